@@ -1,0 +1,107 @@
+"""Fixtures: a database of each kind, a client that sees what the test wrote, a stopped clock."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import databases, servers
+from workshop import clock, db
+from workshop.staff.models import User
+
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+
+
+class Client(FlaskClient):
+    """Commits what the test wrote before a request, and reads afresh what the request wrote.
+
+    The request runs outside the test's application context, as a real one does.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        db.commit()
+        answer = contextvars.Context().run(super().open, *args, **kwargs)
+        db.rollback()
+        db.session.expire_all()
+        return answer
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Monday 2026-11-23, 10:00 in Shanghai."""
+    return AT
+
+
+@pytest.fixture(autouse=True)
+def _stopped_clock() -> Iterator[None]:
+    clock.freeze(AT)
+    yield
+    clock.reset()
+
+
+@pytest.fixture(scope="session")
+def _databases(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Callable[[str], databases.Database]:
+    made: dict[str, databases.Database] = {}
+
+    def get(kind: str) -> databases.Database:
+        if kind not in made:
+            folder: Path = tmp_path_factory.mktemp(kind)
+            made[kind] = databases.make(kind, worker_id, folder)
+        return made[kind]
+
+    return get
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(
+    request: pytest.FixtureRequest, _databases: Callable[[str], databases.Database]
+) -> Iterator[databases.Database]:
+    """A freshly migrated database, with an application context on it."""
+    if request.param == "postgresql":
+        servers.need(servers.why_no_postgresql())
+    database = _databases(request.param)
+    database.renew()
+    with database.app.app_context():
+        yield database
+        db.rollback()
+        db.session.remove()
+        db.db.engine.dispose()
+
+
+@pytest.fixture
+def app(database: databases.Database) -> Flask:
+    """The application on the test's database."""
+    database.app.config["WTF_CSRF_ENABLED"] = False
+    database.app.test_client_class = Client
+    return database.app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts, signed out."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(client: FlaskClient) -> Callable[[User], FlaskClient]:
+    """Sign a user in: `sign_in(user).get(…)`; call it again to become another one."""
+
+    def become(user: User) -> FlaskClient:
+        db.commit()
+        with client.session_transaction() as session:
+            session.clear()
+            session["_user_id"] = user.fs_uniquifier
+            session["_fresh"] = True
+        return client
+
+    return become

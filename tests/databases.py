@@ -1,0 +1,91 @@
+"""A freshly migrated database for each test, on SQLite and on PostgreSQL.
+
+The migrations run once a worker, into a template that each test gets a copy of.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from flask import Flask
+from flask_migrate import upgrade
+
+from tests import servers
+from workshop import db
+from workshop.app import create_app
+from workshop.config import Settings
+from workshop.staff import service as staff
+
+
+@dataclass
+class Database:
+    """One kind of database of one worker: the app bound to it, and the way to renew it."""
+
+    app: Flask
+    kind: str
+    renew_from: str
+    target: str
+
+    def renew(self) -> None:
+        """Replace the test database by a copy of the migrated template."""
+        with self.app.app_context():
+            db.db.engine.dispose()
+        if self.kind == "sqlite":
+            for suffix in ("-wal", "-shm"):
+                Path(self.target + suffix).unlink(missing_ok=True)
+            shutil.copyfile(self.renew_from, self.target)
+        else:
+            _run(f'DROP DATABASE IF EXISTS "{self.target}" WITH (FORCE)')
+            _run(f'CREATE DATABASE "{self.target}" TEMPLATE "{self.renew_from}"')
+
+
+def make(kind: str, worker: str, folder: Path) -> Database:
+    """Migrate a template and make the app whose database is renewed from it."""
+    if kind == "sqlite":
+        template = str(folder / "template.db")
+        _migrate(_settings(folder, f"sqlite:///{template}"))
+        target = str(folder / "test.db")
+        return Database(
+            create_app(_settings(folder, f"sqlite:///{target}")), kind, template, target
+        )
+    template, target = f"workshop_template_{worker}", f"workshop_test_{worker}"
+    _run(f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)')
+    _run(f'CREATE DATABASE "{template}"')
+    _migrate(_settings(folder, postgres_url(template)))
+    app = create_app(_settings(folder, postgres_url(target)))
+    return Database(app, kind, template, target)
+
+
+def postgres_url(name: str) -> str:
+    """The URL of a database of this name on the test server, for SQLAlchemy."""
+    base = servers.POSTGRES_URL.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://")
+    return f"{base}/{name}"
+
+
+def _settings(folder: Path, url: str) -> Settings:
+    return Settings(
+        data_dir=folder,
+        database_url=url,
+        redis_url=None,
+        secret_key="a key for tests only",
+        behind_https=False,
+        testing=True,
+    )
+
+
+def _migrate(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        staff.ensure_roles()
+        db.commit()
+        db.session.remove()
+        db.db.engine.dispose()
+
+
+def _run(statement: str) -> None:
+    with psycopg.connect(servers.POSTGRES_URL, autocommit=True) as connection:
+        connection.execute(statement)

@@ -1,0 +1,300 @@
+"""The application: blueprints, extensions, and the one error handler."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel, get_locale, gettext
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_security import Security, SQLAlchemyUserDatastore
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from workshop import clock, db, display, live, navigation, web
+from workshop.config import Settings
+from workshop.customers import masks
+from workshop.customers import rules as customer_rules
+from workshop.desk import views as desk
+from workshop.errors import Conflict, Invalid, N_, NotAllowed, NotFound, RuleBroken, WorkshopError
+from workshop.screen import views as screen
+from workshop.shop.models import Branch
+from workshop.staff import access
+from workshop.staff import views as staff
+from workshop.staff.forms import SignInForm
+from workshop.staff.models import Role, User
+from workshop.staff.permissions import Permission
+from workshop.staff.service import LOCALES
+from workshop.steps.booking import views as booking
+from workshop.steps.followup import views as followup
+from workshop.steps.handover import views as handover
+from workshop.steps.lounge import views as lounge
+from workshop.steps.parts import views as parts
+from workshop.steps.quotation import views as quotation
+from workshop.steps.reception import views as reception
+from workshop.steps.repair import views as repair
+from workshop.steps.scheduling import views as scheduling
+from workshop.steps.settlement import views as settlement
+from workshop.track import views as track
+
+BLUEPRINTS = (
+    desk.bp,
+    staff.bp,
+    booking.bp,
+    reception.bp,
+    quotation.bp,
+    lounge.bp,
+    scheduling.bp,
+    parts.bp,
+    repair.bp,
+    settlement.bp,
+    handover.bp,
+    followup.bp,
+    screen.bp,
+    track.bp,
+)
+
+PACKAGE = Path(__file__).parent
+_YEAR = 365 * 24 * 3600
+
+
+def resource_folder(name: str) -> Path:
+    """`templates` or `static`: beside the package in a checkout, inside it in a wheel."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the application for these settings."""
+    app = Flask(
+        "workshop",
+        template_folder=str(resource_folder("templates")),
+        static_folder=str(resource_folder("static")),
+    )
+    app.config.from_mapping(_flask_config(settings))
+    app.extensions["workshop_settings"] = settings
+    if settings.behind_https:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    app.before_request(_prepare)
+    _add_extensions(app, settings)
+    app.before_request(access.guard)
+    app.after_request(_harden)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _add_display(app)
+    _add_error_handlers(app)
+    live.init_app(app, settings)
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SECURITY_PASSWORD_SALT": hashlib.sha256(settings.secret_key.encode()).hexdigest(),
+        "SECURITY_PASSWORD_HASH": "plaintext" if settings.testing else "argon2",
+        "SECURITY_PASSWORD_SINGLE_HASH": ["plaintext"] if settings.testing else False,
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [
+            {"username": {"mapper": str, "case_insensitive": True}}
+        ],
+        "SECURITY_LOGIN_URL": "/sign-in",
+        "SECURITY_LOGOUT_URL": "/sign-out",
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_POST_LOGIN_VIEW": "/",
+        "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
+        "SECURITY_LOGIN_USER_TEMPLATE": "staff/sign_in.html",
+        "SECURITY_SEND_REGISTER_EMAIL": False,
+        "SECURITY_I18N_DIRNAME": ["builtin"],
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.behind_https,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.behind_https,
+        "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "zh_CN",
+        "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
+        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_ENABLED": not settings.testing,
+        "TESTING": settings.testing,
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
+
+
+def _add_extensions(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    Migrate(app, db.db, directory=str(PACKAGE / "migrations"))
+    Babel(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
+    CSRFProtect(app)
+    Compress(app)
+    Security(
+        app,
+        SQLAlchemyUserDatastore(db.db, User, Role),
+        login_form=SignInForm,
+        register_blueprint=True,
+    )
+    limiter = Limiter(get_remote_address, app=app)
+    # Slow down who guesses passwords; a shop's people share one address.
+    limiter.limit("30 per minute", methods=["POST"])(app.view_functions["security.login"])
+    limiter.limit("60 per minute")(track.bp)
+
+
+def _prepare() -> None:
+    db.begin_as_reader(request.method in ("GET", "HEAD", "OPTIONS"))
+    user = access.find_me() if request.endpoint != "static" else None
+    branch = db.session.get(Branch, user.branch_id) if user else None
+    g.branch = branch
+    g.zone_name = branch.zone if branch else None
+
+
+def _choose_locale() -> str:
+    user = access.find_me()
+    if user is not None:
+        return user.locale
+    kept = session.get("locale")
+    if kept in LOCALES:
+        return str(kept)
+    return request.accept_languages.best_match(["zh-CN", "zh", "en"], "zh-CN").replace(
+        "zh-CN", "zh_CN"
+    ).replace("-", "_") if request else "zh_CN"
+
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def _harden(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
+    if request.endpoint == "static":
+        # Only an address that carries the fingerprint may be kept for ever.
+        lasting = f"public, max-age={_YEAR}, immutable"
+        response.headers["Cache-Control"] = lasting if request.args.get("v") else "no-cache"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _add_display(app: Flask) -> None:
+    app.jinja_env.filters.update(display.FILTERS)
+    app.jinja_env.filters["plate"] = customer_rules.show_plate
+    app.jinja_env.filters["mask_phone"] = masks.mask_phone
+    app.jinja_env.filters["words"] = web.missing_words
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    static = Path(str(app.static_folder))
+    icons = static / "vendor" / "icons"
+
+    @lru_cache(maxsize=512)
+    def fingerprint(name: str) -> str:
+        path = static / name
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
+
+    @lru_cache(maxsize=512)
+    def icon_svg(name: str) -> Markup:
+        path = icons / f"{name}.svg"
+        if not path.is_file():
+            raise LookupError(f"there is no icon {name}")
+        # A file of the npm package that the lock pins; nobody's input.
+        text = path.read_text(encoding="utf-8")
+        return Markup(text[text.index("<svg") :])  # noqa: S704
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=name, v=fingerprint(name))
+
+    @app.context_processor
+    def names() -> dict[str, Any]:
+        user = access.find_me()
+        return {
+            "_": gettext,
+            "asset": asset,
+            "branch": g.get("branch"),
+            "can": lambda name: user is not None and user.may(Permission[name]),
+            "demo": app.extensions["workshop_settings"].demo,
+            "icon_svg": icon_svg,
+            "locale": str(get_locale() or "zh_CN").replace("zh_Hans_CN", "zh_CN"),
+            "me": user,
+            "nav": navigation.menu(user),
+            "now": clock.now,
+        }
+
+
+def _add_error_handlers(app: Flask) -> None:
+    app.register_error_handler(WorkshopError, _answer_refusal)
+    app.register_error_handler(HTTPException, _answer_http_error)
+    app.register_error_handler(CSRFError, _answer_csrf)
+    app.register_error_handler(StaleDataError, _answer_stale)
+    app.register_error_handler(IntegrityError, _answer_guard)
+    app.register_error_handler(OperationalError, _answer_trouble)
+
+
+def _answer_refusal(error: WorkshopError) -> ResponseReturnValue:
+    db.rollback()
+    if request.accept_mimetypes.best == "application/json":
+        status = web.status_of(error)
+        body = {"status": status, "code": error.code, "detail": web.error_words(error)}
+        return jsonify(body), status, {"Content-Type": "application/problem+json"}
+    return web.error_page(error)
+
+
+def _answer_http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code == 404:
+        return _answer_refusal(NotFound(N_("There is no such page.")))
+    if error.code == 413:
+        return _answer_refusal(Invalid(N_("What was sent is larger than 32 MB.")))
+    if error.code == 429:
+        return render_template("error.html", message=gettext("Too many tries. Wait a minute.")), 429
+    return error
+
+
+def _answer_csrf(_error: CSRFError) -> ResponseReturnValue:
+    return _answer_refusal(
+        NotAllowed(N_("This page is too old to be sent. Load it again and repeat the last step."))
+    )
+
+
+def _answer_stale(_error: StaleDataError) -> ResponseReturnValue:
+    message = N_("Somebody else changed this meanwhile. Look at both versions and save again.")
+    return _answer_refusal(Conflict(message))
+
+
+def _answer_guard(error: IntegrityError) -> ResponseReturnValue:
+    # The service asks first; only a race gets here, and the guard has kept the data right.
+    text = str(error.orig)
+    if "overlap" in text:
+        message = N_("Somebody else has just taken this technician or bay for that time.")
+        return _answer_refusal(Conflict(message))
+    if "reserved" in text or "on_hand" in text:
+        return _answer_refusal(RuleBroken(N_("Somebody else has just taken the last piece.")))
+    return _answer_refusal(Conflict(N_("Somebody else has just done the same.")))
+
+
+def _answer_trouble(error: OperationalError) -> ResponseReturnValue:
+    db.rollback()
+    if "locked" not in str(error.orig) and "deadlock" not in str(error.orig):
+        raise error
+    return _answer_refusal(Conflict(N_("The shop is very busy. Nothing was saved; try again.")))

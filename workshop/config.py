@@ -1,0 +1,56 @@
+"""What an installation may set from outside: environment variables named WORKSHOP_*."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def default_data_dir() -> Path:
+    """The user's own folder for data, as the platform has it."""
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "workshop"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "workshop"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one installation; `data_dir` holds the database, keys and locks."""
+
+    data_dir: Path
+    database_url: str
+    redis_url: str | None
+    secret_key: str
+    behind_https: bool
+    demo: bool = False
+    testing: bool = False
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
+        """Read WORKSHOP_DATA_DIR, _DATABASE_URL, _REDIS_URL, _SECRET_KEY and _HTTPS."""
+        data_dir = Path(env.get("WORKSHOP_DATA_DIR") or default_data_dir())
+        data_dir.mkdir(parents=True, exist_ok=True)
+        database = data_dir / ("demo.db" if demo else "workshop.db")
+        return cls(
+            data_dir=data_dir,
+            database_url=env.get("WORKSHOP_DATABASE_URL") or f"sqlite:///{database}",
+            redis_url=env.get("WORKSHOP_REDIS_URL") or None,
+            secret_key=env.get("WORKSHOP_SECRET_KEY") or _kept_secret(data_dir / "secret.key"),
+            behind_https=env.get("WORKSHOP_HTTPS", "") == "1",
+            demo=demo,
+        )
+
+
+def _kept_secret(path: Path) -> str:
+    """Make the key once and keep it, so that a restart signs nobody out."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        key = secrets.token_urlsafe(48)
+        file.write(key)
+    return key

@@ -1,0 +1,164 @@
+"""Customers, their vehicles, and what they agreed to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workshop.db import Model, enum_type, intpk
+from workshop.errors import N_
+
+
+class CustomerKind(Enum):
+    """A person or a firm."""
+
+    PERSON = "person"
+    COMPANY = "company"
+
+
+class Channel(Enum):
+    """How a customer wishes to be reached."""
+
+    PHONE = "phone"
+    SMS = "sms"
+    WECHAT = "wechat"
+    IN_PERSON = "in_person"
+
+    @property
+    def label(self) -> str:
+        return CHANNEL_LABELS[self]
+
+
+CHANNEL_LABELS = {
+    Channel.PHONE: N_("Phone"),
+    Channel.SMS: N_("SMS"),
+    Channel.WECHAT: N_("WeChat"),
+    Channel.IN_PERSON: N_("In person"),
+}
+
+
+class EnergyType(Enum):
+    """What drives the car; it decides fuel or charge level, and high-voltage rules."""
+
+    FUEL = "fuel"
+    HYBRID = "hybrid"
+    ELECTRIC = "electric"
+
+    @property
+    def label(self) -> str:
+        return ENERGY_LABELS[self]
+
+
+ENERGY_LABELS = {
+    EnergyType.FUEL: N_("Fuel"),
+    EnergyType.HYBRID: N_("Hybrid"),
+    EnergyType.ELECTRIC: N_("Electric"),
+}
+
+
+class Customer(Model):
+    """Who brings cars and pays. Kept even when it buys no more."""
+
+    id: Mapped[intpk]
+    kind: Mapped[CustomerKind] = mapped_column(default=CustomerKind.PERSON)
+    name: Mapped[str] = mapped_column(String(80), index=True)
+    initials: Mapped[str] = mapped_column(String(80), default="", index=True)
+    phone: Mapped[str] = mapped_column(String(32), index=True)
+    credit_code: Mapped[str | None] = mapped_column(String(18))
+    address: Mapped[str] = mapped_column(String(200), default="")
+    channel: Mapped[Channel] = mapped_column(default=Channel.PHONE)
+    remark: Mapped[str] = mapped_column(sa.Text, default="")
+    phone_invalid: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Vehicle(Model):
+    """A car, keyed by VIN where it is known; its plate may change (domain.md §7)."""
+
+    id: Mapped[intpk]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    plate: Mapped[str | None] = mapped_column(String(16), index=True)
+    vin: Mapped[str | None] = mapped_column(String(17), unique=True)
+    make: Mapped[str] = mapped_column(String(40), default="")
+    model: Mapped[str] = mapped_column(String(60), default="")
+    colour: Mapped[str] = mapped_column(String(20), default="")
+    energy: Mapped[EnergyType] = mapped_column(
+        enum_type(EnergyType, "energy"), default=EnergyType.FUEL
+    )
+    engine_no: Mapped[str] = mapped_column(String(40), default="")
+    first_registered_on: Mapped[date | None]
+    mileage_km: Mapped[int | None]
+    next_due_on: Mapped[date | None]
+    next_due_km: Mapped[int | None]
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    customer: Mapped[Customer] = relationship(lazy="joined")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        CheckConstraint("mileage_km >= 0", name="mileage_km"),
+        # Two cars may have had the same plate; only one has it now.
+        sa.Index(
+            "uq_vehicle_plate",
+            "plate",
+            unique=True,
+            sqlite_where=sa.text("plate IS NOT NULL"),
+            postgresql_where=sa.text("plate IS NOT NULL"),
+        ),
+    )
+
+    @property
+    def title(self) -> str:
+        """Make, model and colour, as people name the car."""
+        return " ".join(part for part in (self.make, self.model, self.colour) if part)
+
+
+class PlateChange(Model):
+    """A plate that a vehicle had until then."""
+
+    id: Mapped[intpk]
+    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicle.id"), index=True)
+    plate: Mapped[str] = mapped_column(String(16), index=True)
+    until: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+
+class OdometerReading(Model):
+    """The mileage that was read; it never falls unless the odometer was replaced."""
+
+    id: Mapped[intpk]
+    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicle.id"), index=True)
+    mileage_km: Mapped[int]
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    replaced: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (CheckConstraint("mileage_km >= 0", name="mileage_km"),)
+
+
+class ConsentPurpose(Enum):
+    """What a customer may allow us to use the data for."""
+
+    SERVICE = "service"
+    FOLLOW_UP = "follow_up"
+    REMINDER = "reminder"
+    MARKETING = "marketing"
+
+
+class Consent(Model):
+    """A yes or no for one purpose on one channel; the newest counts."""
+
+    id: Mapped[intpk]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    purpose: Mapped[ConsentPurpose]
+    channel: Mapped[Channel]
+    given: Mapped[bool]
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

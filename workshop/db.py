@@ -1,0 +1,198 @@
+"""The database: declarative base, column types, the session, and the one way to commit."""
+
+from __future__ import annotations
+
+import enum
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, scoped_session
+from sqlalchemy.orm import Session as Session
+
+from workshop import events
+
+intpk = Annotated[int, mapped_column(primary_key=True)]
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware datetime; UTC in the database whatever the database can hold."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone was about to be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _values(kind: type[enum.Enum]) -> list[str]:
+    return [str(member.value) for member in kind]
+
+
+def enum_type(kind: type[enum.Enum], name: str | None = None) -> sa.Enum:
+    """An enum kept as text with a check constraint.
+
+    Name the constraint where one table has two columns of the same kind.
+    """
+    return sa.Enum(
+        kind,
+        name=name or kind.__name__.lower(),
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=_values,
+    )
+
+
+class Model(DeclarativeBase):
+    """Base of all models; the table is named after the class, in snake case."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        date: sa.Date,
+        dict[str, Any]: sa.JSON,
+        list[Any]: sa.JSON,
+        list[str]: sa.JSON,
+        enum.Enum: sa.Enum(
+            enum.Enum,
+            native_enum=False,
+            create_constraint=True,
+            length=40,
+            values_callable=_values,
+        ),
+    }
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+class BilingualName:
+    """A name in the shop's two languages, for what a shop puts into lists itself."""
+
+    name_zh: Mapped[str] = mapped_column(sa.String(80))
+    name_en: Mapped[str] = mapped_column(sa.String(80))
+
+    def name_in(self, locale: str) -> str:
+        """The name in `locale` ("zh_CN" or "en")."""
+        return self.name_zh if locale.startswith("zh") else self.name_en
+
+
+db = SQLAlchemy(metadata=Model.metadata, disable_autonaming=True)
+session: scoped_session[Any] = db.session
+
+_begin: ContextVar[str] = ContextVar("begin", default="IMMEDIATE")
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database to the app and set up each new SQLite connection."""
+    db.init_app(app)
+    with app.app_context():
+        configure(db.engine)
+
+    @app.teardown_appcontext
+    def drop_untold_events(_error: BaseException | None) -> None:
+        events.take()
+
+
+def configure(engine: Engine) -> None:
+    """Make SQLite take part in real transactions; PostgreSQL needs nothing."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    # pysqlite would begin late, and check-then-insert would book twice; we begin ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=20000",
+        # Guards that are triggers must see the writes of other triggers as well.
+        "recursive_triggers=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {_begin.get()}")
+
+
+def begin_as_reader(is_reader: bool) -> None:
+    """Say whether transactions of this request only read (SQLite: BEGIN) or may write."""
+    _begin.set("DEFERRED" if is_reader else "IMMEDIATE")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read, so they wait for no writer."""
+    token = _begin.set("DEFERRED")
+    try:
+        yield
+    finally:
+        _begin.reset(token)
+
+
+def is_sqlite() -> bool:
+    """Whether the bound database is SQLite."""
+    return db.engine.dialect.name == "sqlite"
+
+
+def commit() -> None:
+    """Commit, then tell the subscribers what happened. The only place that commits."""
+    recorded = events.take()
+    session.commit()
+    events.publish(recorded)
+
+
+def rollback() -> None:
+    """Undo, and forget the events of what was undone."""
+    events.take()
+    session.rollback()
+
+
+def lock(kind: str, key: int) -> None:
+    """Let one transaction at a time pass for (`kind`, `key`), until it ends.
+
+    SQLite writers are one at a time already, by BEGIN IMMEDIATE. Take several locks in sorted
+    order, or PostgreSQL reports a deadlock.
+    """
+    if not is_sqlite():
+        number = zlib.crc32(kind.encode()) - 2**31
+        session.execute(
+            sa.text("SELECT pg_advisory_xact_lock(CAST(:kind AS int), CAST(:key AS int))"),
+            {"kind": number, "key": key % 2**31},
+        )

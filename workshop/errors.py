@@ -1,0 +1,112 @@
+"""The one error tree. A refusal carries words, values and the field it concerns.
+
+Messages are English msgids with %(name)s placeholders; the edge translates them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that message extraction looks for.
+    """Mark a text for translation where it is written; it is translated where it is shown."""
+    return message
+
+
+class WorkshopError(Exception):
+    """A refusal in words.
+
+    `message` is a msgid, `values` fill its placeholders, `field` names the form field at fault
+    and `code` is a stable short name for programs.
+    """
+
+    code = "error"
+
+    def __init__(
+        self, message: str, *, field: str | None = None, code: str | None = None, **values: Any
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = values
+        self.field = field
+        if code is not None:
+            self.code = code
+
+    def __str__(self) -> str:
+        return self.message % self.values if self.values else self.message
+
+
+class NotFound(WorkshopError):
+    """What was asked for does not exist, or not for this person."""
+
+    code = "not_found"
+
+
+class RuleBroken(WorkshopError):
+    """A rule of the shop forbids it now; `missing` lists the facts that are not there yet."""
+
+    code = "rule_broken"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str | None = None,
+        code: str | None = None,
+        missing: Iterable[Missing] = (),
+        **values: Any,
+    ) -> None:
+        super().__init__(message, field=field, code=code, **values)
+        self.missing = list(missing)
+
+
+class Conflict(WorkshopError):
+    """Somebody else changed the record meanwhile; both versions are shown (label → value)."""
+
+    code = "conflict"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        theirs: Mapping[str, Any] | None = None,
+        yours: Mapping[str, Any] | None = None,
+        **values: Any,
+    ) -> None:
+        super().__init__(message, **values)
+        self.theirs = dict(theirs or {})
+        self.yours = dict(yours or {})
+
+
+class NotAllowed(WorkshopError):
+    """This person may not do it."""
+
+    code = "not_allowed"
+
+
+class Invalid(WorkshopError):
+    """A value is wrong in itself; `field` says which."""
+
+    code = "invalid"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One fact a gate waits for. The page shows it beside the disabled button."""
+
+    message: str
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message % self.values if self.values else self.message
+
+
+def require(missing: Iterable[Missing]) -> None:
+    """Raise RuleBroken that names the first missing fact and carries all; pass when none is."""
+    lacks = list(missing)
+    if lacks:
+        first = lacks[0]
+        raise RuleBroken(first.message, code=first.code, missing=lacks, **first.values)

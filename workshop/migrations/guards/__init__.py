@@ -1,0 +1,15 @@
+"""The guards of each package, as SQL for SQLite and for PostgreSQL."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+
+def statements(dialect: str) -> list[str]:
+    """All guards for the dialect ("sqlite" or "postgresql"), by module name."""
+    found: list[str] = []
+    for module in sorted(each.name for each in pkgutil.iter_modules(__path__)):
+        upgrade = importlib.import_module(f"{__name__}.{module}").UPGRADE
+        found.extend(upgrade[dialect])
+    return found

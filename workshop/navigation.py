@@ -1,0 +1,90 @@
+"""The menu: which pages a person finds, by permission, grouped as the day goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from workshop.errors import N_
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission as P
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One line of the menu."""
+
+    label: str
+    icon: str
+    url: str
+    active: bool
+
+
+MENU: tuple[tuple[str, tuple[tuple[str, str, str, frozenset[P]], ...]], ...] = (
+    (
+        N_("Front desk"),
+        (
+            ("desk.home", N_("Today"), "layout-dashboard", frozenset({P.VIEW_ORDERS})),
+            ("booking.index", N_("Appointments"), "calendar", frozenset({P.BOOK})),
+            (
+                "reception.index",
+                N_("Reception"),
+                "clipboard-list",
+                frozenset({P.RECEIVE, P.REGISTER_ARRIVAL}),
+            ),
+            ("quotation.index", N_("Quotations"), "file-text", frozenset({P.QUOTE})),
+            ("lounge.index", N_("Customer care"), "coffee", frozenset({P.CARE})),
+        ),
+    ),
+    (
+        N_("Workshop"),
+        (
+            ("scheduling.index", N_("Job control board"), "chart-gantt", frozenset({P.SCHEDULE})),
+            ("parts.index", N_("Parts"), "package", frozenset({P.PICK_PARTS})),
+            ("repair.phone", N_("My jobs"), "wrench", frozenset({P.WORK})),
+            (
+                "repair.index",
+                N_("Repair & quality"),
+                "badge-check",
+                frozenset({P.INSPECT, P.FINAL_CHECK}),
+            ),
+            ("handover.washes", N_("Wash"), "droplets", frozenset({P.WASH})),
+        ),
+    ),
+    (
+        N_("Completion"),
+        (
+            ("settlement.index", N_("Settlement"), "receipt", frozenset({P.SETTLE})),
+            ("handover.index", N_("Handover"), "key-round", frozenset({P.DELIVER})),
+            ("handover.gate", N_("Gate"), "door-open", frozenset({P.CHECK_GATE})),
+            ("followup.index", N_("Follow-up"), "headset", frozenset({P.FOLLOW_UP})),
+            ("followup.cases", N_("Cases"), "message-square", frozenset({P.HANDLE_CASE})),
+        ),
+    ),
+    (
+        N_("Shop"),
+        (
+            ("screen.devices", N_("Lounge screens"), "tv", frozenset({P.PAIR_SCREEN})),
+            ("staff.index", N_("Staff"), "users", frozenset({P.MANAGE_STAFF})),
+        ),
+    ),
+)
+
+
+def menu(user: User | None) -> list[tuple[str, list[MenuItem]]]:
+    """The groups and items that this user may open; nothing for a stranger."""
+    if user is None:
+        return []
+    rights = user.rights
+    groups = []
+    for label, entries in MENU:
+        items = [_item(entry) for entry in entries if rights & entry[3]]
+        if items:
+            groups.append((label, items))
+    return groups
+
+
+def _item(entry: tuple[str, str, str, frozenset[P]]) -> MenuItem:
+    endpoint, label, icon, _ = entry
+    return MenuItem(label, icon, url_for(endpoint), request.endpoint == endpoint)

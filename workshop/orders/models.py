@@ -1,0 +1,298 @@
+"""The spine: the repair order, its history, its jobs, and what it leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workshop import events
+from workshop.catalogue.models import GuaranteeClass
+from workshop.customers.models import Customer, Vehicle
+from workshop.db import Model, enum_type, intpk
+from workshop.errors import N_, RuleBroken
+from workshop.orders.stages import STEP_OF, Stage, Step, is_allowed
+from workshop.shop.models import Branch, Skill
+from workshop.staff.models import User
+
+
+class OrderKind(Enum):
+    """Why the car is here, for statistics and pay."""
+
+    REPAIR = "repair"
+    COMEBACK = "comeback"
+    WARRANTY = "warranty"
+    RECALL = "recall"
+
+    @property
+    def label(self) -> str:
+        return ORDER_KIND_LABELS[self]
+
+
+ORDER_KIND_LABELS = {
+    OrderKind.REPAIR: N_("Repair"),
+    OrderKind.COMEBACK: N_("Comeback"),
+    OrderKind.WARRANTY: N_("Warranty"),
+    OrderKind.RECALL: N_("Recall"),
+}
+
+
+@dataclass(frozen=True)
+class OrderMoved(events.Event):
+    """A repair order went to another stage."""
+
+    order_id: int
+    branch_id: int
+    stage: Stage
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OrderChanged(events.Event):
+    """Something that screens show has changed without a move: promise, ticket, waiting."""
+
+    order_id: int
+    branch_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FlowStep:
+    """One of the ten steps as the flow bar draws it; state is done, current, todo or skipped."""
+
+    step: Step
+    state: str
+    url: str
+
+
+class RepairOrder(Model):
+    """One visit of one vehicle. The promise keeps its first value beside the revised one."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    no: Mapped[str] = mapped_column(String(32), unique=True)
+    kind: Mapped[OrderKind] = mapped_column(default=OrderKind.REPAIR)
+    stage: Mapped[Stage] = mapped_column(default=Stage.RECEPTION, index=True)
+    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicle.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    advisor_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    # The person at the counter is often not the owner.
+    bringer_name: Mapped[str] = mapped_column(String(80), default="")
+    bringer_phone: Mapped[str] = mapped_column(String(32), default="")
+    is_walk_in: Mapped[bool]
+    concern: Mapped[str] = mapped_column(sa.Text)
+    mileage_km: Mapped[int | None]
+    energy_percent: Mapped[int | None]
+    stays: Mapped[bool | None]
+    repeat_repair: Mapped[bool] = mapped_column(default=False)
+    repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("repair_order.id"))
+    first_promised_at: Mapped[datetime | None]
+    promised_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime]
+    greeted_at: Mapped[datetime | None]
+    authorised_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    ready_at: Mapped[datetime | None] = mapped_column(index=True)
+    settled_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    vehicle: Mapped[Vehicle] = relationship(lazy="joined")
+    customer: Mapped[Customer] = relationship(lazy="joined")
+    advisor: Mapped[User] = relationship(lazy="joined")
+    branch: Mapped[Branch] = relationship(lazy="joined")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        CheckConstraint("energy_percent BETWEEN 0 AND 100", name="energy_percent"),
+        CheckConstraint("mileage_km >= 0", name="mileage_km"),
+        # A delivered car was ready, and settled or declined: the gate is also in the table.
+        CheckConstraint("delivered_at IS NULL OR ready_at IS NOT NULL", name="delivered_ready"),
+    )
+
+    def move_to(self, stage: Stage, by: User | None, at: datetime, reason: str = "") -> StageChange:
+        """Go to another stage; the only writer of `stage`. Raises RuleBroken off the table."""
+        if not is_allowed(self.stage, stage):
+            raise RuleBroken(
+                N_("An order that is “%(current)s” cannot become “%(wanted)s”."),
+                code="stage",
+                current=self.stage,
+                wanted=stage,
+            )
+        change = StageChange(
+            order_id=self.id,
+            from_stage=self.stage,
+            to_stage=stage,
+            at=at,
+            by_id=by.id if by else None,
+            reason=reason,
+        )
+        sa.inspect(self).session.add(change)  # type: ignore[union-attr]  # An order is in a session.
+        self.stage = stage
+        events.record(OrderMoved(self.id, self.branch_id, stage, at))
+        return change
+
+    def flow(self) -> list[FlowStep]:
+        """The ten steps, each with how far it is, for the flow bar."""
+        current = STEP_OF[self.stage]
+        steps = list(Step)
+        reached = steps.index(current) if current else len(steps)
+        if self.stage is Stage.CANCELLED:
+            reached = -1
+        return [self._flow_step(step, steps.index(step), reached) for step in steps]
+
+    def _flow_step(self, step: Step, position: int, reached: int) -> FlowStep:
+        state = "done" if position < reached else "current" if position == reached else "todo"
+        if step is Step.BOOKING and self.is_walk_in:
+            state = "skipped"
+        return FlowStep(step, state, f"/orders/{self.no}/{step.value}")
+
+
+class StageChange(Model):
+    """One move of an order: who, when, why. Append-only."""
+
+    id: Mapped[intpk]
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    from_stage: Mapped[Stage | None] = mapped_column(enum_type(Stage, "from_stage"))
+    to_stage: Mapped[Stage] = mapped_column(enum_type(Stage, "to_stage"))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    by: Mapped[User | None] = relationship()
+
+
+class PromiseChange(Model):
+    """A changed promise, why, and how, when and by whom the customer was told."""
+
+    id: Mapped[intpk]
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    old_at: Mapped[datetime | None]
+    new_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(200))
+    told_how: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+
+class JobKind(Enum):
+    """Planned work, work added on the way, or the repair of our own fault."""
+
+    REPAIR = "repair"
+    ADDITION = "addition"
+    REWORK = "rework"
+
+
+class JobState(Enum):
+    """How far a job is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return JOB_STATE_LABELS[self]
+
+
+JOB_STATE_LABELS = {
+    JobState.WAITING: N_("Waiting"),
+    JobState.RUNNING: N_("Running"),
+    JobState.PAUSED: N_("Paused"),
+    JobState.DONE: N_("Done"),
+    JobState.CANCELLED: N_("Cancelled"),
+}
+
+
+class Job(Model):
+    """One scheduled piece of work of a repair order; made when its lines are authorised."""
+
+    id: Mapped[intpk]
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    position: Mapped[int]
+    title_zh: Mapped[str] = mapped_column(String(200))
+    title_en: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[JobKind] = mapped_column(default=JobKind.REPAIR)
+    state: Mapped[JobState] = mapped_column(default=JobState.WAITING, index=True)
+    skill_id: Mapped[int | None] = mapped_column(ForeignKey("skill.id"))
+    level: Mapped[int] = mapped_column(default=1)
+    book_minutes: Mapped[int]
+    bay_kinds: Mapped[list[str]]
+    rework_of_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    order: Mapped[RepairOrder] = relationship(lazy="joined")
+    skill: Mapped[Skill | None] = relationship(lazy="joined")
+
+    __table_args__ = (CheckConstraint("book_minutes > 0", name="book_minutes"),)
+
+    def title_in(self, locale: str) -> str:
+        """What is done, in `locale` ("zh_CN" or "en")."""
+        return self.title_zh if locale.startswith("zh") else self.title_en
+
+
+class AttachmentKind(Enum):
+    """What a kept picture is."""
+
+    PHOTO = "photo"
+    SIGNATURE = "signature"
+
+
+class Attachment(Model):
+    """A picture that belongs to an order, kept in the database so that one backup holds all."""
+
+    id: Mapped[intpk]
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    kind: Mapped[AttachmentKind]
+    mime: Mapped[str] = mapped_column(String(40))
+    sha256: Mapped[str] = mapped_column(String(64))
+    caption: Mapped[str] = mapped_column(String(200), default="")
+    data: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+class Urgency(Enum):
+    """How soon a finding should be mended."""
+
+    RED = "red"
+    YELLOW = "yellow"
+
+    @property
+    def label(self) -> str:
+        return N_("Urgent for safety") if self is Urgency.RED else N_("Soon")
+
+
+class DeferredWork(Model):
+    """Work that was recommended and declined; offered again at the next visit."""
+
+    id: Mapped[intpk]
+    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicle.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    operation_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    urgency: Mapped[Urgency] = mapped_column(default=Urgency.YELLOW)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    price_fen: Mapped[int]
+    noted_at: Mapped[datetime]
+    sold_order_id: Mapped[int | None] = mapped_column(ForeignKey("repair_order.id"))
+    told_at: Mapped[datetime | None]
+
+
+class Guarantee(Model):
+    """What we answer for after delivery: by km or days, whichever ends first (R1–R5)."""
+
+    id: Mapped[intpk]
+    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicle.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    guarantee_class: Mapped[GuaranteeClass]
+    starts_on: Mapped[date]
+    start_km: Mapped[int]
+    ends_on: Mapped[date]
+    end_km: Mapped[int]

@@ -1,0 +1,240 @@
+"""What every step may ask of the spine: orders, promises, attachments, versions."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import select
+
+from workshop import db, events
+from workshop.customers.models import Customer, Vehicle
+from workshop.db import session
+from workshop.errors import Conflict, Invalid, N_, NotFound, RuleBroken
+from workshop.orders.models import (
+    Attachment,
+    AttachmentKind,
+    OrderChanged,
+    OrderKind,
+    PromiseChange,
+    RepairOrder,
+    StageChange,
+)
+from workshop.orders.stages import Action, Stage, permits
+from workshop.shop import numbers
+from workshop.shop.models import Branch
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+
+MAX_UPLOAD_BYTES = 12 * 1024 * 1024
+_LONGEST_SIDE = 1600
+
+
+def find_order(no: str) -> RepairOrder | None:
+    """The order of this number."""
+    return session.scalars(select(RepairOrder).where(RepairOrder.no == no)).one_or_none()
+
+
+def get_order(no: str, branch_id: int | None = None) -> RepairOrder:
+    """The order of this number, in this branch if one is given; raises NotFound."""
+    order = find_order(no)
+    if order is None or (branch_id is not None and order.branch_id != branch_id):
+        raise NotFound(N_("There is no repair order %(no)s."), no=no)
+    return order
+
+
+def open_order(
+    vehicle: Vehicle,
+    customer: Customer,
+    advisor: User,
+    branch: Branch,
+    *,
+    concern: str,
+    is_walk_in: bool,
+    arrived_at: datetime,
+    day: Any,
+    by: User,
+    at: datetime,
+    kind: OrderKind = OrderKind.REPAIR,
+    bringer_name: str = "",
+    bringer_phone: str = "",
+) -> RepairOrder:
+    """Open a repair order in reception. `day` is the shop's local date, for the number.
+
+    Raises RuleBroken when the vehicle already has an open order.
+    """
+    db.lock("vehicle", vehicle.id)
+    refuse_second_open_order(vehicle)
+    order = RepairOrder(
+        branch_id=branch.id,
+        no=numbers.next_number(branch.id, "RO", day),
+        kind=kind,
+        stage=Stage.RECEPTION,
+        vehicle_id=vehicle.id,
+        customer_id=customer.id,
+        advisor_id=advisor.id,
+        bringer_name=bringer_name or customer.name,
+        bringer_phone=bringer_phone or customer.phone,
+        is_walk_in=is_walk_in,
+        concern=concern,
+        arrived_at=arrived_at,
+        created_at=at,
+    )
+    session.add(order)
+    session.flush()
+    session.add(StageChange(order_id=order.id, to_stage=Stage.RECEPTION, at=at, by_id=by.id))
+    audit.write(by, "orders.open", order, at)
+    events.record(OrderChanged(order.id, order.branch_id, at))
+    return order
+
+
+def refuse_second_open_order(vehicle: Vehicle) -> None:
+    """Raise RuleBroken when the vehicle is already on the premises under another order."""
+    gone = (Stage.DELIVERED, Stage.FOLLOWED_UP, Stage.CLOSED, Stage.CANCELLED)
+    query = select(RepairOrder.no).where(
+        RepairOrder.vehicle_id == vehicle.id, RepairOrder.stage.not_in(gone)
+    )
+    no = session.scalar(query)
+    if no is not None:
+        raise RuleBroken(
+            N_("This vehicle already has the open repair order %(no)s."), code="open_order", no=no
+        )
+
+
+def require_stage(order: RepairOrder, action: Action) -> None:
+    """Raise RuleBroken unless the order's stage permits the action."""
+    if not permits(order.stage, action):
+        raise RuleBroken(
+            N_("“%(action)s” is not possible while the order is “%(stage)s”."),
+            code="stage",
+            action=action,
+            stage=order.stage,
+        )
+
+
+def check_version(order: RepairOrder, seen_version: int, yours: Mapping[str, Any]) -> None:
+    """Raise Conflict, with both versions of the named attributes, when the page was stale."""
+    if order.version != seen_version:
+        raise stale(order, yours)
+
+
+def stale(record: Any, yours: Mapping[str, Any]) -> Conflict:
+    """The conflict between what `record` holds now and what somebody wanted to write."""
+    theirs = {name: getattr(record, name, None) for name in yours}
+    return Conflict(
+        N_("Somebody else changed this meanwhile. Look at both versions and save again."),
+        theirs=theirs,
+        yours=yours,
+    )
+
+
+def promise(order: RepairOrder, promised_at: datetime) -> None:
+    """Set the first promise; it is kept for ever beside later ones."""
+    order.first_promised_at = promised_at
+    order.promised_at = promised_at
+
+
+def change_promise(
+    order: RepairOrder,
+    promised_at: datetime,
+    *,
+    reason: str,
+    told_how: str,
+    by: User,
+    at: datetime,
+) -> PromiseChange:
+    """Revise the promise; only the advisor, with a reason and the customer told (step 5 rules)."""
+    staff.require_permission(by, Permission.CHANGE_TIME)
+    require_stage(order, Action.CHANGE_PROMISE)
+    if not reason.strip():
+        raise Invalid(N_("Say why the promised time changes."), field="reason")
+    if not told_how.strip():
+        raise Invalid(N_("Say how the customer was told."), field="told_how")
+    if promised_at <= at:
+        raise Invalid(N_("The promised time must be in the future."), field="promised_at")
+    change = PromiseChange(
+        order_id=order.id,
+        old_at=order.promised_at,
+        new_at=promised_at,
+        reason=reason.strip(),
+        told_how=told_how.strip(),
+        at=at,
+        by_id=by.id,
+    )
+    session.add(change)
+    order.promised_at = promised_at
+    audit.write(by, "orders.change_promise", order, at, reason=reason)
+    events.record(OrderChanged(order.id, order.branch_id, at))
+    return change
+
+
+def add_attachment(
+    order: RepairOrder,
+    data: bytes,
+    kind: AttachmentKind,
+    *,
+    at: datetime,
+    by: User | None,
+    caption: str = "",
+) -> Attachment:
+    """Keep a picture: an image by its content, upright, at most 1600 px, without location data.
+
+    Raises Invalid when it is too large or no picture.
+    """
+    if len(data) > MAX_UPLOAD_BYTES:
+        raise Invalid(N_("The picture is larger than 12 MB."), field="photo", code="too_large")
+    clean, mime = _clean_image(data, kind)
+    attachment = Attachment(
+        order_id=order.id,
+        kind=kind,
+        mime=mime,
+        sha256=hashlib.sha256(clean).hexdigest(),
+        caption=caption,
+        data=clean,
+        at=at,
+        by_id=by.id if by else None,
+    )
+    session.add(attachment)
+    session.flush()
+    return attachment
+
+
+def _clean_image(data: bytes, kind: AttachmentKind) -> tuple[bytes, str]:
+    # Drawn anew, so that nothing hidden in the file is kept.
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as opened:
+            if opened.width * opened.height > 60_000_000:
+                raise Invalid(N_("The picture has too many pixels."), field="photo")
+            image = ImageOps.exif_transpose(opened)
+            image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+            out = io.BytesIO()
+            if kind is AttachmentKind.SIGNATURE:
+                image.convert("RGBA").save(out, "PNG", optimize=True)
+                return out.getvalue(), "image/png"
+            image.convert("RGB").save(out, "JPEG", quality=82, optimize=True)
+            return out.getvalue(), "image/jpeg"
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        raise Invalid(
+            N_("This file is not a picture we can read. Use JPEG, PNG or WebP."), field="photo"
+        ) from error
+
+
+def get_attachment(attachment_id: int, branch_id: int) -> Attachment:
+    """The attachment of an order of this branch; raises NotFound."""
+    attachment = session.get(Attachment, attachment_id)
+    order = session.get(RepairOrder, attachment.order_id) if attachment else None
+    if attachment is None or order is None or order.branch_id != branch_id:
+        raise NotFound(N_("There is no such picture."))
+    return attachment
+
+
+def list_changes(order: RepairOrder) -> list[StageChange]:
+    """All moves of the order, oldest first."""
+    query = select(StageChange).where(StageChange.order_id == order.id).order_by(StageChange.id)
+    return list(session.scalars(query))

@@ -1,0 +1,55 @@
+"""Printed paper: A4 pages with the shop's head, embedded Chinese fonts and a QR to the order.
+
+A step's pdf.py puts already translated strings into these blocks and asks for the bytes:
+
+    paper.document(
+        _("Settlement list"), head, [paper.facts(…), paper.table(…), paper.totals(…)], number=…
+    )
+
+This package knows no translation, no database and no money: it lays out what it is given.
+"""
+
+from __future__ import annotations
+
+from workshop.paper.blocks import (
+    column_widths,
+    columns,
+    display,
+    facts,
+    gap,
+    note,
+    pictures,
+    section,
+    signature_box,
+    signatures,
+    table,
+    together,
+    totals,
+)
+from workshop.paper.checklist import CheckItem, Mark, checklist
+from workshop.paper.fonts import FontsMissing
+from workshop.paper.page import ShopHead, document
+from workshop.paper.styles import TEXT_WIDTH
+
+__all__ = [
+    "TEXT_WIDTH",
+    "CheckItem",
+    "FontsMissing",
+    "Mark",
+    "ShopHead",
+    "checklist",
+    "column_widths",
+    "columns",
+    "display",
+    "document",
+    "facts",
+    "gap",
+    "note",
+    "pictures",
+    "section",
+    "signature_box",
+    "signatures",
+    "table",
+    "together",
+    "totals",
+]

@@ -1,0 +1,229 @@
+"""The document: the shop's head, title, number and QR, and the foot of every page."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    NextPageTemplate,
+    PageTemplate,
+    Spacer,
+    Table,
+)
+
+from workshop.paper import fonts, qr, styles
+
+_QR_SIDE = 21 * mm
+_FIRST_TOP = 13 * mm
+_LATER_TOP = 24 * mm
+_BOTTOM = 19 * mm
+# reportlab's fonts remember the document they serve, so documents are made one after another.
+_making = threading.Lock()
+
+
+@dataclass(frozen=True)
+class ShopHead:
+    """Who hands out the paper. `more` are further lines, such as the bank account."""
+
+    name: str
+    address: str
+    phone: str
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Furniture:
+    """What every page of one document repeats."""
+
+    title: str
+    number: str
+    shop: str
+    foot: str
+    page_of: str
+
+
+def document(
+    title: str,
+    head: ShopHead,
+    story: Sequence[Flowable],
+    *,
+    number: str = "",
+    subtitle: str = "",
+    order_url: str | None = None,
+    qr_note: str = "",
+    foot: str = "",
+    page_of: str = "%(page)s / %(pages)s",
+    language: str = "zh_CN",
+) -> bytes:
+    """Return the PDF: the same input always gives the same bytes.
+
+    All strings are translated already. `subtitle` stands below the title, `qr_note` below the QR
+    to `order_url`, `foot` at the left of every foot; `page_of` is filled with page and pages.
+    A flowable is used up by one document. Raises FontsMissing.
+    """
+    fonts.register()
+    out = io.BytesIO()
+    furniture = _Furniture(title, number, head.name, foot, page_of)
+    parts = [
+        NextPageTemplate("later"),
+        _head(head, order_url, qr_note),
+        _title(title, number, subtitle),
+        *_unbroken(story),
+    ]
+    with _making:
+        template = _template(out, furniture, head, language)
+        template.build(parts, canvasmaker=partial(_CountingCanvas, furniture=furniture))
+    return out.getvalue()
+
+
+def _unbroken(story: Sequence[Flowable]) -> list[Flowable]:
+    """Put a heading on the next page when too little would follow it on this one."""
+    parts: list[Flowable] = []
+    for part in story:
+        if least := getattr(part, "least_below", 0):
+            parts.append(CondPageBreak(least))
+        parts.append(part)
+    return parts
+
+
+def _template(
+    out: io.BytesIO, furniture: _Furniture, head: ShopHead, language: str
+) -> BaseDocTemplate:
+    return BaseDocTemplate(
+        out,
+        pagesize=(styles.PAGE_WIDTH, styles.PAGE_HEIGHT),
+        pageTemplates=[
+            PageTemplate("first", [_frame(_FIRST_TOP)]),
+            PageTemplate("later", [_frame(_LATER_TOP)], onPage=partial(_later_head, furniture)),
+        ],
+        title=" ".join(filter(None, (furniture.title, furniture.number))),
+        author=head.name,
+        creator="Workshop",
+        lang=language.replace("_", "-"),
+        initialFontName=fonts.REGULAR,
+        invariant=1,
+    )
+
+
+def _frame(top: float) -> Frame:
+    return Frame(
+        styles.MARGIN,
+        _BOTTOM,
+        styles.TEXT_WIDTH,
+        styles.PAGE_HEIGHT - _BOTTOM - top,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+    )
+
+
+def _head(head: ShopHead, order_url: str | None, qr_note: str) -> Flowable:
+    """The shop at the left, the QR at the right, a rule below."""
+    lines = [styles.text(head.name, 13.5, bold=True, leading=1.35), Spacer(0, 1.5 * mm)]
+    contact = "  ·  ".join(filter(None, (head.address, head.phone)))
+    lines += [styles.text(line, 8, color=styles.QUIET) for line in (contact, *head.more) if line]
+    code: list[Flowable] = []
+    if order_url:
+        code.append(qr.drawing(order_url, _QR_SIDE))
+        if qr_note:
+            code.append(styles.text(qr_note, 6.5, color=styles.QUIET, align="c"))
+    side = _QR_SIDE if order_url else 0
+    return Table(
+        [[lines, code]],
+        colWidths=[styles.TEXT_WIDTH - side, side],
+        style=[
+            ("VALIGN", (0, 0), (0, 0), "MIDDLE"),
+            ("VALIGN", (1, 0), (1, 0), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (0, 0), 6 * mm if side else 0),
+            ("RIGHTPADDING", (1, 0), (1, 0), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 0),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 3 * mm),
+            ("LINEBELOW", (0, 0), (-1, -1), styles.RULE, styles.ACCENT),
+        ],
+    )
+
+
+def _title(title: str, number: str, subtitle: str) -> Flowable:
+    """The title large at the left, the number on the same line at the right."""
+    number_width = styles.natural_width(number, 11, bold=True) + 1
+    left: list[Flowable] = [styles.text(title, 19, bold=True, leading=1.3)]
+    if subtitle:
+        left.append(Spacer(0, 1 * mm))
+        left.append(styles.text(subtitle, 8.5, color=styles.QUIET))
+    right = styles.text(number, 11, bold=True, color=styles.ACCENT, align="r")
+    return Table(
+        [[left, right]],
+        colWidths=[styles.TEXT_WIDTH - number_width, number_width],
+        style=[
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (0, 0), 4 * mm),
+            # The number's baseline meets that of the larger title.
+            ("TOPPADDING", (1, 0), (1, 0), 4 * mm + 7.2),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 3 * mm),
+        ],
+    )
+
+
+def _later_head(furniture: _Furniture, canvas: Any, _template: Any) -> None:
+    """The small head of the second and later pages."""
+    line = styles.PAGE_HEIGHT - 18 * mm
+    canvas.setFont(fonts.BOLD, 8.5)
+    canvas.setFillColor(styles.INK)
+    canvas.drawString(styles.MARGIN, line + 2.2 * mm, f"{furniture.title}  {furniture.number}")
+    canvas.setFont(fonts.REGULAR, 8)
+    canvas.setFillColor(styles.QUIET)
+    canvas.drawRightString(styles.PAGE_WIDTH - styles.MARGIN, line + 2.2 * mm, furniture.shop)
+    _rule(canvas, line, styles.RULE, styles.ACCENT)
+
+
+def _rule(canvas: Any, height: float, thickness: float, color: Any) -> None:
+    canvas.setStrokeColor(color)
+    canvas.setLineWidth(thickness)
+    canvas.line(styles.MARGIN, height, styles.PAGE_WIDTH - styles.MARGIN, height)
+
+
+class _CountingCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types.
+    """Keeps the pages until their number is known, then writes the foot on each."""
+
+    def __init__(self, *args: Any, furniture: _Furniture, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._furniture = furniture
+        self._kept: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:  # noqa: N802 - reportlab's name.
+        """Keep the page instead of writing it."""
+        self._kept.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        """Write all pages, each with its foot."""
+        for page, state in enumerate(self._kept, start=1):
+            self.__dict__.update(state)
+            self._foot(page, len(self._kept))
+            super().showPage()
+        super().save()
+
+    def _foot(self, page: int, pages: int) -> None:
+        _rule(self, 14 * mm, styles.HAIR, styles.HAIRLINE)
+        self.setFont(fonts.REGULAR, 7.5)
+        self.setFillColor(styles.QUIET)
+        furniture = self._furniture
+        left = furniture.foot or f"{furniture.shop}  {furniture.number}".strip()
+        self.drawString(styles.MARGIN, 10 * mm, left)
+        right = furniture.page_of % {"page": page, "pages": pages}
+        self.drawRightString(styles.PAGE_WIDTH - styles.MARGIN, 10 * mm, right)

@@ -1,0 +1,277 @@
+"""The shop's things: branch, calendar, technicians, skills, bays, and the time that is taken."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workshop.db import BilingualName, Model, intpk
+from workshop.errors import N_
+from workshop.staff.models import User
+
+
+class BayKind(Enum):
+    """What a bay is fit for."""
+
+    LIFT = "lift"
+    FLAT = "flat"
+    QUICK = "quick"
+    ALIGNMENT = "alignment"
+    HIGH_VOLTAGE = "high_voltage"
+    BODY = "body"
+    PAINT = "paint"
+    WASH = "wash"
+
+    @property
+    def label(self) -> str:
+        return BAY_KIND_LABELS[self]
+
+
+BAY_KIND_LABELS = {
+    BayKind.LIFT: N_("Lift bay"),
+    BayKind.FLAT: N_("Flat bay"),
+    BayKind.QUICK: N_("Express bay"),
+    BayKind.ALIGNMENT: N_("Alignment bay"),
+    BayKind.HIGH_VOLTAGE: N_("High-voltage bay"),
+    BayKind.BODY: N_("Body bay"),
+    BayKind.PAINT: N_("Paint booth"),
+    BayKind.WASH: N_("Wash bay"),
+}
+
+
+class Branch(Model):
+    """One workshop at one address, with its settings (defaults: domain.md §1)."""
+
+    id: Mapped[intpk]
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    address: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    complaint_phone: Mapped[str] = mapped_column(String(32), default="")
+    email: Mapped[str] = mapped_column(String(120), default="")
+    bank_account: Mapped[str] = mapped_column(String(120), default="")
+    tax_no: Mapped[str] = mapped_column(String(32), default="")
+    zone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
+    # N1 and N2: minutes between two jobs, and between the last job and the promise.
+    buffer_minutes: Mapped[int] = mapped_column(default=15)
+    delivery_minutes: Mapped[int] = mapped_column(default=15)
+    # P1 and P9: the arrival grid, and the part of the day that is not sold ahead.
+    slot_minutes: Mapped[int] = mapped_column(default=15)
+    reserve_percent: Mapped[int] = mapped_column(default=20)
+    # P5 and P7: minutes around the slot that still count as on time; after which a no-show.
+    on_time_minutes: Mapped[int] = mapped_column(default=15)
+    no_show_minutes: Mapped[int] = mapped_column(default=60)
+    # P17: days in which the same complaint counts as a repeat repair.
+    repeat_days: Mapped[int] = mapped_column(default=30)
+    report_every_minutes: Mapped[int] = mapped_column(default=60)
+    tax_basis_points: Mapped[int] = mapped_column(default=1300)
+    controller_moves_alone: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("reserve_percent BETWEEN 0 AND 90", name="reserve_percent"),
+        CheckConstraint("buffer_minutes >= 0 AND delivery_minutes >= 0", name="buffers"),
+    )
+
+
+class OpeningHours(Model):
+    """One opening interval of a weekday (0 = Monday), in the shop's local time."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    weekday: Mapped[int]
+    opens: Mapped[time]
+    closes: Mapped[time]
+
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("opens < closes", name="order"),
+    )
+
+
+class CalendarDay(Model):
+    """An exception to the weekly hours: a holiday, or a Saturday that is worked."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    day: Mapped[date]
+    is_open: Mapped[bool]
+    name: Mapped[str] = mapped_column(String(80), default="")
+
+    __table_args__ = (UniqueConstraint("branch_id", "day"),)
+
+
+class NumberSeries(Model):
+    """The last number given out, by branch, prefix and day. Numbers are never reused."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    prefix: Mapped[str] = mapped_column(String(8))
+    day: Mapped[date]
+    last: Mapped[int]
+
+    __table_args__ = (UniqueConstraint("branch_id", "prefix", "day"),)
+
+
+class Skill(Model, BilingualName):
+    """A kind of work that not everybody may do."""
+
+    id: Mapped[intpk]
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+
+
+class Technician(Model):
+    """A user who works on cars."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    user: Mapped[User] = relationship(lazy="joined")
+
+    @property
+    def name(self) -> str:
+        return self.user.display_name
+
+
+class TechnicianSkill(Model):
+    """A technician's level in a skill; an expired certificate closes its jobs to them."""
+
+    id: Mapped[intpk]
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"))
+    skill_id: Mapped[int] = mapped_column(ForeignKey("skill.id"))
+    level: Mapped[int]
+    expires_on: Mapped[date | None]
+
+    __table_args__ = (
+        UniqueConstraint("technician_id", "skill_id"),
+        CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+    )
+
+
+class Shift(Model):
+    """One working interval of a technician's week (0 = Monday); breaks are the gaps."""
+
+    id: Mapped[intpk]
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"), index=True)
+    weekday: Mapped[int]
+    starts: Mapped[time]
+    ends: Mapped[time]
+
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("starts < ends", name="order"),
+    )
+
+
+class Absence(Model):
+    """A time in which a technician is not there, whatever the shift says."""
+
+    id: Mapped[intpk]
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(80))
+
+    __table_args__ = (CheckConstraint("starts_at < ends_at", name="order"),)
+
+
+class Bay(Model):
+    """A place for one car."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    code: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[BayKind]
+    active: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (UniqueConstraint("branch_id", "code"),)
+
+
+class AllocationStatus(Enum):
+    """Whether the time is still taken."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Allocation(Model):
+    """The time that a job takes of a technician and a bay.
+
+    `blocked_until` = `ends_at` + the buffer (N1); the database refuses a second one that begins
+    before it, for the technician and for the bay, on SQLite and PostgreSQL alike.
+    """
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"))
+    bay_id: Mapped[int | None] = mapped_column(ForeignKey("bay.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    blocked_until: Mapped[datetime]
+    status: Mapped[AllocationStatus] = mapped_column(default=AllocationStatus.PLANNED)
+    version: Mapped[int] = mapped_column(default=1)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime]
+    technician: Mapped[Technician] = relationship(lazy="joined")
+    bay: Mapped[Bay | None] = relationship(lazy="joined")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.Index("ix_allocation_technician_start", "technician_id", "starts_at"),
+        sa.Index("ix_allocation_bay_start", "bay_id", "starts_at"),
+        CheckConstraint("starts_at < ends_at AND ends_at <= blocked_until", name="order"),
+        # One live piece of time per job; a longer job is carried over as a new allocation.
+        sa.Index(
+            "uq_allocation_live_job",
+            "job_id",
+            unique=True,
+            sqlite_where=sa.text("status = 'planned'"),
+            postgresql_where=sa.text("status = 'planned'"),
+        ),
+    )
+
+
+class TakeSource(Enum):
+    """What takes time of a day before it has a technician."""
+
+    APPOINTMENT = "appointment"
+    JOB = "job"
+
+
+class CapacityTake(Model):
+    """Minutes of a skill that are promised on a day; cancelling releases them."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    day: Mapped[date]
+    skill_id: Mapped[int | None] = mapped_column(ForeignKey("skill.id"))
+    minutes: Mapped[int]
+    source: Mapped[TakeSource]
+    source_id: Mapped[int]
+    taken_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.Index("ix_capacity_take_day", "branch_id", "day"),
+        sa.Index("ix_capacity_take_source", "source", "source_id"),
+        CheckConstraint("minutes > 0", name="minutes"),
+    )
+
+
+class Setting(Model):
+    """A value that a branch may change and that has no column of its own."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    value: Mapped[dict[str, Any]]
+
+    __table_args__ = (UniqueConstraint("branch_id", "name"),)

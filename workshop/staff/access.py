@@ -1,0 +1,89 @@
+"""Who may call a URL. A view declares it; what declares nothing is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from workshop.errors import N_, NotAllowed
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+_DECLARED = "_workshop_access"
+# Endpoints of libraries, which cannot declare anything themselves.
+_LIBRARY_ENDPOINTS = frozenset({"static", "security.login", "security.logout"})
+
+
+def requires(*permissions: Permission) -> Callable[[V], V]:
+    """Open a view to signed-in users who hold at least one of the permissions."""
+    if not permissions:
+        raise ValueError("name at least one permission, or use @signed_in")
+
+    def declare(view: V) -> V:
+        setattr(view, _DECLARED, frozenset(permissions))
+        return view
+
+    return declare
+
+
+def signed_in(view: V) -> V:
+    """Open a view to everybody who is signed in."""
+    setattr(view, _DECLARED, frozenset(Permission))
+    return view
+
+
+def public(view: V) -> V:
+    """Open a view to everybody, signed in or not."""
+    setattr(view, _DECLARED, None)
+    return view
+
+
+def declared(endpoint: str, app: Flask) -> frozenset[Permission] | None | bool:
+    """What an endpoint declares: permissions, None for public, False when it declares nothing."""
+    if endpoint in _LIBRARY_ENDPOINTS:
+        return None
+    return cast(
+        "frozenset[Permission] | None | bool",
+        getattr(app.view_functions[endpoint], _DECLARED, False),
+    )
+
+
+def find_me() -> User | None:
+    """The signed-in user, if any."""
+    return cast(User, current_user._get_current_object()) if _is_signed_in() else None
+
+
+def me() -> User:
+    """The signed-in user of this request; raises NotAllowed when there is none."""
+    user = find_me()
+    if user is None:
+        raise NotAllowed(N_("Please sign in."))
+    return user
+
+
+def guard() -> ResponseReturnValue | None:
+    """Before each request: refuse what is not declared, send strangers to the sign-in."""
+    if request.endpoint is None:
+        return None
+    wanted = declared(request.endpoint, current_app)
+    if wanted is None:
+        return None
+    if wanted is False:
+        raise NotAllowed(N_("Nobody may open this page."))
+    user = find_me()
+    if user is None:
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    allowed = cast("frozenset[Permission]", wanted)
+    if allowed != frozenset(Permission) and not user.rights & allowed:
+        raise NotAllowed(N_("Your role does not allow this."))
+    return None
+
+
+def _is_signed_in() -> bool:
+    return bool(current_user and current_user.is_authenticated and current_user.is_active)

@@ -1,0 +1,27 @@
+"""The append-only trail of what people did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from workshop.db import Model, session
+from workshop.staff.models import AuditEntry, User
+
+
+def write(
+    by: User | None, action: str, subject: Model | None, at: datetime, **details: Any
+) -> AuditEntry:
+    """Add one line: who, what (`package.verb`), to which record, with JSON-able details."""
+    if subject is not None:
+        session.flush()
+    entry = AuditEntry(
+        at=at,
+        by_id=by.id if by else None,
+        action=action,
+        subject=subject.__tablename__ if subject is not None else None,
+        subject_id=getattr(subject, "id", None),
+        details=details,
+    )
+    session.add(entry)
+    return entry

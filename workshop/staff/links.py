@@ -1,0 +1,43 @@
+"""One-time links: the first sign-in of a new person, who sets their own password."""
+
+from __future__ import annotations
+
+import hashlib
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from workshop.db import session
+from workshop.errors import N_, NotFound
+from workshop.staff.models import User
+
+_DAYS_3 = 3 * 24 * 3600
+
+
+def _serializer(secret_key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret_key, salt="workshop-one-time-link")
+
+
+def _state(user: User) -> str:
+    # Setting a password changes this, which uses the link up.
+    return hashlib.sha256(f"{user.fs_uniquifier}:{user.password}".encode()).hexdigest()[:16]
+
+
+def make_token(user: User, secret_key: str) -> str:
+    """A token for the link, valid for three days and one use."""
+    return _serializer(secret_key).dumps([user.id, _state(user)])
+
+
+def get_user_of(token: str, secret_key: str) -> User:
+    """The user whose unused link this is; raises NotFound for any other token."""
+    try:
+        user_id, state = _serializer(secret_key).loads(token, max_age=_DAYS_3)
+    except (BadSignature, ValueError) as error:
+        raise _unknown() from error
+    user = session.get(User, user_id)
+    if user is None or not user.active or _state(user) != state:
+        raise _unknown()
+    return user
+
+
+def _unknown() -> NotFound:
+    return NotFound(N_("This link was used already or is too old. Ask for a new one."))

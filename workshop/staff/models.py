@@ -1,0 +1,83 @@
+"""People who work here, their roles, and the audit trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_security.core import RoleMixin, UserMixin
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workshop.db import Model, intpk
+from workshop.staff.permissions import Permission, RoleName
+
+role_user = sa.Table(
+    "role_user",
+    Model.metadata,
+    sa.Column("role_id", ForeignKey("role.id"), primary_key=True),
+    sa.Column("user_id", ForeignKey("user.id"), primary_key=True, index=True),
+)
+
+
+class Role(Model, RoleMixin):  # type: ignore[misc]  # Flask-Security ships no types.
+    """A set of permissions under a name; begins as a preset, and a manager may change it."""
+
+    id: Mapped[intpk]
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    permissions: Mapped[list[str]] = mapped_column(sa.JSON)
+
+    @property
+    def label(self) -> str:
+        return RoleName(self.name).label
+
+
+class User(Model, UserMixin):  # type: ignore[misc]  # Flask-Security ships no types.
+    """A person with a sign-in. Leaving the firm makes it inactive; it is never deleted."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str | None] = mapped_column(String(254))
+    display_name: Mapped[str] = mapped_column(String(64))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    locale: Mapped[str] = mapped_column(String(10), default="zh_CN")
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    roles: Mapped[list[Role]] = relationship(secondary=role_user, lazy="selectin")
+
+    @property
+    def rights(self) -> frozenset[Permission]:
+        """All permissions that the user's roles add up to."""
+        return frozenset(Permission(name) for role in self.roles for name in role.permissions)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this active user holds the permission."""
+        return self.active and permission in self.rights
+
+    def is_(self, role: RoleName) -> bool:
+        """Whether this user holds the role."""
+        return any(held.name == role.value for held in self.roles)
+
+    @property
+    def role_label(self) -> str:
+        """The msgid of the user's first role, for the page head."""
+        return self.roles[0].label if self.roles else ""
+
+
+class AuditEntry(Model):
+    """Who did what to what. Append-only: the database refuses an update or a delete."""
+
+    id: Mapped[intpk]
+    at: Mapped[datetime] = mapped_column(index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    action: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str | None] = mapped_column(String(40))
+    subject_id: Mapped[int | None]
+    details: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    by: Mapped[User | None] = relationship()
+
+    __table_args__ = (sa.Index("ix_audit_entry_subject", "subject", "subject_id"),)

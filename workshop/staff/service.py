@@ -1,0 +1,113 @@
+"""Users and roles: making them, finding them, and asking what they may do."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask_security.utils import hash_password
+from sqlalchemy import select
+
+from workshop.db import session
+from workshop.errors import Invalid, N_, NotAllowed, NotFound
+from workshop.staff import audit
+from workshop.staff.models import Role, User
+from workshop.staff.permissions import PRESETS, Permission, RoleName
+
+LOCALES = ("zh_CN", "en")
+
+
+def require_permission(by: User, permission: Permission) -> None:
+    """Raise NotAllowed unless `by` holds the permission."""
+    if not by.may(permission):
+        raise NotAllowed(N_("Your role does not allow this."), permission=permission.value)
+
+
+def require_other_person(by: User, other_id: int | None, message: str) -> None:
+    """Raise NotAllowed with `message` when `by` is the person whose work is concerned."""
+    if other_id == by.id:
+        raise NotAllowed(message, code="own_work")
+
+
+def ensure_roles() -> None:
+    """Make the roles that are not there yet, each from its preset."""
+    known = set(session.scalars(select(Role.name)))
+    for name, permissions in PRESETS.items():
+        if name.value not in known:
+            rights = sorted(permission.value for permission in permissions)
+            session.add(Role(name=name.value, permissions=rights))
+    session.flush()
+
+
+def list_roles(names: Iterable[RoleName]) -> list[Role]:
+    """The roles of these names."""
+    wanted = [name.value for name in names]
+    return list(session.scalars(select(Role).where(Role.name.in_(wanted)).order_by(Role.id)))
+
+
+def create_user(
+    username: str,
+    display_name: str,
+    roles: Iterable[RoleName],
+    branch_id: int,
+    *,
+    at: datetime,
+    by: User | None = None,
+    password: str | None = None,
+    locale: str = "zh_CN",
+) -> User:
+    """Make a user. Without a password nobody can sign in until the one-time link is used."""
+    if session.scalar(select(User.id).where(User.username == username)) is not None:
+        raise Invalid(N_("The sign-in name is taken."), field="username")
+    user = User(
+        username=username,
+        display_name=display_name,
+        branch_id=branch_id,
+        password=hash_password(password) if password else None,
+        fs_uniquifier=uuid.uuid4().hex,
+        locale=locale,
+        active=True,
+        created_at=at,
+    )
+    user.roles = list_roles(roles)
+    session.add(user)
+    audit.write(by, "staff.create_user", user, at, roles=[role.name for role in user.roles])
+    return user
+
+
+def set_password(user: User, password: str, *, at: datetime) -> None:
+    """Give the user a new password and end all sessions and links that knew the old one."""
+    user.password = hash_password(password)
+    user.fs_uniquifier = uuid.uuid4().hex
+    audit.write(user, "staff.set_password", user, at)
+
+
+def set_locale(user: User, locale: str) -> None:
+    """Remember the language a user reads."""
+    if locale not in LOCALES:
+        raise Invalid(N_("This language is not offered."), field="locale")
+    user.locale = locale
+
+
+def find_user(username: str) -> User | None:
+    """The active user of this sign-in name."""
+    return session.scalars(
+        select(User).where(User.username == username, User.active.is_(True))
+    ).one_or_none()
+
+
+def get_user(user_id: int) -> User:
+    """The user; raises NotFound."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound(N_("There is no such user."))
+    return user
+
+
+def list_users(branch_id: int, role: RoleName | None = None) -> list[User]:
+    """Active users of a branch, of one role if given, by name."""
+    query = select(User).where(User.branch_id == branch_id, User.active.is_(True))
+    if role is not None:
+        query = query.where(User.roles.any(Role.name == role.value))
+    return list(session.scalars(query.order_by(User.display_name, User.id)))

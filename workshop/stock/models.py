@@ -1,0 +1,147 @@
+"""Parts, what is on the shelf, and the ledger of each piece that came or went."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workshop.db import BilingualName, Model, intpk
+from workshop.errors import N_
+
+
+class PartClass(Enum):
+    """Where a part comes from; each is priced openly and the customer chooses (R12)."""
+
+    OEM = "oem"
+    EQUIVALENT = "equivalent"
+    AFTERMARKET = "aftermarket"
+    RECONDITIONED = "reconditioned"
+
+    @property
+    def label(self) -> str:
+        return PART_CLASS_LABELS[self]
+
+
+PART_CLASS_LABELS = {
+    PartClass.OEM: N_("OEM part"),
+    PartClass.EQUIVALENT: N_("Equivalent-quality part"),
+    PartClass.AFTERMARKET: N_("Aftermarket part"),
+    PartClass.RECONDITIONED: N_("Reconditioned part"),
+}
+
+
+class Part(Model, BilingualName):
+    """A part as the catalogue knows it; the price is per unit, tax included."""
+
+    id: Mapped[intpk]
+    no: Mapped[str] = mapped_column(String(40), unique=True)
+    part_class: Mapped[PartClass]
+    # Parts of different classes that serve the same purpose share a group.
+    choice_group: Mapped[str | None] = mapped_column(String(40), index=True)
+    brand: Mapped[str] = mapped_column(String(40), default="")
+    unit: Mapped[str] = mapped_column(String(10), default="件")
+    price_fen: Mapped[int]
+    lead_days: Mapped[int] = mapped_column(default=1)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (CheckConstraint("price_fen >= 0", name="price_fen"),)
+
+
+class StockLevel(Model):
+    """What a branch has of a part, in thousandths of its unit. Never negative."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
+    bin: Mapped[str] = mapped_column(String(20), default="")
+    on_hand_milli: Mapped[int] = mapped_column(default=0)
+    reserved_milli: Mapped[int] = mapped_column(default=0)
+    part: Mapped[Part] = relationship(lazy="joined")
+
+    __table_args__ = (
+        UniqueConstraint("branch_id", "part_id"),
+        CheckConstraint("on_hand_milli >= 0", name="on_hand"),
+        CheckConstraint("reserved_milli >= 0", name="reserved"),
+        # The last piece goes to one order: what is reserved is there.
+        CheckConstraint("reserved_milli <= on_hand_milli", name="reserved_on_hand"),
+    )
+
+    @property
+    def free_milli(self) -> int:
+        return self.on_hand_milli - self.reserved_milli
+
+
+class StockMove(Enum):
+    """Why the shelf changed."""
+
+    RECEIPT = "receipt"
+    ISSUE = "issue"
+    RETURN = "return"
+    COUNT = "count"
+
+
+class StockEntry(Model):
+    """One line of the stock ledger. Append-only; the level is its sum."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), index=True)
+    move: Mapped[StockMove]
+    quantity_milli: Mapped[int]
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    # Origin of a receipt (supplier, document): parts must be traceable (R11).
+    origin: Mapped[str] = mapped_column(String(120), default="")
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+    __table_args__ = (CheckConstraint("quantity_milli <> 0", name="quantity"),)
+
+
+class ReservationState(Enum):
+    """A reservation holds pieces until they are issued or given back."""
+
+    HELD = "held"
+    ISSUED = "issued"
+    RELEASED = "released"
+
+
+class Reservation(Model):
+    """Pieces that are kept for one order."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    quantity_milli: Mapped[int]
+    state: Mapped[ReservationState] = mapped_column(default=ReservationState.HELD)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    part: Mapped[Part] = relationship(lazy="joined")
+
+    __table_args__ = (CheckConstraint("quantity_milli > 0", name="quantity"),)
+
+
+class Backorder(Model):
+    """A shortage that was ordered: how many, for whom, and when it is expected."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    quantity_milli: Mapped[int]
+    purchase_no: Mapped[str] = mapped_column(String(40), default="")
+    expected_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
+    customer_told_at: Mapped[datetime | None]
+    noted_at: Mapped[datetime]
+    noted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    part: Mapped[Part] = relationship(lazy="joined")
+
+    __table_args__ = (
+        CheckConstraint("quantity_milli > 0", name="quantity"),
+        sa.Index("ix_backorder_open", "branch_id", "arrived_at"),
+    )
