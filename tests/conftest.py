@@ -12,10 +12,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from tests import databases, servers
 from workshop import clock, db
 from workshop.staff.models import User
+
+# A slow machine is no failing property.
+settings.register_profile("workshop", deadline=None)
+settings.load_profile("workshop")
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 

@@ -18,6 +18,7 @@ from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -93,10 +94,18 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_harden)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.add_url_rule("/healthz", "healthz", _answer_healthz)
     _add_display(app)
     _add_error_handlers(app)
     live.init_app(app, settings)
     return app
+
+
+@access.public
+def _answer_healthz() -> ResponseReturnValue:
+    """Ready: the process answers and so does the database."""
+    db.session.execute(select(1))
+    return {"status": "ok"}
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:

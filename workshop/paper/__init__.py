@@ -11,25 +11,21 @@ This package knows no translation, no database and no money: it lays out what it
 
 from __future__ import annotations
 
-from workshop.paper.blocks import (
+from workshop.paper.checklist import CheckItem, Mark, checklist
+from workshop.paper.fonts import FontsMissing
+from workshop.paper.layout import (
     column_widths,
     columns,
     display,
-    facts,
     gap,
     note,
-    pictures,
     section,
-    signature_box,
-    signatures,
-    table,
     together,
-    totals,
 )
-from workshop.paper.checklist import CheckItem, Mark, checklist
-from workshop.paper.fonts import FontsMissing
 from workshop.paper.page import ShopHead, document
+from workshop.paper.pictures import pictures, signature_box, signatures
 from workshop.paper.styles import TEXT_WIDTH
+from workshop.paper.tables import facts, table, totals
 
 __all__ = [
     "TEXT_WIDTH",

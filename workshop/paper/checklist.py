@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from reportlab.graphics.shapes import Drawing, Line, Rect
+from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Table
+from reportlab.platypus import Flowable
 
-from workshop.paper import fonts, styles
+from workshop.paper import fonts, layout, styles
+from workshop.paper.layout import Cell
 from workshop.paper.styles import TEXT_WIDTH
 
 _SIDE = 3.4 * mm
@@ -44,30 +46,25 @@ _STROKES = {
 _COLORS = {
     Mark.OPEN: styles.INK,
     Mark.DONE: styles.INK,
-    Mark.ATTENTION: styles.colors.HexColor("#8a5a00"),
+    Mark.ATTENTION: HexColor("#8a5a00"),
     Mark.BAD: styles.ALERT,
 }
 
 
 def checklist(items: Sequence[CheckItem], in_a_row: int = 2, width: float = TEXT_WIDTH) -> Flowable:
     """Boxes with words, `in_a_row` beside one another, read row by row."""
-    cells: list[tuple[Flowable | list[Flowable], list[Flowable]]] = [
-        (_box(item.mark), _words(item)) for item in items
-    ]
+    cells: list[tuple[Cell, Cell]] = [(_box(item.mark), _words(item)) for item in items]
     cells += [([], [])] * (-len(cells) % in_a_row)
     box = _SIDE + 2 * mm
-    return Table(
+    return layout.grid(
         [
             [part for cell in cells[start : start + in_a_row] for part in cell]
             for start in range(0, len(cells), in_a_row)
         ],
-        colWidths=[box, width / in_a_row - box] * in_a_row,
-        style=[
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        [box, width / in_a_row - box] * in_a_row,
+        [
+            *layout.ROW,
             ("RIGHTPADDING", (0, 0), (-1, -1), 2 * mm),
-            ("TOPPADDING", (0, 0), (-1, -1), 1.4 * mm),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 0.7 * mm),
             ("LINEBELOW", (0, 0), (-1, -1), styles.HAIR, styles.HAIRLINE),
         ],
         spaceAfter=1 * mm,

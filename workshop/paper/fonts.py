@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -36,7 +38,7 @@ def register() -> None:
             return
         paths = {name: font_path(name) for name in (REGULAR, BOLD)}
         for name, path in paths.items():
-            pdfmetrics.registerFont(TTFont(name, path))
+            pdfmetrics.registerFont(_Font(name, path))
 
 
 def font_path(name: str) -> Path:
@@ -52,3 +54,21 @@ def font_path(name: str) -> Path:
         ),
         file=f"{name}.ttf",
     )
+
+
+class _Font(TTFont):  # type: ignore[misc]  # reportlab ships no types.
+    """A font whose rare characters can be copied from the paper, too."""
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802 - reportlab's name.
+        """Add the font to a document; characters beyond U+FFFF are named as PDF wants them.
+
+        reportlab writes them as five digits, and a reader takes the first four for another one.
+        """
+        super().addObjects(doc)
+        for name, stream in doc.idToObject.items():
+            if name.startswith("toUnicodeCMap:"):
+                stream.content = re.sub("<([0-9A-F]{5,6})>", _surrogates, stream.content)
+
+
+def _surrogates(found: re.Match[str]) -> str:
+    return f"<{chr(int(found[1], 16)).encode('utf-16-be').hex().upper()}>"

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 from reportlab.lib.units import mm
@@ -19,15 +20,17 @@ from reportlab.platypus import (
     NextPageTemplate,
     PageTemplate,
     Spacer,
-    Table,
 )
 
-from workshop.paper import fonts, qr, styles
+from workshop.paper import fonts, layout, qr, styles
 
 _QR_SIDE = 21 * mm
 _FIRST_TOP = 13 * mm
 _LATER_TOP = 24 * mm
 _BOTTOM = 19 * mm
+# Up to a third of a page stays with its heading; of more, a header and two rows are enough.
+_MOST_KEPT = 90 * mm
+_BEGINNING = 26 * mm
 # reportlab's fonts remember the document they serve, so documents are made one after another.
 _making = threading.Lock()
 
@@ -90,11 +93,25 @@ def document(
 def _unbroken(story: Sequence[Flowable]) -> list[Flowable]:
     """Put a heading on the next page when too little would follow it on this one."""
     parts: list[Flowable] = []
-    for part in story:
-        if least := getattr(part, "least_below", 0):
-            parts.append(CondPageBreak(least))
+    for part, following in zip_longest(story, story[1:]):
+        if getattr(part, "is_heading", False) and following is not None:
+            parts.append(CondPageBreak(_height(part) + _least_height(following)))
         parts.append(part)
     return parts
+
+
+def _least_height(part: Flowable) -> float:
+    """Return how much of a part must stand below its heading: all of it, or a good beginning."""
+    whole = _height(part)
+    return whole if whole <= _MOST_KEPT else getattr(part, "beginning", _BEGINNING)
+
+
+def _height(part: Flowable) -> float:
+    inner: list[Flowable] = getattr(part, "parts", [])
+    if inner:
+        return sum(_height(each) for each in inner)
+    height = float(part.wrap(styles.TEXT_WIDTH, styles.PAGE_HEIGHT)[1])
+    return height + float(part.getSpaceBefore() + part.getSpaceAfter())
 
 
 def _template(
@@ -138,18 +155,15 @@ def _head(head: ShopHead, order_url: str | None, qr_note: str) -> Flowable:
     if order_url:
         code.append(qr.drawing(order_url, _QR_SIDE))
         if qr_note:
+            code.append(Spacer(0, 1 * mm))
             code.append(styles.text(qr_note, 6.5, color=styles.QUIET, align="c"))
     side = _QR_SIDE if order_url else 0
-    return Table(
+    return layout.grid(
         [[lines, code]],
-        colWidths=[styles.TEXT_WIDTH - side, side],
-        style=[
+        [styles.TEXT_WIDTH - side, side],
+        [
             ("VALIGN", (0, 0), (0, 0), "MIDDLE"),
-            ("VALIGN", (1, 0), (1, 0), "TOP"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (0, 0), 6 * mm if side else 0),
-            ("RIGHTPADDING", (1, 0), (1, 0), 0),
-            ("TOPPADDING", (0, 0), (-1, -1), 0),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3 * mm),
             ("LINEBELOW", (0, 0), (-1, -1), styles.RULE, styles.ACCENT),
         ],
@@ -164,16 +178,13 @@ def _title(title: str, number: str, subtitle: str) -> Flowable:
         left.append(Spacer(0, 1 * mm))
         left.append(styles.text(subtitle, 8.5, color=styles.QUIET))
     right = styles.text(number, 11, bold=True, color=styles.ACCENT, align="r")
-    return Table(
+    return layout.grid(
         [[left, right]],
-        colWidths=[styles.TEXT_WIDTH - number_width, number_width],
-        style=[
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        [styles.TEXT_WIDTH - number_width, number_width],
+        [
             ("TOPPADDING", (0, 0), (0, 0), 4 * mm),
             # The number's baseline meets that of the larger title.
-            ("TOPPADDING", (1, 0), (1, 0), 4 * mm + 7.2),
+            ("TOPPADDING", (1, 0), (1, 0), 4 * mm + 8),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3 * mm),
         ],
     )

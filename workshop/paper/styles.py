@@ -11,6 +11,7 @@ from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import Paragraph
 
 from workshop.paper import fonts
@@ -76,4 +77,4 @@ def _style(
 def natural_width(words: str, size: float, *, bold: bool = False) -> float:
     """Return how wide the words are in one line."""
     fonts.register()
-    return float(fonts.pdfmetrics.stringWidth(words, fonts.BOLD if bold else fonts.REGULAR, size))
+    return float(pdfmetrics.stringWidth(words, fonts.BOLD if bold else fonts.REGULAR, size))

@@ -1,0 +1,124 @@
+"""The command line: demo, serve, init, user, doctor."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from flask_migrate import upgrade
+
+from workshop import clock, db, doctor
+from workshop.app import create_app
+from workshop.config import Settings
+from workshop.demo import run as demo_run
+from workshop.errors import WorkshopError
+from workshop.serving import Server
+from workshop.shop import setup
+from workshop.staff import links
+from workshop.staff import service as staff
+from workshop.staff.permissions import RoleName
+
+
+@click.group()
+def main() -> None:
+    """Workshop: service reception from booking to the follow-up call."""
+
+
+@main.command()
+@click.option("--port", default=5000, show_default=True, help="Port on this computer.")
+@click.option("--speed", default=1.0, show_default=True, help="How fast the shop clock runs.")
+@click.option("--freeze", metavar="TIME", help="Stop the clock, e.g. 2026-11-23T10:00.")
+@click.option("--reset", is_flag=True, help="Throw the demo's data away and begin anew.")
+@click.option("--data", type=click.Path(path_type=Path), help="Instead of WORKSHOP_DATA_DIR.")
+def demo(port: int, speed: float, freeze: str | None, reset: bool, data: Path | None) -> None:
+    """A living day of a made-up shop, on this computer only."""
+    stopped = None
+    if freeze is not None:
+        try:
+            stopped = datetime.fromisoformat(freeze)
+        except ValueError as error:
+            raise click.BadParameter("write it like 2026-11-23T10:00", param_hint="--freeze") from error
+        stopped = stopped if stopped.tzinfo else stopped.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    demo_run.run(port=port, speed=speed, stopped=stopped, reset=reset, data=data)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="More than one needs Redis.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Run it for real, with the database brought up to date first."""
+    settings = Settings.from_env()
+    if workers > 1 and settings.redis_url is None:
+        raise click.UsageError("several workers need WORKSHOP_REDIS_URL, or screens miss changes")
+    with create_app(settings).app_context():
+        upgrade()
+        db.db.engine.dispose()
+    Server(settings, host, port, workers).run()
+
+
+@main.command()
+@click.option("--branch", prompt="Name of the workshop", help="Name of the first branch.")
+@click.option("--manager", prompt="Name of the first manager", help="Shown on pages.")
+@click.option("--username", prompt="Sign-in name of the manager")
+@click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Its address.")
+def init(branch: str, manager: str, username: str, url: str) -> None:
+    """Make the database, the first branch and its manager, who gets a one-time link."""
+    settings = Settings.from_env()
+    with create_app(settings).app_context():
+        upgrade()
+        try:
+            made = setup.make_first_branch(branch, at=clock.now())
+            staff.ensure_roles()
+            user = staff.create_user(
+                username, manager, [RoleName.SERVICE_MANAGER], made.id, at=clock.now()
+            )
+            db.commit()
+        except WorkshopError as error:
+            raise click.ClickException(str(error)) from error
+        token = links.make_token(user, settings.secret_key)
+    click.echo(f"Made the branch “{branch}” in {settings.data_dir}.")
+    click.echo("The manager signs in once with this link, valid for three days:")
+    click.echo(f"  {url}/welcome/{token}")
+    click.echo("Now start it: workshop serve")
+
+
+@main.command()
+@click.argument("username")
+@click.option("--name", required=True, help="Shown on pages.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in RoleName]),
+)
+@click.option("--branch", default="main", show_default=True, help="Code of the branch.")
+@click.option("--url", default="http://127.0.0.1:8000", show_default=True)
+def user(username: str, name: str, roles: tuple[str, ...], branch: str, url: str) -> None:
+    """Add a person with roles and print the one-time link."""
+    settings = Settings.from_env()
+    with create_app(settings).app_context():
+        try:
+            place = setup.get_branch(branch)
+            made = staff.create_user(
+                username, name, [RoleName(role) for role in roles], place.id, at=clock.now()
+            )
+            if RoleName.TECHNICIAN.value in roles:
+                setup.make_technician(made)
+            db.commit()
+        except WorkshopError as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(f"{url}/welcome/{links.make_token(made, settings.secret_key)}")
+
+
+@main.command("doctor")
+def check() -> None:
+    """Say what is not right, in words; exit status 1 when something is wrong."""
+    findings = doctor.examine(Settings.from_env())
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.is_fine else 'BAD '} {finding.words}")
+    sys.exit(0 if all(finding.is_fine for finding in findings) else 1)

@@ -1,0 +1,125 @@
+"""Finding customers and vehicles by whatever the caller knows."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import case, func, or_, select
+
+from workshop.customers import rules
+from workshop.customers.models import Customer, OdometerReading, PlateChange, Vehicle
+from workshop.db import session
+
+_FEWEST_DIGITS = 3
+_FEWEST_VIN_SIGNS = 4
+
+
+def search_vehicles(text: str, limit: int = 20) -> list[Vehicle]:
+    """Vehicles by any part of the plate, tail of phone or VIN, name or pinyin initials.
+
+    Exact plates come first, then ends of plates, then the rest. A plate the vehicle once had
+    finds it too.
+    """
+    code = rules.normalise_plate(text)
+    if not code:
+        return []
+    query = (
+        select(Vehicle)
+        .join(Vehicle.customer)
+        .where(or_(*_vehicle_conditions(text, code)))
+        .order_by(_closeness(code), Vehicle.id.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def search_customers(text: str, limit: int = 50) -> list[Customer]:
+    """Customers by name, pinyin initials, phone, or what finds one of their vehicles."""
+    code = rules.normalise_plate(text)
+    if not code:
+        query = select(Customer)
+    else:
+        of_vehicle = select(Vehicle.customer_id).where(or_(*_plate_and_vin(code)))
+        query = select(Customer).where(
+            or_(*_person_conditions(text, code), Customer.id.in_(of_vehicle))
+        )
+    return list(session.scalars(query.order_by(Customer.id.desc()).limit(limit)))
+
+
+def _vehicle_conditions(text: str, code: str) -> list[sa.ColumnElement[bool]]:
+    return [*_plate_and_vin(code), *_person_conditions(text, code)]
+
+
+def _plate_and_vin(code: str) -> list[sa.ColumnElement[bool]]:
+    former = select(PlateChange.vehicle_id).where(PlateChange.plate == code)
+    found: list[sa.ColumnElement[bool]] = [
+        Vehicle.plate.contains(code, autoescape=True),
+        Vehicle.id.in_(former),
+    ]
+    if len(code) >= _FEWEST_VIN_SIGNS:
+        found.append(Vehicle.vin.endswith(code, autoescape=True))
+    return found
+
+
+def _person_conditions(text: str, code: str) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [Customer.name.icontains(text.strip(), autoescape=True)]
+    if re.fullmatch(r"[A-Z]+", code):
+        found.append(Customer.initials.startswith(code.lower(), autoescape=True))
+    digits = re.sub(r"\D", "", code)
+    if len(digits) >= _FEWEST_DIGITS and digits == code.removeprefix("+"):
+        phone = re.sub(r"^(?:0086|86(?=1))", "", digits)
+        found.append(Customer.phone.endswith(phone, autoescape=True))
+    return found
+
+
+def _closeness(code: str) -> sa.Case[Any]:
+    return case(
+        (Vehicle.plate == code, 0),
+        (Vehicle.vin == code, 1),
+        (Vehicle.plate.endswith(code, autoescape=True), 2),
+        (Vehicle.plate.contains(code, autoescape=True), 3),
+        else_=4,
+    )
+
+
+def list_vehicles(customer: Customer) -> list[Vehicle]:
+    """The vehicles of a customer, the newest first."""
+    query = select(Vehicle).where(Vehicle.customer_id == customer.id).order_by(Vehicle.id.desc())
+    return list(session.scalars(query))
+
+
+def list_vehicles_of(customers: list[Customer]) -> dict[int, list[Vehicle]]:
+    """The vehicles of several customers, by customer id."""
+    ids = [customer.id for customer in customers]
+    found: dict[int, list[Vehicle]] = {customer_id: [] for customer_id in ids}
+    query = select(Vehicle).where(Vehicle.customer_id.in_(ids)).order_by(Vehicle.id)
+    for vehicle in session.scalars(query):
+        found[vehicle.customer_id].append(vehicle)
+    return found
+
+
+def list_plate_changes(vehicle: Vehicle) -> list[PlateChange]:
+    """The plates that the vehicle had before, the newest first."""
+    query = select(PlateChange).where(PlateChange.vehicle_id == vehicle.id)
+    return list(session.scalars(query.order_by(PlateChange.id.desc())))
+
+
+def list_readings(vehicle: Vehicle, limit: int = 10) -> list[OdometerReading]:
+    """The last odometer readings, the newest first."""
+    query = select(OdometerReading).where(OdometerReading.vehicle_id == vehicle.id)
+    return list(session.scalars(query.order_by(OdometerReading.id.desc()).limit(limit)))
+
+
+def is_service_due(vehicle: Vehicle, on: date, within_days: int = 30) -> bool:
+    """Whether the next service comes due by date within so many days, or is due by mileage."""
+    by_date = vehicle.next_due_on is not None and (vehicle.next_due_on - on).days <= within_days
+    known = vehicle.next_due_km is not None and vehicle.mileage_km is not None
+    return by_date or (known and (vehicle.mileage_km or 0) >= (vehicle.next_due_km or 0) - 500)
+
+
+def count_customers() -> int:
+    """How many customers there are."""
+    return session.scalar(select(func.count(Customer.id))) or 0

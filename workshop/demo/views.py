@@ -1,0 +1,123 @@
+"""The demo's own page: step into each role with one click."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security.utils import login_user, logout_user
+from sqlalchemy import select
+
+from workshop import clock, db, web
+from workshop.db import session
+from workshop.demo.shop import PEOPLE, TECHNICIANS
+from workshop.errors import N_, NotFound
+from workshop.orders.models import RepairOrder
+from workshop.orders.stages import Stage
+from workshop.screen import service as screen
+from workshop.shop.models import Branch
+from workshop.staff import service as staff
+from workshop.staff.access import public
+from workshop.staff.models import User
+from workshop.staff.permissions import RoleName
+from workshop.steps.quotation import queries as quotation
+from workshop.track import service as track
+
+bp = web.blueprint("demo", __name__)
+
+# Where each role begins its day.
+HOMES = {
+    RoleName.TECHNICIAN: "repair.phone",
+    RoleName.JOB_CONTROLLER: "scheduling.index",
+    RoleName.TEAM_LEADER: "repair.index",
+    RoleName.QUALITY_INSPECTOR: "repair.index",
+    RoleName.PARTS_CLERK: "parts.index",
+    RoleName.CASHIER: "settlement.index",
+    RoleName.CUSTOMER_RELATIONS: "followup.index",
+    RoleName.LOUNGE_ATTENDANT: "lounge.index",
+    RoleName.GREETER: "handover.gate",
+    RoleName.WASHER: "handover.washes",
+    RoleName.SERVICE_ASSISTANT: "booking.index",
+    RoleName.ADMINISTRATOR: "staff.index",
+}
+
+
+def list_addresses() -> list[tuple[str, str]]:
+    """Name and path of what is not behind a role of the desk."""
+    return [
+        ("lounge screen", "/demo/screen"),
+        ("technician's phone", "/demo/as/tech1"),
+        ("customer's link", "/demo/customer"),
+        ("advisor's desk", "/demo/as/advisor"),
+    ]
+
+
+@bp.get("/demo")
+@public
+def index() -> ResponseReturnValue:
+    """All people of the shop by role, and the screens."""
+    users = [user for name in _usernames() if (user := staff.find_user(name)) is not None]
+    return web.page("demo/index.html", users=users, speed=clock.speed())
+
+
+@bp.get("/demo/as/<username>")
+@public
+def become_by_link(username: str) -> ResponseReturnValue:
+    """The page with one button that signs this person in; a GET changes nothing."""
+    return web.page("demo/become.html", user=_get(username))
+
+
+@bp.post("/demo/as/<username>")
+@public
+def become(username: str) -> ResponseReturnValue:
+    """Sign in as this person and go where the role begins its day."""
+    user = _get(username)
+    logout_user()
+    login_user(user)
+    role = RoleName(user.roles[0].name)
+    return redirect(url_for(HOMES.get(role, "desk.home")))
+
+
+@bp.post("/demo/screen")
+@public
+def open_screen() -> ResponseReturnValue:
+    """Pair this browser as the lounge screen of the demo."""
+    branch = session.scalars(select(Branch).order_by(Branch.id)).first()
+    if branch is None:
+        raise NotFound(N_("The demo has no shop yet."))
+    answer = redirect(url_for("screen.show", code=branch.code))
+    token = screen.pair_directly(branch, "客休室电视", by=_get("admin"), at=clock.now())
+    db.commit()
+    screen.remember(answer, token, secure=request.is_secure)
+    return answer
+
+
+@bp.post("/demo/customer")
+@public
+def open_customer() -> ResponseReturnValue:
+    """Make a customer's link for an order that waits for a decision, and open it."""
+    order = _order_for_customer()
+    advisor = session.get_one(User, order.advisor_id)
+    token = track.make_link(order, quotation.find_current(order), by=advisor, at=clock.now())
+    db.commit()
+    return redirect(url_for("track.show", token=token))
+
+
+def _order_for_customer() -> RepairOrder:
+    for stages in ((Stage.QUOTED,), (Stage.REPAIR, Stage.SCHEDULED), tuple(Stage)):
+        order = session.scalars(
+            select(RepairOrder).where(RepairOrder.stage.in_(stages)).order_by(RepairOrder.id.desc())
+        ).first()
+        if order is not None:
+            return order
+    raise NotFound(N_("The demo has no order yet."))
+
+
+def _usernames() -> list[str]:
+    return [name for name, _, _ in PEOPLE] + [name for name, _, _ in TECHNICIANS]
+
+
+def _get(username: str) -> User:
+    user = staff.find_user(username)
+    if user is None or username not in _usernames():
+        raise NotFound(N_("There is no such person in the demo."))
+    return user

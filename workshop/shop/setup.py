@@ -1,0 +1,62 @@
+"""The first things of a shop: a branch with usual hours, skills, and technicians."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from sqlalchemy import select
+
+from workshop.db import session
+from workshop.errors import N_, NotFound, RuleBroken
+from workshop.shop.models import Branch, OpeningHours, Shift, Skill, Technician
+from workshop.staff.models import User
+
+# Skill codes with their names; a shop may add its own.
+SKILLS = (
+    ("maintenance", "保养", "Scheduled maintenance"),
+    ("engine", "发动机", "Engine"),
+    ("chassis", "底盘制动", "Chassis and brakes"),
+    ("electrical", "电气", "Electrical"),
+    ("high_voltage", "高压电", "High voltage"),
+    ("body", "钣金", "Body"),
+    ("paint", "喷漆", "Paint"),
+)
+
+
+def make_first_branch(name: str, *, at: datetime) -> Branch:
+    """Make the first branch, open 8–18 from Monday to Saturday; RuleBroken when there is one."""
+    if session.scalar(select(Branch.id)) is not None:
+        raise RuleBroken(N_("This database already holds a branch."))
+    branch = Branch(code="main", name=name, created_at=at)
+    session.add(branch)
+    session.flush()
+    for weekday in range(6):
+        session.add(
+            OpeningHours(branch_id=branch.id, weekday=weekday, opens=time(8), closes=time(18))
+        )
+    for code, name_zh, name_en in SKILLS:
+        session.add(Skill(code=code, name_zh=name_zh, name_en=name_en))
+    session.flush()
+    return branch
+
+
+def make_technician(user: User) -> Technician:
+    """Make a user a technician with the usual shift: 8–12 and 13–18, Monday to Saturday."""
+    technician = Technician(branch_id=user.branch_id, user_id=user.id)
+    session.add(technician)
+    session.flush()
+    for weekday in range(6):
+        for starts, ends in ((time(8), time(12)), (time(13), time(18))):
+            session.add(
+                Shift(technician_id=technician.id, weekday=weekday, starts=starts, ends=ends)
+            )
+    session.flush()
+    return technician
+
+
+def get_branch(code: str) -> Branch:
+    """The branch of this code; raises NotFound."""
+    branch = session.scalars(select(Branch).where(Branch.code == code)).one_or_none()
+    if branch is None:
+        raise NotFound(N_("There is no branch %(code)s."), code=code)
+    return branch

@@ -1,0 +1,115 @@
+"""APScheduler: runs what every package's jobs.py lists, in exactly one process.
+
+A jobs.py holds `JOBS`, a tuple of (function without arguments, shop seconds between two runs).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+from sqlalchemy import Connection, text
+
+import workshop
+from workshop import clock, db
+
+try:
+    import fcntl
+except ImportError:  # Windows: one process, so nobody else could lead.
+    fcntl = None  # type: ignore[assignment]
+
+log = structlog.get_logger(__name__)
+_LEADER_KEY = 716_004_001
+
+
+class Leader:
+    """Exactly one process at a time holds the lead: an advisory lock, or a locked file."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self._app = app
+        self._path = folder / "timers.lock"
+        self._connection: Connection | None = None
+        self._file: IO[str] | None = None
+
+    def try_lead(self) -> bool:
+        """Whether this process leads now; takes the lead over when the old one is gone."""
+        with self._app.app_context():
+            return self._lead_by_file() if db.is_sqlite() else self._lead_by_database()
+
+    def _lead_by_file(self) -> bool:
+        if self._file is not None or fcntl is None:
+            return True
+        file = self._path.open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def _lead_by_database(self) -> bool:
+        if self._connection is None:
+            self._connection = db.db.engine.connect().execution_options(
+                isolation_level="AUTOCOMMIT"
+            )
+        try:
+            # Asking again within one session only counts the lock up.
+            held = text(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' "
+                "AND pid = pg_backend_pid() AND objid = :key"
+            )
+            if self._connection.scalar(held, {"key": _LEADER_KEY}):
+                return True
+            query = text("SELECT pg_try_advisory_lock(:key)")
+            return bool(self._connection.scalar(query, {"key": _LEADER_KEY}))
+        except Exception:
+            log.exception("lost the connection that held the lead")
+            self._connection = None
+            return False
+
+
+def list_jobs() -> Iterator[tuple[Callable[[], None], int]]:
+    """All jobs of all packages, with the shop seconds between two runs."""
+    for module in pkgutil.walk_packages(workshop.__path__, "workshop."):
+        if module.name.endswith(".jobs"):
+            yield from importlib.import_module(module.name).JOBS
+
+
+def start(app: Flask, folder: Path) -> BackgroundScheduler:
+    """Start the timers of this process; they stay quiet unless it leads."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    leader = Leader(app, folder)
+    for job, shop_seconds in list_jobs():
+        # The demo's fast clock makes the real interval shorter, but never a busy loop.
+        seconds = max(2.0, shop_seconds / max(1.0, clock.speed()))
+        scheduler.add_job(
+            run_one,
+            "interval",
+            seconds=seconds,
+            args=(app, leader, job),
+            id=f"{job.__module__}.{job.__name__}",
+            max_instances=1,
+            coalesce=True,
+        )
+    scheduler.start()
+    return scheduler
+
+
+def run_one(app: Flask, leader: Leader, job: Callable[[], Any]) -> None:
+    """Run one job in a context of its own; its failure is logged and harms no other."""
+    if not leader.try_lead():
+        return
+    with app.app_context():
+        try:
+            job()
+            db.commit()
+        except Exception:
+            db.rollback()
+            log.exception("job failed", job=job.__name__)
