@@ -55,7 +55,7 @@ def _stopped_clock() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def _databases(
     tmp_path_factory: pytest.TempPathFactory, worker_id: str
-) -> Callable[[str], databases.Database]:
+) -> Iterator[Callable[[str], databases.Database]]:
     made: dict[str, databases.Database] = {}
 
     def get(kind: str) -> databases.Database:
@@ -64,7 +64,9 @@ def _databases(
             made[kind] = databases.make(kind, worker_id, folder)
         return made[kind]
 
-    return get
+    yield get
+    for database in made.values():
+        database.drop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,6 +5,7 @@ The migrations run once a worker, into a template that each test gets a copy of.
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,14 @@ class Database:
             _run(f'DROP DATABASE IF EXISTS "{self.target}" WITH (FORCE)')
             _run(f'CREATE DATABASE "{self.target}" TEMPLATE "{self.renew_from}"')
 
+    def drop(self) -> None:
+        """Leave nothing behind on a shared server."""
+        with self.app.app_context():
+            db.db.engine.dispose()
+        if self.kind == "postgresql":
+            for name in (self.target, self.renew_from):
+                _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
 
 def make(kind: str, worker: str, folder: Path) -> Database:
     """Migrate a template and make the app whose database is renewed from it."""
@@ -51,7 +60,9 @@ def make(kind: str, worker: str, folder: Path) -> Database:
         return Database(
             create_app(_settings(folder, f"sqlite:///{target}")), kind, template, target
         )
-    template, target = f"workshop_template_{worker}", f"workshop_test_{worker}"
+    # The process number keeps two runs on one machine apart.
+    own = f"{worker}_{os.getpid()}"
+    template, target = f"workshop_template_{own}", f"workshop_test_{own}"
     _run(f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)')
     _run(f'CREATE DATABASE "{template}"')
     _migrate(_settings(folder, postgres_url(template)))

@@ -184,7 +184,9 @@ def make_job(order: RepairOrder | None = None, **values: Any) -> Job:
     return job
 
 
-def make_rate(branch: Branch | None = None, code: str = "standard", fen: int = 24_000) -> LabourRate:
+def make_rate(
+    branch: Branch | None = None, code: str = "standard", fen: int = 24_000
+) -> LabourRate:
     """A labour rate: ¥240.00 an hour."""
     branch = branch or make_branch()
     query = select(LabourRate).where(LabourRate.branch_id == branch.id, LabourRate.code == code)
@@ -230,9 +232,7 @@ def make_part(
     session.add(part)
     session.flush()
     session.add(
-        StockLevel(
-            branch_id=branch.id, part_id=part.id, bin="A-01", on_hand_milli=on_hand * 1000
-        )
+        StockLevel(branch_id=branch.id, part_id=part.id, bin="A-01", on_hand_milli=on_hand * 1000)
     )
     if on_hand:
         clerk = make_user(RoleName.PARTS_CLERK, branch=branch)

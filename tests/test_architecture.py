@@ -70,7 +70,9 @@ def test_services_never_commit_and_never_ask_the_clock() -> None:
 def test_there_is_one_clock() -> None:
     for path in OWN:
         if path.name != "clock.py":
-            asked = {"datetime.now", "datetime.utcnow", "date.today", "time.time"} & set(calls(path))
+            asked = {"datetime.now", "datetime.utcnow", "date.today", "time.time"} & set(
+                calls(path)
+            )
             assert not asked, f"{path} calls {asked}"
 
 

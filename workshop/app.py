@@ -29,7 +29,7 @@ from workshop.config import Settings
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
 from workshop.desk import views as desk
-from workshop.errors import Conflict, Invalid, N_, NotAllowed, NotFound, RuleBroken, WorkshopError
+from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound, RuleBroken, WorkshopError
 from workshop.screen import views as screen
 from workshop.shop.models import Branch
 from workshop.staff import access
@@ -89,7 +89,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.behind_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.before_request(_prepare)
-    _add_extensions(app, settings)
+    _add_extensions(app)
     app.before_request(access.guard)
     app.after_request(_harden)
     for blueprint in BLUEPRINTS:
@@ -143,7 +143,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _add_extensions(app: Flask, settings: Settings) -> None:
+def _add_extensions(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db.db, directory=str(PACKAGE / "migrations"))
     Babel(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
@@ -176,9 +176,13 @@ def _choose_locale() -> str:
     kept = session.get("locale")
     if kept in LOCALES:
         return str(kept)
-    return request.accept_languages.best_match(["zh-CN", "zh", "en"], "zh-CN").replace(
-        "zh-CN", "zh_CN"
-    ).replace("-", "_") if request else "zh_CN"
+    return (
+        request.accept_languages.best_match(["zh-CN", "zh", "en"], "zh-CN")
+        .replace("zh-CN", "zh_CN")
+        .replace("-", "_")
+        if request
+        else "zh_CN"
+    )
 
 
 _HEADERS = {
@@ -230,25 +234,24 @@ def _add_display(app: Flask) -> None:
             raise LookupError(f"there is no icon {name}")
         # A file of the npm package that the lock pins; nobody's input.
         text = path.read_text(encoding="utf-8")
-        return Markup(text[text.index("<svg") :])  # noqa: S704
+        return Markup(text[text.index("<svg") :])
 
     def asset(name: str) -> str:
         return url_for("static", filename=name, v=fingerprint(name))
+
+    # Macros are imported without a page's context: what they use must be global.
+    app.jinja_env.globals.update(asset=asset, icon_svg=icon_svg, now=clock.now)
 
     @app.context_processor
     def names() -> dict[str, Any]:
         user = access.find_me()
         return {
-            "_": gettext,
-            "asset": asset,
             "branch": g.get("branch"),
             "can": lambda name: user is not None and user.may(Permission[name]),
             "demo": app.extensions["workshop_settings"].demo,
-            "icon_svg": icon_svg,
             "locale": str(get_locale() or "zh_CN").replace("zh_Hans_CN", "zh_CN"),
             "me": user,
             "nav": navigation.menu(user),
-            "now": clock.now,
         }
 
 

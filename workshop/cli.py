@@ -40,7 +40,9 @@ def demo(port: int, speed: float, freeze: str | None, reset: bool, data: Path | 
         try:
             stopped = datetime.fromisoformat(freeze)
         except ValueError as error:
-            raise click.BadParameter("write it like 2026-11-23T10:00", param_hint="--freeze") from error
+            raise click.BadParameter(
+                "write it like 2026-11-23T10:00", param_hint="--freeze"
+            ) from error
         stopped = stopped if stopped.tzinfo else stopped.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
     demo_run.run(port=port, speed=speed, stopped=stopped, reset=reset, data=data)
 

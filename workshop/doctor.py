@@ -80,7 +80,9 @@ def _database() -> list[Finding]:
 
 def _guards() -> Finding:
     if db.is_sqlite():
-        query = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%overlap%'"
+        query = (
+            "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%overlap%'"
+        )
         kept = bool(db.session.scalar(text(query)))
     else:
         query = "SELECT count(*) FROM pg_constraint WHERE conname LIKE 'ex_allocation_%'"

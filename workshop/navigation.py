@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 
 from workshop.errors import N_
 from workshop.staff.models import User
-from workshop.staff.permissions import Permission as P
+from workshop.staff.permissions import Permission
+
+P = Permission
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,11 @@ def menu(user: User | None) -> list[tuple[str, list[MenuItem]]]:
     rights = user.rights
     groups = []
     for label, entries in MENU:
-        items = [_item(entry) for entry in entries if rights & entry[3]]
+        items = [
+            _item(entry)
+            for entry in entries
+            if rights & entry[3] and entry[0] in current_app.view_functions
+        ]
         if items:
             groups.append((label, items))
     return groups

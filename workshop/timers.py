@@ -42,6 +42,17 @@ class Leader:
         with self._app.app_context():
             return self._lead_by_file() if db.is_sqlite() else self._lead_by_database()
 
+    def resign(self) -> None:
+        """Let another process lead."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        if self._connection is not None:
+            # A pooled connection would keep the lock; a closed one gives it back.
+            self._connection.detach()
+            self._connection.close()
+            self._connection = None
+
     def _lead_by_file(self) -> bool:
         if self._file is not None or fcntl is None:
             return True

@@ -90,6 +90,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
             return unbound_field.bind(form=form, **options)
 
     refusal: WorkshopError | None = None
+    form_errors: list[str]
 
     def refuse(self, error: WorkshopError) -> None:
         """Show the refusal at its field, or above the form when it concerns no single one."""

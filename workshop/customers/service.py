@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -19,7 +18,7 @@ from workshop.customers.models import (
     Vehicle,
 )
 from workshop.db import session
-from workshop.errors import Conflict, Invalid, N_, NotFound, RuleBroken
+from workshop.errors import N_, Invalid, NotFound, RuleBroken
 from workshop.staff import audit
 from workshop.staff.models import User
 
@@ -81,10 +80,10 @@ def make_customer(
     """Make a customer. Raises Invalid for a missing name, a wrong phone number or credit code."""
     customer = Customer(
         kind=kind,
-        name=_name(name),
+        name=checked_name(name),
         initials=rules.pinyin_initials(name),
         phone=rules.normalise_phone(phone, field="phone"),
-        credit_code=_credit_code(credit_code),
+        credit_code=checked_credit_code(credit_code),
         address=address.strip(),
         channel=channel,
         remark=remark.strip(),
@@ -93,43 +92,6 @@ def make_customer(
     session.add(customer)
     audit.write(by, "customers.make", customer, at)
     return customer
-
-
-def change_customer(
-    customer: Customer,
-    seen_version: int,
-    *,
-    name: str,
-    phone: str,
-    by: User,
-    at: datetime,
-    channel: Channel,
-    kind: CustomerKind = CustomerKind.PERSON,
-    credit_code: str | None = None,
-    address: str = "",
-    remark: str = "",
-) -> None:
-    """Correct what is known of a customer.
-
-    A new number is taken for a good one. Raises Invalid as make_customer does, and Conflict with
-    both versions when the page was stale.
-    """
-    yours = {N_("Name"): name, N_("Phone"): phone, N_("Address"): address}
-    if customer.version != seen_version:
-        theirs = {"Name": customer.name, "Phone": customer.phone, "Address": customer.address}
-        raise _stale(theirs, yours)
-    plain = rules.normalise_phone(phone, field="phone")
-    if plain != customer.phone:
-        customer.phone_invalid = False
-    customer.name = _name(name)
-    customer.initials = rules.pinyin_initials(name)
-    customer.phone = plain
-    customer.kind = kind
-    customer.credit_code = _credit_code(credit_code)
-    customer.address = address.strip()
-    customer.channel = channel
-    customer.remark = remark.strip()
-    audit.write(by, "customers.change", customer, at)
 
 
 def make_vehicle(
@@ -152,11 +114,11 @@ def make_vehicle(
     China-made VIN is wrong, RuleBroken when another vehicle has the plate or the VIN.
     """
     plain_plate = rules.normalise_plate(plate or "") or None
-    plain_vin = _vin(vin)
+    plain_vin = checked_vin(vin)
     if plain_plate is None and plain_vin is None:
         raise Invalid(N_("Enter the plate, or the VIN of a car without one."), field="plate")
     _lock_identity(plain_plate, plain_vin)
-    _refuse_taken(plain_plate, plain_vin, None)
+    refuse_taken(plain_plate, plain_vin, None)
     vehicle = Vehicle(
         customer_id=customer.id,
         plate=plain_plate,
@@ -174,35 +136,6 @@ def make_vehicle(
     return vehicle
 
 
-def change_vehicle(
-    vehicle: Vehicle,
-    seen_version: int,
-    *,
-    by: User,
-    at: datetime,
-    vin: str | None,
-    make: str,
-    model: str,
-    colour: str,
-    energy: EnergyType,
-) -> None:
-    """Correct what is known of a vehicle; its plate has its own history in change_plate.
-
-    Raises Invalid for a wrong VIN, RuleBroken for another vehicle's, Conflict on a stale page.
-    """
-    if vehicle.version != seen_version:
-        theirs = {"VIN": vehicle.vin, "Make": vehicle.make, "Model": vehicle.model}
-        raise _stale(theirs, {N_("VIN"): vin, N_("Make"): make, N_("Model"): model})
-    plain_vin = _vin(vin)
-    if plain_vin is None and vehicle.plate is None:
-        raise Invalid(N_("Enter the plate, or the VIN of a car without one."), field="vin")
-    _refuse_taken(None, plain_vin, vehicle)
-    vehicle.vin = plain_vin
-    vehicle.make, vehicle.model = make.strip(), model.strip()
-    vehicle.colour, vehicle.energy = colour.strip(), energy
-    audit.write(by, "customers.change_vehicle", vehicle, at)
-
-
 def change_plate(vehicle: Vehicle, plate: str | None, by: User, at: datetime) -> None:
     """Give the vehicle another plate, or none; the old one stays in its history.
 
@@ -215,27 +148,12 @@ def change_plate(vehicle: Vehicle, plate: str | None, by: User, at: datetime) ->
     if plain is None and vehicle.vin is None:
         raise Invalid(N_("A vehicle without a VIN keeps its plate."), field="plate")
     _lock_identity(plain, None)
-    _refuse_taken(plain, None, vehicle)
+    refuse_taken(plain, None, vehicle)
     if vehicle.plate is not None:
-        session.add(
-            PlateChange(vehicle_id=vehicle.id, plate=vehicle.plate, until=at, by_id=by.id)
-        )
+        session.add(PlateChange(vehicle_id=vehicle.id, plate=vehicle.plate, until=at, by_id=by.id))
     audit.write(by, "customers.change_plate", vehicle, at, old=vehicle.plate, new=plain)
     vehicle.plate = plain
     session.flush()
-
-
-def change_owner(vehicle: Vehicle, customer: Customer, by: User, at: datetime) -> None:
-    """Let the vehicle belong to another customer from now on; its visits stay its own."""
-    audit.write(
-        by,
-        "customers.change_owner",
-        vehicle,
-        at,
-        old=vehicle.customer_id,
-        new=customer.id,
-    )
-    vehicle.customer_id = customer.id
 
 
 def record_mileage(
@@ -267,28 +185,23 @@ def record_mileage(
     return reading
 
 
-def _stale(theirs: dict[str, Any], yours: dict[str, Any]) -> Conflict:
-    return Conflict(
-        N_("Somebody else changed this meanwhile. Look at both versions and save again."),
-        theirs=theirs,
-        yours=yours,
-    )
-
-
-def _name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """The name without outer blanks; raises Invalid when there is none."""
     if not name.strip():
         raise Invalid(N_("Enter the customer's name."), field="name")
     return name.strip()
 
 
-def _credit_code(code: str | None) -> str | None:
+def checked_credit_code(code: str | None) -> str | None:
+    """The unified social credit code as it is kept, if any; raises Invalid for a wrong one."""
     plain = rules.to_half_width(code or "").strip().upper()
     if plain and not rules.is_social_credit_code(plain):
         raise Invalid(N_("This unified social credit code is not right."), field="credit_code")
     return plain or None
 
 
-def _vin(vin: str | None) -> str | None:
+def checked_vin(vin: str | None) -> str | None:
+    """The VIN as it is kept, if any; raises Invalid for a wrong one of a China-made car."""
     plain = rules.normalise_vin(vin or "")
     if not plain:
         return None
@@ -304,7 +217,8 @@ def _lock_identity(plate: str | None, vin: str | None) -> None:
         db.lock("vehicle identity", 0)
 
 
-def _refuse_taken(plate: str | None, vin: str | None, own: Vehicle | None) -> None:
+def refuse_taken(plate: str | None, vin: str | None, own: Vehicle | None) -> None:
+    """Raise RuleBroken when another vehicle than `own` has the plate or the VIN."""
     for field, other in (
         ("plate", find_vehicle(plate) if plate else None),
         ("vin", find_vehicle_by_vin(vin) if vin else None),

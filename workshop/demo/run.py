@@ -36,9 +36,9 @@ def run(
     address = f"http://127.0.0.1:{port}"
     announce(address)
     timers.start(app, settings.data_dir)
-    if stopped is None:
+    if stopped is None and speed > 1:
         people.start(app)
-    live.socketio.run(
+    live.of(app).run(
         app, host="127.0.0.1", port=port, allow_unsafe_werkzeug=True, log_output=False
     )
 
@@ -92,5 +92,3 @@ def announce(address: str) -> None:
     for name, path in views.list_addresses():
         click.echo(f"  {name:<22}{address}{path}")
     click.echo("Stop it with Ctrl-C.")
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.utils import login_user, logout_user
 from sqlalchemy import select
@@ -14,12 +14,12 @@ from workshop.errors import N_, NotFound
 from workshop.orders.models import RepairOrder
 from workshop.orders.stages import Stage
 from workshop.screen import service as screen
+from workshop.screen.views import keep_token
 from workshop.shop.models import Branch
 from workshop.staff import service as staff
 from workshop.staff.access import public
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.quotation import queries as quotation
 from workshop.track import service as track
 
 bp = web.blueprint("demo", __name__)
@@ -42,12 +42,13 @@ HOMES = {
 
 
 def list_addresses() -> list[tuple[str, str]]:
-    """Name and path of what is not behind a role of the desk."""
+    """Name and path of each role's own way in; screen and customer's link start at /demo."""
     return [
-        ("lounge screen", "/demo/screen"),
-        ("technician's phone", "/demo/as/tech1"),
-        ("customer's link", "/demo/customer"),
         ("advisor's desk", "/demo/as/advisor"),
+        ("job control board", "/demo/as/controller"),
+        ("technician's phone", "/demo/as/tech1"),
+        ("lounge screen", "/demo"),
+        ("customer's link", "/demo"),
     ]
 
 
@@ -85,9 +86,9 @@ def open_screen() -> ResponseReturnValue:
     if branch is None:
         raise NotFound(N_("The demo has no shop yet."))
     answer = redirect(url_for("screen.show", code=branch.code))
-    token = screen.pair_directly(branch, "客休室电视", by=_get("admin"), at=clock.now())
+    _, token = screen.pair_directly(branch, "客休室电视", by=_get("admin"), at=clock.now())
     db.commit()
-    screen.remember(answer, token, secure=request.is_secure)
+    keep_token(answer, token)
     return answer
 
 
@@ -97,9 +98,9 @@ def open_customer() -> ResponseReturnValue:
     """Make a customer's link for an order that waits for a decision, and open it."""
     order = _order_for_customer()
     advisor = session.get_one(User, order.advisor_id)
-    token = track.make_link(order, quotation.find_current(order), by=advisor, at=clock.now())
+    token = track.make_link(order, by=advisor, at=clock.now())
     db.commit()
-    return redirect(url_for("track.show", token=token))
+    return redirect(url_for("track.show_order", token=token))
 
 
 def _order_for_customer() -> RepairOrder:

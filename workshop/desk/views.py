@@ -2,6 +2,89 @@
 
 from __future__ import annotations
 
-from workshop import web
+from flask import Response, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from workshop import clock, navigation, web
+from workshop.desk import queries as desk
+from workshop.desk.rules import NEXT, Need
+from workshop.errors import N_, NotFound
+from workshop.orders import history
+from workshop.orders import service as orders
+from workshop.staff.access import me, requires, signed_in
+from workshop.staff.permissions import Permission, RoleName
+from workshop.steps.scheduling import queries as scheduling
 
 bp = web.blueprint("desk", __name__)
+
+
+@bp.get("/")
+@signed_in
+def home() -> ResponseReturnValue:
+    """What needs doing next; people without orders are shown to their own first page."""
+    if not me().may(Permission.VIEW_ORDERS):
+        return redirect(_first_page())
+    whose = request.args.get("whose") or ("mine" if me().is_(RoleName.SERVICE_ADVISOR) else "all")
+    rows = desk.list_rows(g.branch, clock.now(), me() if whose == "mine" else None)
+    wanted = request.args.get("need")
+    counts = {need: sum(row.need is need for row in rows) for need in Need}
+    shown = [row for row in rows if wanted is None or row.need.value == wanted]
+    return web.page("desk/home.html", rows=shown, counts=counts, whose=whose, wanted=wanted)
+
+
+def _first_page() -> str:
+    groups = navigation.menu(me())
+    return groups[0][1][0].url if groups else url_for("desk.nothing")
+
+
+@bp.get("/nothing-to-do")
+@signed_in
+def nothing() -> ResponseReturnValue:
+    """For somebody whose roles open no page yet."""
+    return web.page("desk/nothing.html")
+
+
+@bp.get("/orders/<no>")
+@requires(Permission.VIEW_ORDERS)
+def order(no: str) -> ResponseReturnValue:
+    """One repair order: where it is, what it lacks, and who did what when."""
+    found = orders.get_order(no, me().branch_id)
+    return web.page(
+        "desk/order.html",
+        order=found,
+        lacks=desk.list_lacks(found),
+        changes=list(reversed(orders.list_changes(found))),
+        jobs=[(job, scheduling.find_allocation(job)) for job in scheduling.list_jobs(found)],
+        deferred=history.list_deferred(found.vehicle),
+        visits=[visit for visit in history.list_visits(found.vehicle) if visit.id != found.id],
+        next_step=NEXT.get(found.stage),
+    )
+
+
+@bp.get("/search")
+@requires(Permission.VIEW_ORDERS, Permission.VIEW_CUSTOMERS)
+def search() -> ResponseReturnValue:
+    """What the palette shows for the words typed so far."""
+    text = request.args.get("q", "")
+    return web.page("desk/_found.html", hits=desk.search(text, g.branch), text=text)
+
+
+@bp.get("/attachments/<int:attachment_id>")
+@signed_in
+def attachment(attachment_id: int) -> ResponseReturnValue:
+    """A kept picture of an order of this branch."""
+    found = orders.get_attachment(attachment_id, me().branch_id)
+    answer = Response(found.data, mimetype=found.mime)
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@bp.get("/style")
+@signed_in
+def style() -> ResponseReturnValue:
+    """Every component of the visual language, for those who build pages."""
+    settings = current_app.extensions["workshop_settings"]
+    if not (settings.demo or settings.testing):
+        raise NotFound(N_("There is no such page."))
+    return web.page("desk/style.html")

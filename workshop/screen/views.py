@@ -1,7 +1,132 @@
-"""Pages of the surface."""
+"""The television's page, and the staff's list of televisions."""
 
 from __future__ import annotations
 
-from workshop import web
+import segno
+from flask import Response, current_app, jsonify, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from workshop import clock, db, web
+from workshop.errors import WorkshopError
+from workshop.screen import queries as screens
+from workshop.screen import rules
+from workshop.screen import service as screen
+from workshop.screen.forms import DeviceForm, PairForm
+from workshop.screen.models import ScreenDevice
+from workshop.shop.models import Branch
+from workshop.staff.access import me, public, requires
+from workshop.staff.permissions import Permission
 
 bp = web.blueprint("screen", __name__)
+
+_DAYS_400 = 400 * 24 * 3600
+
+
+@bp.get("/screen/<code>")
+@public
+def show(code: str) -> ResponseReturnValue:
+    """The board of a branch on a paired television; on any other, the code to pair it."""
+    branch = screens.get_branch(code)
+    device = _device_of(branch)
+    if device is None or not device.is_live:
+        return web.page("screen/pairing.html", branch=branch)
+    with force_locale(device.locale):
+        buckets, reasons = list(rules.Bucket), list(rules.ChangeReason)
+        html, _ = web.page(
+            "screen/board.html", branch=branch, device=device, buckets=buckets, reasons=reasons
+        )
+    answer = make_response(html)
+    # Kept alive by use: a browser forgets a cookie after 400 days at the latest.
+    keep_token(answer, request.cookies[screen.TOKEN_COOKIE])
+    return answer
+
+
+@bp.post("/screen/<code>/offer")
+@public
+def offer(code: str) -> ResponseReturnValue:
+    """A television asks to be paired: it gets a code to show and a token that is not good yet."""
+    branch = screens.get_branch(code)
+    device, token = screen.offer(branch, request.cookies.get(screen.TOKEN_COOKIE), at=clock.now())
+    db.commit()
+    shown = device.pairing_code or ""
+    address = url_for("screen.pair", code=shown, _external=True)
+    picture = segno.make(address, error="m").svg_data_uri(border=2, light="#ffffff", scale=8)
+    answer = jsonify(code=shown, qr=picture, address=url_for("screen.pair", _external=True))
+    keep_token(answer, token)
+    return answer
+
+
+@bp.get("/screen/<code>/state")
+@public
+def state(code: str) -> ResponseReturnValue:
+    """Whether this television is paired by now."""
+    device = _device_of(screens.get_branch(code))
+    return jsonify(paired=device is not None and device.is_live)
+
+
+@bp.get("/screens")
+@requires(Permission.PAIR_SCREEN)
+def devices() -> ResponseReturnValue:
+    """All televisions of the branch."""
+    return web.page("screen/devices.html", devices=screens.list_devices(me().branch_id))
+
+
+@bp.route("/screens/pair", methods=["GET", "POST"])
+@requires(Permission.PAIR_SCREEN)
+def pair() -> ResponseReturnValue:
+    """Enter the code that a television shows; the QR on it fills the code in."""
+    form = PairForm(code=request.args.get("code", ""), locale=me().locale)
+    if form.validate_on_submit():
+        try:
+            screen.pair(form.code.data, **form.values, by=me(), at=clock.now())
+            db.commit()
+            return redirect(url_for("screen.devices"))
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return web.page("screen/pair.html", form.status, form=form)
+
+
+@bp.route("/screens/<int:device_id>", methods=["GET", "POST"])
+@requires(Permission.PAIR_SCREEN)
+def edit(device_id: int) -> ResponseReturnValue:
+    """Name, language and chime of a television."""
+    device = screens.get_device(me().branch_id, device_id)
+    form = DeviceForm(obj=device)
+    if form.validate_on_submit():
+        try:
+            screen.change(device, **form.values, by=me(), at=clock.now())
+            db.commit()
+            return redirect(url_for("screen.devices"))
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return web.page("screen/edit.html", form.status, form=form, device=device)
+
+
+@bp.post("/screens/<int:device_id>/revoke")
+@requires(Permission.PAIR_SCREEN)
+def revoke(device_id: int) -> ResponseReturnValue:
+    """Take a television's right away."""
+    screen.revoke(screens.get_device(me().branch_id, device_id), by=me(), at=clock.now())
+    db.commit()
+    return redirect(url_for("screen.devices"))
+
+
+def _device_of(branch: Branch) -> ScreenDevice | None:
+    device = screens.find_device(request.cookies.get(screen.TOKEN_COOKIE))
+    return device if device is not None and device.branch_id == branch.id else None
+
+
+def keep_token(answer: Response, token: str) -> None:
+    """Give a television its token; no script can read it."""
+    """Give the television its token, out of reach of scripts."""
+    answer.set_cookie(
+        screen.TOKEN_COOKIE,
+        token,
+        max_age=_DAYS_400,
+        httponly=True,
+        samesite="Lax",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+    )

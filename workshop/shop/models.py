@@ -216,6 +216,8 @@ class Allocation(Model):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     blocked_until: Mapped[datetime]
+    # Minutes of a break inside, in which the work rests and the bay stays taken.
+    rest_minutes: Mapped[int] = mapped_column(default=0)
     status: Mapped[AllocationStatus] = mapped_column(default=AllocationStatus.PLANNED)
     version: Mapped[int] = mapped_column(default=1)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
@@ -223,11 +225,17 @@ class Allocation(Model):
     technician: Mapped[Technician] = relationship(lazy="joined")
     bay: Mapped[Bay | None] = relationship(lazy="joined")
 
+    @property
+    def minutes(self) -> int:
+        """The planned work in minutes, without a break inside it."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60) - self.rest_minutes
+
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.Index("ix_allocation_technician_start", "technician_id", "starts_at"),
         sa.Index("ix_allocation_bay_start", "bay_id", "starts_at"),
         CheckConstraint("starts_at < ends_at AND ends_at <= blocked_until", name="order"),
+        CheckConstraint("rest_minutes >= 0", name="rest_minutes"),
         # One live piece of time per job; a longer job is carried over as a new allocation.
         sa.Index(
             "uq_allocation_live_job",

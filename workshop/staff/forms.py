@@ -15,7 +15,7 @@ from workshop.db import session
 from workshop.staff.models import User
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]  # Flask-Security ships no types.
+class SignInForm(LoginForm):
     """Sign-in by name and password; a wrong one of either gets the same answer."""
 
     email = None

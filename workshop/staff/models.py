@@ -21,7 +21,7 @@ role_user = sa.Table(
 )
 
 
-class Role(Model, RoleMixin):  # type: ignore[misc]  # Flask-Security ships no types.
+class Role(Model, RoleMixin):
     """A set of permissions under a name; begins as a preset, and a manager may change it."""
 
     id: Mapped[intpk]
@@ -33,21 +33,25 @@ class Role(Model, RoleMixin):  # type: ignore[misc]  # Flask-Security ships no t
         return RoleName(self.name).label
 
 
-class User(Model, UserMixin):  # type: ignore[misc]  # Flask-Security ships no types.
+class User(Model, UserMixin):
     """A person with a sign-in. Leaving the firm makes it inactive; it is never deleted."""
 
     id: Mapped[intpk]
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)
-    email: Mapped[str | None] = mapped_column(String(254))
+    # Staff sign in by name; not everybody in a workshop has a mail address.
+    email: Mapped[str | None] = mapped_column(String(254))  # type: ignore[assignment]
     display_name: Mapped[str] = mapped_column(String(64))
     phone: Mapped[str | None] = mapped_column(String(32))
+    # Nobody has a password before the one-time link was used.
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str] = mapped_column(String(10), default="zh_CN")
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
-    roles: Mapped[list[Role]] = relationship(secondary=role_user, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # Our own Role.
+        secondary=role_user, lazy="selectin"
+    )
 
     @property
     def rights(self) -> frozenset[Permission]:

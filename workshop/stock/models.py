@@ -83,6 +83,18 @@ class StockMove(Enum):
     RETURN = "return"
     COUNT = "count"
 
+    @property
+    def label(self) -> str:
+        return STOCK_MOVE_LABELS[self]
+
+
+STOCK_MOVE_LABELS = {
+    StockMove.RECEIPT: N_("Goods receipt"),
+    StockMove.ISSUE: N_("Issue"),
+    StockMove.RETURN: N_("Return"),
+    StockMove.COUNT: N_("Stock count"),
+}
+
 
 class StockEntry(Model):
     """One line of the stock ledger. Append-only; the level is its sum."""
@@ -137,6 +149,8 @@ class Backorder(Model):
     expected_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
     customer_told_at: Mapped[datetime | None]
+    # Nobody waits any more: the order was cancelled.
+    cancelled_at: Mapped[datetime | None]
     noted_at: Mapped[datetime]
     noted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     part: Mapped[Part] = relationship(lazy="joined")

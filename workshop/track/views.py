@@ -1,7 +1,228 @@
-"""Pages of the surface."""
+"""The customer's link: where the car is, what has to be decided, and the signature."""
 
 from __future__ import annotations
 
-from workshop import web
+from typing import Any
+
+import segno
+from flask import Response, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from workshop import clock, db, web
+from workshop.errors import N_, Invalid, NotFound, WorkshopError
+from workshop.orders import service as orders
+from workshop.orders.models import RepairOrder
+from workshop.staff.access import me, public, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.quotation import forms, pdf, queries, show
+from workshop.steps.quotation import service as quotation
+from workshop.steps.quotation.models import ConsentChannel, Quotation, QuotationState
+from workshop.track import progress
+from workshop.track import service as track
 
 bp = web.blueprint("track", __name__)
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    """No search engine keeps these pages, and no other site learns their address."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@bp.errorhandler(NotFound)
+def answer_unknown(_error: NotFound) -> ResponseReturnValue:
+    """Expired, revoked, retired or guessed: the same page, which gives nothing away."""
+    db.rollback()
+    return web.page("track/unknown.html", 404)
+
+
+def _open(token: str) -> RepairOrder:
+    """The order behind the token, with its shop's name and time zone on the page."""
+    order = track.get_order_of(token, clock.now())
+    g.branch = order.branch
+    g.zone_name = order.branch.zone
+    return order
+
+
+@bp.get("/t/<token>")
+@public
+def show_order(token: str) -> ResponseReturnValue:
+    """The page; opening it changes nothing."""
+    return _page(_open(token), token)
+
+
+def _page(
+    order: RepairOrder, token: str, form: forms.AnswerForm | None = None, answered: int = 0
+) -> ResponseReturnValue:
+    to_decide = [show.sheet(each) for each in queries.list_to_decide(order)]
+    signed = [
+        each
+        for each in queries.list_quotations(order)
+        if each.state in (QuotationState.SIGNED, QuotationState.DECLINED)
+    ]
+    typed = request.form if form else {}
+    groups = [group for sheet in to_decide for group in sheet.groups]
+    decisions = forms.read_decisions(typed, groups)
+    context: dict[str, Any] = {
+        "order": order,
+        "token": token,
+        "points": progress.list_points(order.stage),
+        "words": progress.in_words(order.stage),
+        "to_decide": to_decide,
+        "signed": signed,
+        "authorised_fen": queries.authorised_fen(order),
+        "form": form,
+        "answered": answered,
+        "decisions": decisions,
+        "reasons": forms.read_reasons(typed, groups),
+        "chosen": {each.quotation.id: show.add_up(each, decisions) for each in to_decide},
+    }
+    return web.page("track/show.html", form.status if form else 200, **context)
+
+
+@bp.get("/t/<token>/<int:quotation_id>/sum")
+@public
+def add_up(token: str, quotation_id: int) -> ResponseReturnValue:
+    """What the lines ticked so far add up to."""
+    sheet = show.sheet(_offered(_open(token), quotation_id))
+    decisions = forms.read_decisions(request.args, sheet.groups)
+    return web.page("quotation/_chosen.html", chosen=show.add_up(sheet, decisions))
+
+
+def _offered(order: RepairOrder, quotation_id: int) -> Quotation:
+    found = queries.get_quotation(order, quotation_id)
+    if found.is_draft or found.is_replaced:
+        raise NotFound(N_("There is no such quotation."))
+    return found
+
+
+@bp.post("/t/<token>/<int:quotation_id>")
+@public
+def answer(token: str, quotation_id: int) -> ResponseReturnValue:
+    """The customer decides on each line and signs."""
+    order = _open(token)
+    form = forms.AnswerForm()
+    try:
+        _record_answer(_offered(order, quotation_id), form)
+        db.commit()
+        return redirect(url_for("track.show_order", token=token, _anchor="signed"))
+    except NotFound:
+        raise
+    except WorkshopError as error:
+        db.rollback()
+        form.refuse(error)
+        _renew_late(token, quotation_id, error)
+    return _page(_open(token), token, form, quotation_id)
+
+
+def _record_answer(offered: Quotation, form: forms.AnswerForm) -> None:
+    groups = queries.list_groups(offered)
+    record = quotation.authorise if offered.is_main else quotation.answer_addition
+    decisions = forms.read_decisions(request.form, groups)
+    if offered.is_main and len(decisions) == len(groups) and not any(decisions.values()):
+        raise Invalid(N_("You declined every line. Press “Decline all” if you want nothing done."))
+    record(
+        offered,
+        decisions,
+        channel=ConsentChannel.LINK,
+        signer_name=form.signature_typed.data or "",
+        signature=forms.read_signature(form.signature.data),
+        device=request.user_agent.string,
+        decline_reasons=forms.read_reasons(request.form, groups),
+        seen_version=show.seen(),
+        by=None,
+        at=clock.now(),
+    )
+
+
+def _renew_late(token: str, quotation_id: int, error: WorkshopError) -> None:
+    """A time that ran out while the customer thought is offered anew at once."""
+    if error.code == "promise_late":
+        offered = _offered(_open(token), quotation_id)
+        quotation.renew_promise(offered, by=None, at=clock.now())
+        db.commit()
+
+
+@bp.post("/t/<token>/<int:quotation_id>/decline")
+@public
+def decline(token: str, quotation_id: int) -> ResponseReturnValue:
+    """The customer wants nothing of the offer."""
+    offered = _offered(_open(token), quotation_id)
+    form = forms.AnswerForm()
+    try:
+        reason = request.form.get("reason", "")
+        quotation.decline(offered, reason, by=None, at=clock.now(), seen_version=show.seen())
+        db.commit()
+        return redirect(url_for("track.show_order", token=token))
+    except WorkshopError as error:
+        db.rollback()
+        form.refuse(error)
+    return _page(_open(token), token, form, quotation_id)
+
+
+@bp.get("/t/<token>/<int:quotation_id>.pdf")
+@public
+def paper(token: str, quotation_id: int) -> ResponseReturnValue:
+    """What was offered or signed, as a PDF."""
+    found = _offered(_open(token), quotation_id)
+    headers = {"Content-Disposition": f'inline; filename="{found.no}-{found.version_no}.pdf"'}
+    data = pdf.service_authorisation(found)
+    return Response(data, mimetype="application/pdf", headers=headers)
+
+
+@bp.get("/t/<token>/<int:quotation_id>/photo")
+@public
+def photo(token: str, quotation_id: int) -> ResponseReturnValue:
+    """The picture of what was found."""
+    order = _open(token)
+    found = _offered(order, quotation_id)
+    if found.photo_id is None:
+        raise NotFound(N_("There is no such picture."))
+    kept = orders.get_attachment(found.photo_id, order.branch_id)
+    return Response(kept.data, mimetype=kept.mime)
+
+
+@bp.get("/orders/<no>/link")
+@requires(Permission.QUOTE)
+def link(no: str) -> ResponseReturnValue:
+    """The customer's link of an order: its QR, its address, and a new one."""
+    order = orders.get_order(no, me().branch_id)
+    token = session.get("track_links", {}).get(no)
+    current = track.find_link(order, clock.now())
+    url = None
+    if token and current is not None and track.is_token_of(current, token):
+        url = url_for("track.show_order", token=token, _external=True)
+    return web.page(
+        "track/link.html", order=order, link=current, url=url, code=_qr(url) if url else None
+    )
+
+
+@bp.post("/orders/<no>/link")
+@requires(Permission.QUOTE)
+def make_link(no: str) -> ResponseReturnValue:
+    """Make a new link; an older one ends. Its maker may look at it until they sign out."""
+    order = orders.get_order(no, me().branch_id)
+    token = track.make_link(order, by=me(), at=clock.now())
+    db.commit()
+    # The newest few are enough: a session cookie is small.
+    kept = list(session.get("track_links", {}).items())[-4:]
+    session["track_links"] = {**dict(kept), no: token}
+    return redirect(url_for("track.link", no=no))
+
+
+@bp.post("/orders/<no>/link/revoke")
+@requires(Permission.QUOTE)
+def revoke_link(no: str) -> ResponseReturnValue:
+    """End the link at once."""
+    track.revoke_link(orders.get_order(no, me().branch_id), by=me(), at=clock.now())
+    db.commit()
+    return redirect(url_for("track.link", no=no))
+
+
+def _qr(url: str) -> Markup:
+    """The address as a QR drawing; the text comes from segno alone."""
+    code = segno.make_qr(url, error="m")
+    return Markup(code.svg_inline(scale=6, border=2, omitsize=True, lineclass="", svgclass="qr"))

@@ -42,7 +42,7 @@ UPGRADE = {
         *(
             f"""
     CREATE TRIGGER allocation_short_{verb.lower()} BEFORE {verb} ON allocation
-    WHEN NEW.blocked_until > datetime(NEW.starts_at, '+24 hours')
+    WHEN substr(NEW.blocked_until, 1, 19) > datetime(NEW.starts_at, '+24 hours')
     BEGIN SELECT RAISE(ABORT, 'allocation longer than a day'); END"""
             for verb in ("INSERT", "UPDATE")
         ),

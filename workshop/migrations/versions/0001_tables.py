@@ -405,6 +405,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "applied_action",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_applied_action_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applied_action")),
+        sa.UniqueConstraint("client_id", name=op.f("uq_applied_action_client_id")),
+    )
+    op.create_table(
         "audit_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
@@ -465,6 +476,22 @@ def upgrade() -> None:
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_customer_id"), ["customer_id"], unique=False)
 
+    op.create_table(
+        "lounge_round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column("hour_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("begun_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["begun_by_id"], ["user.id"], name=op.f("fk_lounge_round_begun_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_lounge_round_branch_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lounge_round")),
+        sa.UniqueConstraint("branch_id", "hour_at", name=op.f("uq_lounge_round_branch_id_hour_at")),
+    )
     op.create_table(
         "odometer_reading",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -667,6 +694,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_role_user_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "screen_device",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("pairing_code", sa.String(length=8), nullable=True),
+        sa.Column("offered_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("chime", sa.Boolean(), nullable=False),
+        sa.Column("paired_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("paired_by_id", sa.Integer(), nullable=True),
+        sa.Column("revoked_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
+        sa.Column("last_seen_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_screen_device_branch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["paired_by_id"], ["user.id"], name=op.f("fk_screen_device_paired_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revoked_by_id"], ["user.id"], name=op.f("fk_screen_device_revoked_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_screen_device")),
+        sa.UniqueConstraint("pairing_code", name=op.f("uq_screen_device_pairing_code")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_screen_device_token_hash")),
+    )
+    with op.batch_alter_table("screen_device", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_screen_device_branch_id"), ["branch_id"], unique=False)
+
+    op.create_table(
         "technician",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("branch_id", sa.Integer(), nullable=False),
@@ -696,6 +754,171 @@ def upgrade() -> None:
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_absence_technician_id"), ["technician_id"], unique=False
+        )
+
+    op.create_table(
+        "appointment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column("no", sa.String(length=32), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("vehicle_id", sa.Integer(), nullable=False),
+        sa.Column("advisor_id", sa.Integer(), nullable=False),
+        sa.Column("slot_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("concern", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "requested",
+                "confirmed",
+                "arrived",
+                "converted",
+                "rescheduled",
+                "cancelled",
+                "no_show",
+                name="appointmentstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "maintenance",
+                "repair",
+                "diagnosis",
+                "body",
+                "recall",
+                "comeback",
+                "other",
+                name="appointmentkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "phone",
+                "wechat",
+                "website",
+                "counter",
+                "proactive",
+                "manufacturer",
+                name="appointmentsource",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("stays", sa.Boolean(), nullable=True),
+        sa.Column("wished_technician_id", sa.Integer(), nullable=True),
+        sa.Column("contact_name", sa.String(length=80), nullable=False),
+        sa.Column("contact_phone", sa.String(length=32), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "phone",
+                "sms",
+                "wechat",
+                "in_person",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("estimated_minutes", sa.Integer(), nullable=False),
+        sa.Column("estimated_fen", sa.Integer(), nullable=False),
+        sa.Column("arrived_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "arrival",
+            sa.Enum(
+                "early",
+                "on_time",
+                "late",
+                name="arrival",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "status <> 'converted' OR order_id IS NOT NULL", name=op.f("ck_appointment_converted")
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('arrived', 'converted') OR arrived_at IS NOT NULL",
+            name=op.f("ck_appointment_arrived"),
+        ),
+        sa.CheckConstraint(
+            "estimated_minutes > 0 AND estimated_fen >= 0", name=op.f("ck_appointment_estimate")
+        ),
+        sa.ForeignKeyConstraint(
+            ["advisor_id"], ["user.id"], name=op.f("fk_appointment_advisor_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_appointment_branch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["user.id"], name=op.f("fk_appointment_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_appointment_customer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_appointment_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["appointment.id"], name=op.f("fk_appointment_replaces_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["vehicle_id"], ["vehicle.id"], name=op.f("fk_appointment_vehicle_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["wished_technician_id"],
+            ["technician.id"],
+            name=op.f("fk_appointment_wished_technician_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+        sa.UniqueConstraint("no", name=op.f("uq_appointment_no")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_appointment_order_id")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_appointment_replaces_id")),
+    )
+    with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.create_index("ix_appointment_branch_day", ["branch_id", "day"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_appointment_customer_id"), ["customer_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_appointment_vehicle_id"), ["vehicle_id"], unique=False)
+        batch_op.create_index(
+            "uq_appointment_slot",
+            ["advisor_id", "slot_at"],
+            unique=True,
+            sqlite_where=sa.text("status IN ('arrived', 'confirmed', 'converted', 'requested')"),
+            postgresql_where=sa.text(
+                "status IN ('arrived', 'confirmed', 'converted', 'requested')"
+            ),
+        )
+        batch_op.create_index(
+            "uq_appointment_vehicle_day",
+            ["vehicle_id", "day"],
+            unique=True,
+            sqlite_where=sa.text("status IN ('arrived', 'confirmed', 'requested')"),
+            postgresql_where=sa.text("status IN ('arrived', 'confirmed', 'requested')"),
         )
 
     op.create_table(
@@ -740,6 +963,7 @@ def upgrade() -> None:
         sa.Column("expected_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("arrived_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("customer_told_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("noted_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("noted_by_id", sa.Integer(), nullable=False),
         sa.CheckConstraint("quantity_milli > 0", name=op.f("ck_backorder_quantity")),
@@ -757,6 +981,280 @@ def upgrade() -> None:
         batch_op.create_index("ix_backorder_open", ["branch_id", "arrived_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_backorder_order_id"), ["order_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_backorder_part_id"), ["part_id"], unique=False)
+
+    op.create_table(
+        "care_act",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "seat",
+                "water",
+                "tour",
+                "person",
+                "internet",
+                "report",
+                name="carekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("done_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("taken_back_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("taken_back_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_care_act_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_care_act_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_back_by_id"], ["user.id"], name=op.f("fk_care_act_taken_back_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_care_act")),
+    )
+    with op.batch_alter_table("care_act", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_care_act_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            "uq_care_act_live",
+            ["order_id", "kind"],
+            unique=True,
+            sqlite_where=sa.text("taken_back_at IS NULL"),
+            postgresql_where=sa.text("taken_back_at IS NULL"),
+        )
+
+    op.create_table(
+        "care_record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.String(length=40), nullable=False),
+        sa.Column("drinks", sa.String(length=80), nullable=False),
+        sa.Column("remarks", sa.Text(), nullable=False),
+        sa.Column("complained", sa.Boolean(), nullable=False),
+        sa.Column("complaint", sa.Text(), nullable=False),
+        sa.Column("noted_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_care_record_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_care_record_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_care_record")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_care_record_order_id")),
+    )
+    op.create_table(
+        "case",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column("no", sa.String(length=32), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "complaint",
+                "inquiry",
+                "call_back",
+                name="casekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "topic",
+            sa.Enum(
+                "quality",
+                "attitude",
+                "price",
+                "waiting",
+                "parts",
+                "facilities",
+                "broken_promise",
+                "personal_data",
+                "other",
+                name="casetopic",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "acknowledged",
+                "planned",
+                "resolved",
+                "closed",
+                name="casestate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("offered_to_id", sa.Integer(), nullable=True),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("remedy", sa.Text(), nullable=False),
+        sa.Column("opened_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("opened_by_id", sa.Integer(), nullable=False),
+        sa.Column("due_ack_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due_plan_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due_resolve_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("acknowledged_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("planned_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("resolved_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("second_call_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("second_call_by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "satisfied",
+                "mostly",
+                "dissatisfied",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("closed_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "closed_at IS NULL OR second_call_at IS NOT NULL", name=op.f("ck_case_second_call")
+        ),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_case_branch_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_case_customer_id")),
+        sa.ForeignKeyConstraint(["offered_to_id"], ["user.id"], name=op.f("fk_case_offered_to_id")),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["user.id"], name=op.f("fk_case_opened_by_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["repair_order.id"], name=op.f("fk_case_order_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_case_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["second_call_by_id"], ["user.id"], name=op.f("fk_case_second_call_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
+        sa.UniqueConstraint("no", name=op.f("uq_case_no")),
+    )
+    with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_state"), ["state"], unique=False)
+
+    op.create_table(
+        "concern_correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_concern_correction_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_concern_correction_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_concern_correction")),
+    )
+    with op.batch_alter_table("concern_correction", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_concern_correction_order_id"), ["order_id"], unique=False
+        )
+
+    op.create_table(
+        "cover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "seat",
+                "steering_wheel",
+                "floor_mat",
+                "gear_lever",
+                "handbrake",
+                name="coverkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("fitted_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_cover_by_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["repair_order.id"], name=op.f("fk_cover_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cover")),
+        sa.UniqueConstraint("order_id", "kind", name=op.f("uq_cover_order_id_kind")),
+    )
+    with op.batch_alter_table("cover", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cover_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "damage_mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "view",
+            sa.Enum(
+                "front",
+                "left",
+                "rear",
+                "right",
+                "top",
+                name="carview",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("zone", sa.String(length=40), nullable=False),
+        sa.Column("x", sa.Integer(), nullable=False),
+        sa.Column("y", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "scratch",
+                "dent",
+                "crack",
+                "paint",
+                "rust",
+                "broken",
+                "missing",
+                name="damagekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("removed_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("removed_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_damage_mark_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_damage_mark_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["removed_by_id"], ["user.id"], name=op.f("fk_damage_mark_removed_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_damage_mark")),
+        sa.UniqueConstraint("order_id", "number", name=op.f("uq_damage_mark_order_id_number")),
+    )
+    with op.batch_alter_table("damage_mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_damage_mark_order_id"), ["order_id"], unique=False)
 
     op.create_table(
         "deferred_work",
@@ -803,6 +1301,179 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "departure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("left_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "transport",
+            sa.Enum(
+                "taxi",
+                "bus",
+                "rental",
+                "loaner",
+                "shuttle",
+                "family",
+                "walk",
+                name="transport",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("destination", sa.String(length=120), nullable=False),
+        sa.Column(
+            "cost_bearer",
+            sa.Enum(
+                "customer",
+                "shop",
+                "insurance",
+                "manufacturer",
+                name="costbearer",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("driver", sa.String(length=80), nullable=False),
+        sa.Column("reachable_phone", sa.String(length=32), nullable=False),
+        sa.Column("best_time", sa.String(length=60), nullable=False),
+        sa.Column(
+            "report_channel",
+            sa.Enum(
+                "phone",
+                "sms",
+                "wechat",
+                "in_person",
+                name="departure_channel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("report_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("pick_up_name", sa.String(length=80), nullable=False),
+        sa.Column("pick_up_phone", sa.String(length=32), nullable=False),
+        sa.Column("pick_up_code", sa.String(length=6), nullable=False),
+        sa.Column("loaner_contract_no", sa.String(length=32), nullable=False),
+        sa.Column("loaner_plate", sa.String(length=16), nullable=True),
+        sa.Column("loaner_km_out", sa.Integer(), nullable=True),
+        sa.Column("loaner_km_in", sa.Integer(), nullable=True),
+        sa.Column("loaner_energy_out", sa.Integer(), nullable=True),
+        sa.Column("loaner_energy_in", sa.Integer(), nullable=True),
+        sa.Column("loaner_licence_checked", sa.Boolean(), nullable=False),
+        sa.Column("loaner_deposit_fen", sa.Integer(), nullable=True),
+        sa.Column("loaner_damage", sa.Text(), nullable=False),
+        sa.Column("loaner_due_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("loaner_returned_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("noted_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("loaner_deposit_fen >= 0", name=op.f("ck_departure_loaner_deposit")),
+        sa.CheckConstraint(
+            "loaner_energy_in BETWEEN 0 AND 100", name=op.f("ck_departure_loaner_energy_in")
+        ),
+        sa.CheckConstraint(
+            "loaner_energy_out BETWEEN 0 AND 100", name=op.f("ck_departure_loaner_energy_out")
+        ),
+        sa.CheckConstraint("loaner_km_in >= loaner_km_out", name=op.f("ck_departure_loaner_km")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_departure_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_departure_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_departure")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_departure_order_id")),
+    )
+    with op.batch_alter_table("departure", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_departure_loaner_out",
+            ["loaner_plate"],
+            unique=True,
+            sqlite_where=sa.text("loaner_plate IS NOT NULL AND loaner_returned_at IS NULL"),
+            postgresql_where=sa.text("loaner_plate IS NOT NULL AND loaner_returned_at IS NULL"),
+        )
+
+    op.create_table(
+        "follow_up",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "answered",
+                "unreached",
+                "refused",
+                name="followupstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "phone",
+                "sms",
+                "wechat",
+                "in_person",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("planned_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("wished_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_follow_up_branch_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_follow_up_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_follow_up_order_id")),
+    )
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_follow_up_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_up_planned_at"), ["planned_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_up_state"), ["state"], unique=False)
+
+    op.create_table(
+        "gate_pass",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column("no", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("issued_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("issued_by_id", sa.Integer(), nullable=False),
+        sa.Column("left_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("left_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "left_at IS NULL OR left_by_id IS NOT NULL", name=op.f("ck_gate_pass_left")
+        ),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_gate_pass_branch_id")),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["user.id"], name=op.f("fk_gate_pass_issued_by_id")
+        ),
+        sa.ForeignKeyConstraint(["left_by_id"], ["user.id"], name=op.f("fk_gate_pass_left_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_gate_pass_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_pass")),
+        sa.UniqueConstraint("no", name=op.f("uq_gate_pass_no")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_gate_pass_order_id")),
+    )
+    with op.batch_alter_table("gate_pass", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gate_pass_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_gate_pass_issued_at"), ["issued_at"], unique=False)
+
+    op.create_table(
         "guarantee",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("vehicle_id", sa.Integer(), nullable=False),
@@ -836,6 +1507,54 @@ def upgrade() -> None:
     with op.batch_alter_table("guarantee", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_guarantee_order_id"), ["order_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_guarantee_vehicle_id"), ["vehicle_id"], unique=False)
+
+    op.create_table(
+        "handover_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "item",
+            sa.Enum(
+                "clean",
+                "covers",
+                "settings",
+                "work",
+                "bill",
+                "old_parts",
+                "guarantee",
+                "deferred",
+                "papers",
+                "valuables",
+                "keys",
+                name="handoveritem",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("checked_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("taken_back_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("taken_back_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_handover_check_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_handover_check_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_back_by_id"], ["user.id"], name=op.f("fk_handover_check_taken_back_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover_check")),
+    )
+    with op.batch_alter_table("handover_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handover_check_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            "uq_handover_check_live",
+            ["order_id", "item"],
+            unique=True,
+            sqlite_where=sa.text("taken_back_at IS NULL"),
+            postgresql_where=sa.text("taken_back_at IS NULL"),
+        )
 
     op.create_table(
         "job",
@@ -890,6 +1609,167 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_state"), ["state"], unique=False)
 
     op.create_table(
+        "lounge_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "item",
+            sa.Enum(
+                "clean",
+                "air",
+                "toilets",
+                "tv",
+                "internet",
+                "magazines",
+                "newspapers",
+                "phone",
+                "water",
+                "cups",
+                "tissues",
+                "drinks",
+                "children",
+                "smoking",
+                "new_cars",
+                "promotion",
+                "notices",
+                "staff",
+                "screen",
+                name="rounditem",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_ok", sa.Boolean(), nullable=False),
+        sa.Column("action", sa.String(length=200), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("closed_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("closed_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("is_ok OR action <> ''", name=op.f("ck_lounge_check_action")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_lounge_check_by_id")),
+        sa.ForeignKeyConstraint(
+            ["closed_by_id"], ["user.id"], name=op.f("fk_lounge_check_closed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["lounge_round.id"], name=op.f("fk_lounge_check_round_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lounge_check")),
+        sa.UniqueConstraint("round_id", "item", name=op.f("uq_lounge_check_round_id_item")),
+    )
+    op.create_table(
+        "pick_list",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("no", sa.String(length=32), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "partly_picked",
+                "picked",
+                "issued",
+                "closed",
+                "cancelled",
+                name="pickstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("basket_no", sa.Integer(), nullable=False),
+        sa.Column("needed_by", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("supplementary", sa.Boolean(), nullable=False),
+        sa.Column("released_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("released_by_id", sa.Integer(), nullable=False),
+        sa.Column("picked_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("picked_by_id", sa.Integer(), nullable=True),
+        sa.Column("issued_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("issued_by_id", sa.Integer(), nullable=True),
+        sa.Column("issued_to_id", sa.Integer(), nullable=True),
+        sa.Column("closed_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("basket_no > 0", name=op.f("ck_pick_list_basket_no")),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_pick_list_branch_id")),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["user.id"], name=op.f("fk_pick_list_issued_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["issued_to_id"], ["technician.id"], name=op.f("fk_pick_list_issued_to_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_pick_list_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["picked_by_id"], ["user.id"], name=op.f("fk_pick_list_picked_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["released_by_id"], ["user.id"], name=op.f("fk_pick_list_released_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pick_list")),
+        sa.UniqueConstraint("no", name=op.f("uq_pick_list_no")),
+    )
+    with op.batch_alter_table("pick_list", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pick_list_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pick_list_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pick_list_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "uq_pick_list_basket",
+            ["branch_id", "basket_no"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('open', 'partly_picked', 'picked', 'issued')"),
+            postgresql_where=sa.text("state IN ('open', 'partly_picked', 'picked', 'issued')"),
+        )
+
+    op.create_table(
+        "progress_report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "occasion",
+            sa.Enum(
+                "hourly",
+                "start",
+                "addition",
+                "delay",
+                "done",
+                name="occasion",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "phone",
+                "sms",
+                "wechat",
+                "in_person",
+                name="report_channel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("next_due_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_progress_report_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_progress_report_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_progress_report")),
+    )
+    with op.batch_alter_table("progress_report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_progress_report_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
         "promise_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=False),
@@ -908,6 +1788,62 @@ def upgrade() -> None:
     with op.batch_alter_table("promise_change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_promise_change_order_id"), ["order_id"], unique=False)
 
+    op.create_table(
+        "ready_notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "phone",
+                "sms",
+                "wechat",
+                "in_person",
+                name="notice_channel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reached", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_ready_notice_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_ready_notice_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ready_notice")),
+    )
+    with op.batch_alter_table("ready_notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ready_notice_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "repeat_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("earlier_order_id", sa.Integer(), nullable=True),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("km", sa.Integer(), nullable=True),
+        sa.Column("in_guarantee", sa.Boolean(), nullable=False),
+        sa.Column("found_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("same_complaint", sa.Boolean(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("decided_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["user.id"], name=op.f("fk_repeat_check_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["earlier_order_id"], ["repair_order.id"], name=op.f("fk_repeat_check_earlier_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_repeat_check_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repeat_check")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_repeat_check_order_id")),
+    )
     op.create_table(
         "reservation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -944,6 +1880,113 @@ def upgrade() -> None:
     with op.batch_alter_table("reservation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reservation_order_id"), ["order_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reservation_part_id"), ["part_id"], unique=False)
+
+    op.create_table(
+        "settlement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("no", sa.String(length=32), nullable=False),
+        sa.Column("version_no", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "normal",
+                "red",
+                name="settlementkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "paid",
+                "credited",
+                "reversed",
+                name="settlementstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("authorised_fen", sa.Integer(), nullable=False),
+        sa.Column("total_fen", sa.Integer(), nullable=False),
+        sa.Column("customer_fen", sa.Integer(), nullable=False),
+        sa.Column("labour_fen", sa.Integer(), nullable=False),
+        sa.Column("parts_fen", sa.Integer(), nullable=False),
+        sa.Column("other_fen", sa.Integer(), nullable=False),
+        sa.Column("discount_fen", sa.Integer(), nullable=False),
+        sa.Column("tax_fen", sa.Integer(), nullable=False),
+        sa.Column("discount_reason", sa.String(length=200), nullable=False),
+        sa.Column("discount_by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "invoice_kind",
+            sa.Enum(
+                "ordinary",
+                "special",
+                name="invoicekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("invoice_no", sa.String(length=40), nullable=False),
+        sa.Column("made_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("settled_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reverses_id", sa.Integer(), nullable=True),
+        sa.Column("reversed_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reversed_by_id", sa.Integer(), nullable=True),
+        sa.Column("reverse_reason", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'red') = (reverses_id IS NOT NULL)", name=op.f("ck_settlement_red_letter")
+        ),
+        sa.CheckConstraint(
+            "kind = 'red' OR customer_fen <= authorised_fen", name=op.f("ck_settlement_authorised")
+        ),
+        sa.CheckConstraint(
+            "discount_fen = 0 OR discount_by_id IS NOT NULL", name=op.f("ck_settlement_discount")
+        ),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_settlement_branch_id")),
+        sa.ForeignKeyConstraint(
+            ["discount_by_id"], ["user.id"], name=op.f("fk_settlement_discount_by_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_settlement_made_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_settlement_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reversed_by_id"], ["user.id"], name=op.f("fk_settlement_reversed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reverses_id"], ["settlement.id"], name=op.f("fk_settlement_reverses_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement")),
+        sa.UniqueConstraint("no", name=op.f("uq_settlement_no")),
+        sa.UniqueConstraint(
+            "order_id", "version_no", name=op.f("uq_settlement_order_id_version_no")
+        ),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_settlement_reverses_id")),
+    )
+    with op.batch_alter_table("settlement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_settlement_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_settlement_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_settlement_settled_at"), ["settled_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_settlement_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "uq_settlement_live",
+            ["order_id"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'normal' AND state <> 'reversed'"),
+            postgresql_where=sa.text("kind = 'normal' AND state <> 'reversed'"),
+        )
 
     op.create_table(
         "shift",
@@ -1095,6 +2138,90 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "valuable",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("kept_by_us", sa.Boolean(), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("noted_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("noted_by_id", sa.Integer(), nullable=False),
+        sa.Column("returned_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["user.id"], name=op.f("fk_valuable_noted_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_valuable_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_valuable")),
+    )
+    with op.batch_alter_table("valuable", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_valuable_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "view_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "view",
+            sa.Enum(
+                "front",
+                "left",
+                "rear",
+                "right",
+                "top",
+                name="carview",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("checked_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_view_check_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_view_check_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_view_check")),
+        sa.UniqueConstraint("order_id", "view", name=op.f("uq_view_check_order_id_view")),
+    )
+    with op.batch_alter_table("view_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_view_check_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "walk_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column("plate", sa.String(length=16), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("arrived_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.Column("left_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_walk_in_branch_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_walk_in_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_walk_in_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_walk_in")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_walk_in_order_id")),
+    )
+    with op.batch_alter_table("walk_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_walk_in_branch_id"), ["branch_id"], unique=False)
+
+    op.create_table(
+        "wash",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("finished_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_wash_by_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["repair_order.id"], name=op.f("fk_wash_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wash")),
+    )
+    with op.batch_alter_table("wash", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wash_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
         "allocation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("branch_id", sa.Integer(), nullable=False),
@@ -1104,6 +2231,7 @@ def upgrade() -> None:
         sa.Column("starts_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ends_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("blocked_until", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("rest_minutes", sa.Integer(), nullable=False),
         sa.Column(
             "status",
             sa.Enum(
@@ -1120,6 +2248,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=False),
         sa.Column("made_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("rest_minutes >= 0", name=op.f("ck_allocation_rest_minutes")),
         sa.CheckConstraint(
             "starts_at < ends_at AND ends_at <= blocked_until", name=op.f("ck_allocation_order")
         ),
@@ -1147,11 +2276,1683 @@ def upgrade() -> None:
             postgresql_where=sa.text("status = 'planned'"),
         )
 
+    op.create_table(
+        "appointment_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "to_status",
+            sa.Enum(
+                "requested",
+                "confirmed",
+                "arrived",
+                "converted",
+                "rescheduled",
+                "cancelled",
+                "no_show",
+                name="appointmentstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["appointment.id"],
+            name=op.f("fk_appointment_change_appointment_id"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_appointment_change_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_change")),
+    )
+    with op.batch_alter_table("appointment_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_appointment_change_appointment_id"), ["appointment_id"], unique=False
+        )
+
+    op.create_table(
+        "appointment_contact",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "phone",
+                "sms",
+                "wechat",
+                "in_person",
+                name="contact_channel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "result",
+            sa.Enum(
+                "confirmed",
+                "no_answer",
+                "wants_other_time",
+                "wants_cancel",
+                "wrong_number",
+                name="contactresult",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["appointment.id"],
+            name=op.f("fk_appointment_contact_appointment_id"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_appointment_contact_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_contact")),
+    )
+    with op.batch_alter_table("appointment_contact", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_appointment_contact_appointment_id"), ["appointment_id"], unique=False
+        )
+
+    op.create_table(
+        "appointment_operation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("operation_id", sa.Integer(), nullable=False),
+        sa.Column("deferred_work_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["appointment.id"],
+            name=op.f("fk_appointment_operation_appointment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["deferred_work_id"],
+            ["deferred_work.id"],
+            name=op.f("fk_appointment_operation_deferred_work_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_appointment_operation_operation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_operation")),
+        sa.UniqueConstraint(
+            "appointment_id",
+            "operation_id",
+            name=op.f("uq_appointment_operation_appointment_id_operation_id"),
+        ),
+    )
+    with op.batch_alter_table("appointment_operation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_appointment_operation_appointment_id"), ["appointment_id"], unique=False
+        )
+
+    op.create_table(
+        "case_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_case_entry_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_entry_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_entry")),
+    )
+    with op.batch_alter_table("case_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_entry_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "credit_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("settlement_id", sa.Integer(), nullable=False),
+        sa.Column("amount_fen", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("approved", sa.Boolean(), nullable=True),
+        sa.Column("decided_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("remark", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "(approved IS NULL) = (decided_at IS NULL)", name=op.f("ck_credit_request_decided")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_credit_request_amount")),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> asked_by_id",
+            name=op.f("ck_credit_request_two_people"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["user.id"], name=op.f("fk_credit_request_asked_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["user.id"], name=op.f("fk_credit_request_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settlement_id"], ["settlement.id"], name=op.f("fk_credit_request_settlement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_request")),
+    )
+    with op.batch_alter_table("credit_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_credit_request_settlement_id"), ["settlement_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_credit_request_open",
+            ["settlement_id"],
+            unique=True,
+            sqlite_where=sa.text("approved IS NULL"),
+            postgresql_where=sa.text("approved IS NULL"),
+        )
+
+    op.create_table(
+        "damage_photo",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mark_id", sa.Integer(), nullable=False),
+        sa.Column("attachment_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachment.id"], name=op.f("fk_damage_photo_attachment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["mark_id"], ["damage_mark.id"], name=op.f("fk_damage_photo_mark_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_damage_photo")),
+    )
+    with op.batch_alter_table("damage_photo", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_damage_photo_mark_id"), ["mark_id"], unique=False)
+
+    op.create_table(
+        "day_consent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("to_day", sa.Date(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "phone",
+                "sms",
+                "wechat",
+                "in_person",
+                name="consent_channel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("agreed_by", sa.String(length=80), nullable=False),
+        sa.Column("agreed_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("noted_by_id", sa.Integer(), nullable=False),
+        sa.Column("noted_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("from_day <> to_day", name=op.f("ck_day_consent_another_day")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_day_consent_job_id")),
+        sa.ForeignKeyConstraint(
+            ["noted_by_id"], ["user.id"], name=op.f("fk_day_consent_noted_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_day_consent_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_consent")),
+    )
+    with op.batch_alter_table("day_consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_day_consent_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_day_consent_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "follow_up_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("follow_up_id", sa.Integer(), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "phone",
+                "sms",
+                "wechat",
+                "in_person",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "reached",
+                "no_answer",
+                "busy",
+                "refused",
+                "wrong_number",
+                "switched_off",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_follow_up_attempt_by_id")),
+        sa.ForeignKeyConstraint(
+            ["follow_up_id"], ["follow_up.id"], name=op.f("fk_follow_up_attempt_follow_up_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up_attempt")),
+    )
+    with op.batch_alter_table("follow_up_attempt", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_follow_up_attempt_follow_up_id"), ["follow_up_id"], unique=False
+        )
+
+    op.create_table(
+        "follow_up_result",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("follow_up_id", sa.Integer(), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("is_fixed", sa.Boolean(), nullable=False),
+        sa.Column("recommendation", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "recommendation BETWEEN 0 AND 10", name=op.f("ck_follow_up_result_recommendation")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_follow_up_result_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_follow_up_result_case_id")),
+        sa.ForeignKeyConstraint(
+            ["follow_up_id"], ["follow_up.id"], name=op.f("fk_follow_up_result_follow_up_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up_result")),
+        sa.UniqueConstraint("follow_up_id", name=op.f("uq_follow_up_result_follow_up_id")),
+    )
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("new_damage", sa.Boolean(), nullable=True),
+        sa.Column("damage_note", sa.Text(), nullable=False),
+        sa.Column("walked_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("walked_by_id", sa.Integer(), nullable=True),
+        sa.Column("mileage_km", sa.Integer(), nullable=True),
+        sa.Column("next_due_on", sa.Date(), nullable=True),
+        sa.Column("next_due_km", sa.Integer(), nullable=True),
+        sa.Column("reminders", sa.Text(), nullable=False),
+        sa.Column("next_told_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "collector",
+            sa.Enum(
+                "owner",
+                "bringer",
+                "other",
+                name="collector",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("collector_name", sa.String(length=80), nullable=False),
+        sa.Column("collector_phone", sa.String(length=32), nullable=False),
+        sa.Column(
+            "proof",
+            sa.Enum(
+                "code",
+                "owner_confirmed",
+                name="proof",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("proof_note", sa.String(length=200), nullable=False),
+        sa.Column("collector_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("followup_wished_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "followup_channel",
+            sa.Enum(
+                "phone",
+                "sms",
+                "wechat",
+                "in_person",
+                name="followup_channel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("followup_refused", sa.String(length=200), nullable=False),
+        sa.Column("followup_asked_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("signature_id", sa.Integer(), nullable=True),
+        sa.Column("signer_name", sa.String(length=80), nullable=False),
+        sa.Column("delivered_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("delivered_by_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "collector <> 'other' OR proof IS NOT NULL", name=op.f("ck_handover_other_proof")
+        ),
+        sa.CheckConstraint(
+            "new_damage IS NOT TRUE OR damage_note <> ''", name=op.f("ck_handover_damage_note")
+        ),
+        sa.CheckConstraint("mileage_km >= 0 AND next_due_km >= 0", name=op.f("ck_handover_km")),
+        sa.ForeignKeyConstraint(
+            ["delivered_by_id"], ["user.id"], name=op.f("fk_handover_delivered_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_handover_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signature_id"], ["attachment.id"], name=op.f("fk_handover_signature_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["walked_by_id"], ["user.id"], name=op.f("fk_handover_walked_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_handover_order_id")),
+    )
+    op.create_table(
+        "inspection",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "self_check",
+                "quality_check",
+                "final_check",
+                name="level",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("remarks", sa.Text(), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(level = 'self_check') = (job_id IS NOT NULL)",
+            name=op.f("ck_inspection_self_check_of_job"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_inspection_by_id")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_inspection_job_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_inspection_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+    )
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inspection_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inspection_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "job_folder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "prepared",
+                "on_rack",
+                "taken",
+                "returned",
+                name="folderstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("prepared_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("prepared_by_id", sa.Integer(), nullable=False),
+        sa.Column("on_rack_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("taken_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("taken_by_id", sa.Integer(), nullable=True),
+        sa.Column("returned_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("returned_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "returned_at IS NULL OR taken_at IS NOT NULL", name=op.f("ck_job_folder_taken_first")
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_folder_job_id")),
+        sa.ForeignKeyConstraint(
+            ["prepared_by_id"], ["user.id"], name=op.f("fk_job_folder_prepared_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["returned_by_id"], ["user.id"], name=op.f("fk_job_folder_returned_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_by_id"], ["user.id"], name=op.f("fk_job_folder_taken_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_folder")),
+        sa.UniqueConstraint("job_id", name=op.f("uq_job_folder_job_id")),
+    )
+    op.create_table(
+        "payment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("settlement_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "account",
+            sa.Enum(
+                "customer",
+                "insurer",
+                "manufacturer",
+                "shop",
+                name="account",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "tender",
+            sa.Enum(
+                "cash",
+                "card",
+                "wechat",
+                "alipay",
+                "transfer",
+                "insurer",
+                "manufacturer",
+                name="tender",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount_fen", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount_fen > 0 OR reason <> ''", name=op.f("ck_payment_refund_reason")),
+        sa.CheckConstraint("amount_fen <> 0", name=op.f("ck_payment_amount")),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_payment_branch_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_payment_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_payment_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settlement_id"], ["settlement.id"], name=op.f("fk_payment_settlement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("client_id", name=op.f("uq_payment_client_id")),
+    )
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index("ix_payment_day", ["branch_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_payment_settlement_id"), ["settlement_id"], unique=False
+        )
+
+    op.create_table(
+        "quotation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("no", sa.String(length=32), nullable=False),
+        sa.Column("version_no", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "main",
+                "addition",
+                name="quotationkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "offered",
+                "signed",
+                "declined",
+                "superseded",
+                name="quotationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "urgency",
+            sa.Enum(
+                "red",
+                "yellow",
+                name="quotation_urgency",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("photo_id", sa.Integer(), nullable=True),
+        sa.Column("total_fen", sa.Integer(), nullable=False),
+        sa.Column("offered_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("offered_by_id", sa.Integer(), nullable=True),
+        sa.Column("offered_promise_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("promise_why", sa.JSON(), nullable=False),
+        sa.Column("signed_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("signer_name", sa.String(length=80), nullable=False),
+        sa.Column("signature_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "in_person",
+                "phone",
+                "link",
+                name="consentchannel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("evidence", sa.String(length=200), nullable=False),
+        sa.Column("device", sa.String(length=300), nullable=False),
+        sa.Column("taken_by_id", sa.Integer(), nullable=True),
+        sa.Column("decline_reason", sa.String(length=200), nullable=False),
+        sa.Column("created_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'signed' OR signed_at IS NOT NULL", name=op.f("ck_quotation_signed_at")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["user.id"], name=op.f("fk_quotation_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["offered_by_id"], ["user.id"], name=op.f("fk_quotation_offered_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_quotation_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["photo_id"], ["attachment.id"], name=op.f("fk_quotation_photo_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["quotation.id"], name=op.f("fk_quotation_replaces_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signature_id"], ["attachment.id"], name=op.f("fk_quotation_signature_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_by_id"], ["user.id"], name=op.f("fk_quotation_taken_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quotation")),
+        sa.UniqueConstraint("no", "version_no", name=op.f("uq_quotation_no_version_no")),
+    )
+    with op.batch_alter_table("quotation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quotation_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quotation_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "uq_quotation_live_main",
+            ["order_id"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'main' AND state IN ('draft', 'offered', 'signed')"),
+            postgresql_where=sa.text("kind = 'main' AND state IN ('draft', 'offered', 'signed')"),
+        )
+
+    op.create_table(
+        "walkaround",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("finding", sa.Text(), nullable=False),
+        sa.Column("interview", sa.JSON(), nullable=False),
+        sa.Column("lamps", sa.JSON(), nullable=False),
+        sa.Column("lamps_note", sa.String(length=200), nullable=False),
+        sa.Column("odometer_replaced", sa.Boolean(), nullable=False),
+        sa.Column("previous_km", sa.Integer(), nullable=True),
+        sa.Column("valuables_asked_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("valuables_asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("items_note", sa.String(length=200), nullable=False),
+        sa.Column("keys", sa.Integer(), nullable=False),
+        sa.Column("papers", sa.JSON(), nullable=False),
+        sa.Column(
+            "old_parts",
+            sa.Enum(
+                "take",
+                "dispose",
+                name="oldparts",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("wash_wanted", sa.Boolean(), nullable=False),
+        sa.Column("signature_id", sa.Integer(), nullable=True),
+        sa.Column("signer_name", sa.String(length=80), nullable=False),
+        sa.Column("refused_reason", sa.String(length=200), nullable=False),
+        sa.Column("witness_name", sa.String(length=80), nullable=False),
+        sa.Column("signed_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("signed_by_id", sa.Integer(), nullable=True),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.CheckConstraint("keys BETWEEN 0 AND 9", name=op.f("ck_walkaround_keys")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_walkaround_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signature_id"], ["attachment.id"], name=op.f("fk_walkaround_signature_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signed_by_id"], ["user.id"], name=op.f("fk_walkaround_signed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["valuables_asked_by_id"], ["user.id"], name=op.f("fk_walkaround_valuables_asked_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_walkaround")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_walkaround_order_id")),
+    )
+    op.create_table(
+        "walkaround_signing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("signature_id", sa.Integer(), nullable=True),
+        sa.Column("signer_name", sa.String(length=80), nullable=False),
+        sa.Column("refused_reason", sa.String(length=200), nullable=False),
+        sa.Column("witness_name", sa.String(length=80), nullable=False),
+        sa.Column("signed_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("snapshot", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_walkaround_signing_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_walkaround_signing_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signature_id"], ["attachment.id"], name=op.f("fk_walkaround_signing_signature_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_walkaround_signing")),
+        sa.UniqueConstraint(
+            "order_id", "edition", name=op.f("uq_walkaround_signing_order_id_edition")
+        ),
+    )
+    with op.batch_alter_table("walkaround_signing", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_walkaround_signing_order_id"), ["order_id"], unique=False
+        )
+
+    op.create_table(
+        "work_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("photo_id", sa.Integer(), nullable=True),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_work_note_by_id")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_work_note_job_id")),
+        sa.ForeignKeyConstraint(
+            ["photo_id"], ["attachment.id"], name=op.f("fk_work_note_photo_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_note")),
+    )
+    with op.batch_alter_table("work_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_note_job_id"), ["job_id"], unique=False)
+
+    op.create_table(
+        "work_point",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "point",
+            sa.Enum(
+                "start",
+                "process",
+                "additions",
+                "off_floor",
+                "protection",
+                "finish",
+                name="point",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ticked_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("hurried", sa.Boolean(), nullable=False),
+        sa.Column("undone_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_work_point_by_id")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_work_point_job_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_point")),
+    )
+    with op.batch_alter_table("work_point", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_point_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(
+            "uq_work_point_live",
+            ["job_id", "point"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
+    op.create_table(
+        "work_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("technician_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "pause_reason",
+            sa.Enum(
+                "parts",
+                "customer",
+                "support",
+                "sublet",
+                "equipment",
+                "appraisal",
+                "warranty",
+                "break",
+                "other",
+                name="pausereason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "ended_at IS NULL OR ended_at >= started_at", name=op.f("ck_work_session_order")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["user.id"], name=op.f("fk_work_session_ended_by_id")
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_work_session_job_id")),
+        sa.ForeignKeyConstraint(
+            ["technician_id"], ["technician.id"], name=op.f("fk_work_session_technician_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_session")),
+    )
+    with op.batch_alter_table("work_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_session_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_work_session_technician_id"), ["technician_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_work_session_open_job",
+            ["job_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_work_session_open_technician",
+            ["technician_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "additional_work",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("finding", sa.Text(), nullable=False),
+        sa.Column(
+            "urgency",
+            sa.Enum(
+                "red",
+                "yellow",
+                name="urgency",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("photo_id", sa.Integer(), nullable=True),
+        sa.Column("operation_id", sa.Integer(), nullable=True),
+        sa.Column("requested_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("quotation_id", sa.Integer(), nullable=True),
+        sa.Column("priced_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("dismissed_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("dismissed_by_id", sa.Integer(), nullable=True),
+        sa.Column("dismiss_reason", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "quotation_id IS NULL OR dismissed_at IS NULL",
+            name=op.f("ck_additional_work_one_answer"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_additional_work_by_id")),
+        sa.ForeignKeyConstraint(
+            ["dismissed_by_id"], ["user.id"], name=op.f("fk_additional_work_dismissed_by_id")
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_additional_work_job_id")),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_additional_work_operation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_additional_work_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["photo_id"], ["attachment.id"], name=op.f("fk_additional_work_photo_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["quotation_id"], ["quotation.id"], name=op.f("fk_additional_work_quotation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_additional_work")),
+    )
+    with op.batch_alter_table("additional_work", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_additional_work_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_additional_work_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_additional_work_quotation_id"), ["quotation_id"], unique=False
+        )
+
+    op.create_table(
+        "follow_up_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "question",
+            sa.Enum(
+                "on_time",
+                "price_as_told",
+                "explanation",
+                "cleanliness",
+                "advisor",
+                name="question",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.CheckConstraint("score BETWEEN 1 AND 5", name=op.f("ck_follow_up_answer_score")),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["follow_up_result.id"], name=op.f("fk_follow_up_answer_result_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up_answer")),
+        sa.UniqueConstraint(
+            "result_id", "question", name=op.f("uq_follow_up_answer_result_id_question")
+        ),
+    )
+    with op.batch_alter_table("follow_up_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_follow_up_answer_result_id"), ["result_id"], unique=False
+        )
+
+    op.create_table(
+        "inspection_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("standard", sa.String(length=200), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "good",
+                "attention",
+                "bad",
+                "not_applicable",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("measured", sa.String(length=60), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("photo_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_item_inspection_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["photo_id"], ["attachment.id"], name=op.f("fk_inspection_item_photo_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_item")),
+        sa.UniqueConstraint(
+            "inspection_id", "code", name=op.f("uq_inspection_item_inspection_id_code")
+        ),
+    )
+    with op.batch_alter_table("inspection_item", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_inspection_item_inspection_id"), ["inspection_id"], unique=False
+        )
+
+    op.create_table(
+        "quotation_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("quotation_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "labour",
+                "part",
+                "sublet",
+                "other",
+                name="linekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("operation_id", sa.Integer(), nullable=True),
+        sa.Column("part_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "part_class",
+            sa.Enum(
+                "oem",
+                "equivalent",
+                "aftermarket",
+                "reconditioned",
+                name="partclass",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("parent_line_id", sa.Integer(), nullable=True),
+        sa.Column("title_zh", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=200), nullable=False),
+        sa.Column("unit", sa.String(length=10), nullable=False),
+        sa.Column("quantity_milli", sa.Integer(), nullable=False),
+        sa.Column("book_minutes", sa.Integer(), nullable=False),
+        sa.Column("unit_fen", sa.Integer(), nullable=False),
+        sa.Column("discount_fen", sa.Integer(), nullable=False),
+        sa.Column("discount_reason", sa.String(length=200), nullable=False),
+        sa.Column("discount_by_id", sa.Integer(), nullable=True),
+        sa.Column("total_fen", sa.Integer(), nullable=False),
+        sa.Column("tax_basis_points", sa.Integer(), nullable=False),
+        sa.Column(
+            "payer",
+            sa.Enum(
+                "customer",
+                "warranty",
+                "statutory",
+                "insurance",
+                "internal",
+                "goodwill",
+                name="payer",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "guarantee",
+            sa.Enum(
+                "overhaul",
+                "level_2_maintenance",
+                "minor",
+                name="guaranteeclass",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "urgency",
+            sa.Enum(
+                "red",
+                "yellow",
+                name="line_urgency",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("deferred_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "decision",
+            sa.Enum(
+                "pending",
+                "accepted",
+                "declined",
+                name="decision",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("decline_reason", sa.String(length=200), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "kind <> 'labour' OR book_minutes > 0", name=op.f("ck_quotation_line_book_minutes")
+        ),
+        sa.CheckConstraint(
+            "kind <> 'part' OR part_id IS NOT NULL", name=op.f("ck_quotation_line_part")
+        ),
+        sa.CheckConstraint(
+            "discount_fen = 0 OR discount_by_id IS NOT NULL",
+            name=op.f("ck_quotation_line_discount"),
+        ),
+        sa.CheckConstraint(
+            "discount_fen >= 0 AND total_fen >= 0", name=op.f("ck_quotation_line_amounts")
+        ),
+        sa.CheckConstraint("quantity_milli > 0", name=op.f("ck_quotation_line_quantity")),
+        sa.ForeignKeyConstraint(
+            ["deferred_id"], ["deferred_work.id"], name=op.f("fk_quotation_line_deferred_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["discount_by_id"], ["user.id"], name=op.f("fk_quotation_line_discount_by_id")
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_quotation_line_job_id")),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_quotation_line_operation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent_line_id"], ["quotation_line.id"], name=op.f("fk_quotation_line_parent_line_id")
+        ),
+        sa.ForeignKeyConstraint(["part_id"], ["part.id"], name=op.f("fk_quotation_line_part_id")),
+        sa.ForeignKeyConstraint(
+            ["quotation_id"], ["quotation.id"], name=op.f("fk_quotation_line_quotation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quotation_line")),
+    )
+    with op.batch_alter_table("quotation_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quotation_line_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_quotation_line_parent_line_id"), ["parent_line_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_quotation_line_quotation_id"), ["quotation_id"], unique=False
+        )
+
+    op.create_table(
+        "rework_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("no", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "internal",
+                "external",
+                name="reworkkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("responsible_job_id", sa.Integer(), nullable=True),
+        sa.Column("inspection_id", sa.Integer(), nullable=True),
+        sa.Column("original_order_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "found_at",
+            sa.Enum(
+                "self_check",
+                "quality_check",
+                "final_check",
+                name="found_at",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "workmanship",
+                "diagnosis",
+                "left_out",
+                "part_quality",
+                "misunderstanding",
+                "equipment",
+                "customer_use",
+                "no_fault",
+                name="cause",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("complaint", sa.Text(), nullable=False),
+        sa.Column("days_since_delivery", sa.Integer(), nullable=True),
+        sa.Column("km_since_delivery", sa.Integer(), nullable=True),
+        sa.Column("in_guarantee", sa.Boolean(), nullable=True),
+        sa.Column("repeat_count", sa.Integer(), nullable=False),
+        sa.Column("opened_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("opened_by_id", sa.Integer(), nullable=False),
+        sa.Column("closed_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("closed_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'internal') = (job_id IS NOT NULL)",
+            name=op.f("ck_rework_order_internal_has_job"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["closed_by_id"], ["user.id"], name=op.f("fk_rework_order_closed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_rework_order_inspection_id")
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_rework_order_job_id")),
+        sa.ForeignKeyConstraint(
+            ["opened_by_id"], ["user.id"], name=op.f("fk_rework_order_opened_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_rework_order_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["original_order_id"],
+            ["repair_order.id"],
+            name=op.f("fk_rework_order_original_order_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["responsible_job_id"], ["job.id"], name=op.f("fk_rework_order_responsible_job_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rework_order")),
+        sa.UniqueConstraint("inspection_id", name=op.f("uq_rework_order_inspection_id")),
+        sa.UniqueConstraint("no", name=op.f("uq_rework_order_no")),
+    )
+    with op.batch_alter_table("rework_order", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rework_order_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_rework_order_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_rework_order_original_order_id"), ["original_order_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_rework_order_external",
+            ["order_id"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'external'"),
+            postgresql_where=sa.text("kind = 'external'"),
+        )
+
+    op.create_table(
+        "road_test",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.Column("from_km", sa.Integer(), nullable=False),
+        sa.Column("to_km", sa.Integer(), nullable=False),
+        sa.Column("route", sa.String(length=200), nullable=False),
+        sa.Column("findings", sa.Text(), nullable=False),
+        sa.Column("driver_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("from_km >= 0 AND to_km > from_km", name=op.f("ck_road_test_km")),
+        sa.ForeignKeyConstraint(["driver_id"], ["user.id"], name=op.f("fk_road_test_driver_id")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_road_test_inspection_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_road_test")),
+        sa.UniqueConstraint("inspection_id", name=op.f("uq_road_test_inspection_id")),
+    )
+    op.create_table(
+        "time_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("allocation_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("seen_version", sa.Integer(), nullable=False),
+        sa.Column("technician_id", sa.Integer(), nullable=False),
+        sa.Column("bay_id", sa.Integer(), nullable=True),
+        sa.Column("starts_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("across", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "confirmed",
+                "refused",
+                "withdrawn",
+                name="proposalstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_time_change_minutes")),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_time_change_allocation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["user.id"], name=op.f("fk_time_change_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(["bay_id"], ["bay.id"], name=op.f("fk_time_change_bay_id")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_time_change_job_id")),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["user.id"], name=op.f("fk_time_change_proposed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["technician_id"], ["technician.id"], name=op.f("fk_time_change_technician_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_change")),
+    )
+    with op.batch_alter_table("time_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_time_change_allocation_id"), ["allocation_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_time_change_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(
+            "uq_time_change_open",
+            ["allocation_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
+        "track_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("quotation_id", sa.Integer(), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_track_link_made_by_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_track_link_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["quotation_id"], ["quotation.id"], name=op.f("fk_track_link_quotation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_track_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_track_link_token_hash")),
+    )
+    with op.batch_alter_table("track_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_track_link_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            "uq_track_link_live",
+            ["order_id"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+
+    op.create_table(
+        "pick_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pick_list_id", sa.Integer(), nullable=False),
+        sa.Column("quotation_line_id", sa.Integer(), nullable=False),
+        sa.Column("part_id", sa.Integer(), nullable=False),
+        sa.Column("ordered_milli", sa.Integer(), nullable=False),
+        sa.Column("reserved_milli", sa.Integer(), nullable=False),
+        sa.Column("picked_milli", sa.Integer(), nullable=False),
+        sa.Column("issued_milli", sa.Integer(), nullable=False),
+        sa.Column("unused_milli", sa.Integer(), nullable=False),
+        sa.Column("returned_milli", sa.Integer(), nullable=False),
+        sa.Column("short_milli", sa.Integer(), nullable=False),
+        sa.Column("unit_fen", sa.Integer(), nullable=False),
+        sa.Column("old_wanted", sa.Boolean(), nullable=False),
+        sa.Column("old_bagged_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("issued_milli <= picked_milli", name=op.f("ck_pick_line_issued")),
+        sa.CheckConstraint(
+            "ordered_milli > 0 AND short_milli >= 0", name=op.f("ck_pick_line_ordered")
+        ),
+        sa.CheckConstraint("picked_milli <= reserved_milli", name=op.f("ck_pick_line_picked")),
+        sa.CheckConstraint(
+            "reserved_milli + short_milli <= ordered_milli", name=op.f("ck_pick_line_reserved")
+        ),
+        sa.CheckConstraint(
+            "returned_milli BETWEEN 0 AND unused_milli", name=op.f("ck_pick_line_returned")
+        ),
+        sa.CheckConstraint("unused_milli <= issued_milli", name=op.f("ck_pick_line_unused")),
+        sa.ForeignKeyConstraint(["part_id"], ["part.id"], name=op.f("fk_pick_line_part_id")),
+        sa.ForeignKeyConstraint(
+            ["pick_list_id"], ["pick_list.id"], name=op.f("fk_pick_line_pick_list_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["quotation_line_id"],
+            ["quotation_line.id"],
+            name=op.f("fk_pick_line_quotation_line_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pick_line")),
+        sa.UniqueConstraint("quotation_line_id", name=op.f("uq_pick_line_quotation_line_id")),
+    )
+    with op.batch_alter_table("pick_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pick_line_part_id"), ["part_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_pick_line_pick_list_id"), ["pick_list_id"], unique=False
+        )
+
+    op.create_table(
+        "settlement_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("settlement_id", sa.Integer(), nullable=False),
+        sa.Column("quotation_line_id", sa.Integer(), nullable=True),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "labour",
+                "part",
+                "sublet",
+                "other",
+                name="linekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "payer",
+            sa.Enum(
+                "customer",
+                "warranty",
+                "statutory",
+                "insurance",
+                "internal",
+                "goodwill",
+                name="payer",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title_zh", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=200), nullable=False),
+        sa.Column("brand", sa.String(length=40), nullable=False),
+        sa.Column(
+            "part_class",
+            sa.Enum(
+                "oem",
+                "equivalent",
+                "aftermarket",
+                "reconditioned",
+                name="partclass",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("unit", sa.String(length=10), nullable=False),
+        sa.Column("quantity_milli", sa.Integer(), nullable=False),
+        sa.Column("book_minutes", sa.Integer(), nullable=False),
+        sa.Column("unit_fen", sa.Integer(), nullable=False),
+        sa.Column("agreed_fen", sa.Integer(), nullable=False),
+        sa.Column("discount_fen", sa.Integer(), nullable=False),
+        sa.Column("total_fen", sa.Integer(), nullable=False),
+        sa.Column("tax_basis_points", sa.Integer(), nullable=False),
+        sa.Column("tax_fen", sa.Integer(), nullable=False),
+        sa.Column(
+            "guarantee",
+            sa.Enum(
+                "overhaul",
+                "level_2_maintenance",
+                "minor",
+                name="guaranteeclass",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.CheckConstraint(
+            "total_fen = agreed_fen - discount_fen", name=op.f("ck_settlement_line_total")
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_settlement_line_job_id")),
+        sa.ForeignKeyConstraint(
+            ["quotation_line_id"],
+            ["quotation_line.id"],
+            name=op.f("fk_settlement_line_quotation_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["settlement_id"], ["settlement.id"], name=op.f("fk_settlement_line_settlement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement_line")),
+        sa.UniqueConstraint(
+            "settlement_id", "position", name=op.f("uq_settlement_line_settlement_id_position")
+        ),
+    )
+    with op.batch_alter_table("settlement_line", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_settlement_line_quotation_line_id"), ["quotation_line_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_settlement_line_settlement_id"), ["settlement_id"], unique=False
+        )
+
+    op.create_table(
+        "pick_move",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pick_line_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "picked",
+                "put_back",
+                "issued",
+                "unused",
+                "returned",
+                "old_parts_bagged",
+                name="movekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("quantity_milli", sa.Integer(), nullable=False),
+        sa.Column("technician_id", sa.Integer(), nullable=True),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_pick_move_by_id")),
+        sa.ForeignKeyConstraint(
+            ["pick_line_id"], ["pick_line.id"], name=op.f("fk_pick_move_pick_line_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["technician_id"], ["technician.id"], name=op.f("fk_pick_move_technician_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pick_move")),
+    )
+    with op.batch_alter_table("pick_move", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pick_move_pick_line_id"), ["pick_line_id"], unique=False
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("pick_move", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pick_move_pick_line_id"))
+
+    op.drop_table("pick_move")
+    with op.batch_alter_table("settlement_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_settlement_line_settlement_id"))
+        batch_op.drop_index(batch_op.f("ix_settlement_line_quotation_line_id"))
+
+    op.drop_table("settlement_line")
+    with op.batch_alter_table("pick_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pick_line_pick_list_id"))
+        batch_op.drop_index(batch_op.f("ix_pick_line_part_id"))
+
+    op.drop_table("pick_line")
+    with op.batch_alter_table("track_link", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_track_link_live",
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_track_link_order_id"))
+
+    op.drop_table("track_link")
+    with op.batch_alter_table("time_change", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_time_change_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_time_change_job_id"))
+        batch_op.drop_index(batch_op.f("ix_time_change_allocation_id"))
+
+    op.drop_table("time_change")
+    op.drop_table("road_test")
+    with op.batch_alter_table("rework_order", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_rework_order_external",
+            sqlite_where=sa.text("kind = 'external'"),
+            postgresql_where=sa.text("kind = 'external'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_rework_order_original_order_id"))
+        batch_op.drop_index(batch_op.f("ix_rework_order_order_id"))
+        batch_op.drop_index(batch_op.f("ix_rework_order_job_id"))
+
+    op.drop_table("rework_order")
+    with op.batch_alter_table("quotation_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quotation_line_quotation_id"))
+        batch_op.drop_index(batch_op.f("ix_quotation_line_parent_line_id"))
+        batch_op.drop_index(batch_op.f("ix_quotation_line_job_id"))
+
+    op.drop_table("quotation_line")
+    with op.batch_alter_table("inspection_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_item_inspection_id"))
+
+    op.drop_table("inspection_item")
+    with op.batch_alter_table("follow_up_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follow_up_answer_result_id"))
+
+    op.drop_table("follow_up_answer")
+    with op.batch_alter_table("additional_work", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_additional_work_quotation_id"))
+        batch_op.drop_index(batch_op.f("ix_additional_work_order_id"))
+        batch_op.drop_index(batch_op.f("ix_additional_work_job_id"))
+
+    op.drop_table("additional_work")
+    with op.batch_alter_table("work_session", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_work_session_open_technician",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_work_session_open_job",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_work_session_technician_id"))
+        batch_op.drop_index(batch_op.f("ix_work_session_job_id"))
+
+    op.drop_table("work_session")
+    with op.batch_alter_table("work_point", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_work_point_live",
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_work_point_job_id"))
+
+    op.drop_table("work_point")
+    with op.batch_alter_table("work_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_note_job_id"))
+
+    op.drop_table("work_note")
+    with op.batch_alter_table("walkaround_signing", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_walkaround_signing_order_id"))
+
+    op.drop_table("walkaround_signing")
+    op.drop_table("walkaround")
+    with op.batch_alter_table("quotation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_quotation_live_main",
+            sqlite_where=sa.text("kind = 'main' AND state IN ('draft', 'offered', 'signed')"),
+            postgresql_where=sa.text("kind = 'main' AND state IN ('draft', 'offered', 'signed')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_quotation_state"))
+        batch_op.drop_index(batch_op.f("ix_quotation_order_id"))
+
+    op.drop_table("quotation")
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payment_settlement_id"))
+        batch_op.drop_index(batch_op.f("ix_payment_order_id"))
+        batch_op.drop_index("ix_payment_day")
+
+    op.drop_table("payment")
+    op.drop_table("job_folder")
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inspection_order_id"))
+        batch_op.drop_index(batch_op.f("ix_inspection_job_id"))
+
+    op.drop_table("inspection")
+    op.drop_table("handover")
+    op.drop_table("follow_up_result")
+    with op.batch_alter_table("follow_up_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follow_up_attempt_follow_up_id"))
+
+    op.drop_table("follow_up_attempt")
+    with op.batch_alter_table("day_consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_day_consent_order_id"))
+        batch_op.drop_index(batch_op.f("ix_day_consent_job_id"))
+
+    op.drop_table("day_consent")
+    with op.batch_alter_table("damage_photo", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_damage_photo_mark_id"))
+
+    op.drop_table("damage_photo")
+    with op.batch_alter_table("credit_request", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_credit_request_open",
+            sqlite_where=sa.text("approved IS NULL"),
+            postgresql_where=sa.text("approved IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_credit_request_settlement_id"))
+
+    op.drop_table("credit_request")
+    with op.batch_alter_table("case_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_entry_case_id"))
+
+    op.drop_table("case_entry")
+    with op.batch_alter_table("appointment_operation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appointment_operation_appointment_id"))
+
+    op.drop_table("appointment_operation")
+    with op.batch_alter_table("appointment_contact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appointment_contact_appointment_id"))
+
+    op.drop_table("appointment_contact")
+    with op.batch_alter_table("appointment_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appointment_change_appointment_id"))
+
+    op.drop_table("appointment_change")
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_allocation_live_job",
@@ -1164,6 +3965,22 @@ def downgrade() -> None:
         batch_op.drop_index("ix_allocation_bay_start")
 
     op.drop_table("allocation")
+    with op.batch_alter_table("wash", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wash_order_id"))
+
+    op.drop_table("wash")
+    with op.batch_alter_table("walk_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_walk_in_branch_id"))
+
+    op.drop_table("walk_in")
+    with op.batch_alter_table("view_check", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_view_check_order_id"))
+
+    op.drop_table("view_check")
+    with op.batch_alter_table("valuable", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_valuable_order_id"))
+
+    op.drop_table("valuable")
     op.drop_table("technician_skill")
     with op.batch_alter_table("stock_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stock_entry_part_id"))
@@ -1178,30 +3995,121 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_shift_technician_id"))
 
     op.drop_table("shift")
+    with op.batch_alter_table("settlement", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_settlement_live",
+            sqlite_where=sa.text("kind = 'normal' AND state <> 'reversed'"),
+            postgresql_where=sa.text("kind = 'normal' AND state <> 'reversed'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_settlement_state"))
+        batch_op.drop_index(batch_op.f("ix_settlement_settled_at"))
+        batch_op.drop_index(batch_op.f("ix_settlement_order_id"))
+        batch_op.drop_index(batch_op.f("ix_settlement_branch_id"))
+
+    op.drop_table("settlement")
     with op.batch_alter_table("reservation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reservation_part_id"))
         batch_op.drop_index(batch_op.f("ix_reservation_order_id"))
 
     op.drop_table("reservation")
+    op.drop_table("repeat_check")
+    with op.batch_alter_table("ready_notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ready_notice_order_id"))
+
+    op.drop_table("ready_notice")
     with op.batch_alter_table("promise_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_promise_change_order_id"))
 
     op.drop_table("promise_change")
+    with op.batch_alter_table("progress_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_progress_report_order_id"))
+
+    op.drop_table("progress_report")
+    with op.batch_alter_table("pick_list", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_pick_list_basket",
+            sqlite_where=sa.text("state IN ('open', 'partly_picked', 'picked', 'issued')"),
+            postgresql_where=sa.text("state IN ('open', 'partly_picked', 'picked', 'issued')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_pick_list_state"))
+        batch_op.drop_index(batch_op.f("ix_pick_list_order_id"))
+        batch_op.drop_index(batch_op.f("ix_pick_list_branch_id"))
+
+    op.drop_table("pick_list")
+    op.drop_table("lounge_check")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_state"))
         batch_op.drop_index(batch_op.f("ix_job_order_id"))
 
     op.drop_table("job")
+    with op.batch_alter_table("handover_check", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_handover_check_live",
+            sqlite_where=sa.text("taken_back_at IS NULL"),
+            postgresql_where=sa.text("taken_back_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_handover_check_order_id"))
+
+    op.drop_table("handover_check")
     with op.batch_alter_table("guarantee", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_guarantee_vehicle_id"))
         batch_op.drop_index(batch_op.f("ix_guarantee_order_id"))
 
     op.drop_table("guarantee")
+    with op.batch_alter_table("gate_pass", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gate_pass_issued_at"))
+        batch_op.drop_index(batch_op.f("ix_gate_pass_branch_id"))
+
+    op.drop_table("gate_pass")
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follow_up_state"))
+        batch_op.drop_index(batch_op.f("ix_follow_up_planned_at"))
+        batch_op.drop_index(batch_op.f("ix_follow_up_branch_id"))
+
+    op.drop_table("follow_up")
+    with op.batch_alter_table("departure", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_departure_loaner_out",
+            sqlite_where=sa.text("loaner_plate IS NOT NULL AND loaner_returned_at IS NULL"),
+            postgresql_where=sa.text("loaner_plate IS NOT NULL AND loaner_returned_at IS NULL"),
+        )
+
+    op.drop_table("departure")
     with op.batch_alter_table("deferred_work", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deferred_work_vehicle_id"))
         batch_op.drop_index(batch_op.f("ix_deferred_work_order_id"))
 
     op.drop_table("deferred_work")
+    with op.batch_alter_table("damage_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_damage_mark_order_id"))
+
+    op.drop_table("damage_mark")
+    with op.batch_alter_table("cover", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cover_order_id"))
+
+    op.drop_table("cover")
+    with op.batch_alter_table("concern_correction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_concern_correction_order_id"))
+
+    op.drop_table("concern_correction")
+    with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_state"))
+        batch_op.drop_index(batch_op.f("ix_case_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_case_order_id"))
+        batch_op.drop_index(batch_op.f("ix_case_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_case_branch_id"))
+
+    op.drop_table("case")
+    op.drop_table("care_record")
+    with op.batch_alter_table("care_act", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_care_act_live",
+            sqlite_where=sa.text("taken_back_at IS NULL"),
+            postgresql_where=sa.text("taken_back_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_care_act_order_id"))
+
+    op.drop_table("care_act")
     with op.batch_alter_table("backorder", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_backorder_part_id"))
         batch_op.drop_index(batch_op.f("ix_backorder_order_id"))
@@ -1212,6 +4120,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attachment_order_id"))
 
     op.drop_table("attachment")
+    with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_appointment_vehicle_day",
+            sqlite_where=sa.text("status IN ('arrived', 'confirmed', 'requested')"),
+            postgresql_where=sa.text("status IN ('arrived', 'confirmed', 'requested')"),
+        )
+        batch_op.drop_index(
+            "uq_appointment_slot",
+            sqlite_where=sa.text("status IN ('arrived', 'confirmed', 'converted', 'requested')"),
+            postgresql_where=sa.text(
+                "status IN ('arrived', 'confirmed', 'converted', 'requested')"
+            ),
+        )
+        batch_op.drop_index(batch_op.f("ix_appointment_vehicle_id"))
+        batch_op.drop_index(batch_op.f("ix_appointment_customer_id"))
+        batch_op.drop_index("ix_appointment_branch_day")
+
+    op.drop_table("appointment")
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_absence_technician_id"))
 
@@ -1220,6 +4146,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_technician_branch_id"))
 
     op.drop_table("technician")
+    with op.batch_alter_table("screen_device", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_screen_device_branch_id"))
+
+    op.drop_table("screen_device")
     with op.batch_alter_table("role_user", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_user_user_id"))
 
@@ -1251,6 +4181,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_odometer_reading_vehicle_id"))
 
     op.drop_table("odometer_reading")
+    op.drop_table("lounge_round")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_customer_id"))
 
@@ -1261,6 +4192,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
 
     op.drop_table("audit_entry")
+    op.drop_table("applied_action")
     with op.batch_alter_table("vehicle", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_vehicle_plate",

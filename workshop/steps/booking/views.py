@@ -1,7 +1,201 @@
-"""Pages of the step."""
+"""The day's board, an appointment's page and what may be done to it, and the welcome board."""
 
 from __future__ import annotations
 
-from workshop import web
+from datetime import timedelta
+from typing import Any
 
-bp = web.blueprint("booking", __name__)
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from workshop import clock, db, web
+from workshop.errors import N_, WorkshopError
+from workshop.orders import service as orders
+from workshop.shop import calendar
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.booking import board as boards
+from workshop.steps.booking import customer_views as customer_views
+from workshop.steps.booking import estimates, queries, service
+from workshop.steps.booking import new_views as new_views
+from workshop.steps.booking.forms import ContactForm, DayForm, ReasonForm
+from workshop.steps.booking.models import Appointment
+from workshop.steps.booking.pages import bp as bp
+from workshop.steps.booking.pages import branch_of_request
+from workshop.steps.booking.rules import EXPECTED
+
+CANCEL_REASONS = (
+    N_("No time"),
+    N_("Repaired elsewhere"),
+    N_("Price too high"),
+    N_("Vehicle sold"),
+    N_("Booked by mistake"),
+)
+NO_SHOW_REASONS = (
+    N_("Cannot be reached"),
+    N_("Forgot the appointment"),
+    N_("Held up, will call"),
+    N_("Comes another day"),
+)
+
+
+@bp.get("/booking")
+@requires(Permission.BOOK, Permission.REGISTER_ARRIVAL)
+def index() -> ResponseReturnValue:
+    """The day's board of expected arrivals."""
+    branch, at = branch_of_request(), clock.now()
+    form = DayForm(request.args)
+    day = form.chosen(calendar.local_day(branch, at))
+    return web.page(
+        "booking/index.html",
+        board=boards.make_board(branch, day, at),
+        previous_day=day - timedelta(days=1),
+        following_day=day + timedelta(days=1),
+        next_open_day=calendar.next_open_day(branch, day),
+        no_show_reasons=NO_SHOW_REASONS,
+    )
+
+
+@bp.get("/booking/welcome")
+@requires(Permission.BOOK, Permission.REGISTER_ARRIVAL)
+def welcome() -> ResponseReturnValue:
+    """The welcome board for a screen at the door: masked plate, time and advisor."""
+    branch, at = branch_of_request(), clock.now()
+    day = DayForm(request.args).chosen(boards.welcome_day(branch, at))
+    return web.page("booking/welcome.html", rows=boards.welcome_rows(branch, day), day=day)
+
+
+@bp.get("/booking/<no>")
+@requires(Permission.BOOK, Permission.REGISTER_ARRIVAL)
+def appointment(no: str) -> ResponseReturnValue:
+    """The page of one appointment."""
+    return _appointment_page(_get(no))
+
+
+@bp.post("/booking/<no>/arrival")
+@requires(Permission.REGISTER_ARRIVAL)
+def arrive(no: str) -> ResponseReturnValue:
+    """Stamp the arrival: the car is here."""
+    found = _get(no)
+    service.register_arrival(found, by=me(), at=clock.now())
+    db.commit()
+    flash(gettext("Arrival stamped: %(plate)s", plate=found.vehicle.plate or found.no), "good")
+    return _back(found)
+
+
+@bp.post("/booking/<no>/confirm")
+@requires(Permission.BOOK)
+def confirm(no: str) -> ResponseReturnValue:
+    """The customer said yes."""
+    found = _get(no)
+    service.confirm(found, by=me(), at=clock.now())
+    db.commit()
+    return _back(found)
+
+
+@bp.post("/booking/<no>/cancel")
+@requires(Permission.BOOK)
+def cancel(no: str) -> ResponseReturnValue:
+    """Cancel with a reason."""
+    form = ReasonForm(prefix="cancel-")
+    return _with_reason(no, form, service.cancel, "cancel_form")
+
+
+@bp.post("/booking/<no>/no-show")
+@requires(Permission.BOOK)
+def record_no_show(no: str) -> ResponseReturnValue:
+    """The customer did not come."""
+    form = ReasonForm(prefix="missed-")
+    return _with_reason(no, form, service.record_no_show, "missed_form")
+
+
+@bp.post("/booking/<no>/contacts")
+@requires(Permission.BOOK)
+def record_contact(no: str) -> ResponseReturnValue:
+    """Write down what came of a call."""
+    found = _get(no)
+    form = ContactForm()
+    if form.validate_on_submit():
+        try:
+            service.record_contact(
+                found,
+                form.channel.data,
+                form.result.data,
+                note=form.note.data or "",
+                by=me(),
+                at=clock.now(),
+            )
+            db.commit()
+            return _back(found)
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _appointment_page(found, form.status, contact_form=form)
+
+
+@bp.get("/orders/<no>/booking")
+@requires(Permission.VIEW_ORDERS)
+def show(no: str) -> ResponseReturnValue:
+    """The appointment that an order came from, or that it was a walk-in."""
+    order = orders.get_order(no, branch_of_request().id)
+    found = queries.find_by_order(order)
+    return web.page(
+        "booking/show.html",
+        order=order,
+        appointment=found,
+        operations=queries.list_operations(found) if found else [],
+        changes=queries.list_changes(found) if found else [],
+    )
+
+
+def _get(no: str) -> Appointment:
+    return queries.get_appointment(no, branch_of_request().id)
+
+
+def _with_reason(no: str, form: ReasonForm, act: Any, name: str) -> ResponseReturnValue:
+    found = _get(no)
+    if form.validate_on_submit():
+        try:
+            act(found, form.words, by=me(), at=clock.now())
+            db.commit()
+            return _back(found)
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _appointment_page(_get(no), form.status, **{name: form})
+
+
+def _back(found: Appointment) -> ResponseReturnValue:
+    """To the board that the button was pressed on, or to the appointment's own page."""
+    day = DayForm(request.form).day.data
+    if request.form.get("back") == "board":
+        return redirect(url_for("booking.index", day=day or found.day))
+    return redirect(url_for("booking.appointment", no=found.no))
+
+
+def _appointment_page(found: Appointment, status: int = 200, **forms: Any) -> ResponseReturnValue:
+    operations = queries.list_operations(found)
+    context = {
+        "cancel_form": ReasonForm(formdata=None, prefix="cancel-"),
+        "missed_form": ReasonForm(formdata=None, prefix="missed-"),
+        "contact_form": ContactForm(formdata=None, channel=found.channel),
+        **forms,
+    }
+    return web.page(
+        "booking/appointment.html",
+        status,
+        appointment=found,
+        estimate=estimates.estimate(found.branch, operations),
+        contacts=queries.list_contacts(found),
+        changes=queries.list_changes(found),
+        order=queries.find_order_of(found),
+        replacement=queries.find_replacement(found),
+        replaced=queries.find_replaced(found),
+        arrival_missing=service.missing_to_arrive(found, clock.now()),
+        no_show_missing=service.missing_to_be_no_show(found, clock.now()),
+        is_expected=found.status in EXPECTED,
+        cancel_reasons=CANCEL_REASONS,
+        no_show_reasons=NO_SHOW_REASONS,
+        **context,
+    )

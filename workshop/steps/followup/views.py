@@ -1,7 +1,140 @@
-"""Pages of the step."""
+"""Pages of the follow-up: the day's calls and one call."""
 
 from __future__ import annotations
 
-from workshop import web
+from flask import flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from workshop import clock, db, web
+from workshop.cases import service as cases
+from workshop.customers.models import Channel
+from workshop.errors import WorkshopError
+from workshop.orders import service as orders
+from workshop.orders.models import RepairOrder
+from workshop.shop import calendar
+from workshop.staff import service as staff
+from workshop.staff.access import me, requires
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission, RoleName
+from workshop.steps.followup import queries
+from workshop.steps.followup import service as followup
+from workshop.steps.followup.case_views import add_routes
+from workshop.steps.followup.forms import AnswersForm, AttemptForm
+from workshop.steps.followup.rules import MOST_ATTEMPTS, Outcome
 
 bp = web.blueprint("followup", __name__)
+add_routes(bp)
+
+
+@bp.get("/followup")
+@requires(Permission.FOLLOW_UP, Permission.HANDLE_CASE)
+def index() -> ResponseReturnValue:
+    """Calls that are due, those to come, and what was answered."""
+    at = clock.now()
+    planned = queries.list_planned(me().branch_id)
+    return web.page(
+        "followup/index.html",
+        due=[each for each in planned if each.planned_at <= at],
+        later=[each for each in planned if each.planned_at > at],
+        finished=queries.list_finished(me().branch_id),
+        attempts=queries.count_attempts,
+        find_result=queries.find_result,
+        most=MOST_ATTEMPTS,
+    )
+
+
+@bp.get("/orders/<no>/followup")
+@requires(Permission.VIEW_ORDERS)
+def show(no: str) -> ResponseReturnValue:
+    """One call: what is known, attempts, questions and answers."""
+    return _page(orders.get_order(no, me().branch_id), AttemptForm(), AnswersForm())
+
+
+@bp.post("/orders/<no>/followup/attempt")
+@requires(Permission.FOLLOW_UP)
+def attempt(no: str) -> ResponseReturnValue:
+    """Note a try that did not reach the customer."""
+    order = orders.get_order(no, me().branch_id)
+    form = AttemptForm()
+    if form.validate_on_submit():
+        try:
+            followup.record_attempt(
+                queries.get(order),
+                Outcome(form.outcome.data),
+                Channel(form.attempt_channel.data),
+                form.note.data or "",
+                by=me(),
+                at=clock.now(),
+            )
+            db.commit()
+            return redirect(url_for("followup.index"))
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _page(orders.get_order(no, me().branch_id), form, AnswersForm(formdata=None))
+
+
+@bp.post("/orders/<no>/followup/answers")
+@requires(Permission.FOLLOW_UP)
+def answers(no: str) -> ResponseReturnValue:
+    """Keep the answers; a dissatisfied customer's case is opened at once."""
+    order = orders.get_order(no, me().branch_id)
+    form = AnswersForm()
+    if form.validate_on_submit():
+        try:
+            case = _record(order, form)
+            db.commit()
+            if case is None:
+                return redirect(url_for("followup.index"))
+            flash(gettext("The case %(no)s was opened.", no=case), "warn")
+            return redirect(url_for("followup.case", no=case))
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _page(orders.get_order(no, me().branch_id), AttemptForm(formdata=None), form)
+
+
+def _record(order: RepairOrder, form: AnswersForm) -> str | None:
+    at = clock.now()
+    case = followup.record_answers(
+        queries.get(order),
+        form.scores(),
+        is_fixed=form.is_fixed.data == "yes",
+        recommendation=form.recommendation.data,
+        words=form.words.data or "",
+        channel=Channel(form.channel.data),
+        owner=_case_owner(order),
+        day=calendar.local_day(g.branch, at),
+        by=me(),
+        at=at,
+    )
+    return case.no if case else None
+
+
+def _case_owner(order: RepairOrder) -> User:
+    """The caller was asked first and owns the case until somebody accepts it (首问责任制)."""
+    caller = me()
+    if caller.may(Permission.HANDLE_CASE) and caller.id != order.advisor_id:
+        return caller
+    return staff.list_users(order.branch_id, RoleName.SERVICE_MANAGER)[0]
+
+
+def _page(order: RepairOrder, attempt: AttemptForm, answers: AnswersForm) -> ResponseReturnValue:
+    follow_up = queries.find(order)
+    result = queries.find_result(follow_up) if follow_up else None
+    status = max(attempt.status, answers.status)
+    return web.page(
+        "followup/show.html",
+        status,
+        order=order,
+        follow_up=follow_up,
+        attempts=queries.list_attempts(follow_up) if follow_up else [],
+        result=result,
+        answers=queries.list_answers(result) if result else [],
+        cases=cases.list_for_order(order),
+        attempt_form=attempt,
+        answers_form=answers,
+        is_own=order.advisor_id == me().id,
+        most=MOST_ATTEMPTS,
+    )

@@ -1,7 +1,31 @@
-"""Pages of the step."""
+"""The page of the parts counter: what to do next."""
 
 from __future__ import annotations
 
-from workshop import web
+from flask import request
+from flask.typing import ResponseReturnValue
 
-bp = web.blueprint("parts", __name__)
+from workshop import clock, web
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.parts import list_views, order_views, stock_views, worklist
+from workshop.steps.parts.blueprint import bp
+
+# The modules that hang their pages on the blueprint.
+__all__ = ["bp", "list_views", "order_views", "stock_views"]
+
+_VIEWS = ("pick", "issue", "short", "back", "release")
+
+
+@bp.get("/parts")
+@requires(Permission.PICK_PARTS)
+def index() -> ResponseReturnValue:
+    """What to do next at the parts counter."""
+    work = worklist.load(me().branch_id)
+    shown = request.args.get("view", "pick")
+    return web.page(
+        "parts/index.html",
+        work=work,
+        view=shown if shown in _VIEWS else "pick",
+        at=clock.now(),
+    )

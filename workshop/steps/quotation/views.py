@@ -1,7 +1,166 @@
-"""Pages of the step."""
+"""Pages of the step: the lists, the quotation of an order, its offer and its answer."""
 
 from __future__ import annotations
 
-from workshop import web
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
-bp = web.blueprint("quotation", __name__)
+from workshop import clock, db, web
+from workshop.errors import N_, NotFound, RuleBroken, WorkshopError
+from workshop.orders.models import RepairOrder
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.quotation import (
+    answers,
+    forms,
+    line_views,
+    pdf,
+    queries,
+    show,
+    versions,
+    waiting,
+)
+from workshop.steps.quotation import service as quotation
+from workshop.steps.quotation.blueprint import bp
+from workshop.steps.quotation.models import ConsentChannel, Quotation
+
+__all__ = ["bp", "line_views"]
+
+_ANSWER = "/orders/<no>/quotation/<int:quotation_id>"
+
+
+@bp.get("/quotation")
+@requires(Permission.QUOTE)
+def index() -> ResponseReturnValue:
+    """What waits for a quotation, what waits for the customer, and what was approved today."""
+    lists = waiting.Lists(me().branch_id, clock.now())
+    return web.page("quotation/index.html", lists=lists)
+
+
+@bp.get("/orders/<no>/quotation", endpoint="show")
+@requires(Permission.QUOTE, Permission.VIEW_ORDERS)
+def show_page(no: str) -> ResponseReturnValue:
+    """The quotation of an order beside the menu."""
+    return show.render(show.order_of(no))
+
+
+@bp.post("/orders/<no>/quotation/offer")
+@requires(Permission.QUOTE)
+def offer(no: str) -> ResponseReturnValue:
+    """Offer the draft."""
+    order = show.order_of(no)
+    quotation.offer(order, by=me(), at=clock.now(), seen_version=show.seen())
+    db.commit()
+    return redirect(url_for("quotation.show", no=no))
+
+
+@bp.post(f"{_ANSWER}/renew")
+@requires(Permission.QUOTE)
+def renew(no: str, quotation_id: int) -> ResponseReturnValue:
+    """Reckon the offered time anew."""
+    offered = queries.get_quotation(show.order_of(no), quotation_id)
+    quotation.renew_promise(offered, by=me(), at=clock.now())
+    db.commit()
+    return redirect(url_for("quotation.answer", no=no, quotation_id=quotation_id))
+
+
+@bp.post(f"{_ANSWER}/revise")
+@requires(Permission.QUOTE)
+def revise(no: str, quotation_id: int) -> ResponseReturnValue:
+    """Write a new version."""
+    old = queries.get_quotation(show.order_of(no), quotation_id)
+    versions.revise(old, by=me(), at=clock.now(), seen_version=show.seen())
+    db.commit()
+    return redirect(url_for("quotation.show", no=no))
+
+
+@bp.post(f"{_ANSWER}/decline")
+@requires(Permission.QUOTE)
+def decline(no: str, quotation_id: int) -> ResponseReturnValue:
+    """The customer wants nothing of it."""
+    offered = queries.get_quotation(show.order_of(no), quotation_id)
+    reason = request.form.get("reason", "")
+    quotation.decline(offered, reason, by=me(), at=clock.now(), seen_version=show.seen())
+    db.commit()
+    return redirect(url_for("quotation.show", no=no))
+
+
+@bp.route(f"{_ANSWER}/answer", methods=["GET", "POST"])
+@requires(Permission.QUOTE)
+def answer(no: str, quotation_id: int) -> ResponseReturnValue:
+    """The customer decides on each line and signs, on this screen or by phone."""
+    order = show.order_of(no)
+    offered = queries.get_quotation(order, quotation_id)
+    answers.require_offered(offered)
+    form = forms.AnswerForm(seen=str(offered.version))
+    if form.is_submitted():
+        try:
+            _record_answer(offered, form)
+            db.commit()
+            return redirect(url_for("quotation.show", no=no))
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _answer_page(show.order_of(no), quotation_id, form)
+
+
+def _record_answer(offered: Quotation, form: forms.AnswerForm) -> None:
+    groups = queries.list_groups(offered)
+    record = quotation.authorise if offered.is_main else quotation.answer_addition
+    record(
+        offered,
+        forms.read_decisions(request.form, groups),
+        channel=ConsentChannel(form.channel.data or ConsentChannel.IN_PERSON.value),
+        evidence=form.evidence,
+        signer_name=form.signature_typed.data or form.who.data or "",
+        signature=forms.read_signature(form.signature.data),
+        device=request.user_agent.string,
+        decline_reasons=forms.read_reasons(request.form, groups),
+        seen_version=show.seen(),
+        by=me(),
+        at=clock.now(),
+    )
+
+
+def _answer_page(
+    order: RepairOrder, quotation_id: int, form: forms.AnswerForm
+) -> ResponseReturnValue:
+    offered = queries.get_quotation(order, quotation_id)
+    sheet = show.sheet(offered)
+    decisions = forms.read_decisions(request.form, sheet.groups)
+    return web.page(
+        "quotation/answer.html",
+        form.status,
+        order=order,
+        sheet=sheet,
+        form=form,
+        decisions=decisions,
+        reasons=forms.read_reasons(request.form, sheet.groups),
+        chosen=show.add_up(sheet, decisions),
+        photo=offered.photo_id,
+    )
+
+
+@bp.get(f"{_ANSWER}/sum")
+@requires(Permission.QUOTE)
+def add_up(no: str, quotation_id: int) -> ResponseReturnValue:
+    """What the lines ticked so far add up to."""
+    sheet = show.sheet(queries.get_quotation(show.order_of(no), quotation_id))
+    decisions = forms.read_decisions(request.args, sheet.groups)
+    return web.page("quotation/_chosen.html", chosen=show.add_up(sheet, decisions))
+
+
+@bp.get("/orders/<no>/quotation/authorisation.pdf")
+@requires(Permission.QUOTE, Permission.VIEW_ORDERS)
+def authorisation(no: str) -> ResponseReturnValue:
+    """The service authorisation, or the offer while it is not signed; `version` names another."""
+    order = show.order_of(no)
+    wanted = request.args.get("version", type=int)
+    found = queries.get_quotation(order, wanted) if wanted else queries.find_current(order)
+    if found is None:
+        raise NotFound(N_("There is no quotation yet."))
+    if found.is_draft:
+        raise RuleBroken(N_("A draft is not printed; offer it first."), code="draft")
+    data = pdf.service_authorisation(found, order_url=f"{request.url_root}orders/{no}")
+    headers = {"Content-Disposition": f'inline; filename="{found.no}-{found.version_no}.pdf"'}
+    return Response(data, mimetype="application/pdf", headers=headers)

@@ -1,0 +1,76 @@
+// Desk pages that keep themselves fresh. An element with an id and data-live="orders" is fetched
+// anew and replaced whenever an order of the branch changes; with data-live-order="RO…" only when
+// that order does. A part in which somebody types, or has opened something, waits until they left.
+// A page asks for it with <script type="module" src="{{ asset("live.js") }}">.
+
+const PAUSE_MS = 300;
+const waiting = new Set();
+let timer;
+
+const parts = () => [...document.querySelectorAll("[data-live='orders'][id]")];
+
+function isBusy(part) {
+  const focus = document.activeElement;
+  const typing = part.contains(focus) && /^(INPUT|TEXTAREA|SELECT)$/.test(focus.tagName);
+  return typing || part.querySelector("details[open] form, dialog[open], [aria-busy='true']") !== null;
+}
+
+async function refresh() {
+  const ready = [...waiting].filter((id) => {
+    const part = document.getElementById(id);
+    return part && !isBusy(part);
+  });
+  if (!ready.length) return;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ready) swap(id, page.getElementById(id));
+  } catch {
+    // The line is down; the next frame, or the reconnection, tries again.
+  }
+}
+
+function swap(id, fresh) {
+  const part = document.getElementById(id);
+  if (!part || isBusy(part)) return;
+  waiting.delete(id);
+  if (!fresh || part.innerHTML === fresh.innerHTML) return;
+  const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
+  part.replaceWith(document.importNode(fresh, true));
+  if (focus) document.getElementById(focus)?.focus();
+  document.getElementById(id).dispatchEvent(new CustomEvent("workshop:fresh", { bubbles: true }));
+}
+
+function ask(no) {
+  for (const part of parts()) {
+    if (!no || !part.dataset.liveOrder || part.dataset.liveOrder === no) waiting.add(part.id);
+  }
+  clearTimeout(timer);
+  timer = setTimeout(refresh, PAUSE_MS);
+}
+
+function listen() {
+  const socket = window.io("/staff", { transports: ["websocket", "polling"], tryAllTransports: true });
+  let missed = false;
+  socket.on("order", (frame) => {
+    document.dispatchEvent(new CustomEvent("workshop:order", { detail: frame }));
+    ask(frame.no);
+  });
+  socket.on("disconnect", () => (missed = true));
+  // What was said while the line was down is not repeated, so look once.
+  socket.on("connect", () => missed && ask(""));
+}
+
+function load() {
+  const script = document.createElement("script");
+  script.src = new URL("vendor/socket.io.min.js", import.meta.url).href;
+  script.addEventListener("load", listen);
+  document.head.append(script);
+}
+
+if (parts().length || document.querySelector("[data-live='events']")) {
+  load();
+  document.addEventListener("focusout", () => waiting.size && setTimeout(refresh, PAUSE_MS));
+  setInterval(() => waiting.size && refresh(), 5000);
+}

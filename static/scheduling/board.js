@@ -1,0 +1,188 @@
+// The job control board: puts cards at their times, opens the place form in a dialog, and keeps the
+// picture fresh. Everything also works without it: links lead to pages, forms are plain forms.
+
+const one = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+const PIXELS = { 60: 0, 30: 150, 15: 280 }; // Width of an hour; 0 fits the page.
+const REFRESH = 15000;
+const dialog = one("#place-dialog");
+
+function remember(value) {
+  try {
+    if (value) localStorage.setItem("workshop.board.zoom", value);
+    return localStorage.getItem("workshop.board.zoom") || "60";
+  } catch {
+    return value || "60";
+  }
+}
+
+// ---- Drawing ----
+
+function draw() {
+  const grid = one("[data-board]");
+  if (!grid) return;
+  const begins = Date.parse(grid.dataset.begins);
+  const length = Date.parse(grid.dataset.ends) - begins;
+  const share = (at) => (Date.parse(at) - begins) / length;
+  grid.classList.add("is-drawn");
+  for (const mark of all("[data-at]", grid)) putMark(mark, share(mark.dataset.at));
+  for (const span of all(".bd-open", grid)) {
+    span.style.left = percent(share(span.dataset.from));
+    span.style.width = percent(share(span.dataset.to) - share(span.dataset.from));
+  }
+  for (const card of all(".bd-card", grid)) putCard(card, share);
+  zoom(grid, remember());
+  drawNow(grid, begins, length);
+}
+
+const percent = (part) => `${(part * 100).toFixed(3)}%`;
+
+function putMark(mark, part) {
+  mark.style.left = percent(part);
+  mark.hidden = part < 0 || part > 1;
+  mark.classList.toggle("is-first", part === 0);
+  mark.classList.toggle("is-last", part === 1);
+}
+
+function putCard(card, share) {
+  const from = Math.max(0, share(card.dataset.from));
+  const to = share(card.dataset.to);
+  const until = share(card.dataset.until);
+  card.style.left = percent(from);
+  card.style.width = percent(until - from);
+  one(".bd-work", card).style.width = percent((to - from) / (until - from));
+  card.title = one(".bd-work", card).innerText.trim();
+}
+
+function drawNow(grid, begins, length) {
+  const part = (Date.parse(grid.dataset.now) - begins) / length;
+  const line = one("[data-now-line]", grid);
+  const words = one("[data-now-time]", grid);
+  line.hidden = words.hidden = part < 0 || part > 1;
+  line.style.left = `calc(var(--bd-label) + (100% - var(--bd-label)) * ${part.toFixed(5)})`;
+  words.style.left = percent(Math.min(Math.max(part, 0.025), 0.975));
+}
+
+function zoom(grid, level) {
+  const hours = (Date.parse(grid.dataset.ends) - Date.parse(grid.dataset.begins)) / 3600000;
+  grid.style.minWidth = PIXELS[level] ? `calc(var(--bd-label) + ${hours * PIXELS[level]}px)` : "";
+  for (const button of all("[data-zoom]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.zoom === level));
+  }
+}
+
+// ---- The place form in a dialog ----
+
+async function openPlace(link) {
+  const page = await load(link.href);
+  const form = page && one("#place", page);
+  if (!form) {
+    location.href = link.href;
+    return;
+  }
+
+  fill(form);
+  if (!dialog.open) dialog.showModal();
+  (one(".form-errors", dialog) || one("select, input:not([type='hidden'])", dialog))?.focus();
+}
+
+function fill(form) {
+  dialog.replaceChildren(document.importNode(form, true));
+  for (const each of all("form", dialog)) each.noValidate = true;
+}
+
+async function sendPlace(event) {
+  const form = event.target;
+  event.preventDefault();
+  const body = new FormData(form, event.submitter);
+  event.submitter?.setAttribute("aria-busy", "true");
+  const answer = await fetch(form.action, { method: "POST", body });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const again = one("#place", page);
+  if (again) {
+    fill(again);
+    (one("[role='alert']", dialog) || one("button[type='submit']", dialog))?.focus();
+    return;
+  }
+  dialog.close();
+  if (one("#board") && one("#board", page)) {
+    replaceBoard(page);
+    say(page, answer.ok);
+  } else if (answer.ok) {
+    location.href = answer.url;
+  } else {
+    say(page, false);
+  }
+}
+
+function say(page, good) {
+  const words = (one(".notices p", page) || one(".notice, main p", page))?.textContent.trim();
+  if (!words) return;
+  const region = one("#board-said");
+  if (region) region.textContent = words;
+  const detail = { text: words, tone: good ? "good" : "bad" };
+  document.dispatchEvent(new CustomEvent("workshop:toast", { detail }));
+}
+
+// ---- Staying fresh ----
+
+async function load(address) {
+  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+}
+
+function replaceBoard(page) {
+  const old = one("#board");
+  const fresh = one("#board", page);
+  if (!old || !fresh) return;
+  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+  const left = one(".bd-scroll", old)?.scrollLeft || 0;
+  old.replaceWith(document.importNode(fresh, true));
+  const undo = one(".bd-undo", page);
+  one(".bd-undo")?.remove();
+  if (undo) one("#board").before(document.importNode(undo, true));
+  draw();
+  const scroll = one(".bd-scroll");
+  if (scroll) scroll.scrollLeft = left;
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+async function refresh() {
+  if (document.hidden || dialog?.open || !one("#board")) return;
+  // Nothing moves under a person who is reading a card by keyboard.
+  if (one("#board").contains(document.activeElement) && !document.activeElement.id) return;
+  try {
+    const page = await load(location.href);
+    if (page && !dialog?.open) replaceBoard(page);
+  } catch {
+    // The line is down; the next try may find it again.
+  }
+}
+
+// ---- Start ----
+
+document.addEventListener("click", (event) => {
+  const level = event.target.closest("[data-zoom]")?.dataset.zoom;
+  if (level) {
+    remember(level);
+    draw();
+  }
+  const link = event.target.closest("a[data-dialog]");
+  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+  if (link && dialog && plain) {
+    event.preventDefault();
+    openPlace(link).catch(() => (location.href = link.href));
+  }
+  if (event.target.closest("#place-dialog [data-close]")) {
+    event.preventDefault();
+    dialog.close();
+  }
+});
+dialog?.addEventListener("submit", (event) => {
+  const form = event.target;
+  sendPlace(event).catch(() => form.submit());
+});
+dialog?.addEventListener("close", () => dialog.replaceChildren());
+draw();
+if (one("#board")) setInterval(refresh, REFRESH);

@@ -1,0 +1,143 @@
+// The television: keeps the line, the clock and the honesty of what it shows.
+// Frames (workshop/live.py): snapshot, row, gone, heartbeat, revoked, reload.
+
+import * as clock from "./clock.js";
+import * as paint from "./paint.js";
+import * as rows from "./rows.js";
+
+const STALE_MS = 30000;
+const NEUTRAL_MS = 180000;
+const one = (selector) => document.querySelector(selector);
+const board = one("[data-board]");
+const updated = one("[data-updated]");
+
+let heardAt = performance.now();
+let heardClock = "";
+let closes = null;
+
+const socket = window.io("/screen", {
+  transports: ["websocket", "polling"],
+  tryAllTransports: true,
+  // With its jitter at most nine seconds between two tries, so that the picture is back in time.
+  reconnectionDelay: 500,
+  reconnectionDelayMax: 6000,
+  randomizationFactor: 0.5,
+});
+
+socket.on("snapshot", (frame) => {
+  rows.replace(frame.rows);
+  pulse(frame);
+  paint.draw();
+});
+socket.on("row", (row) => {
+  const moved = rows.put(row);
+  heard();
+  if (moved) paint.mark(row.id);
+  if (moved && row.stage === "ready") {
+    paint.first();
+    ring();
+  }
+  paint.draw();
+});
+socket.on("gone", ({ id }) => {
+  rows.remove(id);
+  heard();
+  paint.draw();
+});
+socket.on("heartbeat", (frame) => {
+  pulse(frame);
+  if (frame.digest !== rows.digest()) socket.emit("snapshot");
+});
+socket.on("revoked", reload);
+socket.on("reload", reload);
+// Refused or cut by the server: the page itself says what is to be done, once it can be had.
+socket.on("connect_error", (error) => {
+  if (!socket.active || error.message === "unpaired") reload();
+});
+socket.on("disconnect", (reason) => {
+  if (reason === "io server disconnect") reload();
+});
+
+function pulse(frame) {
+  clock.set(frame.now, frame.speed);
+  closes = frame.closes ? Date.parse(frame.closes + ":00Z") : 0;
+  heard();
+}
+
+function heard() {
+  heardAt = performance.now();
+  heardClock = clock.text(clock.now());
+}
+
+// Never into the void: the page is loaded again only when the server answers.
+function reload() {
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(board.dataset.page, { cache: "no-store" });
+      if (answer.ok) return location.reload();
+    } catch {
+      // The server is away; the next try follows.
+    }
+    return reload();
+  }, 1000 + Math.random() * 4000);
+}
+
+function tick() {
+  clock.show();
+  const silence = performance.now() - heardAt;
+  const dark = closes !== null && (closes === 0 || clock.now().getTime() >= closes);
+  const neutral = !dark && silence > NEUTRAL_MS;
+  document.documentElement.classList.toggle("is-dark", dark);
+  document.documentElement.classList.toggle("is-neutral", neutral);
+  one("[data-dark]").hidden = !dark;
+  one("[data-neutral]").hidden = !neutral;
+  updated.classList.toggle("is-stale", silence > STALE_MS);
+  if (heardClock) {
+    updated.textContent = one("[data-updated-words]").dataset.updatedWords.replace("{time}", heardClock);
+  }
+  paint.turn();
+}
+
+// Two soft notes, and only where the shop asked for them.
+function ring() {
+  if (board.dataset.chime === undefined) return;
+  try {
+    const sound = new AudioContext();
+    [660, 880].forEach((pitch, place) => {
+      const note = sound.createOscillator();
+      const volume = sound.createGain();
+      const start = sound.currentTime + place * 0.35;
+      note.frequency.value = pitch;
+      volume.gain.setValueAtTime(0.12, start);
+      volume.gain.exponentialRampToValueAtTime(0.001, start + 0.6);
+      note.connect(volume).connect(sound.destination);
+      note.start(start);
+      note.stop(start + 0.6);
+    });
+  } catch {
+    // A television that forbids sound stays silent.
+  }
+}
+
+// The picture wanders a little every hour, so that nothing burns in.
+function shift() {
+  const hour = Math.floor(Date.now() / 3600000);
+  const across = (hour % 5) - 2;
+  const down = (Math.floor(hour / 5) % 5) - 2;
+  one("[data-screen]").style.transform = `translate(${across * 4}px, ${down * 4}px)`;
+}
+
+async function stayAwake() {
+  try {
+    if (document.visibilityState === "visible") await navigator.wakeLock?.request("screen");
+  } catch {
+    // Not on plain HTTP; the television's own settings must do then.
+  }
+}
+
+document.addEventListener("visibilitychange", stayAwake);
+stayAwake();
+shift();
+paint.first();
+setInterval(tick, 250);
+setInterval(shift, 60000);

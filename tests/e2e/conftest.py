@@ -1,0 +1,180 @@
+"""A shop that is open: a real server, a real Chromium, and people signed in to it."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests import servers
+from tests.conftest import AT
+from workshop import clock, db
+from workshop.app import create_app
+from workshop.config import Settings
+from workshop.demo import shop as demo_shop
+from workshop.staff import service as staff
+
+PASSWORD = "a-password-for-tests"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class OpenShop:
+    """A running server with the demo's people and catalogue, and the shop clock in hand."""
+
+    app: Flask
+    address: str
+    code: str
+
+    def pass_time(self, **length: float) -> datetime:
+        """Let shop time pass, e.g. `pass_time(minutes=5)`."""
+        now = clock.now() + timedelta(**length)
+        clock.freeze(now)
+        return now
+
+
+@pytest.fixture
+def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
+    """A fresh shop on a free port of the loopback address; it opens on Monday at 10:00."""
+    settings = Settings(
+        data_dir=tmp_path,
+        database_url=f"sqlite:///{tmp_path / 'shop.db'}",
+        redis_url=None,
+        secret_key="a key for tests only",
+        behind_https=False,
+        testing=True,
+    )
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        built = demo_shop.build(AT - timedelta(days=400), PASSWORD)
+        code = built.branch.code
+        db.commit()
+        db.session.remove()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{port}"
+    urlopen(f"{address}/healthz").close()
+    yield OpenShop(app, address, code)
+    server.shutdown()
+    with app.app_context():
+        db.db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One real Chromium for all tests of a worker."""
+    servers.need(servers.why_no_chromium())
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=servers.find_chromium(), args=FLAGS, headless=True
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """One browser context of one person; what the console complains of is kept."""
+
+    context: BrowserContext
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        """Open a path of the shop."""
+        self.page.goto(self.address + path)
+        return self.page
+
+
+Enter = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(open_shop: OpenShop, chromium: Browser) -> Iterator[Enter]:
+    """Open a context without signing in: `visit(width=…, height=…, locale=…)`.
+
+    At the end of the test no console error and no CSP violation may have been seen.
+    """
+    visitors: list[Visitor] = []
+
+    def enter(width: int = 1440, height: int = 900, locale: str = "zh-CN") -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale=locale,
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+            has_touch=width < 500,
+        )
+        context.set_default_timeout(15_000)
+        visitor = Visitor(context, context.new_page(), open_shop.address)
+        visitors.append(visitor)
+
+        def listen(message: ConsoleMessage) -> None:
+            # The browser notes every refused form (409, 422) by itself; that is no fault.
+            if message.type == "error" and "Failed to load resource" not in message.text:
+                visitor.complaints.append(message.text)
+
+        visitor.page.on("console", listen)
+        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        return visitor
+
+    yield enter
+    complaints = list(itertools.chain.from_iterable(each.complaints for each in visitors))
+    for visitor in visitors:
+        visitor.context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def person(visit: Enter, open_shop: OpenShop) -> Enter:
+    """Sign a person of the demo's shop in by name: `person("advisor", locale="en-US")`."""
+
+    def become(
+        username: str, width: int = 1440, height: int = 900, locale: str = "zh-CN"
+    ) -> Visitor:
+        visitor = visit(width=width, height=height, locale=locale)
+        _choose_language(open_shop, username, "zh_CN" if locale == "zh-CN" else "en")
+        page = visitor.go("/sign-in")
+        page.locator("input[name=username]").fill(username)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("form.stack button[type=submit]").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return visitor
+
+    return become
+
+
+def _choose_language(open_shop: OpenShop, username: str, locale: str) -> None:
+    with open_shop.app.app_context():
+        user = staff.find_user(username)
+        assert user is not None
+        user.locale = locale
+        db.commit()
+        db.session.remove()

@@ -1,0 +1,106 @@
+"""Opening hours, holidays, worked Saturdays, shifts and absences."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+from sqlalchemy import select
+
+from tests.databases import Database
+from tests.factories import AT, make_branch, make_technician, make_user
+from tests.shop.factories import hour
+from workshop.db import session
+from workshop.errors import Invalid, NotAllowed
+from workshop.shop import calendar
+from workshop.shop.models import Absence, OpeningHours, Shift
+from workshop.staff.permissions import RoleName
+
+MONDAY = date(2026, 11, 23)
+SUNDAY = date(2026, 11, 29)
+
+
+def test_the_weekly_hours_open_the_shop(database: Database) -> None:
+    branch = make_branch()
+    assert calendar.opening(branch, MONDAY) == [(hour(8), hour(18))]
+    assert not calendar.is_open(branch, SUNDAY)
+    assert calendar.next_open_day(branch, date(2026, 11, 28)) == date(2026, 11, 30)
+
+
+def test_a_holiday_closes_the_shop_and_its_technicians(database: Database) -> None:
+    # given
+    branch, technician = make_branch(), make_technician()
+    manager = make_user(RoleName.SERVICE_MANAGER)
+    # when
+    calendar.set_day(branch, MONDAY, False, "盘点", by=manager, at=AT)
+    # then
+    assert calendar.opening(branch, MONDAY) == []
+    assert calendar.shifts(technician, MONDAY) == []
+
+
+def test_a_worked_sunday_borrows_the_weeks_hours(database: Database) -> None:
+    # given
+    branch, technician = make_branch(), make_technician()
+    manager = make_user(RoleName.SERVICE_MANAGER)
+    # when
+    calendar.set_day(branch, SUNDAY, True, "调休上班", by=manager, at=AT)
+    # then
+    assert calendar.opening(branch, SUNDAY) == [(hour(8, 6), hour(18, 6))]
+    worked = [(hour(8, 6), hour(12, 6)), (hour(13, 6), hour(18, 6))]
+    assert calendar.shifts(technician, SUNDAY) == worked
+
+
+def test_a_weekday_off_stays_off(database: Database) -> None:
+    # given
+    technician = make_technician()
+    query = select(Shift).where(Shift.technician_id == technician.id, Shift.weekday == 0)
+    for shift in session.scalars(query):
+        session.delete(shift)
+    session.flush()
+    # then
+    assert calendar.shifts(technician, MONDAY) == []
+
+
+def test_a_shift_ends_with_the_opening_hours(database: Database) -> None:
+    branch, technician = make_branch(), make_technician()
+    query = select(OpeningHours).where(OpeningHours.weekday == 0)
+    session.scalars(query).one().closes = time(17)
+    session.flush()
+    assert branch.id
+    assert calendar.shifts(technician, MONDAY)[-1] == (hour(13), hour(17))
+
+
+def test_an_absence_takes_the_time_out(database: Database) -> None:
+    technician = make_technician()
+    controller = make_user(RoleName.JOB_CONTROLLER)
+    calendar.add_absence(technician, hour(9), hour(14), "病假", by=controller, at=AT)
+    assert calendar.shifts(technician, MONDAY) == [(hour(8), hour(9)), (hour(14), hour(18))]
+    assert session.scalars(select(Absence)).one().reason == "病假"
+
+
+def test_an_absence_needs_a_reason_an_order_and_the_right(database: Database) -> None:
+    technician = make_technician()
+    controller, cashier = make_user(RoleName.JOB_CONTROLLER), make_user(RoleName.CASHIER)
+    with pytest.raises(Invalid):
+        calendar.add_absence(technician, hour(9), hour(9), "病假", by=controller, at=AT)
+    with pytest.raises(Invalid):
+        calendar.add_absence(technician, hour(9), hour(10), " ", by=controller, at=AT)
+    with pytest.raises(NotAllowed):
+        calendar.add_absence(technician, hour(9), hour(10), "病假", by=cashier, at=AT)
+
+
+def test_the_public_holidays_fill_the_table_once_and_leave_changes_alone(
+    database: Database,
+) -> None:
+    # given the shop has already decided to work on the first of May
+    branch, manager = make_branch(), make_user(RoleName.SERVICE_MANAGER)
+    calendar.set_day(branch, date(2026, 5, 1), True, "照常营业", by=manager, at=AT)
+    # when
+    added = calendar.fill_holidays(branch, 2026, by=manager, at=AT)
+    # then
+    days = {each.day: each.is_open for each in calendar.list_exceptions(branch, 2026)}
+    assert added == len(days) - 1
+    assert days[date(2026, 5, 1)] is True
+    assert days[date(2026, 10, 1)] is False
+    assert days[date(2026, 2, 28)] is True
+    assert calendar.fill_holidays(branch, 2026, by=manager, at=AT) == 0

@@ -1,0 +1,96 @@
+"""The ledger: what a day still has, what takes of it, and what is given back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.databases import Database
+from tests.factories import AT, make_branch, make_skill, make_technician
+from tests.shop.factories import skill_of
+from workshop.db import session
+from workshop.errors import RuleBroken
+from workshop.shop import capacity
+from workshop.shop.models import TakeSource
+
+MONDAY = date(2026, 11, 23)
+APPOINTMENT, JOB = TakeSource.APPOINTMENT, TakeSource.JOB
+
+
+def test_a_day_offers_the_shifts_less_the_reserve(database: Database) -> None:
+    make_technician()
+    found = capacity.day_capacity(make_branch(), MONDAY, make_skill().id)
+    assert (found.total_minutes, found.reserve_minutes, found.taken_minutes) == (540, 108, 0)
+    assert found.free_minutes == 432
+
+
+def test_an_appointment_stops_at_the_reserve_and_a_job_may_use_it(database: Database) -> None:
+    # given
+    make_technician()
+    branch, skill = make_branch(), make_skill()
+    capacity.take(branch, MONDAY, skill.id, 432, APPOINTMENT, 1, at=AT)
+    # then
+    with pytest.raises(RuleBroken, match="0 min left"):
+        capacity.take(branch, MONDAY, skill.id, 1, APPOINTMENT, 2, at=AT)
+    # when
+    capacity.take(branch, MONDAY, skill.id, 108, JOB, 2, at=AT)
+    # then
+    with pytest.raises(RuleBroken) as refused:
+        capacity.take(branch, MONDAY, skill.id, 1, JOB, 3, at=AT)
+    assert refused.value.field == "day"
+    assert capacity.day_capacity(branch, MONDAY, skill.id).free_minutes == 0
+
+
+def test_what_a_real_board_has_placed_is_written_down_beyond_the_limit(database: Database) -> None:
+    make_technician()
+    branch, skill = make_branch(), make_skill()
+    capacity.take(branch, MONDAY, skill.id, 540, JOB, 1, at=AT)
+    capacity.take(branch, MONDAY, skill.id, 60, JOB, 2, at=AT, beyond=True)
+    assert capacity.day_capacity(branch, MONDAY, skill.id).taken_minutes == 600
+
+
+def test_releasing_gives_the_minutes_back_once(database: Database) -> None:
+    make_technician()
+    branch, skill = make_branch(), make_skill()
+    capacity.take(branch, MONDAY, skill.id, 400, APPOINTMENT, 1, at=AT)
+    assert capacity.release(APPOINTMENT, 1, at=AT) == 400
+    assert capacity.release(APPOINTMENT, 1, at=AT) == 0
+    assert capacity.day_capacity(branch, MONDAY, skill.id).free_minutes == 432
+
+
+def test_a_closed_day_takes_nothing_and_says_so(database: Database) -> None:
+    make_technician()
+    with pytest.raises(RuleBroken, match="closed"):
+        capacity.take(make_branch(), date(2026, 11, 29), None, 30, APPOINTMENT, 1, at=AT)
+
+
+def test_one_skills_work_uses_up_the_people_of_the_other(database: Database) -> None:
+    # given one technician, who holds only the engine skill
+    make_technician()
+    branch, engine, paint = make_branch(), make_skill(), make_skill("paint")
+    # when work that anybody can do takes the day
+    capacity.take(branch, MONDAY, None, 432, APPOINTMENT, 1, at=AT)
+    # then
+    assert capacity.day_capacity(branch, MONDAY, engine.id).free_minutes == 0
+    assert capacity.day_capacity(branch, MONDAY, paint.id).total_minutes == 0
+
+
+def test_an_expired_certificate_is_no_capacity(database: Database) -> None:
+    technician = make_technician()
+    skill_of(technician).expires_on = MONDAY - timedelta(days=1)
+    session.flush()
+    assert capacity.day_capacity(make_branch(), MONDAY, make_skill().id).total_minutes == 0
+
+
+def test_the_next_free_day_has_room_for_all_that_is_needed_together(database: Database) -> None:
+    # given Tuesday nearly full
+    make_technician()
+    branch, skill = make_branch(), make_skill()
+    tuesday = MONDAY + timedelta(days=1)
+    capacity.take(branch, tuesday, skill.id, 400, APPOINTMENT, 1, at=AT)
+    # then
+    assert capacity.next_free_day(branch, MONDAY, {skill.id: 30}) == tuesday
+    wednesday = MONDAY + timedelta(days=2)
+    assert capacity.next_free_day(branch, MONDAY, {skill.id: 30, None: 30}) == wednesday
+    assert capacity.next_free_day(branch, MONDAY, {skill.id: 1000}) is None

@@ -1,0 +1,123 @@
+"""Many callers at once for one technician and one bay: exactly one of them wins."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from tests.databases import Database
+from tests.factories import AT, make_bay, make_job, make_technician, make_user
+from tests.shop.factories import hour, make_allocation
+from workshop import db
+from workshop.db import session
+from workshop.errors import Conflict, RuleBroken
+from workshop.shop import allocations
+from workshop.shop.models import Allocation, AllocationStatus, Bay, Technician
+from workshop.staff.models import User
+from workshop.staff.permissions import RoleName
+
+CALLERS = 24
+
+
+def race(database: Database, attempt: Callable[[int], None]) -> list[bool]:
+    """Let all callers begin at one moment, each with its own transaction; who got through."""
+    barrier = threading.Barrier(CALLERS)
+
+    def call(number: int) -> bool:
+        with database.app.app_context():
+            barrier.wait()
+            try:
+                attempt(number)
+                db.commit()
+            except (RuleBroken, Conflict, IntegrityError, OperationalError):
+                db.rollback()
+                return False
+            finally:
+                session.remove()
+            return True
+
+    with ThreadPoolExecutor(CALLERS) as pool:
+        return list(pool.map(call, range(CALLERS)))
+
+
+def count_live() -> int:
+    session.rollback()
+    query = select(func.count()).where(Allocation.status != AllocationStatus.CANCELLED)
+    return session.scalar(query) or 0
+
+
+def test_one_of_many_overlapping_callers_gets_the_technician(database: Database) -> None:
+    # given everybody wants the same technician, at overlapping times, in bays of their own
+    technician, advisor = make_technician(), make_user(RoleName.SERVICE_ADVISOR)
+    places = [(make_job().id, make_bay().id) for _ in range(CALLERS)]
+    technician_id, advisor_id = technician.id, advisor.id
+    db.commit()
+
+    # when
+    def attempt(number: int) -> None:
+        job_id, bay_id = places[number]
+        allocations.allocate(
+            job_id,
+            session.get_one(Technician, technician_id),
+            session.get_one(Bay, bay_id),
+            hour(14 + number % 4 / 4),
+            60,
+            by=session.get_one(User, advisor_id),
+            at=AT,
+        )
+
+    won = race(database, attempt)
+    # then
+    assert won.count(True) == 1
+    assert count_live() == 1
+
+
+def test_one_of_many_overlapping_callers_gets_the_bay(database: Database) -> None:
+    # given everybody wants the same bay, each with a technician of their own
+    bay, advisor = make_bay(), make_user(RoleName.SERVICE_ADVISOR)
+    places = [(make_job().id, make_technician().id) for _ in range(CALLERS)]
+    bay_id, advisor_id = bay.id, advisor.id
+    db.commit()
+
+    # when
+    def attempt(number: int) -> None:
+        job_id, technician_id = places[number]
+        allocations.allocate(
+            job_id,
+            session.get_one(Technician, technician_id),
+            session.get_one(Bay, bay_id),
+            hour(14 + number % 4 / 4),
+            60,
+            by=session.get_one(User, advisor_id),
+            at=AT,
+        )
+
+    won = race(database, attempt)
+    # then
+    assert won.count(True) == 1
+    assert count_live() == 1
+
+
+def test_the_guard_alone_lets_one_through_when_nobody_asks_first(database: Database) -> None:
+    # given writers who pass the service by
+    technician, bay = make_technician(), make_bay()
+    jobs = [make_job().id for _ in range(CALLERS)]
+    technician_id, bay_id = technician.id, bay.id
+    db.commit()
+
+    # when
+    def attempt(number: int) -> None:
+        make_allocation(
+            session.get_one(Technician, technician_id),
+            session.get_one(Bay, bay_id),
+            hour(14 + number % 4 / 4),
+            job_id=jobs[number],
+        )
+
+    won = race(database, attempt)
+    # then no two overlap; PostgreSQL may break a tie by refusing more than needed, never fewer
+    assert won.count(True) == count_live() == 1

@@ -1,0 +1,113 @@
+"""The pages of customers and vehicles through the client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from tests import factories
+from tests.databases import Database
+from workshop.customers import service as customers
+from workshop.staff.models import User
+from workshop.staff.permissions import RoleName
+
+SignIn = Callable[[User], FlaskClient]
+ABOUT = {"name": "王建国", "phone": "13800138000", "channel": "phone"}
+
+
+def english_advisor() -> User:
+    factories.make_branch()
+    advisor = factories.make_user(RoleName.SERVICE_ADVISOR)
+    advisor.locale = "en"
+    return advisor
+
+
+def test_the_list_is_empty_at_first_and_finds_by_plate(database: Database, sign_in: SignIn) -> None:
+    browser = sign_in(english_advisor())
+    assert "No customers yet" in browser.get("/customers").text
+    factories.make_vehicle(customer=factories.make_customer("王建国"), plate="粤B12345")
+    assert "王建国" in browser.get("/customers?q=12345").text
+    assert "Nobody found" in browser.get("/customers?q=99999").text
+
+
+def test_a_customer_is_corrected(database: Database, sign_in: SignIn) -> None:
+    browser = sign_in(english_advisor())
+    customer = factories.make_customer("王建国")
+    number = customer.id
+    assert "王建国" in browser.get(f"/customers/{number}").text
+    sent = ABOUT | {"version": "1", "phone": "１３８ ００１３ ８０００", "remark": "喜欢微信"}
+    assert browser.post(f"/customers/{number}", data=sent).status_code == 302
+    assert customers.get_customer(number).phone == "13800138000"
+
+
+def test_a_wrong_number_comes_back_marked_with_what_was_typed(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(english_advisor())
+    number = factories.make_customer("王建国").id
+    sent = ABOUT | {"version": "1", "phone": "0000", "address": "深圳市南山区"}
+    answer = browser.post(f"/customers/{number}", data=sent)
+    assert answer.status_code == 422
+    assert "is not a phone number" in answer.text
+    assert 'value="0000"' in answer.text
+    assert "深圳市南山区" in answer.text
+
+
+def test_a_stale_customer_page_is_a_conflict_and_keeps_what_was_typed(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(english_advisor())
+    number = factories.make_customer("王建国").id
+    browser.post(f"/customers/{number}", data=ABOUT | {"version": "1"})
+    answer = browser.post(f"/customers/{number}", data=ABOUT | {"version": "1", "name": "王建"})
+    assert answer.status_code == 409
+    assert "Somebody else changed this meanwhile" in answer.text
+    assert 'value="王建"' in answer.text
+
+
+def test_a_customer_gets_another_car_but_not_somebody_elses(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(english_advisor())
+    number = factories.make_customer("王建国").id
+    factories.make_vehicle(plate="粤B12345")
+    sent = {"new-plate": "粤B12345", "new-energy": "fuel", "new-make": "福特"}
+    answer = browser.post(f"/customers/{number}/vehicles", data=sent)
+    assert answer.status_code == 409
+    assert "Another vehicle has this already" in answer.text
+    sent["new-plate"] = "粤BD77777"
+    assert browser.post(f"/customers/{number}/vehicles", data=sent).status_code == 302
+    assert "粤B·D77777" in browser.get(f"/customers/{number}").text
+
+
+def test_a_plate_changes_and_the_vehicle_page_shows_both(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(english_advisor())
+    number = factories.make_vehicle(plate="粤B12345", vin="LVSHCAMB1KE100001").id
+    answer = browser.post(f"/vehicles/{number}/plate", data={"plate-plate": "粤bd12345"})
+    assert answer.status_code == 302
+    page = browser.get(f"/vehicles/{number}").text
+    assert "粤B·D12345" in page
+    assert "粤B·12345" in page
+    assert "until 2026-11-23" in page
+
+
+def test_a_wrong_vin_is_refused_at_its_field(database: Database, sign_in: SignIn) -> None:
+    browser = sign_in(english_advisor())
+    number = factories.make_vehicle(plate="粤B12345").id
+    sent = {"version": "1", "vin": "LVSHCAMB2KE100001", "energy": "fuel", "model": "锐界"}
+    answer = browser.post(f"/vehicles/{number}", data=sent)
+    assert answer.status_code == 422
+    assert "The check digit of this VIN is wrong" in answer.text
+    assert 'value="锐界"' in answer.text
+    sent["vin"] = "LVSHCAMB1KE100001"
+    assert browser.post(f"/vehicles/{number}", data=sent).status_code == 302
+    assert customers.get_vehicle(number).vin == "LVSHCAMB1KE100001"
+
+
+def test_an_unknown_customer_or_vehicle_is_not_found(database: Database, sign_in: SignIn) -> None:
+    browser = sign_in(english_advisor())
+    assert browser.get("/customers/999").status_code == 404
+    assert browser.get("/vehicles/999").status_code == 404

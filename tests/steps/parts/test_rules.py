@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workshop.errors import Invalid
+from workshop.steps.parts import rules
+from workshop.steps.parts.rules import Counts, PickState
+
+
+@pytest.mark.parametrize(
+    ("lines", "state"),
+    [
+        ([], PickState.OPEN),
+        ([Counts(1000, 1000, 0, 0)], PickState.OPEN),
+        ([Counts(1000, 0, 0, 0)], PickState.OPEN),
+        ([Counts(1000, 1000, 1000, 0), Counts(1000, 0, 0, 0)], PickState.PARTLY_PICKED),
+        ([Counts(4500, 4500, 2000, 0)], PickState.PARTLY_PICKED),
+        ([Counts(1000, 1000, 1000, 0), Counts(2000, 2000, 2000, 0)], PickState.PICKED),
+        ([Counts(1000, 1000, 1000, 1000), Counts(1000, 0, 0, 0)], PickState.PARTLY_PICKED),
+        ([Counts(1000, 1000, 1000, 1000), Counts(1000, 1000, 1000, 0)], PickState.PICKED),
+        ([Counts(1000, 1000, 1000, 1000)], PickState.ISSUED),
+        ([Counts(2000, 2000, 2000, 2000, 1000)], PickState.ISSUED),
+        ([Counts(2000, 2000, 2000, 2000, 2000)], PickState.CLOSED),
+    ],
+)
+def test_a_list_is_as_far_as_its_lines(lines: list[Counts], state: PickState) -> None:
+    assert rules.state_of(lines) is state
+
+
+def test_a_list_is_needed_15_minutes_before_the_work_begins() -> None:
+    start = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+    assert rules.needed_by(start) == datetime(2026, 11, 23, 2, 45, tzinfo=UTC)
+
+
+@given(st.sets(st.integers(1, 60)))
+def test_the_lowest_free_basket_is_taken(taken: set[int]) -> None:
+    number = rules.lowest_free(taken)
+    assert number not in taken
+    assert set(range(1, number)) <= taken
+
+
+def test_every_state_and_move_has_a_label() -> None:
+    assert all(each.label for each in [*PickState, *rules.MoveKind])
+
+
+@pytest.mark.parametrize(("text", "milli"), [("2", 2000), (" 4.5 ", 4500), ("0.001", 1), ("0", 0)])
+def test_a_typed_quantity_is_read_in_thousandths(text: str, milli: int) -> None:
+    assert rules.milli_from_text(text) == milli
+
+
+@pytest.mark.parametrize("text", ["", "two", "-1", "0.0001", "NaN", "Infinity", "1e9"])
+def test_what_is_no_quantity_is_refused(text: str) -> None:
+    with pytest.raises(Invalid, match="Enter a quantity"):
+        rules.milli_from_text(text)

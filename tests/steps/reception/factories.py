@@ -1,0 +1,75 @@
+"""Receptions for tests, made by the same services that people use."""
+
+from __future__ import annotations
+
+import base64
+import io
+from datetime import datetime
+
+from PIL import Image, ImageDraw
+
+from tests import factories
+from workshop.customers.models import Vehicle
+from workshop.db import session
+from workshop.orders.models import RepairOrder
+from workshop.staff.models import User
+from workshop.staff.permissions import RoleName
+from workshop.steps.reception import service as reception
+from workshop.steps.reception import walkaround
+from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.rules import REQUIRED_COVERS
+
+
+def make_reception(
+    at: datetime,
+    *,
+    advisor: User | None = None,
+    vehicle: Vehicle | None = None,
+    concern: str = "刹车时左前轮有异响",
+) -> RepairOrder:
+    """A walk-in that has just been greeted."""
+    vehicle = vehicle or factories.make_vehicle()
+    order = reception.receive(
+        vehicle,
+        vehicle.customer,
+        concern=concern,
+        branch=factories.make_branch(),
+        by=advisor or factories.make_user(RoleName.SERVICE_ADVISOR),
+        at=at,
+    )
+    session.flush()
+    return order
+
+
+def complete(
+    order: RepairOrder, at: datetime, *, leave_out: str = "", mileage_km: int = 50_000
+) -> None:
+    """Do all that the signature needs, but for one thing that may be left out."""
+    by = order.advisor
+    if leave_out != "gauges":
+        walkaround.record_gauges(order, mileage_km, 38, by=by, at=at)
+    for view in CarView:
+        if leave_out != view.value:
+            walkaround.check_view(order, view, True, by=by, at=at)
+    for kind in REQUIRED_COVERS:
+        if leave_out != kind.value:
+            walkaround.fit_cover(order, kind, True, by=by, at=at)
+    if leave_out != "valuables":
+        walkaround.ask_for_valuables(order, by=by, at=at)
+    session.flush()
+
+
+def make_photo(kind: str = "JPEG") -> bytes:
+    """A small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "#8899aa").save(out, kind)
+    return out.getvalue()
+
+
+def make_ink() -> str:
+    """A drawn signature as the page posts it."""
+    image = Image.new("RGBA", (600, 200), (0, 0, 0, 0))
+    ImageDraw.Draw(image).line([(50, 150), (300, 40), (500, 160)], fill="#10182a", width=4)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()

@@ -1,0 +1,99 @@
+"""Correcting what is known of a customer or a vehicle; two people at once see both versions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from workshop.customers import rules, service
+from workshop.customers.models import Channel, Customer, CustomerKind, EnergyType, Vehicle
+from workshop.errors import N_, Conflict, Invalid
+from workshop.staff import audit
+from workshop.staff.models import User
+
+
+def change_customer(
+    customer: Customer,
+    seen_version: int,
+    *,
+    name: str,
+    phone: str,
+    by: User,
+    at: datetime,
+    channel: Channel,
+    kind: CustomerKind = CustomerKind.PERSON,
+    credit_code: str | None = None,
+    address: str = "",
+    remark: str = "",
+) -> None:
+    """Correct what is known of a customer.
+
+    A new number is taken for a good one. Raises Invalid as make_customer does, and Conflict with
+    both versions when the page was stale.
+    """
+    yours = {N_("Name"): name, N_("Phone"): phone, N_("Address"): address}
+    if customer.version != seen_version:
+        theirs = {"Name": customer.name, "Phone": customer.phone, "Address": customer.address}
+        raise _stale(theirs, yours)
+    plain = rules.normalise_phone(phone, field="phone")
+    if plain != customer.phone:
+        customer.phone_invalid = False
+    customer.name = service.checked_name(name)
+    customer.initials = rules.pinyin_initials(name)
+    customer.phone = plain
+    customer.kind = kind
+    customer.credit_code = service.checked_credit_code(credit_code)
+    customer.address = address.strip()
+    customer.channel = channel
+    customer.remark = remark.strip()
+    audit.write(by, "customers.change", customer, at)
+
+
+def change_vehicle(
+    vehicle: Vehicle,
+    seen_version: int,
+    *,
+    by: User,
+    at: datetime,
+    vin: str | None,
+    make: str,
+    model: str,
+    colour: str,
+    energy: EnergyType,
+) -> None:
+    """Correct what is known of a vehicle; its plate has its own history in change_plate.
+
+    Raises Invalid for a wrong VIN, RuleBroken for another vehicle's, Conflict on a stale page.
+    """
+    if vehicle.version != seen_version:
+        theirs = {"VIN": vehicle.vin, "Make": vehicle.make, "Model": vehicle.model}
+        raise _stale(theirs, {N_("VIN"): vin, N_("Make"): make, N_("Model"): model})
+    plain_vin = service.checked_vin(vin)
+    if plain_vin is None and vehicle.plate is None:
+        raise Invalid(N_("Enter the plate, or the VIN of a car without one."), field="vin")
+    service.refuse_taken(None, plain_vin, vehicle)
+    vehicle.vin = plain_vin
+    vehicle.make, vehicle.model = make.strip(), model.strip()
+    vehicle.colour, vehicle.energy = colour.strip(), energy
+    audit.write(by, "customers.change_vehicle", vehicle, at)
+
+
+def change_owner(vehicle: Vehicle, customer: Customer, by: User, at: datetime) -> None:
+    """Let the vehicle belong to another customer from now on; its visits stay its own."""
+    audit.write(
+        by,
+        "customers.change_owner",
+        vehicle,
+        at,
+        old=vehicle.customer_id,
+        new=customer.id,
+    )
+    vehicle.customer_id = customer.id
+
+
+def _stale(theirs: dict[str, Any], yours: dict[str, Any]) -> Conflict:
+    return Conflict(
+        N_("Somebody else changed this meanwhile. Look at both versions and save again."),
+        theirs=theirs,
+        yours=yours,
+    )

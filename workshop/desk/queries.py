@@ -1,0 +1,156 @@
+"""What the advisor's home and the order page show, read from every step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from workshop.customers import service as customers
+from workshop.customers.models import Vehicle
+from workshop.db import session
+from workshop.desk.rules import NEXT, Facts, Need, need_of
+from workshop.errors import Missing
+from workshop.orders.models import RepairOrder
+from workshop.orders.stages import OPEN, STEP_OF, Stage, Step
+from workshop.shop.models import Branch
+from workshop.staff.models import User
+from workshop.steps.followup import queries as followup
+from workshop.steps.handover import queries as handover
+from workshop.steps.lounge import queries as lounge
+from workshop.steps.parts import queries as parts
+from workshop.steps.quotation import queries as quotation
+from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
+from workshop.steps.reception import queries as reception
+from workshop.steps.repair import queries as repair
+from workshop.steps.scheduling import queries as scheduling
+from workshop.steps.settlement import queries as settlement
+
+MISSING: dict[Step, Callable[[RepairOrder], list[Missing]]] = {
+    Step.RECEPTION: reception.missing,
+    Step.QUOTATION: quotation.missing,
+    Step.LOUNGE: lounge.missing,
+    Step.SCHEDULING: scheduling.missing,
+    Step.PARTS: parts.missing,
+    Step.REPAIR: repair.missing,
+    Step.SETTLEMENT: settlement.missing,
+    Step.HANDOVER: handover.missing,
+    Step.FOLLOWUP: followup.missing,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One order of the home list."""
+
+    order: RepairOrder
+    need: Need
+    action: str
+    url: str
+    report_due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What one step still lacks."""
+
+    step: Step
+    missing: list[Missing]
+
+
+def list_rows(branch: Branch, at: datetime, advisor: User | None = None) -> list[Row]:
+    """Open orders of the branch, or of one advisor, by what needs doing next."""
+    query = select(RepairOrder).where(
+        RepairOrder.branch_id == branch.id, RepairOrder.stage.in_(OPEN)
+    )
+    if advisor is not None:
+        query = query.where(RepairOrder.advisor_id == advisor.id)
+    reports = {due.order.id: due.due_at for due in lounge.list_due_reports(branch, at)}
+    additions = _orders_with_open_addition()
+    rows = [
+        _row(order, at, branch, reports.get(order.id), order.id in additions)
+        for order in session.scalars(query)
+    ]
+    ranks = {need: rank for rank, need in enumerate(Need)}
+    far = datetime.max.replace(tzinfo=at.tzinfo)
+    return sorted(
+        rows, key=lambda row: (ranks[row.need], row.order.promised_at or far, row.order.id)
+    )
+
+
+def _orders_with_open_addition() -> set[int]:
+    query = select(Quotation.order_id).where(
+        Quotation.kind == QuotationKind.ADDITION, Quotation.state == QuotationState.OFFERED
+    )
+    return set(session.scalars(query))
+
+
+def _row(
+    order: RepairOrder, at: datetime, branch: Branch, due: datetime | None, addition: bool
+) -> Row:
+    facts = Facts(
+        stage=order.stage,
+        promised_at=order.promised_at,
+        ready_at=order.ready_at,
+        is_released=order.released_at is not None,
+        waits_for_addition=addition,
+        report_due_at=due,
+    )
+    need = need_of(facts, at, branch.delivery_minutes)
+    action, step = NEXT[order.stage]
+    if need is Need.REPORT_DUE:
+        step = Step.LOUNGE
+    return Row(order, need, action, f"/orders/{order.no}/{step.value}", due)
+
+
+def list_lacks(order: RepairOrder) -> list[Lack]:
+    """What the current step and those after it still lack, in the gates' own words."""
+    current = STEP_OF[order.stage]
+    if current is None or order.stage is Stage.CANCELLED:
+        return []
+    steps = list(Step)
+    ahead = [step for step in steps[steps.index(current) :] if step in MISSING]
+    found = [Lack(step, MISSING[step](order)) for step in ahead]
+    return [lack for lack in found if lack.missing]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line of the search: a car, with its newest order."""
+
+    vehicle: Vehicle
+    order: RepairOrder | None
+
+
+def search(text: str, branch: Branch) -> list[Hit]:
+    """Cars by any part of plate, phone tail, VIN tail, name or initials, and orders by number."""
+    wanted = text.strip()
+    if len(wanted) < 2:
+        return []
+    by_number = session.scalars(
+        select(RepairOrder)
+        .where(
+            RepairOrder.branch_id == branch.id,
+            RepairOrder.no.ilike(f"%{wanted.replace('%', '')}%"),
+        )
+        .order_by(RepairOrder.id.desc())
+        .limit(8)
+    )
+    hits = [Hit(order.vehicle, order) for order in by_number]
+    seen = {hit.vehicle.id for hit in hits}
+    for vehicle in customers.search_vehicles(wanted, limit=12):
+        if vehicle.id not in seen:
+            hits.append(Hit(vehicle, find_newest(vehicle, branch)))
+    return hits[:12]
+
+
+def find_newest(vehicle: Vehicle, branch: Branch) -> RepairOrder | None:
+    """The newest order of the car at this branch."""
+    return session.scalars(
+        select(RepairOrder)
+        .where(RepairOrder.vehicle_id == vehicle.id, RepairOrder.branch_id == branch.id)
+        .order_by(RepairOrder.id.desc())
+        .limit(1)
+    ).one_or_none()

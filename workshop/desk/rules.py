@@ -1,0 +1,112 @@
+"""What an order needs next, and in which order the desk shows it (surfaces.md, advisor's desk)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from workshop.errors import N_
+from workshop.orders.stages import Stage, Step
+
+S = Stage
+
+
+class Need(Enum):
+    """Why an order is on the list, most urgent first."""
+
+    PROMISE_AT_RISK = "promise_at_risk"
+    CUSTOMER_DECISION = "customer_decision"
+    REPORT_DUE = "report_due"
+    COLLECT = "collect"
+    FINAL_CHECK = "final_check"
+    UNASSIGNED = "unassigned"
+    TO_RELEASE = "to_release"
+    TO_QUOTE = "to_quote"
+    IN_RECEPTION = "in_reception"
+    BILL = "bill"
+    IN_WORK = "in_work"
+
+    @property
+    def label(self) -> str:
+        return NEED_LABELS[self]
+
+
+NEED_LABELS = {
+    Need.PROMISE_AT_RISK: N_("Promise at risk"),
+    Need.CUSTOMER_DECISION: N_("Waiting for approval"),
+    Need.REPORT_DUE: N_("Report due"),
+    Need.COLLECT: N_("Ready, not collected"),
+    Need.FINAL_CHECK: N_("Waiting for the final check"),
+    Need.UNASSIGNED: N_("Not assigned"),
+    Need.TO_RELEASE: N_("To be released"),
+    Need.TO_QUOTE: N_("To be quoted"),
+    Need.IN_RECEPTION: N_("In reception"),
+    Need.BILL: N_("To be settled"),
+    Need.IN_WORK: N_("In work"),
+}
+
+# What the one button of a row says, and which step it opens.
+NEXT: dict[Stage, tuple[str, Step]] = {
+    S.RECEPTION: (N_("Continue the reception"), Step.RECEPTION),
+    S.INSPECTED: (N_("Make the quotation"), Step.QUOTATION),
+    S.QUOTED: (N_("Get the decision"), Step.QUOTATION),
+    S.AUTHORISED: (N_("Assign the jobs"), Step.SCHEDULING),
+    S.SCHEDULED: (N_("Release to the workshop"), Step.PARTS),
+    S.REPAIR: (N_("See the repair"), Step.REPAIR),
+    S.PAUSED: (N_("See why it stands"), Step.REPAIR),
+    S.QUALITY_CHECK: (N_("See the quality check"), Step.REPAIR),
+    S.REWORK: (N_("Assign the rework"), Step.SCHEDULING),
+    S.FINAL_CHECK: (N_("Do the final check"), Step.REPAIR),
+    S.WASH: (N_("Make the settlement list"), Step.SETTLEMENT),
+    S.SETTLEMENT: (N_("Take the payment"), Step.SETTLEMENT),
+    S.SETTLED: (N_("Hand the car over"), Step.HANDOVER),
+    S.READY: (N_("Hand the car over"), Step.HANDOVER),
+    S.DECLINED: (N_("Hand the car over"), Step.HANDOVER),
+    S.DELIVERED: (N_("See the follow-up"), Step.FOLLOWUP),
+    S.FOLLOWED_UP: (N_("See the follow-up"), Step.FOLLOWUP),
+}
+
+_NEED_OF = {
+    S.RECEPTION: Need.IN_RECEPTION,
+    S.INSPECTED: Need.TO_QUOTE,
+    S.QUOTED: Need.CUSTOMER_DECISION,
+    S.AUTHORISED: Need.UNASSIGNED,
+    S.REWORK: Need.UNASSIGNED,
+    S.FINAL_CHECK: Need.FINAL_CHECK,
+    S.WASH: Need.BILL,
+    S.SETTLEMENT: Need.BILL,
+    S.READY: Need.COLLECT,
+    S.SETTLED: Need.COLLECT,
+    S.DECLINED: Need.COLLECT,
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the list must know of an order."""
+
+    stage: Stage
+    promised_at: datetime | None
+    ready_at: datetime | None
+    is_released: bool
+    waits_for_addition: bool
+    report_due_at: datetime | None
+
+
+def need_of(facts: Facts, at: datetime, delivery_minutes: int) -> Need:
+    """The most urgent thing that the order needs at `at`.
+
+    A promise is at risk when less than the delivery buffer (N2) is left and the car is not ready.
+    """
+    if facts.ready_at is None and facts.promised_at is not None:
+        working = facts.stage not in (S.RECEPTION, S.INSPECTED, S.QUOTED, S.DECLINED)
+        if working and at > facts.promised_at - timedelta(minutes=delivery_minutes):
+            return Need.PROMISE_AT_RISK
+    if facts.waits_for_addition:
+        return Need.CUSTOMER_DECISION
+    if facts.report_due_at is not None and facts.report_due_at <= at:
+        return Need.REPORT_DUE
+    if facts.stage is S.SCHEDULED and not facts.is_released:
+        return Need.TO_RELEASE
+    return _NEED_OF.get(facts.stage, Need.IN_WORK)

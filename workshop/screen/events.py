@@ -1,0 +1,21 @@
+"""What happens to screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workshop import events
+
+
+@dataclass(frozen=True)
+class ScreenRevoked(events.Event):
+    """A television lost its right to show the board."""
+
+    device_id: int
+
+
+@dataclass(frozen=True)
+class ScreenChanged(events.Event):
+    """A television got another language or name, and must load its page again."""
+
+    device_id: int

@@ -1,0 +1,139 @@
+"""What the lounge screen shows of an order: no name, phone, fault or price can get in here.
+
+Source: domain.md step 4 (Status screen), surfaces.md (Lounge screen).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from enum import Enum
+
+from workshop.errors import N_
+from workshop.orders.stages import Stage
+
+
+class Bucket(Enum):
+    """How far a car is, in the five pictures of the screen."""
+
+    WAITING = "waiting"
+    REPAIR = "repair"
+    QUALITY_CHECK = "quality_check"
+    WASH = "wash"
+    READY = "ready"
+
+    @property
+    def label(self) -> str:
+        return BUCKET_LABELS[self]
+
+
+BUCKET_LABELS = {
+    Bucket.WAITING: N_("Waiting"),
+    Bucket.REPAIR: N_("In repair"),
+    Bucket.QUALITY_CHECK: N_("Quality check"),
+    Bucket.WASH: N_("Wash"),
+    Bucket.READY: N_("Ready"),
+}
+
+
+class ChangeReason(Enum):
+    """Why a promise changed, in words that a public screen may show.
+
+    The reason that people write may carry a name or a fault, so it never gets here.
+    """
+
+    ADDITION = "addition"
+    QUALITY = "quality"
+    LONGER = "longer"
+    EARLIER = "earlier"
+
+    @property
+    def label(self) -> str:
+        return REASON_LABELS[self]
+
+
+REASON_LABELS = {
+    ChangeReason.ADDITION: N_("additional work agreed"),
+    ChangeReason.QUALITY: N_("checked once more"),
+    ChangeReason.LONGER: N_("takes longer"),
+    ChangeReason.EARLIER: N_("earlier than promised"),
+}
+
+_FIXED = {
+    Stage.AUTHORISED: Bucket.WAITING,
+    Stage.SCHEDULED: Bucket.WAITING,
+    Stage.REPAIR: Bucket.REPAIR,
+    Stage.PAUSED: Bucket.REPAIR,
+    Stage.REWORK: Bucket.REPAIR,
+    Stage.QUALITY_CHECK: Bucket.QUALITY_CHECK,
+    Stage.FINAL_CHECK: Bucket.QUALITY_CHECK,
+    Stage.WASH: Bucket.WASH,
+    Stage.READY: Bucket.READY,
+}
+# The bill may be made while the car is washed or when it stands ready: the car decides.
+_BY_CAR = frozenset({Stage.SETTLEMENT, Stage.SETTLED})
+
+SHOWN = frozenset(_FIXED) | _BY_CAR
+"""Stages whose cars are on the screen."""
+
+
+def bucket_of(stage: Stage, ready_at: datetime | None) -> Bucket:
+    """The picture for an order of a shown stage."""
+    if stage in _BY_CAR:
+        return Bucket.READY if ready_at is not None else Bucket.WASH
+    return _FIXED[stage]
+
+
+def reason_of(
+    first: datetime | None, now: datetime | None, *, has_addition: bool, has_rework: bool
+) -> ChangeReason | None:
+    """Why the promise is another one than the first; None when it is the same."""
+    if first is None or now is None or first == now:
+        return None
+    if now < first:
+        return ChangeReason.EARLIER
+    if has_addition:
+        return ChangeReason.ADDITION
+    return ChangeReason.QUALITY if has_rework else ChangeReason.LONGER
+
+
+@dataclass(frozen=True)
+class Row:
+    """One car on the screen, exactly as it travels.
+
+    `id` tells nothing about the order; `plate` is masked; times are the shop's wall clock,
+    "2026-11-23T16:30", or empty; `key` sorts the rows as text.
+    """
+
+    id: str
+    plate: str
+    stage: str
+    promise: str
+    first: str
+    reason: str
+    key: str
+    version: int
+
+
+def sort_key(bucket: Bucket, stays: bool | None, promise: str, ready_at: datetime | None) -> str:
+    """Ready cars first, the newest on top; then the cars people wait for; then by promise."""
+    if bucket is Bucket.READY:
+        since = int(ready_at.timestamp()) if ready_at is not None else 0
+        return f"0{10**10 - since:011d}"
+    return f"{1 if stays else 2}{promise or '9'}"
+
+
+def digest(rows: Iterable[Row]) -> str:
+    """A short number for the whole set of rows, so that a screen notices a lost frame.
+
+    FNV-1a over UTF-16 units, because a television's browser on plain HTTP has no other hash.
+    """
+    ordered = sorted(rows, key=lambda row: row.id)
+    text = "\n".join("|".join(str(value) for value in astuple(row)) for row in ordered)
+    units = text.encode("utf-16-le")
+    number = 0x811C9DC5
+    for place in range(0, len(units), 2):
+        number ^= units[place] | units[place + 1] << 8
+        number = number * 0x01000193 & 0xFFFFFFFF
+    return f"{number:08x}"

@@ -1,0 +1,282 @@
+"""Taking a technician's and a bay's time for a job, moving it, and giving it back.
+
+The checks here give the kind words and the nearest legal slot; the guards of the database give
+the certainty (migrations/guards/overlap.py). Callers hold the rules of the job itself: skill,
+promise, consent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from workshop import db, events
+from workshop.db import session
+from workshop.errors import N_, Conflict, RuleBroken
+from workshop.shop import calendar, placing, rules
+from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Technician
+from workshop.staff import audit
+from workshop.staff.models import User
+
+
+@dataclass(frozen=True)
+class TimeTaken(events.Event):
+    """A job's time was taken, moved, ended or given back."""
+
+    allocation_id: int
+    branch_id: int
+    job_id: int
+    at: datetime
+
+
+def allocate(
+    job_id: int,
+    technician: Technician,
+    bay: Bay | None,
+    starts_at: datetime,
+    minutes: int,
+    *,
+    by: User,
+    at: datetime,
+    across: bool = False,
+) -> Allocation:
+    """Take the time. With `across` the work may rest in the technician's break.
+
+    Raises RuleBroken that names the rule and the nearest legal slot (value `nearest`).
+    """
+    branch = _lock(technician)
+    place = placing.Place(technician, bay, starts_at, minutes, across)
+    ends_at = placing.check(branch, place, at, ())
+    allocation = Allocation(
+        branch_id=branch.id,
+        job_id=job_id,
+        technician_id=technician.id,
+        bay_id=bay.id if bay else None,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        blocked_until=ends_at + timedelta(minutes=branch.buffer_minutes),
+        rest_minutes=_span_minutes(starts_at, ends_at) - minutes,
+        made_by_id=by.id,
+        made_at=at,
+    )
+    session.add(allocation)
+    _flush()
+    _tell(allocation, "shop.allocate", by, at)
+    return allocation
+
+
+def move(
+    allocation: Allocation,
+    technician: Technician,
+    bay: Bay | None,
+    starts_at: datetime,
+    minutes: int,
+    *,
+    seen_version: int,
+    by: User,
+    at: datetime,
+    across: bool = False,
+) -> Allocation:
+    """Put a planned allocation elsewhere.
+
+    Raises Conflict with both versions when it changed since `seen_version`, RuleBroken as
+    `allocate` does.
+    """
+    place = placing.Place(technician, bay, starts_at, minutes, across)
+    return rearrange([(allocation, seen_version, place)], by=by, at=at)[0]
+
+
+def swap(
+    first: Allocation,
+    second: Allocation,
+    *,
+    seen_versions: tuple[int, int],
+    by: User,
+    at: datetime,
+) -> None:
+    """Let two planned allocations change places; each keeps its own length."""
+    places = [
+        placing.Place(
+            there.technician,
+            there.bay,
+            there.starts_at,
+            here.minutes,
+            across=here.rest_minutes > 0,
+        )
+        for here, there in ((first, second), (second, first))
+    ]
+    moves = [(first, seen_versions[0], places[0]), (second, seen_versions[1], places[1])]
+    rearrange(moves, by=by, at=at)
+
+
+def rearrange(
+    moves: Sequence[tuple[Allocation, int, placing.Place]], *, by: User, at: datetime
+) -> list[Allocation]:
+    """Move several at once (allocation, seen version, place): all of them, or none.
+
+    They are parked first, so that two that change places do not trip over each other's guards.
+    """
+    branch = _lock(moves[0][0].technician)
+    for allocation, seen_version, place in moves:
+        session.refresh(allocation)
+        placing.check_version(allocation, seen_version, place)
+        _require_planned(allocation)
+    was = [placing.describe(allocation) for allocation, _, _ in moves]
+    started = [allocation.starts_at for allocation, _, _ in moves]
+    for allocation, _, _ in moves:
+        allocation.status = AllocationStatus.CANCELLED
+    session.flush()
+    for (allocation, _, place), old, began in zip(moves, was, started, strict=True):
+        _put(allocation, place, branch, began, at)
+        _tell(allocation, "shop.move", by, at, was=old)
+    return [allocation for allocation, _, _ in moves]
+
+
+def _put(
+    allocation: Allocation, place: placing.Place, branch: Branch, began: datetime, at: datetime
+) -> None:
+    # One that has begun already keeps its start, though that is in the past by now.
+    asked_at = min(at, began) if place.starts_at == began else at
+    ends_at = placing.check(branch, place, asked_at, (allocation.id,))
+    allocation.technician_id, allocation.technician = place.technician.id, place.technician
+    allocation.bay_id, allocation.bay = (place.bay.id if place.bay else None), place.bay
+    allocation.starts_at, allocation.ends_at = place.starts_at, ends_at
+    allocation.blocked_until = ends_at + timedelta(minutes=branch.buffer_minutes)
+    allocation.rest_minutes = _span_minutes(place.starts_at, ends_at) - place.minutes
+    allocation.status = AllocationStatus.PLANNED
+    _flush()
+
+
+def cancel(allocation: Allocation, by: User, at: datetime) -> None:
+    """Give the time back; the row stays, as cancelled."""
+    _require_planned(allocation)
+    allocation.status = AllocationStatus.CANCELLED
+    session.flush()
+    _tell(allocation, "shop.cancel", by, at)
+
+
+def finish(allocation: Allocation, at: datetime) -> None:
+    """The work of this piece has ended: what is left of its time is free from now on.
+
+    It never grows: work that ran late keeps its planned end here, the work sessions know the
+    real one.
+    """
+    if allocation.status is not AllocationStatus.PLANNED:
+        return
+    branch = session.get_one(Branch, allocation.branch_id)
+    shortest = allocation.starts_at + timedelta(minutes=1)
+    ends_at = min(max(at, shortest), allocation.ends_at)
+    blocked_until = ends_at + timedelta(minutes=branch.buffer_minutes)
+    allocation.ends_at = ends_at
+    allocation.blocked_until = min(blocked_until, allocation.blocked_until)
+    allocation.rest_minutes = _rest_of(allocation, branch)
+    allocation.status = AllocationStatus.DONE
+    session.flush()
+    events.record(TimeTaken(allocation.id, allocation.branch_id, allocation.job_id, at))
+
+
+def find_live(job_id: int) -> Allocation | None:
+    """The planned allocation of the job."""
+    query = select(Allocation).where(
+        Allocation.job_id == job_id, Allocation.status == AllocationStatus.PLANNED
+    )
+    return session.scalars(query).one_or_none()
+
+
+def find_latest(job_id: int) -> Allocation | None:
+    """The planned allocation of the job, or else the last one that was worked."""
+    query = (
+        select(Allocation)
+        .where(Allocation.job_id == job_id, Allocation.status != AllocationStatus.CANCELLED)
+        .order_by(Allocation.starts_at.desc())
+    )
+    return session.scalars(query).first()
+
+
+def list_of(job_ids: Sequence[int]) -> list[Allocation]:
+    """All allocations of these jobs that were not cancelled, by start."""
+    query = select(Allocation).where(
+        Allocation.job_id.in_(job_ids), Allocation.status != AllocationStatus.CANCELLED
+    )
+    return list(session.scalars(query.order_by(Allocation.starts_at)))
+
+
+def list_for_day(branch: Branch, day: date) -> list[Allocation]:
+    """What stands on the day's board, by start: planned and done."""
+    begins, ends = calendar.day_span(branch, day)
+    query = select(Allocation).where(
+        Allocation.branch_id == branch.id,
+        Allocation.status != AllocationStatus.CANCELLED,
+        Allocation.starts_at < ends,
+        Allocation.ends_at > begins,
+    )
+    return list(session.scalars(query.order_by(Allocation.starts_at, Allocation.id)))
+
+
+def list_left_over(branch: Branch, day: date) -> list[Allocation]:
+    """What was planned for an earlier day and has not ended: the day's carry-over."""
+    query = select(Allocation).where(
+        Allocation.branch_id == branch.id,
+        Allocation.status == AllocationStatus.PLANNED,
+        Allocation.ends_at <= calendar.day_span(branch, day)[0],
+    )
+    return list(session.scalars(query.order_by(Allocation.starts_at, Allocation.id)))
+
+
+def _span_minutes(starts_at: datetime, ends_at: datetime) -> int:
+    return rules.minutes_of([(starts_at, ends_at)])
+
+
+def _rest_of(allocation: Allocation, branch: Branch) -> int:
+    if not allocation.rest_minutes:
+        return 0
+    span = (allocation.starts_at, allocation.ends_at)
+    day = calendar.local_day(branch, allocation.starts_at)
+    worked = rules.intersect([span], calendar.shifts(allocation.technician, day))
+    return min(rules.minutes_of([span]) - rules.minutes_of(worked), allocation.rest_minutes)
+
+
+def _lock(technician: Technician) -> Branch:
+    # One writer of a branch's board at a time: nobody waits long, and nobody deadlocks.
+    db.lock("board", technician.branch_id)
+    return session.get_one(Branch, technician.branch_id)
+
+
+def _require_planned(allocation: Allocation) -> None:
+    if allocation.status is not AllocationStatus.PLANNED:
+        raise RuleBroken(N_("This piece of work is over; its time is history."), code="not_planned")
+
+
+def _flush() -> None:
+    """Write; a race that only the guards saw becomes the same kind of refusal."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if "overlap" not in str(error.orig) and "live_job" not in str(error.orig):
+            raise
+        raise Conflict(
+            N_("Somebody else has just taken this technician or bay for that time.")
+        ) from error
+
+
+def _tell(
+    allocation: Allocation,
+    action: str,
+    by: User,
+    at: datetime,
+    was: Mapping[str, Any] | None = None,
+) -> None:
+    details = {
+        "technician_id": allocation.technician_id,
+        "bay_id": allocation.bay_id,
+        "starts_at": allocation.starts_at.isoformat(),
+        "ends_at": allocation.ends_at.isoformat(),
+        "was": {name: str(value) for name, value in (was or {}).items()},
+    }
+    audit.write(by, action, allocation, at, **details)
+    events.record(TimeTaken(allocation.id, allocation.branch_id, allocation.job_id, at))

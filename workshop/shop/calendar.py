@@ -1,0 +1,243 @@
+"""The working calendar: weekly hours, holidays, worked Saturdays, shifts and absences.
+
+All arithmetic on working time starts here; times are aware UTC, days are the shop's own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+from sqlalchemy import select
+
+from workshop.db import session
+from workshop.errors import N_, Invalid, RuleBroken
+from workshop.shop import rules
+from workshop.shop.models import Absence, Branch, CalendarDay, OpeningHours, Shift, Technician
+from workshop.shop.rules import Span
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+
+# How far ahead anybody looks for an open day or a free hour.
+HORIZON_DAYS = 60
+
+Hours = dict[int, list[tuple[time, time]]]
+
+
+def local_day(branch: Branch, at: datetime) -> date:
+    """The shop's date at this moment."""
+    return at.astimezone(ZoneInfo(branch.zone)).date()
+
+
+def day_span(branch: Branch, day: date) -> Span:
+    """The shop's whole day, midnight to midnight."""
+    zone = ZoneInfo(branch.zone)
+    begins = datetime.combine(day, time(0), tzinfo=zone)
+    ends = datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone)
+    return begins.astimezone(UTC), ends.astimezone(UTC)
+
+
+def is_open(branch: Branch, day: date) -> bool:
+    """Whether the shop works that day."""
+    return Timetable(branch, day, day).is_open(day)
+
+
+def opening(branch: Branch, day: date) -> list[Span]:
+    """The opening hours of the day, empty on a closed one."""
+    return Timetable(branch, day, day).opening(day)
+
+
+def next_open_day(branch: Branch, after: date) -> date:
+    """The first open day later than `after`; raises RuleBroken when none is near."""
+    first, last = after + timedelta(days=1), after + timedelta(days=HORIZON_DAYS)
+    table = Timetable(branch, first, last)
+    for day in days(first, last):
+        if table.is_open(day):
+            return day
+    raise RuleBroken(
+        N_("The shop is closed on all of the next %(days)s days."),
+        code="closed",
+        days=HORIZON_DAYS,
+    )
+
+
+def shifts(technician: Technician, day: date) -> list[Span]:
+    """When the technician works that day: breaks, holidays and absences taken out."""
+    branch = session.get_one(Branch, technician.branch_id)
+    return Timetable(branch, day, day, [technician]).shifts(technician.id, day)
+
+
+def days(first: date, last: date) -> Iterable[date]:
+    """Each day from `first` to `last`, both included."""
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+class Timetable:
+    """The calendar of a range of days, read once; ask it as often as needed."""
+
+    def __init__(
+        self, branch: Branch, first: date, last: date, technicians: Iterable[Technician] = ()
+    ) -> None:
+        self.branch = branch
+        self._zone = ZoneInfo(branch.zone)
+        ids = [technician.id for technician in technicians]
+        self._hours = self._read_hours()
+        self._exceptions = self._read_exceptions(first, last)
+        self._shifts = self._read_shifts(ids)
+        self._absences = self._read_absences(ids, first, last)
+
+    def is_open(self, day: date) -> bool:
+        """Whether the shop works that day."""
+        exception = self._exceptions.get(day)
+        return bool(self._hours) and (
+            exception.is_open if exception is not None else day.weekday() in self._hours
+        )
+
+    def name_of(self, day: date) -> str:
+        """Why the day is an exception, if it is one."""
+        exception = self._exceptions.get(day)
+        return exception.name if exception is not None else ""
+
+    def opening(self, day: date) -> list[Span]:
+        """The opening hours of the day, empty on a closed one."""
+        return self._spans(self._hours, day) if self.is_open(day) else []
+
+    def shifts(self, technician_id: int, day: date) -> list[Span]:
+        """The technician's working time inside the opening hours, absences taken out."""
+        opened = self.opening(day)
+        week = self._shifts.get(technician_id)
+        if not opened or not week:
+            return []
+        # Whoever has the weekday off is off, unless the day is an extra one, worked by all.
+        exception = self._exceptions.get(day)
+        if day.weekday() not in week and exception is None:
+            return []
+        worked = rules.intersect(self._spans(week, day), opened)
+        return rules.subtract(worked, self._absences.get(technician_id, ()))
+
+    def is_absent(self, technician_id: int, span: Span) -> bool:
+        """Whether the technician is away for some of this time, or the shop is closed."""
+        away = self._absences.get(technician_id, ())
+        closed = not self.is_open(local_day(self.branch, span[0]))
+        return closed or any(not rules.are_apart(span, each) for each in away)
+
+    def _spans(self, week: Hours, day: date) -> list[Span]:
+        # A worked Sunday has no hours of its own: it borrows those of the week's first day.
+        hours = week.get(day.weekday()) or week[min(week)]
+        return rules.merge((self._utc(day, starts), self._utc(day, ends)) for starts, ends in hours)
+
+    def _utc(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, tzinfo=self._zone).astimezone(UTC)
+
+    def _read_hours(self) -> Hours:
+        week: Hours = defaultdict(list)
+        query = select(OpeningHours).where(OpeningHours.branch_id == self.branch.id)
+        for each in session.scalars(query):
+            week[each.weekday].append((each.opens, each.closes))
+        return dict(week)
+
+    def _read_exceptions(self, first: date, last: date) -> dict[date, CalendarDay]:
+        query = select(CalendarDay).where(
+            CalendarDay.branch_id == self.branch.id, CalendarDay.day.between(first, last)
+        )
+        return {each.day: each for each in session.scalars(query)}
+
+    def _read_shifts(self, ids: list[int]) -> dict[int, Hours]:
+        weeks: dict[int, Hours] = {}
+        for each in session.scalars(select(Shift).where(Shift.technician_id.in_(ids))):
+            week = weeks.setdefault(each.technician_id, {})
+            week.setdefault(each.weekday, []).append((each.starts, each.ends))
+        return weeks
+
+    def _read_absences(self, ids: list[int], first: date, last: date) -> dict[int, list[Span]]:
+        begins, ends = day_span(self.branch, first)[0], day_span(self.branch, last)[1]
+        query = select(Absence).where(
+            Absence.technician_id.in_(ids), Absence.starts_at < ends, Absence.ends_at > begins
+        )
+        absences: dict[int, list[Span]] = defaultdict(list)
+        for each in session.scalars(query):
+            absences[each.technician_id].append((each.starts_at, each.ends_at))
+        return dict(absences)
+
+
+def fill_holidays(branch: Branch, year: int, *, by: User | None, at: datetime) -> int:
+    """Add the year's public holidays and worked weekend days; days already there stay as they are.
+
+    Returns how many were added. What the shop does differently it changes afterwards.
+    """
+    known = {each.day for each in list_exceptions(branch, year)}
+    china = holidays.country_holidays("CN", years=year, language="zh_CN")
+    closed = {day: (False, name) for day, name in china.items()}
+    worked = {day: (True, "调休上班") for day in china.weekend_workdays if day.year == year}
+    added = {day: what for day, what in (closed | worked).items() if day not in known}
+    for day, (opened, name) in sorted(added.items()):
+        exception = CalendarDay(branch_id=branch.id, day=day, is_open=opened, name=name[:80])
+        session.add(exception)
+    audit.write(by, "shop.fill_holidays", branch, at, year=year, added=len(added))
+    return len(added)
+
+
+def set_day(
+    branch: Branch, day: date, is_open: bool, name: str, *, by: User, at: datetime
+) -> CalendarDay:
+    """Say that a day is closed or worked, whatever the weekly hours say."""
+    staff.require_permission(by, Permission.MANAGE_SHOP)
+    query = select(CalendarDay).where(CalendarDay.branch_id == branch.id, CalendarDay.day == day)
+    exception = session.scalars(query).one_or_none()
+    if exception is None:
+        exception = CalendarDay(branch_id=branch.id, day=day)
+        session.add(exception)
+    exception.is_open, exception.name = is_open, name.strip()[:80]
+    audit.write(by, "shop.set_day", exception, at, day=day.isoformat(), is_open=is_open)
+    return exception
+
+
+def list_exceptions(branch: Branch, year: int) -> list[CalendarDay]:
+    """The holidays and worked days of a year, in order."""
+    query = select(CalendarDay).where(
+        CalendarDay.branch_id == branch.id,
+        CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)),
+    )
+    return list(session.scalars(query.order_by(CalendarDay.day)))
+
+
+def add_absence(
+    technician: Technician,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    *,
+    by: User,
+    at: datetime,
+) -> Absence:
+    """Note that a technician is not there; what was planned stays and shows as a conflict."""
+    staff.require_permission(by, Permission.SCHEDULE)
+    if ends_at <= starts_at:
+        raise Invalid(N_("The end must come after the start."), field="ends_at")
+    if not reason.strip():
+        raise Invalid(N_("Say why."), field="reason")
+    absence = Absence(
+        technician_id=technician.id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason=reason.strip()[:80],
+    )
+    session.add(absence)
+    audit.write(by, "shop.add_absence", absence, at, technician_id=technician.id)
+    return absence
+
+
+def list_absences(branch: Branch, since: datetime) -> list[tuple[Technician, Absence]]:
+    """Absences of the branch's technicians that have not ended at `since`, by start."""
+    query = (
+        select(Technician, Absence)
+        .join(Absence, Absence.technician_id == Technician.id)
+        .where(Technician.branch_id == branch.id, Absence.ends_at > since)
+        .order_by(Absence.starts_at, Absence.id)
+    )
+    return [(technician, absence) for technician, absence in session.execute(query)]

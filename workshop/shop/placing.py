@@ -1,0 +1,169 @@
+"""Whether an allocation may stand somewhere: the shop's rules in kind words.
+
+A refusal names the rule and the nearest legal slot. That two never overlap is also guarded by the
+database itself; this is asked first, so that people get an answer and not an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from workshop.errors import N_, Conflict, Invalid, RuleBroken
+from workshop.shop import calendar, rules
+from workshop.shop.free_time import FreeTime, WorkPiece
+from workshop.shop.models import Allocation, Bay, Branch, Technician
+
+# Who plans a job a moment ago is not refused for the minute that passed.
+LATE_MINUTES = 15
+SHORTEST_MINUTES = 5
+
+_TECHNICIAN_TAKEN = N_(
+    "%(technician)s is taken from %(since)s to %(until)s, buffer included. "
+    "The nearest free time is %(nearest)s."
+)
+_BAY_TAKEN = N_(
+    "Bay %(bay)s is taken from %(since)s to %(until)s, buffer included. "
+    "The nearest free time is %(nearest)s."
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an allocation shall stand."""
+
+    technician: Technician
+    bay: Bay | None
+    starts_at: datetime
+    minutes: int
+    across: bool = False
+
+
+def check(branch: Branch, place: Place, at: datetime, without: Collection[int]) -> datetime:
+    """When work at this place ends; `without` are allocations (by id) to look through.
+
+    Raises RuleBroken that names the rule and the nearest legal slot (value `nearest`).
+    """
+    if place.minutes < SHORTEST_MINUTES:
+        raise Invalid(
+            N_("Plan at least %(minutes)s minutes."), field="minutes", minutes=SHORTEST_MINUTES
+        )
+    _refuse_strangers(branch, place)
+    if place.starts_at < at - timedelta(minutes=LATE_MINUTES):
+        raise RuleBroken(N_("That time is over."), field="starts_at", code="past")
+    free = FreeTime(branch, place.starts_at, without)
+    day = calendar.local_day(branch, place.starts_at)
+    windows = free.table.shifts(place.technician.id, day)
+    ends_at = rules.work_end(place.starts_at, place.minutes, windows, place.across)
+    if ends_at is None:
+        raise _why_no_time(free, place, day, windows, at)
+    span = (place.starts_at, ends_at + timedelta(minutes=branch.buffer_minutes))
+    _refuse_overlap(free, place, span, at)
+    return ends_at
+
+
+def check_version(allocation: Allocation, seen_version: int, place: Place) -> None:
+    """Raise Conflict with both versions when the allocation changed since it was seen."""
+    if allocation.version != seen_version:
+        raise Conflict(
+            N_("Somebody else changed this meanwhile. Look at both versions and save again."),
+            theirs=describe(allocation),
+            yours=describe(place),
+        )
+
+
+def describe(place: Place | Allocation) -> dict[str, Any]:
+    """Technician, bay, start and minutes, as a conflict shows them."""
+    return {
+        "technician": place.technician.name,
+        "bay": place.bay.code if place.bay else "—",
+        "starts_at": place.starts_at,
+        "minutes": place.minutes,
+    }
+
+
+def _refuse_strangers(branch: Branch, place: Place) -> None:
+    if not place.technician.active or not place.technician.user.active:
+        raise RuleBroken(
+            N_("%(technician)s does not work here any more."),
+            field="technician_id",
+            code="inactive",
+            technician=place.technician.name,
+        )
+    bay = place.bay
+    if bay is not None and (not bay.active or bay.branch_id != branch.id):
+        raise RuleBroken(
+            N_("Bay %(bay)s is out of use."), field="bay_id", code="inactive", bay=bay.code
+        )
+
+
+def _refuse_overlap(free: FreeTime, place: Place, span: rules.Span, at: datetime) -> None:
+    bay = place.bay
+    for since, until in free.taken_of(place.technician, None):
+        if not rules.are_apart(span, (since, until)):
+            raise _refusal(
+                _TECHNICIAN_TAKEN, free, place, at, code="overlap", since=since, until=until
+            )
+    for since, until in free.taken_of_bay(bay):
+        if bay is not None and not rules.are_apart(span, (since, until)):
+            raise _refusal(
+                _BAY_TAKEN,
+                free,
+                place,
+                at,
+                code="overlap",
+                field="bay_id",
+                since=since,
+                until=until,
+                bay=bay.code,
+            )
+
+
+def _why_no_time(
+    free: FreeTime, place: Place, day: date, windows: Sequence[rules.Span], at: datetime
+) -> RuleBroken:
+    if not free.table.is_open(day):
+        message = N_("The shop is closed on that day. The nearest free time is %(nearest)s.")
+        return _refusal(message, free, place, at, code="closed")
+    if any(opens <= place.starts_at < closes for opens, closes in windows):
+        message = N_(
+            "The work would run into the break or past closing time of %(technician)s. "
+            "The nearest free time is %(nearest)s."
+        )
+        return _refusal(message, free, place, at, code="gap")
+    message = N_(
+        "%(technician)s is not at work at that time. The nearest free time is %(nearest)s."
+    )
+    return _refusal(message, free, place, at, code="shift")
+
+
+def _refusal(
+    message: str,
+    free: FreeTime,
+    place: Place,
+    at: datetime,
+    *,
+    code: str,
+    field: str = "starts_at",
+    **values: Any,
+) -> RuleBroken:
+    piece = WorkPiece(place.minutes)
+    nearest = free.find_earliest(piece, max(at, place.starts_at), [place.technician], [place.bay])
+    if nearest is None:
+        return RuleBroken(
+            N_("%(technician)s has no free time for this in the next %(days)s days."),
+            field="technician_id",
+            code="full",
+            technician=place.technician.name,
+            days=calendar.HORIZON_DAYS,
+        )
+    return RuleBroken(
+        message,
+        field=field,
+        code=code,
+        technician=place.technician.name,
+        nearest=nearest.starts_at,
+        **values,
+    )

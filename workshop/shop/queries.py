@@ -1,0 +1,85 @@
+"""What others ask of the shop's people and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+
+from workshop.db import session
+from workshop.errors import N_, NotFound
+from workshop.shop import rules
+from workshop.shop.models import Bay, Branch, Skill, Technician, TechnicianSkill
+from workshop.staff.models import User
+
+# Work on high voltage is for certified people only (domain.md step 5).
+HIGH_VOLTAGE = "high_voltage"
+
+Skills = dict[int, dict[int, TechnicianSkill]]
+
+
+def list_technicians(branch: Branch) -> list[Technician]:
+    """The branch's active technicians, by name."""
+    query = (
+        select(Technician)
+        .join(User, Technician.user_id == User.id)
+        .where(
+            Technician.branch_id == branch.id, Technician.active.is_(True), User.active.is_(True)
+        )
+        .order_by(User.display_name, Technician.id)
+    )
+    return list(session.scalars(query))
+
+
+def list_bays(branch: Branch, kinds: Iterable[str] = ()) -> list[Bay]:
+    """The branch's active bays by code, of these kinds if any are given."""
+    query = select(Bay).where(Bay.branch_id == branch.id, Bay.active.is_(True)).order_by(Bay.code)
+    wanted = set(kinds)
+    return [bay for bay in session.scalars(query) if not wanted or bay.kind.value in wanted]
+
+
+def get_technician(technician_id: int, branch: Branch) -> Technician:
+    """The technician of this branch; raises NotFound."""
+    technician = session.get(Technician, technician_id)
+    if technician is None or technician.branch_id != branch.id:
+        raise NotFound(N_("There is no such technician."), field="technician_id")
+    return technician
+
+
+def get_bay(bay_id: int, branch: Branch) -> Bay:
+    """The bay of this branch; raises NotFound."""
+    bay = session.get(Bay, bay_id)
+    if bay is None or bay.branch_id != branch.id:
+        raise NotFound(N_("There is no such bay."), field="bay_id")
+    return bay
+
+
+def find_technician(user: User) -> Technician | None:
+    """The technician that this user is."""
+    return session.scalars(select(Technician).where(Technician.user_id == user.id)).one_or_none()
+
+
+def list_skills() -> list[Skill]:
+    """All skills, in the order they were made."""
+    return list(session.scalars(select(Skill).order_by(Skill.id)))
+
+
+def skills_of(technicians: Iterable[Technician]) -> Skills:
+    """Technician id → skill id → what is held, for these technicians."""
+    ids = [technician.id for technician in technicians]
+    held: Skills = {technician_id: {} for technician_id in ids}
+    query = select(TechnicianSkill).where(TechnicianSkill.technician_id.in_(ids))
+    for each in session.scalars(query):
+        held[each.technician_id][each.skill_id] = each
+    return held
+
+
+def can_do(held: dict[int, TechnicianSkill], skill_id: int | None, level: int, day: date) -> bool:
+    """Whether somebody who holds these skills may do work of this skill and level on `day`."""
+    if skill_id is None:
+        return True
+    skill = held.get(skill_id)
+    if skill is None:
+        return False
+    return rules.is_qualified(skill.level, skill.expires_on, level, day)

@@ -1,0 +1,174 @@
+"""The day's board: who is still to come, who is here, what became of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from workshop.catalogue.models import Operation
+from workshop.customers import masks
+from workshop.customers import rules as customer_rules
+from workshop.shop import calendar
+from workshop.shop.models import Branch
+from workshop.steps.booking import calls, queries, service, slots
+from workshop.steps.booking.calls import DueCall
+from workshop.steps.booking.models import Appointment
+from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
+from workshop.steps.booking.slots import SkillLoad
+
+
+class NextStep(Enum):
+    """What somebody should do next about an appointment."""
+
+    ARRIVE = "arrive"
+    CONFIRM = "confirm"
+    NO_SHOW = "no_show"
+    RECEIVE = "receive"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One appointment on the board; minutes late are negative before the slot."""
+
+    appointment: Appointment
+    operations: list[Operation]
+    minutes_late: int
+    is_late: bool
+    is_missing: bool
+    may_be_no_show: bool
+    next_step: NextStep
+
+
+@dataclass(frozen=True)
+class Board:
+    """A day of a branch, each list by time."""
+
+    day: date
+    is_today: bool
+    is_open: bool
+    expected: list[BoardRow]
+    here: list[BoardRow]
+    done: list[BoardRow]
+    loads: list[SkillLoad]
+    calls: list[DueCall]
+
+    @property
+    def rows(self) -> list[BoardRow]:
+        return [*self.expected, *self.here, *self.done]
+
+    def count(self, *statuses: AppointmentStatus) -> int:
+        """How many appointments of the day have one of these statuses."""
+        return sum(row.appointment.status in statuses for row in self.rows)
+
+    @property
+    def late_count(self) -> int:
+        return sum(row.is_late for row in self.expected)
+
+    @property
+    def arrived_count(self) -> int:
+        return self.count(AppointmentStatus.ARRIVED, AppointmentStatus.CONVERTED)
+
+    @property
+    def due_count(self) -> int:
+        """Appointments that were or are to come: neither moved nor cancelled in time."""
+        gone = self.count(AppointmentStatus.RESCHEDULED, AppointmentStatus.CANCELLED)
+        return len(self.rows) - gone
+
+
+def make_board(branch: Branch, day: date, at: datetime) -> Board:
+    """The board of `day` as it stands at `at`; calls only on today's."""
+    appointments = queries.list_day(branch, day)
+    operations = queries.list_operations_of(appointments)
+    today = calendar.local_day(branch, at)
+    rows = [
+        _row(appointment, operations.get(appointment.id, []), branch, today, at)
+        for appointment in appointments
+    ]
+    return Board(
+        day=day,
+        is_today=day == today,
+        is_open=calendar.is_open(branch, day),
+        expected=[row for row in rows if row.appointment.status in EXPECTED],
+        here=[row for row in rows if row.appointment.status is AppointmentStatus.ARRIVED],
+        done=[row for row in rows if _is_done(row.appointment)],
+        loads=slots.day_loads(branch, day),
+        calls=calls.list_due(branch, at) if day == today else [],
+    )
+
+
+def _is_done(appointment: Appointment) -> bool:
+    return appointment.status not in EXPECTED | {AppointmentStatus.ARRIVED}
+
+
+def _row(
+    appointment: Appointment,
+    operations: list[Operation],
+    branch: Branch,
+    today: date,
+    at: datetime,
+) -> BoardRow:
+    late = int((at - appointment.slot_at).total_seconds() // 60)
+    is_expected = appointment.status in EXPECTED
+    missing = is_expected and late > branch.no_show_minutes
+    return BoardRow(
+        appointment=appointment,
+        operations=operations,
+        minutes_late=late,
+        is_late=is_expected and late > branch.on_time_minutes,
+        is_missing=missing,
+        may_be_no_show=is_expected and at >= service.no_show_from(appointment),
+        next_step=_next_step(appointment, today, is_missing=missing),
+    )
+
+
+def _next_step(appointment: Appointment, today: date, *, is_missing: bool) -> NextStep:
+    if appointment.status is AppointmentStatus.ARRIVED:
+        return NextStep.RECEIVE
+    if appointment.status not in EXPECTED:
+        return NextStep.NONE
+    if appointment.day < today or is_missing:
+        return NextStep.NO_SHOW
+    if appointment.day == today:
+        return NextStep.ARRIVE
+    if appointment.status is AppointmentStatus.REQUESTED:
+        return NextStep.CONFIRM
+    return NextStep.NONE
+
+
+@dataclass(frozen=True)
+class WelcomeRow:
+    """A line of the welcome board: nothing that tells a stranger whose car it is."""
+
+    at: datetime
+    plate: str
+    advisor: str
+    is_here: bool
+
+
+def welcome_rows(branch: Branch, day: date) -> list[WelcomeRow]:
+    """Who is welcome on the day, with masked plates that nobody else on the board fits."""
+    shown = EXPECTED | {AppointmentStatus.ARRIVED, AppointmentStatus.CONVERTED}
+    appointments = [each for each in queries.list_day(branch, day) if each.status in shown]
+    plates = [each.vehicle.plate or "" for each in appointments]
+    tickets = {each.vehicle.plate: each.no[-4:] for each in appointments if each.vehicle.plate}
+    masked = masks.mask_plates([plate for plate in plates if plate], tickets)
+    return [
+        WelcomeRow(
+            at=each.slot_at,
+            plate=masked.get(customer_rules.normalise_plate(plate)) or f"#{each.no[-4:]}",
+            advisor=each.advisor.display_name,
+            is_here=each.status not in EXPECTED,
+        )
+        for each, plate in zip(appointments, plates, strict=True)
+    ]
+
+
+def welcome_day(branch: Branch, at: datetime) -> date:
+    """Today until its last slot is over, then the next open day (P4)."""
+    today = calendar.local_day(branch, at)
+    grid = slots.day_grid(branch, today)
+    if grid and at < grid[-1].at + timedelta(minutes=branch.slot_minutes):
+        return today
+    return calendar.next_open_day(branch, today)

@@ -1,0 +1,277 @@
+"""An appointment in the making: what is known of the caller, and what the chosen day offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from workshop.catalogue import queries as catalogue
+from workshop.catalogue.models import Operation, Package
+from workshop.customers import queries as customer_queries
+from workshop.customers import rules as customer_rules
+from workshop.customers import service as customers
+from workshop.customers.models import Customer, Vehicle
+from workshop.orders import history
+from workshop.orders.history import RepeatFinding
+from workshop.orders.models import DeferredWork, RepairOrder
+from workshop.shop import calendar
+from workshop.shop import queries as shop
+from workshop.shop.models import Branch
+from workshop.staff.models import User
+from workshop.steps.booking import estimates, making, queries, slots
+from workshop.steps.booking.estimates import Estimate
+from workshop.steps.booking.forms import BookingForm, EditForm, near
+from workshop.steps.booking.making import Wish
+from workshop.steps.booking.models import Appointment, AppointmentKind
+from workshop.steps.booking.slots import DayPlan
+
+_FEWEST_PHONE_DIGITS = 7
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the shop knows of the car: for the caller's ear, before the work is chosen."""
+
+    vehicle: Vehicle
+    deferred: list[DeferredWork]
+    visits: list[RepairOrder]
+    booked: Appointment | None
+    open_order: RepairOrder | None
+    repeat: RepeatFinding | None
+    is_due: bool
+    due_packages: list[Package]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All that the booking screen shows beside what is typed."""
+
+    known: Known | None
+    operations: list[Operation]
+    estimate: Estimate
+    plan: DayPlan
+    packages: list[Package]
+    plate_warning: str | None
+    replaces: Appointment | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search for a caller brings, and what of it a new record could begin with."""
+
+    text: str
+    vehicles: list[Vehicle] = field(default_factory=list)
+    customers: list[Customer] = field(default_factory=list)
+    plate: str = ""
+    phone: str = ""
+    vin: str = ""
+
+
+def find(text: str) -> Found:
+    """Look for a caller by plate, phone, VIN or name."""
+    if not text.strip():
+        return Found("")
+    vehicles = customers.search_vehicles(text, 8)
+    owners = {vehicle.customer_id for vehicle in vehicles}
+    people = customer_queries.search_customers(text, 8)
+    code = customer_rules.normalise_plate(text)
+    return Found(
+        text=text.strip(),
+        vehicles=vehicles,
+        customers=[each for each in people if each.id not in owners],
+        **_begin_with(code),
+    )
+
+
+def _begin_with(code: str) -> dict[str, str]:
+    if code.removeprefix("+").isdigit():
+        return {"phone": code} if len(code) >= _FEWEST_PHONE_DIGITS else {}
+    if len(code) == 17:
+        return {"vin": code}
+    looks_like_plate = customer_rules.plate_kind(code) is not customer_rules.PlateKind.ODD
+    return {"plate": code} if looks_like_plate else {}
+
+
+def start(arguments: dict[str, str]) -> BookingForm:
+    """The empty screen, prefilled with what the address and the shop's memory say."""
+    form = BookingForm(formdata=None)
+    vehicle = _find_vehicle(arguments.get("vehicle"))
+    if vehicle is not None:
+        _prefill_from_vehicle(form, vehicle)
+    customer = _find_customer(arguments.get("customer"))
+    if customer is not None:
+        form.name.data, form.phone.data = customer.name, customer.phone
+    for name in ("plate", "phone", "vin", "concern"):
+        if arguments.get(name):
+            form[name].data = arguments[name]
+    if arguments.get("kind") in {each.value for each in AppointmentKind}:
+        form.kind.data = AppointmentKind(arguments["kind"])
+    form.day.data = _day_of(arguments.get("day"))
+    return form
+
+
+def _find_vehicle(text: str | None) -> Vehicle | None:
+    return customers.get_vehicle(int(text)) if text and text.isdigit() else None
+
+
+def _find_customer(text: str | None) -> Customer | None:
+    return customers.get_customer(int(text)) if text and text.isdigit() else None
+
+
+def _day_of(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _prefill_from_vehicle(form: BookingForm, vehicle: Vehicle) -> None:
+    form.vehicle_id.data = str(vehicle.id)
+    form.contact_name.data = vehicle.customer.name
+    form.contact_phone.data = vehicle.customer.phone
+    form.channel.data = vehicle.customer.channel
+    last = queries.find_last(vehicle)
+    if last is not None:
+        form.advisor_id.data = last.advisor_id
+
+
+def start_change(appointment: Appointment) -> BookingForm:
+    """The screen filled with an appointment that is to get another time."""
+    form = BookingForm(formdata=None, obj=appointment)
+    form.vehicle_id.data = str(appointment.vehicle_id)
+    form.version.data = str(appointment.version)
+    form.technician_id.data = appointment.wished_technician_id
+    stays = {True: "stays", False: "leaves", None: ""}
+    form.stays.data = stays[appointment.stays]
+    form.operations.data = [each.id for each in queries.list_operations(appointment)]
+    form.deferred.data = []
+    form.reason.data = ""
+    form.slot.data = ""
+    return form
+
+
+def read(branch: Branch) -> BookingForm:
+    """The screen as it was sent, ready to be checked."""
+    form = BookingForm()
+    form.offer_people(slots.list_advisors(branch), shop.list_technicians(branch))
+    return form
+
+
+def edit(form: BookingForm) -> None:
+    """Apply the button inside the screen that was pressed: an operation on or off, another day."""
+    button = EditForm()
+    chosen = list(form.operations.data or [])
+    if button.add.data is not None:
+        chosen.append(button.add.data)
+    if button.package.data is not None:
+        package = catalogue.get_package(button.package.data)
+        chosen.extend(item.operation_id for item in package.items)
+    form.operations.data = [each for each in dict.fromkeys(chosen) if each != button.remove.data]
+    if button.remove.data is not None:
+        _untick(form, button.remove.data)
+    if button.go.data is not None:
+        form.day.data = button.go.data
+
+
+def _untick(form: BookingForm, operation_id: int) -> None:
+    form.deferred.data = [each.id for each in _deferred(form) if each.operation_id != operation_id]
+
+
+def make_draft(
+    form: BookingForm, branch: Branch, at: datetime, replaces: Appointment | None = None
+) -> Draft:
+    """Work out what the screen shows for what is typed so far.
+
+    Without a chosen day it is the first that has both hours and a slot.
+    """
+    form.offer_people(slots.list_advisors(branch), shop.list_technicians(branch))
+    operations = list_chosen(form)
+    estimate = estimates.estimate(branch, operations)
+    day = near(form.day.data) or slots.first_day(branch, estimate.needs, at=at)
+    form.day.data = day
+    plan = slots.plan_day(
+        branch, day, estimate.needs, at=at, wished_advisor_id=form.advisor_id.data or None
+    )
+    vehicle = _find_vehicle(form.vehicle_id.data)
+    return Draft(
+        known=look_up(vehicle, branch, at) if vehicle is not None else None,
+        operations=operations,
+        estimate=estimate,
+        plan=plan,
+        packages=catalogue.list_packages(),
+        plate_warning=customer_rules.plate_warning(form.plate.data) if form.plate.data else None,
+        replaces=replaces,
+    )
+
+
+def look_up(vehicle: Vehicle, branch: Branch, at: datetime) -> Known:
+    """Gather what the shop knows of a car."""
+    today = calendar.local_day(branch, at)
+    is_due = customer_queries.is_service_due(vehicle, today)
+    return Known(
+        vehicle=vehicle,
+        deferred=history.list_deferred(vehicle),
+        visits=history.list_visits(vehicle, 4),
+        booked=queries.find_next(vehicle, at),
+        open_order=queries.find_open_order(vehicle),
+        repeat=history.find_repeat(vehicle, at, branch.repeat_days),
+        is_due=is_due,
+        due_packages=_due_packages() if is_due else [],
+    )
+
+
+def _due_packages() -> list[Package]:
+    return [each for each in catalogue.list_packages() if each.interval_km or each.interval_months]
+
+
+def list_chosen(form: BookingForm) -> list[Operation]:
+    """The chosen operations in the order they were chosen, ticked deferred work included."""
+    wanted = list(form.operations.data or [])
+    wanted += [each.operation_id for each in _deferred(form) if each.operation_id]
+    known = {each.id: each for each in catalogue.list_operations(wanted)}
+    return [known[each] for each in dict.fromkeys(wanted) if each in known]
+
+
+def _deferred(form: BookingForm) -> list[DeferredWork]:
+    vehicle = _find_vehicle(form.vehicle_id.data)
+    if vehicle is None:
+        return []
+    return [
+        each for each in history.list_deferred(vehicle) if each.id in (form.deferred.data or [])
+    ]
+
+
+def read_wish(form: BookingForm, branch: Branch) -> Wish:
+    """What the customer wants, as the form says; raises NotFound for a strange technician."""
+    technician_id = form.technician_id.data
+    return Wish(
+        concern=form.concern.data or "",
+        operations=list_chosen(form),
+        deferred=_deferred(form),
+        kind=form.kind.data,
+        source=form.source.data,
+        channel=form.channel.data,
+        stays=form.will_stay,
+        # Who calls about a known car need not be its owner.
+        contact_name=form.contact_name.data or form.name.data or "",
+        contact_phone=form.contact_phone.data or form.phone.data or "",
+        wished_technician=shop.get_technician(technician_id, branch) if technician_id else None,
+    )
+
+
+def find_or_make_caller(form: BookingForm, *, by: User, at: datetime) -> tuple[Vehicle, Customer]:
+    """The car that was picked from the search, or the one that was typed, made when it is new."""
+    vehicle = _find_vehicle(form.vehicle_id.data)
+    if vehicle is not None:
+        return vehicle, vehicle.customer
+    return making.find_or_make(
+        name=form.name.data or "",
+        phone=form.phone.data or "",
+        plate=form.plate.data or "",
+        vin=form.vin.data or "",
+        make=form.make.data or "",
+        model=form.model.data or "",
+        energy=form.energy.data,
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,248 @@
+"""Forms of the step: the one-screen booking, and the small ones of an appointment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from workshop import web
+from workshop.customers.models import Channel, EnergyType
+from workshop.errors import N_, Invalid
+from workshop.shop.models import Technician
+from workshop.staff.models import User
+from workshop.steps.booking.models import AppointmentKind, AppointmentSource, ContactResult
+
+
+def chips(kind: Any) -> list[SelectChoice]:
+    """The choices of an enum as chips, which the page translates."""
+    return [SelectChoice(each.value, each.label) for each in kind]
+
+
+def options(kind: Any) -> list[SelectChoice]:
+    """The choices of an enum for a drop-down, which shows them as they are."""
+    return [SelectChoice(each.value, lazy_gettext(each.label)) for each in kind]
+
+
+def _number(text: Any) -> int | None:
+    return int(text) if text not in (None, "") else None
+
+
+def _people(first: str, people: Iterable[tuple[int, str]]) -> list[SelectChoice]:
+    named = [SelectChoice(str(number), name) for number, name in people]
+    return [SelectChoice("", gettext(first)), *named]
+
+
+class BookingForm(web.Form):
+    """From a plate or phone number to a booked job.
+
+    A known car comes by `vehicle_id`; else plate, VIN, name and phone make one. `slot` is
+    "<advisor id>@<POSIX seconds>", as a page offered it.
+    """
+
+    vehicle_id = HiddenField()
+    version = HiddenField()
+    plate = StringField(
+        N_("Plate"),
+        [Optional(), Length(max=16)],
+        filters=[web.half_width],
+        render_kw={"autocapitalize": "characters", "maxlength": 16},
+    )
+    vin = StringField(N_("VIN"), [Optional(), Length(max=40)], filters=[web.half_width])
+    make = StringField(N_("Make"), [Optional(), Length(max=40)])
+    model = StringField(N_("Model"), [Optional(), Length(max=60)])
+    energy = RadioField(
+        N_("Energy"), choices=chips(EnergyType), coerce=EnergyType, default=EnergyType.FUEL
+    )
+    name = StringField(N_("Name"), [Optional(), Length(max=80)])
+    phone = StringField(
+        N_("Phone"),
+        [Optional(), Length(max=32)],
+        filters=[web.half_width],
+        render_kw={"inputmode": "tel"},
+    )
+    contact_name = StringField(N_("Who comes"), [Optional(), Length(max=80)])
+    contact_phone = StringField(
+        N_("Reached at"),
+        [Optional(), Length(max=32)],
+        filters=[web.half_width],
+        render_kw={"inputmode": "tel"},
+    )
+    concern = TextAreaField(N_("Customer concern"), [Length(max=2000)])
+    kind = RadioField(
+        N_("Kind of visit"),
+        choices=chips(AppointmentKind),
+        coerce=AppointmentKind,
+        default=AppointmentKind.REPAIR,
+    )
+    source = SelectField(
+        N_("Came by"),
+        choices=options(AppointmentSource),
+        coerce=AppointmentSource,
+        default=AppointmentSource.PHONE,
+    )
+    channel = SelectField(
+        N_("Remind by"), choices=options(Channel), coerce=Channel, default=Channel.PHONE
+    )
+    stays = RadioField(
+        N_("Stay or leave"),
+        default="",
+        choices=[
+            SelectChoice("", N_("Not known yet")),
+            SelectChoice("stays", N_("Waits here")),
+            SelectChoice("leaves", N_("Leaves")),
+        ],
+    )
+    advisor_id = SelectField(N_("Service advisor"), coerce=_number, default="")
+    technician_id = SelectField(N_("Wished technician"), coerce=_number, default="")
+    operations = SelectMultipleField(N_("Operations"), coerce=int, validate_choice=False)
+    deferred = SelectMultipleField(N_("Deferred work"), coerce=int, validate_choice=False)
+    day = DateField(N_("Day"), [Optional()])
+    slot = StringField(N_("Time"))
+    reason = StringField(N_("Why another time"), [Optional(), Length(max=200)])
+
+    def offer_people(self, advisors: list[User], technicians: list[Technician]) -> None:
+        """Fill in who may be wished for."""
+        self.advisor_id.choices = _people(
+            N_("Whoever is free"), ((each.id, each.display_name) for each in advisors)
+        )
+        self.technician_id.choices = _people(
+            N_("Nobody in particular"), ((each.id, each.name) for each in technicians)
+        )
+
+    @property
+    def will_stay(self) -> bool | None:
+        """Whether the customer waits here; None while it is not known."""
+        return {"stays": True, "leaves": False}.get(self.stays.data)
+
+    def chosen_slot(self) -> tuple[int, datetime]:
+        """The advisor's id and the time that were chosen; raises Invalid when none was."""
+        advisor, _, seconds = (self.slot.data or "").partition("@")
+        try:
+            return int(advisor), datetime.fromtimestamp(int(seconds), UTC)
+        except (ValueError, OverflowError, OSError) as error:
+            raise Invalid(N_("Choose a time."), field="slot") from error
+
+
+def near(day: date | None) -> date | None:
+    """The day, unless it lies in another century: a slip of the hand."""
+    return day if day is not None and 2000 <= day.year < 2100 else None
+
+
+def slot_value(advisor_id: int, at: datetime) -> str:
+    """How a slot travels in a form."""
+    return f"{advisor_id}@{int(at.timestamp())}"
+
+
+class EditForm(web.Form):
+    """The buttons inside the booking screen: take an operation on or off, look at another day."""
+
+    class Meta(web.Form.Meta):
+        csrf = False
+
+    add = IntegerField(validators=[Optional()])
+    remove = IntegerField(validators=[Optional()])
+    package = IntegerField(validators=[Optional()])
+    go = DateField(validators=[Optional()])
+
+
+class DayForm(web.Form):
+    """Which day's board to show."""
+
+    class Meta(web.Form.Meta):
+        csrf = False
+
+    day = DateField(N_("Day"), [Optional()])
+
+    def chosen(self, otherwise: date) -> date:
+        """The day asked for; a senseless one shows the usual day."""
+        return near(self.day.data) or otherwise
+
+
+class ReasonForm(web.Form):
+    """Why an appointment is cancelled or was missed: a chip or own words."""
+
+    chip = StringField(N_("Reason"))
+    reason = StringField(N_("In other words"), [Length(max=200)])
+
+    @property
+    def words(self) -> str:
+        """The own words, or else the chip."""
+        return self.reason.data or self.chip.data or ""
+
+
+class ContactForm(web.Form):
+    """What came of a call or message."""
+
+    channel = RadioField(
+        N_("Channel"), choices=chips(Channel), coerce=Channel, default=Channel.PHONE
+    )
+    result = RadioField(
+        N_("Result"),
+        [InputRequired(N_("Say what came of it."))],
+        choices=chips(ContactResult),
+        coerce=ContactResult,
+    )
+    note = StringField(N_("Note"), [Length(max=200)])
+
+
+class CustomerForm(web.Form):
+    """What is known of a customer."""
+
+    version = HiddenField()
+    name = StringField(
+        N_("Name"), [InputRequired(N_("Enter the customer's name.")), Length(max=80)]
+    )
+    phone = StringField(
+        N_("Phone"),
+        [InputRequired(N_("Enter a phone number.")), Length(max=32)],
+        filters=[web.half_width],
+        render_kw={"inputmode": "tel"},
+    )
+    channel = RadioField(
+        N_("Wishes to be reached by"),
+        choices=chips(Channel),
+        coerce=Channel,
+        default=Channel.PHONE,
+    )
+    is_company = BooleanField(N_("A company"))
+    credit_code = StringField(
+        N_("Unified social credit code"), [Length(max=18)], filters=[web.half_width]
+    )
+    address = StringField(N_("Address"), [Length(max=200)])
+    remark = TextAreaField(N_("Remark"), [Length(max=2000)])
+
+
+class VehicleForm(web.Form):
+    """What is known of a vehicle; its plate has a form of its own once it is made."""
+
+    version = HiddenField()
+    plate = StringField(N_("Plate"), [Length(max=16)], filters=[web.half_width])
+    vin = StringField(N_("VIN"), [Length(max=40)], filters=[web.half_width])
+    make = StringField(N_("Make"), [Length(max=40)])
+    model = StringField(N_("Model"), [Length(max=60)])
+    colour = StringField(N_("Colour"), [Length(max=20)])
+    energy = RadioField(
+        N_("Energy"), choices=chips(EnergyType), coerce=EnergyType, default=EnergyType.FUEL
+    )
+
+
+class PlateForm(web.Form):
+    """The vehicle's new plate; empty when it has none any more."""
+
+    plate = StringField(N_("New plate"), [Length(max=16)], filters=[web.half_width])

@@ -1,0 +1,205 @@
+"""The appointment: who comes when, with which wish, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workshop.catalogue.models import Operation
+from workshop.customers.models import Channel, Customer, Vehicle
+from workshop.db import Model, enum_type, intpk
+from workshop.errors import N_
+from workshop.shop.models import Branch, Technician
+from workshop.staff.models import User
+from workshop.steps.booking.rules import HOLDS_SLOT, AppointmentStatus, Arrival
+
+
+class AppointmentKind(Enum):
+    """What sort of visit it will be."""
+
+    MAINTENANCE = "maintenance"
+    REPAIR = "repair"
+    DIAGNOSIS = "diagnosis"
+    BODY = "body"
+    RECALL = "recall"
+    COMEBACK = "comeback"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return KIND_LABELS[self]
+
+
+KIND_LABELS = {
+    AppointmentKind.MAINTENANCE: N_("Scheduled maintenance"),
+    AppointmentKind.REPAIR: N_("General repair"),
+    AppointmentKind.DIAGNOSIS: N_("Diagnosis"),
+    AppointmentKind.BODY: N_("Body & paint"),
+    AppointmentKind.RECALL: N_("Recall"),
+    AppointmentKind.COMEBACK: N_("Comeback"),
+    AppointmentKind.OTHER: N_("Other visit"),
+}
+
+
+class AppointmentSource(Enum):
+    """Where the appointment came from."""
+
+    PHONE = "phone"
+    WECHAT = "wechat"
+    WEBSITE = "website"
+    COUNTER = "counter"
+    PROACTIVE = "proactive"
+    MANUFACTURER = "manufacturer"
+
+    @property
+    def label(self) -> str:
+        return SOURCE_LABELS[self]
+
+
+SOURCE_LABELS = {
+    AppointmentSource.PHONE: N_("Phone"),
+    AppointmentSource.WECHAT: N_("WeChat"),
+    AppointmentSource.WEBSITE: N_("Website"),
+    AppointmentSource.COUNTER: N_("At the counter"),
+    AppointmentSource.PROACTIVE: N_("Proactive contact"),
+    AppointmentSource.MANUFACTURER: N_("Manufacturer's platform"),
+}
+
+
+def _among(statuses: frozenset[AppointmentStatus]) -> sa.TextClause:
+    names = ", ".join(f"'{status.value}'" for status in sorted(statuses, key=lambda s: s.value))
+    return sa.text(f"status IN ({names})")
+
+
+_HOLDS = _among(HOLDS_SLOT)
+_TO_COME = _among(HOLDS_SLOT - {AppointmentStatus.CONVERTED})
+
+
+class Appointment(Model):
+    """One booked arrival of one vehicle. A changed time is a new one that replaces it."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    no: Mapped[str] = mapped_column(String(32), unique=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicle.id"), index=True)
+    advisor_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    slot_at: Mapped[datetime]
+    # The shop's local day of the slot.
+    day: Mapped[date]
+    concern: Mapped[str] = mapped_column(sa.Text)
+    status: Mapped[AppointmentStatus] = mapped_column(default=AppointmentStatus.REQUESTED)
+    kind: Mapped[AppointmentKind] = mapped_column(default=AppointmentKind.REPAIR)
+    source: Mapped[AppointmentSource] = mapped_column(default=AppointmentSource.PHONE)
+    stays: Mapped[bool | None]
+    wished_technician_id: Mapped[int | None] = mapped_column(ForeignKey("technician.id"))
+    contact_name: Mapped[str] = mapped_column(String(80), default="")
+    contact_phone: Mapped[str] = mapped_column(String(32), default="")
+    channel: Mapped[Channel] = mapped_column(enum_type(Channel, "channel"), default=Channel.PHONE)
+    estimated_minutes: Mapped[int]
+    estimated_fen: Mapped[int]
+    arrived_at: Mapped[datetime | None]
+    arrival: Mapped[Arrival | None]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("repair_order.id"), unique=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"), unique=True)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    branch: Mapped[Branch] = relationship()
+    customer: Mapped[Customer] = relationship(lazy="joined")
+    vehicle: Mapped[Vehicle] = relationship(lazy="joined")
+    advisor: Mapped[User] = relationship(lazy="joined", foreign_keys=advisor_id)
+    created_by: Mapped[User] = relationship(foreign_keys=created_by_id)
+    wished_technician: Mapped[Technician | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        # A booked slot is taken once (P1), and a car is expected once a day.
+        sa.Index(
+            "uq_appointment_slot",
+            "advisor_id",
+            "slot_at",
+            unique=True,
+            sqlite_where=_HOLDS,
+            postgresql_where=_HOLDS,
+        ),
+        sa.Index(
+            "uq_appointment_vehicle_day",
+            "vehicle_id",
+            "day",
+            unique=True,
+            sqlite_where=_TO_COME,
+            postgresql_where=_TO_COME,
+        ),
+        sa.Index("ix_appointment_branch_day", "branch_id", "day"),
+        CheckConstraint("estimated_minutes > 0 AND estimated_fen >= 0", name="estimate"),
+        CheckConstraint(
+            "status NOT IN ('arrived', 'converted') OR arrived_at IS NOT NULL", name="arrived"
+        ),
+        CheckConstraint("status <> 'converted' OR order_id IS NOT NULL", name="converted"),
+    )
+
+
+class AppointmentOperation(Model):
+    """A labour operation that the customer wishes for, or that we suggested."""
+
+    id: Mapped[intpk]
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"))
+    deferred_work_id: Mapped[int | None] = mapped_column(ForeignKey("deferred_work.id"))
+    operation: Mapped[Operation] = relationship(lazy="joined")
+
+    __table_args__ = (sa.UniqueConstraint("appointment_id", "operation_id"),)
+
+
+class AppointmentChange(Model):
+    """One change of an appointment's status: who, when, why. Append-only."""
+
+    id: Mapped[intpk]
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    to_status: Mapped[AppointmentStatus]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    by: Mapped[User] = relationship(lazy="joined")
+
+
+class ContactResult(Enum):
+    """What came of calling or writing to a customer about an appointment."""
+
+    CONFIRMED = "confirmed"
+    NO_ANSWER = "no_answer"
+    WANTS_OTHER_TIME = "wants_other_time"
+    WANTS_CANCEL = "wants_cancel"
+    WRONG_NUMBER = "wrong_number"
+
+    @property
+    def label(self) -> str:
+        return RESULT_LABELS[self]
+
+
+RESULT_LABELS = {
+    ContactResult.CONFIRMED: N_("Will come"),
+    ContactResult.NO_ANSWER: N_("No answer"),
+    ContactResult.WANTS_OTHER_TIME: N_("Wants another time"),
+    ContactResult.WANTS_CANCEL: N_("Wants to cancel"),
+    ContactResult.WRONG_NUMBER: N_("Wrong number"),
+}
+
+
+class AppointmentContact(Model):
+    """One try to reach the customer about the appointment (P3, P8)."""
+
+    id: Mapped[intpk]
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    channel: Mapped[Channel] = mapped_column(enum_type(Channel, "contact_channel"))
+    result: Mapped[ContactResult]
+    note: Mapped[str] = mapped_column(String(200), default="")
+    by: Mapped[User] = relationship(lazy="joined")

@@ -1,0 +1,159 @@
+"""One screen from a plate or phone number to a booked job, and the same screen for a new time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from workshop import clock, db, web
+from workshop.catalogue import queries as catalogue
+from workshop.errors import WorkshopError
+from workshop.staff import service as staff
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.booking import drafts, making, queries
+from workshop.steps.booking.forms import BookingForm, slot_value
+from workshop.steps.booking.models import Appointment
+from workshop.steps.booking.pages import bp, branch_of_request
+
+
+@bp.get("/booking/new")
+@requires(Permission.BOOK)
+def new() -> ResponseReturnValue:
+    """The screen, prefilled with what is known of the car in the address."""
+    form = drafts.start(request.args.to_dict())
+    return _screen(form)
+
+
+@bp.get("/booking/find")
+@requires(Permission.BOOK)
+def find() -> ResponseReturnValue:
+    """Whom a plate, phone, VIN or name may mean, as a piece of the screen."""
+    found = drafts.find(request.args.get("q", ""))
+    return web.page("booking/_found.html", found=found, day=request.args.get("day", ""))
+
+
+@bp.get("/booking/operations")
+@requires(Permission.BOOK)
+def find_operations() -> ResponseReturnValue:
+    """Operations of the catalogue, as a piece of the screen."""
+    operations = catalogue.search_operations(request.args.get("q", ""), 8)
+    return web.page("booking/_operations.html", operations=operations, plan_url=_plan_url())
+
+
+@bp.post("/booking/new/plan")
+@requires(Permission.BOOK)
+def plan() -> ResponseReturnValue:
+    """The screen again with another operation or day; nothing is booked yet."""
+    form = drafts.read(branch_of_request())
+    drafts.edit(form)
+    return _screen(form)
+
+
+@bp.post("/booking/new")
+@requires(Permission.BOOK)
+def create() -> ResponseReturnValue:
+    """Book."""
+    form = drafts.read(branch_of_request())
+    if form.validate_on_submit():
+        try:
+            made = _book(form)
+            db.commit()
+            return _booked(made)
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _screen(form)
+
+
+@bp.get("/booking/<no>/change")
+@requires(Permission.BOOK)
+def change(no: str) -> ResponseReturnValue:
+    """The screen for another time of an appointment."""
+    found = queries.get_appointment(no, branch_of_request().id)
+    return _screen(drafts.start_change(found), found)
+
+
+@bp.post("/booking/<no>/change/plan")
+@requires(Permission.BOOK)
+def plan_change(no: str) -> ResponseReturnValue:
+    """The screen again with another operation or day; nothing is moved yet."""
+    form = drafts.read(branch_of_request())
+    drafts.edit(form)
+    return _screen(form, queries.get_appointment(no, branch_of_request().id))
+
+
+@bp.post("/booking/<no>/change")
+@requires(Permission.BOOK)
+def reschedule(no: str) -> ResponseReturnValue:
+    """Move the appointment."""
+    form = drafts.read(branch_of_request())
+    if form.validate_on_submit():
+        try:
+            made = _move(form, queries.get_appointment(no, branch_of_request().id))
+            db.commit()
+            return _booked(made)
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _screen(form, queries.get_appointment(no, branch_of_request().id))
+
+
+def _plan_url() -> str:
+    """Where the screen that asks is planned again: a new appointment, or another time for one."""
+    no = request.args.get("no")
+    return url_for("booking.plan_change", no=no) if no else url_for("booking.plan")
+
+
+def _screen(form: BookingForm, replaces: Appointment | None = None) -> ResponseReturnValue:
+    draft = drafts.make_draft(form, branch_of_request(), clock.now(), replaces)
+    return web.page(
+        "booking/new.html",
+        form.status,
+        form=form,
+        draft=draft,
+        slot_value=slot_value,
+        day_before=draft.plan.day - timedelta(days=1),
+        day_after=draft.plan.day + timedelta(days=1),
+    )
+
+
+def _booked(made: Appointment) -> ResponseReturnValue:
+    when = web.local(made.slot_at).strftime("%m-%d %H:%M")
+    flash(
+        gettext("Booked: %(when)s with %(who)s", when=when, who=made.advisor.display_name), "good"
+    )
+    return redirect(url_for("booking.appointment", no=made.no))
+
+
+def _book(form: BookingForm) -> Appointment:
+    branch, by, at = branch_of_request(), me(), clock.now()
+    advisor_id, slot_at = form.chosen_slot()
+    vehicle, customer = drafts.find_or_make_caller(form, by=by, at=at)
+    return making.book(
+        vehicle,
+        customer,
+        drafts.read_wish(form, branch),
+        advisor=staff.get_user(advisor_id),
+        slot_at=slot_at,
+        branch=branch,
+        by=by,
+        at=at,
+    )
+
+
+def _move(form: BookingForm, found: Appointment) -> Appointment:
+    advisor_id, slot_at = form.chosen_slot()
+    return making.reschedule(
+        found,
+        int(form.version.data or 0),
+        drafts.read_wish(form, branch_of_request()),
+        advisor=staff.get_user(advisor_id),
+        slot_at=slot_at,
+        by=me(),
+        at=clock.now(),
+        reason=form.reason.data or "",
+    )

@@ -1,0 +1,152 @@
+"""Reading appointments: the day's board, a vehicle's, an order's."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from workshop.catalogue.models import Operation
+from workshop.customers.models import Vehicle
+from workshop.db import session
+from workshop.errors import N_, Missing, NotFound
+from workshop.orders.models import RepairOrder
+from workshop.orders.stages import OPEN
+from workshop.shop.models import Branch
+from workshop.steps.booking.models import (
+    Appointment,
+    AppointmentChange,
+    AppointmentContact,
+    AppointmentOperation,
+)
+from workshop.steps.booking.rules import EXPECTED, HOLDS_SLOT, AppointmentStatus
+
+
+def get_appointment(no: str, branch_id: int) -> Appointment:
+    """The appointment of this number in this branch; raises NotFound."""
+    query = select(Appointment).where(Appointment.no == no, Appointment.branch_id == branch_id)
+    appointment = session.scalars(query).one_or_none()
+    if appointment is None:
+        raise NotFound(N_("There is no appointment %(no)s."), no=no)
+    return appointment
+
+
+def find_expected(vehicle: Vehicle, day: date) -> Appointment | None:
+    """The appointment under which the vehicle is expected, or already arrived, on the day."""
+    query = select(Appointment).where(
+        Appointment.vehicle_id == vehicle.id,
+        Appointment.day == day,
+        Appointment.status.in_(EXPECTED | {AppointmentStatus.ARRIVED}),
+    )
+    return session.scalars(query).one_or_none()
+
+
+def find_next(vehicle: Vehicle, at: datetime) -> Appointment | None:
+    """The vehicle's next appointment that is still to come."""
+    query = (
+        select(Appointment)
+        .where(
+            Appointment.vehicle_id == vehicle.id,
+            Appointment.status.in_(EXPECTED),
+            Appointment.slot_at >= at,
+        )
+        .order_by(Appointment.slot_at)
+        .limit(1)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def find_last(vehicle: Vehicle) -> Appointment | None:
+    """The vehicle's latest appointment, whatever became of it."""
+    query = select(Appointment).where(Appointment.vehicle_id == vehicle.id)
+    return session.scalars(query.order_by(Appointment.id.desc()).limit(1)).one_or_none()
+
+
+def find_open_order(vehicle: Vehicle) -> RepairOrder | None:
+    """The order under which the vehicle is in the shop now."""
+    query = select(RepairOrder).where(
+        RepairOrder.vehicle_id == vehicle.id, RepairOrder.stage.in_(OPEN)
+    )
+    return session.scalars(query.order_by(RepairOrder.id.desc()).limit(1)).one_or_none()
+
+
+def find_by_order(order: RepairOrder) -> Appointment | None:
+    """The appointment that the order came from."""
+    return session.scalars(
+        select(Appointment).where(Appointment.order_id == order.id)
+    ).one_or_none()
+
+
+def find_replacement(appointment: Appointment) -> Appointment | None:
+    """The appointment that was made instead of this one."""
+    query = select(Appointment).where(Appointment.replaces_id == appointment.id)
+    return session.scalars(query).one_or_none()
+
+
+def find_replaced(appointment: Appointment) -> Appointment | None:
+    """The appointment that this one was made in place of."""
+    if appointment.replaces_id is None:
+        return None
+    return session.get(Appointment, appointment.replaces_id)
+
+
+def find_order_of(appointment: Appointment) -> RepairOrder | None:
+    """The order that was opened from the appointment."""
+    if appointment.order_id is None:
+        return None
+    return session.get(RepairOrder, appointment.order_id)
+
+
+def list_day(branch: Branch, day: date) -> list[Appointment]:
+    """All appointments of the branch's day by time, what became of them included."""
+    query = (
+        select(Appointment)
+        .where(Appointment.branch_id == branch.id, Appointment.day == day)
+        .order_by(Appointment.slot_at, Appointment.id)
+    )
+    return list(session.scalars(query))
+
+
+def list_taken(branch: Branch, day: date) -> set[tuple[int, datetime]]:
+    """The (advisor id, time) pairs of the day that are booked."""
+    query = select(Appointment.advisor_id, Appointment.slot_at).where(
+        Appointment.branch_id == branch.id,
+        Appointment.day == day,
+        Appointment.status.in_(HOLDS_SLOT),
+    )
+    return {(advisor_id, slot_at) for advisor_id, slot_at in session.execute(query)}
+
+
+def list_operations(appointment: Appointment) -> list[Operation]:
+    """The wished operations, in the order they were chosen."""
+    return list_operations_of([appointment]).get(appointment.id, [])
+
+
+def list_operations_of(appointments: list[Appointment]) -> dict[int, list[Operation]]:
+    """The wished operations of several appointments, by appointment id."""
+    query = (
+        select(AppointmentOperation)
+        .where(AppointmentOperation.appointment_id.in_([each.id for each in appointments]))
+        .order_by(AppointmentOperation.id)
+    )
+    found: dict[int, list[Operation]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.appointment_id, []).append(row.operation)
+    return found
+
+
+def list_contacts(appointment: Appointment) -> list[AppointmentContact]:
+    """The tries to reach the customer, the newest first."""
+    query = select(AppointmentContact).where(AppointmentContact.appointment_id == appointment.id)
+    return list(session.scalars(query.order_by(AppointmentContact.id.desc())))
+
+
+def list_changes(appointment: Appointment) -> list[AppointmentChange]:
+    """The changes of status, the newest first."""
+    query = select(AppointmentChange).where(AppointmentChange.appointment_id == appointment.id)
+    return list(session.scalars(query.order_by(AppointmentChange.id.desc())))
+
+
+def missing(_order: RepairOrder) -> list[Missing]:
+    """What booking still lacks for an order: nothing, the car is here."""
+    return []

@@ -1,0 +1,179 @@
+"""Pages of the cases: the list by what is due, and one case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from workshop import clock, db, web
+from workshop.cases import service as cases
+from workshop.cases.models import Case, Verdict
+from workshop.errors import WorkshopError
+from workshop.staff import service as staff
+from workshop.staff.access import me, requires
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+from workshop.steps.followup import service as followup
+from workshop.steps.followup.forms import (
+    EntryForm,
+    OfferForm,
+    PlanForm,
+    ResolveForm,
+    SecondCallForm,
+)
+
+
+def add_routes(bp: Blueprint) -> None:
+    """Hang the pages into the follow-up's blueprint."""
+    bp.add_url_rule("/cases", "cases", index)
+    bp.add_url_rule("/cases/<no>", "case", show)
+    for name, view in (
+        ("acknowledge", acknowledge),
+        ("plan", plan),
+        ("resolve", resolve),
+        ("second_call", second_call),
+        ("note", note),
+        ("offer", offer),
+        ("accept", accept),
+    ):
+        bp.add_url_rule(f"/cases/<no>/{name}", f"case_{name}", view, methods=["POST"])
+
+
+@requires(Permission.HANDLE_CASE, Permission.SUPERVISE)
+def index() -> ResponseReturnValue:
+    """Open cases by what is due first, and those that were closed."""
+    branch_id = me().branch_id
+    return web.page(
+        "followup/cases.html",
+        open_cases=cases.list_open(branch_id),
+        closed=cases.list_closed(branch_id),
+        due_at=cases.due_at,
+        missing=cases.missing_to_close,
+    )
+
+
+@requires(Permission.HANDLE_CASE, Permission.SUPERVISE)
+def show(no: str) -> ResponseReturnValue:
+    """One case with its log and its next act."""
+    return _page(no)
+
+
+@requires(Permission.HANDLE_CASE)
+def acknowledge(no: str) -> ResponseReturnValue:
+    """The customer was told that somebody cares."""
+    cases.acknowledge(_get(no), by=me(), at=clock.now())
+    return _saved(no)
+
+
+@requires(Permission.HANDLE_CASE)
+def accept(no: str) -> ResponseReturnValue:
+    """Take the case over."""
+    cases.accept(_get(no), by=me(), at=clock.now())
+    return _saved(no)
+
+
+@requires(Permission.HANDLE_CASE)
+def plan(no: str) -> ResponseReturnValue:
+    """Say what will be done."""
+    form = PlanForm()
+
+    def act(case: Case) -> None:
+        cases.make_plan(case, form.plan.data, by=me(), at=clock.now())
+
+    return _submit(no, form, act, "plan_form")
+
+
+@requires(Permission.HANDLE_CASE)
+def resolve(no: str) -> ResponseReturnValue:
+    """Note cause and remedy."""
+    form = ResolveForm()
+
+    def act(case: Case) -> None:
+        cases.resolve(case, form.cause.data, form.remedy.data, by=me(), at=clock.now())
+
+    return _submit(no, form, act, "resolve_form")
+
+
+@requires(Permission.SUPERVISE)
+def second_call(no: str) -> ResponseReturnValue:
+    """The supervisor's own call."""
+    form = SecondCallForm()
+
+    def act(case: Case) -> None:
+        verdict = Verdict(form.verdict.data)
+        followup.record_second_call(case, verdict, form.words.data, by=me(), at=clock.now())
+
+    return _submit(no, form, act, "second_form")
+
+
+@requires(Permission.HANDLE_CASE, Permission.SUPERVISE)
+def note(no: str) -> ResponseReturnValue:
+    """Add a line to the log."""
+    form = EntryForm(prefix="entry")
+
+    def act(case: Case) -> None:
+        cases.write(case, form.words.data, by=me(), at=clock.now())
+
+    return _submit(no, form, act, "entry_form")
+
+
+@requires(Permission.HANDLE_CASE)
+def offer(no: str) -> ResponseReturnValue:
+    """Offer the case to somebody else."""
+    form = OfferForm()
+    form.to.choices = _colleagues()
+
+    def act(case: Case) -> None:
+        cases.offer(case, staff.get_user(form.to.data), by=me(), at=clock.now())
+
+    return _submit(no, form, act, "offer_form")
+
+
+def _submit(no: str, form: web.Form, act: Callable[[Case], None], name: str) -> ResponseReturnValue:
+    if form.validate_on_submit():
+        try:
+            act(_get(no))
+            return _saved(no)
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _page(no, form.status, **{name: form})
+
+
+def _saved(no: str) -> ResponseReturnValue:
+    db.commit()
+    return redirect(url_for("followup.case", no=no))
+
+
+def _get(no: str) -> Case:
+    return cases.get_case(no, me().branch_id)
+
+
+def _colleagues() -> list[tuple[int, str]]:
+    def handles(user: User) -> bool:
+        return user.may(Permission.HANDLE_CASE) and user.id != me().id
+
+    users = filter(handles, staff.list_users(me().branch_id))
+    return [(user.id, user.display_name) for user in users]
+
+
+def _page(no: str, status: int = 200, **forms: web.Form) -> ResponseReturnValue:
+    case = _get(no)
+    offer_form = forms.get("offer_form") or OfferForm(formdata=None)
+    offer_form["to"].choices = _colleagues()
+    return web.page(
+        "followup/case.html",
+        status,
+        case=case,
+        entries=cases.list_entries(case),
+        due_at=cases.due_at(case),
+        missing=cases.missing_to_close(case),
+        is_owner=case.owner_id == me().id,
+        plan_form=forms.get("plan_form") or PlanForm(formdata=None),
+        resolve_form=forms.get("resolve_form") or ResolveForm(formdata=None),
+        second_form=forms.get("second_form") or SecondCallForm(formdata=None),
+        entry_form=forms.get("entry_form") or EntryForm(formdata=None, prefix="entry"),
+        offer_form=offer_form,
+    )

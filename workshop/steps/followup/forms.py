@@ -1,0 +1,115 @@
+"""Forms of follow-up and cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from wtforms import IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from workshop import web
+from workshop.cases.models import Verdict
+from workshop.customers.models import Channel
+from workshop.steps.followup.rules import Outcome, Question
+
+_ANSWER = lazy_gettext("Choose an answer.")
+_SCORES = [(str(score), str(score)) for score in range(1, 6)]
+
+
+def _choices(kind: Any, without: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
+    return [(member.value, lazy_gettext(member.label)) for member in kind if member not in without]
+
+
+def _score(question: Question) -> RadioField:
+    return RadioField(lazy_gettext(question.label), [InputRequired(_ANSWER)], choices=_SCORES)
+
+
+class AttemptForm(web.Form):
+    """A try that did not reach the customer."""
+
+    outcome = RadioField(
+        lazy_gettext("How did it end?"),
+        [InputRequired(_ANSWER)],
+        choices=_choices(Outcome, (Outcome.REACHED,)),
+    )
+    attempt_channel = SelectField(
+        lazy_gettext("Channel"), choices=_choices(Channel, (Channel.IN_PERSON,))
+    )
+    note = TextAreaField(lazy_gettext("Note"), [Length(max=1000)])
+
+
+class AnswersForm(web.Form):
+    """What the customer said."""
+
+    is_fixed = RadioField(
+        lazy_gettext("Is what you came for fixed?"),
+        [InputRequired(_ANSWER)],
+        choices=[("yes", lazy_gettext("Yes, fixed")), ("no", lazy_gettext("No, not fixed"))],
+    )
+    on_time = _score(Question.ON_TIME)
+    price_as_told = _score(Question.PRICE_AS_TOLD)
+    explanation = _score(Question.EXPLANATION)
+    cleanliness = _score(Question.CLEANLINESS)
+    advisor = _score(Question.ADVISOR)
+    recommendation = IntegerField(
+        lazy_gettext("Would you recommend us? (0–10)"),
+        [Optional(), NumberRange(0, 10, lazy_gettext("A number from 0 to 10."))],
+    )
+    words = TextAreaField(lazy_gettext("In the customer's own words"), [Length(max=2000)])
+    channel = SelectField(lazy_gettext("Channel"), choices=_choices(Channel, (Channel.IN_PERSON,)))
+
+    def scores(self) -> dict[Question, int]:
+        """The five answers by question."""
+        return {question: int(self[question.value].data) for question in Question}
+
+
+class PlanForm(web.Form):
+    """What will be done about a case."""
+
+    plan = TextAreaField(
+        lazy_gettext("What will be done, and until when"),
+        [InputRequired(lazy_gettext("Say what will be done.")), Length(max=2000)],
+    )
+
+
+class ResolveForm(web.Form):
+    """Cause and remedy of a case."""
+
+    cause = TextAreaField(
+        lazy_gettext("Cause"),
+        [InputRequired(lazy_gettext("Say what the cause was.")), Length(max=2000)],
+    )
+    remedy = TextAreaField(
+        lazy_gettext("Remedy"),
+        [InputRequired(lazy_gettext("Say what was done about it.")), Length(max=2000)],
+    )
+
+
+class SecondCallForm(web.Form):
+    """The supervisor's own call."""
+
+    verdict = RadioField(
+        lazy_gettext("What does the customer say of the solution?"),
+        [InputRequired(_ANSWER)],
+        choices=_choices(Verdict),
+    )
+    words = TextAreaField(
+        lazy_gettext("What was said"),
+        [InputRequired(lazy_gettext("Write what was done or said.")), Length(max=2000)],
+    )
+
+
+class EntryForm(web.Form):
+    """A line for the log of a case."""
+
+    words = TextAreaField(
+        lazy_gettext("What was done or said"),
+        [InputRequired(lazy_gettext("Write what was done or said.")), Length(max=2000)],
+    )
+
+
+class OfferForm(web.Form):
+    """To whom a case is offered."""
+
+    to = SelectField(lazy_gettext("Offer the case to"), coerce=int)

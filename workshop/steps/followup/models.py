@@ -1,0 +1,95 @@
+"""The follow-up of a delivered order: attempts and answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workshop.customers.models import Channel
+from workshop.db import Model, intpk
+from workshop.errors import N_
+from workshop.orders.models import RepairOrder
+from workshop.staff.models import User
+from workshop.steps.followup.rules import Outcome, Question
+
+
+class FollowUpState(Enum):
+    """Every delivered order ends with a documented result (N18)."""
+
+    PLANNED = "planned"
+    ANSWERED = "answered"
+    UNREACHED = "unreached"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        return FOLLOW_UP_LABELS[self]
+
+
+FOLLOW_UP_LABELS = {
+    FollowUpState.PLANNED: N_("Planned"),
+    FollowUpState.ANSWERED: N_("Answered"),
+    FollowUpState.UNREACHED: N_("Not reached"),
+    FollowUpState.REFUSED: N_("Does not want to be called"),
+}
+
+
+class FollowUp(Model):
+    """The planned call after one delivery, by somebody who did not serve the customer."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), unique=True)
+    state: Mapped[FollowUpState] = mapped_column(default=FollowUpState.PLANNED, index=True)
+    channel: Mapped[Channel]
+    planned_at: Mapped[datetime] = mapped_column(index=True)
+    # What the customer wished at the handover; a re-planned call keeps it.
+    wished_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    order: Mapped[RepairOrder] = relationship(lazy="joined")
+
+
+class FollowUpAttempt(Model):
+    """One try to reach the customer."""
+
+    id: Mapped[intpk]
+    follow_up_id: Mapped[int] = mapped_column(ForeignKey("follow_up.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    channel: Mapped[Channel]
+    outcome: Mapped[Outcome]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    by: Mapped[User] = relationship()
+
+
+class FollowUpResult(Model):
+    """What the customer said, once."""
+
+    id: Mapped[intpk]
+    follow_up_id: Mapped[int] = mapped_column(ForeignKey("follow_up.id"), unique=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    is_fixed: Mapped[bool]
+    recommendation: Mapped[int | None]
+    words: Mapped[str] = mapped_column(sa.Text, default="")
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+
+    __table_args__ = (CheckConstraint("recommendation BETWEEN 0 AND 10", name="recommendation"),)
+
+
+class FollowUpAnswer(Model):
+    """One answer, from 1 to 5."""
+
+    id: Mapped[intpk]
+    result_id: Mapped[int] = mapped_column(ForeignKey("follow_up_result.id"), index=True)
+    question: Mapped[Question]
+    score: Mapped[int]
+
+    __table_args__ = (
+        UniqueConstraint("result_id", "question"),
+        CheckConstraint("score BETWEEN 1 AND 5", name="score"),
+    )

@@ -1,0 +1,97 @@
+"""What follow-up knows: planned calls, attempts, answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from workshop.db import session
+from workshop.errors import N_, Missing, NotFound
+from workshop.orders.models import RepairOrder
+from workshop.orders.stages import Stage
+from workshop.steps.followup.models import (
+    FollowUp,
+    FollowUpAnswer,
+    FollowUpAttempt,
+    FollowUpResult,
+    FollowUpState,
+)
+
+
+def find(order: RepairOrder) -> FollowUp | None:
+    """The follow-up of the order."""
+    return session.scalars(select(FollowUp).where(FollowUp.order_id == order.id)).one_or_none()
+
+
+def get(order: RepairOrder) -> FollowUp:
+    """The follow-up of the order; raises NotFound."""
+    follow_up = find(order)
+    if follow_up is None:
+        raise NotFound(N_("No follow-up call is planned for %(no)s yet."), no=order.no)
+    return follow_up
+
+
+def list_planned(branch_id: int) -> list[FollowUp]:
+    """Calls that are still to be made, the earliest first."""
+    query = select(FollowUp).where(
+        FollowUp.branch_id == branch_id, FollowUp.state == FollowUpState.PLANNED
+    )
+    return list(session.scalars(query.order_by(FollowUp.planned_at)))
+
+
+def list_finished(branch_id: int, limit: int = 30) -> list[FollowUp]:
+    """Follow-ups with a documented result, the newest first."""
+    query = select(FollowUp).where(
+        FollowUp.branch_id == branch_id, FollowUp.state != FollowUpState.PLANNED
+    )
+    return list(session.scalars(query.order_by(FollowUp.closed_at.desc()).limit(limit)))
+
+
+def list_unplanned(at: datetime) -> list[RepairOrder]:
+    """Delivered orders of all branches that have no follow-up yet."""
+    query = (
+        select(RepairOrder)
+        .outerjoin(FollowUp, FollowUp.order_id == RepairOrder.id)
+        .where(
+            RepairOrder.stage == Stage.DELIVERED,
+            RepairOrder.delivered_at <= at,
+            FollowUp.id.is_(None),
+        )
+    )
+    return list(session.scalars(query))
+
+
+def list_attempts(follow_up: FollowUp) -> list[FollowUpAttempt]:
+    """All tries, the newest first."""
+    query = select(FollowUpAttempt).where(FollowUpAttempt.follow_up_id == follow_up.id)
+    return list(session.scalars(query.order_by(FollowUpAttempt.id.desc())))
+
+
+def count_attempts(follow_up: FollowUp) -> int:
+    """How often somebody tried."""
+    query = select(func.count(FollowUpAttempt.id)).where(
+        FollowUpAttempt.follow_up_id == follow_up.id
+    )
+    return session.scalar(query) or 0
+
+
+def find_result(follow_up: FollowUp) -> FollowUpResult | None:
+    """What the customer said."""
+    query = select(FollowUpResult).where(FollowUpResult.follow_up_id == follow_up.id)
+    return session.scalars(query).one_or_none()
+
+
+def list_answers(result: FollowUpResult) -> list[FollowUpAnswer]:
+    """The scores of one result."""
+    query = select(FollowUpAnswer).where(FollowUpAnswer.result_id == result.id)
+    return list(session.scalars(query.order_by(FollowUpAnswer.id)))
+
+
+def missing(order: RepairOrder) -> list[Missing]:
+    """What the order still lacks before it is closed."""
+    if order.stage is Stage.DELIVERED:
+        return [Missing(N_("The customer was not called yet."), "no_follow_up")]
+    if order.stage is Stage.FOLLOWED_UP:
+        return [Missing(N_("A case about this order is still open."), "open_case")]
+    return []

@@ -1,0 +1,83 @@
+"""The follow-up call: when it is due, what it asks, what opens a case (domain.md, step 10)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import Enum
+
+from workshop.errors import N_
+
+# P13: 24 to 72 hours after delivery, on the third day unless the customer named a time.
+EARLIEST, USUAL, LATEST = timedelta(hours=24), timedelta(hours=48), timedelta(hours=72)
+# P13: up to five days of trying, then a message and a mark for the next visit.
+MOST_ATTEMPTS = 5
+# An answer of this many points or fewer opens a case at once.
+LOW_SCORE = 2
+LOW_RECOMMENDATION = 6
+
+
+class Question(Enum):
+    """What is asked, each answered from 1 to 5."""
+
+    ON_TIME = "on_time"
+    PRICE_AS_TOLD = "price_as_told"
+    EXPLANATION = "explanation"
+    CLEANLINESS = "cleanliness"
+    ADVISOR = "advisor"
+
+    @property
+    def label(self) -> str:
+        return QUESTION_LABELS[self]
+
+
+QUESTION_LABELS = {
+    Question.ON_TIME: N_("Was the car ready at the promised time?"),
+    Question.PRICE_AS_TOLD: N_("Was the price as it had been told?"),
+    Question.EXPLANATION: N_("Was the work explained clearly?"),
+    Question.CLEANLINESS: N_("Was the car returned clean?"),
+    Question.ADVISOR: N_("How was the service advisor?"),
+}
+
+
+class Outcome(Enum):
+    """How an attempt to reach the customer ended."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REFUSED = "refused"
+    WRONG_NUMBER = "wrong_number"
+    SWITCHED_OFF = "switched_off"
+
+    @property
+    def label(self) -> str:
+        return OUTCOME_LABELS[self]
+
+
+OUTCOME_LABELS = {
+    Outcome.REACHED: N_("Reached"),
+    Outcome.NO_ANSWER: N_("No answer"),
+    Outcome.BUSY: N_("Busy"),
+    Outcome.REFUSED: N_("Does not want to be called"),
+    Outcome.WRONG_NUMBER: N_("Wrong number"),
+    Outcome.SWITCHED_OFF: N_("Switched off"),
+}
+
+
+def plan(delivered_at: datetime, wished_at: datetime | None) -> datetime:
+    """When to call: the time agreed at the handover, kept within 24–72 h of the delivery."""
+    wanted = wished_at or delivered_at + USUAL
+    return min(max(wanted, delivered_at + EARLIEST), delivered_at + LATEST)
+
+
+def next_attempt(attempted_at: datetime) -> datetime:
+    """After an unreached customer: the next day at the same time."""
+    return attempted_at + timedelta(days=1)
+
+
+def is_dissatisfied(scores: list[int], is_fixed: bool, recommendation: int | None) -> bool:
+    """Whether the answers open a case at once: any ≤ 2, not fixed, or a recommendation ≤ 6."""
+    low = any(score <= LOW_SCORE for score in scores)
+    return (
+        low or not is_fixed or (recommendation is not None and recommendation <= LOW_RECOMMENDATION)
+    )

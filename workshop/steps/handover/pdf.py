@@ -1,0 +1,254 @@
+"""The handover sheet and the gate pass on paper (domain.md step 9)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask_babel import get_locale, gettext
+from reportlab.platypus import Flowable
+
+from workshop import display, paper
+from workshop.customers import rules as customers
+from workshop.db import session
+from workshop.orders.models import Attachment, RepairOrder
+from workshop.shop import calendar
+from workshop.shop.models import Branch
+from workshop.steps.handover import queries
+from workshop.steps.handover.models import GatePass, Handover, HandoverCheck
+from workshop.steps.handover.rules import Collector, HandoverItem
+from workshop.steps.quotation import queries as quotation
+from workshop.steps.reception import queries as reception
+from workshop.steps.reception.rules import Paper
+
+
+def handover_sheet(order: RepairOrder, *, order_url: str | None = None) -> bytes:
+    """What the customer takes home: work, guarantee, deferred work, next service, checklist."""
+    record = queries.find_handover(order)
+    story = [
+        paper.facts(_facts(order, record)),
+        *_guarantees(order, record),
+        *_deferred(order),
+        *_next_service(record),
+        *_checklist(order),
+        *_walkround(order, record),
+        *_given_back(order),
+        *_followup(record),
+        *_signatures(order, record),
+    ]
+    return _document(_("Handover sheet"), order, story, order.no, order_url)
+
+
+def gate_pass(found: GatePass, *, order_url: str | None = None) -> bytes:
+    """The paper with which the guard lets the car out: plate large, no name, no price."""
+    order = found.order
+    story: list[Flowable] = [
+        paper.display(customers.show_plate(order.vehicle.plate or ""), _("May leave the premises")),
+        paper.facts(
+            [
+                (_("Vehicle"), order.vehicle.title),
+                (_("Repair order"), order.no),
+                (_("Issued"), display.show_datetime(found.issued_at)),
+                (_("Issued by"), found.issued_by.display_name),
+            ]
+        ),
+        paper.note(_("Valid once, for this car only. The guard stamps the time it leaves.")),
+        paper.signatures(
+            (_("Service advisor"), None, found.issued_by.display_name, ""),
+            (_("Guard"), None, *_guard(found)),
+        ),
+    ]
+    return _document(_("Gate pass"), order, story, found.no, order_url)
+
+
+def _guard(found: GatePass) -> tuple[str, str]:
+    if found.left_by is None:
+        return "", ""
+    return found.left_by.display_name, display.show_datetime(found.left_at)
+
+
+def _(message: str, **values: object) -> str:
+    """The words in the reader's language."""
+    return str(gettext(message, **values))
+
+
+def _document(
+    title: str, order: RepairOrder, story: list[Flowable], number: str, order_url: str | None
+) -> bytes:
+    return paper.document(
+        title,
+        _head(order.branch),
+        story,
+        number=number,
+        subtitle=_("Repair order %(no)s", no=order.no),
+        order_url=order_url,
+        qr_note=order.no if order_url else "",
+        page_of=_("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"),
+        language="zh_CN" if str(get_locale()).startswith("zh") else "en",
+    )
+
+
+def _head(branch: Branch) -> paper.ShopHead:
+    complaints = (
+        (_("Complaints: %(phone)s", phone=branch.complaint_phone),)
+        if branch.complaint_phone
+        else ()
+    )
+    return paper.ShopHead(branch.name, branch.address, branch.phone, complaints)
+
+
+def _facts(order: RepairOrder, record: Handover | None) -> list[tuple[str, str]]:
+    vehicle = order.vehicle
+    km = record.mileage_km if record else None
+    return [
+        (_("Customer"), order.customer.name),
+        (_("Plate"), customers.show_plate(vehicle.plate or "")),
+        (_("Make and model"), vehicle.title),
+        (_("VIN"), vehicle.vin or ""),
+        (_("Promised time"), display.show_datetime(order.first_promised_at)),
+        (_("Handed over"), display.show_datetime(order.delivered_at)),
+        (_("Mileage out"), f"{km:,} km" if km is not None else ""),
+        (_("Service advisor"), order.advisor.display_name),
+    ]
+
+
+def _guarantees(order: RepairOrder, record: Handover | None) -> list[Flowable]:
+    """The work with its guarantee; before the delivery the periods, afterwards their ends."""
+    lines = [line for line in quotation.list_authorised_lines(order) if line.guarantee]
+    if not lines:
+        return []
+    start_km = (record.mileage_km if record else None) or order.mileage_km or 0
+    starts_on = calendar.local_day(order.branch, order.delivered_at) if order.delivered_at else None
+    rows = []
+    for line in lines:
+        guarantee = line.guarantee
+        assert guarantee is not None  # Asked for above.
+        period = _("%(km)s km or %(days)s days", km=f"{guarantee.km:,}", days=guarantee.days)
+        until = ""
+        if starts_on is not None:
+            ends_on = display.show_date(starts_on + timedelta(days=guarantee.days))
+            until = _("%(day)s or %(km)s km", day=ends_on, km=f"{start_km + guarantee.km:,}")
+        rows.append((display.show_name(line), period, until))
+    return [
+        paper.section(_("Work done and its guarantee")),
+        paper.table([_("Item"), _("Guarantee period"), _("Until")], rows, "lll", (6, 4, 4)),
+        paper.note(_("The guarantee runs from delivery; whichever ends first ends it.")),
+    ]
+
+
+def _deferred(order: RepairOrder) -> list[Flowable]:
+    deferred = queries.list_deferred(order)
+    if not deferred:
+        return []
+    rows = [
+        (
+            each.title,
+            _(each.urgency.label),
+            each.reason or "—",
+            display.show_money(each.price_fen),
+        )
+        for each in deferred
+    ]
+    header = [_("Item"), _("Urgency"), _("Reason"), _("Price")]
+    parts = [
+        paper.section(_("Deferred work")),
+        paper.table(header, rows, "lllr", (6, 3, 5, 3)),
+    ]
+    urgent = queries.list_safety_notices(order)
+    if urgent:
+        names = "; ".join(each.title for each in urgent)
+        parts.append(
+            paper.note(
+                _(
+                    "Safety notice: without this work the car is not safe: %(names)s. The customer "
+                    "was told, declined it, and drives on at their own risk until it is done.",
+                    names=names,
+                ),
+                alert=True,
+            )
+        )
+    return parts
+
+
+def _next_service(record: Handover | None) -> list[Flowable]:
+    if record is None or record.next_due_on is None or record.next_due_km is None:
+        return []
+    rows = [
+        (_("Next service on"), display.show_date(record.next_due_on)),
+        (_("or at"), f"{record.next_due_km:,} km"),
+    ]
+    parts = [paper.section(_("Next service and friendly reminders")), paper.facts(rows)]
+    return [*parts, paper.note(record.reminders)] if record.reminders else parts
+
+
+def _checklist(order: RepairOrder) -> list[Flowable]:
+    checks = queries.list_checks(order)
+    items = [_check(item, checks.get(item)) for item in queries.list_items(order)]
+    return [paper.section(_("Handover checklist")), paper.checklist(items)]
+
+
+def _check(item: HandoverItem, check: HandoverCheck | None) -> paper.CheckItem:
+    if check is None:
+        return paper.CheckItem(_(item.label))
+    when = f"{display.show_datetime(check.checked_at)}  {check.by.display_name}"
+    return paper.CheckItem(_(item.label), paper.Mark.DONE, when)
+
+
+def _walkround(order: RepairOrder, record: Handover | None) -> list[Flowable]:
+    marks = reception.list_damage(order)
+    came = "; ".join(f"{mark.number} {_(mark.place)} {_(mark.kind.label)}" for mark in marks)
+    found = "—"
+    if record is not None and record.new_damage is not None:
+        found = record.damage_note if record.new_damage else _("None")
+    rows = [(_("Damage when it came"), came or _("None")), (_("New damage"), found)]
+    return [paper.section(_("Second walk-round against the first")), paper.facts(rows, in_a_row=1)]
+
+
+def _given_back(order: RepairOrder) -> list[Flowable]:
+    walkaround = reception.find_walkaround(order)
+    if walkaround is None:
+        return []
+    kept = [each.title for each in reception.list_valuables(order) if each.kept_by_us]
+    papers = ", ".join(_(each.label) for each in Paper if each.value in walkaround.papers)
+    rows = [
+        (_("Keys"), str(walkaround.keys)),
+        (_("Papers"), papers or _("None")),
+        (_("Valuables"), ", ".join(kept) or _("None")),
+        (_("Old parts"), _(walkaround.old_parts.label) if walkaround.old_parts else "—"),
+    ]
+    return [paper.section(_("Given back")), paper.facts(rows)]
+
+
+def _followup(record: Handover | None) -> list[Flowable]:
+    if record is None or record.followup_asked_at is None:
+        return []
+    if record.followup_refused:
+        words = _("No follow-up wished: %(reason)s", reason=record.followup_refused)
+    else:
+        words = _(
+            "We will ask how it went: %(time)s, %(channel)s.",
+            time=display.show_datetime(record.followup_wished_at),
+            channel=display.translate(record.followup_channel),
+        )
+    return [paper.note(words)]
+
+
+def _signatures(order: RepairOrder, record: Handover | None) -> list[Flowable]:
+    png, name, at = None, "", ""
+    if record is not None and record.delivered_at is not None:
+        name, at = record.signer_name, display.show_datetime(record.delivered_at)
+        if record.signature_id is not None:
+            png = session.get_one(Attachment, record.signature_id).data
+    parts: list[Flowable] = []
+    if record is not None and record.collector is Collector.OTHER:
+        parts.append(paper.note(_proof(record)))
+    boxes = paper.signatures(
+        (_("Who takes the car"), png, name, at),
+        (_("Service advisor"), None, order.advisor.display_name, at),
+    )
+    return [*parts, boxes]
+
+
+def _proof(record: Handover) -> str:
+    why = display.translate(record.proof)
+    words = _("Collected by %(name)s: %(why)s", name=record.collector_name, why=why)
+    return f"{words} ({record.proof_note})" if record.proof_note else words

@@ -1,0 +1,241 @@
+"""What the handover has so far, what it lacks, and which cars wait for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from workshop.catalogue import queries as catalogue
+from workshop.catalogue.models import Package
+from workshop.customers.models import OdometerReading, Vehicle
+from workshop.db import session
+from workshop.errors import N_, Missing, NotFound
+from workshop.orders import history
+from workshop.orders.models import DeferredWork, RepairOrder, Urgency
+from workshop.orders.stages import Action, Stage, permits
+from workshop.shop import calendar
+from workshop.shop.models import Branch
+from workshop.steps.handover import rules
+from workshop.steps.handover.models import (
+    GatePass,
+    Handover,
+    HandoverCheck,
+    ReadyNotice,
+    Wash,
+)
+from workshop.steps.handover.rules import HandoverItem, NextDue
+from workshop.steps.lounge import queries as lounge
+from workshop.steps.quotation import queries as quotation
+from workshop.steps.quotation.models import LineKind
+from workshop.steps.reception import queries as reception
+from workshop.steps.repair import queries as repair
+from workshop.steps.settlement import queries as settlement
+
+_HERE = (Stage.READY, Stage.SETTLED)
+
+
+def find_handover(order: RepairOrder) -> Handover | None:
+    """The delivery record of the order, if it has begun."""
+    return session.scalars(select(Handover).where(Handover.order_id == order.id)).one_or_none()
+
+
+def list_checks(order: RepairOrder) -> dict[HandoverItem, HandoverCheck]:
+    """The ticks that stand, by line of the checklist."""
+    query = select(HandoverCheck).where(
+        HandoverCheck.order_id == order.id, HandoverCheck.taken_back_at.is_(None)
+    )
+    return {check.item: check for check in session.scalars(query)}
+
+
+def list_notices(order: RepairOrder) -> list[ReadyNotice]:
+    """When the customer was told that the car is ready, the last first."""
+    query = select(ReadyNotice).where(ReadyNotice.order_id == order.id)
+    return list(session.scalars(query.order_by(ReadyNotice.id.desc())))
+
+
+def find_wash(order: RepairOrder) -> Wash | None:
+    """The last finished wash of the order."""
+    query = select(Wash).where(Wash.order_id == order.id).order_by(Wash.id.desc()).limit(1)
+    return session.scalars(query).one_or_none()
+
+
+def find_gate_pass(order: RepairOrder) -> GatePass | None:
+    """The gate pass of the order."""
+    return session.scalars(select(GatePass).where(GatePass.order_id == order.id)).one_or_none()
+
+
+def get_gate_pass(order: RepairOrder) -> GatePass:
+    """The gate pass of the order; raises NotFound."""
+    gate_pass = find_gate_pass(order)
+    if gate_pass is None:
+        raise NotFound(N_("This car has no gate pass."))
+    return gate_pass
+
+
+def find_order_of_pass(branch: Branch, no: str) -> RepairOrder | None:
+    """The order to which a gate pass of the branch belongs."""
+    query = select(GatePass).where(GatePass.branch_id == branch.id, GatePass.no == no)
+    gate_pass = session.scalars(query).one_or_none()
+    return gate_pass.order if gate_pass else None
+
+
+def find_order_of_plate(branch: Branch, plate: str) -> RepairOrder | None:
+    """The newest order of the branch for the car with this plate; cancelled ones too."""
+    if not plate:
+        return None
+    query = (
+        select(RepairOrder)
+        .join(Vehicle, Vehicle.id == RepairOrder.vehicle_id)
+        .where(RepairOrder.branch_id == branch.id, Vehicle.plate == plate)
+        .order_by(RepairOrder.id.desc())
+        .limit(1)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def list_reasons_to_stay(order: RepairOrder) -> list[Missing]:
+    """Why a car without a gate pass may not leave, in words without sums."""
+    if order.stage is Stage.CANCELLED:
+        return []
+    return missing_to_leave(order) or [
+        Missing(N_("The car is not handed over yet."), "handed_over")
+    ]
+
+
+def has_work(order: RepairOrder) -> bool:
+    """Whether anything was authorised; a car whose quotation was declined leaves without a bill."""
+    return bool(quotation.list_authorised_lines(order))
+
+
+def list_deferred(order: RepairOrder) -> list[DeferredWork]:
+    """The car's open deferred work, urgent for safety first."""
+    return history.list_deferred(order.vehicle)
+
+
+def list_safety_notices(order: RepairOrder) -> list[DeferredWork]:
+    """Deferred work that is urgent for safety: the customer signs that they were told."""
+    return [each for each in list_deferred(order) if each.urgency is Urgency.RED]
+
+
+def list_items(order: RepairOrder) -> list[HandoverItem]:
+    """The lines of the checklist that apply to the order."""
+    walkaround = reception.find_walkaround(order)
+    facts = rules.Facts(
+        has_work=has_work(order),
+        has_parts=has_parts(order),
+        has_deferred=bool(list_deferred(order)),
+        has_papers=walkaround is not None and bool(walkaround.papers),
+        has_valuables=any(each.kept_by_us for each in reception.list_valuables(order)),
+    )
+    return rules.items_for(facts)
+
+
+def has_parts(order: RepairOrder) -> bool:
+    """Whether parts went into the car, so that there are old ones."""
+    bill = settlement.find_live(order)
+    if bill is None:
+        return bool(quotation.list_part_lines(order))
+    return any(line.kind is LineKind.PART for line in settlement.list_lines(bill))
+
+
+def missing_to_deliver(order: RepairOrder) -> list[Missing]:
+    """What the order lacks before the car may be handed over (domain.md step 9 rules)."""
+    if order.stage is Stage.DECLINED:
+        return [Missing(N_("The car is not released without a bill yet."), "released")]
+    return [*missing_to_leave(order), *_missing_record(order)]
+
+
+def missing_to_leave(order: RepairOrder) -> list[Missing]:
+    """What forbids that the car leaves at all: stage, final check, readiness, money."""
+    missing = []
+    if not permits(order.stage, Action.HAND_OVER):
+        missing.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage}))
+    if has_work(order):
+        if repair.find_final_check(order) is None:
+            missing.append(Missing(N_("The final check has not been passed."), "final_check"))
+        if not settlement.is_settled(order):
+            missing.append(
+                Missing(N_("The bill is not paid, and no credit is approved."), "payment")
+            )
+    if order.ready_at is None and order.stage in _HERE:
+        missing.append(Missing(N_("The car still waits for its wash."), "wash"))
+    return missing
+
+
+def _missing_record(order: RepairOrder) -> list[Missing]:
+    record = find_handover(order)
+    missing = []
+    if record is None or record.walked_at is None:
+        missing.append(Missing(N_("The second walk-round is not done."), "walkround"))
+    checks = list_checks(order)
+    missing += [
+        Missing(N_("Still to be ticked: %(point)s."), f"item_{item.value}", {"point": item})
+        for item in list_items(order)
+        if item not in checks
+    ]
+    if has_work(order) and (record is None or record.next_told_at is None):
+        missing.append(Missing(N_("The next service is not told."), "next_service"))
+    if record is None or record.collector_at is None:
+        missing.append(Missing(N_("It is not recorded who collects the car."), "collector"))
+    if record is None or record.followup_asked_at is None:
+        missing.append(Missing(N_("The follow-up wish is not asked."), "followup"))
+    return missing + _missing_loaner(order)
+
+
+def _missing_loaner(order: RepairOrder) -> list[Missing]:
+    departure = lounge.find_departure(order)
+    if departure is None or not departure.loaner_plate or departure.loaner_returned_at is not None:
+        return []
+    words = N_("The courtesy car %(plate)s is not back.")
+    return [Missing(words, "loaner", {"plate": departure.loaner_plate})]
+
+
+def missing(order: RepairOrder) -> list[Missing]:
+    """What the step still lacks; nothing before it begins and once the car is handed over."""
+    if order.stage not in (*_HERE, Stage.DECLINED):
+        return []
+    return missing_to_deliver(order)
+
+
+def find_serviced(order: RepairOrder) -> Package | None:
+    """The service package that was authorised whole and is due again the soonest."""
+    done = {line.operation_id for line in quotation.list_authorised_lines(order)}
+    whole = [each for each in _list_due() if {item.operation_id for item in each.items} <= done]
+    return min(whole, key=_interval_km, default=None)
+
+
+def suggest_next_due(order: RepairOrder, on: date, km: int) -> NextDue | None:
+    """When the next service is due after one on a day at a mileage.
+
+    What the car has ahead of it stays when no service was done now. Without anything known it is
+    the shop's soonest package; None when the shop has none.
+    """
+    package = find_serviced(order)
+    known_on, known_km = order.vehicle.next_due_on, order.vehicle.next_due_km
+    if package is None and known_on and known_km and known_on > on and known_km > km:
+        return NextDue(known_on, known_km)
+    package = package or min(_list_due(), key=_interval_km, default=None)
+    if package is None:
+        return None
+    km_a_day = rules.average_km_a_day(_readings(order))
+    return rules.next_due(on, km, _interval_km(package), package.interval_months or 12, km_a_day)
+
+
+def _list_due() -> list[Package]:
+    packages = catalogue.list_packages()
+    return [each for each in packages if each.items and each.interval_km and each.interval_months]
+
+
+def _interval_km(package: Package) -> int:
+    return package.interval_km or 0
+
+
+def _readings(order: RepairOrder) -> list[tuple[date, int]]:
+    query = select(OdometerReading).where(OdometerReading.vehicle_id == order.vehicle_id)
+    readings = list(session.scalars(query.order_by(OdometerReading.at, OdometerReading.id)))
+    # What was read before an odometer was replaced belongs to another one.
+    start = max((place for place, each in enumerate(readings) if each.replaced), default=0)
+    return [
+        (calendar.local_day(order.branch, each.at), each.mileage_km) for each in readings[start:]
+    ]

@@ -1,0 +1,155 @@
+"""The words and rules of the handover. Plain Python (domain.md step 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+
+from workshop.errors import N_
+
+# A year's driving of a private car, while the car's own use is not known from two readings.
+USUAL_KM_A_DAY = 40
+# Readings closer together than this say too little about how much a car is driven.
+LEAST_DAYS = 30
+
+
+class HandoverItem(Enum):
+    """One line of the handover checklist, done in front of the customer, each at its own time."""
+
+    CLEAN = "clean"
+    COVERS = "covers"
+    SETTINGS = "settings"
+    WORK = "work"
+    BILL = "bill"
+    OLD_PARTS = "old_parts"
+    GUARANTEE = "guarantee"
+    DEFERRED = "deferred"
+    PAPERS = "papers"
+    VALUABLES = "valuables"
+    KEYS = "keys"
+
+    @property
+    def label(self) -> str:
+        return ITEM_LABELS[self]
+
+
+ITEM_LABELS = {
+    HandoverItem.CLEAN: N_("The car is clean, inside and outside"),
+    HandoverItem.COVERS: N_("Covers taken off in front of the customer"),
+    HandoverItem.SETTINGS: N_("Seat, mirrors and radio set back"),
+    HandoverItem.WORK: N_("Work shown and explained"),
+    HandoverItem.BILL: N_("Bill explained line by line"),
+    HandoverItem.OLD_PARTS: N_("Old parts shown, handed over or disposed of"),
+    HandoverItem.GUARANTEE: N_("Guarantee explained: kilometres and days"),
+    HandoverItem.DEFERRED: N_("Deferred work told with its urgency"),
+    HandoverItem.PAPERS: N_("Papers given back"),
+    HandoverItem.VALUABLES: N_("Kept valuables given back"),
+    HandoverItem.KEYS: N_("Keys given back"),
+}
+
+# What a car without work has nothing of.
+_ONLY_AFTER_WORK = (
+    HandoverItem.WORK,
+    HandoverItem.BILL,
+    HandoverItem.GUARANTEE,
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the order has, so that the checklist asks only what applies."""
+
+    has_work: bool
+    has_parts: bool
+    has_deferred: bool
+    has_papers: bool
+    has_valuables: bool
+
+
+def items_for(facts: Facts) -> list[HandoverItem]:
+    """The lines of the checklist that apply, in the order in which people go through them."""
+    left_out = set() if facts.has_work else set(_ONLY_AFTER_WORK)
+    if not facts.has_parts:
+        left_out.add(HandoverItem.OLD_PARTS)
+    if not facts.has_deferred:
+        left_out.add(HandoverItem.DEFERRED)
+    if not facts.has_papers:
+        left_out.add(HandoverItem.PAPERS)
+    if not facts.has_valuables:
+        left_out.add(HandoverItem.VALUABLES)
+    return [item for item in HandoverItem if item not in left_out]
+
+
+class Collector(Enum):
+    """Who takes the car."""
+
+    OWNER = "owner"
+    BRINGER = "bringer"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return COLLECTOR_LABELS[self]
+
+
+COLLECTOR_LABELS = {
+    Collector.OWNER: N_("The customer"),
+    Collector.BRINGER: N_("Who brought the car"),
+    Collector.OTHER: N_("Another person"),
+}
+
+
+class Proof(Enum):
+    """Why another person may take the car."""
+
+    CODE = "code"
+    OWNER_CONFIRMED = "owner_confirmed"
+
+    @property
+    def label(self) -> str:
+        return PROOF_LABELS[self]
+
+
+PROOF_LABELS = {
+    Proof.CODE: N_("Pick-up code of the departure sheet"),
+    Proof.OWNER_CONFIRMED: N_("The customer confirmed it"),
+}
+
+
+@dataclass(frozen=True)
+class NextDue:
+    """When the next service is due: whichever comes first."""
+
+    due_on: date
+    due_km: int
+
+
+def next_due(on: date, km: int, interval_km: int, interval_months: int, km_a_day: float) -> NextDue:
+    """The next service after one on a day at a mileage.
+
+    The date is the earlier of the interval's months and the day on which the interval's km are
+    driven at the average use (domain.md step 0).
+    """
+    by_months = add_months(on, interval_months)
+    by_km = on + timedelta(days=round(interval_km / max(km_a_day, 0.1)))
+    return NextDue(min(by_months, by_km), km + interval_km)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of a shorter month."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month, min(day.day, last))
+
+
+def average_km_a_day(readings: Sequence[tuple[date, int]]) -> float:
+    """How much a car is driven, from its readings, oldest first; the usual use if unknown."""
+    if len(readings) >= 2:
+        (first_on, first_km), (last_on, last_km) = readings[0], readings[-1]
+        days = (last_on - first_on).days
+        if days >= LEAST_DAYS and last_km > first_km:
+            return (last_km - first_km) / days
+    return float(USUAL_KM_A_DAY)

@@ -1,0 +1,298 @@
+"""From the wash to the moment the customer drives off: each act at its own time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from workshop import db, events
+from workshop.customers import rules as customer_rules
+from workshop.customers.models import Channel
+from workshop.db import session
+from workshop.errors import N_, Invalid, RuleBroken, require
+from workshop.orders import service as orders
+from workshop.orders.models import OrderChanged, RepairOrder
+from workshop.orders.stages import Action, Stage
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+from workshop.steps.handover import queries
+from workshop.steps.handover.models import Handover, HandoverCheck, ReadyNotice, Wash
+from workshop.steps.handover.rules import Collector, HandoverItem, Proof
+from workshop.steps.lounge import queries as lounge
+
+# The follow-up call comes 24–72 h after the delivery (domain.md P13).
+EARLIEST = timedelta(hours=24)
+LATEST = timedelta(hours=72)
+# The advisor prepares the handover while the bill is made and paid.
+_PREPARED_IN = (Stage.WASH, Stage.SETTLEMENT, Stage.SETTLED, Stage.READY)
+
+
+def finish_wash(order: RepairOrder, *, by: User, at: datetime) -> Wash:
+    """The car is washed, so it is ready. While the bill is open its stage stays.
+
+    Raises RuleBroken when the car does not wait for a wash.
+    """
+    staff.require_permission(by, Permission.WASH)
+    _begin(order)
+    orders.require_stage(order, Action.FINISH_WASH)
+    if order.ready_at is not None:
+        raise RuleBroken(N_("This car is washed already."), code="washed")
+    wash = Wash(order_id=order.id, finished_at=at, by_id=by.id)
+    session.add(wash)
+    _make_ready(order, by, at)
+    audit.write(by, "handover.finish_wash", wash, at)
+    return wash
+
+
+def _begin(order: RepairOrder) -> None:
+    db.lock("order", order.id)
+    session.flush()
+    session.refresh(order)
+
+
+def _make_ready(order: RepairOrder, by: User, at: datetime) -> None:
+    order.ready_at = at
+    if order.stage is Stage.SETTLEMENT:
+        events.record(OrderChanged(order.id, order.branch_id, at))
+    else:
+        order.move_to(Stage.READY, by, at)
+
+
+def release_declined(order: RepairOrder, *, by: User, at: datetime) -> None:
+    """Let a car go whose quotation was declined: it is ready, and there is no bill.
+
+    Raises RuleBroken for every other order.
+    """
+    staff.require_permission(by, Permission.DELIVER)
+    _begin(order)
+    if order.stage is not Stage.DECLINED:
+        raise RuleBroken(N_("Only a declined order leaves without a bill."), code="not_declined")
+    _make_ready(order, by, at)
+    audit.write(by, "handover.release_declined", order, at)
+
+
+def tell_ready(
+    order: RepairOrder,
+    channel: Channel,
+    *,
+    reached: bool,
+    note: str = "",
+    by: User,
+    at: datetime,
+) -> ReadyNotice:
+    """Note that the customer was told that the car is ready, or could not be reached."""
+    _begin_record(order, by)
+    if order.ready_at is None:
+        raise RuleBroken(N_("The car is not ready yet."), code="not_ready")
+    notice = ReadyNotice(
+        order_id=order.id, at=at, channel=channel, reached=reached, note=note.strip(), by_id=by.id
+    )
+    session.add(notice)
+    audit.write(by, "handover.tell_ready", notice, at, reached=reached)
+    return notice
+
+
+def _begin_record(order: RepairOrder, by: User) -> None:
+    staff.require_permission(by, Permission.DELIVER)
+    _begin(order)
+    if order.delivered_at is not None:
+        raise RuleBroken(N_("The car is handed over already."), code="delivered")
+    if order.stage not in _PREPARED_IN:
+        raise RuleBroken(
+            N_("“%(action)s” is not possible while the order is “%(stage)s”."),
+            code="stage",
+            action=Action.HAND_OVER,
+            stage=order.stage,
+        )
+
+
+def _record_of(order: RepairOrder) -> Handover:
+    record = queries.find_handover(order)
+    if record is None:
+        record = Handover(order_id=order.id)
+        session.add(record)
+    return record
+
+
+def tick(order: RepairOrder, item: HandoverItem, *, by: User, at: datetime) -> HandoverCheck:
+    """Tick one line of the checklist, each with its own time; a second tick changes nothing."""
+    _begin_record(order, by)
+    known = queries.list_checks(order).get(item)
+    if known is not None:
+        return known
+    if item not in queries.list_items(order):
+        raise RuleBroken(N_("This does not apply to the order."), code="item")
+    check = HandoverCheck(order_id=order.id, item=item, checked_at=at, by_id=by.id)
+    session.add(check)
+    audit.write(by, "handover.tick", check, at, item=item.value)
+    return check
+
+
+def take_back(order: RepairOrder, item: HandoverItem, *, by: User, at: datetime) -> None:
+    """Take back a tick that was a slip of the finger; the line stays in the history."""
+    _begin_record(order, by)
+    check = queries.list_checks(order).get(item)
+    if check is not None:
+        check.taken_back_at, check.taken_back_by_id = at, by.id
+        audit.write(by, "handover.take_back", check, at, item=item.value)
+
+
+def record_walkround(
+    order: RepairOrder, new_damage: bool | None, note: str, *, by: User, at: datetime
+) -> None:
+    """The second walk round the car, compared with the first. New damage needs words.
+
+    Raises Invalid without an answer, or without words for the damage.
+    """
+    _begin_record(order, by)
+    if new_damage is None:
+        raise Invalid(N_("Say whether there is new damage."), field="new_damage")
+    if new_damage and not note.strip():
+        raise Invalid(
+            N_("Describe the new damage and what was agreed about it."), field="damage_note"
+        )
+    record = _record_of(order)
+    record.new_damage, record.damage_note = new_damage, note.strip() if new_damage else ""
+    record.walked_at, record.walked_by_id = at, by.id
+    audit.write(by, "handover.walkround", record, at, new_damage=new_damage)
+
+
+def record_next_service(
+    order: RepairOrder,
+    mileage_km: int | None,
+    due_on: date | None,
+    due_km: int | None,
+    reminders: str,
+    *,
+    today: date,
+    by: User,
+    at: datetime,
+) -> None:
+    """When the car is due again, by date and mileage, and what the customer should mind.
+
+    `mileage_km` is what the odometer shows now. Raises Invalid for a missing or past value.
+    """
+    _begin_record(order, by)
+    least = max(order.mileage_km or 0, order.vehicle.mileage_km or 0)
+    if mileage_km is None or mileage_km < least:
+        raise Invalid(
+            N_("Enter the mileage now; the car came in with %(km)s km."),
+            field="mileage_km",
+            km=least,
+        )
+    if due_on is None or due_on <= today:
+        raise Invalid(N_("The next service lies in the future."), field="due_on")
+    if due_km is None or due_km <= mileage_km:
+        raise Invalid(N_("The next service is due above the mileage now."), field="due_km")
+    record = _record_of(order)
+    record.mileage_km, record.next_due_on, record.next_due_km = mileage_km, due_on, due_km
+    record.reminders, record.next_told_at = reminders.strip(), at
+    audit.write(by, "handover.next_service", record, at, due_on=due_on.isoformat(), due_km=due_km)
+
+
+def record_collector(
+    order: RepairOrder,
+    collector: Collector | None,
+    *,
+    name: str = "",
+    phone: str = "",
+    proof: Proof | None = None,
+    code: str = "",
+    note: str = "",
+    by: User,
+    at: datetime,
+) -> None:
+    """Who takes the car. Another person shows the pick-up code, or the customer confirms it.
+
+    Raises Invalid for a missing value, RuleBroken for a wrong code (domain.md step 9 rules).
+    """
+    _begin_record(order, by)
+    if collector is None:
+        raise Invalid(N_("Say who collects the car."), field="collector")
+    record = _record_of(order)
+    if collector is Collector.OTHER:
+        _check_other(order, name, phone, proof, code, note)
+    record.collector = collector
+    record.collector_name, record.collector_phone = _person(order, collector, name, phone)
+    record.proof = proof if collector is Collector.OTHER else None
+    record.proof_note = note.strip() if record.proof is Proof.OWNER_CONFIRMED else ""
+    record.collector_at = at
+    audit.write(by, "handover.collector", record, at, collector=collector.value)
+
+
+def _check_other(
+    order: RepairOrder, name: str, phone: str, proof: Proof | None, code: str, note: str
+) -> None:
+    if not name.strip():
+        raise Invalid(N_("Write down the name of who collects the car."), field="name")
+    if phone.strip():
+        customer_rules.normalise_phone(phone, field="phone")
+    if proof is None:
+        raise Invalid(
+            N_("Another person needs the pick-up code, or the customer's confirmation."),
+            field="proof",
+        )
+    if proof is Proof.CODE:
+        _check_code(order, code)
+    elif not note.strip():
+        raise Invalid(N_("Write down how and when the customer confirmed it."), field="note")
+
+
+def _check_code(order: RepairOrder, code: str) -> None:
+    departure = lounge.find_departure(order)
+    if departure is None:
+        raise RuleBroken(
+            N_("This order has no departure sheet, so it has no pick-up code."),
+            field="code",
+            code="no_code",
+        )
+    if code.strip() != departure.pick_up_code:
+        raise RuleBroken(N_("This is not the pick-up code."), field="code", code="wrong_code")
+
+
+def _person(order: RepairOrder, collector: Collector, name: str, phone: str) -> tuple[str, str]:
+    if collector is Collector.OWNER:
+        return order.customer.name, order.customer.phone
+    if collector is Collector.BRINGER:
+        return order.bringer_name, order.bringer_phone
+    return name.strip(), customer_rules.normalise_phone(phone) if phone.strip() else ""
+
+
+def record_followup(
+    order: RepairOrder,
+    wished_at: datetime | None,
+    channel: Channel | None,
+    refused: str,
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    """When and how the customer wants to be asked, or why not at all.
+
+    Raises Invalid when neither is said, or for a time that is not 24–72 h ahead (P13).
+    """
+    _begin_record(order, by)
+    record = _record_of(order)
+    if refused.strip():
+        wished_at, channel = None, None
+    elif wished_at is None or channel is None:
+        raise Invalid(
+            N_("Agree on a time and a channel, or write down why not."), field="followup_day"
+        )
+    elif not at + EARLIEST <= wished_at <= at + LATEST:
+        raise Invalid(
+            N_("The follow-up comes 24 to 72 hours after the handover."), field="followup_day"
+        )
+    record.followup_wished_at, record.followup_channel = wished_at, channel
+    record.followup_refused, record.followup_asked_at = refused.strip(), at
+    audit.write(by, "handover.followup", record, at, refused=bool(refused.strip()))
+
+
+def require_deliverable(order: RepairOrder, by: User) -> None:
+    """Lock the order and refuse the delivery while anything is missing."""
+    staff.require_permission(by, Permission.DELIVER)
+    _begin(order)
+    if order.delivered_at is not None:
+        raise RuleBroken(N_("The car is handed over already."), code="delivered")
+    require(queries.missing_to_deliver(order))

@@ -1,0 +1,186 @@
+"""One pick list: into the basket, out to the technician, and back."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from workshop import clock, db, web
+from workshop.errors import N_, Invalid, WorkshopError
+from workshop.shop import queries as shop
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.parts import picking, queries, returns, timing, worklist
+from workshop.steps.parts.blueprint import bp
+from workshop.steps.parts.forms import BasketForm, IssueForm, QuantityForm
+from workshop.steps.parts.models import PickLine, PickList
+
+
+@bp.get("/parts/<list_no>")
+@requires(Permission.PICK_PARTS)
+def pick_list(list_no: str) -> ResponseReturnValue:
+    """One pick list: tap each part into the basket, hand it out, take it back."""
+    return _list_page(queries.get_list(me().branch_id, list_no))
+
+
+def _list_page(
+    shown: PickList,
+    *,
+    issue_form: IssueForm | None = None,
+    basket_form: BasketForm | None = None,
+    line_form: QuantityForm | None = None,
+    line_id: int | None = None,
+) -> ResponseReturnValue:
+    row = worklist.make_row(shown)
+    issue_form = issue_form or IssueForm(formdata=None)
+    issue_form.offer(shop.list_technicians(g.branch), row.technician)
+    basket_form = basket_form or BasketForm(formdata=None, basket_no=shown.basket_no)
+    forms = [issue_form, basket_form, *([line_form] if line_form else [])]
+    return web.page(
+        "parts/pick_list.html",
+        max(form.status for form in forms),
+        row=row,
+        pick_list=shown,
+        order=shown.order,
+        lines=sorted(row.lines, key=lambda line: (worklist.bin_of(line), line.id)),
+        bin_of=worklist.bin_of,
+        jobs=timing.list_jobs(line.quotation_line for line in row.lines),
+        moves=queries.list_moves(shown),
+        issue_form=issue_form,
+        basket_form=basket_form,
+        line_form=line_form,
+        line_id=line_id,
+        at=clock.now(),
+    )
+
+
+@bp.post("/parts/lines/<int:line_id>/pick")
+@requires(Permission.PICK_PARTS)
+def pick(line_id: int) -> ResponseReturnValue:
+    """Put a line into the basket: all that is reserved, or the quantity that was typed."""
+    line = queries.get_line(me().branch_id, line_id)
+    if "quantity" not in request.form:
+        picking.pick(line, by=me(), at=clock.now())
+        return _done(line)
+    form = QuantityForm()
+    if form.validate_on_submit():
+        try:
+            picking.pick(line, by=me(), at=clock.now(), quantity_milli=form.quantity_milli)
+            return _done(line)
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _list_page(line.pick_list, line_form=form, line_id=line.id)
+
+
+@bp.post("/parts/lines/<int:line_id>/put-back")
+@requires(Permission.PICK_PARTS)
+def put_back(line_id: int) -> ResponseReturnValue:
+    """Take a line out of the basket again."""
+    line = queries.get_line(me().branch_id, line_id)
+    picking.put_back(line, by=me(), at=clock.now())
+    return _done(line)
+
+
+def _done(line: PickLine) -> ResponseReturnValue:
+    db.commit()
+    address = url_for(".pick_list", list_no=line.pick_list.no)
+    return redirect(f"{address}#line-{line.id}")
+
+
+@bp.post("/parts/<list_no>/issue")
+@requires(Permission.PICK_PARTS)
+def issue(list_no: str) -> ResponseReturnValue:
+    """Hand the basket to a technician."""
+    shown = queries.get_list(me().branch_id, list_no)
+    form = IssueForm()
+    form.offer(shop.list_technicians(g.branch), None)
+    if form.validate_on_submit():
+        try:
+            technician = shop.get_technician(form.technician_id.data, g.branch)
+            picking.issue(shown, technician, by=me(), at=clock.now())
+            db.commit()
+            flash(gettext("Issued to %(name)s.", name=technician.name), "good")
+            return redirect(url_for(".pick_list", list_no=list_no))
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _list_page(queries.get_list(me().branch_id, list_no), issue_form=form)
+
+
+@bp.post("/parts/<list_no>/basket")
+@requires(Permission.PICK_PARTS)
+def change_basket(list_no: str) -> ResponseReturnValue:
+    """Use another basket."""
+    shown = queries.get_list(me().branch_id, list_no)
+    form = BasketForm()
+    if form.validate_on_submit():
+        try:
+            picking.change_basket(shown, form.basket_no.data, by=me(), at=clock.now())
+            db.commit()
+            return redirect(url_for(".pick_list", list_no=list_no))
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _list_page(queries.get_list(me().branch_id, list_no), basket_form=form)
+
+
+@bp.post("/parts/<list_no>/clear")
+@requires(Permission.PICK_PARTS)
+def clear(list_no: str) -> ResponseReturnValue:
+    """The basket of a cancelled order is back on the shelf."""
+    shown = queries.get_list(me().branch_id, list_no)
+    picking.clear_cancelled(shown, by=me(), at=clock.now())
+    db.commit()
+    flash(gettext("Basket %(number)s is empty and free.", number=shown.basket_no), "good")
+    return redirect(url_for(".index", view="back"))
+
+
+@bp.post("/parts/lines/<int:line_id>/unused")
+@requires(Permission.PICK_PARTS, Permission.QUOTE)
+def report_unused(line_id: int) -> ResponseReturnValue:
+    """Say that issued pieces are not needed; the counter sees that they have to come back."""
+    line = queries.get_line(me().branch_id, line_id)
+    form = QuantityForm()
+    if not form.validate():
+        raise Invalid(N_("Enter a quantity such as 2 or 4.5."))
+    returns.report_unused(line, form.quantity_milli, by=me(), at=clock.now())
+    db.commit()
+    return redirect(url_for(".show", no=line.pick_list.order.no))
+
+
+@bp.post("/parts/lines/<int:line_id>/return")
+@requires(Permission.PICK_PARTS)
+def give_back(line_id: int) -> ResponseReturnValue:
+    """Take unused pieces back onto the shelf."""
+    line = queries.get_line(me().branch_id, line_id)
+    form = QuantityForm()
+    if form.validate_on_submit():
+        try:
+            returns.give_back(line, form.quantity_milli, by=me(), at=clock.now())
+            return _done(line)
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _list_page(line.pick_list, line_form=form, line_id=line.id)
+
+
+@bp.post("/parts/lines/<int:line_id>/old-wanted")
+@requires(Permission.QUOTE, Permission.PICK_PARTS)
+def want_old(line_id: int) -> ResponseReturnValue:
+    """Keep the replaced part for the customer or the warranty, or do not."""
+    line = queries.get_line(me().branch_id, line_id)
+    wanted = request.form.get("wanted") == "yes"
+    returns.want_old(line, wanted, by=me(), at=clock.now())
+    db.commit()
+    return redirect(url_for(".show", no=line.pick_list.order.no))
+
+
+@bp.post("/parts/lines/<int:line_id>/old-bagged")
+@requires(Permission.PICK_PARTS)
+def bag_old(line_id: int) -> ResponseReturnValue:
+    """The replaced part lies in a tagged bag."""
+    line = queries.get_line(me().branch_id, line_id)
+    returns.bag_old(line, by=me(), at=clock.now())
+    return _done(line)

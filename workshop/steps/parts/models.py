@@ -1,0 +1,134 @@
+"""Pick lists with their lines, and what was done with each line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workshop.db import Model, intpk
+from workshop.orders.models import RepairOrder
+from workshop.shop.models import Technician
+from workshop.staff.models import User
+from workshop.steps.parts.rules import MoveKind, PickState
+from workshop.steps.quotation.models import QuotationLine
+from workshop.stock.models import Part
+
+_IN_USE = "state IN ('open', 'partly_picked', 'picked', 'issued')"
+
+
+class PickList(Model):
+    """The parts that one release of an order needs, and the basket they are picked into.
+
+    `needed_by` is 15 minutes before the work was planned to start when the order was released;
+    the pages ask the plan anew.
+    """
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    no: Mapped[str] = mapped_column(String(32), unique=True)
+    state: Mapped[PickState] = mapped_column(default=PickState.OPEN, index=True)
+    basket_no: Mapped[int]
+    needed_by: Mapped[datetime | None]
+    supplementary: Mapped[bool] = mapped_column(default=False)
+    released_at: Mapped[datetime]
+    released_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    picked_at: Mapped[datetime | None]
+    picked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    issued_at: Mapped[datetime | None]
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    issued_to_id: Mapped[int | None] = mapped_column(ForeignKey("technician.id"))
+    closed_at: Mapped[datetime | None]
+    order: Mapped[RepairOrder] = relationship(lazy="joined")
+    released_by: Mapped[User] = relationship(foreign_keys=released_by_id)
+    picked_by: Mapped[User | None] = relationship(foreign_keys=picked_by_id)
+    issued_by: Mapped[User | None] = relationship(foreign_keys=issued_by_id)
+    issued_to: Mapped[Technician | None] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("basket_no > 0", name="basket_no"),
+        # Two lists never share a basket.
+        sa.Index(
+            "uq_pick_list_basket",
+            "branch_id",
+            "basket_no",
+            unique=True,
+            sqlite_where=sa.text(_IN_USE),
+            postgresql_where=sa.text(_IN_USE),
+        ),
+    )
+
+
+class PickLine(Model):
+    """One authorised part on its way from the shelf to the technician, in thousandths.
+
+    Reserved, picked, issued and returned are totals of the line: each is part of the one before.
+    `short_milli` is what the shelf lacked and is on order.
+    """
+
+    id: Mapped[intpk]
+    pick_list_id: Mapped[int] = mapped_column(ForeignKey("pick_list.id"), index=True)
+    # An authorised line is picked once, however often somebody presses release.
+    quotation_line_id: Mapped[int] = mapped_column(ForeignKey("quotation_line.id"), unique=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), index=True)
+    ordered_milli: Mapped[int]
+    reserved_milli: Mapped[int] = mapped_column(default=0)
+    picked_milli: Mapped[int] = mapped_column(default=0)
+    issued_milli: Mapped[int] = mapped_column(default=0)
+    unused_milli: Mapped[int] = mapped_column(default=0)
+    returned_milli: Mapped[int] = mapped_column(default=0)
+    short_milli: Mapped[int] = mapped_column(default=0)
+    # The price of one unit as it was signed.
+    unit_fen: Mapped[int]
+    old_wanted: Mapped[bool] = mapped_column(default=False)
+    old_bagged_at: Mapped[datetime | None]
+    pick_list: Mapped[PickList] = relationship(lazy="joined")
+    part: Mapped[Part] = relationship(lazy="joined")
+    quotation_line: Mapped[QuotationLine] = relationship(lazy="joined")
+
+    __table_args__ = (
+        CheckConstraint("ordered_milli > 0 AND short_milli >= 0", name="ordered"),
+        CheckConstraint("reserved_milli + short_milli <= ordered_milli", name="reserved"),
+        CheckConstraint("picked_milli <= reserved_milli", name="picked"),
+        CheckConstraint("issued_milli <= picked_milli", name="issued"),
+        CheckConstraint("unused_milli <= issued_milli", name="unused"),
+        CheckConstraint("returned_milli BETWEEN 0 AND unused_milli", name="returned"),
+    )
+
+    @property
+    def to_pick_milli(self) -> int:
+        """On the shelf for this line, not yet in the basket."""
+        return self.reserved_milli - self.picked_milli
+
+    @property
+    def in_basket_milli(self) -> int:
+        """In the basket, not yet handed out."""
+        return self.picked_milli - self.issued_milli
+
+    @property
+    def out_milli(self) -> int:
+        """With the technician or in the car: issued less returned."""
+        return self.issued_milli - self.returned_milli
+
+    @property
+    def to_return_milli(self) -> int:
+        """Not used, and not back yet."""
+        return self.unused_milli - self.returned_milli
+
+
+class PickMove(Model):
+    """One thing that was done with a line: who, when, how many. Append-only."""
+
+    id: Mapped[intpk]
+    pick_line_id: Mapped[int] = mapped_column(ForeignKey("pick_line.id"), index=True)
+    kind: Mapped[MoveKind]
+    quantity_milli: Mapped[int]
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technician.id"))
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    line: Mapped[PickLine] = relationship()
+    technician: Mapped[Technician | None] = relationship()
+    by: Mapped[User] = relationship()

@@ -1,0 +1,215 @@
+"""What is released, what is picked and issued, and what the next step waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from workshop.db import session
+from workshop.errors import N_, Missing, NotFound
+from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.orders.stages import Action, Stage, permits
+from workshop.steps.parts.models import PickLine, PickList, PickMove
+from workshop.steps.parts.rules import BEFORE_ISSUE, LIVE, PickState
+from workshop.steps.quotation import queries as quotation
+from workshop.steps.quotation.models import QuotationLine
+from workshop.stock import queries as stock
+
+_WORKED_ON = (Stage.SCHEDULED, Stage.REPAIR, Stage.PAUSED, Stage.REWORK)
+
+
+def get_list(branch_id: int, no: str) -> PickList:
+    """The pick list of this number in this branch; raises NotFound."""
+    query = select(PickList).where(PickList.branch_id == branch_id, PickList.no == no)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound(N_("There is no pick list %(no)s."), no=no)
+    return found
+
+
+def get_line(branch_id: int, line_id: int) -> PickLine:
+    """A line of a pick list of this branch; raises NotFound."""
+    line = session.get(PickLine, line_id)
+    if line is None or line.pick_list.branch_id != branch_id:
+        raise NotFound(N_("There is no such line on a pick list."))
+    return line
+
+
+def list_pick_lists(order: RepairOrder) -> list[PickList]:
+    """The order's pick lists, the first release first."""
+    query = select(PickList).where(PickList.order_id == order.id).order_by(PickList.id)
+    return list(session.scalars(query))
+
+
+def get_list_of(order: RepairOrder, no: str) -> PickList:
+    """The order's pick list of this number; raises NotFound."""
+    found = get_list(order.branch_id, no)
+    if found.order_id != order.id:
+        raise NotFound(N_("There is no pick list %(no)s."), no=no)
+    return found
+
+
+def list_in_states(branch_id: int, states: Iterable[PickState]) -> list[PickList]:
+    """The branch's pick lists in these states, the oldest release first."""
+    query = select(PickList).where(PickList.branch_id == branch_id, PickList.state.in_(states))
+    return list(session.scalars(query.order_by(PickList.id)))
+
+
+def list_lines(pick_list: PickList) -> list[PickLine]:
+    """The lines of a list in the order of the quotation."""
+    query = select(PickLine).where(PickLine.pick_list_id == pick_list.id)
+    return list(session.scalars(query.order_by(PickLine.id)))
+
+
+def list_order_lines(order: RepairOrder) -> list[PickLine]:
+    """The lines of all lists of the order that are not cancelled."""
+    query = (
+        select(PickLine)
+        .join(PickList, PickList.id == PickLine.pick_list_id)
+        .where(PickList.order_id == order.id, PickList.state != PickState.CANCELLED)
+    )
+    return list(session.scalars(query.order_by(PickLine.id)))
+
+
+def list_moves(pick_list: PickList) -> list[PickMove]:
+    """What was done with the lines of a list, newest first."""
+    query = (
+        select(PickMove)
+        .join(PickLine, PickLine.id == PickMove.pick_line_id)
+        .where(PickLine.pick_list_id == pick_list.id)
+    )
+    return list(session.scalars(query.order_by(PickMove.id.desc())))
+
+
+def list_baskets_in_use(branch_id: int) -> list[int]:
+    """The numbers of the baskets that hold something for an order."""
+    query = select(PickList.basket_no).where(
+        PickList.branch_id == branch_id, PickList.state.in_(LIVE)
+    )
+    return list(session.scalars(query))
+
+
+def list_unreleased(order: RepairOrder) -> list[QuotationLine]:
+    """Authorised part lines that are on no pick list yet."""
+    query = select(PickLine.quotation_line_id).where(
+        PickLine.quotation_line_id.in_([line.id for line in quotation.list_part_lines(order)])
+    )
+    on_a_list = set(session.scalars(query))
+    return [line for line in quotation.list_part_lines(order) if line.id not in on_a_list]
+
+
+def job_of(line: QuotationLine) -> Job | None:
+    """The job for which a part is: that of its labour line."""
+    labour = line
+    if line.job_id is None and line.parent_line_id is not None:
+        labour = session.get_one(QuotationLine, line.parent_line_id)
+    return session.get(Job, labour.job_id) if labour.job_id is not None else None
+
+
+def issued_milli(quotation_line_id: int) -> int:
+    """What went into the car for a quotation line: issued less returned, in thousandths."""
+    query = select(
+        sa.func.coalesce(sa.func.sum(PickLine.issued_milli - PickLine.returned_milli), 0)
+    ).where(PickLine.quotation_line_id == quotation_line_id)
+    return int(session.scalar(query) or 0)
+
+
+def missing_to_release(order: RepairOrder) -> list[Missing]:
+    """What forbids to release the order, or its additional parts, to the workshop."""
+    if order.stage is Stage.AUTHORISED:
+        return [
+            Missing(N_("Not every job has a technician, a bay and a time yet."), "order_scheduled")
+        ]
+    if not permits(order.stage, Action.RELEASE_PARTS):
+        return [
+            Missing(
+                N_("An order that is “%(stage)s” cannot be released to the workshop."),
+                "stage",
+                {"stage": order.stage},
+            )
+        ]
+    if quotation.find_signed(order) is None:
+        return [Missing(N_("The service authorisation is not signed."), "quotation_signed")]
+    if order.released_at is not None and not list_unreleased(order):
+        return [Missing(N_("Everything that was authorised is released."), "released")]
+    return []
+
+
+def missing_to_start(order: RepairOrder, job: Job | None = None) -> list[Missing]:
+    """What the parts lack before work may begin: released, and all issued, or no parts needed.
+
+    With `job`, only the parts of this job count, so that work goes on while the parts of an
+    addition are still on the way.
+    """
+    if order.released_at is None:
+        return [Missing(N_("The order is not released to the workshop yet."), "released")]
+    if any(_concerns(line, job) for line in list_unreleased(order)):
+        return [Missing(N_("The additional parts are not released yet."), "addition_released")]
+    lines = [line for line in list_order_lines(order) if _concerns(line.quotation_line, job)]
+    return [*_missing_on_order(order, lines), *_missing_issue(lines)]
+
+
+def _concerns(line: QuotationLine, job: Job | None) -> bool:
+    of_line = job_of(line)
+    if of_line is not None and of_line.state is JobState.CANCELLED:
+        return False
+    return job is None or (of_line is not None and of_line.id == job.id)
+
+
+def _missing_on_order(order: RepairOrder, lines: Iterable[PickLine]) -> list[Missing]:
+    short = {line.part_id: line.part for line in lines if line.short_milli > 0}
+    waiting = {
+        each.part_id: each.expected_at
+        for each in stock.list_backorders(order.id)
+        if each.arrived_at is None
+    }
+    found = []
+    for part_id, part in short.items():
+        expected_at = waiting.get(part_id)
+        if expected_at is None:
+            found.append(Missing(N_("Part %(part)s is missing."), "short", {"part": part.no}))
+        else:
+            words = N_("Part %(part)s is missing; it is expected at %(expected_at)s.")
+            values = {"part": part.no, "expected_at": expected_at}
+            found.append(Missing(words, "short", values))
+    return found
+
+
+def _missing_issue(lines: Iterable[PickLine]) -> list[Missing]:
+    count = sum(
+        1 for line in lines if line.issued_milli < line.ordered_milli and not line.short_milli
+    )
+    if not count:
+        return []
+    words = N_("The parts are not issued yet (open lines: %(count)s).")
+    return [Missing(words, "parts_issued", {"count": count})]
+
+
+def missing_to_settle(order: RepairOrder) -> list[Missing]:
+    """What the parts lack before the bill: all issued, and what was not used is back."""
+    found = []
+    for pick_list in list_pick_lists(order):
+        if pick_list.state in BEFORE_ISSUE:
+            words = N_("The parts of pick list %(no)s are not issued.")
+            found.append(Missing(words, "parts_issued", {"no": pick_list.no}))
+    lines = list_order_lines(order)
+    unused = [line for line in lines if is_to_return(line)]
+    for line in unused:
+        words = N_("Part %(part)s was issued and not used. Have it returned first.")
+        found.append(Missing(words, "parts_returned", {"part": line.part.no}))
+    return found
+
+
+def is_to_return(line: PickLine) -> bool:
+    """Whether issued pieces were reported as not used, or their job was cancelled."""
+    if line.to_return_milli > 0:
+        return True
+    job = job_of(line.quotation_line)
+    return line.out_milli > 0 and job is not None and job.state is JobState.CANCELLED
+
+
+def missing(order: RepairOrder) -> list[Missing]:
+    """What the step still lacks before work can begin; nothing once it is past."""
+    return missing_to_start(order) if order.stage in _WORKED_ON else []

@@ -1,0 +1,106 @@
+"""What was not used goes back the same day; what was replaced goes into a tagged bag."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workshop.db import session
+from workshop.errors import N_, NotAllowed, RuleBroken
+from workshop.orders.models import RepairOrder
+from workshop.orders.stages import OPEN, Stage
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+from workshop.steps.parts import lists, queries, service
+from workshop.steps.parts.models import PickLine
+from workshop.steps.parts.rules import LIVE, MoveKind, PickState
+from workshop.stock import service as stock
+
+_ONLY_OUT = N_("Only %(most)s %(unit)s of %(part)s are out for this order.")
+_MAY_REPORT = (Permission.WORK, Permission.PICK_PARTS, Permission.QUOTE)
+
+
+def report_unused(line: PickLine, quantity_milli: int, *, by: User, at: datetime) -> None:
+    """Say that issued pieces are not needed; they wait for their return (domain.md step 6).
+
+    Raises NotAllowed without the right, RuleBroken beyond what was issued.
+    """
+    _require_one_of(by, _MAY_REPORT)
+    _open(line)
+    most = line.issued_milli - line.unused_milli
+    lists.require_within(line, quantity_milli, most, _ONLY_OUT)
+    line.unused_milli += quantity_milli
+    lists.write(line, MoveKind.UNUSED, quantity_milli, by=by, at=at)
+
+
+def give_back(line: PickLine, quantity_milli: int, *, by: User, at: datetime) -> None:
+    """Take unused pieces back onto the shelf; an order that waits for them is served at once.
+
+    Raises NotAllowed without the right, RuleBroken beyond what is out or once it is billed.
+    """
+    staff.require_permission(by, Permission.PICK_PARTS)
+    _open(line)
+    lists.require_within(line, quantity_milli, line.out_milli, _ONLY_OUT)
+    pick_list = line.pick_list
+    stock.give_back(line.part, pick_list.order, quantity_milli, by=by, at=at)
+    returned = line.returned_milli + quantity_milli
+    line.unused_milli = max(line.unused_milli, returned)
+    line.returned_milli = returned
+    lists.write(line, MoveKind.RETURNED, quantity_milli, by=by, at=at)
+    if pick_list.state is PickState.CLOSED:
+        pick_list.closed_at = at
+    stock.serve_waiting(line.part, pick_list.branch_id, by=by, at=at)
+    service.take_arrivals(line.part, pick_list.branch_id, at)
+
+
+def _open(line: PickLine) -> None:
+    order = line.pick_list.order
+    lists.lock(order)
+    if order.settled_at is not None:
+        raise RuleBroken(
+            N_("Order %(no)s is settled. Correct the settlement first."),
+            code="settled",
+            no=order.no,
+        )
+
+
+def want_old(line: PickLine, wanted: bool, *, by: User, at: datetime) -> None:
+    """Say whether the replaced part is kept for the customer or for the warranty."""
+    _require_one_of(by, (Permission.QUOTE, Permission.PICK_PARTS))
+    line.old_wanted = wanted
+    audit.write(by, "parts.want_old", line, at, wanted=wanted)
+
+
+def bag_old(line: PickLine, *, by: User, at: datetime) -> None:
+    """The replaced part lies in a bag with the order's tag. Raises RuleBroken when not wanted."""
+    _require_one_of(by, (Permission.WORK, Permission.PICK_PARTS))
+    if not line.old_wanted:
+        raise RuleBroken(N_("Nobody wants the old part of this line."), code="old_not_wanted")
+    if line.old_bagged_at is None:
+        line.old_bagged_at = at
+        lists.write(line, MoveKind.OLD_PARTS_BAGGED, line.ordered_milli, by=by, at=at)
+
+
+def close_for_order(order: RepairOrder, *, at: datetime) -> None:
+    """Close the issued lists of an order whose bill is made; their baskets are free again."""
+    for pick_list in queries.list_pick_lists(order):
+        if pick_list.state is PickState.ISSUED:
+            pick_list.state = PickState.CLOSED
+            pick_list.closed_at = at
+    session.flush()
+
+
+def close_finished(branch_id: int, *, at: datetime) -> None:
+    """Close the lists of cars that have left, and those of cancelled orders with empty baskets."""
+    for pick_list in queries.list_in_states(branch_id, LIVE):
+        order = pick_list.order
+        if order.stage is Stage.CANCELLED:
+            service.cancel_lists([pick_list], at)
+        elif order.stage not in OPEN:
+            close_for_order(order, at=at)
+
+
+def _require_one_of(by: User, permissions: tuple[Permission, ...]) -> None:
+    if not any(by.may(permission) for permission in permissions):
+        raise NotAllowed(N_("Your role does not allow this."))

@@ -1,0 +1,121 @@
+"""What a pick list is, from its lines alone. Quantities are thousandths of the part's unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+
+from workshop.errors import N_, Invalid
+
+# A list is needed this long before the work begins (domain.md step 6).
+LEAD_MINUTES = 15
+# Baskets stand on a rack; a number is taken again when its basket is empty.
+MOST_BASKETS = 999
+# A million units in one line is a slip of the finger.
+_MOST_MILLI = 1_000_000_000
+
+
+class PickState(Enum):
+    """How far a pick list is."""
+
+    OPEN = "open"
+    PARTLY_PICKED = "partly_picked"
+    PICKED = "picked"
+    ISSUED = "issued"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return PICK_STATE_LABELS[self]
+
+
+PICK_STATE_LABELS = {
+    PickState.OPEN: N_("To pick"),
+    PickState.PARTLY_PICKED: N_("Partly picked"),
+    PickState.PICKED: N_("Picked"),
+    PickState.ISSUED: N_("Issued"),
+    PickState.CLOSED: N_("Closed"),
+    PickState.CANCELLED: N_("Cancelled"),
+}
+
+BEFORE_ISSUE = frozenset({PickState.OPEN, PickState.PARTLY_PICKED, PickState.PICKED})
+# While a list is in one of these, its basket is in use.
+LIVE = BEFORE_ISSUE | {PickState.ISSUED}
+
+
+class MoveKind(Enum):
+    """What was done with the parts of a line."""
+
+    PICKED = "picked"
+    PUT_BACK = "put_back"
+    ISSUED = "issued"
+    UNUSED = "unused"
+    RETURNED = "returned"
+    OLD_PARTS_BAGGED = "old_parts_bagged"
+
+    @property
+    def label(self) -> str:
+        return MOVE_LABELS[self]
+
+
+MOVE_LABELS = {
+    MoveKind.PICKED: N_("Picked into the basket"),
+    MoveKind.PUT_BACK: N_("Put back on the shelf"),
+    MoveKind.ISSUED: N_("Issued"),
+    MoveKind.UNUSED: N_("Reported as not used"),
+    MoveKind.RETURNED: N_("Returned to stock"),
+    MoveKind.OLD_PARTS_BAGGED: N_("Old parts bagged and tagged"),
+}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The quantities of one line; each is part of the one before it."""
+
+    ordered: int
+    reserved: int
+    picked: int
+    issued: int
+    returned: int = 0
+
+
+def state_of(lines: Sequence[Counts]) -> PickState:
+    """How far a list with these lines is. Closed is what came back whole."""
+    if lines and all(line.issued == line.ordered for line in lines):
+        whole = all(line.returned == line.issued for line in lines)
+        return PickState.CLOSED if whole else PickState.ISSUED
+    if lines and all(line.picked == line.ordered for line in lines):
+        return PickState.PICKED
+    if any(line.picked > 0 for line in lines):
+        return PickState.PARTLY_PICKED
+    return PickState.OPEN
+
+
+def needed_by(planned_start: datetime) -> datetime:
+    """When the basket has to stand ready (domain.md step 6)."""
+    return planned_start - timedelta(minutes=LEAD_MINUTES)
+
+
+def lowest_free(taken: Iterable[int]) -> int:
+    """The lowest basket number that is not in use."""
+    used = set(taken)
+    return next(number for number in range(1, MOST_BASKETS + 1) if number not in used)
+
+
+def milli_from_text(text: str, field: str = "quantity") -> int:
+    """A typed quantity in thousandths: “4.5” → 4500. Raises Invalid for what is no quantity."""
+    try:
+        milli = Decimal(text.strip()) * 1000
+    except InvalidOperation:
+        raise _no_quantity(field) from None
+    if not milli.is_finite() or milli != int(milli) or not 0 <= milli <= _MOST_MILLI:
+        raise _no_quantity(field)
+    return int(milli)
+
+
+def _no_quantity(field: str) -> Invalid:
+    return Invalid(N_("Enter a quantity such as 2 or 4.5."), field=field)

@@ -1,0 +1,179 @@
+"""The customer's answer: each line decided, who signed, and what that sets going."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from workshop import events
+from workshop.db import session
+from workshop.errors import N_, Invalid, RuleBroken
+from workshop.orders import service as orders
+from workshop.orders.models import AttachmentKind, RepairOrder
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+from workshop.steps.quotation import draft, promise, queries, work
+from workshop.steps.quotation.models import ConsentChannel, Decision, Quotation, QuotationState
+from workshop.steps.quotation.queries import Group
+
+
+@dataclass(frozen=True)
+class QuotationOffered(events.Event):
+    """The customer has something to decide."""
+
+    quotation_id: int
+    order_id: int
+    branch_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class QuotationAnswered(events.Event):
+    """The customer has signed, or declined."""
+
+    quotation_id: int
+    order_id: int
+    branch_id: int
+    is_accepted: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How the customer answered: who, by which way, and what proves it.
+
+    `signature` is a PNG, drawn or made of the typed name; `evidence` says who said what when, for
+    a telephone; `device` is the browser's own description.
+    """
+
+    signer_name: str = ""
+    signature: bytes | None = None
+    channel: ConsentChannel = ConsentChannel.IN_PERSON
+    evidence: str = ""
+    device: str = ""
+
+
+def may_answer(
+    quotation: Quotation, answer: Answer, by: User | None, seen_version: int | None
+) -> None:
+    """Refuse who may not answer, what was not offered, a stale page, and a missing proof."""
+    if by is not None:
+        staff.require_permission(by, Permission.QUOTE)
+    require_offered(quotation)
+    draft.check_version(quotation, seen_version)
+    _signer(quotation.order, answer)
+
+
+def require_offered(quotation: Quotation) -> None:
+    """Raise RuleBroken unless the quotation waits for the customer's answer."""
+    if quotation.state is not QuotationState.OFFERED:
+        raise RuleBroken(
+            N_("This version is “%(state)s”; only an offered one can be answered."),
+            code="not_offered",
+            state=quotation.state,
+        )
+
+
+def decide(
+    quotation: Quotation, decisions: Mapping[int, bool], reasons: Mapping[int, str]
+) -> tuple[list[Group], list[Group]]:
+    """Write the customer's word on each line; accepted and declined groups."""
+    groups = queries.list_groups(quotation)
+    if any(group.head.id not in decisions for group in groups):
+        raise Invalid(N_("Accept or decline each line."), field="decisions")
+    for group in groups:
+        yes = decisions[group.head.id]
+        for line in group.lines:
+            line.decision = Decision.ACCEPTED if yes else Decision.DECLINED
+        group.head.decline_reason = "" if yes else reasons.get(group.head.id, "").strip()[:200]
+    return (
+        [group for group in groups if decisions[group.head.id]],
+        [group for group in groups if not decisions[group.head.id]],
+    )
+
+
+def set_going(
+    quotation: Quotation, accepted: Sequence[Group], declined: Sequence[Group], at: datetime
+) -> None:
+    """Make jobs of what was accepted and deferred work of what was declined.
+
+    Raises RuleBroken when the offered time cannot be kept any more.
+    """
+    work.note_declined(quotation, declined, at)
+    if not accepted:
+        return
+    wanted = [line for group in accepted for line in group.lines]
+    reckoning = promise.reckon(quotation.order, wanted, at)
+    _refuse_late(quotation, reckoning.promise_at)
+    work.make_jobs(quotation, accepted, reckoning, at)
+    work.note_sold(quotation.order, accepted)
+
+
+def _refuse_late(quotation: Quotation, promise_at: datetime) -> None:
+    offered_at = quotation.offered_promise_at
+    if offered_at is None or promise_at > offered_at + timedelta(minutes=promise.HOLDS_MINUTES):
+        raise RuleBroken(
+            N_("The offered time %(offered)s cannot be kept any more; now it would be %(now)s."),
+            code="promise_late",
+            offered=offered_at,
+            now=promise_at,
+        )
+
+
+def sign(quotation: Quotation, answer: Answer, by: User | None, at: datetime) -> None:
+    """Keep who signed, how and when. Comes last: from here on the database freezes the lines."""
+    signer = _signer(quotation.order, answer)
+    if answer.signature is not None:
+        attachment = orders.add_attachment(
+            quotation.order,
+            answer.signature,
+            AttachmentKind.SIGNATURE,
+            at=at,
+            by=by,
+            caption=f"{quotation.no}-{quotation.version_no} {signer}"[:200],
+        )
+        quotation.signature_id = attachment.id
+    session.flush()
+    accepted = any(line.decision is Decision.ACCEPTED for line in queries.list_lines(quotation))
+    quotation.signer_name, quotation.channel = signer, answer.channel
+    quotation.evidence, quotation.device = answer.evidence.strip()[:200], answer.device[:300]
+    quotation.taken_by_id = by.id if by else None
+    quotation.state = QuotationState.SIGNED if accepted else QuotationState.DECLINED
+    quotation.signed_at = at
+    session.flush()
+    audit.write(by, "quotation.answer", quotation, at, accepted=accepted, signer=signer)
+    order = quotation.order
+    events.record(QuotationAnswered(quotation.id, order.id, order.branch_id, accepted, at))
+
+
+def _signer(order: RepairOrder, answer: Answer) -> str:
+    """Who answered; a signature or a typed name is needed, or on the phone a note."""
+    name = answer.signer_name.strip()[:80]
+    if answer.channel is ConsentChannel.PHONE:
+        if not answer.evidence.strip():
+            raise Invalid(N_("Note who said so on the phone, and when."), field="evidence")
+        return name or order.bringer_name
+    if answer.signature is None and not name:
+        raise Invalid(N_("The signature is missing: draw it or type the name."), field="signature")
+    return name or order.bringer_name or order.customer.name
+
+
+def move_promise(
+    quotation: Quotation, promised_at: datetime, reason: str, by: User | None, at: datetime
+) -> None:
+    """The customer agreed to another time with the answer; the first promise stays on record."""
+    order = quotation.order
+    if promised_at == order.promised_at or promised_at <= at:
+        return
+    channel = quotation.channel or ConsentChannel.IN_PERSON
+    orders.change_promise(
+        order,
+        promised_at,
+        reason=reason,
+        told_how=channel.label,
+        by=by or order.advisor,
+        at=at,
+    )

@@ -1,0 +1,125 @@
+"""What is typed into a quotation, and how an answer is read from its form."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+
+from workshop import web
+from workshop.errors import N_, Invalid
+from workshop.orders.models import Urgency
+from workshop.steps.quotation.models import ConsentChannel, LineKind
+from workshop.steps.quotation.queries import Group
+
+_PNG = "data:image/png;base64,"
+
+
+def _choices(*members: Any) -> list[SelectChoice]:
+    """The members of an enum as the choices of a field."""
+    return [SelectChoice(member.value, member.label) for member in members]
+
+
+class QuantityForm(web.Form):
+    """How much of a part."""
+
+    quantity = StringField(N_("Quantity"))
+
+
+class DiscountForm(web.Form):
+    """An amount off a line, with its reason."""
+
+    discount = StringField(N_("Discount"))
+    reason = StringField(N_("Reason"))
+
+
+class ChargeForm(web.Form):
+    """Outside work, or another charge, under a title of its own."""
+
+    kind = SelectField(
+        N_("Kind"),
+        choices=_choices(LineKind.SUBLET, LineKind.OTHER),
+    )
+    title = StringField(N_("What for"))
+    price = StringField(N_("Price, tax included"))
+
+
+class AdditionForm(web.Form):
+    """What was found on the way, in words for the customer."""
+
+    reason = TextAreaField(N_("What was found"))
+    urgency = RadioField(
+        N_("Urgency"),
+        choices=_choices(*Urgency),
+        default=Urgency.YELLOW.value,
+    )
+
+
+class DeclineForm(web.Form):
+    """Why the customer wants nothing of the offer."""
+
+    seen = HiddenField()
+    reason = StringField(N_("Why it is declined"))
+
+
+class AnswerForm(web.Form):
+    """The customer's answer on our screen; the decisions per line are read beside it."""
+
+    seen = HiddenField()
+    channel = RadioField(
+        N_("How the customer answers"),
+        choices=_choices(ConsentChannel.IN_PERSON, ConsentChannel.PHONE),
+        default=ConsentChannel.IN_PERSON.value,
+    )
+    who = StringField(N_("Who was on the phone"))
+    when = StringField(N_("When"))
+    signature = HiddenField()
+    signature_typed = StringField(N_("Name"))
+
+    @property
+    def evidence(self) -> str:
+        """Who said so on the phone and when; empty unless both are there."""
+        who, when = (self.who.data or "").strip(), (self.when.data or "").strip()
+        on_phone = self.channel.data == ConsentChannel.PHONE.value
+        return f"{who}, {when}" if on_phone and who and when else ""
+
+
+def milli_from_text(text: str | None) -> int:
+    """A quantity as typed ("4.5", also full-width) in thousandths; raises Invalid."""
+    try:
+        milli = Decimal(web.half_width(text) or "") * 1000
+    except InvalidOperation:
+        milli = Decimal("NaN")
+    if not milli.is_finite() or milli != milli.to_integral_value():
+        raise Invalid(N_("Enter a quantity, for example 1 or 4.5."), field="quantity")
+    return int(milli)
+
+
+def read_decisions(form: Mapping[str, Any], groups: Iterable[Group]) -> dict[int, bool]:
+    """What was ticked per line, by the line's id: yes or no; untouched lines are left out."""
+    ticked = {group.head.id: form.get(f"decide-{group.head.id}") for group in groups}
+    return {line_id: said == "yes" for line_id, said in ticked.items() if said in ("yes", "no")}
+
+
+def read_reasons(form: Mapping[str, Any], groups: Iterable[Group]) -> dict[int, str]:
+    """Why lines were declined, by the line's id."""
+    return {group.head.id: str(form.get(f"why-{group.head.id}", "")) for group in groups}
+
+
+def read_signature(text: str | None) -> bytes | None:
+    """The PNG of a drawn signature, sent as a data URL; None when nothing was drawn."""
+    if not text:
+        return None
+    try:
+        if not text.startswith(_PNG):
+            raise ValueError
+        return base64.b64decode(text.removeprefix(_PNG), validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise Invalid(
+            N_("The signature did not arrive. Draw it again."), field="signature"
+        ) from error

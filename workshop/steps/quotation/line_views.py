@@ -1,0 +1,246 @@
+"""Writing the draft: what is added from the menu, and each line's quantity, class and payer."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from workshop import clock, db, money, web
+from workshop.catalogue import queries as catalogue
+from workshop.errors import N_, Invalid, WorkshopError
+from workshop.orders.models import RepairOrder, Urgency
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.quotation import draft, forms, lines, menu, queries, show
+from workshop.steps.quotation import service as quotation
+from workshop.steps.quotation.blueprint import bp
+from workshop.steps.quotation.models import LineKind, Payer, Quotation, QuotationLine
+
+_DRAFT = "/orders/<no>/quotation/draft"
+
+
+def _back(order: RepairOrder) -> ResponseReturnValue:
+    """To the page again, where the search was."""
+    text = request.form.get("q") or None
+    return redirect(url_for("quotation.show", no=order.no, q=text, _anchor="lines"))
+
+
+@bp.get("/orders/<no>/quotation/search")
+@requires(Permission.QUOTE)
+def search(no: str) -> ResponseReturnValue:
+    """What the typed words find; the part of the page that the search renews."""
+    order = show.order_of(no)
+    written = queries.find_draft(order)
+    offers = menu.Menu(order, written, clock.now())
+    text = request.args.get("q", "")
+    return web.page(
+        "quotation/_found.html",
+        order=order,
+        q=text,
+        found=offers.search(text) if text.strip() else [],
+        found_parts=offers.search_parts(text),
+        draft=written,
+        seen=written.version if written else 0,
+        locked=menu.missing_to_write(order),
+    )
+
+
+@bp.post(f"{_DRAFT}/operations/<int:operation_id>")
+@requires(Permission.QUOTE)
+def add_operation(no: str, operation_id: int) -> ResponseReturnValue:
+    """Add an operation with its usual parts."""
+    order = show.order_of(no)
+    lines.add_operation(show.begin_writing(order), catalogue.get_operation(operation_id))
+    db.commit()
+    return _back(order)
+
+
+@bp.post(f"{_DRAFT}/packages/<int:package_id>")
+@requires(Permission.QUOTE)
+def add_package(no: str, package_id: int) -> ResponseReturnValue:
+    """Add all operations of a package."""
+    order = show.order_of(no)
+    lines.add_package(show.begin_writing(order), catalogue.get_package(package_id))
+    db.commit()
+    return _back(order)
+
+
+@bp.post(f"{_DRAFT}/parts/<int:part_id>")
+@requires(Permission.QUOTE)
+def add_part(no: str, part_id: int) -> ResponseReturnValue:
+    """Add a part to an operation of the quotation, or on its own."""
+    order = show.order_of(no)
+    written = show.begin_writing(order)
+    parent_id = request.form.get("parent", type=int)
+    parent = queries.get_line(written, parent_id) if parent_id else None
+    lines.add_part(written, queries.get_part(part_id), parent=parent)
+    db.commit()
+    return _back(order)
+
+
+@bp.post(f"{_DRAFT}/deferred/<int:deferred_id>")
+@requires(Permission.QUOTE)
+def add_deferred(no: str, deferred_id: int) -> ResponseReturnValue:
+    """Offer deferred work again."""
+    order = show.order_of(no)
+    lines.add_deferred(show.begin_writing(order), deferred_id)
+    db.commit()
+    return _back(order)
+
+
+@bp.post(f"{_DRAFT}/appointment")
+@requires(Permission.QUOTE)
+def take_over(no: str) -> ResponseReturnValue:
+    """Take over what was asked for at booking."""
+    order = show.order_of(no)
+    lines.take_over_appointment(show.begin_writing(order))
+    db.commit()
+    return _back(order)
+
+
+@bp.post(f"{_DRAFT}/charges")
+@requires(Permission.QUOTE)
+def add_charge(no: str) -> ResponseReturnValue:
+    """Add outside work or another charge."""
+    order = show.order_of(no)
+    form = forms.ChargeForm(prefix="charge-")
+    try:
+        written = show.begin_writing(order)
+        kind = LineKind(form.kind.data)
+        lines.add_charge(
+            written,
+            kind,
+            form.title.data or "",
+            money.fen_from_text(form.price.data or "", "price"),
+        )
+        db.commit()
+    except (WorkshopError, ValueError) as error:
+        db.rollback()
+        form.refuse(_in_words(error))
+        return show.render(show.order_of(no), status=form.status, charge_form=form)
+    return _back(order)
+
+
+def _in_words(error: Exception) -> WorkshopError:
+    if isinstance(error, WorkshopError):
+        return error
+    return Invalid(N_("Choose what kind of charge it is."), field="kind")
+
+
+@bp.post(f"{_DRAFT}/finding")
+@requires(Permission.QUOTE)
+def describe(no: str) -> ResponseReturnValue:
+    """Say what was found, for the customer who decides on additional work."""
+    order = show.order_of(no)
+    form = forms.AdditionForm()
+    try:
+        urgency = Urgency(form.urgency.data) if form.urgency.data else None
+        quotation.describe_addition(show.begin_writing(order), form.reason.data or "", urgency)
+        db.commit()
+    except WorkshopError as error:
+        db.rollback()
+        form.refuse(error)
+        return show.render(show.order_of(no), status=form.status, addition_form=form)
+    return _back(order)
+
+
+def _line(no: str, line_id: int) -> tuple[RepairOrder, Quotation, QuotationLine]:
+    """The order, its draft as the page showed it, and the line; raises NotFound, Conflict."""
+    order = show.order_of(no)
+    written = show.begin_writing(order)
+    return order, written, queries.get_line(written, line_id)
+
+
+@bp.post(f"{_DRAFT}/lines/<int:line_id>/quantity")
+@requires(Permission.QUOTE)
+def change_quantity(no: str, line_id: int) -> ResponseReturnValue:
+    """Change how much of a part."""
+    form = forms.QuantityForm()
+    try:
+        order, written, line = _line(no, line_id)
+        lines.change_quantity(line, written, forms.milli_from_text(form.quantity.data))
+        db.commit()
+    except Invalid as error:
+        return _refused(no, line_id, form, error)
+    return _back(order)
+
+
+def _refused(no: str, line_id: int, form: web.Form, error: WorkshopError) -> ResponseReturnValue:
+    db.rollback()
+    form.refuse(error)
+    return show.render(show.order_of(no), status=form.status, failed_line=line_id, failed_form=form)
+
+
+@bp.post(f"{_DRAFT}/lines/<int:line_id>/discount")
+@requires(Permission.DISCOUNT)
+def give_discount(no: str, line_id: int) -> ResponseReturnValue:
+    """Take an amount off a line, with its reason."""
+    form = forms.DiscountForm()
+    try:
+        order, written, line = _line(no, line_id)
+        fen = money.fen_from_text(form.discount.data or "", "discount")
+        reason = form.reason.data or ""
+        lines.give_discount(line, written, fen, reason, by=me(), at=clock.now())
+        db.commit()
+    except Invalid as error:
+        return _refused(no, line_id, form, error)
+    return _back(order)
+
+
+@bp.post(f"{_DRAFT}/lines/<int:line_id>/part")
+@requires(Permission.QUOTE)
+def choose_part(no: str, line_id: int) -> ResponseReturnValue:
+    """Take the part of another class."""
+    order, written, line = _line(no, line_id)
+    lines.choose_part(line, written, queries.get_part(request.form.get("part", 0, type=int)))
+    db.commit()
+    return _back(order)
+
+
+@bp.post(f"{_DRAFT}/lines/<int:line_id>/payer")
+@requires(Permission.QUOTE)
+def choose_payer(no: str, line_id: int) -> ResponseReturnValue:
+    """Say who pays."""
+    order, written, line = _line(no, line_id)
+    lines.choose_payer(line, written, _payer(request.form.get("payer", "")), by=me())
+    db.commit()
+    return _back(order)
+
+
+def _payer(value: str) -> Payer:
+    try:
+        return Payer(value)
+    except ValueError as error:
+        raise Invalid(N_("Choose who pays."), field="payer") from error
+
+
+@bp.post(f"{_DRAFT}/lines/<int:line_id>/urgency")
+@requires(Permission.QUOTE)
+def mark_urgency(no: str, line_id: int) -> ResponseReturnValue:
+    """Say how urgent the work is."""
+    order, written, line = _line(no, line_id)
+    value = request.form.get("urgency", "")
+    known = {each.value: each for each in Urgency}
+    lines.mark_urgency(line, written, known.get(value))
+    db.commit()
+    return _back(order)
+
+
+@bp.post(f"{_DRAFT}/lines/<int:line_id>/remove")
+@requires(Permission.QUOTE)
+def remove_line(no: str, line_id: int) -> ResponseReturnValue:
+    """Take a line out."""
+    order, written, line = _line(no, line_id)
+    lines.remove_line(line, written)
+    db.commit()
+    return _back(order)
+
+
+@bp.post(f"{_DRAFT}/discard")
+@requires(Permission.QUOTE)
+def discard(no: str) -> ResponseReturnValue:
+    """Drop a draft addition that nobody needs any more."""
+    order = show.order_of(no)
+    draft.discard(show.begin_writing(order), by=me(), at=clock.now())
+    db.commit()
+    return _back(order)

@@ -1,0 +1,294 @@
+"""The lines of a draft: from the menu, from deferred work, from the appointment; one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from workshop import money
+from workshop.catalogue import queries as catalogue
+from workshop.catalogue.models import Operation, Package
+from workshop.db import session
+from workshop.errors import N_, Invalid, NotFound, RuleBroken
+from workshop.orders import history
+from workshop.orders.models import OrderKind, Urgency
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+from workshop.steps.booking import queries as booking
+from workshop.steps.quotation import draft, queries, rules
+from workshop.steps.quotation.models import LineKind, Payer, Quotation, QuotationLine
+from workshop.stock.models import Part
+
+MOST_MILLI = 1_000_000
+_PAYER_OF = {
+    OrderKind.REPAIR: Payer.CUSTOMER,
+    OrderKind.COMEBACK: Payer.INTERNAL,
+    OrderKind.WARRANTY: Payer.WARRANTY,
+    OrderKind.RECALL: Payer.WARRANTY,
+}
+
+
+def add_operation(
+    quotation: Quotation,
+    operation: Operation,
+    *,
+    extra: Mapping[int, int] | None = None,
+    usual_parts: bool = True,
+    urgency: Urgency | None = None,
+    deferred_id: int | None = None,
+) -> QuotationLine:
+    """Add an operation with the parts it usually needs: labour = book hours × rate.
+
+    `extra` are further parts, by id in thousandths. Raises RuleBroken when the operation is in
+    the quotation already or the branch has no such labour rate.
+    """
+    draft.require_draft(quotation)
+    _refuse_twice(quotation, operation)
+    head = _labour_line(quotation, operation)
+    head.urgency, head.deferred_id = urgency, deferred_id
+    session.add(head)
+    session.flush()
+    wanted = {each.part_id: each.quantity_milli for each in operation.parts if usual_parts}
+    for part_id, milli in {**wanted, **(extra or {})}.items():
+        session.add(_part_line(quotation, queries.get_part(part_id), milli, head))
+    draft.touch(quotation)
+    return head
+
+
+def _refuse_twice(quotation: Quotation, operation: Operation) -> None:
+    if any(line.operation_id == operation.id for line in queries.list_lines(quotation)):
+        raise RuleBroken(
+            N_("%(operation)s is in the quotation already."),
+            code="twice",
+            operation=operation.code,
+        )
+
+
+def _labour_line(quotation: Quotation, operation: Operation) -> QuotationLine:
+    rates = catalogue.list_rates(quotation.order.branch_id)
+    if operation.rate_code not in rates:
+        raise RuleBroken(
+            N_("The labour rate “%(rate)s” is not set for this branch. A manager sets it first."),
+            code="no_rate",
+            rate=operation.rate_code,
+        )
+    line = _line(quotation, LineKind.LABOUR, operation.name_zh, operation.name_en)
+    line.operation_id = operation.id
+    line.book_minutes = operation.book_minutes
+    line.guarantee = operation.guarantee
+    line.unit_fen = rates[operation.rate_code]
+    return _priced(line)
+
+
+def _part_line(
+    quotation: Quotation, part: Part, quantity_milli: int, parent: QuotationLine | None
+) -> QuotationLine:
+    line = _line(quotation, LineKind.PART, part.name_zh, part.name_en)
+    line.quantity_milli = quantity_milli
+    line.parent_line_id = parent.id if parent else None
+    line.payer = parent.payer if parent else line.payer
+    _set_part(line, part)
+    return _priced(line)
+
+
+def _set_part(line: QuotationLine, part: Part) -> None:
+    line.part = part
+    line.part_id = part.id
+    line.part_class = part.part_class
+    line.title_zh, line.title_en = part.name_zh, part.name_en
+    line.unit, line.unit_fen = part.unit, part.price_fen
+
+
+def _line(quotation: Quotation, kind: LineKind, title_zh: str, title_en: str) -> QuotationLine:
+    query = select(sa.func.max(QuotationLine.position))
+    last = session.scalar(query.where(QuotationLine.quotation_id == quotation.id)) or 0
+    order = quotation.order
+    return QuotationLine(
+        quotation_id=quotation.id,
+        position=last + 1,
+        kind=kind,
+        title_zh=title_zh,
+        title_en=title_en,
+        quantity_milli=1000,
+        book_minutes=0,
+        unit_fen=0,
+        discount_fen=0,
+        total_fen=0,
+        tax_basis_points=order.branch.tax_basis_points,
+        payer=_PAYER_OF[order.kind],
+    )
+
+
+def _priced(line: QuotationLine) -> QuotationLine:
+    """Reckon the line's total; raises Invalid when the discount is larger than the price."""
+    gross = rules.gross_fen(line.kind.value, line.unit_fen, line.quantity_milli, line.book_minutes)
+    if line.discount_fen > gross:
+        raise Invalid(
+            N_("The discount is larger than the price %(price)s."),
+            field="discount",
+            price=money.format_fen(gross),
+        )
+    line.total_fen = gross - line.discount_fen
+    return line
+
+
+def add_package(quotation: Quotation, package: Package) -> list[QuotationLine]:
+    """Add the package's operations that are not in the quotation yet; RuleBroken when all are."""
+    draft.require_draft(quotation)
+    known = {line.operation_id for line in queries.list_lines(quotation)}
+    items = sorted(package.items, key=lambda item: item.position)
+    wanted = [item.operation for item in items if item.operation_id not in known]
+    if not wanted:
+        raise RuleBroken(
+            N_("All of %(package)s is in the quotation already."),
+            code="twice",
+            package=package.code,
+        )
+    return [add_operation(quotation, operation) for operation in wanted]
+
+
+def add_part(
+    quotation: Quotation, part: Part, *, parent: QuotationLine | None, quantity_milli: int = 1000
+) -> QuotationLine:
+    """Add a part to an operation of the quotation, or on its own."""
+    draft.require_draft(quotation)
+    _check_quantity(quantity_milli)
+    line = _part_line(quotation, part, quantity_milli, parent)
+    session.add(line)
+    draft.touch(quotation)
+    return line
+
+
+def add_charge(quotation: Quotation, kind: LineKind, title: str, price_fen: int) -> QuotationLine:
+    """Add outside work or another charge under a title of its own, at a price in fen."""
+    draft.require_draft(quotation)
+    if kind not in (LineKind.SUBLET, LineKind.OTHER):
+        raise Invalid(N_("Choose what kind of charge it is."), field="kind")
+    if not title.strip():
+        raise Invalid(N_("Say what the charge is for."), field="title")
+    if price_fen < 0:
+        raise Invalid(N_("A price cannot be negative."), field="price")
+    line = _line(quotation, kind, title.strip()[:200], title.strip()[:200])
+    line.unit_fen = price_fen
+    session.add(_priced(line))
+    draft.touch(quotation)
+    return line
+
+
+def add_deferred(quotation: Quotation, deferred_id: int) -> QuotationLine:
+    """Offer again what the customer declined at an earlier visit, at today's price.
+
+    Raises NotFound when it is not open for this vehicle any more, RuleBroken when it names no
+    operation of the catalogue.
+    """
+    open_now = {each.id: each for each in history.list_deferred(quotation.order.vehicle)}
+    deferred = open_now.get(deferred_id)
+    if deferred is None:
+        raise NotFound(N_("This work is not open for the vehicle any more."))
+    if deferred.operation_id is None:
+        raise RuleBroken(
+            N_("“%(title)s” is no operation of the catalogue. Look for it in the menu."),
+            code="no_operation",
+            title=deferred.title,
+        )
+    operation = catalogue.get_operation(deferred.operation_id)
+    return add_operation(quotation, operation, urgency=deferred.urgency, deferred_id=deferred.id)
+
+
+def take_over_appointment(quotation: Quotation) -> list[QuotationLine]:
+    """Add what was asked for at booking and is not in the quotation yet."""
+    appointment = booking.find_by_order(quotation.order)
+    wanted = booking.list_operations(appointment) if appointment else []
+    known = {line.operation_id for line in queries.list_lines(quotation)}
+    return [
+        add_operation(quotation, operation) for operation in wanted if operation.id not in known
+    ]
+
+
+def change_quantity(line: QuotationLine, quotation: Quotation, quantity_milli: int) -> None:
+    """Change how much of a part or charge, in thousandths of its unit."""
+    draft.require_draft(quotation)
+    if line.kind is LineKind.LABOUR:
+        raise RuleBroken(N_("Labour is its book time; it has no quantity."), code="book_time")
+    _check_quantity(quantity_milli)
+    line.quantity_milli = quantity_milli
+    _priced(line)
+    draft.touch(quotation)
+
+
+def _check_quantity(quantity_milli: int) -> None:
+    if not 0 < quantity_milli <= MOST_MILLI:
+        raise Invalid(N_("Enter a quantity between 0.001 and 1000."), field="quantity")
+
+
+def choose_part(line: QuotationLine, quotation: Quotation, part: Part) -> None:
+    """Take the part of another class for the same purpose; the customer chooses (R12)."""
+    draft.require_draft(quotation)
+    group = line.part.choice_group if line.part else None
+    if group is None or part.choice_group != group:
+        raise Invalid(N_("This part does not serve the same purpose."), field="part_id")
+    _set_part(line, part)
+    _priced(line)
+    draft.touch(quotation)
+
+
+def choose_payer(line: QuotationLine, quotation: Quotation, payer: Payer, *, by: User) -> None:
+    """Say who pays the line; its parts follow. Goodwill is the manager's to give."""
+    draft.require_draft(quotation)
+    if payer is Payer.GOODWILL:
+        staff.require_permission(by, Permission.DISCOUNT)
+    line.payer = payer
+    for each in queries.list_lines(quotation):
+        if each.parent_line_id == line.id:
+            each.payer = payer
+    draft.touch(quotation)
+
+
+def give_discount(
+    line: QuotationLine,
+    quotation: Quotation,
+    discount_fen: int,
+    reason: str,
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    """Take an amount in fen off the line, with a reason; 0 takes the discount back.
+
+    Raises NotAllowed without the right to discounts, Invalid without a reason or beyond the price.
+    """
+    staff.require_permission(by, Permission.DISCOUNT)
+    draft.require_draft(quotation)
+    if discount_fen < 0:
+        raise Invalid(N_("A discount cannot be negative."), field="discount")
+    if discount_fen and not reason.strip():
+        raise Invalid(N_("Say why the discount is given."), field="reason")
+    line.discount_fen = discount_fen
+    line.discount_reason = reason.strip()[:200] if discount_fen else ""
+    line.discount_by_id = by.id if discount_fen else None
+    _priced(line)
+    draft.touch(quotation)
+    audit.write(by, "quotation.discount", line, at, discount_fen=discount_fen, reason=reason)
+
+
+def mark_urgency(line: QuotationLine, quotation: Quotation, urgency: Urgency | None) -> None:
+    """Say how urgent the work is: red for safety, yellow for soon, None for as wished."""
+    draft.require_draft(quotation)
+    line.urgency = urgency
+    draft.touch(quotation)
+
+
+def remove_line(line: QuotationLine, quotation: Quotation) -> None:
+    """Take a line, and the parts that hang on it, out of the draft."""
+    draft.require_draft(quotation)
+    for each in queries.list_lines(quotation):
+        if each.parent_line_id == line.id:
+            session.delete(each)
+    session.flush()
+    session.delete(line)
+    draft.touch(quotation)

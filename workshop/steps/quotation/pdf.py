@@ -1,0 +1,310 @@
+"""The service authorisation on paper, with the seven things a repair contract must say (R13).
+
+a) parties, b) signing date, c) vehicle, d) repair items, e) charge standard, cost, and how an
+excess over the estimate is handled, f) delivery date, place and way, g) guarantee period.
+"""
+
+from __future__ import annotations
+
+from flask_babel import get_locale, gettext
+from reportlab.platypus import Flowable
+
+from workshop import display, paper
+from workshop.customers import rules as customers
+from workshop.db import session
+from workshop.money import in_capitals
+from workshop.orders.models import Attachment, RepairOrder
+from workshop.shop.models import Branch
+from workshop.steps.quotation import queries
+from workshop.steps.quotation.models import (
+    ConsentChannel,
+    Decision,
+    LineKind,
+    Payer,
+    Quotation,
+    QuotationLine,
+    QuotationState,
+)
+from workshop.steps.quotation.queries import Group
+
+
+def service_authorisation(quotation: Quotation, *, order_url: str | None = None) -> bytes:
+    """The PDF of a signed authorisation or answer, or of an offer that is not signed yet."""
+    order = quotation.order
+    groups = queries.list_groups(quotation)
+    declined = [group for group in groups if group.head.decision is Decision.DECLINED]
+    agreed = [group for group in groups if group.head.decision is not Decision.DECLINED]
+    story = [
+        *_parties(order),
+        *_vehicle(order),
+        *_finding(quotation),
+        *_items(agreed),
+        *_costs(agreed, quotation),
+        *_excess(),
+        *_delivery(quotation),
+        *_guarantee(agreed),
+        *_declined(declined),
+        *_signatures(quotation),
+    ]
+    return paper.document(
+        _title(quotation),
+        _head(order.branch),
+        story,
+        number=f"{quotation.no}-{quotation.version_no}",
+        subtitle=_("Repair order %(no)s", no=order.no),
+        order_url=order_url,
+        qr_note=order.no if order_url else "",
+        page_of=_("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"),
+        language=_language(),
+    )
+
+
+def _(message: str, **values: object) -> str:
+    """The words in the reader's language."""
+    return str(gettext(message, **values))
+
+
+def _language() -> str:
+    return "zh_CN" if str(get_locale()).startswith("zh") else "en"
+
+
+def _title(quotation: Quotation) -> str:
+    if quotation.state is QuotationState.OFFERED:
+        return _("Quotation")
+    if not quotation.is_main:
+        return _("Consent to additional work")
+    if quotation.state is QuotationState.DECLINED:
+        return _("Declined quotation")
+    return _("Service authorisation")
+
+
+def _head(branch: Branch) -> paper.ShopHead:
+    return paper.ShopHead(branch.name, branch.address, branch.phone)
+
+
+def _parties(order: RepairOrder) -> list[Flowable]:
+    branch = order.branch
+    return [
+        paper.section(_("Parties")),
+        paper.facts(
+            [
+                (_("Customer (consignor)"), order.customer.name),
+                (_("Repairer"), branch.name),
+                (_("Phone"), order.customer.phone),
+                (_("Service advisor"), order.advisor.display_name),
+                (_("Brought by"), f"{order.bringer_name} {order.bringer_phone}".strip()),
+                (_("Arrival time"), display.show_datetime(order.arrived_at)),
+            ]
+        ),
+    ]
+
+
+def _vehicle(order: RepairOrder) -> list[Flowable]:
+    vehicle = order.vehicle
+    mileage = f"{order.mileage_km:,} km" if order.mileage_km is not None else ""
+    return [
+        paper.section(_("Vehicle")),
+        paper.facts(
+            [
+                (_("Plate"), customers.show_plate(vehicle.plate or "")),
+                (_("Make and model"), vehicle.title),
+                (_("VIN"), vehicle.vin or ""),
+                (_("Mileage"), mileage),
+            ]
+        ),
+        paper.note(_("Concern in the customer's words: %(words)s", words=order.concern)),
+    ]
+
+
+def _finding(quotation: Quotation) -> list[Flowable]:
+    if not quotation.reason:
+        return []
+    return [paper.section(_("What was found")), paper.note(quotation.reason)]
+
+
+def _items(groups: list[Group]) -> list[Flowable]:
+    rows = [_row(line) for group in groups for line in group.lines]
+    header = [
+        _("Item"),
+        _("Part class"),
+        _("Quantity"),
+        _("Unit price"),
+        _("Payer"),
+        _("Amount"),
+    ]
+    return [
+        paper.section(_("Repair items and prices, tax included")),
+        paper.table(header, rows, "llrrlr", (6.4, 2.8, 2, 3.2, 2, 2.6)),
+    ]
+
+
+def _row(line: QuotationLine) -> list[str]:
+    title = display.show_name(line)
+    if line.discount_fen:
+        amount = display.show_money(line.discount_fen)
+        title += " " + _("(discount %(amount)s)", amount=amount)
+    return [
+        f"· {title}" if line.parent_line_id else title,
+        _(line.part_class.label) if line.part_class else "",
+        _quantity(line),
+        _unit_price(line),
+        _(line.payer.label),
+        display.show_money(line.total_fen),
+    ]
+
+
+def _quantity(line: QuotationLine) -> str:
+    if line.kind is LineKind.LABOUR:
+        return display.show_minutes(line.book_minutes)
+    return f"{display.show_quantity(line.quantity_milli)} {line.unit}".strip()
+
+
+def _unit_price(line: QuotationLine) -> str:
+    price = display.show_money(line.unit_fen)
+    return _("%(price)s / h", price=price) if line.kind is LineKind.LABOUR else price
+
+
+def _costs(groups: list[Group], quotation: Quotation) -> list[Flowable]:
+    totals = queries.totals([line for group in groups for line in group.lines])
+    rows = [
+        (_("Labour charge"), display.show_money(totals.labour_fen)),
+        (_("Parts charge"), display.show_money(totals.parts_fen)),
+    ]
+    if totals.other_fen:
+        rows.append((_("Sublet and other"), display.show_money(totals.other_fen)))
+    rows.append((_("Tax contained"), display.show_money(totals.tax_fen)))
+    for payer in Payer:
+        fen = totals.by_payer.get(payer.value)
+        if payer is not Payer.CUSTOMER and fen:
+            name = _(payer.label)
+            rows.append((_("Paid by: %(payer)s", payer=name), display.show_money(fen)))
+    rows.append((_("The customer pays"), display.show_money(totals.customer_fen)))
+    capitals = (_("In capitals"), in_capitals(totals.customer_fen))
+    return [paper.totals(rows, capitals), paper.note(_standard(quotation))]
+
+
+def _standard(quotation: Quotation) -> str:
+    rates = sorted(
+        {line.unit_fen for line in queries.list_lines(quotation) if line.kind is LineKind.LABOUR}
+    )
+    return _(
+        "Charge standard: labour is the book time of the operation at %(rates)s an hour; parts are "
+        "charged by the piece in the class named. All prices are fixed and contain the tax.",
+        rates=" / ".join(display.show_money(rate) for rate in rates) or "—",
+    )
+
+
+def _excess() -> list[Flowable]:
+    return [
+        paper.section(_("If more is needed")),
+        paper.note(
+            _(
+                "Work or parts beyond this authorisation are done only after the customer has "
+                "agreed to their price and their time, by signature, by phone with a note, or by "
+                "the link. What was not agreed is not charged."
+            )
+        ),
+    ]
+
+
+def _delivery(quotation: Quotation) -> list[Flowable]:
+    order = quotation.order
+    return [
+        paper.section(_("Delivery")),
+        paper.facts(
+            [
+                (_("Promised time"), _promise(quotation)),
+                (_("Place"), order.branch.address or order.branch.name),
+                (
+                    _("Way"),
+                    _("Collected at the shop after the check and the settlement"),
+                ),
+                (_("During the repair"), _stay(order)),
+            ]
+        ),
+    ]
+
+
+def _promise(quotation: Quotation) -> str:
+    at = quotation.offered_promise_at
+    return f"{display.show_date(at)} {display.show_time(at)}" if at else ""
+
+
+def _stay(order: RepairOrder) -> str:
+    if order.stays is None:
+        return ""
+    return _("Waits in the lounge") if order.stays else _("Leaves and comes back")
+
+
+def _guarantee(groups: list[Group]) -> list[Flowable]:
+    heads = [group.head for group in groups if group.head.guarantee]
+    rows = [
+        [
+            display.show_name(head),
+            _(head.guarantee.label),
+            _("%(km)s km or %(days)s days", km=f"{head.guarantee.km:,}", days=head.guarantee.days),
+        ]
+        for head in heads
+        if head.guarantee
+    ]
+    return [
+        paper.section(_("Quality guarantee")),
+        paper.table([_("Item"), _("Class"), _("Guarantee period")], rows, "lll", (5, 5, 4)),
+        paper.note(_("The guarantee runs from delivery; whichever ends first ends it.")),
+    ]
+
+
+def _declined(groups: list[Group]) -> list[Flowable]:
+    if not groups:
+        return []
+    rows = [
+        [
+            display.show_name(group.head),
+            _(group.head.urgency.label) if group.head.urgency else "—",
+            group.head.decline_reason or "—",
+            display.show_money(group.total_fen),
+        ]
+        for group in groups
+    ]
+    header = [_("Item"), _("Urgency"), _("Reason"), _("Price")]
+    parts = [
+        paper.section(_("Recommended and declined")),
+        paper.table(header, rows, "lllr", (6, 3, 5, 3)),
+    ]
+    if any(group.head.urgency and group.head.urgency.value == "red" for group in groups):
+        warning = _(
+            "The customer was told that the car is not safe without the work marked as urgent, "
+            "and declined it."
+        )
+        parts.append(paper.note(warning, alert=True))
+    return parts
+
+
+def _signatures(quotation: Quotation) -> list[Flowable]:
+    order = quotation.order
+    png = _signature_png(quotation)
+    signed = display.show_date(quotation.signed_at), display.show_time(quotation.signed_at)
+    signed_at = " ".join(signed) if quotation.signed_at else ""
+    parts: list[Flowable] = [
+        paper.signatures(
+            (_("Customer"), png, quotation.signer_name, signed_at),
+            (_("Service advisor"), None, order.advisor.display_name, signed_at),
+        )
+    ]
+    how = _how(quotation)
+    return [*parts, paper.note(how)] if how else parts
+
+
+def _signature_png(quotation: Quotation) -> bytes | None:
+    if quotation.signature_id is None:
+        return None
+    return session.get_one(Attachment, quotation.signature_id).data
+
+
+def _how(quotation: Quotation) -> str:
+    """By which way the answer came, where it was not a signature at the desk."""
+    if quotation.channel is ConsentChannel.PHONE:
+        return _("Answered by phone: %(evidence)s", evidence=quotation.evidence)
+    if quotation.channel is ConsentChannel.LINK:
+        return _("Signed by the customer's link on: %(device)s", device=quotation.device)
+    return ""

@@ -1,0 +1,226 @@
+"""The time we can offer: the earliest feasible finish, and why (domain.md step 3, N2)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from workshop.catalogue import queries as catalogue
+from workshop.catalogue.models import Operation
+from workshop.db import session
+from workshop.errors import N_
+from workshop.orders.models import Job, RepairOrder
+from workshop.shop import calendar, capacity, free_time
+from workshop.shop.free_time import WorkPiece
+from workshop.shop.models import Allocation, AllocationStatus, Branch, TakeSource
+from workshop.steps.booking import queries as booking
+from workshop.steps.quotation import queries
+from workshop.steps.quotation.models import LineKind, QuotationLine
+
+# A customer who thinks for half an hour still gets the time that was offered; after that the
+# shop's day may have become another one, and the offer is reckoned anew.
+HOLDS_MINUTES = 30
+
+Own = dict[tuple[date, int | None], int]
+
+
+@dataclass(frozen=True)
+class Take:
+    """Minutes of a piece of work (by its place in the list) on a day."""
+
+    piece: int
+    day: date
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """What can be promised, the days that the work takes, and the facts behind it."""
+
+    promise_at: datetime
+    takes: Sequence[Take]
+    why: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One sentence of the why: a msgid and its values."""
+
+    message: str
+    values: dict[str, Any]
+
+
+def reckon(order: RepairOrder, lines: Sequence[QuotationLine], at: datetime) -> Reckoning:
+    """Reckon the earliest promise for the lines, from now on or from the arrival of their parts.
+
+    Allocations, shifts, skills, bays, buffers and the day's sold hours all count. Raises
+    RuleBroken when nobody can do a piece of the work; it names the skill or the bay.
+    """
+    branch = order.branch
+    pieces = list_pieces(lines)
+    parts_on = find_parts_day(branch, lines, at)
+    begins_at = max(at, _end_of_planned(order) or at, _opening_of(branch, parts_on) or at)
+    takes = _spread(branch, pieces, calendar.local_day(branch, begins_at), _own_takes(order))
+    work_at = free_time.earliest_finish(branch, pieces, begins_at)
+    finish_at = max(work_at, _finish_of_last_day(branch, pieces, takes) or work_at)
+    promise_at = _when_open(branch, finish_at + timedelta(minutes=branch.delivery_minutes))
+    why = {
+        "jobs": len(pieces),
+        "work_minutes": sum(piece.minutes for piece in pieces),
+        "delivery_minutes": branch.delivery_minutes,
+        "finish_at": finish_at.isoformat(),
+        "parts_on": parts_on.isoformat() if parts_on else None,
+        "is_full": finish_at > work_at,
+        "after_closing": promise_at > finish_at + timedelta(minutes=branch.delivery_minutes),
+    }
+    return Reckoning(promise_at, takes, why)
+
+
+def explain(why: Mapping[str, Any]) -> list[Reason]:
+    """Why the time is what it is, in sentences; none without facts."""
+    if not why:
+        return []
+    return [Reason(message, values) for is_so, message, values in _sentences(why) if is_so]
+
+
+def _sentences(why: Mapping[str, Any]) -> list[tuple[Any, str, dict[str, Any]]]:
+    return [
+        (
+            True,
+            N_("%(minutes)s min of book time in %(jobs)s jobs."),
+            {"minutes": why["work_minutes"], "jobs": why["jobs"]},
+        ),
+        (why["parts_on"], N_("The last part arrives on %(day)s."), {"day": why["parts_on"]}),
+        (why["is_full"], N_("The hours of the days before are sold."), {}),
+        (
+            True,
+            N_("Technician, bay and buffers allow the work to be done by %(finish)s."),
+            {"finish": datetime.fromisoformat(why["finish_at"])},
+        ),
+        (
+            True,
+            N_("%(minutes)s min for the check, the wash and the papers."),
+            {"minutes": why["delivery_minutes"]},
+        ),
+        (
+            why["after_closing"],
+            N_("That is after closing: ready the next morning."),
+            {},
+        ),
+    ]
+
+
+def list_pieces(lines: Sequence[QuotationLine]) -> list[WorkPiece]:
+    """What the labour lines ask of people and bays, in their order."""
+    labour = [line for line in lines if line.kind is LineKind.LABOUR]
+    operations = {
+        operation.id: operation
+        for operation in catalogue.list_operations(
+            {line.operation_id for line in labour if line.operation_id is not None}
+        )
+    }
+    return [_piece(line, operations[line.operation_id or 0]) for line in labour]
+
+
+def _piece(line: QuotationLine, operation: Operation) -> WorkPiece:
+    return WorkPiece(
+        minutes=line.book_minutes,
+        skill_id=operation.skill_id,
+        level=operation.level,
+        bay_kinds=tuple(operation.bay_kinds),
+    )
+
+
+def find_parts_day(branch: Branch, lines: Sequence[QuotationLine], at: datetime) -> date | None:
+    """The day on which the last part arrives; None when the shelf has all of them."""
+    wanted: dict[int, int] = defaultdict(int)
+    parts = []
+    for line in lines:
+        if line.part is not None:
+            wanted[line.part.id] += line.quantity_milli
+            parts.append(line.part)
+    shelf = queries.list_availability(branch, parts, at)
+    late = [shelf[each].eta for each, milli in wanted.items() if not shelf[each].is_enough(milli)]
+    return max((day for day in late if day is not None), default=None)
+
+
+def _opening_of(branch: Branch, day: date | None) -> datetime | None:
+    spans = calendar.opening(branch, day) if day is not None else []
+    return spans[0][0] if spans else None
+
+
+def _end_of_planned(order: RepairOrder) -> datetime | None:
+    """When the work that is already planned for this order ends, buffer included."""
+    query = (
+        select(sa.func.max(Allocation.blocked_until))
+        .join(Job, Job.id == Allocation.job_id)
+        .where(Job.order_id == order.id, Allocation.status == AllocationStatus.PLANNED)
+    )
+    return session.scalar(query)
+
+
+def _own_takes(order: RepairOrder) -> Own:
+    """What the order's own appointment holds; it is given back when the order takes its own."""
+    appointment = booking.find_by_order(order)
+    own: Own = defaultdict(int)
+    if appointment is not None:
+        for taken in capacity.list_takes(TakeSource.APPOINTMENT, appointment.id):
+            own[taken.day, taken.skill_id] += taken.minutes
+    return own
+
+
+def _spread(branch: Branch, pieces: Sequence[WorkPiece], first: date, own: Own) -> list[Take]:
+    """Lay the pieces one after another into the hours that are not sold, day by day."""
+    last = first + timedelta(days=calendar.HORIZON_DAYS)
+    ledger = capacity.Ledger(branch, first, last)
+    used: Own = defaultdict(int)
+    takes: list[Take] = []
+    day = first
+    for place, piece in enumerate(pieces):
+        rest = piece.minutes
+        while rest > 0 and day <= last:
+            key = (day, piece.skill_id)
+            free = ledger.free(day, piece.skill_id, with_reserve=True) + own.get(key, 0) - used[key]
+            part = min(rest, free) if ledger.is_open(day) else 0
+            if part > 0:
+                takes.append(Take(place, day, part))
+                used[key] += part
+                rest -= part
+            day += timedelta(days=1 if rest > 0 else 0)
+        if rest > 0:
+            # Nobody's hours are known so far ahead; the board will find the place.
+            takes.append(Take(place, first, rest))
+    return takes
+
+
+def _finish_of_last_day(
+    branch: Branch, pieces: Sequence[WorkPiece], takes: Sequence[Take]
+) -> datetime | None:
+    """When the work of the last day can be done, if that day is what the hours leave."""
+    last = max((take.day for take in takes), default=None)
+    opens_at = _opening_of(branch, last)
+    if opens_at is None:
+        return None
+    rest = [
+        WorkPiece(take.minutes, piece.skill_id, piece.level, piece.bay_kinds)
+        for take in takes
+        if take.day == last
+        for piece in (pieces[take.piece],)
+    ]
+    return free_time.earliest_finish(branch, rest, opens_at)
+
+
+def _when_open(branch: Branch, at: datetime) -> datetime:
+    """The time itself, or soon after the next opening when nobody would be there."""
+    day = calendar.local_day(branch, at)
+    spans = calendar.opening(branch, day)
+    if spans and at <= spans[-1][1]:
+        return at
+    opens_at = _opening_of(branch, calendar.next_open_day(branch, day))
+    return (opens_at or at) + timedelta(minutes=branch.delivery_minutes)

@@ -1,0 +1,300 @@
+"""What is offered, what was authorised, and what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from workshop.catalogue.models import Operation, Package
+from workshop.db import session
+from workshop.errors import N_, Missing, NotFound
+from workshop.orders.models import RepairOrder, Urgency
+from workshop.orders.stages import Stage
+from workshop.shop import calendar
+from workshop.shop.models import Branch
+from workshop.steps.quotation import rules
+from workshop.steps.quotation.models import (
+    Decision,
+    LineKind,
+    Payer,
+    Quotation,
+    QuotationKind,
+    QuotationLine,
+    QuotationState,
+)
+from workshop.stock.models import Part, StockLevel
+
+
+def find_current(order: RepairOrder) -> Quotation | None:
+    """The main quotation that counts now, or the last one that was declined."""
+    query = select(Quotation).where(
+        Quotation.order_id == order.id,
+        Quotation.kind == QuotationKind.MAIN,
+        Quotation.state != QuotationState.SUPERSEDED,
+    )
+    return session.scalars(query.order_by(Quotation.id.desc()).limit(1)).one_or_none()
+
+
+def find_signed(order: RepairOrder) -> Quotation | None:
+    """The signed main quotation: the service authorisation."""
+    query = select(Quotation).where(
+        Quotation.order_id == order.id,
+        Quotation.kind == QuotationKind.MAIN,
+        Quotation.state == QuotationState.SIGNED,
+    )
+    return session.scalars(query).one_or_none()
+
+
+def find_draft(order: RepairOrder) -> Quotation | None:
+    """The quotation of the order that is being written, main or addition."""
+    query = select(Quotation).where(
+        Quotation.order_id == order.id, Quotation.state == QuotationState.DRAFT
+    )
+    return session.scalars(query.order_by(Quotation.id.desc()).limit(1)).one_or_none()
+
+
+def get_quotation(order: RepairOrder, quotation_id: int) -> Quotation:
+    """A quotation of this order; raises NotFound."""
+    quotation = session.get(Quotation, quotation_id)
+    if quotation is None or quotation.order_id != order.id:
+        raise NotFound(N_("There is no such quotation."))
+    return quotation
+
+
+def list_quotations(order: RepairOrder) -> list[Quotation]:
+    """All versions and additions of the order, oldest first."""
+    query = select(Quotation).where(Quotation.order_id == order.id)
+    return list(session.scalars(query.order_by(Quotation.id)))
+
+
+def list_additions(order: RepairOrder) -> list[Quotation]:
+    """The additions of the order that count, oldest first."""
+    return [
+        each
+        for each in list_quotations(order)
+        if not each.is_main and each.state is not QuotationState.SUPERSEDED
+    ]
+
+
+def list_to_decide(order: RepairOrder) -> list[Quotation]:
+    """What the customer has to decide now: the offer, or the additions that were asked for."""
+    return [each for each in list_quotations(order) if each.state is QuotationState.OFFERED]
+
+
+def list_lines(quotation: Quotation) -> list[QuotationLine]:
+    """The lines as they are read: each line followed by the parts that hang on it."""
+    query = select(QuotationLine).where(QuotationLine.quotation_id == quotation.id)
+    lines = list(session.scalars(query.order_by(QuotationLine.position, QuotationLine.id)))
+    return [
+        line
+        for top in lines
+        if top.parent_line_id is None
+        for line in (top, *(each for each in lines if each.parent_line_id == top.id))
+    ]
+
+
+def get_line(quotation: Quotation, line_id: int) -> QuotationLine:
+    """A line of this quotation; raises NotFound."""
+    line = session.get(QuotationLine, line_id)
+    if line is None or line.quotation_id != quotation.id:
+        raise NotFound(N_("This line is not in the quotation any more."))
+    return line
+
+
+@dataclass
+class Group:
+    """What is decided together: a line with the parts that hang on it."""
+
+    head: QuotationLine
+    parts: list[QuotationLine] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[QuotationLine]:
+        return [self.head, *self.parts]
+
+    @property
+    def total_fen(self) -> int:
+        return sum(line.total_fen for line in self.lines)
+
+    @property
+    def urgency_rank(self) -> int:
+        """Red before yellow before the rest."""
+        return [Urgency.RED, Urgency.YELLOW, None].index(self.head.urgency)
+
+    @property
+    def customer_fen(self) -> int:
+        """What the customer pays of it."""
+        return sum(line.total_fen for line in self.lines if line.payer is Payer.CUSTOMER)
+
+
+def list_groups(quotation: Quotation | None) -> list[Group]:
+    """The lines grouped by operation, in their order; none without a quotation."""
+    groups: list[Group] = []
+    for line in list_lines(quotation) if quotation else []:
+        if line.parent_line_id is None:
+            groups.append(Group(line))
+        else:
+            groups[-1].parts.append(line)
+    return groups
+
+
+def totals(lines: Iterable[QuotationLine]) -> rules.Totals:
+    """What the lines add up to, by kind and payer, in fen."""
+    return rules.add_up(
+        rules.Amount(
+            line.payer.value,
+            line.kind.value,
+            line.total_fen,
+            line.discount_fen,
+            line.tax_basis_points,
+        )
+        for line in lines
+    )
+
+
+def list_authorised_lines(order: RepairOrder) -> list[QuotationLine]:
+    """The accepted lines of all signed quotations of the order, main first, then additions."""
+    query = (
+        select(QuotationLine)
+        .join(Quotation, Quotation.id == QuotationLine.quotation_id)
+        .where(
+            Quotation.order_id == order.id,
+            Quotation.state == QuotationState.SIGNED,
+            QuotationLine.decision == Decision.ACCEPTED,
+        )
+        .order_by(Quotation.id, QuotationLine.position, QuotationLine.id)
+    )
+    return list(session.scalars(query))
+
+
+def list_part_lines(order: RepairOrder) -> list[QuotationLine]:
+    """The authorised part lines: what may be picked and issued."""
+    return [line for line in list_authorised_lines(order) if line.kind is LineKind.PART]
+
+
+def authorised_fen(order: RepairOrder) -> int:
+    """What the customer has agreed to pay so far, in fen, tax included."""
+    return totals(list_authorised_lines(order)).customer_fen
+
+
+def missing_to_offer(order: RepairOrder) -> list[Missing]:
+    """What the draft lacks before it can be offered."""
+    draft = find_draft(order)
+    if draft is None or not list_lines(draft):
+        return [Missing(N_("The quotation is empty."), "quotation_empty")]
+    if not draft.is_main and not draft.reason.strip():
+        return [Missing(N_("Say what was found, so that the customer can decide."), "reason")]
+    return []
+
+
+def missing(order: RepairOrder) -> list[Missing]:
+    """What the step still lacks before work can be planned; nothing once it is past."""
+    if order.stage is Stage.INSPECTED:
+        return missing_to_offer(order) or [
+            Missing(N_("The quotation is not offered yet."), "quotation_offered")
+        ]
+    if order.stage is Stage.QUOTED:
+        current = find_current(order)
+        if current is None or current.state is QuotationState.DRAFT:
+            return [Missing(N_("The new version is not offered yet."), "quotation_offered")]
+        return [Missing(N_("The customer has not signed."), "quotation_signed")]
+    if list_to_decide(order):
+        return [
+            Missing(N_("The customer has not decided on the additional work."), "addition_answer")
+        ]
+    return []
+
+
+@dataclass(frozen=True)
+class Availability:
+    """What the shelf can give of a part, in thousandths, and when more can be here."""
+
+    free_milli: int
+    eta: date | None
+
+    def is_enough(self, quantity_milli: int) -> bool:
+        """Whether the shelf can give the quantity now."""
+        return self.free_milli >= quantity_milli
+
+
+def list_availability(
+    branch: Branch, parts: Iterable[Part], at: datetime
+) -> dict[int, Availability]:
+    """By part id: what is free at the branch, and the open day on which an order would be here."""
+    wanted = {part.id: part for part in parts}
+    levels = session.scalars(
+        select(StockLevel).where(StockLevel.branch_id == branch.id, StockLevel.part_id.in_(wanted))
+    )
+    free = {level.part_id: level.free_milli for level in levels}
+    today = calendar.local_day(branch, at)
+    etas = {days: _arrival(branch, today, days) for days in {p.lead_days for p in wanted.values()}}
+    return {
+        part_id: Availability(free.get(part_id, 0), etas[part.lead_days])
+        for part_id, part in wanted.items()
+    }
+
+
+def _arrival(branch: Branch, today: date, lead_days: int) -> date:
+    day = today + timedelta(days=lead_days)
+    return day if calendar.is_open(branch, day) else calendar.next_open_day(branch, day)
+
+
+def get_part(part_id: int) -> Part:
+    """An active part; raises NotFound."""
+    part = session.get(Part, part_id)
+    if part is None or not part.active:
+        raise NotFound(N_("There is no such part."))
+    return part
+
+
+def search_parts(text: str, limit: int = 12) -> list[Part]:
+    """Active parts in which every word occurs, in number, names or brand; none without words."""
+    words = text.split()
+    if not words:
+        return []
+    query = select(Part).where(Part.active.is_(True))
+    for word in words:
+        columns = (Part.no, Part.name_zh, Part.name_en, Part.brand)
+        query = query.where(
+            sa.or_(*(sa.func.lower(c).contains(word.lower(), autoescape=True) for c in columns))
+        )
+    return list(session.scalars(query.order_by(Part.no).limit(limit)))
+
+
+def list_choices(parts: Iterable[Part]) -> dict[str, list[Part]]:
+    """By choice group: the parts of all classes that serve the same purpose, dearest first."""
+    names = {part.choice_group for part in parts if part.choice_group}
+    query = select(Part).where(Part.choice_group.in_(names), Part.active.is_(True))
+    choices: dict[str, list[Part]] = {name: [] for name in names if name}
+    for part in session.scalars(query.order_by(Part.price_fen.desc(), Part.id)):
+        choices[str(part.choice_group)].append(part)
+    return choices
+
+
+def list_usual_parts(operations: Sequence[Operation]) -> dict[int, Part]:
+    """By id: the parts that the operations usually need."""
+    ids = {usual.part_id for operation in operations for usual in operation.parts}
+    return {part.id: part for part in session.scalars(select(Part).where(Part.id.in_(ids)))}
+
+
+def price_operation(
+    operation: Operation, parts: dict[int, Part], rates: dict[str, int]
+) -> int | None:
+    """The menu price in fen: labour and usual parts; None while the labour rate is not set."""
+    if operation.rate_code not in rates:
+        return None
+    labour = rules.gross_fen("labour", rates[operation.rate_code], 1000, operation.book_minutes)
+    return labour + sum(
+        rules.gross_fen("part", parts[usual.part_id].price_fen, usual.quantity_milli, 0)
+        for usual in operation.parts
+    )
+
+
+def price_package(package: Package, parts: dict[int, Part], rates: dict[str, int]) -> int | None:
+    """The menu price in fen: the sum of its operations; None while a labour rate is not set."""
+    prices = [price_operation(item.operation, parts, rates) for item in package.items]
+    return None if None in prices else sum(price for price in prices if price is not None)

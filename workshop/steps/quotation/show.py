@@ -1,0 +1,151 @@
+"""The page of an order's quotation: everything that its template reads, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from workshop import clock, web
+from workshop.errors import WorkshopError
+from workshop.orders import service as orders
+from workshop.orders.models import RepairOrder, Urgency
+from workshop.staff.access import me
+from workshop.steps.quotation import draft, menu, promise, queries, rules, versions
+from workshop.steps.quotation.forms import AdditionForm, ChargeForm, DeclineForm
+from workshop.steps.quotation.models import Decision, Payer, Quotation, QuotationState
+from workshop.steps.quotation.queries import Group
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One quotation as the page shows it."""
+
+    quotation: Quotation
+    groups: list[Group]
+    totals: rules.Totals
+    reasons: list[promise.Reason]
+
+    @property
+    def payers(self) -> list[tuple[Payer, int]]:
+        """Who pays how much, in fen, the customer first."""
+        sums = self.totals.by_payer
+        return [(payer, sums[payer.value]) for payer in Payer if payer.value in sums]
+
+
+def sheet(quotation: Quotation) -> Sheet:
+    """The quotation with its lines, sums, and why its time is what it is.
+
+    Once it is signed, what was declined counts no more.
+    """
+    groups = queries.list_groups(quotation)
+    lines = [line for group in groups for line in group.lines]
+    if quotation.state is QuotationState.SIGNED:
+        lines = [line for line in lines if line.decision is Decision.ACCEPTED]
+    why = quotation.promise_why
+    return Sheet(quotation, groups, queries.totals(lines), promise.explain(why))
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a draft would promise if it were offered now, or why nobody could do it."""
+
+    promise_at: datetime | None
+    reasons: list[promise.Reason]
+    refusal: str
+
+
+def preview(quotation: Quotation | None, at: datetime) -> Preview | None:
+    """Reckon the time of a draft before it is offered; None while it holds no line."""
+    found = queries.list_lines(quotation) if quotation else []
+    if quotation is None or not found:
+        return None
+    try:
+        reckoning = promise.reckon(quotation.order, found, at)
+    except WorkshopError as error:
+        return Preview(None, [], web.error_words(error))
+    return Preview(reckoning.promise_at, promise.explain(reckoning.why), "")
+
+
+def add_up(shown: Sheet, decisions: Mapping[int, bool]) -> dict[str, int]:
+    """What the accepted lines add up to, in fen, and how many are still open."""
+    accepted = [group for group in shown.groups if decisions.get(group.head.id)]
+    return {
+        "customer_fen": sum(group.customer_fen for group in accepted),
+        "total_fen": sum(group.total_fen for group in accepted),
+        "open": len(shown.groups) - len(decisions.keys() & {g.head.id for g in shown.groups}),
+    }
+
+
+def order_of(no: str) -> RepairOrder:
+    """The order of this number in the signed-in person's branch; raises NotFound."""
+    return orders.get_order(no, me().branch_id)
+
+
+def seen() -> int | None:
+    """The version that the sender's page showed; None when the form says nothing."""
+    return request.form.get("seen", type=int)
+
+
+def render(
+    order: RepairOrder,
+    *,
+    status: int = 200,
+    failed_line: int | None = None,
+    failed_form: web.Form | None = None,
+    charge_form: ChargeForm | None = None,
+    addition_form: AdditionForm | None = None,
+    decline_form: DeclineForm | None = None,
+) -> ResponseReturnValue:
+    """The page; a refused form comes back with what was typed."""
+    at = clock.now()
+    written = queries.find_draft(order)
+    current = queries.find_current(order)
+    offers = menu.Menu(order, written, at)
+    text = request.values.get("q", "")
+    parts = [line.part for line in (queries.list_lines(written) if written else []) if line.part]
+    choices = queries.list_choices(parts)
+    shown = [part for group in choices.values() for part in group] + parts
+    context: dict[str, Any] = {
+        "order": order,
+        "current": sheet(current) if current else None,
+        "additions": [sheet(each) for each in queries.list_additions(order)],
+        "older": [each for each in queries.list_quotations(order) if each.is_replaced],
+        "draft": written,
+        "preview": preview(written, at),
+        "seen": written.version if written else 0,
+        "locked": menu.missing_to_write(order),
+        "missing_to_offer": queries.missing_to_offer(order),
+        "missing_to_revise": versions.missing_to_revise(current) if current else [],
+        "q": text,
+        "found": offers.search(text) if text.strip() else [],
+        "found_parts": offers.search_parts(text),
+        "packages": offers.packages(),
+        "asked": offers.asked_at_booking(),
+        "deferred": offers.deferred(),
+        "choices": choices,
+        "shelf": queries.list_availability(order.branch, shown, at),
+        "payers": list(Payer),
+        "failed_line": failed_line,
+        "failed_form": failed_form,
+        "charge_form": charge_form or ChargeForm(formdata=None, prefix="charge-"),
+        "addition_form": addition_form or _addition_form(written),
+        "decline_form": decline_form or DeclineForm(formdata=None),
+    }
+    return web.page("quotation/show.html", status, **context)
+
+
+def _addition_form(written: Quotation | None) -> AdditionForm:
+    if written is None:
+        return AdditionForm(formdata=None)
+    urgency = (written.urgency or Urgency.YELLOW).value
+    return AdditionForm(formdata=None, data={"reason": written.reason, "urgency": urgency})
+
+
+def begin_writing(order: RepairOrder) -> Quotation:
+    """The draft that this request writes into, checked against the version that was seen."""
+    return draft.get_draft(order, seen(), by=me(), at=clock.now())

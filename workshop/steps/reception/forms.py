@@ -1,0 +1,251 @@
+"""Forms of the reception. Each section of the page is a form of its own, told apart by a prefix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, TypeVar
+
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from workshop import web
+from workshop.customers.models import EnergyType
+from workshop.errors import N_, Invalid
+from workshop.orders.models import RepairOrder
+from workshop.steps.reception import rules
+from workshop.steps.reception.models import Walkaround
+from workshop.steps.reception.rules import BoardItem, OldParts, Paper, Question, WarningLamp
+
+E = TypeVar("E", bound=Enum)
+_PNG = "data:image/png;base64,"
+_STAYS = {"": None, "yes": True, "no": False}
+REQUIRED = N_("This is needed.")
+NOT_WHOLE = N_("Write a whole number.")
+
+
+def choices(kind: type[Enum]) -> list[SelectChoice]:
+    """The members of an enum as value and label, for a field."""
+    return [SelectChoice(each.value, each.label) for each in kind]  # type: ignore[attr-defined]  # Each has one.
+
+
+def members(kind: type[E], values: Sequence[str] | None) -> list[E]:
+    """The members that these posted values name."""
+    return [kind(value) for value in values or []]
+
+
+class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms ships no types.
+    """A whole number, typed with full-width digits, blanks or thousands marks as people do."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Clean and read what was typed; what is no number stays typed."""
+        self.data = None
+        self.raw_data = valuelist
+        plain = (web.half_width(valuelist[0]) or "") if valuelist else ""
+        plain = plain.replace(",", "").replace(" ", "").removesuffix("km").removesuffix("%")
+        if not plain:
+            return
+        try:
+            self.data = int(plain)
+        except ValueError as error:
+            raise ValueError(NOT_WHOLE) from error
+
+
+class StaysField(RadioField):  # type: ignore[misc]  # WTForms ships no types.
+    """Whether the customer waits here: yes, no, or not said yet."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            N_("While we work"),
+            choices=[
+                SelectChoice("yes", N_("Waits here")),
+                SelectChoice("no", N_("Leaves the car")),
+                SelectChoice("", N_("Not said yet")),
+            ],
+            default="",
+            **options,
+        )
+
+    @property
+    def answer(self) -> bool | None:
+        """The answer; None while it is open."""
+        return _STAYS[self.data or ""]
+
+
+def stays_value(stays: bool | None) -> str:
+    """The radio value of an answer."""
+    return {None: "", True: "yes", False: "no"}[stays]
+
+
+class IntakeForm(web.Form):
+    """Who brings which car, and why; opens the repair order."""
+
+    plate = StringField(N_("Plate"), [Length(max=16)])
+    vin = StringField("VIN", [Length(max=24)])
+    make = StringField(N_("Make"), [Length(max=40)])
+    model = StringField(N_("Model"), [Length(max=60)])
+    colour = StringField(N_("Colour"), [Length(max=20)])
+    energy = RadioField(N_("Drive"), choices=choices(EnergyType), default=EnergyType.FUEL.value)
+    name = StringField(N_("Owner's name"), [Length(max=80)])
+    phone = StringField(N_("Owner's phone"), [Length(max=32)])
+    bringer_name = StringField(N_("Brought by"), [Length(max=80)])
+    bringer_phone = StringField(N_("Phone of who brings it"), [Length(max=32)])
+    concern = TextAreaField(N_("Concern, in the customer's own words"), [Length(max=4000)])
+    stays = StaysField()
+
+
+class WalkInForm(web.Form):
+    """A car that has just driven in."""
+
+    plate = StringField(N_("Plate"), [Length(max=16)])
+    note = StringField(N_("Note"), [Length(max=200)])
+
+
+class CorrectionForm(web.Form):
+    """What the customer added later."""
+
+    words = TextAreaField(N_("The customer adds"), [Length(max=4000)])
+
+
+class InterviewForm(web.Form):
+    """5W2H and the advisor's finding."""
+
+    seen = HiddenField()
+    what = StringField(Question.WHAT.label, [Length(max=200)])
+    when = StringField(Question.WHEN.label, [Length(max=200)])
+    where = StringField(Question.WHERE.label, [Length(max=200)])
+    how = StringField(Question.HOW.label, [Length(max=200)])
+    how_often = StringField(Question.HOW_OFTEN.label, [Length(max=200)])
+    who = StringField(Question.WHO.label, [Length(max=200)])
+    why = StringField(Question.WHY.label, [Length(max=200)])
+    finding = TextAreaField(N_("Advisor's finding"), [Length(max=4000)])
+
+    def answers(self) -> dict[Question, str]:
+        """The answers by question."""
+        return {question: self[question.value].data or "" for question in Question}
+
+    def fill(self, walkaround: Walkaround, seen: str) -> None:
+        """Show what is kept."""
+        self.seen.data = seen
+        self.finding.data = walkaround.finding
+        for question in Question:
+            self[question.value].data = walkaround.interview.get(question.value, "")
+
+
+class GaugesForm(web.Form):
+    """Odometer, fuel or charge level, and the lamps that are lit."""
+
+    mileage_km = WholeNumber(N_("Mileage"), [InputRequired(REQUIRED)])
+    odometer_replaced = BooleanField(N_("Odometer replaced"))
+    correction_reason = StringField(N_("Why the mileage is corrected"), [Length(max=200)])
+    eighths = RadioField(
+        N_("Fuel level"),
+        [Optional()],
+        choices=[
+            SelectChoice("0", N_("E")),
+            SelectChoice("1", "1/8"),
+            SelectChoice("2", "1/4"),
+            SelectChoice("3", "3/8"),
+            SelectChoice("4", "1/2"),
+            SelectChoice("5", "5/8"),
+            SelectChoice("6", "3/4"),
+            SelectChoice("7", "7/8"),
+            SelectChoice("8", N_("F")),
+        ],
+        coerce=int,
+    )
+    percent = WholeNumber(
+        N_("Charge level"), [Optional(), NumberRange(0, 100, N_("Between 0 and 100."))]
+    )
+    lamps = SelectMultipleField(N_("Warning lamps that are lit"), choices=choices(WarningLamp))
+    lamps_note = StringField(N_("About the lamps"), [Length(max=200)])
+
+    def level(self, is_electric: bool) -> int:
+        """The level in per cent. Raises Invalid at the field that was left empty."""
+        if is_electric:
+            if self.percent.data is None:
+                raise Invalid(N_("Read the charge level."), field="percent")
+            return int(self.percent.data)
+        if self.eighths.data is None:
+            raise Invalid(N_("Read the fuel level."), field="eighths")
+        return rules.percent_of_eighths(self.eighths.data)
+
+    def fill(self, order: RepairOrder, walkaround: Walkaround) -> None:
+        """Show what is kept."""
+        self.mileage_km.data = order.mileage_km
+        self.odometer_replaced.data = walkaround.odometer_replaced
+        self.lamps.data = list(walkaround.lamps)
+        self.lamps_note.data = walkaround.lamps_note
+        if order.energy_percent is not None:
+            self.percent.data = order.energy_percent
+            self.eighths.data = rules.eighths_of_percent(order.energy_percent)
+
+
+class ValuableForm(web.Form):
+    """Something of value that is in the car."""
+
+    title = StringField(N_("What"), [Length(max=120)])
+    kept = RadioField(
+        N_("What becomes of it"),
+        choices=[
+            SelectChoice("no", N_("Customer takes it")),
+            SelectChoice("yes", N_("Kept by us")),
+        ],
+        default="no",
+    )
+    place = StringField(N_("Where we keep it"), [Length(max=80)])
+
+
+class ItemsForm(web.Form):
+    """What stays in the car; keys and papers that we received."""
+
+    items = SelectMultipleField(N_("In the car and its boot"), choices=choices(BoardItem))
+    items_note = StringField(N_("Other things"), [Length(max=200)])
+    keys = WholeNumber(N_("Keys received"), [InputRequired(REQUIRED)], default=1)
+    papers = SelectMultipleField(N_("Papers received"), choices=choices(Paper))
+
+    def fill(self, walkaround: Walkaround) -> None:
+        """Show what is kept."""
+        self.items.data = list(walkaround.items)
+        self.items_note.data = walkaround.items_note
+        self.keys.data = walkaround.keys
+        self.papers.data = list(walkaround.papers)
+
+
+class WishesForm(web.Form):
+    """Waiting or leaving, old parts, wash."""
+
+    stays = StaysField()
+    old_parts = RadioField(
+        N_("Replaced parts"),
+        choices=[*choices(OldParts), SelectChoice("", N_("Not said yet"))],
+        default="",
+    )
+    wash_wanted = BooleanField(N_("Wash the car before the handover"))
+
+    def fill(self, order: RepairOrder, walkaround: Walkaround) -> None:
+        """Show what is kept."""
+        self.stays.data = stays_value(order.stays)
+        self.old_parts.data = walkaround.old_parts.value if walkaround.old_parts else ""
+        self.wash_wanted.data = walkaround.wash_wanted
+
+
+class ReasonForm(web.Form):
+    """A reason, for what must not happen without one."""
+
+    reason = StringField(N_("Reason"), [Length(max=200)])
+
+
+class VinForm(web.Form):
+    """The VIN, read at the car."""
+
+    vin = StringField("VIN", [Length(max=24)])

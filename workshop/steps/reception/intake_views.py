@@ -1,0 +1,144 @@
+"""The intake: from an arrived car to an open repair order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from workshop import clock, db
+from workshop.customers import service as customers
+from workshop.customers.models import EnergyType, Vehicle
+from workshop.errors import WorkshopError
+from workshop.orders import history
+from workshop.shop import calendar
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.booking import queries as booking_queries
+from workshop.steps.booking.models import Appointment
+from workshop.steps.reception import forms, intake, queries
+from workshop.steps.reception import service as reception
+from workshop.steps.reception.blueprint import bp
+from workshop.steps.reception.forms import IntakeForm
+from workshop.steps.reception.models import WalkIn
+from workshop.web import page
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """What the address says about the car that has come."""
+
+    appointment: Appointment | None
+    walk_in: WalkIn | None
+    vehicle: Vehicle | None
+    asked: str
+
+    @property
+    def is_new(self) -> bool:
+        return self.vehicle is None and "new" in request.args
+
+
+def _arrival() -> _Arrival:
+    """Read the address; a known car that is expected today comes with its appointment."""
+    no, walk_in_id = request.args.get("appointment"), request.args.get("walk_in", type=int)
+    vehicle_id = request.args.get("vehicle", type=int)
+    walk_in = queries.get_walk_in(g.branch, walk_in_id) if walk_in_id else None
+    appointment = booking_queries.get_appointment(no, g.branch.id) if no else None
+    vehicle = customers.get_vehicle(vehicle_id) if vehicle_id else None
+    asked = request.args.get("q", walk_in.plate if walk_in else "").strip()
+    if vehicle is None and appointment is None and "new" not in request.args:
+        vehicle = customers.find_vehicle(asked) if asked else None
+    if appointment is None and vehicle is not None:
+        today = calendar.local_day(g.branch, clock.now())
+        appointment = booking_queries.find_expected(vehicle, today)
+    return _Arrival(appointment, walk_in, appointment.vehicle if appointment else vehicle, asked)
+
+
+@bp.get("/reception/new")
+@requires(Permission.RECEIVE)
+def new() -> ResponseReturnValue:
+    """Find the car, or show the intake with all that is known filled in."""
+    arrival = _arrival()
+    form = IntakeForm(None)
+    _fill(form, arrival)
+    return _page(arrival, form)
+
+
+def _fill(form: IntakeForm, arrival: _Arrival) -> None:
+    form.plate.data = arrival.asked if arrival.vehicle is None else None
+    if arrival.vehicle is not None:
+        form.bringer_name.data = arrival.vehicle.customer.name
+        form.bringer_phone.data = arrival.vehicle.customer.phone
+    if arrival.appointment is not None:
+        form.concern.data = arrival.appointment.concern
+        form.stays.data = forms.stays_value(arrival.appointment.stays)
+        form.bringer_name.data = arrival.appointment.contact_name or form.bringer_name.data
+        form.bringer_phone.data = arrival.appointment.contact_phone or form.bringer_phone.data
+
+
+def _page(arrival: _Arrival, form: IntakeForm) -> ResponseReturnValue:
+    vehicle, at = arrival.vehicle, clock.now()
+    known: dict[str, Any] = {}
+    if vehicle is not None:
+        known = {
+            "repeat": history.find_repeat(vehicle, at, g.branch.repeat_days),
+            "deferred": history.list_deferred(vehicle),
+            "visits": history.list_visits(vehicle, 3),
+            "warnings": intake.warnings(vehicle),
+        }
+    found = [] if vehicle or arrival.is_new else customers.search_vehicles(arrival.asked)
+    return page("reception/new.html", form.status, arrival=arrival, form=form, found=found, **known)
+
+
+@bp.post("/reception/new")
+@requires(Permission.RECEIVE)
+def receive() -> ResponseReturnValue:
+    """Open the repair order."""
+    form = IntakeForm()
+    arrival = _arrival()
+    if form.validate_on_submit():
+        try:
+            order = _receive(arrival, form)
+            db.commit()
+            for warning in intake.warnings(order.vehicle):
+                flash(gettext(warning), "warn")
+            return redirect(url_for("reception.show", no=order.no))
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _page(_arrival(), form)
+
+
+def _receive(arrival: _Arrival, form: IntakeForm) -> Any:
+    vehicle = arrival.vehicle or intake.make_vehicle(_car(form), by=me(), at=clock.now())
+    if vehicle.vin is None and form.vin.data:
+        intake.add_vin(vehicle, form.vin.data, by=me(), at=clock.now())
+    return reception.receive(
+        vehicle,
+        arrival.appointment.customer if arrival.appointment else vehicle.customer,
+        concern=form.concern.data or "",
+        branch=g.branch,
+        appointment=arrival.appointment,
+        walk_in=arrival.walk_in,
+        bringer_name=form.bringer_name.data or "",
+        bringer_phone=form.bringer_phone.data or "",
+        stays=form.stays.answer,
+        by=me(),
+        at=clock.now(),
+    )
+
+
+def _car(form: IntakeForm) -> intake.NewCar:
+    return intake.NewCar(
+        plate=form.plate.data or "",
+        vin=form.vin.data or "",
+        make=form.make.data or "",
+        model=form.model.data or "",
+        colour=form.colour.data or "",
+        energy=EnergyType(form.energy.data),
+        name=form.name.data or "",
+        phone=form.phone.data or "",
+    )

@@ -1,0 +1,182 @@
+"""What the reception has so far, and who waits for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from workshop.customers.models import EnergyType
+from workshop.db import session
+from workshop.errors import N_, Missing, NotFound
+from workshop.orders.models import Attachment, RepairOrder
+from workshop.orders.stages import Stage
+from workshop.shop.models import Branch
+from workshop.steps.reception import rules
+from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.models import (
+    ConcernCorrection,
+    Cover,
+    DamageMark,
+    RepeatCheck,
+    Valuable,
+    ViewCheck,
+    Walkaround,
+    WalkaroundSigning,
+    WalkIn,
+)
+from workshop.steps.reception.rules import CoverKind, Facts
+
+
+def find_walkaround(order: RepairOrder) -> Walkaround | None:
+    """The walk-around of the order, if its reception has begun."""
+    query = select(Walkaround).where(Walkaround.order_id == order.id)
+    return session.scalars(query).one_or_none()
+
+
+def show_walkaround(order: RepairOrder) -> Walkaround:
+    """The walk-around to show: an empty one, that is not kept, for an order that has none."""
+    return find_walkaround(order) or Walkaround(
+        order_id=order.id,
+        finding="",
+        interview={},
+        lamps=[],
+        lamps_note="",
+        odometer_replaced=False,
+        items=[],
+        items_note="",
+        keys=1,
+        papers=[],
+        wash_wanted=True,
+        edition=0,
+    )
+
+
+def list_damage(order: RepairOrder) -> list[DamageMark]:
+    """The damage marks that stand, by number."""
+    query = select(DamageMark).where(
+        DamageMark.order_id == order.id, DamageMark.removed_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(DamageMark.number)))
+
+
+def get_mark(order: RepairOrder, mark_id: int) -> DamageMark:
+    """A damage mark of the order that stands; raises NotFound."""
+    mark = session.get(DamageMark, mark_id)
+    if mark is None or mark.order_id != order.id or mark.removed_at is not None:
+        raise NotFound(N_("There is no such damage mark."))
+    return mark
+
+
+def list_valuables(order: RepairOrder) -> list[Valuable]:
+    """The valuables that were noted, oldest first."""
+    query = select(Valuable).where(Valuable.order_id == order.id).order_by(Valuable.id)
+    return list(session.scalars(query))
+
+
+def get_valuable(order: RepairOrder, valuable_id: int) -> Valuable:
+    """A valuable of the order; raises NotFound."""
+    valuable = session.get(Valuable, valuable_id)
+    if valuable is None or valuable.order_id != order.id:
+        raise NotFound(N_("There is no such valuable."))
+    return valuable
+
+
+def covers(order: RepairOrder) -> dict[CoverKind, Cover]:
+    """The covers that are on, by kind."""
+    query = select(Cover).where(Cover.order_id == order.id)
+    return {cover.kind: cover for cover in session.scalars(query)}
+
+
+def view_checks(order: RepairOrder) -> dict[CarView, ViewCheck]:
+    """The sides that were looked at, by view."""
+    query = select(ViewCheck).where(ViewCheck.order_id == order.id)
+    return {check.view: check for check in session.scalars(query)}
+
+
+def list_corrections(order: RepairOrder) -> list[ConcernCorrection]:
+    """What the customer added to the concern, oldest first."""
+    query = select(ConcernCorrection).where(ConcernCorrection.order_id == order.id)
+    return list(session.scalars(query.order_by(ConcernCorrection.id)))
+
+
+def list_signings(order: RepairOrder) -> list[WalkaroundSigning]:
+    """All signatures under the walk-around, newest first."""
+    query = select(WalkaroundSigning).where(WalkaroundSigning.order_id == order.id)
+    return list(session.scalars(query.order_by(WalkaroundSigning.edition.desc())))
+
+
+def find_repeat_check(order: RepairOrder) -> RepeatCheck | None:
+    """The look-up of an earlier visit that this one may repeat."""
+    query = select(RepeatCheck).where(RepeatCheck.order_id == order.id)
+    return session.scalars(query).one_or_none()
+
+
+def list_photos(order: RepairOrder) -> list[tuple[DamageMark, Attachment]]:
+    """The photos of the marks that stand, in the order of the marks."""
+    return [(mark, photo.attachment) for mark in list_damage(order) for photo in mark.photos]
+
+
+def list_walk_ins(branch: Branch) -> list[WalkIn]:
+    """Cars that came without an appointment and wait to be greeted, the first to come first."""
+    query = select(WalkIn).where(
+        WalkIn.branch_id == branch.id, WalkIn.order_id.is_(None), WalkIn.left_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(WalkIn.arrived_at, WalkIn.id)))
+
+
+def get_walk_in(branch: Branch, walk_in_id: int) -> WalkIn:
+    """A waiting walk-in of the branch; raises NotFound."""
+    walk_in = session.get(WalkIn, walk_in_id)
+    if walk_in is None or walk_in.branch_id != branch.id:
+        raise NotFound(N_("There is no such arrival."))
+    return walk_in
+
+
+def list_in_reception(branch: Branch) -> list[RepairOrder]:
+    """The branch's orders in reception, the first to arrive first."""
+    query = select(RepairOrder).where(
+        RepairOrder.branch_id == branch.id, RepairOrder.stage == Stage.RECEPTION
+    )
+    return list(session.scalars(query.order_by(RepairOrder.arrived_at, RepairOrder.id)))
+
+
+def list_inspected(branch: Branch) -> list[RepairOrder]:
+    """Orders whose walk-around is signed and that wait for their quotation, oldest first."""
+    query = select(RepairOrder).where(
+        RepairOrder.branch_id == branch.id, RepairOrder.stage == Stage.INSPECTED
+    )
+    return list(session.scalars(query.order_by(RepairOrder.arrived_at, RepairOrder.id)))
+
+
+def missing_to_sign(order: RepairOrder) -> list[Missing]:
+    """What the walk-around lacks before the customer can sign it."""
+    walkaround = find_walkaround(order)
+    fitted, checked = covers(order), view_checks(order)
+    facts = Facts(
+        has_mileage=order.mileage_km is not None,
+        has_energy=order.energy_percent is not None,
+        is_electric=order.vehicle.energy is EnergyType.ELECTRIC,
+        unchecked_views=[view.value for view in CarView if view not in checked],
+        open_covers=[kind for kind in rules.REQUIRED_COVERS if kind not in fitted],
+        valuables_asked=walkaround is not None and walkaround.valuables_asked_at is not None,
+    )
+    return rules.missing_to_sign(facts)
+
+
+def missing(order: RepairOrder) -> list[Missing]:
+    """What the reception lacks before the flow can leave it; nothing once it is past."""
+    if order.stage is not Stage.RECEPTION:
+        return []
+    unsigned = Missing(N_("The walk-around is not signed by the customer."), "signature")
+    return [*missing_to_sign(order), unsigned]
+
+
+def list_greeted(branch: Branch, begins: datetime, ends: datetime) -> list[RepairOrder]:
+    """The orders whose customers were greeted in this time."""
+    query = select(RepairOrder).where(
+        RepairOrder.branch_id == branch.id,
+        RepairOrder.greeted_at >= begins,
+        RepairOrder.greeted_at < ends,
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,63 @@
+"""How a section of the page saves: one act, one commit, and back to where the hand was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from workshop import db, web
+from workshop.errors import N_, Conflict, Invalid, WorkshopError
+from workshop.orders import service as orders
+from workshop.orders.models import RepairOrder
+from workshop.steps.reception import queries, sheet, walkaround
+
+
+def save(
+    no: str, section: str, form: web.Form, name: str, act: Callable[[RepairOrder], Any]
+) -> ResponseReturnValue:
+    """Do one act with a form; refused, it comes back inside the whole page."""
+    order = orders.get_order(no, g.branch.id)
+    if form.validate_on_submit():
+        try:
+            act(order)
+            db.commit()
+            return _back(no, section)
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+            _show_newer(form, error, no)
+    return sheet.page(orders.get_order(no), form.status, **{name: form})
+
+
+def _show_newer(form: web.Form, error: WorkshopError, no: str) -> None:
+    """After a conflict the page shows both versions, and saving again is meant."""
+    if isinstance(error, Conflict):
+        form.theirs = error.theirs
+        current = queries.show_walkaround(orders.get_order(no))
+        form.seen.data = walkaround.interview_mark(current)
+
+
+def do(no: str, section: str, act: Callable[[RepairOrder], Any]) -> ResponseReturnValue:
+    """Do one act that a plain button asks for."""
+    act(orders.get_order(no, g.branch.id))
+    db.commit()
+    return _back(no, section)
+
+
+def _back(no: str, section: str) -> ResponseReturnValue:
+    return redirect(url_for("reception.show", no=no, _anchor=section))
+
+
+def member(kind: Any, name: str) -> Any:
+    """The enum member that a button names. Raises Invalid."""
+    try:
+        return kind(request.form.get(name, ""))
+    except ValueError as error:
+        raise Invalid(N_("This choice is not offered.")) from error
+
+
+def is_on(name: str) -> bool:
+    return request.form.get(name) == "yes"

@@ -1,0 +1,205 @@
+"""The sections of an order's reception: one form, one service call, one commit each."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+
+from workshop import clock
+from workshop.customers.models import EnergyType
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.reception import car_forms, forms, intake, queries, repeat, saving, walkaround
+from workshop.steps.reception.blueprint import bp
+from workshop.steps.reception.rules import BoardItem, CoverKind, OldParts, Paper, WarningLamp
+
+
+@bp.post("/orders/<no>/reception/correction")
+@requires(Permission.RECEIVE)
+def correct_concern(no: str) -> ResponseReturnValue:
+    """Append what the customer added to the concern."""
+    form = forms.CorrectionForm(prefix="correction")
+    return saving.save(
+        no,
+        "concern",
+        form,
+        "correction_form",
+        lambda order: walkaround.correct_concern(
+            order, form.words.data or "", by=me(), at=clock.now()
+        ),
+    )
+
+
+@bp.post("/orders/<no>/reception/interview")
+@requires(Permission.RECEIVE)
+def save_interview(no: str) -> ResponseReturnValue:
+    """Keep the interview and the finding."""
+    form = forms.InterviewForm(prefix="interview")
+    return saving.save(
+        no,
+        "concern",
+        form,
+        "interview_form",
+        lambda order: walkaround.record_interview(
+            order,
+            form.answers(),
+            form.finding.data or "",
+            seen=form.seen.data,
+            by=me(),
+            at=clock.now(),
+        ),
+    )
+
+
+@bp.post("/orders/<no>/reception/gauges")
+@requires(Permission.RECEIVE)
+def save_gauges(no: str) -> ResponseReturnValue:
+    """Keep the odometer, the level and the lamps."""
+    form = forms.GaugesForm(prefix="gauges")
+    return saving.save(
+        no,
+        "gauges",
+        form,
+        "gauges_form",
+        lambda order: walkaround.record_gauges(
+            order,
+            form.mileage_km.data or 0,
+            form.level(order.vehicle.energy is EnergyType.ELECTRIC),
+            odometer_replaced=form.odometer_replaced.data,
+            correction_reason=form.correction_reason.data or "",
+            lamps=forms.members(WarningLamp, form.lamps.data),
+            lamps_note=form.lamps_note.data or "",
+            by=me(),
+            at=clock.now(),
+        ),
+    )
+
+
+@bp.post("/orders/<no>/reception/covers")
+@requires(Permission.RECEIVE)
+def fit_cover(no: str) -> ResponseReturnValue:
+    """Note one protective cover."""
+    kind = saving.member(CoverKind, "kind")
+    fitted = saving.is_on("on")
+    return saving.do(
+        no,
+        "covers",
+        lambda order: walkaround.fit_cover(order, kind, fitted, by=me(), at=clock.now()),
+    )
+
+
+@bp.post("/orders/<no>/reception/valuables/asked")
+@requires(Permission.RECEIVE)
+def ask_for_valuables(no: str) -> ResponseReturnValue:
+    """The customer was asked."""
+    return saving.do(
+        no,
+        "valuables",
+        lambda order: walkaround.ask_for_valuables(order, by=me(), at=clock.now()),
+    )
+
+
+@bp.post("/orders/<no>/reception/valuables")
+@requires(Permission.RECEIVE)
+def add_valuable(no: str) -> ResponseReturnValue:
+    """Note something of value."""
+    form = forms.ValuableForm(prefix="valuable")
+    return saving.save(
+        no,
+        "valuables",
+        form,
+        "valuable_form",
+        lambda order: walkaround.add_valuable(
+            order,
+            form.title.data or "",
+            form.kept.data == "yes",
+            place=form.place.data or "",
+            by=me(),
+            at=clock.now(),
+        ),
+    )
+
+
+@bp.post("/orders/<no>/reception/valuables/<int:valuable_id>/remove")
+@requires(Permission.RECEIVE)
+def remove_valuable(no: str, valuable_id: int) -> ResponseReturnValue:
+    """Take a valuable off the list."""
+    return saving.do(
+        no,
+        "valuables",
+        lambda order: walkaround.remove_valuable(
+            order, queries.get_valuable(order, valuable_id), by=me(), at=clock.now()
+        ),
+    )
+
+
+@bp.post("/orders/<no>/reception/items")
+@requires(Permission.RECEIVE)
+def save_items(no: str) -> ResponseReturnValue:
+    """Keep what stays in the car, keys and papers."""
+    form = forms.ItemsForm(prefix="items")
+    return saving.save(
+        no,
+        "items",
+        form,
+        "items_form",
+        lambda order: walkaround.record_items(
+            order,
+            items=forms.members(BoardItem, form.items.data),
+            items_note=form.items_note.data or "",
+            keys=form.keys.data or 0,
+            papers=forms.members(Paper, form.papers.data),
+            by=me(),
+            at=clock.now(),
+        ),
+    )
+
+
+@bp.post("/orders/<no>/reception/wishes")
+@requires(Permission.RECEIVE)
+def save_wishes(no: str) -> ResponseReturnValue:
+    """Keep whether the customer waits, and the wishes about old parts and wash."""
+    form = forms.WishesForm(prefix="wishes")
+    return saving.save(
+        no,
+        "wishes",
+        form,
+        "wishes_form",
+        lambda order: walkaround.record_wishes(
+            order,
+            stays=form.stays.answer,
+            old_parts=OldParts(form.old_parts.data) if form.old_parts.data else None,
+            wash_wanted=form.wash_wanted.data,
+            by=me(),
+            at=clock.now(),
+        ),
+    )
+
+
+@bp.post("/orders/<no>/reception/vin")
+@requires(Permission.RECEIVE)
+def save_vin(no: str) -> ResponseReturnValue:
+    """Keep the VIN that was read at the car."""
+    form = forms.VinForm(prefix="vin")
+    return saving.save(
+        no,
+        "past",
+        form,
+        "vin_form",
+        lambda order: intake.add_vin(order.vehicle, form.vin.data or "", by=me(), at=clock.now()),
+    )
+
+
+@bp.post("/orders/<no>/reception/repeat")
+@requires(Permission.RECEIVE)
+def decide_repeat(no: str) -> ResponseReturnValue:
+    """Say whether it is a repeat repair."""
+    form = car_forms.RepeatForm(prefix="repeat")
+    return saving.save(
+        no,
+        "repeat",
+        form,
+        "repeat_form",
+        lambda order: repeat.decide(
+            order, form.same.data == "yes", form.reason.data or "", by=me(), at=clock.now()
+        ),
+    )

@@ -1,0 +1,278 @@
+"""What is read, asked and received at the car. Each act is one fact and one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from workshop import db, events
+from workshop.customers import service as customers
+from workshop.db import session
+from workshop.errors import N_, Conflict, Invalid, RuleBroken
+from workshop.orders import service as orders
+from workshop.orders.models import OrderChanged, RepairOrder
+from workshop.orders.stages import Action
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+from workshop.steps.reception import queries, repeat, rules
+from workshop.steps.reception import service as reception
+from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.models import (
+    ConcernCorrection,
+    Cover,
+    Valuable,
+    ViewCheck,
+    Walkaround,
+)
+from workshop.steps.reception.rules import (
+    BoardItem,
+    CoverKind,
+    OldParts,
+    Paper,
+    Question,
+    WarningLamp,
+)
+
+
+def begin(order: RepairOrder, by: User) -> Walkaround:
+    """Check that `by` may change the reception now, and wait for whoever does so too."""
+    staff.require_permission(by, Permission.RECEIVE)
+    db.lock("order", order.id)
+    orders.require_stage(order, Action.EDIT_RECEPTION)
+    return reception.get_walkaround(order)
+
+
+def correct_concern(order: RepairOrder, words: str, *, by: User, at: datetime) -> ConcernCorrection:
+    """Add what the customer said later; the first words stay untouched. Raises Invalid."""
+    begin(order, by)
+    if not words.strip():
+        raise Invalid(N_("Write down what the customer added."), field="words")
+    correction = ConcernCorrection(order_id=order.id, words=words.strip(), at=at, by_id=by.id)
+    session.add(correction)
+    audit.write(by, "reception.correct_concern", order, at)
+    return correction
+
+
+def record_interview(
+    order: RepairOrder,
+    answers: Mapping[Question, str],
+    finding: str,
+    *,
+    seen: str | None,
+    by: User,
+    at: datetime,
+) -> None:
+    """Keep the answers of the interview and the advisor's own finding.
+
+    `seen` is the mark of what the page showed (`interview_mark`). Raises Conflict with both
+    versions when somebody else wrote meanwhile.
+    """
+    walkaround = begin(order, by)
+    if seen is not None and seen != interview_mark(walkaround):
+        raise Conflict(
+            N_("Somebody else changed this meanwhile. Look at both versions and save again."),
+            theirs={N_("Advisor's finding"): walkaround.finding},
+            yours={N_("Advisor's finding"): finding},
+        )
+    walkaround.interview = {
+        question.value: answer.strip() for question, answer in answers.items() if answer.strip()
+    }
+    walkaround.finding = finding.strip()
+    audit.write(by, "reception.record_interview", order, at)
+
+
+def interview_mark(walkaround: Walkaround | None) -> str:
+    """A short mark of the interview's state, to notice that somebody else changed it."""
+    return rules.mark(walkaround.interview, walkaround.finding) if walkaround else rules.mark()
+
+
+def record_gauges(
+    order: RepairOrder,
+    mileage_km: int,
+    energy_percent: int,
+    *,
+    odometer_replaced: bool = False,
+    correction_reason: str = "",
+    lamps: Iterable[WarningLamp] = (),
+    lamps_note: str = "",
+    by: User,
+    at: datetime,
+) -> None:
+    """Read the dashboard: odometer, fuel or charge level in per cent, and what is lit.
+
+    The mileage never falls unless the odometer was replaced; what was misread in this reception
+    may be corrected with a reason. Raises RuleBroken or Invalid at `mileage_km`.
+    """
+    walkaround = begin(order, by)
+    if not 0 <= energy_percent <= 100:
+        raise Invalid(N_("The level lies between 0 and 100 %%."), field="level")
+    if mileage_km != order.mileage_km or odometer_replaced != walkaround.odometer_replaced:
+        _read_odometer(order, walkaround, mileage_km, odometer_replaced, correction_reason, by, at)
+    order.energy_percent = energy_percent
+    walkaround.lamps = [lamp.value for lamp in lamps]
+    walkaround.lamps_note = lamps_note.strip()
+    audit.write(
+        by, "reception.record_gauges", order, at, mileage_km=mileage_km, percent=energy_percent
+    )
+    repeat.look_again(order, by=by, at=at)
+
+
+def _read_odometer(
+    order: RepairOrder,
+    walkaround: Walkaround,
+    km: int,
+    replaced: bool,
+    correction_reason: str,
+    by: User,
+    at: datetime,
+) -> None:
+    vehicle = order.vehicle
+    if order.mileage_km is not None and km < order.mileage_km and not replaced:
+        _require_correction(walkaround, order.mileage_km, km, correction_reason)
+        audit.write(
+            by,
+            "reception.correct_mileage",
+            order,
+            at,
+            old=order.mileage_km,
+            new=km,
+            reason=correction_reason.strip(),
+        )
+        vehicle.mileage_km = walkaround.previous_km
+    customers.record_mileage(vehicle, rules.check_mileage(km), replaced=replaced, by=by, at=at)
+    order.mileage_km = km
+    walkaround.odometer_replaced = replaced
+
+
+def _require_correction(walkaround: Walkaround, read_km: int, km: int, reason: str) -> None:
+    lowest = walkaround.previous_km or 0
+    if km < lowest:
+        raise RuleBroken(
+            N_("The mileage %(new)s km is below the last one, %(old)s km."),
+            field="mileage_km",
+            code="mileage_falls",
+            new=km,
+            old=lowest,
+        )
+    if not reason.strip():
+        raise RuleBroken(
+            N_("%(old)s km were read before. Say why it is %(new)s km now."),
+            field="correction_reason",
+            code="mileage_falls",
+            new=km,
+            old=read_km,
+        )
+
+
+def check_view(
+    order: RepairOrder, view: CarView, is_checked: bool, *, by: User, at: datetime
+) -> None:
+    """Confirm that a side was looked at with the customer, or take that back."""
+    begin(order, by)
+    known = queries.view_checks(order).get(view)
+    if is_checked and known is None:
+        session.add(ViewCheck(order_id=order.id, view=view, checked_at=at, by_id=by.id))
+    elif not is_checked and known is not None:
+        session.delete(known)
+    session.flush()
+
+
+def fit_cover(
+    order: RepairOrder, kind: CoverKind, is_fitted: bool, *, by: User, at: datetime
+) -> None:
+    """Note that a protective cover is on, with its time, or take that back."""
+    begin(order, by)
+    known = queries.covers(order).get(kind)
+    if is_fitted and known is None:
+        session.add(Cover(order_id=order.id, kind=kind, fitted_at=at, by_id=by.id))
+    elif not is_fitted and known is not None:
+        session.delete(known)
+    session.flush()
+
+
+def ask_for_valuables(order: RepairOrder, *, by: User, at: datetime) -> None:
+    """Note that the customer was asked to take valuables out of the car."""
+    walkaround = begin(order, by)
+    if walkaround.valuables_asked_at is None:
+        walkaround.valuables_asked_at, walkaround.valuables_asked_by_id = at, by.id
+        audit.write(by, "reception.ask_for_valuables", order, at)
+
+
+def add_valuable(
+    order: RepairOrder, title: str, kept_by_us: bool, *, place: str = "", by: User, at: datetime
+) -> Valuable:
+    """Note a valuable; one that we keep needs its place. It also counts as asked for.
+
+    Raises Invalid.
+    """
+    begin(order, by)
+    if not title.strip():
+        raise Invalid(N_("Say what it is."), field="title")
+    if kept_by_us and not place.strip():
+        raise Invalid(N_("Say where we keep it."), field="place")
+    valuable = Valuable(
+        order_id=order.id,
+        title=title.strip(),
+        kept_by_us=kept_by_us,
+        place=place.strip() if kept_by_us else "",
+        noted_at=at,
+        noted_by_id=by.id,
+    )
+    session.add(valuable)
+    ask_for_valuables(order, by=by, at=at)
+    audit.write(by, "reception.add_valuable", valuable, at, title=title.strip(), kept=kept_by_us)
+    return valuable
+
+
+def remove_valuable(order: RepairOrder, valuable: Valuable, *, by: User, at: datetime) -> None:
+    """Take a valuable off the list before the signature; the audit trail keeps it."""
+    begin(order, by)
+    audit.write(by, "reception.remove_valuable", order, at, title=valuable.title)
+    session.delete(valuable)
+
+
+def record_items(
+    order: RepairOrder,
+    *,
+    items: Iterable[BoardItem],
+    items_note: str,
+    keys: int,
+    papers: Iterable[Paper],
+    by: User,
+    at: datetime,
+) -> None:
+    """Note what stays in the car, and the keys and papers that we received. Raises Invalid."""
+    walkaround = begin(order, by)
+    if not 0 <= keys <= 9:
+        raise Invalid(N_("Between 0 and 9 keys."), field="keys")
+    walkaround.items = [item.value for item in items]
+    walkaround.items_note = items_note.strip()
+    walkaround.keys = keys
+    walkaround.papers = [paper.value for paper in papers]
+    audit.write(by, "reception.record_items", order, at, keys=keys)
+
+
+def record_wishes(
+    order: RepairOrder,
+    *,
+    stays: bool | None,
+    old_parts: OldParts | None,
+    wash_wanted: bool,
+    by: User,
+    at: datetime,
+) -> None:
+    """Note whether the customer waits here, wants the old parts, and wants the car washed."""
+    walkaround = begin(order, by)
+    order.stays = stays
+    walkaround.old_parts, walkaround.wash_wanted = old_parts, wash_wanted
+    audit.write(by, "reception.record_wishes", order, at, stays=stays)
+    events.record(OrderChanged(order.id, order.branch_id, at))
+
+
+def labels(kind: type[Any], values: Iterable[str]) -> list[str]:
+    """The msgids of kept enum values, in the enum's order."""
+    kept = set(values)
+    return [member.label for member in kind if member.value in kept]

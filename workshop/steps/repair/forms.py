@@ -1,0 +1,206 @@
+"""Forms of the step: checklists made from the rules, findings, pauses, rework."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext
+from flask_wtf.file import FileField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from workshop.errors import N_, Invalid
+from workshop.orders.models import Job, Urgency
+from workshop.steps.repair.checklists import CHECKLISTS, CheckItem
+from workshop.steps.repair.rules import (
+    Answer,
+    Cause,
+    Drive,
+    Fault,
+    Level,
+    PauseReason,
+    Verdict,
+)
+from workshop.web import Form, half_width
+
+_TECHNICIAN_VERDICTS = (Verdict.GOOD, Verdict.ATTENTION, Verdict.BAD)
+_ALL_VERDICTS = (*_TECHNICIAN_VERDICTS, Verdict.NOT_APPLICABLE)
+
+
+class CheckForm(Form):
+    """Base of the three checklists; each subclass has the fields of its items."""
+
+    items: tuple[CheckItem, ...] = ()
+    remarks = TextAreaField(N_("Remarks"), validators=[Length(max=1000)])
+
+    def answers(self) -> list[Answer]:
+        """What was chosen, item by item."""
+        return [self._answer(item) for item in self.items]
+
+    def _answer(self, item: CheckItem) -> Answer:
+        verdict = self[f"verdict_{item.code}"].data
+        measured = self[f"measured_{item.code}"].data if item.is_measured else ""
+        return Answer(
+            item.code,
+            Verdict(verdict) if verdict else None,
+            measured=measured or "",
+            note=self[f"note_{item.code}"].data or "",
+            photo=picture(self[f"photo_{item.code}"]),
+        )
+
+
+class _FaultMixin:
+    """What a failed check has to say; asked for only when something is not in order."""
+
+    cause = SelectField(N_("Cause"), validators=[Optional()])
+    job = SelectField(N_("Job to be done again"), coerce=int, validators=[Optional()])
+    complaint = TextAreaField(N_("What must be mended"), validators=[Length(max=500)])
+    minutes = IntegerField(
+        N_("Estimated minutes"), default=30, validators=[Optional(), NumberRange(1, 1440)]
+    )
+
+    def offer(self, jobs: Sequence[Job], locale: str) -> None:
+        """Fill the choices: the causes, and the jobs of the order."""
+        form: Any = self
+        form.cause.choices = [SelectChoice("", gettext("Choose the cause"))]
+        form.cause.choices += [SelectChoice(cause.value, gettext(cause.label)) for cause in Cause]
+        form.job.choices = [SelectChoice(job.id, job.title_in(locale)) for job in jobs]
+
+    def fault(self) -> Fault | None:
+        """The fault, once a cause is chosen."""
+        form: Any = self
+        if not form.cause.data:
+            return None
+        return Fault(
+            responsible_job_id=form.job.data or 0,
+            cause=Cause(form.cause.data),
+            complaint=form.complaint.data or "",
+            minutes=form.minutes.data or 0,
+        )
+
+
+def _item_fields(level: Level, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    fields: dict[str, Any] = {"items": CHECKLISTS[level]}
+    for item in CHECKLISTS[level]:
+        fields[f"verdict_{item.code}"] = RadioField(
+            item.title,
+            choices=[SelectChoice(verdict.value, verdict.label) for verdict in verdicts],
+            validators=[InputRequired(N_("Answer this item."))],
+        )
+        if item.is_measured:
+            fields[f"measured_{item.code}"] = StringField(
+                N_("Measured value"), validators=[Length(max=60)]
+            )
+        fields[f"note_{item.code}"] = StringField(N_("Note"), validators=[Length(max=300)])
+        fields[f"photo_{item.code}"] = FileField(N_("Photo"))
+    return fields
+
+
+class _RoadTestMixin:
+    road_from_km = IntegerField(
+        N_("Mileage before"), filters=[half_width], validators=[Optional(), NumberRange(min=0)]
+    )
+    road_to_km = IntegerField(
+        N_("Mileage after"), filters=[half_width], validators=[Optional(), NumberRange(min=0)]
+    )
+    road_route = StringField(N_("Route"), validators=[Length(max=200)])
+    road_findings = StringField(N_("What was noticed"), validators=[Length(max=500)])
+
+    def drive(self) -> Drive | None:
+        """The road test, once a mileage is entered."""
+        form: Any = self
+        if form.road_from_km.data is None and form.road_to_km.data is None:
+            return None
+        return Drive(
+            form.road_from_km.data or 0,
+            form.road_to_km.data or 0,
+            form.road_route.data or "",
+            form.road_findings.data or "",
+        )
+
+
+SelfCheckForm: Any = type(
+    "SelfCheckForm", (CheckForm,), _item_fields(Level.SELF_CHECK, _TECHNICIAN_VERDICTS)
+)
+QualityCheckForm: Any = type(
+    "QualityCheckForm",
+    (CheckForm, _FaultMixin, _RoadTestMixin),
+    _item_fields(Level.QUALITY_CHECK, _ALL_VERDICTS),
+)
+FinalCheckForm: Any = type(
+    "FinalCheckForm",
+    (CheckForm, _FaultMixin),
+    {
+        **_item_fields(Level.FINAL_CHECK, _TECHNICIAN_VERDICTS),
+        "wash": BooleanField(N_("Wash the car before delivery"), default=True),
+    },
+)
+
+
+class SendBackForm(_FaultMixin, Form):
+    """A fault seen on a car that was ready."""
+
+    def described(self) -> Fault:
+        """The fault; raises Invalid while no cause is chosen."""
+        fault = self.fault()
+        if fault is None:
+            raise Invalid(N_("Choose the cause."), field="cause")
+        return fault
+
+
+class PauseForm(Form):
+    """Why the clock stops."""
+
+    reason = RadioField(
+        N_("Why do you pause?"),
+        choices=[SelectChoice(reason.value, reason.label) for reason in PauseReason],
+        validators=[InputRequired(N_("Choose a reason."))],
+    )
+
+    def chosen(self) -> PauseReason:
+        """The chosen reason."""
+        return PauseReason(self.reason.data)
+
+
+class FoundForm(Form):
+    """Something found while working, which the customer has to hear of."""
+
+    urgency = RadioField(
+        N_("How urgent is it?"),
+        choices=[SelectChoice(urgency.value, urgency.label) for urgency in Urgency],
+        validators=[InputRequired(N_("Say how urgent it is."))],
+    )
+    operation = SelectField(
+        N_("Proposed work"),
+        coerce=lambda value: int(value) if value else None,
+        validators=[Optional()],
+    )
+    finding = TextAreaField(N_("What did you find?"), validators=[Length(max=500)])
+    photo = FileField(N_("Photo"))
+
+
+class NoteForm(Form):
+    """A line of the work record."""
+
+    text = TextAreaField(N_("What was done or measured"), validators=[Length(max=500)])
+    photo = FileField(N_("Photo"))
+
+
+class DismissForm(Form):
+    """Why a finding is not offered to the customer."""
+
+    reason = StringField(
+        N_("Reason"),
+        validators=[InputRequired(N_("Say why it is not offered.")), Length(max=200)],
+    )
+
+
+def picture(field: Any) -> bytes | None:
+    """The bytes of an uploaded picture, if one was chosen."""
+    upload = field.data
+    if not upload or not getattr(upload, "filename", ""):
+        return None
+    data: bytes = upload.read()
+    return data or None

@@ -1,0 +1,245 @@
+"""What the workshop floor writes down: work, points, checks, additional work, rework."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workshop.db import Model, enum_type, intpk, session
+from workshop.orders.models import Job, RepairOrder, Urgency
+from workshop.shop.models import Technician
+from workshop.staff.models import User
+from workshop.steps.quotation.models import Quotation, QuotationState
+from workshop.steps.repair.rules import (
+    AdditionState,
+    Cause,
+    Level,
+    PauseReason,
+    Point,
+    ReworkKind,
+    Verdict,
+)
+
+
+class WorkSession(Model):
+    """One stretch of work of a technician on a job; open while `ended_at` is empty."""
+
+    id: Mapped[intpk]
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"), index=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    pause_reason: Mapped[PauseReason | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    technician: Mapped[Technician] = relationship(lazy="joined")
+    job: Mapped[Job] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="order"),
+        # One technician works on one car at a time, and one clock runs on a job.
+        sa.Index(
+            "uq_work_session_open_technician",
+            "technician_id",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+        sa.Index(
+            "uq_work_session_open_job",
+            "job_id",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+
+class WorkPoint(Model):
+    """One of the six points of a job, with its own time; a slip is undone, never deleted."""
+
+    id: Mapped[intpk]
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    point: Mapped[Point]
+    ticked_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    hurried: Mapped[bool] = mapped_column(default=False)
+    undone_at: Mapped[datetime | None]
+    by: Mapped[User] = relationship(lazy="joined")
+
+    __table_args__ = (
+        sa.Index(
+            "uq_work_point_live",
+            "job_id",
+            "point",
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        ),
+    )
+
+
+class WorkNote(Model):
+    """What was found or done while working: words, a measured value, a photo."""
+
+    id: Mapped[intpk]
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    by: Mapped[User] = relationship(lazy="joined")
+
+
+class Inspection(Model):
+    """One check of one level: of a job (self-check) or of the whole order."""
+
+    id: Mapped[intpk]
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"), index=True)
+    level: Mapped[Level]
+    passed: Mapped[bool]
+    remarks: Mapped[str] = mapped_column(sa.Text, default="")
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    by: Mapped[User] = relationship(lazy="joined")
+    items: Mapped[list[InspectionItem]] = relationship(
+        lazy="selectin", order_by="InspectionItem.position"
+    )
+    road_test: Mapped[RoadTest | None] = relationship(lazy="joined", uselist=False)
+
+    __table_args__ = (
+        CheckConstraint("(level = 'self_check') = (job_id IS NOT NULL)", name="self_check_of_job"),
+    )
+
+
+class InspectionItem(Model):
+    """One line of a check as it was answered; title and standard are kept as they were asked."""
+
+    id: Mapped[intpk]
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    standard: Mapped[str] = mapped_column(String(200), default="")
+    verdict: Mapped[Verdict]
+    measured: Mapped[str] = mapped_column(String(60), default="")
+    note: Mapped[str] = mapped_column(String(300), default="")
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+
+    __table_args__ = (UniqueConstraint("inspection_id", "code"),)
+
+
+class RoadTest(Model):
+    """The drive that belongs to a quality check."""
+
+    id: Mapped[intpk]
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), unique=True)
+    from_km: Mapped[int]
+    to_km: Mapped[int]
+    route: Mapped[str] = mapped_column(String(200))
+    findings: Mapped[str] = mapped_column(sa.Text, default="")
+    driver_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    driver: Mapped[User] = relationship(lazy="joined")
+
+    __table_args__ = (CheckConstraint("from_km >= 0 AND to_km > from_km", name="km"),)
+
+
+class AdditionalWork(Model):
+    """What a technician found and proposes; no work on it before the customer's consent."""
+
+    id: Mapped[intpk]
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    finding: Mapped[str] = mapped_column(sa.Text)
+    urgency: Mapped[Urgency]
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    operation_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id"))
+    requested_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    quotation_id: Mapped[int | None] = mapped_column(ForeignKey("quotation.id"), index=True)
+    priced_at: Mapped[datetime | None]
+    dismissed_at: Mapped[datetime | None]
+    dismissed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    dismiss_reason: Mapped[str] = mapped_column(String(200), default="")
+    order: Mapped[RepairOrder] = relationship()
+    by: Mapped[User] = relationship(lazy="joined", foreign_keys=[by_id])
+    quotation: Mapped[Quotation | None] = relationship()
+
+    @property
+    def state(self) -> AdditionState:
+        """How far the request is; once it is priced, the quotation knows the answer."""
+        if self.dismissed_at is not None:
+            return AdditionState.DISMISSED
+        offer = self.offer
+        if offer is None:
+            return AdditionState.REQUESTED
+        if offer.state in (QuotationState.DRAFT, QuotationState.OFFERED):
+            return AdditionState.OFFERED
+        agreed = offer.state is QuotationState.SIGNED
+        return AdditionState.ACCEPTED if agreed else AdditionState.DECLINED
+
+    @property
+    def offer(self) -> Quotation | None:
+        """The newest version of the offer; the advisor may have written a new one."""
+        if self.quotation is None:
+            return None
+        query = sa.select(Quotation).where(Quotation.no == self.quotation.no)
+        newest = query.order_by(Quotation.version_no.desc()).limit(1)
+        found: Quotation = session.scalars(newest).one()
+        return found
+
+    __table_args__ = (
+        CheckConstraint("quotation_id IS NULL OR dismissed_at IS NULL", name="one_answer"),
+    )
+
+
+class ReworkOrder(Model):
+    """Work done again at our cost: found by a check (internal) or by the customer (external)."""
+
+    id: Mapped[intpk]
+    no: Mapped[str] = mapped_column(String(32), unique=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    kind: Mapped[ReworkKind]
+    # The job that mends it (internal), and the one whose fault it is.
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"), index=True)
+    responsible_job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), unique=True)
+    original_order_id: Mapped[int | None] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    found_at: Mapped[Level | None] = mapped_column(enum_type(Level, "found_at"))
+    cause: Mapped[Cause | None]
+    complaint: Mapped[str] = mapped_column(sa.Text)
+    days_since_delivery: Mapped[int | None]
+    km_since_delivery: Mapped[int | None]
+    in_guarantee: Mapped[bool | None]
+    repeat_count: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime]
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    order: Mapped[RepairOrder] = relationship(foreign_keys=[order_id])
+    opened_by: Mapped[User] = relationship(lazy="joined", foreign_keys=[opened_by_id])
+
+    __table_args__ = (
+        CheckConstraint("(kind = 'internal') = (job_id IS NOT NULL)", name="internal_has_job"),
+        # A visit is the comeback of one earlier visit, recorded once.
+        sa.Index(
+            "uq_rework_order_external",
+            "order_id",
+            unique=True,
+            sqlite_where=sa.text("kind = 'external'"),
+            postgresql_where=sa.text("kind = 'external'"),
+        ),
+    )
+
+
+class AppliedAction(Model):
+    """The client's id of an action that has been done, so that its repetition does nothing."""
+
+    id: Mapped[intpk]
+    client_id: Mapped[str] = mapped_column(String(64), unique=True)
+    action: Mapped[str] = mapped_column(String(40))
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]

@@ -1,0 +1,299 @@
+"""What the step knows: sessions, points, checks, additional work, rework."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from workshop import db
+from workshop.db import session
+from workshop.errors import N_, Missing, NotFound
+from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.orders.stages import Stage
+from workshop.shop.models import Allocation, AllocationStatus, Skill, Technician
+from workshop.staff.models import User
+from workshop.steps.repair import rules
+from workshop.steps.repair.models import (
+    AdditionalWork,
+    Inspection,
+    ReworkOrder,
+    WorkNote,
+    WorkPoint,
+    WorkSession,
+)
+from workshop.steps.repair.rules import Level, NextAct, PauseReason, Point, ReworkKind
+from workshop.steps.scheduling import queries as scheduling
+
+UNFINISHED = (JobState.WAITING, JobState.RUNNING, JobState.PAUSED)
+_BEFORE = frozenset(
+    {Stage.RECEPTION, Stage.INSPECTED, Stage.QUOTED, Stage.AUTHORISED, Stage.SCHEDULED}
+)
+_DURING = frozenset(
+    {Stage.REPAIR, Stage.PAUSED, Stage.REWORK, Stage.QUALITY_CHECK, Stage.FINAL_CHECK}
+)
+
+
+def get_job(job_id: int, branch_id: int) -> Job:
+    """The job of this branch; raises NotFound."""
+    job = session.get(Job, job_id)
+    if job is None or job.order.branch_id != branch_id:
+        raise NotFound(N_("There is no such job."))
+    return job
+
+
+def lock_order(order: RepairOrder) -> None:
+    """Let one writer of the order pass at a time, and see what the one before has written."""
+    db.lock("order", order.id)
+    session.flush()
+    session.refresh(order)
+
+
+def list_jobs(order: RepairOrder) -> list[Job]:
+    """The order's jobs that were not cancelled, in their order."""
+    query = select(Job).where(Job.order_id == order.id, Job.state != JobState.CANCELLED)
+    return list(session.scalars(query.order_by(Job.position, Job.id)))
+
+
+def list_unfinished(order: RepairOrder) -> list[Job]:
+    """The order's jobs that are not done yet."""
+    return [job for job in list_jobs(order) if job.state in UNFINISHED]
+
+
+def find_technician(user: User) -> Technician | None:
+    """The technician that this user is, if any."""
+    query = select(Technician).where(Technician.user_id == user.id, Technician.active.is_(True))
+    return session.scalars(query).one_or_none()
+
+
+def find_running_session(technician: Technician) -> WorkSession | None:
+    """What the technician's clock is running on."""
+    query = select(WorkSession).where(
+        WorkSession.technician_id == technician.id, WorkSession.ended_at.is_(None)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def find_open_session(job: Job) -> WorkSession | None:
+    """The clock that runs on the job."""
+    query = select(WorkSession).where(WorkSession.job_id == job.id, WorkSession.ended_at.is_(None))
+    return session.scalars(query).one_or_none()
+
+
+def list_sessions(job: Job) -> list[WorkSession]:
+    """All stretches of work on the job, oldest first."""
+    query = select(WorkSession).where(WorkSession.job_id == job.id).order_by(WorkSession.id)
+    return list(session.scalars(query))
+
+
+def clocked_minutes(job: Job, at: datetime | None = None) -> int:
+    """Minutes worked on the job; a running clock counts up to `at`, or not at all without it."""
+    total = 0
+    for each in list_sessions(job):
+        ended_at = each.ended_at or at
+        if ended_at is not None:
+            total += rules.minutes_between(each.started_at, ended_at)
+    return total
+
+
+def list_points(job: Job) -> list[WorkPoint]:
+    """The points of the job that stand, in the order in which they were ticked."""
+    query = select(WorkPoint).where(WorkPoint.job_id == job.id, WorkPoint.undone_at.is_(None))
+    return list(session.scalars(query.order_by(WorkPoint.ticked_at, WorkPoint.id)))
+
+
+def find_point(job: Job, point: Point) -> WorkPoint | None:
+    """The standing tick of this point."""
+    return next((each for each in list_points(job) if each.point is point), None)
+
+
+def list_notes(job: Job) -> list[WorkNote]:
+    """What was written down while working on the job, oldest first."""
+    return list(
+        session.scalars(select(WorkNote).where(WorkNote.job_id == job.id).order_by(WorkNote.id))
+    )
+
+
+def list_inspections(order: RepairOrder) -> list[Inspection]:
+    """All checks of the order, of all levels and rounds, oldest first."""
+    query = select(Inspection).where(Inspection.order_id == order.id).order_by(Inspection.id)
+    return list(session.scalars(query))
+
+
+def find_inspection(order: RepairOrder, level: Level) -> Inspection | None:
+    """The latest check of this level of the whole order."""
+    query = select(Inspection).where(
+        Inspection.order_id == order.id, Inspection.level == level, Inspection.job_id.is_(None)
+    )
+    return session.scalars(query.order_by(Inspection.id.desc()).limit(1)).one_or_none()
+
+
+def find_self_check(job: Job) -> Inspection | None:
+    """The latest self-check of the job."""
+    query = select(Inspection).where(
+        Inspection.job_id == job.id, Inspection.level == Level.SELF_CHECK
+    )
+    return session.scalars(query.order_by(Inspection.id.desc()).limit(1)).one_or_none()
+
+
+def find_final_check(order: RepairOrder) -> Inspection | None:
+    """The passed final check that stands: no rework was opened after it."""
+    check = find_inspection(order, Level.FINAL_CHECK)
+    if check is None or not check.passed:
+        return None
+    later = [each for each in list_reworks(order, ReworkKind.INTERNAL) if each.opened_at > check.at]
+    return None if later else check
+
+
+def list_worker_ids(order: RepairOrder) -> set[int]:
+    """The user ids of all who worked on the order or are to work on it."""
+    query = (
+        select(Technician.user_id)
+        .join(WorkSession, WorkSession.technician_id == Technician.id)
+        .join(Job, Job.id == WorkSession.job_id)
+        .where(Job.order_id == order.id)
+    )
+    workers = set(session.scalars(query))
+    for job in list_jobs(order):
+        technician = scheduling.technician_of(job)
+        if technician is not None:
+            workers.add(technician.user_id)
+    return workers
+
+
+def list_additions(order: RepairOrder) -> list[AdditionalWork]:
+    """Requests for additional work, oldest first."""
+    query = select(AdditionalWork).where(AdditionalWork.order_id == order.id)
+    return list(session.scalars(query.order_by(AdditionalWork.id)))
+
+
+def list_reworks(order: RepairOrder, kind: ReworkKind | None = None) -> list[ReworkOrder]:
+    """Rework orders of the order, of one kind if given, oldest first."""
+    query = select(ReworkOrder).where(ReworkOrder.order_id == order.id)
+    if kind is not None:
+        query = query.where(ReworkOrder.kind == kind)
+    return list(session.scalars(query.order_by(ReworkOrder.id)))
+
+
+def needs_road_test(order: RepairOrder) -> bool:
+    """Whether the order's quality check must include a road test."""
+    skill_ids = {job.skill_id for job in list_jobs(order) if job.skill_id is not None}
+    codes: Sequence[str] = list(session.scalars(select(Skill.code).where(Skill.id.in_(skill_ids))))
+    return rules.needs_road_test(codes, is_repeat=order.repeat_repair)
+
+
+@dataclass(frozen=True)
+class PlannedJob:
+    """A job with the time and bay that are planned for it."""
+
+    job: Job
+    allocation: Allocation
+
+
+def list_my_jobs(technician: Technician) -> list[PlannedJob]:
+    """The technician's unfinished jobs: the running one first, then as they are planned.
+
+    What waits for somebody else comes last; a job left for a meal keeps its place.
+    """
+    query = (
+        select(Job, Allocation)
+        .join(Allocation, Allocation.job_id == Job.id)
+        .where(
+            Allocation.technician_id == technician.id,
+            Allocation.status == AllocationStatus.PLANNED,
+            Job.state.in_(UNFINISHED),
+        )
+        .order_by(Allocation.starts_at, Allocation.id)
+    )
+    planned = [PlannedJob(job, allocation) for job, allocation in session.execute(query)]
+    return sorted(planned, key=lambda each: _rank(each.job))
+
+
+def _rank(job: Job) -> int:
+    if job.state is JobState.RUNNING:
+        return 0
+    if job.state is JobState.PAUSED:
+        last = list_sessions(job)[-1:]
+        return 1 if last and last[0].pause_reason is PauseReason.BREAK else 2
+    return 1
+
+
+def find_next_act(job: Job) -> NextAct:
+    """What comes next on the job: start or resume, the open points, the self-check, the finish."""
+    if job.state is JobState.WAITING:
+        return NextAct.START
+    if job.state is JobState.PAUSED:
+        return NextAct.RESUME
+    if job.state is not JobState.RUNNING:
+        return NextAct.NONE
+    if rules.points_missing({each.point for each in list_points(job)}):
+        return NextAct.POINTS
+    check = find_self_check(job)
+    return NextAct.FINISH if check is not None and check.passed else NextAct.SELF_CHECK
+
+
+def missing_to_finish(job: Job) -> list[Missing]:
+    """What the job lacks before it can be finished: running, the points, the self-check."""
+    missing = []
+    if job.state is not JobState.RUNNING:
+        missing.append(Missing(N_("The job is not running."), "not_running"))
+    ticked = {each.point for each in list_points(job)}
+    missing += [
+        Missing(N_("Still to be ticked: %(point)s."), f"point_{point.value}", {"point": point})
+        for point in rules.points_missing(ticked)
+    ]
+    check = find_self_check(job)
+    if check is None:
+        missing.append(Missing(N_("The self-check has not been made."), "self_check"))
+    elif not check.passed:
+        missing.append(
+            Missing(N_("The self-check found something; mend it and check again."), "self_check")
+        )
+    return missing
+
+
+def missing_to_settle(order: RepairOrder) -> list[Missing]:
+    """What the order lacks, as far as this step goes, before it can be settled."""
+    if find_final_check(order) is None:
+        return [Missing(N_("The final check has not been passed."), "final_check")]
+    return []
+
+
+def missing(order: RepairOrder) -> list[Missing]:
+    """What the order lacks before it can leave this step; nothing before and after it."""
+    if order.stage in _BEFORE or order.stage not in _DURING:
+        return []
+    if order.stage is Stage.QUALITY_CHECK:
+        return [Missing(N_("The quality check has not been made."), "quality_check")]
+    if order.stage is Stage.FINAL_CHECK:
+        return [Missing(N_("The advisor's final check has not been made."), "final_check")]
+    jobs = len(list_unfinished(order))
+    lacks = []
+    if jobs:
+        lacks.append(Missing(N_("Jobs not finished yet: %(count)s."), "jobs", {"count": jobs}))
+    if open_additions(order):
+        lacks.append(Missing(N_("Additional work waits for an answer."), "addition"))
+    return lacks
+
+
+def open_additions(order: RepairOrder) -> list[AdditionalWork]:
+    """Requests that nobody has priced or dismissed, or that the customer has not answered."""
+    return [each for each in list_additions(order) if each.state.is_open]
+
+
+def has_worked_on(job: Job, user: User) -> bool:
+    """Whether the user's clock has ever run on the job."""
+    query = (
+        select(WorkSession.id)
+        .join(Technician, Technician.id == WorkSession.technician_id)
+        .where(WorkSession.job_id == job.id, Technician.user_id == user.id)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def find_rework_of(job: Job) -> ReworkOrder | None:
+    """The rework order that this job mends, if it is a rework job."""
+    query = select(ReworkOrder).where(ReworkOrder.job_id == job.id)
+    return session.scalars(query).one_or_none()

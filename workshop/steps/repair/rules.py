@@ -1,0 +1,265 @@
+"""Rules of the workshop floor in plain Python: points, checklists, road test, repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from workshop.errors import N_
+
+UNDO_SECONDS = 10
+# Two ticks closer than this were hardly two looks (domain.md step 7, "ticked in < n s").
+HURRIED_SECONDS = 3
+# R8: so many repairs of one fault within the guarantee oblige us to arrange another shop.
+REPEATS_BEFORE_ALARM = 2
+
+
+class Point(Enum):
+    """The six points of the 630 rule for repair quality (N9)."""
+
+    START = "start"
+    PROCESS = "process"
+    ADDITIONS = "additions"
+    OFF_FLOOR = "off_floor"
+    PROTECTION = "protection"
+    FINISH = "finish"
+
+    @property
+    def label(self) -> str:
+        return POINT_LABELS[self]
+
+
+POINT_LABELS = {
+    Point.START: N_("Start time recorded"),
+    Point.PROCESS: N_("Repair process recorded"),
+    Point.ADDITIONS: N_("Additional work explained"),
+    Point.OFF_FLOOR: N_("Three off the floor: parts, tools, oil"),
+    Point.PROTECTION: N_("Protective covers in place"),
+    Point.FINISH: N_("Finish time recorded"),
+}
+
+# Starting and finishing tick their own point; a person ticks the four between.
+POINTS_BY_HAND = (Point.PROTECTION, Point.PROCESS, Point.OFF_FLOOR, Point.ADDITIONS)
+
+
+class PauseReason(Enum):
+    """Why work stands still."""
+
+    PARTS = "parts"
+    CUSTOMER = "customer"
+    SUPPORT = "support"
+    SUBLET = "sublet"
+    EQUIPMENT = "equipment"
+    APPRAISAL = "appraisal"
+    WARRANTY = "warranty"
+    BREAK = "break"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return PAUSE_LABELS[self]
+
+
+PAUSE_LABELS = {
+    PauseReason.PARTS: N_("Waiting for parts"),
+    PauseReason.CUSTOMER: N_("Waiting for the customer"),
+    PauseReason.SUPPORT: N_("Waiting for technical support"),
+    PauseReason.SUBLET: N_("Sublet"),
+    PauseReason.EQUIPMENT: N_("Waiting for equipment or bay"),
+    PauseReason.APPRAISAL: N_("Waiting for damage appraisal"),
+    PauseReason.WARRANTY: N_("Waiting for warranty approval"),
+    PauseReason.BREAK: N_("Meal or end of shift"),
+    PauseReason.OTHER: N_("Other reason"),
+}
+
+
+class Level(Enum):
+    """The three levels of inspection (N6)."""
+
+    SELF_CHECK = "self_check"
+    QUALITY_CHECK = "quality_check"
+    FINAL_CHECK = "final_check"
+
+    @property
+    def label(self) -> str:
+        return LEVEL_LABELS[self]
+
+
+LEVEL_LABELS = {
+    Level.SELF_CHECK: N_("Self-check"),
+    Level.QUALITY_CHECK: N_("Quality check"),
+    Level.FINAL_CHECK: N_("Final check"),
+}
+
+
+class Verdict(Enum):
+    """What a check says of one item."""
+
+    GOOD = "good"
+    ATTENTION = "attention"
+    BAD = "bad"
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def label(self) -> str:
+        return VERDICT_LABELS[self]
+
+
+VERDICT_LABELS = {
+    Verdict.GOOD: N_("In order"),
+    Verdict.ATTENTION: N_("Needs a look"),
+    Verdict.BAD: N_("Not in order"),
+    Verdict.NOT_APPLICABLE: N_("Does not apply"),
+}
+
+
+class Cause(Enum):
+    """Why work had to be done again (domain.md step 7, rework order)."""
+
+    WORKMANSHIP = "workmanship"
+    DIAGNOSIS = "diagnosis"
+    LEFT_OUT = "left_out"
+    PART_QUALITY = "part_quality"
+    MISUNDERSTANDING = "misunderstanding"
+    EQUIPMENT = "equipment"
+    CUSTOMER_USE = "customer_use"
+    NO_FAULT = "no_fault"
+
+    @property
+    def label(self) -> str:
+        return CAUSE_LABELS[self]
+
+
+CAUSE_LABELS = {
+    Cause.WORKMANSHIP: N_("Workmanship"),
+    Cause.DIAGNOSIS: N_("Wrong diagnosis"),
+    Cause.LEFT_OUT: N_("Something left out"),
+    Cause.PART_QUALITY: N_("Quality of the part"),
+    Cause.MISUNDERSTANDING: N_("Misunderstood request or quotation"),
+    Cause.EQUIPMENT: N_("Equipment"),
+    Cause.CUSTOMER_USE: N_("Use by the customer"),
+    Cause.NO_FAULT: N_("No fault found"),
+}
+
+
+class ReworkKind(Enum):
+    """Found before delivery, or brought back by the customer."""
+
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+
+    @property
+    def label(self) -> str:
+        return N_("Internal rework") if self is ReworkKind.INTERNAL else N_("Comeback")
+
+
+class NextAct(Enum):
+    """What a technician does next on a job: the one huge button."""
+
+    START = "start"
+    RESUME = "resume"
+    POINTS = "points"
+    SELF_CHECK = "self_check"
+    FINISH = "finish"
+    NONE = "none"
+
+
+class AdditionState(Enum):
+    """How far a request for additional work is."""
+
+    REQUESTED = "requested"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    DISMISSED = "dismissed"
+
+    @property
+    def label(self) -> str:
+        return ADDITION_LABELS[self]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to price it, or the customer to answer."""
+        return self in (AdditionState.REQUESTED, AdditionState.OFFERED)
+
+
+ADDITION_LABELS = {
+    AdditionState.REQUESTED: N_("Waiting for the price"),
+    AdditionState.OFFERED: N_("Waiting for the customer's consent"),
+    AdditionState.ACCEPTED: N_("Customer agreed"),
+    AdditionState.DECLINED: N_("Customer declined"),
+    AdditionState.DISMISSED: N_("Not offered"),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a checker said of one item of a checklist."""
+
+    code: str
+    verdict: Verdict | None
+    measured: str = ""
+    note: str = ""
+    photo: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Drive:
+    """A road test: odometer at both ends in km, where it went, what was noticed."""
+
+    from_km: int
+    to_km: int
+    route: str
+    findings: str = ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a check failed: whose job, which cause, what must be mended, and about how long."""
+
+    responsible_job_id: int
+    cause: Cause
+    complaint: str
+    minutes: int = 30
+
+
+# Work on what makes a car go, steer and stop is driven before it is believed.
+ROAD_TEST_SKILLS = frozenset({"engine", "chassis", "brake", "brakes", "transmission", "diagnosis"})
+
+
+def needs_road_test(skill_codes: Iterable[str], *, is_repeat: bool) -> bool:
+    """Whether the quality check must include a road test: by skill, and for each repeat repair."""
+    return is_repeat or bool(ROAD_TEST_SKILLS & set(skill_codes))
+
+
+def is_passed(verdicts: Iterable[Verdict]) -> bool:
+    """A check is passed when nothing is “not in order”."""
+    return Verdict.BAD not in set(verdicts)
+
+
+def points_missing(ticked: Collection[Point]) -> list[Point]:
+    """The points that are still open before the finish, in the order of the work."""
+    wanted = (Point.START, *POINTS_BY_HAND)
+    return [point for point in wanted if point not in ticked]
+
+
+def is_hurried(previous_at: datetime | None, at: datetime) -> bool:
+    """Whether a tick came so soon after the one before that it hints at ticking without looking."""
+    return previous_at is not None and at - previous_at < timedelta(seconds=HURRIED_SECONDS)
+
+
+def can_undo(ticked_at: datetime, at: datetime) -> bool:
+    """Whether a slip of the thumb may still be taken back."""
+    return at - ticked_at <= timedelta(seconds=UNDO_SECONDS)
+
+
+def minutes_between(starts_at: datetime, ends_at: datetime) -> int:
+    """Whole minutes, rounded half up, never negative."""
+    return max(0, int((ends_at - starts_at).total_seconds() + 30) // 60)
+
+
+def must_offer_other_shop(repeat_count: int, *, in_guarantee: bool) -> bool:
+    """R8: the same fault repaired twice within the guarantee and still not right."""
+    return in_guarantee and repeat_count >= REPEATS_BEFORE_ALARM

@@ -1,0 +1,278 @@
+"""Work on a job: start, pause, resume, finish, the six points and notes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workshop import db, events
+from workshop.db import session
+from workshop.errors import N_, Missing, NotAllowed, RuleBroken, require
+from workshop.orders import service as orders
+from workshop.orders.models import (
+    AttachmentKind,
+    Job,
+    JobKind,
+    JobState,
+    OrderChanged,
+    OrderKind,
+    RepairOrder,
+)
+from workshop.orders.stages import Action, Stage, permits
+from workshop.shop import allocations
+from workshop.shop.models import Technician
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+from workshop.steps.parts import queries as parts
+from workshop.steps.quotation import queries as quotation
+from workshop.steps.repair import queries, rework, rules
+from workshop.steps.repair.models import WorkNote, WorkPoint, WorkSession
+from workshop.steps.repair.rules import PauseReason, Point
+from workshop.steps.scheduling import queries as scheduling
+
+
+def missing_to_start(job: Job) -> list[Missing]:
+    """What the job lacks before work may begin: the stage, authorisation, technician, parts."""
+    lacks: list[Missing] = []
+    if not permits(job.order.stage, Action.START_JOB):
+        lacks.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": job.order.stage}))
+    if not is_authorised(job):
+        lacks.append(Missing(N_("The customer has not authorised this work."), "authorisation"))
+    if scheduling.technician_of(job) is None:
+        lacks.append(Missing(N_("No technician is assigned."), "technician"))
+    return [*lacks, *parts.missing_to_start(job.order, job)]
+
+
+def is_authorised(job: Job) -> bool:
+    """Whether the customer has signed for this work; mending our own fault needs no signature."""
+    if job.kind is JobKind.REWORK:
+        return True
+    if job.kind is JobKind.ADDITION:
+        return any(line.job_id == job.id for line in quotation.list_authorised_lines(job.order))
+    return quotation.find_signed(job.order) is not None
+
+
+def start(job: Job, by: User, at: datetime) -> WorkSession:
+    """Begin the job; ticks “start time recorded”. The order's first start makes it “in repair”.
+
+    Raises RuleBroken naming what is missing, or the other job that the technician is still on.
+    """
+    _lock(job)
+    if job.state is not JobState.WAITING:
+        raise RuleBroken(
+            N_("This job is “%(state)s” and cannot be started."), code="state", state=job.state
+        )
+    require(missing_to_start(job))
+    technician = require_own_job(job, by)
+    opened = _open_session(job, technician, at)
+    job.started_at = at
+    _tick(job, Point.START, by, at)
+    if job.order.kind is OrderKind.COMEBACK:
+        rework.ensure_external(job.order, by=by, at=at)
+    audit.write(by, "repair.start", job, at)
+    return opened
+
+
+def resume(job: Job, by: User, at: datetime) -> WorkSession:
+    """Go on with a paused job; raises RuleBroken while the technician is on another one."""
+    _lock(job)
+    if job.state is not JobState.PAUSED:
+        raise RuleBroken(
+            N_("This job is “%(state)s” and cannot be resumed."), code="state", state=job.state
+        )
+    orders.require_stage(job.order, Action.START_JOB)
+    opened = _open_session(job, require_own_job(job, by), at)
+    audit.write(by, "repair.resume", job, at)
+    return opened
+
+
+def pause(job: Job, reason: PauseReason, by: User, at: datetime) -> None:
+    """Stop the clock with a reason; the order is paused when all its unfinished jobs are.
+
+    The technician does it, or the job controller for a clock that was forgotten.
+    """
+    _lock(job)
+    running = _get_running(job)
+    if not by.may(Permission.SCHEDULE):
+        require_own_job(job, by)
+    _close_session(running, by, at, reason)
+    job.state = JobState.PAUSED
+    states = {each.state for each in queries.list_unfinished(job.order)}
+    if states == {JobState.PAUSED}:
+        _go(job.order, Stage.PAUSED, by, at, reason.label)
+    _tell(job.order, at)
+    audit.write(by, "repair.pause", job, at, reason=reason.value)
+
+
+def finish(job: Job, by: User, at: datetime) -> None:
+    """Finish the job; ticks “finish time recorded”. The last one sends the order to the check.
+
+    Raises RuleBroken naming the points or the self-check that lack.
+    """
+    _lock(job)
+    require(queries.missing_to_finish(job))
+    require_own_job(job, by)
+    _close_session(_get_running(job), by, at, None)
+    job.state = JobState.DONE
+    job.finished_at = at
+    _tick(job, Point.FINISH, by, at)
+    allocation = scheduling.find_live(job)
+    if allocation is not None:
+        allocations.finish(allocation, at=at)
+    session.flush()
+    audit.write(by, "repair.finish", job, at, minutes=queries.clocked_minutes(job))
+    _after_finish(job.order, by, at)
+
+
+def send_to_check(order: RepairOrder, *, by: User, at: datetime) -> None:
+    """All work is done and all additional work answered: hand the order to the quality check."""
+    queries.lock_order(order)
+    # Whoever may ask for additional work may also say that there is none left.
+    staff.require_permission(by, Permission.REQUEST_ADDITION)
+    orders.require_stage(order, Action.REQUEST_ADDITION)
+    require(queries.missing(order))
+    _go(order, Stage.REPAIR, by, at)
+    order.move_to(Stage.QUALITY_CHECK, by, at)
+
+
+def has_nothing_left(order: RepairOrder) -> bool:
+    """Whether an order in work has all jobs done and all additional work answered."""
+    in_work = permits(order.stage, Action.REQUEST_ADDITION)
+    return in_work and bool(queries.list_jobs(order)) and not queries.missing(order)
+
+
+def tick(job: Job, point: Point, by: User, at: datetime) -> WorkPoint:
+    """Tick one of the points with its own time; start and finish are ticked by the acts.
+
+    A tick that is there already stays as it was.
+    """
+    _lock(job)
+    require_own_job(job, by)
+    known = queries.find_point(job, point)
+    if known is not None:
+        return known
+    if point not in rules.POINTS_BY_HAND:
+        raise RuleBroken(N_("“%(point)s” is ticked by the act itself."), code="by_act", point=point)
+    if job.state is not JobState.RUNNING:
+        raise RuleBroken(N_("Points are ticked while the job is running."), code="not_running")
+    return _tick(job, point, by, at)
+
+
+def untick(job: Job, point: Point, by: User, at: datetime) -> None:
+    """Take back a slip within ten seconds; raises RuleBroken later, and for start and finish."""
+    require_own_job(job, by)
+    known = queries.find_point(job, point)
+    if known is None:
+        return
+    if point not in rules.POINTS_BY_HAND or not rules.can_undo(known.ticked_at, at):
+        raise RuleBroken(
+            N_("A tick can be taken back within %(seconds)s seconds only."),
+            code="too_late",
+            seconds=rules.UNDO_SECONDS,
+        )
+    known.undone_at = at
+    audit.write(by, "repair.untick", job, at, point=point.value)
+
+
+def add_note(
+    job: Job, text: str, *, photo: bytes | None = None, by: User, at: datetime
+) -> WorkNote:
+    """Write down what was done or measured, with a photo if there is one."""
+    require_own_job(job, by)
+    if not text.strip() and not photo:
+        raise RuleBroken(N_("Write a few words or take a photo."), field="text", code="empty")
+    kept = (
+        orders.add_attachment(job.order, photo, AttachmentKind.PHOTO, at=at, by=by, caption=text)
+        if photo
+        else None
+    )
+    note = WorkNote(
+        job_id=job.id, text=text.strip(), photo_id=kept.id if kept else None, at=at, by_id=by.id
+    )
+    session.add(note)
+    session.flush()
+    return note
+
+
+def require_own_job(job: Job, by: User) -> Technician:
+    """The technician whose job it is, when that is `by`; raises NotAllowed for anybody else."""
+    staff.require_permission(by, Permission.WORK)
+    technician = scheduling.technician_of(job)
+    if technician is None or technician.user_id != by.id:
+        raise NotAllowed(N_("This job is not assigned to you."), code="not_assigned")
+    return technician
+
+
+def _lock(job: Job) -> None:
+    # Two technicians who finish the last two jobs at once must see each other.
+    queries.lock_order(job.order)
+    session.refresh(job)
+
+
+def _open_session(job: Job, technician: Technician, at: datetime) -> WorkSession:
+    db.lock("technician", technician.id)
+    running = queries.find_running_session(technician)
+    if running is not None:
+        raise RuleBroken(
+            N_("Your clock is running on %(plate)s. Pause or finish that job first."),
+            code="other_running",
+            plate=running.job.order.vehicle.plate,
+        )
+    opened = WorkSession(job_id=job.id, technician_id=technician.id, started_at=at)
+    session.add(opened)
+    job.state = JobState.RUNNING
+    session.flush()
+    _go(job.order, Stage.REPAIR, technician.user, at)
+    _tell(job.order, at)
+    return opened
+
+
+def _get_running(job: Job) -> WorkSession:
+    running = queries.find_open_session(job)
+    if job.state is not JobState.RUNNING or running is None:
+        raise RuleBroken(N_("The job is not running."), code="not_running")
+    return running
+
+
+def _close_session(
+    running: WorkSession, by: User, at: datetime, reason: PauseReason | None
+) -> None:
+    running.ended_at = max(at, running.started_at)
+    running.pause_reason = reason
+    running.ended_by_id = by.id
+    session.flush()
+
+
+def _after_finish(order: RepairOrder, by: User, at: datetime) -> None:
+    left = queries.list_unfinished(order)
+    if not left and not queries.open_additions(order):
+        order.move_to(Stage.QUALITY_CHECK, by, at)
+    elif all(job.state is JobState.PAUSED for job in left):
+        # Nobody works on it now; with no job left, the customer's answer is waited for.
+        _go(order, Stage.PAUSED, by, at)
+
+
+def _go(order: RepairOrder, stage: Stage, by: User, at: datetime, reason: str = "") -> None:
+    if order.stage is not stage:
+        order.move_to(stage, by, at, reason)
+
+
+def _tell(order: RepairOrder, at: datetime) -> None:
+    events.record(OrderChanged(order.id, order.branch_id, at))
+
+
+def _tick(job: Job, point: Point, by: User, at: datetime) -> WorkPoint:
+    points = queries.list_points(job)
+    previous_at = points[-1].ticked_at if points else None
+    by_hand = point in rules.POINTS_BY_HAND
+    ticked = WorkPoint(
+        job_id=job.id,
+        point=point,
+        ticked_at=at,
+        by_id=by.id,
+        hurried=by_hand and rules.is_hurried(previous_at, at),
+    )
+    session.add(ticked)
+    session.flush()
+    return ticked

@@ -1,0 +1,274 @@
+"""The job control board of a day: rows, cards, loads, the queue and the holding lanes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from workshop.db import session
+from workshop.errors import N_
+from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.orders.stages import OPEN
+from workshop.shop import allocations, calendar
+from workshop.shop import queries as shop
+from workshop.shop import rules as shop_rules
+from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Technician
+from workshop.shop.rules import Span
+from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
+from workshop.steps.scheduling import queries, rules
+from workshop.steps.scheduling.models import FolderState, JobFolder, TimeChange
+from workshop.steps.scheduling.rules import Alarm
+
+PRIORITIES = (
+    N_("Internal rework"),
+    N_("Repeat repair"),
+    N_("Booked, waits here"),
+    N_("Walk-in, waits here"),
+    N_("Booked"),
+    N_("Walk-in"),
+)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One piece of work on the board."""
+
+    allocation: Allocation
+    job: Job
+    folder: JobFolder | None
+    proposal: TimeChange | None
+    alarms: list[Alarm]
+
+    @property
+    def tone(self) -> str:
+        """The colour: what is wrong first, then how far the job is."""
+        if self.allocation.status is AllocationStatus.DONE or self.job.state is JobState.DONE:
+            return "done"
+        if self.alarms:
+            return self.alarms[0].tone
+        return {JobState.RUNNING: "running", JobState.PAUSED: "paused"}.get(
+            self.job.state, "planned"
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A technician's or a bay's day."""
+
+    title: str
+    note: str
+    bay: Bay | None
+    working: list[Span]
+    cards: list[Card]
+    available_minutes: int
+
+    @property
+    def planned_minutes(self) -> int:
+        return sum(card.allocation.minutes for card in self.cards)
+
+
+@dataclass(frozen=True)
+class QueueItem:
+    """A job that needs a place, and why it stands where it stands."""
+
+    job: Job
+    minutes: int
+    label: str
+    carried_over: bool
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """What cannot be planned or go on now, by whom or what it waits for."""
+
+    parts: list[tuple[RepairOrder, datetime | None]]
+    approval: list[RepairOrder]
+    advisor: list[TimeChange]
+    stopped: list[Job]
+
+
+@dataclass(frozen=True)
+class Board:
+    """All that the page draws; times from `begins` to `ends`, whole hours."""
+
+    day: date
+    closed: bool
+    day_name: str
+    begins: datetime
+    ends: datetime
+    rows: list[Row]
+    queue: list[QueueItem]
+    left_over: list[Card]
+    lanes: Lanes
+
+    @property
+    def hours(self) -> list[datetime]:
+        count = int((self.ends - self.begins).total_seconds() // 3600)
+        return [self.begins + timedelta(hours=n) for n in range(count + 1)]
+
+    @property
+    def queue_minutes(self) -> int:
+        return sum(item.minutes for item in self.queue)
+
+    @property
+    def planned_minutes(self) -> int:
+        return sum(row.planned_minutes for row in self.rows)
+
+    @property
+    def available_minutes(self) -> int:
+        return sum(row.available_minutes for row in self.rows)
+
+    @property
+    def alarm_count(self) -> int:
+        return sum(1 for row in self.rows for card in row.cards if card.alarms)
+
+
+def make_board(branch: Branch, day: date, *, by_bay: bool, at: datetime) -> Board:
+    """Read the board of a day; rows are technicians, or bays."""
+    technicians = shop.list_technicians(branch)
+    table = calendar.Timetable(branch, day, day, technicians)
+    found = allocations.list_for_day(branch, day)
+    left_over = allocations.list_left_over(branch, calendar.local_day(branch, at))
+    cards = make_cards([*found, *left_over], branch, table, at)
+    today = cards[: len(found)]
+    rows = _bay_rows(branch, table, day, today) if by_bay else _rows(technicians, table, day, today)
+    begins, ends = _axis(branch, table, day, found)
+    return Board(
+        day=day,
+        closed=not table.is_open(day),
+        day_name=table.name_of(day),
+        begins=begins,
+        ends=ends,
+        rows=rows,
+        queue=list_queue(branch),
+        left_over=cards[len(found) :] if day == calendar.local_day(branch, at) else [],
+        lanes=_lanes(branch),
+    )
+
+
+def list_queue(branch: Branch) -> list[QueueItem]:
+    """The jobs that need a place, the next one first."""
+    return [
+        QueueItem(
+            job,
+            queries.minutes_left(job),
+            PRIORITIES[queries.priority_of(job)],
+            job.started_at is not None,
+        )
+        for job in queries.list_queue(branch)
+    ]
+
+
+def make_cards(
+    found: list[Allocation], branch: Branch, table: calendar.Timetable, at: datetime
+) -> list[Card]:
+    """The cards of these allocations, each with its alarms."""
+    jobs = queries.jobs_of(found)
+    folders = queries.folders_of(jobs)
+    proposals = {each.allocation_id: each for each in queries.list_proposals(branch)}
+    return [
+        Card(
+            each,
+            jobs[each.job_id],
+            folders.get(each.job_id),
+            proposals.get(each.id),
+            alarms_of(each, jobs[each.job_id], folders.get(each.job_id), table, at),
+        )
+        for each in found
+    ]
+
+
+def alarms_of(
+    allocation: Allocation,
+    job: Job,
+    folder: JobFolder | None,
+    table: calendar.Timetable,
+    at: datetime,
+) -> list[Alarm]:
+    """What is wrong with a planned piece of work now."""
+    if allocation.status is AllocationStatus.DONE:
+        return []
+    span = (allocation.starts_at, allocation.ends_at)
+    state = folder.state if folder else None
+    facts = rules.Facts(
+        starts_at=allocation.starts_at,
+        ends_at=allocation.ends_at,
+        promised_at=job.order.promised_at,
+        delivery_minutes=table.branch.delivery_minutes,
+        waiting=job.state is JobState.WAITING,
+        over=job.state in (JobState.DONE, JobState.CANCELLED),
+        folder_taken=state in (FolderState.TAKEN, FolderState.RETURNED),
+        folder_returned=state is FolderState.RETURNED,
+        at_work=not table.is_absent(allocation.technician_id, span),
+    )
+    return rules.alarms(facts, at)
+
+
+def _rows(
+    technicians: Iterable[Technician], table: calendar.Timetable, day: date, cards: list[Card]
+) -> list[Row]:
+    by_person: dict[int, list[Card]] = defaultdict(list)
+    people = {technician.id: technician for technician in technicians}
+    for card in cards:
+        by_person[card.allocation.technician_id].append(card)
+        people.setdefault(card.allocation.technician_id, card.allocation.technician)
+    rows = []
+    for technician in people.values():
+        working = table.shifts(technician.id, day)
+        minutes = shop_rules.minutes_of(working)
+        note = "" if minutes else N_("Not at work")
+        rows.append(Row(technician.name, note, None, working, by_person[technician.id], minutes))
+    return rows
+
+
+def _bay_rows(branch: Branch, table: calendar.Timetable, day: date, cards: list[Card]) -> list[Row]:
+    by_bay: dict[int | None, list[Card]] = defaultdict(list)
+    bays: dict[int, Bay] = {bay.id: bay for bay in shop.list_bays(branch)}
+    for card in cards:
+        by_bay[card.allocation.bay_id].append(card)
+        if card.allocation.bay is not None:
+            bays.setdefault(card.allocation.bay.id, card.allocation.bay)
+    opened = table.opening(day)
+    minutes = shop_rules.minutes_of(opened)
+    rows = [
+        Row(bay.code, bay.kind.label, bay, opened, by_bay[bay.id], minutes) for bay in bays.values()
+    ]
+    if by_bay[None]:
+        rows.append(Row("—", N_("Without a bay"), None, opened, by_bay[None], minutes))
+    return rows
+
+
+def _axis(
+    branch: Branch, table: calendar.Timetable, day: date, found: list[Allocation]
+) -> tuple[datetime, datetime]:
+    midnight = calendar.day_span(branch, day)[0]
+    usual = [(midnight + timedelta(hours=8), midnight + timedelta(hours=18))]
+    spans = table.opening(day) or usual
+    spans = [*spans, *((each.starts_at, each.blocked_until) for each in found)]
+    begins, ends = min(a for a, _ in spans), max(b for _, b in spans)
+    return begins.replace(minute=0), shop_rules.round_up(ends.replace(second=0), 60)
+
+
+def _lanes(branch: Branch) -> Lanes:
+    return Lanes(
+        parts=queries.list_waiting_for_parts(branch),
+        approval=_waiting_for_approval(branch),
+        advisor=queries.list_proposals(branch),
+        stopped=queries.list_stopped(branch),
+    )
+
+
+def _waiting_for_approval(branch: Branch) -> list[RepairOrder]:
+    offered = select(Quotation.order_id).where(
+        Quotation.kind == QuotationKind.ADDITION, Quotation.state == QuotationState.OFFERED
+    )
+    query = select(RepairOrder).where(
+        RepairOrder.branch_id == branch.id,
+        RepairOrder.id.in_(offered),
+        RepairOrder.stage.in_(OPEN),
+    )
+    return list(session.scalars(query.order_by(RepairOrder.promised_at, RepairOrder.id)))

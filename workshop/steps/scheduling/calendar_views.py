@@ -1,0 +1,107 @@
+"""Holidays, worked Saturdays and absences: what the board's working time is made of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice
+
+from workshop import clock, db, web
+from workshop.errors import WorkshopError
+from workshop.shop import calendar
+from workshop.shop import queries as shop
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.scheduling import forms
+from workshop.steps.scheduling.blueprint import bp
+
+
+@bp.get("/scheduling/calendar")
+@requires(Permission.SCHEDULE, Permission.MANAGE_SHOP)
+def working_calendar() -> ResponseReturnValue:
+    """The year's exceptions (?year=) and the absences from today on."""
+    return _page(_year())
+
+
+@bp.post("/scheduling/calendar")
+@requires(Permission.MANAGE_SHOP)
+def save_day() -> ResponseReturnValue:
+    """Close a day, or open one."""
+    form = forms.DayForm()
+    if form.validate_on_submit():
+        try:
+            opened = form.is_open.data == "yes"
+            name = form.name.data or ""
+            calendar.set_day(g.branch, form.day.data, opened, name, by=me(), at=clock.now())
+            db.commit()
+            flash(gettext("The day is saved."), "good")
+            return redirect(url_for("scheduling.working_calendar", year=form.day.data.year))
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _page(_year(), day_form=form)
+
+
+@bp.post("/scheduling/calendar/fill")
+@requires(Permission.MANAGE_SHOP)
+def fill_holidays() -> ResponseReturnValue:
+    """Add the public holidays of the year; days already there stay as they are."""
+    year = _year()
+    added = calendar.fill_holidays(g.branch, year, by=me(), at=clock.now())
+    db.commit()
+    flash(gettext("Days added: %(count)s.", count=added), "good")
+    return redirect(url_for("scheduling.working_calendar", year=year))
+
+
+@bp.post("/scheduling/absences")
+@requires(Permission.SCHEDULE)
+def add_absence() -> ResponseReturnValue:
+    """Note that a technician is not there."""
+    form = _absence_form()
+    if form.validate_on_submit():
+        try:
+            technician = shop.get_technician(form.technician_id.data, g.branch)
+            begins, ends = form.span()
+            reason = form.reason.data or ""
+            calendar.add_absence(technician, begins, ends, reason, by=me(), at=clock.now())
+            db.commit()
+            flash(gettext("The absence is noted. The board shows what it touches."), "good")
+            return redirect(url_for("scheduling.working_calendar"))
+        except WorkshopError as error:
+            db.rollback()
+            form.refuse(error)
+    return _page(_year(), absence_form=form)
+
+
+def _page(
+    year: int,
+    day_form: forms.DayForm | None = None,
+    absence_form: forms.AbsenceForm | None = None,
+) -> ResponseReturnValue:
+    day_form = day_form or forms.DayForm(formdata=None)
+    refused = absence_form or day_form
+    return web.page(
+        "scheduling/calendar.html",
+        refused.status,
+        year=year,
+        exceptions=calendar.list_exceptions(g.branch, year),
+        absences=calendar.list_absences(g.branch, clock.now()),
+        day_form=day_form,
+        absence_form=absence_form or _absence_form(filled=False),
+    )
+
+
+def _absence_form(filled: bool = True) -> forms.AbsenceForm:
+    form = forms.AbsenceForm() if filled else forms.AbsenceForm(formdata=None)
+    people = shop.list_technicians(g.branch)
+    form.technician_id.choices = [SelectChoice(each.id, each.name) for each in people]
+    return form
+
+
+def _year() -> int:
+    text = request.values.get("year", "")
+    this_year: date = calendar.local_day(g.branch, clock.now())
+    return int(text) if text.isdigit() and 2000 <= int(text) <= 2100 else this_year.year

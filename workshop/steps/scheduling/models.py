@@ -1,0 +1,134 @@
+"""What scheduling writes down besides the allocations: folders, proposals, consents."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workshop.customers.models import Channel
+from workshop.db import Model, enum_type, intpk
+from workshop.errors import N_
+from workshop.orders.models import Job
+from workshop.shop.models import Allocation, Bay, Technician
+from workshop.staff.models import User
+
+
+class FolderState(Enum):
+    """Where the job folder is (domain.md §4)."""
+
+    PREPARED = "prepared"
+    ON_RACK = "on_rack"
+    TAKEN = "taken"
+    RETURNED = "returned"
+
+    @property
+    def label(self) -> str:
+        return FOLDER_LABELS[self]
+
+
+FOLDER_LABELS = {
+    FolderState.PREPARED: N_("Folder prepared"),
+    FolderState.ON_RACK: N_("Folder on the rack"),
+    FolderState.TAKEN: N_("Folder taken"),
+    FolderState.RETURNED: N_("Folder returned"),
+}
+
+
+class JobFolder(Model):
+    """The paper folder of a job: order copy, checklist, history. It walks one way."""
+
+    id: Mapped[intpk]
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), unique=True)
+    state: Mapped[FolderState] = mapped_column(default=FolderState.PREPARED)
+    prepared_at: Mapped[datetime]
+    prepared_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    on_rack_at: Mapped[datetime | None]
+    taken_at: Mapped[datetime | None]
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    returned_at: Mapped[datetime | None]
+    returned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    __table_args__ = (
+        CheckConstraint("returned_at IS NULL OR taken_at IS NOT NULL", name="taken_first"),
+    )
+
+
+class ProposalState(Enum):
+    """What became of a proposed time."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return PROPOSAL_LABELS[self]
+
+
+PROPOSAL_LABELS = {
+    ProposalState.OPEN: N_("Waits for the advisor"),
+    ProposalState.CONFIRMED: N_("Confirmed"),
+    ProposalState.REFUSED: N_("Refused"),
+    ProposalState.WITHDRAWN: N_("Withdrawn"),
+}
+
+
+class TimeChange(Model):
+    """A time that the controller proposes for a planned job; only the advisor makes it true."""
+
+    id: Mapped[intpk]
+    allocation_id: Mapped[int] = mapped_column(ForeignKey("allocation.id"), index=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    # The version of the allocation that the proposer saw.
+    seen_version: Mapped[int]
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"))
+    bay_id: Mapped[int | None] = mapped_column(ForeignKey("bay.id"))
+    starts_at: Mapped[datetime]
+    minutes: Mapped[int]
+    across: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(200))
+    state: Mapped[ProposalState] = mapped_column(default=ProposalState.OPEN)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    proposed_at: Mapped[datetime]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(String(200), default="")
+    allocation: Mapped[Allocation] = relationship()
+    job: Mapped[Job] = relationship()
+    technician: Mapped[Technician] = relationship()
+    bay: Mapped[Bay | None] = relationship()
+    proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
+
+    __table_args__ = (
+        CheckConstraint("minutes > 0", name="minutes"),
+        sa.Index(
+            "uq_time_change_open",
+            "allocation_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+    )
+
+
+class DayConsent(Model):
+    """The customer's agreement that a job goes to another day: how, when, who. Append-only."""
+
+    id: Mapped[intpk]
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    from_day: Mapped[date]
+    to_day: Mapped[date]
+    channel: Mapped[Channel] = mapped_column(enum_type(Channel, "consent_channel"))
+    agreed_by: Mapped[str] = mapped_column(String(80))
+    agreed_at: Mapped[datetime]
+    noted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    noted_at: Mapped[datetime]
+    noted_by: Mapped[User] = relationship()
+
+    __table_args__ = (CheckConstraint("from_day <> to_day", name="another_day"),)

@@ -1,0 +1,299 @@
+"""The form that puts a job somewhere, its undo, and the advisor's answer to proposals."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice
+
+from workshop import clock, db, web
+from workshop.errors import N_, Conflict, RuleBroken, WorkshopError
+from workshop.orders import service as orders
+from workshop.orders.models import Job, JobState
+from workshop.shop import allocations, calendar
+from workshop.shop import queries as shop
+from workshop.shop.models import Allocation, Technician
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.scheduling import fitness, forms, proposals, queries, suggestion
+from workshop.steps.scheduling import place as placer
+from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.blueprint import bp
+
+_UNDO = "scheduling_undo"
+
+
+@bp.get("/orders/<no>/scheduling/jobs/<int:job_id>/place")
+@requires(Permission.SCHEDULE)
+def place(no: str, job_id: int) -> ResponseReturnValue:
+    """Where the job stands, or the best place for it, ready to be changed."""
+    job = _job(no, job_id)
+    form = _form(job)
+    form.back.data = request.args.get("back", "board")
+    return _place_page(job, form, _prefill(job, form))
+
+
+@bp.post("/orders/<no>/scheduling/jobs/<int:job_id>/place")
+@requires(Permission.SCHEDULE)
+def save_place(no: str, job_id: int) -> ResponseReturnValue:
+    """Put the job there; with a `use` button only fill in the earliest fit or a nearest slot."""
+    job = _job(no, job_id)
+    form = _form(job)
+    if form.validate_on_submit():
+        try:
+            if request.form.get("use"):
+                return _fill(job, form, request.form["use"])
+            return _save(job, form)
+        except WorkshopError as error:
+            db.rollback()
+            job = _job(no, job_id)
+            form.refuse(error)
+    return _place_page(job, form, None)
+
+
+@bp.post("/orders/<no>/scheduling/jobs/<int:job_id>/swap")
+@requires(Permission.SCHEDULE)
+def swap(no: str, job_id: int) -> ResponseReturnValue:
+    """Let two jobs change places."""
+    job = _job(no, job_id)
+    other_id, _, other_version = request.form.get("other", "").partition(":")
+    other = _any_job(other_id)
+    versions = (_number(request.form.get("version")), _number(other_version))
+    scheduling.swap(job, other, seen_versions=versions, by=me(), at=clock.now())
+    db.commit()
+    flash(gettext("The two jobs have changed places."), "good")
+    return redirect(_board_url(queries.find_live(_job(no, job_id))))
+
+
+@bp.post("/orders/<no>/scheduling/jobs/<int:job_id>/unassign")
+@requires(Permission.SCHEDULE)
+def unassign(no: str, job_id: int) -> ResponseReturnValue:
+    """Put the job back into the queue."""
+    job = _job(no, job_id)
+    live = queries.find_live(job)
+    version = _number(request.form.get("version"))
+    scheduling.unassign(job, seen_version=version, by=me(), at=clock.now())
+    db.commit()
+    flash(gettext("The job is back in the queue."), "good")
+    return redirect(_board_url(live))
+
+
+@bp.post("/scheduling/undo")
+@requires(Permission.SCHEDULE)
+def undo() -> ResponseReturnValue:
+    """Take back this person's last assignment or move, if nobody has changed it since."""
+    kept = find_undo()
+    session.pop(_UNDO, None)
+    if kept is None:
+        raise RuleBroken(N_("There is nothing to undo any more."), code="undo")
+    job = _any_job(kept["job_id"])
+    now, version = clock.now(), int(kept["version"])
+    if kept["was"] is None:
+        scheduling.unassign(job, seen_version=version, by=me(), at=now)
+    else:
+        was = kept["was"]
+        scheduling.move(
+            job,
+            shop.get_technician(was["technician_id"], job.order.branch),
+            shop.get_bay(was["bay_id"], job.order.branch) if was["bay_id"] else None,
+            forms.parse_time(was["starts_at"]),
+            minutes=was["minutes"],
+            across=was["across"],
+            seen_version=version,
+            by=me(),
+            at=now,
+        )
+    db.commit()
+    flash(gettext("Undone."), "good")
+    return redirect(request.form.get("back") or url_for("scheduling.index"))
+
+
+@bp.post("/orders/<no>/scheduling/proposals/<int:proposal_id>/confirm")
+@requires(Permission.CHANGE_TIME)
+def confirm(no: str, proposal_id: int) -> ResponseReturnValue:
+    """The advisor takes the proposed time."""
+    order = orders.get_order(no, me().branch_id)
+    proposal = queries.get_proposal(order, proposal_id)
+    form = forms.ConsentFields()
+    now = clock.now()
+    proposals.confirm(proposal, consent=form.consent(now), by=me(), at=now)
+    db.commit()
+    flash(gettext("The proposed time is confirmed."), "good")
+    return redirect(url_for("scheduling.show", no=no))
+
+
+@bp.post("/orders/<no>/scheduling/proposals/<int:proposal_id>/refuse")
+@requires(Permission.CHANGE_TIME)
+def refuse(no: str, proposal_id: int) -> ResponseReturnValue:
+    """The advisor leaves the time as it is, and says why."""
+    order = orders.get_order(no, me().branch_id)
+    proposal = queries.get_proposal(order, proposal_id)
+    proposals.refuse(proposal, request.form.get("answer", ""), by=me(), at=clock.now())
+    db.commit()
+    flash(gettext("The proposal is refused."), "good")
+    return redirect(url_for("scheduling.show", no=no))
+
+
+def find_undo() -> dict[str, Any] | None:
+    """What this person could take back now."""
+    kept = session.get(_UNDO)
+    if kept is None:
+        return None
+    live = allocations.find_live(kept["job_id"])
+    return kept if live is not None and live.version == kept["version"] else None
+
+
+def _save(job: Job, form: forms.PlaceForm) -> ResponseReturnValue:
+    at = clock.now()
+    wish = form.wish(job, at)
+    was = _place_of(queries.find_live(job))
+    outcome = placer.place(job, wish, by=me(), at=at)
+    live = queries.find_live(job)
+    values = {
+        "plate": job.order.vehicle.plate or job.order.no,
+        "technician": wish.technician.name,
+        "start": web.local(wish.starts_at).strftime("%m-%d %H:%M"),
+    }
+    other_day = wish.consent is not None
+    db.commit()
+    flash(gettext(outcome.label) % values, "good")
+    session.pop(_UNDO, None)
+    if live is not None and outcome is not placer.Outcome.PROPOSED and not other_day:
+        session[_UNDO] = {"job_id": job.id, "version": live.version, "was": was}
+    if form.back.data == "order":
+        return redirect(url_for("scheduling.show", no=job.order.no))
+    return redirect(_board_url(live))
+
+
+def _fill(job: Job, form: forms.PlaceForm, use: str) -> ResponseReturnValue:
+    wish = form.wish(job, clock.now())
+    if use == "fit":
+        _fill_earliest(job, form, wish)
+    else:
+        form.fill_start(forms.parse_time(use))
+    return _place_page(job, form, None)
+
+
+def _fill_earliest(job: Job, form: forms.PlaceForm, wish: placer.Wish) -> None:
+    kinds = [kind.value for kind in fitness.bay_kinds_of(job)]
+    bays = shop.list_bays(job.order.branch, kinds) if kinds else [None]
+    not_before = suggestion.ready_at(job, clock.now())
+    slot = suggestion.earliest_of(job, wish.technician, bays, wish.minutes, not_before)
+    form.fill(slot.technician, slot.bay, slot.starts_at, wish.minutes, slot.across)
+
+
+def _prefill(job: Job, form: forms.PlaceForm) -> suggestion.Suggestion | None:
+    """Fill in the job's place; a job without one, or left over, gets the suggestion."""
+    live = queries.find_live(job)
+    at = clock.now()
+    if live is not None and live.ends_at > at and job.state is not JobState.PAUSED:
+        minutes, across = live.minutes, live.rest_minutes > 0
+        form.fill(live.technician, live.bay, live.starts_at, minutes, across)
+        return None
+    found = suggestion.suggest(job, at)
+    if found is not None:
+        form.fill(found.technician, found.bay, found.starts_at, found.minutes, found.across)
+    return found
+
+
+def _place_page(
+    job: Job, form: forms.PlaceForm, found: suggestion.Suggestion | None
+) -> ResponseReturnValue:
+    live = queries.find_live(job)
+    refusal = form.refusal
+    if not form.is_submitted() or isinstance(refusal, Conflict):
+        # Whoever has now seen both versions may save over the newer one.
+        form.version.data = live.version if live else ""
+    return web.page(
+        "scheduling/place.html",
+        form.status,
+        job=job,
+        order=job.order,
+        live=live,
+        form=form,
+        suggestion=found,
+        nearest=refusal.values.get("nearest") if refusal else None,
+        conflict=refusal if isinstance(refusal, Conflict) else None,
+        proposes=live is not None and placer.only_proposes(job, me()),
+        needs_consent=live is not None
+        and form.day.data is not None
+        and form.time.data is not None
+        and scheduling.needs_consent(job.order.branch, live, form.starts_at),
+        minutes_left=queries.minutes_left(job),
+        neighbours=_neighbours(job, live),
+    )
+
+
+def _form(job: Job) -> forms.PlaceForm:
+    form = forms.PlaceForm()
+    branch = job.order.branch
+    day = calendar.local_day(branch, clock.now())
+    people = shop.list_technicians(branch)
+    people.sort(key=lambda each: not fitness.is_fit(job, each, day))
+    form.technician_id.choices = [SelectChoice(each.id, _name(job, each, day)) for each in people]
+    kinds = [kind.value for kind in fitness.bay_kinds_of(job)]
+    bays = [
+        SelectChoice(bay.id, f"{bay.code} · {gettext(bay.kind.label)}")
+        for bay in shop.list_bays(branch, kinds)
+    ]
+    form.bay_id.choices = bays if kinds else [SelectChoice("", gettext("No bay")), *bays]
+    return form
+
+
+def _name(job: Job, technician: Technician, day: date) -> str:
+    if fitness.is_fit(job, technician, day):
+        return technician.name
+    return str(gettext("%(name)s (not qualified)", name=technician.name))
+
+
+def _neighbours(job: Job, live: Allocation | None) -> list[tuple[str, str]]:
+    """Other planned jobs of the day, to change places with."""
+    if live is None:
+        return []
+    branch = job.order.branch
+    day = allocations.list_for_day(branch, calendar.local_day(branch, live.starts_at))
+    jobs = queries.jobs_of(day)
+    return [
+        (
+            f"{each.job_id}:{each.version}",
+            f"{web.local(each.starts_at):%H:%M} {each.technician.name} · "
+            f"{jobs[each.job_id].order.vehicle.plate or jobs[each.job_id].order.no}",
+        )
+        for each in day
+        if each.id != live.id and jobs[each.job_id].state is JobState.WAITING
+    ]
+
+
+def _job(no: str, job_id: int) -> Job:
+    return queries.get_job(orders.get_order(no, me().branch_id), job_id)
+
+
+def _any_job(job_id: Any) -> Job:
+    return queries.get_job_of_branch(g.branch, _number(job_id))
+
+
+def _number(text: Any) -> int:
+    return int(text) if str(text or "").isdigit() else 0
+
+
+def _place_of(live: Allocation | None) -> dict[str, Any] | None:
+    if live is None:
+        return None
+    return {
+        "technician_id": live.technician_id,
+        "bay_id": live.bay_id,
+        "starts_at": live.starts_at.isoformat(),
+        "minutes": live.minutes,
+        "across": live.rest_minutes > 0,
+    }
+
+
+def _board_url(live: Allocation | None) -> str:
+    if live is None:
+        return url_for("scheduling.index")
+    day = calendar.local_day(g.branch, live.starts_at)
+    return url_for("scheduling.index", day=day.isoformat(), _anchor=f"card-{live.id}")

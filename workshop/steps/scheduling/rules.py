@@ -1,0 +1,100 @@
+"""Who comes first, and what is late: the rules of the job control board (domain.md step 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from workshop.errors import N_
+
+# N3: the folder is taken within these minutes before the planned start.
+FOLDER_MINUTES = 15
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something on the board that is not as it should be; tone is warn or bad."""
+
+    message: str
+    code: str
+    tone: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the alarms of one planned job are judged by."""
+
+    starts_at: datetime
+    ends_at: datetime
+    promised_at: datetime | None
+    delivery_minutes: int
+    waiting: bool
+    over: bool
+    folder_taken: bool
+    folder_returned: bool
+    at_work: bool = True
+
+
+def priority(*, rework: bool, repeat: bool, stays: bool | None, walk_in: bool) -> int:
+    """The place in the queue, 0 first: our own faults, comebacks, then who waits here."""
+    if rework or repeat:
+        return 0 if rework else 1
+    if stays:
+        return 3 if walk_in else 2
+    return 5 if walk_in else 4
+
+
+def must_end_by(promised_at: datetime | None, delivery_minutes: int) -> datetime | None:
+    """When the last work must end: road test, wash and papers come before the promise (N2)."""
+    if promised_at is None:
+        return None
+    return promised_at - timedelta(minutes=delivery_minutes)
+
+
+def slack_minutes(
+    ends_at: datetime, promised_at: datetime | None, delivery_minutes: int
+) -> int | None:
+    """Minutes to spare before the work must end; negative when it ends too late."""
+    limit = must_end_by(promised_at, delivery_minutes)
+    return None if limit is None else int((limit - ends_at).total_seconds() // 60)
+
+
+def alarms(facts: Facts, at: datetime) -> list[Alarm]:
+    """What is wrong with a planned job now, the worst first."""
+    found = [*_time_alarms(facts, at), *_folder_alarms(facts, at)]
+    return sorted(found, key=lambda alarm: alarm.tone != "bad")
+
+
+def _time_alarms(facts: Facts, at: datetime) -> list[Alarm]:
+    found = []
+    slack = slack_minutes(facts.ends_at, facts.promised_at, facts.delivery_minutes)
+    if slack is not None and slack < 0 and not facts.over:
+        message = N_("Ends %(minutes)s min too late for the promise.")
+        found.append(Alarm(message, "promise", "bad", {"minutes": -slack}))
+    if not facts.at_work and not facts.over:
+        message = N_("The technician is not at work for all of this time.")
+        found.append(Alarm(message, "absent", "bad"))
+    if facts.waiting and at > facts.starts_at:
+        late = int((at - facts.starts_at).total_seconds() // 60)
+        message = N_("Not started, %(minutes)s min late.")
+        found.append(Alarm(message, "start", "warn", {"minutes": late}))
+    if not facts.waiting and not facts.over and at > facts.ends_at:
+        late = int((at - facts.ends_at).total_seconds() // 60)
+        message = N_("Not finished, %(minutes)s min over.")
+        found.append(Alarm(message, "finish", "bad", {"minutes": late}))
+    return found
+
+
+def _folder_alarms(facts: Facts, at: datetime) -> list[Alarm]:
+    due = facts.starts_at - timedelta(minutes=FOLDER_MINUTES)
+    if facts.waiting and not facts.folder_taken and at >= due:
+        tone = "bad" if at > facts.starts_at else "warn"
+        return [Alarm(N_("The folder has not been taken."), "folder_taken", tone)]
+    limit = must_end_by(facts.promised_at, facts.delivery_minutes)
+    back_by = facts.ends_at if limit is None else min(facts.ends_at, limit)
+    if facts.folder_taken and not facts.folder_returned and at > back_by:
+        return [Alarm(N_("The folder is not back with the advisor."), "folder_back", "warn")]
+    return []

@@ -1,0 +1,221 @@
+"""What is billed, received and still open, and what the bill waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from workshop import money
+from workshop.db import session
+from workshop.errors import N_, Missing, NotFound
+from workshop.orders.models import JobState, RepairOrder
+from workshop.orders.stages import Action, Stage, permits
+from workshop.steps.parts import queries as parts
+from workshop.steps.quotation import queries as quotation
+from workshop.steps.repair import queries as repair
+from workshop.steps.settlement import rules
+from workshop.steps.settlement.models import (
+    CreditRequest,
+    Payment,
+    Settlement,
+    SettlementLine,
+)
+from workshop.steps.settlement.rules import (
+    Account,
+    SettlementKind,
+    SettlementState,
+    Tender,
+)
+
+_WAITING = (Stage.WASH, Stage.READY, Stage.SETTLEMENT)
+
+
+def find_live(order: RepairOrder) -> Settlement | None:
+    """The settlement of the order that counts."""
+    query = select(Settlement).where(
+        Settlement.order_id == order.id,
+        Settlement.kind == SettlementKind.NORMAL,
+        Settlement.state != SettlementState.REVERSED,
+    )
+    return session.scalars(query).one_or_none()
+
+
+def get_live(order: RepairOrder) -> Settlement:
+    """The settlement of the order that counts; raises NotFound."""
+    settlement = find_live(order)
+    if settlement is None:
+        raise NotFound(N_("There is no settlement list for this order yet."))
+    return settlement
+
+
+def get_settlement(order: RepairOrder, settlement_id: int) -> Settlement:
+    """A document of the order, reversed and red ones too; raises NotFound."""
+    settlement = session.get(Settlement, settlement_id)
+    if settlement is None or settlement.order_id != order.id:
+        raise NotFound(N_("There is no such settlement list."))
+    return settlement
+
+
+def list_settlements(order: RepairOrder) -> list[Settlement]:
+    """All documents of the order, the newest first."""
+    query = select(Settlement).where(Settlement.order_id == order.id)
+    return list(session.scalars(query.order_by(Settlement.version_no.desc())))
+
+
+def list_lines(settlement: Settlement) -> list[SettlementLine]:
+    """The lines in the order of the authorisation."""
+    query = select(SettlementLine).where(SettlementLine.settlement_id == settlement.id)
+    return list(session.scalars(query.order_by(SettlementLine.position)))
+
+
+def add_up(lines: Iterable[SettlementLine]) -> rules.Sums:
+    """What lines add up to, in fen."""
+    return rules.add_up(
+        rules.Amount(
+            line.payer.value,
+            line.kind.value,
+            line.agreed_fen,
+            line.discount_fen,
+            line.total_fen,
+            line.tax_fen,
+        )
+        for line in lines
+    )
+
+
+def list_payments(order: RepairOrder) -> list[Payment]:
+    """All money of the order, the oldest entry first."""
+    query = select(Payment).where(Payment.order_id == order.id).order_by(Payment.id)
+    return list(session.scalars(query))
+
+
+def find_payment(client_id: str) -> Payment | None:
+    """The payment that a form with this id has made."""
+    return session.scalars(select(Payment).where(Payment.client_id == client_id)).one_or_none()
+
+
+def received_fen(order: RepairOrder, account: Account = Account.CUSTOMER) -> int:
+    """What the order has received from an account, refunds taken off, in fen."""
+    return _sum(Payment.order_id == order.id, Payment.account == account)
+
+
+def received_by_tender(order: RepairOrder) -> dict[Tender, int]:
+    """What the order has received by each tender, refunds taken off; tenders without are left out.
+
+    A refund goes back the way the money came.
+    """
+    query = (
+        select(Payment.tender, sa.func.sum(Payment.amount_fen))
+        .where(Payment.order_id == order.id)
+        .group_by(Payment.tender)
+    )
+    found = {tender: int(fen) for tender, fen in session.execute(query)}
+    return {tender: found[tender] for tender in Tender if found.get(tender)}
+
+
+def _sum(*conditions: sa.ColumnElement[bool]) -> int:
+    query = select(sa.func.coalesce(sa.func.sum(Payment.amount_fen), 0)).where(*conditions)
+    return int(session.scalar(query) or 0)
+
+
+def due_fen(settlement: Settlement, account: Account) -> int:
+    """What an account has to pay of the settlement, in fen."""
+    if account is Account.CUSTOMER:
+        return settlement.customer_fen
+    return add_up(list_lines(settlement)).by_account.get(account, 0)
+
+
+def balance_fen(settlement: Settlement, account: Account = Account.CUSTOMER) -> int:
+    """What an account still owes, in fen; below zero it has to get something back."""
+    return due_fen(settlement, account) - received_fen(settlement.order, account)
+
+
+def is_settled(order: RepairOrder) -> bool:
+    """Whether the customer has paid in full, or may pay later (domain.md step 9 rules)."""
+    settlement = find_live(order)
+    return settlement is not None and settlement.state in (
+        SettlementState.PAID,
+        SettlementState.CREDITED,
+    )
+
+
+def find_credit(settlement: Settlement) -> CreditRequest | None:
+    """The last credit request of the settlement."""
+    query = select(CreditRequest).where(CreditRequest.settlement_id == settlement.id)
+    return session.scalars(query.order_by(CreditRequest.id.desc()).limit(1)).one_or_none()
+
+
+def get_credit(order: RepairOrder, credit_id: int) -> CreditRequest:
+    """A credit request of the order; raises NotFound."""
+    credit = session.get(CreditRequest, credit_id)
+    if credit is None or credit.settlement.order_id != order.id:
+        raise NotFound(N_("There is no such credit request."))
+    return credit
+
+
+def missing_to_make(order: RepairOrder) -> list[Missing]:
+    """What the order lacks before its settlement list can be made (domain.md step 8).
+
+    The final check, finished jobs, parts issued = billed, answered additions.
+    """
+    if find_live(order) is not None:
+        return [Missing(N_("The settlement list is made already."), "settlement_made")]
+    if order.stage is Stage.DECLINED or not quotation.list_authorised_lines(order):
+        return [Missing(N_("Nothing was authorised, so there is nothing to settle."), "authorised")]
+    missing = [] if permits(order.stage, Action.SETTLE) else [_missing_stage(order)]
+    missing += repair.missing_to_settle(order)
+    missing += _missing_jobs(order)
+    missing += parts.missing_to_settle(order)
+    missing += _missing_release(order)
+    if quotation.list_to_decide(order) or repair.open_additions(order):
+        missing.append(Missing(N_("Additional work waits for an answer."), "addition"))
+    return missing
+
+
+def _missing_stage(order: RepairOrder) -> Missing:
+    return Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage})
+
+
+def _missing_jobs(order: RepairOrder) -> list[Missing]:
+    count = len(repair.list_unfinished(order))
+    if not count:
+        return []
+    return [Missing(N_("Jobs not finished yet: %(count)s."), "jobs", {"count": count})]
+
+
+def _missing_release(order: RepairOrder) -> list[Missing]:
+    for line in parts.list_unreleased(order):
+        job = parts.job_of(line)
+        if job is None or job.state is not JobState.CANCELLED:
+            return [Missing(N_("Authorised parts are not issued yet."), "parts_issued")]
+    return []
+
+
+def missing(order: RepairOrder) -> list[Missing]:
+    """What the step still lacks; nothing before it begins and once the order is settled."""
+    if order.stage not in _WAITING:
+        return []
+    settlement = find_live(order)
+    if settlement is None:
+        if order.stage is Stage.READY and not quotation.list_authorised_lines(order):
+            return []
+        lacks = missing_to_make(order)
+        return lacks or [Missing(N_("The settlement list is not made yet."), "settlement_made")]
+    if not settlement.is_open:
+        return []
+    balance = balance_fen(settlement)
+    if balance < 0:
+        return [
+            Missing(
+                N_("%(amount)s must be given back to the customer."),
+                "refund",
+                {"amount": money.format_fen(-balance)},
+            )
+        ]
+    return [
+        Missing(
+            N_("%(amount)s is still to be paid."), "payment", {"amount": money.format_fen(balance)}
+        )
+    ]

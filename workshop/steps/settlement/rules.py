@@ -1,0 +1,238 @@
+"""The words and arithmetic of a settlement. Plain Python (domain.md step 8, §7 Money)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from workshop import money
+from workshop.errors import N_, Invalid, RuleBroken
+
+
+class SettlementState(Enum):
+    """How far a settlement is; only an open one can be changed."""
+
+    OPEN = "open"
+    PAID = "paid"
+    CREDITED = "credited"
+    REVERSED = "reversed"
+
+    @property
+    def label(self) -> str:
+        return STATE_LABELS[self]
+
+
+STATE_LABELS = {
+    SettlementState.OPEN: N_("To be paid"),
+    SettlementState.PAID: N_("Paid"),
+    SettlementState.CREDITED: N_("On credit"),
+    SettlementState.REVERSED: N_("Reversed"),
+}
+
+
+class SettlementKind(Enum):
+    """A settlement, or the red letter that takes one back with all its lines negative."""
+
+    NORMAL = "normal"
+    RED = "red"
+
+
+class Account(Enum):
+    """From whom the money comes."""
+
+    CUSTOMER = "customer"
+    INSURER = "insurer"
+    MANUFACTURER = "manufacturer"
+    SHOP = "shop"
+
+    @property
+    def label(self) -> str:
+        return ACCOUNT_LABELS[self]
+
+
+ACCOUNT_LABELS = {
+    Account.CUSTOMER: N_("Customer"),
+    Account.INSURER: N_("Insurer"),
+    Account.MANUFACTURER: N_("Manufacturer"),
+    Account.SHOP: N_("The shop itself"),
+}
+
+# By the value of a line's payer.
+_ACCOUNT_OF = {
+    "customer": Account.CUSTOMER,
+    "insurance": Account.INSURER,
+    "warranty": Account.MANUFACTURER,
+    "statutory": Account.MANUFACTURER,
+    "internal": Account.SHOP,
+    "goodwill": Account.SHOP,
+}
+
+
+def account_of(payer: str) -> Account:
+    """Who settles the lines of a payer, given by its value."""
+    return _ACCOUNT_OF[payer]
+
+
+class Tender(Enum):
+    """How money is paid."""
+
+    CASH = "cash"
+    CARD = "card"
+    WECHAT = "wechat"
+    ALIPAY = "alipay"
+    TRANSFER = "transfer"
+    INSURER = "insurer"
+    MANUFACTURER = "manufacturer"
+
+    @property
+    def label(self) -> str:
+        return TENDER_LABELS[self]
+
+    @property
+    def account(self) -> Account:
+        """Whose share this money pays."""
+        if self is Tender.INSURER:
+            return Account.INSURER
+        return Account.MANUFACTURER if self is Tender.MANUFACTURER else Account.CUSTOMER
+
+
+TENDER_LABELS = {
+    Tender.CASH: N_("Cash"),
+    Tender.CARD: N_("Bank card"),
+    Tender.WECHAT: N_("WeChat Pay"),
+    Tender.ALIPAY: N_("Alipay"),
+    Tender.TRANSFER: N_("Bank transfer"),
+    Tender.INSURER: N_("Insurer pays"),
+    Tender.MANUFACTURER: N_("Manufacturer pays"),
+}
+CUSTOMER_TENDERS = tuple(tender for tender in Tender if tender.account is Account.CUSTOMER)
+
+
+class InvoiceKind(Enum):
+    """What invoice (fapiao) the customer gets."""
+
+    ORDINARY = "ordinary"
+    SPECIAL = "special"
+
+    @property
+    def label(self) -> str:
+        return N_("Ordinary invoice") if self is InvoiceKind.ORDINARY else N_("VAT invoice")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One line as the sums see it; `payer` and `kind` are the values of their enums."""
+
+    payer: str
+    kind: str
+    agreed_fen: int
+    discount_fen: int
+    total_fen: int
+    tax_fen: int
+
+
+@dataclass
+class Sums:
+    """Sums in fen, tax included; labour, parts and other are before the discount given now."""
+
+    labour_fen: int = 0
+    parts_fen: int = 0
+    other_fen: int = 0
+    discount_fen: int = 0
+    total_fen: int = 0
+    tax_fen: int = 0
+    by_payer: dict[str, int] = field(default_factory=dict)
+    by_account: dict[Account, int] = field(default_factory=dict)
+
+    @property
+    def net_fen(self) -> int:
+        """The total without its tax."""
+        return self.total_fen - self.tax_fen
+
+
+def add_up(amounts: Iterable[Amount]) -> Sums:
+    """Sum lines by kind and payer; the total is Σ of the lines."""
+    sums = Sums()
+    for amount in amounts:
+        account = account_of(amount.payer)
+        sums.total_fen += amount.total_fen
+        sums.discount_fen += amount.discount_fen
+        sums.tax_fen += amount.tax_fen
+        sums.by_payer[amount.payer] = sums.by_payer.get(amount.payer, 0) + amount.total_fen
+        sums.by_account[account] = sums.by_account.get(account, 0) + amount.total_fen
+        if amount.kind == "labour":
+            sums.labour_fen += amount.agreed_fen
+        elif amount.kind == "part":
+            sums.parts_fen += amount.agreed_fen
+        else:
+            sums.other_fen += amount.agreed_fen
+    return sums
+
+
+def check_discount(discount_fen: int, agreed_fen: int) -> None:
+    """Refuse a discount that is larger than the bill, or that would raise it above the agreed.
+
+    `agreed_fen` is what the customer authorised of what is billed.
+    """
+    if discount_fen < 0:
+        raise RuleBroken(
+            N_("The bill would be %(bill)s; the customer authorised no more than %(agreed)s."),
+            field="discount",
+            code="over_authorised",
+            bill=money.format_fen(agreed_fen - discount_fen),
+            agreed=money.format_fen(agreed_fen),
+        )
+    if discount_fen > agreed_fen:
+        raise Invalid(
+            N_("A discount cannot be more than the bill of %(agreed)s."),
+            field="discount",
+            agreed=money.format_fen(agreed_fen),
+        )
+
+
+def spread(discount_fen: int, amounts: Sequence[int]) -> list[int]:
+    """Part a discount over lines by their amounts; the parts add up to it to the fen."""
+    total = sum(amounts)
+    if total == 0:
+        return [0 for _ in amounts]
+    parts, given, seen = [], 0, 0
+    for amount in amounts:
+        seen += amount
+        until = money.round_half_up(discount_fen * seen, total)
+        parts.append(until - given)
+        given = until
+    return parts
+
+
+def billed_fen(authorised_fen: int, quantity_milli: int, used_milli: int) -> int:
+    """What is billed of an authorised part line when less of it was used."""
+    if used_milli >= quantity_milli:
+        return authorised_fen
+    return money.round_half_up(authorised_fen * used_milli, quantity_milli)
+
+
+def check_payment(amount_fen: int, balance_fen: int) -> None:
+    """Refuse nothing, and more than what is open. Cash beyond it is change, not payment."""
+    if amount_fen <= 0:
+        raise Invalid(N_("A payment is more than nothing."), field="amount")
+    if amount_fen > balance_fen:
+        raise RuleBroken(
+            N_("Only %(balance)s is open. Give the rest back as change."),
+            field="amount",
+            code="overpaid",
+            balance=money.format_fen(balance_fen),
+        )
+
+
+def check_refund(amount_fen: int, received_fen: int) -> None:
+    """Refuse nothing, and more than was received."""
+    if amount_fen <= 0:
+        raise Invalid(N_("A refund is more than nothing."), field="amount")
+    if amount_fen > received_fen:
+        raise RuleBroken(
+            N_("Only %(received)s was received this way."),
+            field="amount",
+            code="over_refunded",
+            received=money.format_fen(received_fen),
+        )

@@ -1,0 +1,233 @@
+"""Making the settlement list, lowering it, settling it, and taking it back by a red letter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from workshop import db, events, money
+from workshop.db import session
+from workshop.errors import N_, Invalid, RuleBroken, require
+from workshop.orders import service as orders
+from workshop.orders.models import OrderChanged, RepairOrder
+from workshop.orders.stages import Stage
+from workshop.shop import calendar, numbers
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+from workshop.steps.quotation import queries as quotation
+from workshop.steps.settlement import lines, queries, rules
+from workshop.steps.settlement.models import Settlement
+from workshop.steps.settlement.rules import InvoiceKind, SettlementKind, SettlementState
+
+PREFIX = "ST"
+
+
+def make_settlement(order: RepairOrder, *, by: User, at: datetime) -> Settlement:
+    """Make the settlement list from what was authorised and used; the order goes to settlement.
+
+    Raises RuleBroken while something is missing, or when the bill would be more than what was
+    authorised.
+    """
+    staff.require_permission(by, Permission.SETTLE)
+    begin(order)
+    require(queries.missing_to_make(order))
+    settlement = _add_document(order, by, at)
+    lines.add_lines(settlement, quotation.list_authorised_lines(order))
+    _refuse_excess(settlement)
+    if order.stage is not Stage.SETTLEMENT:
+        order.move_to(Stage.SETTLEMENT, by, at)
+    session.flush()
+    audit.write(by, "settlement.make", settlement, at, total_fen=settlement.total_fen)
+    return settlement
+
+
+def begin(order: RepairOrder) -> None:
+    """Let one person at a time change the money of an order."""
+    db.lock("order", order.id)
+    session.flush()
+    session.refresh(order)
+
+
+def _add_document(order: RepairOrder, by: User, at: datetime) -> Settlement:
+    settlement = Settlement(
+        branch_id=order.branch_id,
+        order_id=order.id,
+        no=numbers.next_number(order.branch_id, PREFIX, calendar.local_day(order.branch, at)),
+        version_no=_next_version(order),
+        authorised_fen=quotation.authorised_fen(order),
+        made_at=at,
+        made_by_id=by.id,
+    )
+    settlement.order = order
+    session.add(settlement)
+    # The sums are checked against the lines, so it is empty until they are there.
+    session.flush()
+    return settlement
+
+
+def _next_version(order: RepairOrder) -> int:
+    query = select(sa.func.max(Settlement.version_no)).where(Settlement.order_id == order.id)
+    return (session.scalar(query) or 0) + 1
+
+
+def _refuse_excess(settlement: Settlement) -> None:
+    """A bill above the authorised sum needs an addition that the customer accepts (step 8)."""
+    if settlement.customer_fen > settlement.authorised_fen:
+        raise RuleBroken(
+            N_("The bill would be %(bill)s; the customer authorised no more than %(agreed)s."),
+            code="over_authorised",
+            bill=money.format_fen(settlement.customer_fen),
+            agreed=money.format_fen(settlement.authorised_fen),
+        )
+
+
+def set_discount(
+    settlement: Settlement,
+    discount_fen: int,
+    reason: str,
+    *,
+    seen_version: int,
+    by: User,
+    at: datetime,
+) -> None:
+    """Lower the customer's bill by `discount_fen`, parted over the lines; 0 takes it back.
+
+    Raises NotAllowed without the right, RuleBroken when the bill is locked or would rise above
+    the authorised sum, Invalid without a reason, Conflict for a stale page.
+    """
+    staff.require_permission(by, Permission.DISCOUNT)
+    begin(settlement.order)
+    _require_open(settlement, {"discount_fen": discount_fen}, seen_version)
+    agreed = sum(line.agreed_fen for line in lines.list_customer_lines(settlement))
+    rules.check_discount(discount_fen, agreed)
+    if discount_fen and not reason.strip():
+        raise Invalid(N_("Say why the discount is given."), field="reason")
+    settlement.discount_by_id = by.id if discount_fen else None
+    settlement.discount_reason = reason.strip() if discount_fen else ""
+    lines.discount(settlement, discount_fen)
+    _refuse_excess(settlement)
+    audit.write(by, "settlement.discount", settlement, at, fen=discount_fen, reason=reason)
+
+
+def _require_open(settlement: Settlement, yours: dict[str, int], seen_version: int) -> None:
+    session.refresh(settlement)
+    if not settlement.is_open:
+        raise RuleBroken(
+            N_("The settlement list %(no)s is locked. Only a red letter corrects it."),
+            code="locked",
+            no=settlement.no,
+        )
+    if settlement.version != seen_version:
+        raise orders.stale(settlement, yours)
+
+
+def close_settlement(settlement: Settlement, *, by: User, at: datetime) -> None:
+    """Settle a bill of which nothing is open: all was paid before, or others pay it."""
+    staff.require_permission(by, Permission.SETTLE)
+    begin(settlement.order)
+    session.refresh(settlement)
+    if not settlement.is_open:
+        raise RuleBroken(N_("This order is settled already."), code="settled")
+    require(queries.missing(settlement.order) if queries.balance_fen(settlement) else [])
+    settle(settlement, SettlementState.PAID, by=by, at=at)
+
+
+def settle(settlement: Settlement, state: SettlementState, *, by: User, at: datetime) -> None:
+    """Lock the bill as paid or credited. A car that is ready already may be handed over now."""
+    was_open = settlement.is_open
+    settlement.state = state
+    audit.write(by, "settlement.settle", settlement, at, state=state.value)
+    if not was_open:
+        return
+    settlement.settled_at = at
+    order = settlement.order
+    order.settled_at = at
+    order.move_to(Stage.SETTLED, by, at)
+    if order.ready_at is not None:
+        order.move_to(Stage.READY, by, at)
+
+
+def reverse_settlement(
+    settlement: Settlement, reason: str, *, by: User, at: datetime
+) -> Settlement:
+    """Take a bill back by a red letter, a document with its own number; money stays received.
+
+    The order is in settlement again, and the corrected list is a new version. A locked bill needs
+    the right to override. Raises RuleBroken once the car has left, Invalid without a reason.
+    """
+    staff.require_permission(by, Permission.SETTLE)
+    begin(settlement.order)
+    session.refresh(settlement)
+    _require_reversible(settlement, by)
+    if not reason.strip():
+        raise Invalid(N_("Say why the settlement list is reversed."), field="reason")
+    red = _add_red_letter(settlement, reason.strip(), by, at)
+    settlement.state = SettlementState.REVERSED
+    settlement.reversed_at, settlement.reversed_by_id = at, by.id
+    settlement.reverse_reason = reason.strip()
+    _reopen(settlement.order, by, at, reason.strip())
+    audit.write(by, "settlement.reverse", settlement, at, reason=reason.strip(), red=red.no)
+    return red
+
+
+def _require_reversible(settlement: Settlement, by: User) -> None:
+    if settlement.state is SettlementState.REVERSED:
+        raise RuleBroken(N_("This settlement list is reversed already."), code="reversed")
+    if settlement.order.delivered_at is not None:
+        raise RuleBroken(
+            N_("The car has left. Its bill cannot be reversed any more."), code="delivered"
+        )
+    credit = queries.find_credit(settlement)
+    if credit is not None and credit.approved is None:
+        raise RuleBroken(N_("A credit request waits for its decision."), code="credit_open")
+    if not settlement.is_open:
+        staff.require_permission(by, Permission.OVERRIDE)
+
+
+def _add_red_letter(settlement: Settlement, reason: str, by: User, at: datetime) -> Settlement:
+    order = settlement.order
+    red = Settlement(
+        branch_id=order.branch_id,
+        order_id=order.id,
+        no=numbers.next_number(order.branch_id, PREFIX, calendar.local_day(order.branch, at)),
+        version_no=_next_version(order),
+        kind=SettlementKind.RED,
+        authorised_fen=settlement.authorised_fen,
+        discount_reason=settlement.discount_reason,
+        discount_by_id=settlement.discount_by_id,
+        made_at=at,
+        made_by_id=by.id,
+        reverses_id=settlement.id,
+        reverse_reason=reason,
+    )
+    red.order = order
+    session.add(red)
+    session.flush()
+    lines.add_red_lines(red, settlement)
+    session.flush()
+    # Closed only now: lines are written while their document is open.
+    red.state = SettlementState.REVERSED
+    session.flush()
+    return red
+
+
+def _reopen(order: RepairOrder, by: User, at: datetime, reason: str) -> None:
+    order.settled_at = None
+    if order.stage is not Stage.SETTLEMENT:
+        order.move_to(Stage.SETTLEMENT, by, at, reason)
+    events.record(OrderChanged(order.id, order.branch_id, at))
+
+
+def record_invoice(
+    settlement: Settlement, kind: InvoiceKind, no: str, *, by: User, at: datetime
+) -> None:
+    """Note which invoice (fapiao) the customer got. Raises Invalid without a number."""
+    staff.require_permission(by, Permission.SETTLE)
+    if not no.strip():
+        raise Invalid(N_("Enter the number of the invoice."), field="invoice_no")
+    settlement.invoice_kind, settlement.invoice_no = kind, no.strip()
+    audit.write(by, "settlement.invoice", settlement, at, kind=kind.value, no=no.strip())

@@ -1,0 +1,164 @@
+"""What is on the shelf, for whom it is kept, what is on order, and the ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from workshop.db import session
+from workshop.errors import N_, NotFound
+from workshop.stock.models import (
+    Backorder,
+    Part,
+    Reservation,
+    ReservationState,
+    StockEntry,
+    StockLevel,
+    StockMove,
+)
+
+
+def get_part(no: str) -> Part:
+    """The part of this number; raises NotFound."""
+    part = find_part(no)
+    if part is None:
+        raise NotFound(N_("There is no part %(no)s."), field="part_no", no=no)
+    return part
+
+
+def find_part(no: str) -> Part | None:
+    """The part of this number, however its letters were typed."""
+    query = select(Part).where(sa.func.upper(Part.no) == no.strip().upper())
+    return session.scalars(query).one_or_none()
+
+
+def find_level(branch_id: int, part_id: int) -> StockLevel | None:
+    """What the branch has of the part; None when it never had any."""
+    query = select(StockLevel).where(
+        StockLevel.branch_id == branch_id, StockLevel.part_id == part_id
+    )
+    return session.scalars(query).one_or_none()
+
+
+def free_milli(branch_id: int, part_id: int) -> int:
+    """What nobody has reserved, in thousandths of the unit."""
+    level = find_level(branch_id, part_id)
+    return level.free_milli if level else 0
+
+
+def list_levels(branch_id: int, text: str = "", limit: int = 200) -> list[StockLevel]:
+    """The branch's shelf by part number; every word typed occurs in number, names, brand or bin."""
+    query = select(StockLevel).join(Part, Part.id == StockLevel.part_id)
+    query = query.where(StockLevel.branch_id == branch_id)
+    for word in text.split():
+        columns: tuple[Any, ...] = (
+            Part.no,
+            Part.name_zh,
+            Part.name_en,
+            Part.brand,
+            StockLevel.bin,
+        )
+        found = (sa.func.lower(each).contains(word.lower(), autoescape=True) for each in columns)
+        query = query.where(sa.or_(*found))
+    return list(session.scalars(query.order_by(Part.no).limit(limit)))
+
+
+def list_entries(branch_id: int, part: Part, limit: int = 100) -> list[StockEntry]:
+    """The ledger of a part at the branch, newest first."""
+    query = select(StockEntry).where(
+        StockEntry.branch_id == branch_id, StockEntry.part_id == part.id
+    )
+    return list(session.scalars(query.order_by(StockEntry.id.desc()).limit(limit)))
+
+
+def ledger_milli(branch_id: int, part_id: int) -> int:
+    """The sum of the ledger, in thousandths: what the level has to be."""
+    query = select(sa.func.coalesce(sa.func.sum(StockEntry.quantity_milli), 0)).where(
+        StockEntry.branch_id == branch_id, StockEntry.part_id == part_id
+    )
+    return int(session.scalar(query) or 0)
+
+
+def list_held(order_id: int) -> list[Reservation]:
+    """The order's reservations that hold pieces, oldest first."""
+    query = select(Reservation).where(
+        Reservation.order_id == order_id, Reservation.state == ReservationState.HELD
+    )
+    return list(session.scalars(query.order_by(Reservation.id)))
+
+
+def held_milli(order_id: int, part_id: int) -> int:
+    """How much of the part is kept for the order, in thousandths."""
+    return sum(each.quantity_milli for each in list_held(order_id) if each.part_id == part_id)
+
+
+def list_holders(branch_id: int, part: Part) -> list[Reservation]:
+    """Who has pieces of the part reserved at the branch, oldest first."""
+    query = select(Reservation).where(
+        Reservation.branch_id == branch_id,
+        Reservation.part_id == part.id,
+        Reservation.state == ReservationState.HELD,
+    )
+    return list(session.scalars(query.order_by(Reservation.id)))
+
+
+def out_milli(order_id: int, part_id: int) -> int:
+    """What the order has of the part from the shelf: issued less returned, in thousandths."""
+    query = select(sa.func.coalesce(sa.func.sum(StockEntry.quantity_milli), 0)).where(
+        StockEntry.order_id == order_id,
+        StockEntry.part_id == part_id,
+        StockEntry.move.in_((StockMove.ISSUE, StockMove.RETURN)),
+    )
+    return -int(session.scalar(query) or 0)
+
+
+def list_waiting(branch_id: int) -> list[Backorder]:
+    """Shortages that are still waited for, the first expected first."""
+    query = select(Backorder).where(
+        Backorder.branch_id == branch_id,
+        Backorder.arrived_at.is_(None),
+        Backorder.cancelled_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(Backorder.expected_at, Backorder.id)))
+
+
+def list_waiting_for(branch_id: int, part_id: int) -> list[Backorder]:
+    """Who waits for the part, longest first: the order in which arrivals are given out."""
+    return sorted(
+        (each for each in list_waiting(branch_id) if each.part_id == part_id),
+        key=lambda each: each.id,
+    )
+
+
+def list_backorders(order_id: int) -> list[Backorder]:
+    """The order's shortages, arrived or not, cancelled ones left out."""
+    query = select(Backorder).where(
+        Backorder.order_id == order_id, Backorder.cancelled_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(Backorder.id)))
+
+
+def get_backorder(branch_id: int, backorder_id: int) -> Backorder:
+    """A shortage of this branch; raises NotFound."""
+    backorder = session.get(Backorder, backorder_id)
+    if backorder is None or backorder.branch_id != branch_id:
+        raise NotFound(N_("There is no such shortage."))
+    return backorder
+
+
+def list_receipts(branch_id: int, limit: int = 12) -> list[StockEntry]:
+    """The last goods receipts of the branch, newest first."""
+    query = select(StockEntry).where(
+        StockEntry.branch_id == branch_id, StockEntry.move == StockMove.RECEIPT
+    )
+    return list(session.scalars(query.order_by(StockEntry.id.desc()).limit(limit)))
+
+
+def on_order_milli(branch_id: int) -> dict[int, int]:
+    """By part id: what is waited for, in thousandths."""
+    found: dict[int, int] = {}
+    for backorder in list_waiting(branch_id):
+        found[backorder.part_id] = found.get(backorder.part_id, 0) + backorder.quantity_milli
+    return found
