@@ -20,6 +20,8 @@ from workshop.app import create_app
 from workshop.config import Settings
 from workshop.staff import service as staff
 
+_TRIES = 50
+
 
 @dataclass
 class Database:
@@ -99,4 +101,12 @@ def _migrate(settings: Settings) -> None:
 
 def _run(statement: str) -> None:
     with psycopg.connect(servers.POSTGRES_URL, autocommit=True) as connection:
+        # The server's own vacuum may hold the database for a moment, and only it can end that.
+        for _ in range(_TRIES - 1):
+            try:
+                connection.execute(statement)
+            except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+                connection.execute("SELECT pg_sleep(0.1)")
+            else:
+                return
         connection.execute(statement)

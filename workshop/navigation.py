@@ -28,7 +28,13 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, frozenset[P]], ...]], ...] = (
         N_("Front desk"),
         (
             ("desk.home", N_("Today"), "layout-dashboard", frozenset({P.VIEW_ORDERS})),
-            ("booking.index", N_("Appointments"), "calendar", frozenset({P.BOOK})),
+            (
+                "booking.index",
+                N_("Appointments"),
+                "calendar",
+                frozenset({P.BOOK, P.REGISTER_ARRIVAL}),
+            ),
+            ("booking.list_customers", N_("Customers"), "users", frozenset({P.VIEW_CUSTOMERS})),
             (
                 "reception.index",
                 N_("Reception"),

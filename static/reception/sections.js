@@ -35,7 +35,7 @@ function take(page, sent) {
 // Where the hand was: the same control again, or the first complaint.
 function refocus(id) {
   const trouble = root.querySelector(".form-errors");
-  const target = trouble || (id && document.getElementById(id));
+  const target = trouble || (id ? document.getElementById(id) : null);
   target?.focus({ preventScroll: !trouble });
 }
 

@@ -107,7 +107,8 @@ async function sendPlace(event) {
   }
   dialog.close();
   if (one("#board") && one("#board", page)) {
-    replaceBoard(page);
+    // The answer shows the job's day; whoever plans stays on the day and the rows they look at.
+    replaceBoard((await load(location.href)) || page);
     say(page, answer.ok);
   } else if (answer.ok) {
     location.href = answer.url;

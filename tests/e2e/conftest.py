@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -19,12 +20,15 @@ from werkzeug.serving import make_server
 
 from tests import servers
 from tests.conftest import AT
+from tests.e2e.person import Person
+from tests.e2e.words import Words
 from workshop import clock, db
 from workshop.app import create_app
 from workshop.config import Settings
 from workshop.demo import shop as demo_shop
 from workshop.staff import service as staff
 
+AT_HOME = ZoneInfo("Asia/Shanghai")
 PASSWORD = "a-password-for-tests"
 FLAGS = [
     "--headless",
@@ -51,6 +55,13 @@ class OpenShop:
         now = clock.now() + timedelta(**length)
         clock.freeze(now)
         return now
+
+    def wait_until(self, wall_clock: str) -> datetime:
+        """Let shop time pass until a time of the same day, such as 10:30."""
+        hours, minutes = wall_clock.split(":")
+        here = clock.now().astimezone(AT_HOME)
+        clock.freeze(here.replace(hour=int(hours), minute=int(minutes)))
+        return clock.now()
 
 
 @pytest.fixture
@@ -169,6 +180,40 @@ def person(visit: Enter, open_shop: OpenShop) -> Enter:
         return visitor
 
     return become
+
+
+@dataclass
+class Cast:
+    """The people of a test. Each comes in with a browser of their own when first called."""
+
+    shop: OpenShop
+    words: Words
+    enter: Enter
+    visit: Enter
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def __getitem__(self, username: str) -> Person:
+        if username not in self.people:
+            wide = not username.startswith("tech")
+            visitor = self.enter(
+                username,
+                width=1440 if wide else 360,
+                height=900 if wide else 740,
+                locale=self.words.browser,
+            )
+            self.people[username] = Person(visitor.page, self.words, visitor.address)
+        return self.people[username]
+
+    def stranger(self, width: int, height: int) -> Person:
+        """Somebody who does not sign in: the customer's phone, the television."""
+        visitor = self.visit(width=width, height=height, locale=self.words.browser)
+        return Person(visitor.page, self.words, visitor.address)
+
+
+@pytest.fixture
+def cast(open_shop: OpenShop, person: Enter, visit: Enter, locale: str) -> Cast:
+    """The people of a test, all reading the language of its parameter `locale`."""
+    return Cast(open_shop, Words(locale), person, visit)
 
 
 def _choose_language(open_shop: OpenShop, username: str, locale: str) -> None:

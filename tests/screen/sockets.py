@@ -24,6 +24,7 @@ def serving(app: Flask) -> Iterator[str]:
     """Serve the app with its sockets on a free port of this machine; gives the address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = True
+    before = set(threading.enumerate())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -32,6 +33,9 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+        # Whatever still talks to the database must have finished before that is taken away.
+        for each in set(threading.enumerate()) - before:
+            each.join(timeout=2)
 
 
 class Listener:

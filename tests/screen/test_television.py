@@ -22,7 +22,11 @@ from workshop.screen.models import ScreenDevice
 from workshop.screen.rules import Row
 from workshop.staff.permissions import RoleName
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    # Flask-Compress leaves the closing of a static file to the garbage collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "

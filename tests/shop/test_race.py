@@ -5,18 +5,27 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from tests.databases import Database
-from tests.factories import AT, make_bay, make_job, make_technician, make_user
+from tests.factories import (
+    AT,
+    make_bay,
+    make_branch,
+    make_job,
+    make_skill,
+    make_technician,
+    make_user,
+)
 from tests.shop.factories import hour, make_allocation
 from workshop import db
 from workshop.db import session
 from workshop.errors import Conflict, RuleBroken
-from workshop.shop import allocations
-from workshop.shop.models import Allocation, AllocationStatus, Bay, Technician
+from workshop.shop import allocations, capacity
+from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, TakeSource, Technician
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 
@@ -100,6 +109,23 @@ def test_one_of_many_overlapping_callers_gets_the_bay(database: Database) -> Non
     # then
     assert won.count(True) == 1
     assert count_live() == 1
+
+
+def test_the_days_last_hours_are_sold_once(database: Database) -> None:
+    # given one technician's day: 432 minutes may be sold ahead, seven hours of them whole
+    make_technician()
+    branch_id, skill_id = make_branch().id, make_skill().id
+    db.commit()
+
+    # when
+    def attempt(number: int) -> None:
+        branch = session.get_one(Branch, branch_id)
+        day = date(2026, 11, 23)
+        capacity.take(branch, day, skill_id, 60, TakeSource.APPOINTMENT, number, at=AT)
+
+    won = race(database, attempt)
+    # then
+    assert won.count(True) == 7
 
 
 def test_the_guard_alone_lets_one_through_when_nobody_asks_first(database: Database) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from workshop.customers.models import Channel, EnergyType, Vehicle
 from workshop.db import session
 from workshop.demo.shop import Shop
+from workshop.errors import RuleBroken
 from workshop.orders.models import Job, JobState, RepairOrder, Urgency
 from workshop.orders.stages import Stage
 from workshop.shop import calendar
@@ -371,9 +372,14 @@ class Visit:
             raise Enough
         self._wait_until(max(self.at, allocation.starts_at))
         by = technician.user
-        work.start(job, by, self.at)
+        try:
+            work.start(job, by, self.at)
+        except RuleBroken:
+            # The technician is still on another car; this one waits its turn.
+            raise Enough from None
         self._reached(Stage.REPAIR)
-        length = (allocation.ends_at - allocation.starts_at).total_seconds() / 60
+        # Whoever starts late makes up for it, so that the next car is not kept waiting.
+        length = max(6, (allocation.ends_at - self.at).total_seconds() / 60)
         if self.plan.pauses is not None:
             work.pause(job, self.plan.pauses, by, self._wait(length / 3))
             raise Enough

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import segno
-from flask import Response, current_app, jsonify, make_response, redirect, request, url_for
+from flask import current_app, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
+from werkzeug.wrappers import Response as BaseResponse
 
 from workshop import clock, db, web
 from workshop.errors import WorkshopError
@@ -119,8 +120,7 @@ def _device_of(branch: Branch) -> ScreenDevice | None:
     return device if device is not None and device.branch_id == branch.id else None
 
 
-def keep_token(answer: Response, token: str) -> None:
-    """Give a television its token; no script can read it."""
+def keep_token(answer: BaseResponse, token: str) -> None:
     """Give the television its token, out of reach of scripts."""
     answer.set_cookie(
         screen.TOKEN_COOKIE,

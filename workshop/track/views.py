@@ -15,8 +15,9 @@ from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, public, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import forms, pdf, queries, show
+from workshop.steps.quotation import forms, pdf, queries
 from workshop.steps.quotation import service as quotation
+from workshop.steps.quotation import show_views as show
 from workshop.steps.quotation.models import ConsentChannel, Quotation, QuotationState
 from workshop.track import progress
 from workshop.track import service as track

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Callable
 from datetime import datetime
 
+from flask.testing import FlaskClient
 from PIL import Image, ImageDraw
 
 from tests import factories
 from workshop.customers.models import Vehicle
 from workshop.db import session
+from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
@@ -73,3 +76,24 @@ def make_ink() -> str:
     out = io.BytesIO()
     image.save(out, "PNG")
     return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+SignIn = Callable[[User], FlaskClient]
+
+
+def advisor_in(sign_in: SignIn, locale: str = "en") -> tuple[FlaskClient, User]:
+    """An advisor who reads `locale`, signed in."""
+    advisor = factories.make_user(RoleName.SERVICE_ADVISOR)
+    advisor.locale = locale
+    return sign_in(advisor), advisor
+
+
+def address(order: RepairOrder, act: str = "") -> str:
+    """The address of an act on the order's reception."""
+    return f"/orders/{order.no}/reception{'/' + act if act else ''}"
+
+
+def reload(order: RepairOrder) -> RepairOrder:
+    """The order as it is in the database now."""
+    session.expire_all()
+    return orders.get_order(order.no)

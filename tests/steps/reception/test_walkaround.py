@@ -11,17 +11,15 @@ from tests.factories import make_job, make_order, make_user, make_vehicle
 from tests.steps.reception.factories import make_photo, make_reception
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers import queries as customers
-from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, NotFound, RuleBroken
 from workshop.orders import history
 from workshop.orders.models import Attachment, JobState
 from workshop.orders.stages import Stage
 from workshop.staff.permissions import RoleName
-from workshop.steps.reception import damage, intake, queries, walkaround
+from workshop.steps.reception import damage, queries, walkaround
 from workshop.steps.reception.car import DamageKind
 from workshop.steps.reception.car_shapes import CarView
-from workshop.steps.reception.intake import NewCar
 from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import (
     BoardItem,
@@ -254,42 +252,6 @@ def test_only_who_receives_may_write(database: Database, at: datetime) -> None:
     order = make_reception(at)
     with pytest.raises(NotAllowed):
         walkaround.ask_for_valuables(order, by=make_user(RoleName.TECHNICIAN), at=at)
-
-
-def test_an_unknown_car_is_made_with_its_owner_who_may_be_known(
-    database: Database, at: datetime
-) -> None:
-    # given
-    by = make_user(RoleName.SERVICE_ADVISOR)
-    first = NewCar(
-        "粤B 12345", "", "福特", "福克斯", "", EnergyType.FUEL, "王小明", "138 1234 5678"
-    )
-    # when
-    vehicle = intake.make_vehicle(first, by=by, at=at)
-    second = NewCar(
-        "", "WAUZZZ8V0FA000001", "奥迪", "A3", "", EnergyType.FUEL, "王小明", "13812345678"
-    )
-    other = intake.make_vehicle(second, by=by, at=at)
-    # then
-    assert vehicle.plate == "粤B12345"
-    assert other.customer_id == vehicle.customer_id
-    assert intake.warnings(vehicle) == []
-    assert len(intake.warnings(other)) == 2
-
-
-def test_a_vin_read_at_the_car_is_kept_and_a_wrong_chinese_one_refused(
-    database: Database, at: datetime
-) -> None:
-    # given
-    order = make_reception(at)
-    by = order.advisor
-    with pytest.raises(Invalid) as caught:
-        intake.add_vin(order.vehicle, "LSVXZ60E0H2345678", by=by, at=at)
-    assert caught.value.field == "vin"
-    # when
-    intake.add_vin(order.vehicle, "lvshcamb1ke100001", by=by, at=at)
-    # then
-    assert order.vehicle.vin == "LVSHCAMB1KE100001"
 
 
 def test_an_order_opened_elsewhere_shows_an_empty_walk_around(

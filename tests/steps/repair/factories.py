@@ -16,6 +16,7 @@ from workshop.steps.parts import service as parts
 from workshop.steps.repair import checklists, quality, queries, rules, work
 from workshop.steps.repair.models import Inspection
 from workshop.steps.repair.rules import Answer, Cause, Drive, Fault, Level, Verdict
+from workshop.steps.scheduling import queries as plan
 from workshop.steps.scheduling import service as scheduling
 
 DRIVE = Drive(58_000, 58_006, "中环一圈", "制动平顺")
@@ -45,7 +46,7 @@ def assign(job: Job, technician: Technician, place: int = 0, at: datetime = AT) 
 
 def worker(job: Job) -> User:
     """The technician of the job, as a user."""
-    technician = scheduling.queries.technician_of(job)
+    technician = plan.technician_of(job)
     assert technician is not None
     return technician.user
 

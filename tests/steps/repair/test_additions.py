@@ -8,7 +8,7 @@ import pytest
 
 from tests.databases import Database
 from tests.factories import AT, make_job, make_operation, make_technician, make_user
-from tests.steps.quotation.factories import yes_to_all
+from tests.steps.quotation.factories import make_brakes, yes_to_all
 from tests.steps.repair import factories as given
 from workshop.errors import Invalid, NotAllowed, RuleBroken
 from workshop.orders.models import Job, JobKind, Urgency
@@ -174,7 +174,7 @@ def test_parts_of_an_addition_hold_up_only_the_addition(database: Database) -> N
     first, second = given.make_ready(2)
     work.start(first, given.worker(first), AT)
     request = ask(first)
-    brakes = given.quotations.make_brakes("BR-09")
+    brakes = make_brakes("BR-09")
     answer(additions.price(request, [brakes], by=first.order.advisor, at=LATER), yes=True)
     added = queries.list_jobs(first.order)[2]
     given.assign(added, make_technician(), at=LATER)

@@ -11,7 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.databases import Database
-from tests.factories import AT, make_operation, make_user
+from tests.factories import AT, make_operation, make_technician, make_user
+from tests.steps.quotation import factories as quotations
 from tests.steps.repair import factories as given
 from workshop import clock
 from workshop.catalogue.models import GuaranteeClass
@@ -20,6 +21,7 @@ from workshop.orders.models import Job, JobState, RepairOrder, Urgency
 from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.steps.parts import service as parts
 from workshop.steps.repair import additions, checklists, queries, work
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.rules import Level, PauseReason
@@ -51,7 +53,7 @@ def test_the_phone_without_jobs_or_without_a_technician_says_so(
     database: Database, sign_in: SignIn
 ) -> None:
     given.make_ready()
-    idle = given.make_technician().user
+    idle = make_technician().user
     idle.locale = "en"
     assert "No job for you now" in sign_in(idle).get("/my-jobs").text
     stranger = make_user(RoleName.TECHNICIAN)
@@ -92,7 +94,7 @@ def test_a_repeated_start_with_the_same_id_is_harmless(database: Database, sign_
 
 def test_another_technician_sees_and_starts_nothing(database: Database, sign_in: SignIn) -> None:
     (job,) = given.make_ready()
-    client = sign_in(given.make_technician().user)
+    client = sign_in(make_technician().user)
     assert client.get(f"/my-jobs/{job.id}").status_code == 403
     assert client.post(f"/my-jobs/{job.id}/start").status_code == 403
     assert client.get("/my-jobs/424242").status_code == 404
@@ -380,14 +382,14 @@ def test_a_certified_class_gets_its_certificate_after_the_final_check(
     database: Database, sign_in: SignIn
 ) -> None:
     operation = make_operation(guarantee=GuaranteeClass.LEVEL_2_MAINTENANCE)
-    signed = given.quotations.make_signed(operation)
+    signed = quotations.make_signed(operation)
     order = signed.order
     client = sign_in(order.advisor)
     url = f"/orders/{order.no}/repair"
     assert client.get(f"{url}/certificate.pdf").status_code == 409
     (job,) = queries.list_jobs(order)
-    given.assign(job, given.make_technician())
-    given.parts.release(order, by=order.advisor, at=AT)
+    given.assign(job, make_technician())
+    parts.release(order, by=order.advisor, at=AT)
     work.start(job, given.worker(job), AT)
     given.complete(job, AT)
     inspector = sign_in(make_user(RoleName.QUALITY_INSPECTOR))

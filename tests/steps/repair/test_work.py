@@ -16,6 +16,8 @@ from workshop.orders.models import JobState
 from workshop.orders.stages import Stage
 from workshop.shop.models import AllocationStatus
 from workshop.staff.permissions import RoleName
+from workshop.steps.quotation import queries as quotation
+from workshop.steps.quotation.models import QuotationState
 from workshop.steps.repair import actions, queries, work
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.rules import NextAct, PauseReason, Point
@@ -47,17 +49,17 @@ def test_a_job_does_not_start_before_it_is_released(database: Database) -> None:
 def test_a_job_without_technician_and_authorisation_names_all_that_lacks(
     database: Database,
 ) -> None:
-    from_table = {"authorisation", "technician", "released"}
     (job,) = given.make_ready()
     job.order.released_at = None
     allocation = scheduling.find_allocation(job)
     assert allocation is not None
     allocation.status = AllocationStatus.CANCELLED
-    quotation = given.quotations.queries.find_signed(job.order)
-    assert quotation is not None
-    quotation.state = given.quotations.queries.QuotationState.SUPERSEDED
+    signed = quotation.find_signed(job.order)
+    assert signed is not None
+    signed.state = QuotationState.SUPERSEDED
     session.flush()
-    assert {each.code for each in work.missing_to_start(job)} == from_table
+    lacks = {each.code for each in work.missing_to_start(job)}
+    assert lacks == {"authorisation", "technician", "released"}
 
 
 def test_only_the_assigned_technician_works_on_a_job(database: Database) -> None:

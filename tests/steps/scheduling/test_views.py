@@ -82,7 +82,7 @@ def test_the_form_comes_prefilled_with_the_suggestion_and_why(shop: Shop, sign_i
     page = sign_in(shop.advisor).get(place_url(shop)).text
     assert "Suggested, because" in page
     assert 'value="10:00"' in page
-    assert "345 min to spare" in page
+    assert "5:45 h to spare" in page
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from workshop import web
@@ -25,9 +26,9 @@ from workshop.steps.handover.rules import Collector, Proof
 E = TypeVar("E", bound=Enum)
 
 
-def choices(kind: type[Enum]) -> list[tuple[str, str]]:
+def choices(kind: type[Enum]) -> list[SelectChoice]:
     """The members of an enum as value and label, for a field."""
-    return [(member.value, member.label) for member in kind]  # type: ignore[attr-defined]  # Each has one.
+    return [SelectChoice(member.value, member.label) for member in kind]  # type: ignore[attr-defined]  # Each has one.
 
 
 def member(kind: type[E], value: str | None) -> E | None:
@@ -84,7 +85,7 @@ class WalkForm(HandoverForm):
     key = "walk"
     new_damage = RadioField(
         N_("New damage"),
-        choices=[("no", N_("None")), ("yes", N_("Yes, there is"))],
+        choices=[SelectChoice("no", N_("None")), SelectChoice("yes", N_("Yes, there is"))],
         validate_choice=False,
     )
     damage_note = TextAreaField(N_("What it is, and what was agreed"), [Length(max=2000)])

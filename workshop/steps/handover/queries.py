@@ -33,6 +33,8 @@ from workshop.steps.repair import queries as repair
 from workshop.steps.settlement import queries as settlement
 
 _HERE = (Stage.READY, Stage.SETTLED)
+# What these still lack is said by the bill and the wash.
+_ON_THE_WAY = (Stage.WASH, Stage.SETTLEMENT)
 
 
 def find_handover(order: RepairOrder) -> Handover | None:
@@ -147,9 +149,9 @@ def missing_to_deliver(order: RepairOrder) -> list[Missing]:
 
 
 def missing_to_leave(order: RepairOrder) -> list[Missing]:
-    """What forbids that the car leaves at all: stage, final check, readiness, money."""
+    """What forbids that the car leaves at all: stage, final check, money, wash."""
     missing = []
-    if not permits(order.stage, Action.HAND_OVER):
+    if not permits(order.stage, Action.HAND_OVER) and order.stage not in _ON_THE_WAY:
         missing.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage}))
     if has_work(order):
         if repair.find_final_check(order) is None:
@@ -158,7 +160,7 @@ def missing_to_leave(order: RepairOrder) -> list[Missing]:
             missing.append(
                 Missing(N_("The bill is not paid, and no credit is approved."), "payment")
             )
-    if order.ready_at is None and order.stage in _HERE:
+    if order.ready_at is None and order.stage in (*_HERE, *_ON_THE_WAY):
         missing.append(Missing(N_("The car still waits for its wash."), "wash"))
     return missing
 

@@ -19,7 +19,14 @@ def pick_list(row: Row, order_url: str) -> bytes:
     return paper.document(
         gettext("Pick list"),
         paper.ShopHead(branch.name, branch.address, branch.phone),
-        [_label(row), _facts(row), paper.section(gettext("Parts")), _table(row), *_end(row)],
+        [
+            _label(row),
+            paper.gap(3),
+            _facts(row),
+            paper.section(gettext("Parts")),
+            _table(row),
+            *_end(row),
+        ],
         number=row.pick_list.no,
         subtitle=gettext("Supplementary") if row.pick_list.supplementary else "",
         order_url=order_url,

@@ -6,6 +6,8 @@ excess over the estimate is handled, f) delivery date, place and way, g) guarant
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import get_locale, gettext
 from reportlab.platypus import Flowable
 
@@ -124,14 +126,8 @@ def _finding(quotation: Quotation) -> list[Flowable]:
 
 def _items(groups: list[Group]) -> list[Flowable]:
     rows = [_row(line) for group in groups for line in group.lines]
-    header = [
-        _("Item"),
-        _("Part class"),
-        _("Quantity"),
-        _("Unit price"),
-        _("Payer"),
-        _("Amount"),
-    ]
+    header = [_("Item"), _("Part class"), _("Quantity"), _("Unit price")]
+    header += [_("Payer"), _("Amount")]
     return [
         paper.section(_("Repair items and prices, tax included")),
         paper.table(header, rows, "llrrlr", (6.4, 2.8, 2, 3.2, 2, 2.6)),
@@ -195,16 +191,12 @@ def _standard(quotation: Quotation) -> str:
 
 
 def _excess() -> list[Flowable]:
-    return [
-        paper.section(_("If more is needed")),
-        paper.note(
-            _(
-                "Work or parts beyond this authorisation are done only after the customer has "
-                "agreed to their price and their time, by signature, by phone with a note, or by "
-                "the link. What was not agreed is not charged."
-            )
-        ),
-    ]
+    words = _(
+        "Work or parts beyond this authorisation are done only after the customer has agreed to "
+        "their price and their time, by signature, by phone with a note, or by the link. What was "
+        "not agreed is not charged."
+    )
+    return [paper.section(_("If more is needed")), paper.note(words)]
 
 
 def _delivery(quotation: Quotation) -> list[Flowable]:
@@ -213,20 +205,16 @@ def _delivery(quotation: Quotation) -> list[Flowable]:
         paper.section(_("Delivery")),
         paper.facts(
             [
-                (_("Promised time"), _promise(quotation)),
+                (_("Promised time"), _day_and_time(quotation.offered_promise_at)),
                 (_("Place"), order.branch.address or order.branch.name),
-                (
-                    _("Way"),
-                    _("Collected at the shop after the check and the settlement"),
-                ),
+                (_("Way"), _("Collected at the shop after the check and the settlement")),
                 (_("During the repair"), _stay(order)),
             ]
         ),
     ]
 
 
-def _promise(quotation: Quotation) -> str:
-    at = quotation.offered_promise_at
+def _day_and_time(at: datetime | None) -> str:
     return f"{display.show_date(at)} {display.show_time(at)}" if at else ""
 
 
@@ -283,8 +271,7 @@ def _declined(groups: list[Group]) -> list[Flowable]:
 def _signatures(quotation: Quotation) -> list[Flowable]:
     order = quotation.order
     png = _signature_png(quotation)
-    signed = display.show_date(quotation.signed_at), display.show_time(quotation.signed_at)
-    signed_at = " ".join(signed) if quotation.signed_at else ""
+    signed_at = _day_and_time(quotation.signed_at)
     parts: list[Flowable] = [
         paper.signatures(
             (_("Customer"), png, quotation.signer_name, signed_at),

@@ -113,6 +113,7 @@ def _sentences(why: Mapping[str, Any]) -> list[tuple[Any, str, dict[str, Any]]]:
             N_("That is after closing: ready the next morning."),
             {},
         ),
+        (why.get("keeps"), N_("The time promised before can be kept."), {}),
     ]
 
 

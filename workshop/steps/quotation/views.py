@@ -16,11 +16,11 @@ from workshop.steps.quotation import (
     line_views,
     pdf,
     queries,
-    show,
     versions,
     waiting,
 )
 from workshop.steps.quotation import service as quotation
+from workshop.steps.quotation import show_views as show
 from workshop.steps.quotation.blueprint import bp
 from workshop.steps.quotation.models import ConsentChannel, Quotation
 

@@ -176,6 +176,7 @@ def check_view(
     if is_checked and known is None:
         session.add(ViewCheck(order_id=order.id, view=view, checked_at=at, by_id=by.id))
     elif not is_checked and known is not None:
+        audit.write(by, "reception.uncheck_view", order, at, view=view.value)
         session.delete(known)
     session.flush()
 
@@ -189,6 +190,7 @@ def fit_cover(
     if is_fitted and known is None:
         session.add(Cover(order_id=order.id, kind=kind, fitted_at=at, by_id=by.id))
     elif not is_fitted and known is not None:
+        audit.write(by, "reception.take_off_cover", order, at, kind=kind.value)
         session.delete(known)
     session.flush()
 

@@ -34,7 +34,7 @@ from workshop.steps.repair.forms import (
     QualityCheckForm,
     SendBackForm,
 )
-from workshop.steps.repair.phone import bp
+from workshop.steps.repair.phone_views import bp
 from workshop.steps.repair.rules import Level, Point
 from workshop.steps.scheduling import queries as scheduling
 

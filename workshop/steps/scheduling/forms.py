@@ -32,8 +32,8 @@ _LOCAL = "%Y-%m-%dT%H:%M"
 # A select shows its labels as they are, so these are translated when the page is made.
 _CHANNELS = [SelectChoice(channel.value, lazy_gettext(channel.label)) for channel in Channel]
 _OPEN_OR_CLOSED = [
-    SelectChoice("no", lazy_gettext("closed")),
-    SelectChoice("yes", lazy_gettext("open")),
+    SelectChoice("no", lazy_gettext(N_("day off"))),
+    SelectChoice("yes", lazy_gettext(N_("working day"))),
 ]
 
 
@@ -152,8 +152,8 @@ class DayForm(web.Form):
     """A holiday, or an extra working day."""
 
     day = DateField(N_("Day"), validators=[InputRequired(N_("Give the day."))])
-    is_open = SelectField(N_("The shop is"), choices=_OPEN_OR_CLOSED, default="no")
-    name = StringField(N_("Occasion"), validators=[Length(max=80)])
+    is_open = SelectField(N_("Kind of day"), choices=_OPEN_OR_CLOSED, default="no")
+    name = StringField(N_("Name of the holiday"), validators=[Length(max=80)])
 
 
 class AbsenceForm(web.Form):

@@ -19,8 +19,7 @@ def job_card(order: RepairOrder, address: str, *, at: datetime) -> bytes:
         paper.section(gettext("Vehicle")),
         paper.facts(_vehicle(order)),
         *_warning(order),
-        paper.section(gettext("Customer concern, in the customer's words")),
-        paper.note(order.concern),
+        paper.facts([(gettext("Customer concern, in the customer's words"), order.concern)], 1),
         paper.section(gettext("Jobs")),
         _jobs(order),
         paper.section(gettext("Parts")),
@@ -28,7 +27,7 @@ def job_card(order: RepairOrder, address: str, *, at: datetime) -> bytes:
         paper.section(gettext("While working")),
         paper.checklist([paper.CheckItem(words) for words in _points()]),
         paper.section(gettext("Measured values and remarks")),
-        paper.gap(28),
+        paper.gap(16),
         paper.signatures(
             (gettext("Technician"), None, "", ""), (gettext("Quality inspector"), None, "", "")
         ),
@@ -57,7 +56,7 @@ def _vehicle(order: RepairOrder) -> list[tuple[str, str]]:
         (gettext("Energy"), gettext(vehicle.energy.label)),
         (gettext("Service advisor"), order.advisor.display_name),
         (gettext("Promised time"), display.show_datetime(order.promised_at)),
-        (gettext("Old parts, wash"), gettext("see the service authorisation")),
+        (gettext("Customer"), order.customer.name),
     ]
 
 
@@ -78,7 +77,7 @@ def _jobs(order: RepairOrder) -> object:
         gettext("Book time"),
     ]
     rows = [_job_row(job) for job in queries.list_jobs(order)]
-    return paper.table(header, rows, "lllccr", (8, 4, 3, 3.4, 3.4, 3))
+    return paper.table(header, rows, "lllccr", (8, 4, 2.4, 3.4, 3.4, 4))
 
 
 def _job_row(job: Job) -> list[str]:

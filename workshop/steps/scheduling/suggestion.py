@@ -119,7 +119,7 @@ def _technicians_before(order: RepairOrder) -> list[Technician]:
 def _reasons(
     job: Job, slot: Slot, free: FreeTime, before: Sequence[Technician]
 ) -> tuple[Missing, ...]:
-    reasons = [_skill_reason(job, slot, free)]
+    reasons = [_skill_reason(job, slot, free, first=not before)]
     if before:
         reasons.append(_repeat_reason(slot, before))
     reasons.append(_bay_reason(slot))
@@ -130,12 +130,16 @@ def _reasons(
     return tuple([*reasons, slack] if slack else reasons)
 
 
-def _skill_reason(job: Job, slot: Slot, free: FreeTime) -> Missing:
+def _skill_reason(job: Job, slot: Slot, free: FreeTime, first: bool) -> Missing:
     name = slot.technician.name
     held = free.held[slot.technician.id].get(job.skill_id) if job.skill_id else None
     if held is None:
         return Missing(N_("%(technician)s is free first."), "skill", {"technician": name})
     values = {"technician": name, "held": held.level, "level": job.level}
+    if not first:
+        return Missing(
+            N_("%(technician)s has level %(held)s (needed: %(level)s)."), "skill", values
+        )
     message = N_("%(technician)s is free first, with level %(held)s (needed: %(level)s).")
     return Missing(message, "skill", values)
 
@@ -178,5 +182,5 @@ def _slack_reason(job: Job, slot: Slot) -> Missing | None:
     if slack < 0:
         message = N_("Ends %(minutes)s min too late for the promise.")
         return Missing(message, "late", {"minutes": -slack})
-    message = N_("Leaves %(minutes)s min to spare before the promise.")
-    return Missing(message, "slack", {"minutes": slack})
+    spare = {"minutes": slack, "hours": f"{slack // 60}:{slack % 60:02d}"}
+    return Missing(N_("Leaves %(hours)s h to spare before the promise."), "slack", spare)

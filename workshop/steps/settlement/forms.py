@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
+from flask_babel import lazy_gettext
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from workshop import money, web
@@ -20,9 +22,9 @@ def plain_amount(fen: int) -> str:
     return money.format_fen(fen).replace("¥", "").replace(",", "")
 
 
-def choices(tenders: Iterable[Tender]) -> list[tuple[str, str]]:
-    """Tenders as value and label, for a field."""
-    return [(tender.value, tender.label) for tender in tenders]
+def choices(options: Iterable[Tender | InvoiceKind]) -> list[SelectChoice]:
+    """Tenders or kinds as value and label, for a field."""
+    return [SelectChoice(option.value, lazy_gettext(option.label)) for option in options]
 
 
 def new_client_id() -> str:
@@ -141,7 +143,7 @@ class InvoiceForm(SettlementForm):
 
     invoice_kind = RadioField(
         N_("Invoice"),
-        choices=[(kind.value, kind.label) for kind in InvoiceKind],
+        choices=choices(InvoiceKind),
         default=InvoiceKind.ORDINARY.value,
     )
     invoice_no = StringField(N_("Invoice number"), [Length(max=40)], filters=[web.half_width])

@@ -132,7 +132,7 @@ def _totals(bill: Settlement, sums: Sums, lines: Iterable[SettlementLine]) -> li
     rows += [
         (_("Sales without tax"), display.show_money(sums.net_fen)),
         (_("Output tax"), display.show_money(sums.tax_fen)),
-        (_("Total, tax included"), display.show_money(bill.customer_fen)),
+        (_("Total"), display.show_money(bill.customer_fen)),
     ]
     capitals = (_("Amount in capitals"), in_capitals(bill.customer_fen))
     return [paper.section(_("Table 1  Charges")), paper.totals(rows, capitals)]
