@@ -34,9 +34,7 @@ def test_exactly_one_process_leads_and_another_takes_over(
     second.resign()
 
 
-def test_a_job_commits_and_a_failing_one_is_rolled_back(
-    database: Database, tmp_path: Path
-) -> None:
+def test_a_job_commits_and_a_failing_one_is_rolled_back(database: Database, tmp_path: Path) -> None:
     # given
     make_user(RoleName.CASHIER, name="前")
     db.commit()

@@ -7,29 +7,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request, session, url_for
+from flask import Flask, Response, g, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, get_locale
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from workshop import clock, db, display, live, navigation, web
+from workshop import clock, db, display, live, navigation, refusals, web
 from workshop.config import Settings
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
 from workshop.desk import views as desk
-from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound, RuleBroken, WorkshopError
 from workshop.screen import views as screen
 from workshop.shop.models import Branch
 from workshop.staff import access
@@ -96,7 +91,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
     _add_display(app)
-    _add_error_handlers(app)
+    refusals.init_app(app)
     live.init_app(app, settings)
     return app
 
@@ -134,6 +129,8 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": None,
+        # The customer's link sends no referrer on purpose; the token in the form is what counts.
+        "WTF_CSRF_SSL_STRICT": False,
         "BABEL_DEFAULT_LOCALE": "zh_CN",
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
@@ -253,60 +250,3 @@ def _add_display(app: Flask) -> None:
             "me": user,
             "nav": navigation.menu(user),
         }
-
-
-def _add_error_handlers(app: Flask) -> None:
-    app.register_error_handler(WorkshopError, _answer_refusal)
-    app.register_error_handler(HTTPException, _answer_http_error)
-    app.register_error_handler(CSRFError, _answer_csrf)
-    app.register_error_handler(StaleDataError, _answer_stale)
-    app.register_error_handler(IntegrityError, _answer_guard)
-    app.register_error_handler(OperationalError, _answer_trouble)
-
-
-def _answer_refusal(error: WorkshopError) -> ResponseReturnValue:
-    db.rollback()
-    if request.accept_mimetypes.best == "application/json":
-        status = web.status_of(error)
-        body = {"status": status, "code": error.code, "detail": web.error_words(error)}
-        return jsonify(body), status, {"Content-Type": "application/problem+json"}
-    return web.error_page(error)
-
-
-def _answer_http_error(error: HTTPException) -> ResponseReturnValue:
-    if error.code == 404:
-        return _answer_refusal(NotFound(N_("There is no such page.")))
-    if error.code == 413:
-        return _answer_refusal(Invalid(N_("What was sent is larger than 32 MB.")))
-    if error.code == 429:
-        return render_template("error.html", message=gettext("Too many tries. Wait a minute.")), 429
-    return error
-
-
-def _answer_csrf(_error: CSRFError) -> ResponseReturnValue:
-    return _answer_refusal(
-        NotAllowed(N_("This page is too old to be sent. Load it again and repeat the last step."))
-    )
-
-
-def _answer_stale(_error: StaleDataError) -> ResponseReturnValue:
-    message = N_("Somebody else changed this meanwhile. Look at both versions and save again.")
-    return _answer_refusal(Conflict(message))
-
-
-def _answer_guard(error: IntegrityError) -> ResponseReturnValue:
-    # The service asks first; only a race gets here, and the guard has kept the data right.
-    text = str(error.orig)
-    if "overlap" in text:
-        message = N_("Somebody else has just taken this technician or bay for that time.")
-        return _answer_refusal(Conflict(message))
-    if "reserved" in text or "on_hand" in text:
-        return _answer_refusal(RuleBroken(N_("Somebody else has just taken the last piece.")))
-    return _answer_refusal(Conflict(N_("Somebody else has just done the same.")))
-
-
-def _answer_trouble(error: OperationalError) -> ResponseReturnValue:
-    db.rollback()
-    if "locked" not in str(error.orig) and "deadlock" not in str(error.orig):
-        raise error
-    return _answer_refusal(Conflict(N_("The shop is very busy. Nothing was saved; try again.")))

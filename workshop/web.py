@@ -86,7 +86,6 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
             if unbound_field.field_class is StringField:
                 filters = list(unbound_field.kwargs.get("filters", ()))
                 options = {**options, "filters": [stripped, *filters]}
-                unbound_field.kwargs.pop("filters", None)
             return unbound_field.bind(form=form, **options)
 
     refusal: WorkshopError | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests import servers
 from tests.conftest import AT
@@ -40,6 +40,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Answers without a line of log for every font and icon."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
 
 
 @dataclass
@@ -85,7 +92,7 @@ def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -125,13 +132,28 @@ class Visitor:
 
 
 Enter = Callable[..., Visitor]
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the fixtures know how the test went."""
+    report = yield
+    item.stash.setdefault(_FAILED, False)
+    item.stash[_FAILED] |= report.failed
+    return report
 
 
 @pytest.fixture
-def visit(open_shop: OpenShop, chromium: Browser) -> Iterator[Enter]:
+def visit(
+    open_shop: OpenShop, chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Enter]:
     """Open a context without signing in: `visit(width=…, height=…, locale=…)`.
 
-    At the end of the test no console error and no CSP violation may have been seen.
+    At the end of the test no console error and no CSP violation may have been seen. Of a failed
+    test pictures are kept: what everybody had before them.
     """
     visitors: list[Visitor] = []
 
@@ -158,7 +180,9 @@ def visit(open_shop: OpenShop, chromium: Browser) -> Iterator[Enter]:
 
     yield enter
     complaints = list(itertools.chain.from_iterable(each.complaints for each in visitors))
-    for visitor in visitors:
+    for number, visitor in enumerate(visitors):
+        if request.node.stash.get(_FAILED, False):
+            visitor.page.screenshot(path=tmp_path / f"{number}.png", full_page=True)
         visitor.context.close()
     assert not complaints
 

@@ -69,7 +69,7 @@ class Person:
 
     def choose(self, question: str, answer: str, within: Scope | None = None) -> None:
         """Answer a question by pressing one of its answers."""
-        self.group(question, within).get_by_text(answer, exact=True).click()
+        self.group(question, within).get_by_label(answer, exact=True).check()
 
     def pick(self, label: str, option: str, within: Scope | None = None) -> None:
         """Choose an option of a list."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Cast
-from tests.e2e.walk import booking
+from tests.e2e.walk import booking, quotation, reception
+from tests.e2e.walk.television import Television
 
 pytestmark = [
     pytest.mark.browser,
@@ -16,6 +17,30 @@ pytestmark = [
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
 def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str) -> None:
+    shop = cast.shop
+    television = Television(cast.stranger(width=1920, height=1080), shop.code)
+    television.pair(cast["manager"])
+
+    # Step 1: booking
     slot = booking.book_by_phone(cast["assistant"])
-    cast.shop.wait_until(slot)
+    shop.wait_until(slot)
     booking.stamp_arrival(cast["greeter"])
+
+    # Step 2: reception
+    advisor = cast["advisor"]
+    shop.pass_time(minutes=3)
+    no = reception.greet(advisor)
+    television.shows("Waiting")
+    shop.pass_time(minutes=6)
+    reception.walk_round(advisor)
+    reception.sign(advisor)
+
+    # Step 3: quotation
+    quotation.offer(advisor)
+    if locale == "zh_CN":
+        link = quotation.make_link(advisor, no)
+        customer = cast.stranger(width=390, height=844)
+        quotation.decide_on_phone(customer, link)
+    else:
+        quotation.decide_on_screen(advisor, no)
+    quotation.read_authorised(advisor, no)

@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from tests.factories import AT, make_bay, make_branch, make_job, make_technician
 from workshop.db import session
-from workshop.shop.models import Allocation, Bay, Branch, Technician, TechnicianSkill
-from workshop.staff.models import User
+from workshop.shop.models import Allocation, Bay, Technician, TechnicianSkill
 
 
 def hour(hours: float, days: int = 0) -> datetime:
@@ -51,13 +50,3 @@ def skill_of(technician: Technician) -> TechnicianSkill:
     """The one skill that the factories give a technician."""
     query = select(TechnicianSkill).where(TechnicianSkill.technician_id == technician.id)
     return session.scalars(query).one()
-
-
-def user_of(technician: Technician) -> User:
-    """The technician's user."""
-    return technician.user
-
-
-def branch() -> Branch:
-    """The one branch of the tests."""
-    return make_branch()

@@ -38,9 +38,7 @@ def run(
     timers.start(app, settings.data_dir)
     if stopped is None and speed > 1:
         people.start(app)
-    live.of(app).run(
-        app, host="127.0.0.1", port=port, allow_unsafe_werkzeug=True, log_output=False
-    )
+    live.of(app).run(app, host="127.0.0.1", port=port, allow_unsafe_werkzeug=True, log_output=False)
 
 
 def demo_settings(data: Path | None) -> Settings:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from workshop import db, events
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
-from workshop.errors import Conflict, Invalid, N_, NotFound, RuleBroken
+from workshop.errors import N_, Conflict, Invalid, NotFound, RuleBroken
 from workshop.orders.models import (
     Attachment,
     AttachmentKind,

@@ -58,5 +58,5 @@ def get_branch(code: str) -> Branch:
     """The branch of this code; raises NotFound."""
     branch = session.scalars(select(Branch).where(Branch.code == code)).one_or_none()
     if branch is None:
-        raise NotFound(N_("There is no branch %(code)s."), code=code)
+        raise NotFound(N_("There is no branch %(branch)s."), branch=code)
     return branch

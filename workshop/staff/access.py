@@ -44,12 +44,12 @@ def public(view: V) -> V:
     return view
 
 
-def declared(endpoint: str, app: Flask) -> frozenset[Permission] | None | bool:
+def declared(endpoint: str, app: Flask) -> frozenset[Permission] | bool | None:
     """What an endpoint declares: permissions, None for public, False when it declares nothing."""
     if endpoint in _LIBRARY_ENDPOINTS:
         return None
     return cast(
-        "frozenset[Permission] | None | bool",
+        "frozenset[Permission] | bool | None",
         getattr(app.view_functions[endpoint], _DECLARED, False),
     )
 

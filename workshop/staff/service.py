@@ -10,7 +10,7 @@ from flask_security.utils import hash_password
 from sqlalchemy import select
 
 from workshop.db import session
-from workshop.errors import Invalid, N_, NotAllowed, NotFound
+from workshop.errors import N_, Invalid, NotAllowed, NotFound
 from workshop.staff import audit
 from workshop.staff.models import Role, User
 from workshop.staff.permissions import PRESETS, Permission, RoleName

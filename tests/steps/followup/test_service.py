@@ -117,9 +117,7 @@ def test_an_unreached_customer_is_tried_on_five_days_and_then_documented(
     for day in range(rules.MOST_ATTEMPTS):
         assert follow_up.state is FollowUpState.PLANNED
         now = at + timedelta(days=day)
-        followup.record_attempt(
-            follow_up, Outcome.NO_ANSWER, Channel.PHONE, "", by=by, at=now
-        )
+        followup.record_attempt(follow_up, Outcome.NO_ANSWER, Channel.PHONE, "", by=by, at=now)
     # then
     assert follow_up.state is FollowUpState.UNREACHED
     assert follow_up.order.stage is Stage.CLOSED
@@ -128,9 +126,7 @@ def test_an_unreached_customer_is_tried_on_five_days_and_then_documented(
 
 def test_a_wrong_number_is_asked_for_at_the_next_visit(database: Database, at: datetime) -> None:
     follow_up = make_follow_up()
-    followup.record_attempt(
-        follow_up, Outcome.WRONG_NUMBER, Channel.PHONE, "", by=officer(), at=at
-    )
+    followup.record_attempt(follow_up, Outcome.WRONG_NUMBER, Channel.PHONE, "", by=officer(), at=at)
     assert follow_up.order.customer.phone_invalid
 
 

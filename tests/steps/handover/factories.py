@@ -23,9 +23,7 @@ def prepare(order: RepairOrder, *, by: User | None = None) -> RepairOrder:
     if queries.has_work(order):
         tell_next_service(order, by=person)
     service.record_collector(order, Collector.OWNER, by=person, at=AT)
-    service.record_followup(
-        order, AT + timedelta(hours=48), Channel.WECHAT, "", by=person, at=AT
-    )
+    service.record_followup(order, AT + timedelta(hours=48), Channel.WECHAT, "", by=person, at=AT)
     return order
 
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-TABLES = ("audit_entry", "stage_change", "promise_change", "stock_entry", "odometer_reading", "case_entry")
+TABLES = (
+    "audit_entry",
+    "stage_change",
+    "promise_change",
+    "stock_entry",
+    "odometer_reading",
+    "case_entry",
+)
 
 
 def refuse_on_sqlite(table: str, verb: str) -> str:

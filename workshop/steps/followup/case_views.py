@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from workshop import clock, db, web
 from workshop.cases import service as cases
@@ -151,12 +152,12 @@ def _get(no: str) -> Case:
     return cases.get_case(no, me().branch_id)
 
 
-def _colleagues() -> list[tuple[int, str]]:
+def _colleagues() -> list[SelectChoice]:
     def handles(user: User) -> bool:
         return user.may(Permission.HANDLE_CASE) and user.id != me().id
 
     users = filter(handles, staff.list_users(me().branch_id))
-    return [(user.id, user.display_name) for user in users]
+    return [SelectChoice(user.id, user.display_name) for user in users]
 
 
 def _page(no: str, status: int = 200, **forms: web.Form) -> ResponseReturnValue:

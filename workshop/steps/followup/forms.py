@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from wtforms import IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from workshop import web
@@ -14,11 +15,15 @@ from workshop.customers.models import Channel
 from workshop.steps.followup.rules import Outcome, Question
 
 _ANSWER = lazy_gettext("Choose an answer.")
-_SCORES = [(str(score), str(score)) for score in range(1, 6)]
+_SCORES = [SelectChoice(str(score), str(score)) for score in range(1, 6)]
 
 
-def _choices(kind: Any, without: tuple[Any, ...] = ()) -> list[tuple[str, Any]]:
-    return [(member.value, lazy_gettext(member.label)) for member in kind if member not in without]
+def _choices(kind: Any, without: tuple[Any, ...] = ()) -> list[SelectChoice]:
+    return [
+        SelectChoice(member.value, lazy_gettext(member.label))
+        for member in kind
+        if member not in without
+    ]
 
 
 def _score(question: Question) -> RadioField:
@@ -45,7 +50,10 @@ class AnswersForm(web.Form):
     is_fixed = RadioField(
         lazy_gettext("Is what you came for fixed?"),
         [InputRequired(_ANSWER)],
-        choices=[("yes", lazy_gettext("Yes, fixed")), ("no", lazy_gettext("No, not fixed"))],
+        choices=[
+            SelectChoice("yes", lazy_gettext("Yes, fixed")),
+            SelectChoice("no", lazy_gettext("No, not fixed")),
+        ],
     )
     on_time = _score(Question.ON_TIME)
     price_as_told = _score(Question.PRICE_AS_TOLD)

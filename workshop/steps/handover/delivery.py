@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from workshop import db
 from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotFound, RuleBroken
+from workshop.errors import N_, Invalid, Missing, NotFound, RuleBroken
 from workshop.orders import history
 from workshop.orders import service as orders
 from workshop.orders.models import AttachmentKind, JobState, RepairOrder
@@ -113,12 +114,13 @@ def let_out(order: RepairOrder, *, by: User, at: datetime) -> GatePass:
     staff.require_permission(by, Permission.CHECK_GATE)
     gate_pass = queries.find_gate_pass(order)
     if gate_pass is None:
-        raise RuleBroken(
-            N_("This car may not leave: it has no gate pass."),
-            code="no_gate_pass",
-            missing=queries.list_reasons_to_stay(order),
-        )
-    session.refresh(gate_pass, with_for_update=True)
+        words = N_("This car may not leave: it has no gate pass.")
+        why = [Missing(words, "no_gate_pass"), *queries.list_reasons_to_stay(order)]
+        raise RuleBroken(words, code="no_gate_pass", missing=why)
+    # Of two guards with one car, the second reads what the first has written.
+    db.lock("gate_pass", gate_pass.id)
+    session.flush()
+    session.refresh(gate_pass)
     if gate_pass.left_at is not None:
         raise RuleBroken(
             N_("Gate pass %(no)s was used already at %(left_at)s."),

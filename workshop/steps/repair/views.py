@@ -38,6 +38,9 @@ from workshop.steps.repair.phone_views import bp
 from workshop.steps.repair.rules import Level, Point
 from workshop.steps.scheduling import queries as scheduling
 
+# The application takes the blueprint, with the pages of the phone on it, from here.
+__all__ = ["bp"]
+
 
 @bp.get("/repair")
 @requires(Permission.INSPECT, Permission.FINAL_CHECK)

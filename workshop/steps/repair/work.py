@@ -29,6 +29,7 @@ from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import queries, rework, rules
 from workshop.steps.repair.models import WorkNote, WorkPoint, WorkSession
 from workshop.steps.repair.rules import PauseReason, Point
+from workshop.steps.scheduling import folders
 from workshop.steps.scheduling import queries as scheduling
 
 
@@ -67,6 +68,7 @@ def start(job: Job, by: User, at: datetime) -> WorkSession:
     technician = require_own_job(job, by)
     opened = _open_session(job, technician, at)
     job.started_at = at
+    folders.take_if_left(job, by=by, at=at)
     _tick(job, Point.START, by, at)
     if job.order.kind is OrderKind.COMEBACK:
         rework.ensure_external(job.order, by=by, at=at)

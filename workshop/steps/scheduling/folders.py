@@ -39,6 +39,13 @@ def take(job: Job, *, by: User, at: datetime) -> JobFolder:
     return folder
 
 
+def take_if_left(job: Job, *, by: User, at: datetime) -> None:
+    """Who begins the work has the folder, whether or not somebody noted it."""
+    folder = queries.find_folder(job)
+    if folder is not None and folder.state in (FolderState.PREPARED, FolderState.ON_RACK):
+        take(job, by=by, at=at)
+
+
 def give_back(job: Job, *, by: User, at: datetime) -> JobFolder:
     """The advisor has it again (N4)."""
     folder = _get(job, FolderState.TAKEN)

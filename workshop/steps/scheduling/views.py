@@ -28,7 +28,7 @@ from workshop.steps.scheduling import (
 from workshop.steps.scheduling.blueprint import bp
 
 # The other pages of the step hang on the same blueprint.
-PAGES = (bp, place_views, calendar_views)
+__all__ = ["bp", "calendar_views", "place_views"]
 
 
 @bp.get("/scheduling")

@@ -1,0 +1,66 @@
+"""What an order needs next, most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from workshop.desk.rules import NEXT, Facts, Need, need_of
+from workshop.orders.stages import OPEN, Stage
+
+AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+CALM = Facts(
+    stage=Stage.REPAIR,
+    promised_at=AT + timedelta(hours=3),
+    ready_at=None,
+    is_released=True,
+    waits_for_addition=False,
+    report_due_at=None,
+)
+
+
+def need(**changes: object) -> Need:
+    return need_of(replace(CALM, **changes), AT, 15)  # type: ignore[arg-type]  # Facts' own fields.
+
+
+def test_a_car_in_work_with_time_left_needs_nothing_special() -> None:
+    assert need() is Need.IN_WORK
+
+
+@pytest.mark.parametrize(
+    ("minutes_left", "expected"),
+    [
+        (16, Need.IN_WORK),
+        (15, Need.IN_WORK),
+        (14, Need.PROMISE_AT_RISK),
+        (-5, Need.PROMISE_AT_RISK),
+    ],
+)
+def test_a_promise_is_at_risk_inside_the_delivery_buffer(minutes_left: int, expected: Need) -> None:
+    assert need(promised_at=AT + timedelta(minutes=minutes_left)) is expected
+
+
+def test_a_ready_car_has_kept_its_promise() -> None:
+    late = AT - timedelta(hours=1)
+    assert need(stage=Stage.READY, promised_at=late, ready_at=late) is Need.COLLECT
+
+
+def test_a_promise_at_risk_goes_before_an_unanswered_addition() -> None:
+    assert need(waits_for_addition=True) is Need.CUSTOMER_DECISION
+    assert need(waits_for_addition=True, promised_at=AT) is Need.PROMISE_AT_RISK
+
+
+def test_a_report_is_needed_from_the_minute_it_is_due() -> None:
+    assert need(report_due_at=AT) is Need.REPORT_DUE
+    assert need(report_due_at=AT + timedelta(minutes=1)) is Need.IN_WORK
+
+
+def test_a_scheduled_order_is_to_be_released_once() -> None:
+    assert need(stage=Stage.SCHEDULED, is_released=False) is Need.TO_RELEASE
+    assert need(stage=Stage.SCHEDULED, is_released=True) is Need.IN_WORK
+
+
+def test_every_open_stage_has_a_next_act() -> None:
+    assert set(NEXT) >= OPEN

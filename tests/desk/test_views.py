@@ -1,0 +1,139 @@
+"""The advisor's day, the order page, search and pictures."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+
+from tests.databases import Database
+from tests.factories import make_branch, make_customer, make_order, make_user, make_vehicle
+from workshop.orders import service as orders
+from workshop.orders.models import AttachmentKind
+from workshop.orders.stages import Stage
+from workshop.staff.models import User
+from workshop.staff.permissions import RoleName
+
+SignIn = Callable[[User], FlaskClient]
+
+
+def advisor(locale: str = "en") -> User:
+    user = make_user(RoleName.SERVICE_ADVISOR)
+    user.locale = locale
+    return user
+
+
+def test_the_day_shows_own_cars_first_and_all_on_request(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given
+    me = advisor()
+    mine, other = make_order(advisor=me), make_order()
+    browser = sign_in(me)
+    # when
+    own, everybody = browser.get("/").text, browser.get("/?whose=all").text
+    # then
+    assert mine.no in own
+    assert other.no not in own
+    assert other.no in everybody
+
+
+def test_what_is_urgent_stands_above(database: Database, sign_in: SignIn, at: datetime) -> None:
+    me = advisor()
+    calm = make_order(Stage.REPAIR, advisor=me, promised_at=at + timedelta(hours=5))
+    late = make_order(Stage.REPAIR, advisor=me, promised_at=at + timedelta(minutes=5))
+    page = sign_in(me).get("/").text
+    assert page.index(late.no) < page.index(calm.no)
+    assert "Promise at risk" in page
+
+
+def test_an_empty_day_says_so_in_both_languages(database: Database, sign_in: SignIn) -> None:
+    assert "No car needs anything now" in sign_in(advisor("en")).get("/").text
+    assert "目前没有待处理的车辆" in sign_in(advisor("zh_CN")).get("/").text
+
+
+def test_the_list_can_be_narrowed_to_one_need(database: Database, sign_in: SignIn) -> None:
+    me = advisor()
+    quoted, received = make_order(Stage.QUOTED, advisor=me), make_order(advisor=me)
+    page = sign_in(me).get("/?need=customer_decision").text
+    assert quoted.no in page
+    assert received.no not in page
+
+
+def test_somebody_who_sees_no_orders_is_led_to_the_own_first_page(
+    database: Database, sign_in: SignIn
+) -> None:
+    answer = sign_in(make_user(RoleName.WASHER)).get("/")
+    assert answer.headers["Location"] == "/washes"
+
+
+@pytest.mark.parametrize("stage", list(Stage), ids=lambda stage: stage.value)
+def test_the_order_page_opens_in_every_stage(
+    database: Database, sign_in: SignIn, stage: Stage
+) -> None:
+    order = make_order(stage)
+    answer = sign_in(advisor()).get(f"/orders/{order.no}")
+    assert answer.status_code == 200
+    assert order.concern in answer.text
+
+
+def test_the_order_page_names_what_the_next_step_lacks(database: Database, sign_in: SignIn) -> None:
+    order = make_order()
+    page = sign_in(advisor()).get(f"/orders/{order.no}").text
+    assert "The mileage is not read." in page
+
+
+def test_an_unknown_order_is_not_found(database: Database, sign_in: SignIn) -> None:
+    answer = sign_in(advisor()).get("/orders/RO0")
+    assert answer.status_code == 404
+    assert "There is no repair order RO0." in answer.text
+
+
+def test_an_order_of_another_branch_is_not_found(database: Database, sign_in: SignIn) -> None:
+    me = advisor()
+    foreign = make_order(branch=make_branch("north"))
+    assert sign_in(me).get(f"/orders/{foreign.no}").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["A12W", "12345", "wxm", "王小明", "RO2026"])
+def test_search_finds_by_plate_phone_initials_name_and_number(
+    database: Database, sign_in: SignIn, text: str
+) -> None:
+    # given
+    customer = make_customer("王小明", "13800012345", initials="wxm")
+    order = make_order(vehicle=make_vehicle(customer=customer, plate="沪A12W35"))
+    # when
+    page = sign_in(advisor()).get("/search", query_string={"q": text}).text
+    # then
+    assert f"/orders/{order.no}" in page
+
+
+def test_search_for_one_letter_or_nothing_finds_nothing(
+    database: Database, sign_in: SignIn
+) -> None:
+    make_order()
+    browser = sign_in(advisor())
+    assert browser.get("/search?q=A").text.strip() == ""
+    assert browser.get("/search?q=zzzzzz").text.strip() == ""
+
+
+def test_a_picture_is_shown_only_inside_its_branch(
+    database: Database, sign_in: SignIn, at: datetime
+) -> None:
+    # given
+    order = make_order()
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20), "red").save(out, "PNG")
+    kept = orders.add_attachment(order, out.getvalue(), AttachmentKind.PHOTO, at=at, by=None)
+    stranger = make_user(RoleName.SERVICE_ADVISOR, branch=make_branch("north"))
+    # when
+    shown = sign_in(advisor()).get(f"/attachments/{kept.id}")
+    hidden = sign_in(stranger).get(f"/attachments/{kept.id}")
+    # then
+    assert shown.mimetype == "image/jpeg"
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    assert hidden.status_code == 404

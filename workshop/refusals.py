@@ -1,0 +1,72 @@
+"""The one error handler: refusals become pages for people, or problem details for programs."""
+
+from __future__ import annotations
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from workshop import db, web
+from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound, RuleBroken, WorkshopError
+
+
+def init_app(app: Flask) -> None:
+    """Answer every refusal and every trouble in words."""
+    app.register_error_handler(WorkshopError, _answer_refusal)
+    app.register_error_handler(HTTPException, _answer_http_error)
+    app.register_error_handler(CSRFError, _answer_csrf)
+    app.register_error_handler(StaleDataError, _answer_stale)
+    app.register_error_handler(IntegrityError, _answer_guard)
+    app.register_error_handler(OperationalError, _answer_trouble)
+
+
+def _answer_refusal(error: WorkshopError) -> ResponseReturnValue:
+    db.rollback()
+    if request.accept_mimetypes.best == "application/json":
+        status = web.status_of(error)
+        body = {"status": status, "code": error.code, "detail": web.error_words(error)}
+        return jsonify(body), status, {"Content-Type": "application/problem+json"}
+    return web.error_page(error)
+
+
+def _answer_http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code == 404:
+        return _answer_refusal(NotFound(N_("There is no such page.")))
+    if error.code == 413:
+        return _answer_refusal(Invalid(N_("What was sent is larger than 32 MB.")))
+    if error.code == 429:
+        return render_template("error.html", message=gettext("Too many tries. Wait a minute.")), 429
+    return error
+
+
+def _answer_csrf(_error: CSRFError) -> ResponseReturnValue:
+    return _answer_refusal(
+        NotAllowed(N_("This page is too old to be sent. Load it again and repeat the last step."))
+    )
+
+
+def _answer_stale(_error: StaleDataError) -> ResponseReturnValue:
+    message = N_("Somebody else changed this meanwhile. Look at both versions and save again.")
+    return _answer_refusal(Conflict(message))
+
+
+def _answer_guard(error: IntegrityError) -> ResponseReturnValue:
+    # The service asks first; only a race gets here, and the guard has kept the data right.
+    text = str(error.orig)
+    if "overlap" in text:
+        message = N_("Somebody else has just taken this technician or bay for that time.")
+        return _answer_refusal(Conflict(message))
+    if "reserved" in text or "on_hand" in text:
+        return _answer_refusal(RuleBroken(N_("Somebody else has just taken the last piece.")))
+    return _answer_refusal(Conflict(N_("Somebody else has just done the same.")))
+
+
+def _answer_trouble(error: OperationalError) -> ResponseReturnValue:
+    db.rollback()
+    if "locked" not in str(error.orig) and "deadlock" not in str(error.orig):
+        raise error
+    return _answer_refusal(Conflict(N_("The shop is very busy. Nothing was saved; try again.")))
