@@ -30,7 +30,6 @@ def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str) -> None:
     advisor = cast["advisor"]
     shop.pass_time(minutes=3)
     no = reception.greet(advisor)
-    television.shows("Waiting")
     shop.pass_time(minutes=6)
     reception.walk_round(advisor)
     reception.sign(advisor)
@@ -44,3 +43,4 @@ def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str) -> None:
     else:
         quotation.decide_on_screen(advisor, no)
     quotation.read_authorised(advisor, no)
+    television.shows("Waiting")

@@ -177,4 +177,5 @@ def _page(no: str, status: int = 200, **forms: web.Form) -> ResponseReturnValue:
         second_form=forms.get("second_form") or SecondCallForm(formdata=None),
         entry_form=forms.get("entry_form") or EntryForm(formdata=None, prefix="entry"),
         offer_form=offer_form,
+        refused=[form for form in forms.values() if form.refusal is not None],
     )

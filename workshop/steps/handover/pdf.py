@@ -210,12 +210,12 @@ def _given_back(order: RepairOrder) -> list[Flowable]:
     kept = [each.title for each in reception.list_valuables(order) if each.kept_by_us]
     papers = ", ".join(_(each.label) for each in Paper if each.value in walkaround.papers)
     rows = [
-        (_("Keys"), str(walkaround.keys)),
+        (_("Car keys"), str(walkaround.keys)),
         (_("Papers"), papers or _("None")),
         (_("Valuables"), ", ".join(kept) or _("None")),
         (_("Old parts"), _(walkaround.old_parts.label) if walkaround.old_parts else "—"),
     ]
-    return [paper.section(_("Given back")), paper.facts(rows)]
+    return [paper.section(_("Returned to the customer")), paper.facts(rows)]
 
 
 def _followup(record: Handover | None) -> list[Flowable]:
