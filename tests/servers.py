@@ -56,6 +56,11 @@ def why_no_chromium() -> str | None:
     return None if find_chromium() else "no Chromium: apt-get install chromium"
 
 
+def why_no_poppler() -> str | None:
+    """None when there are pdffonts and pdftotext."""
+    return None if shutil.which("pdffonts") else "no poppler: apt-get install poppler-utils"
+
+
 def need(reason: str | None) -> None:
     """Skip for the reason, or fail where everything is required."""
     if reason is None:

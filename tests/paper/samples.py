@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -22,9 +21,7 @@ HEAD = paper.ShopHead(
 RARE_NAME = "龑𬭎喆"
 ORDER_URL = "https://shop.example/t/Xy7fQ2kLmN8pRs4tUv6wZa"
 
-needs_poppler = pytest.mark.skipif(
-    shutil.which("pdffonts") is None, reason="poppler-utils is not installed here"
-)
+needs_poppler = pytest.mark.usefixtures("poppler")
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (300, 100)) -> bytes:

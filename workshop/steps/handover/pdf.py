@@ -47,8 +47,8 @@ def gate_pass(found: GatePass, *, order_url: str | None = None) -> bytes:
             [
                 (_("Vehicle"), order.vehicle.title),
                 (_("Repair order"), order.no),
-                (_("Issued"), display.show_datetime(found.issued_at)),
-                (_("Issued by"), found.issued_by.display_name),
+                (_("Pass issued"), display.show_datetime(found.issued_at)),
+                (_("Pass issued by"), found.issued_by.display_name),
             ]
         ),
         paper.note(_("Valid once, for this car only. The guard stamps the time it leaves.")),
