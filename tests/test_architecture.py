@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
 import subprocess
 import sys
@@ -154,11 +153,15 @@ def test_a_stranger_is_sent_to_the_sign_in(app: Flask, client: FlaskClient) -> N
 
 
 @pytest.fixture(scope="module")
-def messages() -> list[Message]:
+def messages(tmp_path_factory: pytest.TempPathFactory) -> list[Message]:
+    template = tmp_path_factory.mktemp("words") / "messages.pot"
     command = [Path(sys.executable).parent / "pybabel", "-q", "extract", "-F", "pyproject.toml"]
-    options = ["-k", "N_", "-k", "lazy_gettext", "-o", "-", "."]
-    answer = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, check=True)
-    return [message for message in read_po(io.BytesIO(answer.stdout)) if message.id]
+    options = ["-k", "N_", "-k", "lazy_gettext", "-o", str(template), "."]
+    subprocess.run([*command, *options], cwd=ROOT, capture_output=True, check=True)
+    with template.open("rb") as opened:
+        found = [message for message in read_po(opened) if message.id]
+    assert len(found) > 1000
+    return found
 
 
 @pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])

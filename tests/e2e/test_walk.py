@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Cast
-from tests.e2e.walk import booking, quotation, reception
+from tests.e2e.walk import booking, lounge, parts, quotation, reception, scheduling
 from tests.e2e.walk.television import Television
 
 pytestmark = [
@@ -44,3 +44,14 @@ def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str) -> None:
         quotation.decide_on_screen(advisor, no)
     quotation.read_authorised(advisor, no)
     television.shows("Waiting")
+
+    # Step 4: customer care
+    lounge.care(cast["lounge"], shop)
+
+    # Step 5: scheduling
+    controller = cast["controller"]
+    scheduling.assign(controller, quotation.PADS)
+
+    # Step 6: parts
+    parts.release(controller, no)
+    parts.pick_and_issue(cast["parts"], parts.PADS)

@@ -468,7 +468,7 @@ class Visit:
         self._reached(Stage.DELIVERED)
 
     def _follow_up(self, order: RepairOrder) -> None:
-        planned = followup_queries.find(order) or followup.plan_call(order)
+        planned = followup_queries.find(order) or followup.plan_call(order, self.at)
         caller = self.shop.people["relations"]
         self._wait_until(planned.planned_at)
         low = self.plan.score

@@ -37,7 +37,6 @@ def _enter_the_car(assistant: Person) -> None:
     assistant.write(words("Make"), car.MAKE)
     assistant.write(words("Model"), car.MODEL)
     assistant.write(words("Customer concern"), car.CONCERN)
-    assistant.choose(words("Stay or leave"), words("Waits here"))
 
 
 def add_operation(person: Person, name: str, search: str) -> None:

@@ -28,4 +28,4 @@ def make_delivered(**values: Any) -> RepairOrder:
 
 def make_follow_up(order: RepairOrder | None = None) -> FollowUp:
     """The planned call of a delivered order."""
-    return followup.plan_call(order or make_delivered())
+    return followup.plan_call(order or make_delivered(), AT)

@@ -13,6 +13,7 @@ from tests.steps.followup.factories import GOOD, make_delivered, make_follow_up
 from workshop.cases import service as cases
 from workshop.cases.models import CaseState, CaseTopic, Verdict
 from workshop.customers.models import Channel
+from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.orders.stages import Stage
 from workshop.staff.models import User
@@ -21,6 +22,7 @@ from workshop.steps.followup import queries, rules
 from workshop.steps.followup import service as followup
 from workshop.steps.followup.models import FollowUp, FollowUpState
 from workshop.steps.followup.rules import Outcome, Question
+from workshop.steps.handover.models import Handover
 
 
 def officer() -> User:
@@ -51,6 +53,20 @@ def test_every_delivered_order_gets_one_planned_call(database: Database, at: dat
     assert (first, second) == (1, 0)
     found = queries.get(order)
     assert found.planned_at == order.delivered_at + timedelta(hours=48)
+
+
+def test_a_customer_who_wished_no_call_is_not_called(database: Database, at: datetime) -> None:
+    # given
+    order = make_delivered()
+    refusal = "不需要回访"
+    session.add(Handover(order_id=order.id, followup_refused=refusal))
+    session.flush()
+    # when
+    followup.plan_due(at)
+    # then
+    assert queries.get(order).state is FollowUpState.REFUSED
+    assert queries.list_planned(order.branch_id) == []
+    assert order.stage is Stage.CLOSED
 
 
 def test_good_answers_close_the_order(database: Database, at: datetime) -> None:

@@ -29,8 +29,11 @@ from workshop.steps.followup.rules import Outcome, Question
 from workshop.steps.handover import queries as handover
 
 
-def plan_call(order: RepairOrder) -> FollowUp:
-    """Plan the call of a delivered order at the time agreed at the handover (P13)."""
+def plan_call(order: RepairOrder, at: datetime) -> FollowUp:
+    """Plan the call of a delivered order at the time agreed at the handover (P13).
+
+    A customer who wished no call is not called; the refusal is the documented result (N18).
+    """
     if order.delivered_at is None:
         raise RuleBroken(N_("The car has not been delivered yet."))
     record = handover.find_handover(order)
@@ -45,6 +48,8 @@ def plan_call(order: RepairOrder) -> FollowUp:
     )
     session.add(follow_up)
     session.flush()
+    if record is not None and record.followup_refused:
+        _finish(follow_up, FollowUpState.REFUSED, None, at)
     return follow_up
 
 
@@ -52,7 +57,7 @@ def plan_due(at: datetime) -> int:
     """Plan the call of every delivered order that has none; returns how many."""
     unplanned = queries.list_unplanned(at)
     for order in unplanned:
-        plan_call(order)
+        plan_call(order, at)
     return len(unplanned)
 
 
@@ -191,7 +196,7 @@ _TOPICS = {
 }
 
 
-def _finish(follow_up: FollowUp, state: FollowUpState, by: User, at: datetime) -> None:
+def _finish(follow_up: FollowUp, state: FollowUpState, by: User | None, at: datetime) -> None:
     order = follow_up.order
     orders.require_stage(order, Action.FOLLOW_UP)
     follow_up.state, follow_up.closed_at = state, at
@@ -200,7 +205,7 @@ def _finish(follow_up: FollowUp, state: FollowUpState, by: User, at: datetime) -
     close_if_settled(order, by=by, at=at)
 
 
-def close_if_settled(order: RepairOrder, *, by: User, at: datetime) -> bool:
+def close_if_settled(order: RepairOrder, *, by: User | None, at: datetime) -> bool:
     """Close a followed-up order when no case about it is open."""
     session.flush()
     still_open = [case for case in cases.list_for_order(order) if case.state != CaseState.CLOSED]
