@@ -51,6 +51,7 @@ async function send(form, button) {
   const answer = await post(form, data);
   say("");
   if (answer.redirected && answer.ok) {
+    await carry(answer);
     follow(answer.url, form.action);
     return;
   }
@@ -61,6 +62,35 @@ async function send(form, button) {
   if (button?.name) keep(form, button);
   form.submit();
 }
+
+// The answer that fetch() followed to has used up what the shop says once; so it is carried over
+// to the page that is shown, where say-once words stand as they always do.
+const SAID = "workshop.said";
+
+async function carry(answer) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const said = page.querySelector(".notices");
+  try {
+    if (said) sessionStorage.setItem(SAID, said.outerHTML);
+  } catch {
+    // Storage may be forbidden; the page shows what has become of the job all the same.
+  }
+}
+
+function repeat() {
+  let said = null;
+  try {
+    said = sessionStorage.getItem(SAID);
+    sessionStorage.removeItem(SAID);
+  } catch {
+    return;
+  }
+  if (!said || document.querySelector(".notices")) return;
+  const page = new DOMParser().parseFromString(said, "text/html");
+  document.querySelector("main").prepend(document.importNode(page.body.firstElementChild, true));
+}
+
+repeat();
 
 // fetch() hides the fragment of a redirect, so the page asks for the place it was at.
 function follow(url, action) {

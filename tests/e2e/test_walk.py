@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Cast
-from tests.e2e.walk import booking, lounge, parts, quotation, reception, scheduling
+from tests.e2e.walk import (
+    addition,
+    booking,
+    lounge,
+    parts,
+    quality,
+    quotation,
+    reception,
+    repair,
+    scheduling,
+)
 from tests.e2e.walk.television import Television
 
 pytestmark = [
@@ -55,3 +65,38 @@ def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str) -> None:
     # Step 6: parts
     parts.release(controller, no)
     parts.pick_and_issue(cast["parts"], parts.PADS)
+
+    # Step 7: repair and quality
+    technician = cast["tech2"]
+    repair.open_jobs(technician)
+    repair.start(technician, television)
+    shop.pass_time(minutes=10)
+    repair.report_finding(technician)
+    addition.price(advisor)
+    if locale == "zh_CN":
+        addition.record_by_phone(advisor, no)
+    else:
+        link = quotation.make_link(advisor, no)
+        customer = cast.stranger(width=390, height=844)
+        addition.agree_on_phone(customer, link)
+    scheduling.assign(controller, repair.FLUID)
+    parts.release(controller, no)
+    parts.pick_and_issue(cast["parts"], parts.FLUID)
+    repair.finish(technician, shop, minutes=40)
+    repair.open_jobs(technician)
+    repair.start(technician, television)
+    repair.finish(technician, shop, minutes=40)
+    television.shows("Quality check")
+
+    quality.fail(cast["inspector"])
+    television.shows("In repair")
+    scheduling.assign(controller, repair.REWORK)
+    repair.open_jobs(technician)
+    repair.start(technician, television)
+    repair.finish(technician, shop, minutes=20)
+    quality.passes(cast["inspector"])
+    television.shows("Quality check")
+    quality.final_check(advisor)
+    television.shows("Wash")
+    quality.wash(cast["washer"])
+    television.shows("Ready")

@@ -1,0 +1,100 @@
+"""Step 7 on the technician's phone: start, six points, what was found, self-check, finish."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.conftest import OpenShop
+from tests.e2e.person import Person, photo
+from tests.e2e.walk import car
+from tests.e2e.walk.television import Television
+
+POINTS = (
+    "Protective covers in place",
+    "Repair process recorded",
+    "Additional work explained",
+    "Three off the floor: parts, tools, oil",
+)
+SELF_CHECK = (
+    "Everything on the job is done, nothing left out",
+    "The fault is gone and the function works",
+    "Fasteners tightened to the torque of the manual",
+    "Fluids at the mark, nothing leaks",
+    "No tools, rags or old parts left in the car",
+)
+FLUID = ("更换制动液", "Replace brake fluid")
+REWORK = ("返修：更换前制动片", "Rework: Replace front brake pads")
+
+
+def open_jobs(technician: Person) -> None:
+    """Look at the phone: the current job, and the one huge button."""
+    technician.go("/my-jobs")
+    technician.reads(car.SHOWN)
+
+
+def start(technician: Person, television: Television) -> None:
+    """Press the huge button; the lounge sees it within a second."""
+    words, page = technician.words, technician.page
+    button = technician.button(words("Start"))
+    frame = button.bounding_box()
+    assert frame is not None
+    assert frame["height"] >= 88
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        button.click()
+    television.shows("In repair", within_ms=1_000)
+    expect(technician.button(words("Start"))).to_be_hidden()
+    _open_job(technician)
+    technician.reads(car.CONCERN)
+
+
+def _open_job(technician: Person) -> None:
+    technician.follow(technician.words("Job and concern"))
+
+
+def is_not_ready(technician: Person, reason: str) -> None:
+    """The button says in words why the job cannot start."""
+    words = technician.words
+    expect(technician.button(words("Start"))).to_have_attribute("aria-disabled", "true")
+    technician.reads(words(reason))
+
+
+def report_finding(technician: Person) -> None:
+    """Something more is wrong: how urgent, a photo, and the work proposed; no price, no time."""
+    words, page = technician.words, technician.page
+    technician.follow(words("Found something"))
+    technician.choose(words("How urgent is it?"), words("Urgent for safety"))
+    page.locator("#photo").set_input_files(photo("fluid.jpg", "#884422"))
+    technician.pick(words("Proposed work"), words.either(*FLUID))
+    technician.send(words("Send to the advisor"))
+    technician.reads(
+        words("Sent to the advisor. Do not start on it before the customer agrees."),
+        words("Waiting for the price"),
+    )
+
+
+def finish(technician: Person, shop: OpenShop, minutes: int) -> None:
+    """Tick the six points as they are done, check oneself, and stop the clock."""
+    words, page = technician.words, technician.page
+    for point in POINTS:
+        shop.pass_time(minutes=minutes // len(POINTS))
+        _send_act(technician, words(point))
+        expect(page.locator(".point.is-ticked").filter(has_text=words(point))).to_be_visible()
+    technician.follow(words("Self-check"))
+    for title in SELF_CHECK:
+        item = page.get_by_role("group", name=words(title))
+        item.get_by_label(words("In order"), exact=True).check()
+    technician.send(words("Save the self-check"))
+    technician.reads(words("Passed"))
+    _send_act(technician, words("Finish"))
+    expect(technician.button(words("Finish"))).to_be_hidden()
+
+
+def _send_act(technician: Person, label: str) -> None:
+    with technician.page.expect_navigation():
+        technician.button(label).click()
+
+
+def next_job(technician: Person) -> Locator:
+    """The card of the job that is on top now."""
+    technician.go("/my-jobs")
+    return technician.page.locator(".phone-card.now")
