@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, request, session, url_for
+from flask import Flask, Response, g, has_request_context, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 from flask_compress import Compress
@@ -167,19 +167,17 @@ def _prepare() -> None:
 
 
 def _choose_locale() -> str:
+    if not has_request_context():
+        return "zh_CN"
     user = access.find_me()
     if user is not None:
         return user.locale
     kept = session.get("locale")
     if kept in LOCALES:
         return str(kept)
-    return (
-        request.accept_languages.best_match(["zh-CN", "zh", "en"], "zh-CN")
-        .replace("zh-CN", "zh_CN")
-        .replace("-", "_")
-        if request
-        else "zh_CN"
-    )
+    # Chinese first: only a browser that prefers English gets it.
+    wanted = request.accept_languages.best_match(["zh", "en"], "zh")
+    return "en" if wanted == "en" else "zh_CN"
 
 
 _HEADERS = {

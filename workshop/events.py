@@ -24,6 +24,7 @@ class Event:
 E = TypeVar("E", bound=Event)
 _pending: ContextVar[tuple[Event, ...]] = ContextVar("pending_events", default=())
 _subscribers: dict[type[Event], list[Callable[[Any], None]]] = {}
+_followers: list[Callable[[tuple[Event, ...]], None]] = []
 
 
 def record(event: Event) -> None:
@@ -45,6 +46,12 @@ def subscribe(kind: type[E], subscriber: Callable[[E], None]) -> None:
         listeners.append(subscriber)
 
 
+def follow(follower: Callable[[tuple[Event, ...]], None]) -> None:
+    """Call `follower` once a commit with all its events: for who looks at the facts anew."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
 def unsubscribe(kind: type[E], subscriber: Callable[[E], None]) -> None:
     """Stop calling `subscriber`."""
     _subscribers[kind].remove(subscriber)
@@ -57,10 +64,12 @@ def publish(recorded: tuple[Event, ...]) -> None:
             if isinstance(event, kind):
                 for subscriber in list(subscribers):
                     _call(subscriber, event)
+    for follower in list(_followers) if recorded else ():
+        _call(follower, recorded)
 
 
-def _call(subscriber: Callable[[Any], None], event: Event) -> None:
+def _call(subscriber: Callable[[Any], None], told: Event | tuple[Event, ...]) -> None:
     try:
-        subscriber(event)
+        subscriber(told)
     except Exception:
-        log.exception("subscriber failed", event_kind=type(event).__name__)
+        log.exception("subscriber failed", event_kind=type(told).__name__)

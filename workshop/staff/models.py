@@ -49,8 +49,9 @@ class User(Model, UserMixin):
     locale: Mapped[str] = mapped_column(String(10), default="zh_CN")
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
+    # Loaded when somebody asks what the user may do: most queries that join a user never do.
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # Our own Role.
-        secondary=role_user, lazy="selectin"
+        secondary=role_user
     )
 
     @property

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask_security.utils import hash_password
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotAllowed, NotFound
@@ -106,8 +107,10 @@ def get_user(user_id: int) -> User:
 
 
 def list_users(branch_id: int, role: RoleName | None = None) -> list[User]:
-    """Active users of a branch, of one role if given, by name."""
+    """Active users of a branch with their roles, of one role if given, by name."""
     query = select(User).where(User.branch_id == branch_id, User.active.is_(True))
-    if role is not None:
+    if role is None:
+        query = query.options(selectinload(User.roles))
+    else:
         query = query.where(User.roles.any(Role.name == role.value))
     return list(session.scalars(query.order_by(User.display_name, User.id)))
