@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import databases, servers
 from workshop import clock, db
@@ -112,3 +113,15 @@ def sign_in(client: FlaskClient) -> Callable[[User], FlaskClient]:
         return client
 
     return become
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One real Chromium for all tests of a worker; Playwright runs only once in a process."""
+    servers.need(servers.why_no_chromium())
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=servers.find_chromium(), args=servers.CHROMIUM_FLAGS
+        )
+        yield browser
+        browser.close()

@@ -6,7 +6,8 @@ The migrations run once a worker, into a template that each test gets a copy of.
 from __future__ import annotations
 
 import os
-import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,9 +38,7 @@ class Database:
         with self.app.app_context():
             db.db.engine.dispose()
         if self.kind == "sqlite":
-            for suffix in ("-wal", "-shm"):
-                Path(self.target + suffix).unlink(missing_ok=True)
-            shutil.copyfile(self.renew_from, self.target)
+            _overwrite(self.renew_from, self.target)
         else:
             _run(f'DROP DATABASE IF EXISTS "{self.target}" WITH (FORCE)')
             _run(f'CREATE DATABASE "{self.target}" TEMPLATE "{self.renew_from}"')
@@ -97,6 +96,16 @@ def _migrate(settings: Settings) -> None:
         db.commit()
         db.session.remove()
         db.db.engine.dispose()
+
+
+def _overwrite(source: str, target: str) -> None:
+    """Copy a database over another one under its own locks: a server may still have it open."""
+    with (
+        closing(sqlite3.connect(source)) as template,
+        closing(sqlite3.connect(target, timeout=20)) as copy,
+    ):
+        copy.execute("PRAGMA synchronous=OFF")
+        template.backup(copy)
 
 
 def _run(statement: str) -> None:

@@ -17,6 +17,17 @@ POSTGRES_URL = os.environ.get(
     "WORKSHOP_TEST_POSTGRES_URL", "postgresql://workshop:workshop@127.0.0.1:5432/postgres"
 )
 REDIS_URL = os.environ.get("WORKSHOP_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+# Without these it hangs on look-ups that a closed network refuses.
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @cache

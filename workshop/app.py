@@ -87,11 +87,11 @@ def create_app(settings: Settings) -> Flask:
     _add_extensions(app)
     app.before_request(access.guard)
     app.after_request(_harden)
+    refusals.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
     _add_display(app)
-    refusals.init_app(app)
     live.init_app(app, settings)
     return app
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, render_template
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import Field, IntegerField, StringField
+from wtforms.fields.core import UnboundField
 
+from workshop import fields, form_words
 from workshop.errors import Conflict, Missing, WorkshopError
 
 DEFAULT_ZONE = "Asia/Shanghai"
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+MOST = fields.MOST
+half_width = fields.half_width
 
 
 def blueprint(name: str, import_name: str) -> Blueprint:
@@ -31,6 +36,8 @@ def words(message: str, values: Any) -> str:
 
 
 def _shown(value: Any) -> Any:
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     label = getattr(value, "label", None)
     if label is not None:
         return gettext(label)
@@ -64,17 +71,36 @@ def local(at: datetime) -> datetime:
     return at.astimezone(zone())
 
 
-def half_width(text: str | None) -> str | None:
-    """Full-width digits, letters and signs become half-width; outer blanks go.
-
-    For codes and numbers. Sentences keep their full-width punctuation: use it on fields only.
-    """
-    return text.translate(_FULL_WIDTH).strip() if isinstance(text, str) else text
-
-
 def stripped(text: str | None) -> str | None:
     """Outer blanks go; the words stay as they were typed."""
     return text.strip() if isinstance(text, str) else text
+
+
+def whole(text: object, otherwise: int = 0) -> int:
+    """A whole number that a form carries unseen, such as a version; `otherwise` for anything else.
+
+    A wrong version is an old one: the service answers with a Conflict.
+    """
+    plain = half_width(str(text if text is not None else "")) or ""
+    is_number = re.fullmatch(r"-?[0-9]{1,10}", plain) is not None
+    return int(plain) if is_number and abs(int(plain)) <= MOST else otherwise
+
+
+def own_path(target: str) -> str:
+    """The address, if it is a path of this site; anything else leads home."""
+    parts = urlsplit(target)
+    inside = not parts.scheme and not parts.netloc and target.startswith("/")
+    return target if inside and not target.startswith("//") and "\\" not in target else "/"
+
+
+def both_versions(error: WorkshopError | None) -> list[tuple[str, Any, Any]]:
+    """Each label of a conflict with what was saved meanwhile and what was typed; else nothing."""
+    if not isinstance(error, Conflict):
+        return []
+    labels = {**error.theirs, **error.yours}
+    return [
+        (each, _shown(error.theirs.get(each)), _shown(error.yours.get(each))) for each in labels
+    ]
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
@@ -82,18 +108,32 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF ships no types.
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            """Strip text fields, so that a stray blank never makes a value another one."""
+            """Strip text, so that a stray blank never makes a value another one; read numbers."""
+            if unbound_field.field_class is IntegerField:
+                unbound_field = UnboundField(
+                    fields.WholeNumber, *unbound_field.args, **unbound_field.kwargs
+                )
             if unbound_field.field_class is StringField:
                 filters = list(unbound_field.kwargs.get("filters", ()))
                 options = {**options, "filters": [stripped, *filters]}
             return unbound_field.bind(form=form, **options)
 
+        def get_translations(self, _form: Any) -> Any:
+            """The library's own messages, in our words and in the reader's language."""
+            return form_words.TRANSLATIONS
+
     refusal: WorkshopError | None = None
     form_errors: list[str]
 
     def refuse(self, error: WorkshopError) -> None:
-        """Show the refusal at its field, or above the form when it concerns no single one."""
+        """Show the refusal at its field, or above the form when it concerns no single one.
+
+        After a conflict the form carries the version that both were shown: sent again, it is meant.
+        """
         self.refusal = error
+        if isinstance(error, Conflict) and "version" in error.values:
+            for name in {"version", "seen"} & set(self._fields):
+                self._fields[name].data = str(error.values["version"])
         field: Field | None = self._fields.get(error.field) if error.field else None
         target = field.errors if field is not None else self.form_errors
         message = error_words(error)
@@ -101,6 +141,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
             field.errors = [*target, message]
         else:
             self.form_errors = [*target, message]
+
+    @property
+    def both_versions(self) -> list[tuple[str, Any, Any]]:
+        """What was saved meanwhile beside what was typed here; empty unless it is a conflict."""
+        return both_versions(self.refusal)
 
     @property
     def status(self) -> int:
@@ -134,9 +179,6 @@ def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
 
 def error_page(error: WorkshopError) -> tuple[str, int]:
     """The page for a refusal that no form caught."""
-    versions: dict[str, Any] = {}
-    if isinstance(error, Conflict):
-        versions = {"theirs": error.theirs, "yours": error.yours}
     missing: Iterable[Missing] = getattr(error, "missing", ())
     return page(
         "error.html",
@@ -144,5 +186,5 @@ def error_page(error: WorkshopError) -> tuple[str, int]:
         error=error,
         message=error_words(error),
         missing=[missing_words(each) for each in missing],
-        **versions,
+        rows=both_versions(error),
     )

@@ -39,10 +39,10 @@ class Person:
         with self.page.expect_navigation():
             link.click()
 
-    def send(self, label: str, within: Scope | None = None) -> None:
+    def send(self, label: str, within: Scope | None = None, *, exact: bool = True) -> None:
         """Press a button that sends a form, and wait for the page that answers."""
         with self.page.expect_navigation():
-            self.button(label, within).click()
+            self.button(label, within, exact=exact).click()
 
     def press(self, label: str, within: Scope | None = None) -> None:
         """Press a button that changes something on the page itself."""
@@ -50,9 +50,9 @@ class Person:
 
     # ---- Finding and filling in ----
 
-    def button(self, label: str, within: Scope | None = None) -> Locator:
-        """The button with these words."""
-        return (within or self.page).get_by_role("button", name=label, exact=True)
+    def button(self, label: str, within: Scope | None = None, *, exact: bool = True) -> Locator:
+        """The button with these words; if not exact, a screen reader may hear more of them."""
+        return (within or self.page).get_by_role("button", name=label, exact=exact)
 
     def group(self, label: str, within: Scope | None = None) -> Locator:
         """The group of answers to one question."""

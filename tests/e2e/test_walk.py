@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.e2e.conftest import Cast
+from tests.e2e.cast import Cast
+from tests.e2e.open_shop import CODE
 from tests.e2e.walk import (
     addition,
     booking,
+    followup,
+    handover,
     lounge,
     parts,
     quality,
@@ -15,6 +20,7 @@ from tests.e2e.walk import (
     reception,
     repair,
     scheduling,
+    settlement,
 )
 from tests.e2e.walk.television import Television
 
@@ -26,9 +32,9 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
-def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str) -> None:
+def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str, tmp_path: Path) -> None:
     shop = cast.shop
-    television = Television(cast.stranger(width=1920, height=1080), shop.code)
+    television = Television(cast.stranger(width=1920, height=1080), CODE)
     television.pair(cast["manager"])
 
     # Step 1: booking
@@ -63,11 +69,12 @@ def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str) -> None:
     scheduling.assign(controller, quotation.PADS)
 
     # Step 6: parts
+    technician = cast["tech2"]
     parts.release(controller, no)
+    repair.cannot_start(technician)
     parts.pick_and_issue(cast["parts"], parts.PADS)
 
     # Step 7: repair and quality
-    technician = cast["tech2"]
     repair.open_jobs(technician)
     repair.start(technician, television)
     shop.pass_time(minutes=10)
@@ -100,3 +107,32 @@ def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str) -> None:
     television.shows("Wash")
     quality.wash(cast["washer"])
     television.shows("Ready")
+
+    # Step 8: completion and settlement
+    cashier = cast["cashier"]
+    settlement.make_bill(cashier)
+    settlement.take_money(cashier)
+    settlement.read_list(cashier, tmp_path)
+
+    # Step 9: handover
+    shop.pass_time(minutes=5)
+    handover.open_car(advisor)
+    handover.show_car(advisor)
+    handover.agree_what_follows(advisor, "2026-11-25", "14:00")
+    pass_no = handover.deliver(advisor)
+    handover.let_out(cast["greeter"], pass_no)
+    television.shows_nothing()
+    television.told_no_secret()
+
+    # Step 10: follow-up
+    shop.run_timers()
+    shop.wait_until("14:00", days=2)
+    officer, manager = cast["relations"], cast["manager"]
+    case = followup.call(officer)
+    followup.resolve(officer)
+    followup.call_again(manager, case)
+    followup.read_closed(manager, no)
+    slot = followup.book_comeback(officer, no)
+    shop.wait_until(slot)
+    booking.stamp_arrival(cast["greeter"])
+    followup.see_red_mark(advisor, no)

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests import servers
 from tests.factories import make_branch, make_order, make_user, make_vehicle
 from tests.screen.sockets import serving
 from workshop import db
@@ -28,33 +27,24 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
-
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    servers.need(servers.why_no_chromium())
     app.config["SCREEN_HEARTBEAT_SECONDS"] = 0.5
     with serving(app) as url:
         yield url
 
 
 @pytest.fixture
-def television(address: str) -> Iterator[Page]:
+def television(address: str, chromium: Browser) -> Iterator[Page]:
     """A browser of 1920 × 1080 that fails the test on any script error."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=servers.find_chromium(), args=FLAGS.split()
-        )
-        page = browser.new_page(viewport={"width": 1920, "height": 1080}, base_url=address)
-        faults: list[Any] = []
-        page.on("pageerror", lambda fault: faults.append(fault))
-        yield page
-        browser.close()
-        assert faults == []
+    context = chromium.new_context(viewport={"width": 1920, "height": 1080}, base_url=address)
+    page = context.new_page()
+    faults: list[Any] = []
+    page.on("pageerror", lambda fault: faults.append(fault))
+    yield page
+    context.close()
+    assert faults == []
 
 
 def pair(page: Page, at: datetime, address: str) -> ScreenDevice:

@@ -138,8 +138,8 @@ def test_a_move_needs_the_version_that_was_seen(
     # then
     with pytest.raises(Conflict) as refused:
         allocations.move(taken, technician, bay, hour(16), 60, seen_version=seen, by=advisor, at=AT)
-    assert refused.value.theirs["starts_at"] == hour(15)
-    assert refused.value.yours["starts_at"] == hour(16)
+    assert refused.value.theirs["Starts at"] == hour(15)
+    assert refused.value.yours["Starts at"] == hour(16)
 
 
 def test_a_move_may_overlap_its_own_old_time(

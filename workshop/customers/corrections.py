@@ -31,10 +31,12 @@ def change_customer(
     A new number is taken for a good one. Raises Invalid as make_customer does, and Conflict with
     both versions when the page was stale.
     """
-    yours = {N_("Name"): name, N_("Phone"): phone, N_("Address"): address}
     if customer.version != seen_version:
-        theirs = {"Name": customer.name, "Phone": customer.phone, "Address": customer.address}
-        raise _stale(theirs, yours)
+        raise _stale(
+            customer.version,
+            _about_customer(customer.name, customer.phone, customer.address, customer.remark),
+            _about_customer(name, phone, address, remark),
+        )
     plain = rules.normalise_phone(phone, field="phone")
     if plain != customer.phone:
         customer.phone_invalid = False
@@ -66,8 +68,11 @@ def change_vehicle(
     Raises Invalid for a wrong VIN, RuleBroken for another vehicle's, Conflict on a stale page.
     """
     if vehicle.version != seen_version:
-        theirs = {"VIN": vehicle.vin, "Make": vehicle.make, "Model": vehicle.model}
-        raise _stale(theirs, {N_("VIN"): vin, N_("Make"): make, N_("Model"): model})
+        raise _stale(
+            vehicle.version,
+            _about_vehicle(vehicle.vin, vehicle.make, vehicle.model, vehicle.colour),
+            _about_vehicle(vin, make, model, colour),
+        )
     plain_vin = service.checked_vin(vin)
     if plain_vin is None and vehicle.plate is None:
         raise Invalid(N_("Enter the plate, or the VIN of a car without one."), field="vin")
@@ -91,9 +96,18 @@ def change_owner(vehicle: Vehicle, customer: Customer, by: User, at: datetime) -
     vehicle.customer_id = customer.id
 
 
-def _stale(theirs: dict[str, Any], yours: dict[str, Any]) -> Conflict:
+def _about_customer(name: str, phone: str, address: str, remark: str) -> dict[str, Any]:
+    return {N_("Name"): name, N_("Phone"): phone, N_("Address"): address, N_("Remark"): remark}
+
+
+def _about_vehicle(vin: str | None, make: str, model: str, colour: str) -> dict[str, Any]:
+    return {N_("VIN"): vin, N_("Make"): make, N_("Model"): model, N_("Colour"): colour}
+
+
+def _stale(version: int, theirs: dict[str, Any], yours: dict[str, Any]) -> Conflict:
     return Conflict(
         N_("Somebody else changed this meanwhile. Look at both versions and save again."),
         theirs=theirs,
         yours=yours,
+        version=version,
     )

@@ -124,13 +124,23 @@ def check_version(order: RepairOrder, seen_version: int, yours: Mapping[str, Any
         raise stale(order, yours)
 
 
-def stale(record: Any, yours: Mapping[str, Any]) -> Conflict:
-    """The conflict between what `record` holds now and what somebody wanted to write."""
+def stale(
+    record: Any, yours: Mapping[str, Any], labels: Mapping[str, str] | None = None
+) -> Conflict:
+    """The conflict between what `record` holds now and what somebody wanted to write.
+
+    `labels` are the msgids by which people know the attributes; then only those that differ count.
+    """
     theirs = {name: getattr(record, name, None) for name in yours}
+    if labels is not None:
+        differ = [name for name in yours if theirs[name] != yours[name]]
+        theirs = {labels[name]: theirs[name] for name in differ}
+        yours = {labels[name]: yours[name] for name in differ}
     return Conflict(
         N_("Somebody else changed this meanwhile. Look at both versions and save again."),
         theirs=theirs,
         yours=yours,
+        version=record.version,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -27,6 +28,13 @@ from workshop.staff.permissions import Permission
 HORIZON_DAYS = 60
 
 Hours = dict[int, list[tuple[time, time]]]
+
+
+class _Exception(NamedTuple):
+    """A day that differs from its weekday, and why."""
+
+    is_open: bool
+    name: str
 
 
 def local_day(branch: Branch, at: datetime) -> date:
@@ -88,8 +96,9 @@ class Timetable:
         ids = [technician.id for technician in technicians]
         self._hours = self._read_hours()
         self._exceptions = self._read_exceptions(first, last)
-        self._shifts = self._read_shifts(ids)
-        self._absences = self._read_absences(ids, first, last)
+        self._shifts = self._read_shifts(ids) if ids else {}
+        self._absences = self._read_absences(ids, first, last) if ids else {}
+        self._worked: dict[tuple[int, date], list[Span]] = {}
 
     def is_open(self, day: date) -> bool:
         """Whether the shop works that day."""
@@ -109,6 +118,12 @@ class Timetable:
 
     def shifts(self, technician_id: int, day: date) -> list[Span]:
         """The technician's working time inside the opening hours, absences taken out."""
+        key = (technician_id, day)
+        if key not in self._worked:
+            self._worked[key] = self._work_out(technician_id, day)
+        return self._worked[key]
+
+    def _work_out(self, technician_id: int, day: date) -> list[Span]:
         opened = self.opening(day)
         week = self._shifts.get(technician_id)
         if not opened or not week:
@@ -135,33 +150,37 @@ class Timetable:
         return datetime.combine(day, at, tzinfo=self._zone).astimezone(UTC)
 
     def _read_hours(self) -> Hours:
+        # Columns here and below, not records: all that plans asks for these again and again.
         week: Hours = defaultdict(list)
-        query = select(OpeningHours).where(OpeningHours.branch_id == self.branch.id)
-        for each in session.scalars(query):
-            week[each.weekday].append((each.opens, each.closes))
+        query = select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
+        query = query.where(OpeningHours.branch_id == self.branch.id)
+        for weekday, opens, closes in session.execute(query):
+            week[weekday].append((opens, closes))
         return dict(week)
 
-    def _read_exceptions(self, first: date, last: date) -> dict[date, CalendarDay]:
-        query = select(CalendarDay).where(
+    def _read_exceptions(self, first: date, last: date) -> dict[date, _Exception]:
+        query = select(CalendarDay.day, CalendarDay.is_open, CalendarDay.name).where(
             CalendarDay.branch_id == self.branch.id, CalendarDay.day.between(first, last)
         )
-        return {each.day: each for each in session.scalars(query)}
+        return {day: _Exception(is_open, name) for day, is_open, name in session.execute(query)}
 
     def _read_shifts(self, ids: list[int]) -> dict[int, Hours]:
         weeks: dict[int, Hours] = {}
-        for each in session.scalars(select(Shift).where(Shift.technician_id.in_(ids))):
-            week = weeks.setdefault(each.technician_id, {})
-            week.setdefault(each.weekday, []).append((each.starts, each.ends))
+        query = select(Shift.technician_id, Shift.weekday, Shift.starts, Shift.ends)
+        query = query.where(Shift.technician_id.in_(ids))
+        for technician_id, weekday, starts, ends in session.execute(query):
+            week = weeks.setdefault(technician_id, {})
+            week.setdefault(weekday, []).append((starts, ends))
         return weeks
 
     def _read_absences(self, ids: list[int], first: date, last: date) -> dict[int, list[Span]]:
         begins, ends = day_span(self.branch, first)[0], day_span(self.branch, last)[1]
-        query = select(Absence).where(
+        query = select(Absence.technician_id, Absence.starts_at, Absence.ends_at).where(
             Absence.technician_id.in_(ids), Absence.starts_at < ends, Absence.ends_at > begins
         )
         absences: dict[int, list[Span]] = defaultdict(list)
-        for each in session.scalars(query):
-            absences[each.technician_id].append((each.starts_at, each.ends_at))
+        for technician_id, starts_at, ends_at in session.execute(query):
+            absences[technician_id].append((starts_at, ends_at))
         return dict(absences)
 
 

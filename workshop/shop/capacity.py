@@ -17,6 +17,7 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.shop import calendar, queries, rules
+from workshop.shop.crew import Crew
 from workshop.shop.models import Branch, CapacityTake, TakeSource
 
 People = list[tuple[int, frozenset[int]]]
@@ -125,14 +126,17 @@ def next_free_day(branch: Branch, after: date, needs: Mapping[int | None, int]) 
 
 
 class Ledger:
-    """The capacity of a range of days, read once; ask it as often as needed."""
+    """The capacity of a range of days, read once; ask it as often as needed.
 
-    def __init__(self, branch: Branch, first: date, last: date) -> None:
-        technicians = queries.list_technicians(branch)
+    A `crew` that is read already covers at least these days.
+    """
+
+    def __init__(self, branch: Branch, first: date, last: date, crew: Crew | None = None) -> None:
+        crew = crew or Crew(branch, first, last)
         self._branch = branch
-        self._ids = [technician.id for technician in technicians]
-        self._held = queries.skills_of(technicians)
-        self._table = calendar.Timetable(branch, first, last, technicians)
+        self._ids = [technician.id for technician in crew.technicians]
+        self._held = crew.held
+        self._table = crew.table
         self._takes = self._read_takes(first, last)
         self._people: dict[date, People] = {}
 

@@ -7,7 +7,7 @@ is allocated. It only reads; `allocations` takes the time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -16,6 +16,7 @@ from sqlalchemy import select
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.shop import calendar, queries, rules
+from workshop.shop.crew import Crew
 from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Skill, Technician
 from workshop.shop.rules import Span
 
@@ -49,36 +50,41 @@ def earliest_finish(branch: Branch, pieces: Sequence[WorkPiece], not_before: dat
 
     Raises RuleBroken when nobody can do a piece: it names the missing skill, or the bay.
     """
-    free = FreeTime(branch, not_before)
-    ends_at = ready_at = not_before
-    for piece in pieces:
-        for part in free.split(piece):
-            slot = free.get_earliest(part, ready_at)
-            ends_at = slot.ends_at
-            ready_at = ends_at + timedelta(minutes=branch.buffer_minutes)
-    return ends_at
+    return FreeTime(branch, not_before).earliest_finish(pieces, not_before)
 
 
 @dataclass
 class FreeTime:
     """The free time of a branch from a moment on, read once; ask it as often as needed.
 
-    `without` are allocations (by id) to look through, as for the one that is to be moved.
+    `without` are allocations (by id) to look through, as for the one that is to be moved. A
+    `crew` that is read already sets how far ahead is looked.
     """
 
     branch: Branch
     since: datetime
     without: Collection[int] = ()
+    crew: Crew | None = None
     _taken: dict[tuple[str, int], list[Span]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._first = calendar.local_day(self.branch, self.since)
-        self._last = self._first + timedelta(days=calendar.HORIZON_DAYS)
-        self.technicians = queries.list_technicians(self.branch)
+        last = self._first + timedelta(days=calendar.HORIZON_DAYS)
+        crew = self.crew or Crew(self.branch, self._first, last)
+        self._last = crew.last
+        self.technicians, self.held, self.table = crew.technicians, crew.held, crew.table
         self.bays = queries.list_bays(self.branch)
-        self.held = queries.skills_of(self.technicians)
-        self.table = calendar.Timetable(self.branch, self._first, self._last, self.technicians)
         self._taken = self._read_taken()
+
+    def earliest_finish(self, pieces: Sequence[WorkPiece], not_before: datetime) -> datetime:
+        """As the function of this name, for one who asks several times."""
+        ends_at = ready_at = not_before
+        for piece in pieces:
+            for part in self.split(piece):
+                slot = self.get_earliest(part, ready_at)
+                ends_at = slot.ends_at
+                ready_at = ends_at + timedelta(minutes=self.branch.buffer_minutes)
+        return ends_at
 
     def find_earliest(
         self,
@@ -91,7 +97,9 @@ class FreeTime:
 
         Among equals it spares who could do harder work.
         """
-        for day in calendar.days(calendar.local_day(self.branch, not_before), self._last):
+        first = calendar.local_day(self.branch, not_before)
+        last = min(self._last, first + timedelta(days=calendar.HORIZON_DAYS))
+        for day in calendar.days(first, last):
             slots = self.list_slots(piece, day, not_before, technicians, bays)
             if slots:
                 return slots[0]
@@ -128,8 +136,10 @@ class FreeTime:
 
     def split(self, piece: WorkPiece) -> list[WorkPiece]:
         """The piece in parts that each fit in one day: a longer one is carried over."""
-        longest = max((self._day_minutes(each) for each in self.technicians), default=0)
-        if not longest or piece.minutes <= longest:
+        if any(minutes >= piece.minutes for minutes in self._list_day_minutes()):
+            return [piece]
+        longest = max(self._list_day_minutes(), default=0)
+        if not longest:
             return [piece]
         whole, rest = divmod(piece.minutes, longest)
         return [replace(piece, minutes=each) for each in [longest] * whole + [rest] if each]
@@ -170,9 +180,11 @@ class FreeTime:
         levels = sum(skill.level for skill in self.held.get(technician.id, {}).values())
         return levels, technician.id
 
-    def _day_minutes(self, technician: Technician) -> int:
-        week = calendar.days(self._first, self._first + timedelta(days=6))
-        return max(rules.minutes_of(self.table.shifts(technician.id, day)) for day in week)
+    def _list_day_minutes(self) -> Iterator[int]:
+        """How long each technician works on each day of the coming week."""
+        for day in calendar.days(self._first, self._first + timedelta(days=6)):
+            for technician in self.technicians:
+                yield rules.minutes_of(self.table.shifts(technician.id, day))
 
     def _why_nobody(self, piece: WorkPiece) -> RuleBroken:
         able = any(
@@ -196,16 +208,20 @@ class FreeTime:
         )
 
     def _read_taken(self) -> dict[tuple[str, int], list[Span]]:
-        query = select(Allocation).where(
+        query = select(
+            Allocation.starts_at,
+            Allocation.blocked_until,
+            Allocation.technician_id,
+            Allocation.bay_id,
+        ).where(
             Allocation.branch_id == self.branch.id,
             Allocation.status != AllocationStatus.CANCELLED,
             Allocation.blocked_until > calendar.day_span(self.branch, self._first)[0],
             Allocation.id.not_in(list(self.without)),
         )
         taken: dict[tuple[str, int], list[Span]] = defaultdict(list)
-        for each in session.scalars(query.execution_options(populate_existing=True)):
-            span = (each.starts_at, each.blocked_until)
-            taken["technician", each.technician_id].append(span)
-            if each.bay_id is not None:
-                taken["bay", each.bay_id].append(span)
+        for starts_at, blocked_until, technician_id, bay_id in session.execute(query):
+            taken["technician", technician_id].append((starts_at, blocked_until))
+            if bay_id is not None:
+                taken["bay", bay_id].append((starts_at, blocked_until))
         return dict(taken)

@@ -69,8 +69,8 @@ def check_version(allocation: Allocation, seen_version: int, place: Place) -> No
     if allocation.version != seen_version:
         raise Conflict(
             N_("Somebody else changed this meanwhile. Look at both versions and save again."),
-            theirs=describe(allocation),
-            yours=describe(place),
+            theirs=_labelled(allocation),
+            yours=_labelled(place),
         )
 
 
@@ -82,6 +82,18 @@ def describe(place: Place | Allocation) -> dict[str, Any]:
         "starts_at": place.starts_at,
         "minutes": place.minutes,
     }
+
+
+_LABELS = {
+    "technician": N_("Technician"),
+    "bay": N_("Bay"),
+    "starts_at": N_("Starts at"),
+    "minutes": N_("Minutes"),
+}
+
+
+def _labelled(place: Place | Allocation) -> dict[str, Any]:
+    return {_LABELS[name]: value for name, value in describe(place).items()}
 
 
 def _refuse_strangers(branch: Branch, place: Place) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.utils import login_user
@@ -43,7 +41,7 @@ def set_locale() -> ResponseReturnValue:
         db.commit()
     elif locale in staff.LOCALES:
         session["locale"] = locale
-    return redirect(_own_path(request.form.get("next", "/")))
+    return redirect(web.own_path(request.form.get("next", "/")))
 
 
 @bp.get("/staff")
@@ -51,10 +49,3 @@ def set_locale() -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     """Everybody of the branch with their roles."""
     return web.page("staff/index.html", users=staff.list_users(me().branch_id))
-
-
-def _own_path(target: str) -> str:
-    """Only a path of this site; anything else goes home."""
-    parts = urlsplit(target)
-    inside = not parts.scheme and not parts.netloc and target.startswith("/")
-    return target if inside and not target.startswith("//") and "\\" not in target else "/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenShop
+from tests.e2e.open_shop import OpenShop
 from tests.e2e.person import Person
 from tests.e2e.walk import car
 

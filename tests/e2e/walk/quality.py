@@ -97,5 +97,6 @@ def wash(washer: Person) -> None:
     """The washer's one big button."""
     words = washer.words
     washer.open(words("Wash"))
-    washer.send(words("Wash done: %(plate)s", plate=car.SHOWN))
+    waiting = washer.page.get_by_role("listitem").filter(has_text=car.SHOWN)
+    washer.send(words("Wash done"), waiting, exact=False)
     washer.is_told(words("%(plate)s is washed.", plate=car.SHOWN))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenShop
+from tests.e2e.open_shop import OpenShop
 from tests.e2e.person import Person, photo
 from tests.e2e.walk import car
 from tests.e2e.walk.television import Television
@@ -39,23 +39,20 @@ def start(technician: Person, television: Television) -> None:
     frame = button.bounding_box()
     assert frame is not None
     assert frame["height"] >= 88
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        button.click()
-    television.shows("In repair", within_ms=1_000)
-    expect(technician.button(words("Start"))).to_be_hidden()
-    _open_job(technician)
+    with page.expect_navigation():
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            button.click()
+        television.shows("In repair", within_ms=1_000)
+    technician.follow(words("Job and concern"))
     technician.reads(car.CONCERN)
 
 
-def _open_job(technician: Person) -> None:
-    technician.follow(technician.words("Job and concern"))
-
-
-def is_not_ready(technician: Person, reason: str) -> None:
-    """The button says in words why the job cannot start."""
+def cannot_start(technician: Person) -> None:
+    """While the parts are on the shelf, the button says so in words."""
     words = technician.words
+    open_jobs(technician)
     expect(technician.button(words("Start"))).to_have_attribute("aria-disabled", "true")
-    technician.reads(words(reason))
+    expect(technician.page.locator(".missing")).not_to_be_empty()
 
 
 def report_finding(technician: Person) -> None:
@@ -77,7 +74,7 @@ def finish(technician: Person, shop: OpenShop, minutes: int) -> None:
     words, page = technician.words, technician.page
     for point in POINTS:
         shop.pass_time(minutes=minutes // len(POINTS))
-        _send_act(technician, words(point))
+        technician.send(words(point))
         expect(page.locator(".point.is-ticked").filter(has_text=words(point))).to_be_visible()
     technician.follow(words("Self-check"))
     for title in SELF_CHECK:
@@ -85,16 +82,5 @@ def finish(technician: Person, shop: OpenShop, minutes: int) -> None:
         item.get_by_label(words("In order"), exact=True).check()
     technician.send(words("Save the self-check"))
     technician.reads(words("Passed"))
-    _send_act(technician, words("Finish"))
+    technician.send(words("Finish"))
     expect(technician.button(words("Finish"))).to_be_hidden()
-
-
-def _send_act(technician: Person, label: str) -> None:
-    with technician.page.expect_navigation():
-        technician.button(label).click()
-
-
-def next_job(technician: Person) -> Locator:
-    """The card of the job that is on top now."""
-    technician.go("/my-jobs")
-    return technician.page.locator(".phone-card.now")

@@ -63,7 +63,16 @@ def test_a_stale_customer_page_is_a_conflict_and_keeps_what_was_typed(
     answer = browser.post(f"/customers/{number}", data=ABOUT | {"version": "1", "name": "王建"})
     assert answer.status_code == 409
     assert "Somebody else changed this meanwhile" in answer.text
+    assert "Saved meanwhile" in answer.text
     assert 'value="王建"' in answer.text
+    assert 'name="version" type="hidden" value="2"' in answer.text
+
+
+def test_a_version_that_is_no_number_is_a_stale_page(database: Database, sign_in: SignIn) -> None:
+    browser = sign_in(english_advisor())
+    number = factories.make_customer("王建国").id
+    answer = browser.post(f"/customers/{number}", data=ABOUT | {"version": "abc"})
+    assert answer.status_code == 409
 
 
 def test_a_customer_gets_another_car_but_not_somebody_elses(

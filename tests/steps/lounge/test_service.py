@@ -115,7 +115,7 @@ def test_a_complaint_needs_its_words_and_a_stale_note_shows_both(
     save("A2", 1, complained=True, complaint="太久")
     with pytest.raises(Conflict) as stale:
         save("A3", 1)
-    assert (stale.value.theirs["seat"], stale.value.yours["seat"]) == ("A2", "A3")
+    assert (stale.value.theirs["Seat or zone"], stale.value.yours["Seat or zone"]) == ("A2", "A3")
 
 
 def test_a_report_sets_the_next_one_and_tells_the_screens(

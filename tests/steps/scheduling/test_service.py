@@ -158,7 +158,7 @@ def test_the_advisor_moves_and_a_stale_page_does_not(shop: Shop) -> None:
             by=shop.advisor,
             at=AT,
         )
-    assert (refused.value.theirs["starts_at"], refused.value.yours["starts_at"]) == (
+    assert (refused.value.theirs["Starts at"], refused.value.yours["Starts at"]) == (
         hour(15),
         hour(16),
     )

@@ -94,7 +94,7 @@ def change_vehicle(vehicle_id: int) -> ResponseReturnValue:
     form = VehicleForm()
     if form.validate_on_submit():
         try:
-            seen = int(form.version.data or 0)
+            seen = web.whole(form.version.data)
             corrections.change_vehicle(vehicle, seen, **_about(form), by=me(), at=clock.now())
             db.commit()
             return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
@@ -124,7 +124,7 @@ def change_plate(vehicle_id: int) -> ResponseReturnValue:
 def _change_customer(customer: Customer, form: CustomerForm) -> None:
     corrections.change_customer(
         customer,
-        int(form.version.data or 0),
+        web.whole(form.version.data),
         name=form.name.data,
         phone=form.phone.data,
         kind=CustomerKind.COMPANY if form.is_company.data else CustomerKind.PERSON,

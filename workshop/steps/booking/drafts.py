@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from workshop import web
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation, Package
 from workshop.customers import queries as customer_queries
@@ -111,11 +112,13 @@ def start(arguments: dict[str, str]) -> BookingForm:
 
 
 def _find_vehicle(text: str | None) -> Vehicle | None:
-    return customers.get_vehicle(int(text)) if text and text.isdigit() else None
+    number = web.whole(text)
+    return customers.get_vehicle(number) if number else None
 
 
 def _find_customer(text: str | None) -> Customer | None:
-    return customers.get_customer(int(text)) if text and text.isdigit() else None
+    number = web.whole(text)
+    return customers.get_customer(number) if number else None
 
 
 def _day_of(text: str | None) -> date | None:
@@ -226,7 +229,7 @@ def _due_packages() -> list[Package]:
 
 def list_chosen(form: BookingForm) -> list[Operation]:
     """The chosen operations in the order they were chosen, ticked deferred work included."""
-    wanted = list(form.operations.data or [])
+    wanted = [each for each in form.operations.data or [] if abs(each) <= web.MOST]
     wanted += [each.operation_id for each in _deferred(form) if each.operation_id]
     known = {each.id: each for each in catalogue.list_operations(wanted)}
     return [known[each] for each in dict.fromkeys(wanted) if each in known]

@@ -40,7 +40,7 @@ def options(kind: Any) -> list[SelectChoice]:
 
 
 def _number(text: Any) -> int | None:
-    return int(text) if text not in (None, "") else None
+    return web.whole(text, -1) if text not in (None, "") else None
 
 
 def _people(first: str, people: Iterable[tuple[int, str]]) -> list[SelectChoice]:
@@ -134,7 +134,7 @@ class BookingForm(web.Form):
         """The advisor's id and the time that were chosen; raises Invalid when none was."""
         advisor, _, seconds = (self.slot.data or "").partition("@")
         try:
-            return int(advisor), datetime.fromtimestamp(int(seconds), UTC)
+            return web.whole(advisor), datetime.fromtimestamp(int(seconds), UTC)
         except (ValueError, OverflowError, OSError) as error:
             raise Invalid(N_("Choose a time."), field="slot") from error
 

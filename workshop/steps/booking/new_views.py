@@ -149,7 +149,7 @@ def _move(form: BookingForm, found: Appointment) -> Appointment:
     advisor_id, slot_at = form.chosen_slot()
     return making.reschedule(
         found,
-        int(form.version.data or 0),
+        web.whole(form.version.data),
         drafts.read_wish(form, branch_of_request()),
         advisor=staff.get_user(advisor_id),
         slot_at=slot_at,

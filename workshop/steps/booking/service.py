@@ -170,6 +170,7 @@ def check_version(appointment: Appointment, seen_version: int) -> None:
             N_("Somebody else changed this meanwhile. Look at both versions and save again."),
             theirs={N_("Status"): appointment.status.label, N_("Version"): appointment.version},
             yours={N_("Version"): seen_version},
+            version=appointment.version,
         )
 
 

@@ -22,6 +22,29 @@ from workshop.steps.lounge import service as lounge
 from workshop.steps.lounge.kinds import CostBearer, Transport
 from workshop.steps.lounge.models import Departure
 
+LABELS = {
+    "left_at": N_("Left at"),
+    "transport": N_("How they travel on"),
+    "destination": N_("Destination"),
+    "cost_bearer": N_("Who pays for the way"),
+    "driver": N_("Driver or vehicle"),
+    "reachable_phone": N_("Reachable number while away"),
+    "best_time": N_("Best time to call"),
+    "report_channel": N_("Progress report by"),
+    "report_at": N_("Progress report at"),
+    "pick_up_name": N_("Who picks up the car"),
+    "pick_up_phone": N_("Their phone"),
+    "loaner_contract_no": N_("Loaner contract number"),
+    "loaner_plate": N_("Plate of the loaner car"),
+    "loaner_km_out": N_("Mileage on leaving"),
+    "loaner_energy_out": N_("Fuel or charge on leaving"),
+    "loaner_licence_checked": N_("Driving licence looked at"),
+    "loaner_deposit_fen": N_("Deposit taken"),
+    "loaner_damage": N_("Damage on the loaner car"),
+    "loaner_due_at": N_("Comes back at"),
+}
+"""What people call the parts of the sheet."""
+
 
 @dataclass(frozen=True)
 class Loaner:
@@ -74,7 +97,7 @@ def save_sheet(
         session.add(departure)
     else:
         if departure.version != seen_version:
-            raise orders.stale(departure, values)
+            raise orders.stale(departure, values, LABELS)
         for name, value in values.items():
             setattr(departure, name, value)
         departure.noted_at, departure.by_id = at, by.id

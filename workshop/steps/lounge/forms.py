@@ -46,11 +46,6 @@ def _options(labels: dict[Any, str]) -> list[SelectChoice]:
     return [SelectChoice(kind.value, lazy_gettext(label)) for kind, label in labels.items()]
 
 
-def _seen_version(form: web.Form) -> int:
-    text = form.version.data or "0"
-    return int(text) if text.isdecimal() else 0
-
-
 class RecordForm(web.Form):
     """Where a waiting customer sits, what they drink, and whether they complained."""
 
@@ -70,7 +65,7 @@ class RecordForm(web.Form):
             "remarks": self.remarks.data or "",
             "complained": bool(self.complained.data),
             "complaint": self.complaint.data or "",
-            "seen_version": _seen_version(self),
+            "seen_version": web.whole(self.version.data),
         }
 
 
@@ -187,7 +182,7 @@ class DepartureForm(web.Form):
     @property
     def seen_version(self) -> int:
         """The version of the sheet that the page showed."""
-        return _seen_version(self)
+        return web.whole(self.version.data)
 
     def _loaner(self) -> Loaner:
         due: datetime | None = self.due_back.data

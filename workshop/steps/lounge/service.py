@@ -19,6 +19,15 @@ from workshop.steps.lounge import queries
 from workshop.steps.lounge.kinds import CareKind, Occasion
 from workshop.steps.lounge.models import CareAct, CareRecord, ProgressReport
 
+LABELS = {
+    "seat": N_("Seat or zone"),
+    "drinks": N_("Drinks"),
+    "remarks": N_("Remarks"),
+    "complained": N_("The customer complained"),
+    "complaint": N_("What about"),
+}
+"""What people call the parts of a care record."""
+
 
 def require_care(by: User) -> None:
     """Raise NotAllowed unless this person cares for customers."""
@@ -88,7 +97,7 @@ def save_record(
         session.add(record)
     else:
         if record.version != seen_version:
-            raise orders.stale(record, values)
+            raise orders.stale(record, values, LABELS)
         for name, value in values.items():
             setattr(record, name, value)
         record.noted_at, record.by_id = at, by.id

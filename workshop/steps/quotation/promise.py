@@ -16,8 +16,9 @@ from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.errors import N_
 from workshop.orders.models import Job, RepairOrder
-from workshop.shop import calendar, capacity, free_time
-from workshop.shop.free_time import WorkPiece
+from workshop.shop import calendar, capacity
+from workshop.shop.crew import Crew
+from workshop.shop.free_time import FreeTime, WorkPiece
 from workshop.shop.models import Allocation, AllocationStatus, Branch, TakeSource
 from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import queries
@@ -66,10 +67,14 @@ def reckon(order: RepairOrder, lines: Sequence[QuotationLine], at: datetime) -> 
     pieces = list_pieces(lines)
     parts_on = find_parts_day(branch, lines, at)
     begins_at = max(at, _end_of_planned(order) or at, _opening_of(branch, parts_on) or at)
-    takes = _spread(branch, pieces, calendar.local_day(branch, begins_at), _own_takes(order))
-    work_at = free_time.earliest_finish(branch, pieces, begins_at)
-    finish_at = max(work_at, _finish_of_last_day(branch, pieces, takes) or work_at)
-    promise_at = _when_open(branch, finish_at + timedelta(minutes=branch.delivery_minutes))
+    first = calendar.local_day(branch, begins_at)
+    # The last day is looked at as far ahead as the first.
+    crew = Crew(branch, first, first + timedelta(days=2 * calendar.HORIZON_DAYS))
+    takes = _spread(crew, pieces, _own_takes(order))
+    free = FreeTime(branch, begins_at, crew=crew)
+    work_at = free.earliest_finish(pieces, begins_at)
+    finish_at = max(work_at, _finish_of_last_day(free, pieces, takes) or work_at)
+    promise_at = _when_open(free, finish_at + timedelta(minutes=branch.delivery_minutes))
     why = {
         "jobs": len(pieces),
         "work_minutes": sum(piece.minutes for piece in pieces),
@@ -176,10 +181,11 @@ def _own_takes(order: RepairOrder) -> Own:
     return own
 
 
-def _spread(branch: Branch, pieces: Sequence[WorkPiece], first: date, own: Own) -> list[Take]:
+def _spread(crew: Crew, pieces: Sequence[WorkPiece], own: Own) -> list[Take]:
     """Lay the pieces one after another into the hours that are not sold, day by day."""
+    first = crew.first
     last = first + timedelta(days=calendar.HORIZON_DAYS)
-    ledger = capacity.Ledger(branch, first, last)
+    ledger = capacity.Ledger(crew.branch, first, last, crew)
     used: Own = defaultdict(int)
     takes: list[Take] = []
     day = first
@@ -201,26 +207,28 @@ def _spread(branch: Branch, pieces: Sequence[WorkPiece], first: date, own: Own) 
 
 
 def _finish_of_last_day(
-    branch: Branch, pieces: Sequence[WorkPiece], takes: Sequence[Take]
+    free: FreeTime, pieces: Sequence[WorkPiece], takes: Sequence[Take]
 ) -> datetime | None:
     """When the work of the last day can be done, if that day is what the hours leave."""
     last = max((take.day for take in takes), default=None)
-    opens_at = _opening_of(branch, last)
-    if opens_at is None:
+    spans = free.table.opening(last) if last is not None else []
+    if not spans:
         return None
+    opens_at = spans[0][0]
     rest = [
         WorkPiece(take.minutes, piece.skill_id, piece.level, piece.bay_kinds)
         for take in takes
         if take.day == last
         for piece in (pieces[take.piece],)
     ]
-    return free_time.earliest_finish(branch, rest, opens_at)
+    return free.earliest_finish(rest, opens_at)
 
 
-def _when_open(branch: Branch, at: datetime) -> datetime:
+def _when_open(free: FreeTime, at: datetime) -> datetime:
     """The time itself, or soon after the next opening when nobody would be there."""
+    branch = free.branch
     day = calendar.local_day(branch, at)
-    spans = calendar.opening(branch, day)
+    spans = free.table.opening(day)
     if spans and at <= spans[-1][1]:
         return at
     opens_at = _opening_of(branch, calendar.next_open_day(branch, day))

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -21,6 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from workshop import web
 from workshop.customers.models import EnergyType
 from workshop.errors import N_, Invalid
+from workshop.fields import WholeNumber
 from workshop.orders.models import RepairOrder
 from workshop.steps.reception import rules
 from workshop.steps.reception.models import Walkaround
@@ -30,7 +30,6 @@ E = TypeVar("E", bound=Enum)
 _PNG = "data:image/png;base64,"
 _STAYS = {"": None, "yes": True, "no": False}
 REQUIRED = N_("This is needed.")
-NOT_WHOLE = N_("Write a whole number.")
 
 
 def choices(kind: type[Enum]) -> list[SelectChoice]:
@@ -41,23 +40,6 @@ def choices(kind: type[Enum]) -> list[SelectChoice]:
 def members(kind: type[E], values: Sequence[str] | None) -> list[E]:
     """The members that these posted values name."""
     return [kind(value) for value in values or []]
-
-
-class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms ships no types.
-    """A whole number, typed with full-width digits, blanks or thousands marks as people do."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Clean and read what was typed; what is no number stays typed."""
-        self.data = None
-        self.raw_data = valuelist
-        plain = (web.half_width(valuelist[0]) or "") if valuelist else ""
-        plain = plain.replace(",", "").replace(" ", "").removesuffix("km").removesuffix("%")
-        if not plain:
-            return
-        try:
-            self.data = int(plain)
-        except ValueError as error:
-            raise ValueError(NOT_WHOLE) from error
 
 
 class StaysField(RadioField):  # type: ignore[misc]  # WTForms ships no types.

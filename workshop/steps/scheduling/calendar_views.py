@@ -102,6 +102,6 @@ def _absence_form(filled: bool = True) -> forms.AbsenceForm:
 
 
 def _year() -> int:
-    text = request.values.get("year", "")
+    year = web.whole(request.values.get("year"))
     this_year: date = calendar.local_day(g.branch, clock.now())
-    return int(text) if text.isdigit() and 2000 <= int(text) <= 2100 else this_year.year
+    return year if 2000 <= year <= 2100 else this_year.year

@@ -38,7 +38,7 @@ _OPEN_OR_CLOSED = [
 
 
 def _id_or_none(value: Any) -> int | None:
-    return int(value) if value not in (None, "", "None") else None
+    return web.whole(value) if value not in (None, "", "None") else None
 
 
 class ConsentFields(web.Form):
@@ -62,7 +62,7 @@ class ConsentFields(web.Form):
 class PlaceForm(ConsentFields):
     """Technician, bay, day, time and length of a job."""
 
-    technician_id = SelectField(N_("Technician"), coerce=int)
+    technician_id = SelectField(N_("Technician"), coerce=web.whole)
     bay_id = SelectField(N_("Bay"), coerce=_id_or_none)
     day = DateField(N_("Day"), validators=[InputRequired(N_("Give the day."))])
     time = TimeField(N_("Starts at"), validators=[InputRequired(N_("Give the time."))])
@@ -159,7 +159,7 @@ class DayForm(web.Form):
 class AbsenceForm(web.Form):
     """When a technician is not there, and why."""
 
-    technician_id = SelectField(N_("Technician"), coerce=int)
+    technician_id = SelectField(N_("Technician"), coerce=web.whole)
     starts_at = DateTimeLocalField(
         N_("From"), format=_LOCAL, validators=[InputRequired(N_("Give the time."))]
     )

@@ -109,7 +109,7 @@ def undo() -> ResponseReturnValue:
         )
     db.commit()
     flash(gettext("Undone."), "good")
-    return redirect(request.form.get("back") or url_for("scheduling.index"))
+    return redirect(web.own_path(request.form.get("back") or url_for("scheduling.index")))
 
 
 @bp.post("/orders/<no>/scheduling/proposals/<int:proposal_id>/confirm")
@@ -277,7 +277,7 @@ def _any_job(job_id: Any) -> Job:
 
 
 def _number(text: Any) -> int:
-    return int(text) if str(text or "").isdigit() else 0
+    return web.whole(text)
 
 
 def _place_of(live: Allocation | None) -> dict[str, Any] | None:

@@ -1,0 +1,60 @@
+"""Every page of every role's menu, and every page of an order, is fit for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import AT
+from tests.e2e import story
+from tests.e2e.cast import Enter
+from tests.e2e.fitness import look_at
+from tests.e2e.open_shop import PASSWORD, OpenShop, opened
+from tests.e2e.words import Words
+from workshop.demo import shop as demo_shop
+from workshop.orders.stages import Step
+
+pytestmark = [
+    pytest.mark.browser,
+    # Flask-Compress leaves the closing of a static file to the garbage collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+ROLES = [username for username, _name, _role in demo_shop.PEOPLE if username[-1].isalpha()]
+LOCALES = ["zh_CN", "en"]
+
+
+@pytest.fixture(scope="module")
+def _living_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
+    folder = tmp_path_factory.mktemp("shop")
+    with opened(folder, lambda: story.tell(AT, PASSWORD)) as shop:
+        yield shop
+
+
+@pytest.fixture
+def open_shop(_living_shop: OpenShop) -> OpenShop:
+    """A shop with a car in each stage; these tests only look, so they share it."""
+    return _living_shop
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("username", [*ROLES, "tech1"])
+def test_the_pages_of_a_role_are_fit_for_everybody(
+    enter: Enter, username: str, locale: str
+) -> None:
+    visitor = enter(username, locale=Words(locale).browser)
+    items = visitor.page.locator("nav.sidebar a.nav-item")
+    paths = [str(item.get_attribute("href")) for item in items.all()]
+    assert paths or username == "tech1"
+    assert [fault for path in paths or ["/my-jobs"] for fault in look_at(visitor, path)] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("step", Step)
+def test_the_pages_of_an_order_are_fit_for_everybody(
+    enter: Enter, open_shop: OpenShop, step: Step, locale: str
+) -> None:
+    visitor = enter("manager", locale=Words(locale).browser)
+    paths = [f"/orders/{no}/{step.value}" for no in open_shop.orders]
+    assert [fault for path in paths for fault in look_at(visitor, path)] == []

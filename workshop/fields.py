@@ -1,0 +1,42 @@
+"""Form fields that read what people type: full-width digits, blanks, units."""
+
+from __future__ import annotations
+
+from wtforms import IntegerField
+from wtforms.validators import ValidationError
+
+from workshop.errors import N_
+
+# PostgreSQL keeps whole numbers of 32 bits; nothing in a workshop is larger.
+MOST = 2**31 - 1
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+def half_width(text: str | None) -> str | None:
+    """Full-width digits, letters and signs become half-width; outer blanks go.
+
+    For codes and numbers. Sentences keep their full-width punctuation: use it on fields only.
+    """
+    return text.translate(_FULL_WIDTH).strip() if isinstance(text, str) else text
+
+
+class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms ships no types.
+    """A whole number, typed with full-width digits, blanks or thousands marks as people do."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Clean and read what was typed; what is no number stays typed."""
+        self.data = None
+        self.raw_data = valuelist
+        plain = (half_width(valuelist[0]) or "") if valuelist else ""
+        plain = plain.replace(",", "").replace(" ", "").removesuffix("km").removesuffix("%")
+        if not plain:
+            return
+        try:
+            self.data = int(plain)
+        except ValueError as error:
+            raise ValueError(N_("Write a whole number.")) from error
+
+    def pre_validate(self, _form: object) -> None:
+        """Refuse a number that no record can hold. Raises ValidationError."""
+        if self.data is not None and abs(self.data) > MOST:
+            raise ValidationError(N_("This number is too large."))

@@ -1,0 +1,18 @@
+"""Who works in a branch over a range of days: technicians, what they can do, and when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from workshop.shop import calendar, queries
+from workshop.shop.models import Branch
+
+
+class Crew:
+    """The technicians of a branch with skills and hours, read once for all who ask about them."""
+
+    def __init__(self, branch: Branch, first: date, last: date) -> None:
+        self.branch, self.first, self.last = branch, first, last
+        self.technicians = queries.list_technicians(branch)
+        self.held = queries.skills_of(self.technicians)
+        self.table = calendar.Timetable(branch, first, last, self.technicians)
