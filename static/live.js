@@ -1,9 +1,11 @@
 // Desk pages that keep themselves fresh. An element with an id and data-live="orders" is fetched
 // anew and replaced whenever an order of the branch changes; with data-live-order="RO…" only when
-// that order does. A part in which somebody types, or has opened something, waits until they left.
+// that order does. A car that arrives renews them all, and so does each minute, for the waiting times.
+// A part in which somebody types, or has opened something, waits until they left.
 // A page asks for it with <script type="module" src="{{ asset("live.js") }}">.
 
 const PAUSE_MS = 300;
+const MINUTE_MS = 60000;
 const waiting = new Set();
 let timer;
 
@@ -51,12 +53,14 @@ function ask(no) {
 }
 
 function listen() {
-  const socket = window.io("/staff", { transports: ["websocket", "polling"], tryAllTransports: true });
+  // No polling: its requests would reach different processes of a shop that runs several.
+  const socket = window.io("/staff", { transports: ["websocket"] });
   let missed = false;
   socket.on("order", (frame) => {
     document.dispatchEvent(new CustomEvent("workshop:order", { detail: frame }));
     ask(frame.no);
   });
+  socket.on("arrival", () => ask(""));
   socket.on("disconnect", () => (missed = true));
   // What was said while the line was down is not repeated, so look once.
   socket.on("connect", () => missed && ask(""));
@@ -73,4 +77,5 @@ if (parts().length || document.querySelector("[data-live='events']")) {
   load();
   document.addEventListener("focusout", () => waiting.size && setTimeout(refresh, PAUSE_MS));
   setInterval(() => waiting.size && refresh(), 5000);
+  setInterval(() => document.hidden || ask(""), MINUTE_MS);
 }

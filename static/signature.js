@@ -95,7 +95,15 @@ function signaturePad(box) {
     wipe();
     status.textContent = status.dataset.cleared;
   });
+  // A refused form brings back what was drawn.
+  const restore = () => {
+    const ink = new Image();
+    ink.addEventListener("load", () => pen.drawImage(ink, 0, 0, canvas.width, canvas.height));
+    ink.src = value.value;
+  };
+
   if (typed.value) write();
+  else if (value.value) restore();
 }
 
 document.querySelectorAll("[data-signature]").forEach(signaturePad);

@@ -32,6 +32,7 @@ from workshop.screen.models import ScreenDevice
 from workshop.screen.rules import Row
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.steps.reception import arrivals
 
 Connect = Callable[..., Listener]
 
@@ -269,6 +270,19 @@ def test_staff_hear_which_order_of_their_branch_changed(
     # then
     frame = listener.wait_for("order")
     assert frame == {"no": order.no, "stage": "paused", "version": order.version}
+    assert len(listener.frames) == 1
+
+
+def test_staff_hear_of_a_car_that_arrives(app: Flask, connect: Connect, at: datetime) -> None:
+    # given
+    user = make_user(RoleName.SERVICE_ADVISOR)
+    listener = connect("/staff", session_cookie(app, user))
+    # when
+    arrivals.register_walk_in(make_branch("west"), "粤B12345", by=user, at=at)
+    arrivals.register_walk_in(make_branch(), "粤B12345", by=user, at=at)
+    db.commit()
+    # then it is told without the plate, and once
+    assert listener.wait_for("arrival") == {}
     assert len(listener.frames) == 1
 
 

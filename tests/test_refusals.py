@@ -24,7 +24,9 @@ def advisor() -> User:
     return user
 
 
-@pytest.mark.parametrize("path", [f"/vehicles/{HUGE}", f"/customers/{HUGE}", f"/attachments/{HUGE}"])
+@pytest.mark.parametrize(
+    "path", [f"/vehicles/{HUGE}", f"/customers/{HUGE}", f"/attachments/{HUGE}"]
+)
 def test_a_number_that_no_record_can_have_is_no_page(
     database: Database, sign_in: SignIn, path: str
 ) -> None:

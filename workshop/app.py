@@ -26,6 +26,7 @@ from workshop.customers import masks
 from workshop.customers import rules as customer_rules
 from workshop.desk import views as desk
 from workshop.screen import views as screen
+from workshop.shop import views as shop
 from workshop.shop.models import Branch
 from workshop.staff import access
 from workshop.staff import views as staff
@@ -48,6 +49,7 @@ from workshop.track import views as track
 BLUEPRINTS = (
     desk.bp,
     staff.bp,
+    shop.bp,
     booking.bp,
     reception.bp,
     quotation.bp,
@@ -63,7 +65,8 @@ BLUEPRINTS = (
 )
 
 PACKAGE = Path(__file__).parent
-_YEAR = 365 * 24 * 3600
+_DAY = 24 * 3600
+_YEAR = 365 * _DAY
 
 
 def resource_folder(name: str) -> Path:
@@ -200,12 +203,18 @@ def _harden(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
     if request.endpoint == "static":
-        # Only an address that carries the fingerprint may be kept for ever.
-        lasting = f"public, max-age={_YEAR}, immutable"
-        response.headers["Cache-Control"] = lasting if request.args.get("v") else "no-cache"
+        response.headers["Cache-Control"] = _how_long()
     else:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _how_long() -> str:
+    # Only an address that carries the fingerprint may be kept for ever. The fonts' own style sheet
+    # names fifteen of them without one; asking for each again on every page would be slow.
+    if request.args.get("v"):
+        return f"public, max-age={_YEAR}, immutable"
+    return f"public, max-age={_DAY}" if request.path.endswith(".woff2") else "no-cache"
 
 
 def _add_display(app: Flask) -> None:

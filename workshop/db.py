@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
@@ -113,7 +113,7 @@ class BilingualName:
 db = SQLAlchemy(metadata=Model.metadata, disable_autonaming=True)
 session: scoped_session[Any] = db.session
 
-_begin: ContextVar[str] = ContextVar("begin", default="IMMEDIATE")
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 
 def init_app(app: Flask) -> None:
@@ -140,10 +140,11 @@ def _on_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
+        # First, for the others may have to wait as well.
+        "busy_timeout=20000",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=20000",
         # Guards that are triggers must see the writes of other triggers as well.
         "recursive_triggers=ON",
     ):
@@ -152,22 +153,26 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {_begin.get()}")
+    only_reads = _reading.get() or (has_app_context() and g.get("only_reads", False))
+    connection.exec_driver_sql("BEGIN DEFERRED" if only_reads else "BEGIN IMMEDIATE")
 
 
 def begin_as_reader(is_reader: bool) -> None:
-    """Say whether transactions of this request only read (SQLite: BEGIN) or may write."""
-    _begin.set("DEFERRED" if is_reader else "IMMEDIATE")
+    """Say whether transactions of this request only read (SQLite: BEGIN) or may write.
+
+    It is forgotten with the request: what the same thread does next, for a socket, may write.
+    """
+    g.only_reads = is_reader
 
 
 @contextmanager
 def reading() -> Iterator[None]:
     """Transactions begun inside only read, so they wait for no writer."""
-    token = _begin.set("DEFERRED")
+    token = _reading.set(True)
     try:
         yield
     finally:
-        _begin.reset(token)
+        _reading.reset(token)
 
 
 def is_sqlite() -> bool:
@@ -186,6 +191,21 @@ def rollback() -> None:
     """Undo, and forget the events of what was undone."""
     events.take()
     session.rollback()
+
+
+def reread(record: Model) -> None:
+    """Write what is pending, then take over what others have committed of this record.
+
+    Only its own columns are read. What it refers to stays loaded, unless it is another one now.
+    """
+    session.flush()
+    mapper = sa.inspect(type(record))
+    known = dict(vars(record))
+    session.refresh(record, [column.key for column in mapper.column_attrs])
+    for relation in mapper.relationships:
+        keys = {mapper.get_property_by_column(each).key for each in relation.local_columns}
+        if any(known.get(key) != getattr(record, key) for key in keys):
+            session.expire(record, [relation.key])
 
 
 def lock(kind: str, key: int) -> None:

@@ -1,14 +1,25 @@
-"""Form fields that read what people type: full-width digits, blanks, units."""
+"""Form fields that read what people type: full-width digits, blanks, units, ink."""
 
 from __future__ import annotations
 
+import base64
+import binascii
+from collections.abc import Iterable
+from enum import Enum
+from typing import TypeVar
+
+from flask_babel import lazy_gettext
 from wtforms import IntegerField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from workshop.errors import N_
+from workshop.errors import N_, Invalid
+
+E = TypeVar("E", bound=Enum)
 
 # PostgreSQL keeps whole numbers of 32 bits; nothing in a workshop is larger.
 MOST = 2**31 - 1
+_PNG = "data:image/png;base64,"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
@@ -40,3 +51,29 @@ class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms ships no types
         """Refuse a number that no record can hold. Raises ValidationError."""
         if self.data is not None and abs(self.data) > MOST:
             raise ValidationError(N_("This number is too large."))
+
+
+def choices(members: Iterable[Enum]) -> list[SelectChoice]:
+    """Members of an enum for a field; a select shows its labels as they are, so in his language."""
+    return [SelectChoice(each.value, lazy_gettext(each.label)) for each in members]  # type: ignore[attr-defined]  # Each has one.
+
+
+def member(kind: type[E], value: str | None) -> E | None:
+    """The chosen member of an enum; None when none was chosen, or none of them."""
+    return next((each for each in kind if each.value == value), None)
+
+
+def signature_png(data_url: str | None) -> bytes | None:
+    """The ink of a signature pad, posted as a data URL; None when the pad was left empty.
+
+    Raises Invalid for anything else.
+    """
+    if not data_url:
+        return None
+    unread = Invalid(N_("The signature could not be read. Please sign again."), field="signature")
+    if not data_url.startswith(_PNG):
+        raise unread
+    try:
+        return base64.b64decode(data_url.removeprefix(_PNG), validate=True)
+    except binascii.Error as error:
+        raise unread from error

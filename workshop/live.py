@@ -8,6 +8,7 @@ its socket hangs on.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import itertools
 import threading
@@ -28,6 +29,8 @@ from workshop.screen import service as screen
 from workshop.screen.events import ScreenChanged, ScreenRevoked
 from workshop.shop.models import Branch
 from workshop.staff import access
+from workshop.steps.booking.service import AppointmentChanged
+from workshop.steps.reception.arrivals import WalkInChanged
 
 SCREEN = "/screen"
 STAFF = "/staff"
@@ -55,6 +58,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     sockets.on_event("disconnect", _disconnect_screen, namespace=SCREEN)
     sockets.on_event("connect", _connect_staff, namespace=STAFF)
     events.follow(_tell_orders)
+    events.subscribe(AppointmentChanged, _tell_arrival)
+    events.subscribe(WalkInChanged, _tell_arrival)
     events.subscribe(ScreenRevoked, _drop_screen)
     events.subscribe(ScreenChanged, _reload_screen)
 
@@ -62,6 +67,13 @@ def init_app(app: Flask, settings: Settings) -> None:
 def of(app: Flask) -> SocketIO:
     """The Socket.IO server of the app; `live.of(app).run(app, …)` serves both."""
     return app.extensions["socketio"]
+
+
+def settle_memory() -> None:
+    """Once the app is made: what it holds stays, and collecting it again stalls the sockets."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def _channel(settings: Settings) -> str:
@@ -235,6 +247,11 @@ def _connect_staff(_auth: object = None) -> None:
     if user is None:
         raise ConnectionRefusedError("signed out")
     join_room(f"branch:{user.branch_id}")
+
+
+def _tell_arrival(event: AppointmentChanged | WalkInChanged) -> None:
+    sockets = of(cast(Any, current_app)._get_current_object())
+    sockets.emit("arrival", {}, namespace=STAFF, to=f"branch:{event.branch_id}")
 
 
 # ---- After a commit ----

@@ -75,6 +75,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, frozenset[P]], ...]], ...] = (
         (
             ("screen.devices", N_("Lounge screens"), "tv", frozenset({P.PAIR_SCREEN})),
             ("staff.index", N_("Staff"), "users", frozenset({P.MANAGE_STAFF})),
+            ("shop.index", N_("The shop"), "store", frozenset({P.MANAGE_SHOP})),
         ),
     ),
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from workshop import timers
+from workshop import live, timers
 from workshop.app import create_app
 from workshop.config import Settings
 
@@ -44,7 +43,4 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
 
 
 def _settle(_worker: Any) -> None:
-    # What was made at the start stays; collecting it again and again stalls the sockets.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
+    live.settle_memory()

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +17,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 import workshop
 from workshop import clock, db
@@ -25,7 +28,9 @@ except ImportError:  # Windows: one process, so nobody else could lead.
     fcntl = None  # type: ignore[assignment]
 
 log = structlog.get_logger(__name__)
-_LEADER_KEY = 716_004_001
+LEADER_KEY = 716_004_001
+# Soon after the start, and not an interval later: a shop that restarts often has timers as well.
+_FIRST_RUN = timedelta(seconds=3)
 
 
 class Leader:
@@ -34,12 +39,14 @@ class Leader:
     def __init__(self, app: Flask, folder: Path) -> None:
         self._app = app
         self._path = folder / "timers.lock"
+        # Several jobs may be due at once, each in a thread of its own.
+        self._asking = threading.Lock()
         self._connection: Connection | None = None
         self._file: IO[str] | None = None
 
     def try_lead(self) -> bool:
         """Whether this process leads now; takes the lead over when the old one is gone."""
-        with self._app.app_context():
+        with self._asking, self._app.app_context():
             return self._lead_by_file() if db.is_sqlite() else self._lead_by_database()
 
     def resign(self) -> None:
@@ -66,24 +73,30 @@ class Leader:
         return True
 
     def _lead_by_database(self) -> bool:
+        try:
+            return self._ask_database()
+        except SQLAlchemyError:
+            log.exception("lost the connection that held the lead")
+            if self._connection is not None:
+                self._connection.invalidate()
+                self._connection.close()
+                self._connection = None
+            return False
+
+    def _ask_database(self) -> bool:
         if self._connection is None:
             self._connection = db.db.engine.connect().execution_options(
                 isolation_level="AUTOCOMMIT"
             )
-        try:
-            # Asking again within one session only counts the lock up.
-            held = text(
-                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' "
-                "AND pid = pg_backend_pid() AND objid = :key"
-            )
-            if self._connection.scalar(held, {"key": _LEADER_KEY}):
-                return True
-            query = text("SELECT pg_try_advisory_lock(:key)")
-            return bool(self._connection.scalar(query, {"key": _LEADER_KEY}))
-        except Exception:
-            log.exception("lost the connection that held the lead")
-            self._connection = None
-            return False
+        # Asking again within one session only counts the lock up.
+        held = text(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' "
+            "AND pid = pg_backend_pid() AND objid = :key"
+        )
+        if self._connection.scalar(held, {"key": LEADER_KEY}):
+            return True
+        query = text("SELECT pg_try_advisory_lock(:key)")
+        return bool(self._connection.scalar(query, {"key": LEADER_KEY}))
 
 
 def list_jobs() -> Iterator[tuple[Callable[[], None], int]]:
@@ -104,6 +117,7 @@ def start(app: Flask, folder: Path) -> BackgroundScheduler:
             run_one,
             "interval",
             seconds=seconds,
+            next_run_time=datetime.now(UTC) + _FIRST_RUN,
             args=(app, leader, job),
             id=f"{job.__module__}.{job.__name__}",
             max_instances=1,

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, render_template
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, StringField
+from wtforms import Field, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 
-from workshop import fields, form_words
+from workshop import db, fields, form_words
 from workshop.errors import Conflict, Missing, WorkshopError
 
 DEFAULT_ZONE = "Asia/Shanghai"
 MOST = fields.MOST
 half_width = fields.half_width
+choices = fields.choices
+member = fields.member
+signature_png = fields.signature_png
 
 
 def blueprint(name: str, import_name: str) -> Blueprint:
@@ -38,6 +43,8 @@ def words(message: str, values: Any) -> str:
 def _shown(value: Any) -> Any:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(_shown(each)) for each in value)
     label = getattr(value, "label", None)
     if label is not None:
         return gettext(label)
@@ -103,6 +110,11 @@ def both_versions(error: WorkshopError | None) -> list[tuple[str, Any, Any]]:
     ]
 
 
+def _in_words(choice: SelectChoice) -> SelectChoice:
+    label = str(choice.label)
+    return replace(choice, label=str(gettext(label)) if label else label)
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
     """Base of all forms. A refused one answers with what was typed and the reason in words."""
 
@@ -117,6 +129,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
                 filters = list(unbound_field.kwargs.get("filters", ()))
                 options = {**options, "filters": [stripped, *filters]}
             return unbound_field.bind(form=form, **options)
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            """Show a drop-down's labels in the reader's language, as the macros show chips."""
+            if isinstance(field, SelectField) and isinstance(field.choices, list):
+                field.choices = [_in_words(each) for each in field.choices]
+            return super().render_field(field, render_kw)
 
         def get_translations(self, _form: Any) -> Any:
             """The library's own messages, in our words and in the reader's language."""
@@ -153,6 +171,34 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
         if self.refusal is not None:
             return status_of(self.refusal)
         return 422 if self.errors else 200
+
+    def carry_out(self, act: Callable[[], object]) -> bool:
+        """Do and commit what was sent; False when it was refused, with the reason in the form."""
+        if not self.validate_on_submit():
+            return False
+        try:
+            act()
+            db.commit()
+        except WorkshopError as error:
+            db.rollback()
+            self.refuse(error)
+        return self.refusal is None
+
+
+class PartForm(Form):
+    """One of several forms of a page; its key keeps its fields apart from those of the others."""
+
+    key = ""
+
+    @classmethod
+    def posted(cls) -> Self:
+        """The form as it was sent."""
+        return cls(prefix=cls.key)
+
+    @classmethod
+    def blank(cls, **values: Any) -> Self:
+        """The form as the page offers it."""
+        return cls(prefix=cls.key, formdata=None, data=values)
 
 
 _STATUS = {

@@ -5,15 +5,17 @@ const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 const PIXELS = { 60: 0, 30: 150, 15: 280 }; // Width of an hour; 0 fits the page.
+const USUAL = "30"; // At 60 a short job has no room for its words.
+const BEFORE_NOW = 1; // Hours that stay in sight left of the line of now.
 const REFRESH = 15000;
 const dialog = one("#place-dialog");
 
 function remember(value) {
   try {
     if (value) localStorage.setItem("workshop.board.zoom", value);
-    return localStorage.getItem("workshop.board.zoom") || "60";
+    return localStorage.getItem("workshop.board.zoom") || USUAL;
   } catch {
-    return value || "60";
+    return value || USUAL;
   }
 }
 
@@ -64,6 +66,18 @@ function drawNow(grid, begins, length) {
   words.style.left = percent(Math.min(Math.max(part, 0.025), 0.975));
 }
 
+// The day is wider than the screen: begin where the work is.
+function showNow() {
+  const grid = one("[data-board]");
+  const scroll = one(".bd-scroll");
+  if (!grid || !scroll) return;
+  const begins = Date.parse(grid.dataset.begins);
+  const length = Date.parse(grid.dataset.ends) - begins;
+  const at = Date.parse(grid.dataset.now) - BEFORE_NOW * 3600000 - begins;
+  const lane = one(".bd-lane", grid).clientWidth;
+  scroll.scrollLeft = at > 0 && at < length ? (lane * at) / length : 0;
+}
+
 function zoom(grid, level) {
   const hours = (Date.parse(grid.dataset.ends) - Date.parse(grid.dataset.begins)) / 3600000;
   grid.style.minWidth = PIXELS[level] ? `calc(var(--bd-label) + ${hours * PIXELS[level]}px)` : "";
@@ -95,6 +109,8 @@ function fill(form) {
 async function sendPlace(event) {
   const form = event.target;
   event.preventDefault();
+  if (form.dataset.sent) return; // A second press of the same button.
+  form.dataset.sent = "yes";
   const body = new FormData(form, event.submitter);
   event.submitter?.setAttribute("aria-busy", "true");
   const answer = await fetch(form.action, { method: "POST", body });
@@ -168,6 +184,7 @@ document.addEventListener("click", (event) => {
   if (level) {
     remember(level);
     draw();
+    showNow();
   }
   const link = event.target.closest("a[data-dialog]");
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
@@ -186,4 +203,5 @@ dialog?.addEventListener("submit", (event) => {
 });
 dialog?.addEventListener("close", () => dialog.replaceChildren());
 draw();
+showNow();
 if (one("#board")) setInterval(refresh, REFRESH);

@@ -16,8 +16,8 @@ let heardClock = "";
 let closes = null;
 
 const socket = window.io("/screen", {
-  transports: ["websocket", "polling"],
-  tryAllTransports: true,
+  // No polling: its requests would reach different processes of a shop that runs several.
+  transports: ["websocket"],
   // With its jitter at most nine seconds between two tries, so that the picture is back in time.
   reconnectionDelay: 500,
   reconnectionDelayMax: 6000,

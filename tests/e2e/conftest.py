@@ -8,25 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, expect
 
-from tests import servers
 from tests.conftest import AT
 from tests.e2e.cast import Cast, Enter, Visitor
 from tests.e2e.open_shop import PASSWORD, OpenShop, opened
 from tests.e2e.words import Words
 from workshop.demo import shop as demo_shop
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE_MS = 15_000
 _FAILED = pytest.StashKey[bool]()
 
@@ -41,19 +30,6 @@ def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
 def _build() -> list[str]:
     demo_shop.build(AT - timedelta(days=400), PASSWORD)
     return []
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One real Chromium for all tests of a worker."""
-    servers.need(servers.why_no_chromium())
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=servers.find_chromium(), args=FLAGS, headless=True
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,6 +53,7 @@ def visit(
     test pictures are kept: what everybody had before them.
     """
     visitors: list[Visitor] = []
+    expect.set_options(timeout=PATIENCE_MS)
 
     def come(width: int = 1440, height: int = 900, locale: str = "zh-CN") -> Visitor:
         context = chromium.new_context(

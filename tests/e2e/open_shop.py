@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -93,8 +94,9 @@ def opened(folder: Path, fill: Callable[[], list[str]]) -> Iterator[OpenShop]:
         thread.join()
         server.server_close()
         # Whatever still talks to the database must have finished before that is taken away.
+        until = time.monotonic() + 2
         for each in set(threading.enumerate()) - before:
-            each.join(timeout=2)
+            each.join(timeout=max(0.0, until - time.monotonic()))
         with app.app_context():
             db.db.engine.dispose()
 

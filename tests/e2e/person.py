@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
@@ -12,6 +13,8 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from tests.e2e.words import Words
 
 Scope = Page | Locator
+# The page's scripts have run by then; its last fonts may still be on their way.
+READY: Literal["domcontentloaded"] = "domcontentloaded"
 
 
 @dataclass
@@ -26,7 +29,7 @@ class Person:
 
     def go(self, path: str) -> None:
         """Open a path of the shop."""
-        self.page.goto(self.address + path)
+        self.page.goto(self.address + path, wait_until=READY)
 
     def open(self, item: str) -> None:
         """Choose an item of the menu at the left."""
@@ -36,12 +39,12 @@ class Person:
     def follow(self, label: str, within: Scope | None = None) -> None:
         """Press a link, and wait for its page."""
         link = (within or self.page).get_by_role("link", name=label, exact=True)
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until=READY):
             link.click()
 
     def send(self, label: str, within: Scope | None = None, *, exact: bool = True) -> None:
         """Press a button that sends a form, and wait for the page that answers."""
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until=READY):
             self.button(label, within, exact=exact).click()
 
     def press(self, label: str, within: Scope | None = None) -> None:
@@ -72,9 +75,10 @@ class Person:
         self.group(question, within).get_by_label(answer, exact=True).check()
 
     def pick(self, label: str, option: str, within: Scope | None = None) -> None:
-        """Choose an option of a list."""
+        """Choose the option of a list that has these words in it."""
         box = (within or self.page).get_by_role("combobox", name=label, exact=True)
-        box.select_option(label=option)
+        found = box.locator("option").filter(has_text=option).first
+        box.select_option(value=str(found.get_attribute("value")))
 
     def sign(self, within: Scope | None = None) -> None:
         """Draw a signature with the mouse."""
@@ -118,7 +122,7 @@ class Person:
         """Fetch the printed paper behind a link."""
         link = (within or self.page).get_by_role("link", name=label, exact=True)
         answer = self.page.request.get(self.address + str(link.get_attribute("href")))
-        assert answer.ok
+        assert answer.ok, f"{label} answers {answer.status}"
         assert answer.headers["content-type"] == "application/pdf"
         body = answer.body()
         assert body.startswith(b"%PDF-")

@@ -30,6 +30,7 @@ def run(
     if reset:
         forget(settings)
     app = make_app(settings)
+    live.settle_memory()
     with app.app_context():
         prepare(stopped)
     start_clock(app, speed, stopped)

@@ -23,7 +23,7 @@ from workshop.steps.booking.models import Appointment
 from workshop.steps.followup import queries as followup_queries
 from workshop.steps.followup import service as followup
 from workshop.steps.followup.rules import Question
-from workshop.steps.handover import delivery
+from workshop.steps.handover import collecting, delivery
 from workshop.steps.handover import queries as handover_queries
 from workshop.steps.handover import service as handover
 from workshop.steps.handover.rules import Collector
@@ -444,7 +444,7 @@ class Visit:
         """Show the car, explain, and let it out."""
         by = self.advisor
         handover.tell_ready(order, Channel.PHONE, reached=True, by=by, at=self._wait(2))
-        handover.record_collector(order, Collector.OWNER, by=by, at=self._wait(6))
+        collecting.record_collector(order, Collector.OWNER, by=by, at=self._wait(6))
         handover.record_walkround(order, False, "", by=by, at=self._wait(2))
         day = calendar.local_day(self.shop.branch, self.at)
         km = (order.mileage_km or 0) + 3

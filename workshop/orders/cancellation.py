@@ -7,10 +7,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Invalid, Missing, require
 from workshop.orders import history
+from workshop.orders import service as orders
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.orders.stages import Action, Stage, permits
 from workshop.shop import allocations, capacity
@@ -55,7 +55,7 @@ def cancel_order(order: RepairOrder, reason: str, *, by: User, at: datetime) -> 
     staff.require_permission(by, Permission.CANCEL_ORDER)
     if not reason.strip():
         raise Invalid(N_("Say why the order is cancelled."), field="reason")
-    db.lock("order", order.id)
+    orders.lock(order)
     require(missing_to_cancel(order))
     for job in session.scalars(select(Job).where(Job.order_id == order.id)):
         job.state = JobState.CANCELLED

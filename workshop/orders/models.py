@@ -104,7 +104,8 @@ class RepairOrder(Model):
     vehicle: Mapped[Vehicle] = relationship(lazy="joined")
     customer: Mapped[Customer] = relationship(lazy="joined")
     advisor: Mapped[User] = relationship(lazy="joined")
-    branch: Mapped[Branch] = relationship(lazy="joined")
+    # One look-up for all the orders of a page.
+    branch: Mapped[Branch] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (

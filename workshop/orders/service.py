@@ -107,6 +107,12 @@ def refuse_second_open_order(vehicle: Vehicle) -> None:
         )
 
 
+def lock(order: RepairOrder) -> None:
+    """Let this transaction alone change the order until it ends, and see it as it is now."""
+    db.lock("order", order.id)
+    db.reread(order)
+
+
 def require_stage(order: RepairOrder, action: Action) -> None:
     """Raise RuleBroken unless the order's stage permits the action."""
     if not permits(order.stage, action):

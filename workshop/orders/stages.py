@@ -76,13 +76,13 @@ ALLOWED: dict[Stage, frozenset[Stage]] = {
     S.FINAL_CHECK: frozenset({S.REWORK, S.WASH, S.READY}),
     # The bill may be made while the car is washed, so ready may come before or after settled.
     S.WASH: frozenset({S.READY, S.SETTLEMENT}),
-    S.SETTLEMENT: frozenset({S.SETTLED, S.WASH, S.READY, S.DECLINED}),
+    S.SETTLEMENT: frozenset({S.SETTLED, S.WASH, S.READY}),
     S.SETTLED: frozenset({S.SETTLEMENT, S.READY, S.DELIVERED}),
     S.READY: frozenset({S.REWORK, S.SETTLEMENT, S.DELIVERED}),
     S.DELIVERED: frozenset({S.FOLLOWED_UP}),
     S.FOLLOWED_UP: frozenset({S.CLOSED}),
-    # A refused quotation may be reconsidered; a diagnosis may still be billed.
-    S.DECLINED: frozenset({S.QUOTED, S.SETTLEMENT, S.READY}),
+    # A refused quotation may be reconsidered; the car is ready at once, with or without a bill.
+    S.DECLINED: frozenset({S.QUOTED, S.READY}),
     S.CLOSED: frozenset(),
     S.CANCELLED: frozenset(),
 }
@@ -109,6 +109,7 @@ class Action(Enum):
     FINAL_CHECK = "final_check"
     FINISH_WASH = "finish_wash"
     SETTLE = "settle"
+    CORRECT_BILL = "correct_bill"
     HAND_OVER = "hand_over"
     FOLLOW_UP = "follow_up"
     CHANGE_PROMISE = "change_promise"
@@ -135,6 +136,7 @@ ACTION_LABELS: dict[Action, str] = {
     A.FINAL_CHECK: N_("Record the final check"),
     A.FINISH_WASH: N_("Finish the wash"),
     A.SETTLE: N_("Settle"),
+    A.CORRECT_BILL: N_("Correct the bill"),
     A.HAND_OVER: N_("Hand over"),
     A.FOLLOW_UP: N_("Follow up"),
     A.CHANGE_PROMISE: N_("Change the promised time"),
@@ -164,7 +166,9 @@ PERMITS: dict[Action, frozenset[Stage]] = {
     A.QUALITY_CHECK: frozenset({S.QUALITY_CHECK}),
     A.FINAL_CHECK: frozenset({S.FINAL_CHECK}),
     A.FINISH_WASH: frozenset({S.WASH, S.SETTLEMENT, S.SETTLED}),
-    A.SETTLE: frozenset({S.WASH, S.READY, S.SETTLEMENT, S.DECLINED}),
+    A.SETTLE: frozenset({S.WASH, S.READY, S.SETTLEMENT}),
+    # The car has left; its bill is taken back and made anew without moving the order.
+    A.CORRECT_BILL: frozenset({S.DELIVERED, S.FOLLOWED_UP, S.CLOSED}),
     A.HAND_OVER: frozenset({S.READY, S.SETTLED}),
     A.FOLLOW_UP: frozenset({S.DELIVERED, S.FOLLOWED_UP}),
     A.CHANGE_PROMISE: _IN_HOUSE,

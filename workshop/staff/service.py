@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from flask_security.utils import hash_password
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from workshop.db import session
@@ -59,7 +59,9 @@ def create_user(
     locale: str = "zh_CN",
 ) -> User:
     """Make a user. Without a password nobody can sign in until the one-time link is used."""
-    if session.scalar(select(User.id).where(User.username == username)) is not None:
+    # People sign in whatever the case of the letters, so two names must differ in more.
+    same = func.lower(User.username) == username.lower()
+    if session.scalar(select(User.id).where(same)) is not None:
         raise Invalid(N_("The sign-in name is taken."), field="username")
     user = User(
         username=username,

@@ -1,4 +1,4 @@
-"""Sign-in by one-time link, language, and the list of staff."""
+"""Sign-in by one-time link, and the language."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_security.utils import login_user
 
 from workshop import clock, db, web
-from workshop.staff import links
+from workshop.staff import links, people_views
 from workshop.staff import service as staff
-from workshop.staff.access import find_me, me, public, requires
+from workshop.staff.access import find_me, public
+from workshop.staff.blueprint import bp
 from workshop.staff.forms import PasswordForm
-from workshop.staff.permissions import Permission
 
-bp = web.blueprint("staff", __name__)
+# Its routes hang on the same blueprint, which the application takes from here.
+__all__ = ["bp", "people_views"]
 
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
@@ -42,10 +43,3 @@ def set_locale() -> ResponseReturnValue:
     elif locale in staff.LOCALES:
         session["locale"] = locale
     return redirect(web.own_path(request.form.get("next", "/")))
-
-
-@bp.get("/staff")
-@requires(Permission.MANAGE_STAFF)
-def index() -> ResponseReturnValue:
-    """Everybody of the branch with their roles."""
-    return web.page("staff/index.html", users=staff.list_users(me().branch_id))

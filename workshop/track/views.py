@@ -79,6 +79,7 @@ def _page(
         "answered": answered,
         "decisions": decisions,
         "reasons": forms.read_reasons(typed, groups),
+        "declined_for": typed.get("reason", ""),
         "chosen": {each.quotation.id: show.add_up(each, decisions) for each in to_decide},
     }
     return web.page("track/show.html", form.status if form else 200, **context)
@@ -130,7 +131,7 @@ def _record_answer(offered: Quotation, form: forms.AnswerForm) -> None:
         decisions,
         channel=ConsentChannel.LINK,
         signer_name=form.signature_typed.data or "",
-        signature=forms.read_signature(form.signature.data),
+        signature=web.signature_png(form.signature.data),
         device=request.user_agent.string,
         decline_reasons=forms.read_reasons(request.form, groups),
         seen_version=show.seen(),

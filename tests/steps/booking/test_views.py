@@ -355,7 +355,7 @@ def test_ticked_deferred_work_is_booked(database: Database, sign_in: SignIn, at:
         ({"name": ""}, 422, "Enter the customer&#39;s name."),
         ({"plate": ""}, 422, "Enter the plate, or the VIN"),
         ({"plate": "", "vin": "LSVXZ60E0H2345678"}, 422, "The check digit of this VIN is wrong"),
-        ({"kind": "spaceship"}, 422, "Invalid Choice"),
+        ({"kind": "spaceship"}, 422, "Choose one of what is offered"),
     ],
 )
 def test_a_wrong_value_comes_back_with_what_was_typed(

@@ -8,8 +8,9 @@ from tests.factories import AT
 from workshop.customers.models import Channel
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
-from workshop.steps.handover import queries, service
+from workshop.steps.handover import collecting, queries, service
 from workshop.steps.handover.rules import Collector
+from workshop.steps.repair import queries as repair
 
 TODAY = date(2026, 11, 23)
 
@@ -20,9 +21,9 @@ def prepare(order: RepairOrder, *, by: User | None = None) -> RepairOrder:
     service.record_walkround(order, False, "", by=person, at=AT)
     for item in queries.list_items(order):
         service.tick(order, item, by=person, at=AT)
-    if queries.has_work(order):
+    if repair.has_work(order):
         tell_next_service(order, by=person)
-    service.record_collector(order, Collector.OWNER, by=person, at=AT)
+    collecting.record_collector(order, Collector.OWNER, by=person, at=AT)
     service.record_followup(order, AT + timedelta(hours=48), Channel.WECHAT, "", by=person, at=AT)
     return order
 

@@ -40,9 +40,9 @@ def test_average_use_needs_two_readings_a_month_apart() -> None:
 
 
 def test_the_checklist_asks_only_what_applies() -> None:
-    full = rules.items_for(Facts(True, True, True, True, True))
+    full = rules.items_for(Facts(True, True, True, True, True, True))
     assert full == list(HandoverItem)
-    bare = rules.items_for(Facts(False, False, False, False, False))
+    bare = rules.items_for(Facts(False, False, False, False, False, False))
     assert bare == [
         HandoverItem.CLEAN,
         HandoverItem.COVERS,

@@ -22,7 +22,7 @@ from workshop.orders import history
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.orders.stages import Stage
 from workshop.staff.permissions import RoleName
-from workshop.steps.handover import delivery, lists, queries, service
+from workshop.steps.handover import collecting, delivery, lists, queries, service
 from workshop.steps.handover.rules import Collector, HandoverItem, Proof
 from workshop.steps.lounge.kinds import CostBearer, Transport
 from workshop.steps.lounge.models import Departure
@@ -189,7 +189,7 @@ def test_another_person_needs_the_code_or_the_customers_word(
     def take(
         proof: Proof | None = None, code: str = "", note: str = "", name: str = "李四"
     ) -> None:
-        service.record_collector(
+        collecting.record_collector(
             order,
             Collector.OTHER,
             name=name,

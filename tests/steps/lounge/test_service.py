@@ -13,6 +13,8 @@ from tests.databases import Database
 from tests.factories import make_branch, make_order, make_user
 from tests.steps.lounge.factories import make_loaner, make_sheet
 from workshop import db, events
+from workshop.cases import service as cases
+from workshop.cases.models import CaseTopic
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
@@ -284,3 +286,44 @@ def test_the_day_shows_how_far_the_round_of_each_opened_hour_is(
         (19, True, 0),
         (1, False, 1),
     ]
+
+
+def complain(order: RepairOrder, words: str, *, by: User, at: datetime, version: int = 0) -> None:
+    lounge.save_record(
+        order,
+        seat="A2",
+        drinks="",
+        remarks="",
+        complained=True,
+        complaint=words,
+        topic=CaseTopic.WAITING,
+        seen_version=version,
+        by=by,
+        at=at,
+    )
+    session.flush()
+
+
+def test_a_complaint_in_the_lounge_opens_one_case_that_the_advisor_owns(
+    order: RepairOrder, attendant: User, at: datetime
+) -> None:
+    # when
+    complain(order, "等了两个小时没人理", by=attendant, at=at)
+    complain(order, "等了两个小时没人理", by=attendant, at=at, version=1)
+    # then
+    (case,) = cases.list_for_order(order)
+    assert (case.owner, case.opened_by_id) == (order.advisor, attendant.id)
+    assert (case.summary, case.topic) == ("等了两个小时没人理", CaseTopic.WAITING)
+    # when the customer says more, it joins the open case
+    complain(order, "空调也太冷", by=attendant, at=at, version=1)
+    assert len(cases.list_for_order(order)) == 1
+    assert cases.list_entries(case)[0].words == "空调也太冷"
+
+
+def test_whoever_handles_cases_and_is_asked_first_owns_the_complaint(
+    order: RepairOrder, at: datetime
+) -> None:
+    officer = make_user(RoleName.SERVICE_ADVISOR)
+    complain(order, "价格不对", by=officer, at=at)
+    (case,) = cases.list_for_order(order)
+    assert case.owner == officer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -101,6 +102,26 @@ def test_full_width_digits_are_a_quantity(app: object, sign_in: SignIn) -> None:
     assert db.session.get_one(QuotationLine, part_id).quantity_milli == 4500
 
 
+def test_a_refused_answer_brings_the_drawn_signature_back_unless_the_offer_has_changed(
+    app: object, sign_in: SignIn
+) -> None:
+    # given
+    offered = make_offer()
+    client, url = signed_in(sign_in, offered.order)
+    ink, page = png(), f"{url}/{offered.id}/answer"
+    kept = f'name="signature" value="{ink}"'
+    # when a line is undecided
+    undecided = client.post(page, data={"signature": ink, "seen": str(offered.version)})
+    # then
+    assert undecided.status_code == 422
+    assert kept in html.unescape(undecided.text)
+    # when the offer is another one now
+    stale = client.post(page, data=answers(offered) | {"signature": ink, "seen": "999"})
+    # then
+    assert stale.status_code == 409
+    assert kept not in html.unescape(stale.text)
+
+
 def test_a_stale_page_shows_both_versions(app: object, sign_in: SignIn) -> None:
     written = make_draft()
     client, url = signed_in(sign_in, written.order)
@@ -186,6 +207,33 @@ def test_a_late_time_is_refused_and_can_be_offered_anew(app: object, sign_in: Si
     assert renewed is not None
     assert first is not None
     assert renewed > first
+
+
+def test_a_stale_line_comes_back_with_what_was_typed(app: object, sign_in: SignIn) -> None:
+    written = make_draft()
+    client, url = signed_in(sign_in, written.order)
+    part = queries.list_lines(written)[1]
+    data = {"quantity": "7.5", "seen": written.version - 1}
+    answer = client.post(f"{url}/draft/lines/{part.id}/quantity", data=data)
+    assert answer.status_code == 409
+    assert "Saved meanwhile" in answer.text
+    assert 'value="7.5"' in answer.text
+
+
+def test_a_stale_decline_keeps_its_reason(app: object, sign_in: SignIn) -> None:
+    offered = make_offer()
+    client, url = signed_in(sign_in, offered.order)
+    data = {"reason": "太贵了", "seen": offered.version - 1}
+    answer = client.post(f"{url}/{offered.id}/decline", data=data)
+    assert answer.status_code == 409
+    assert "Somebody else changed this meanwhile" in answer.text
+    assert 'value="太贵了"' in answer.text
+
+
+def test_a_drop_down_speaks_the_readers_language(app: object, sign_in: SignIn) -> None:
+    written = make_draft()
+    client, url = signed_in(sign_in, written.order, "zh_CN")
+    assert ">外包</option>" in client.get(url).text
 
 
 def test_a_quotation_of_another_stage_cannot_be_written(app: object, sign_in: SignIn) -> None:

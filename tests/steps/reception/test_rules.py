@@ -102,8 +102,3 @@ def test_a_point_outside_is_brought_to_the_edge_and_an_unknown_place_is_refused(
 def test_a_path_is_mirrored_from_side_to_side_or_from_top_to_bottom() -> None:
     assert mirrored("M 10 20 L 30 40 Z", width=100) == "M 90 20 L 70 40 Z"
     assert mirrored("M 10 20 C 1 2 3 4 5 6", height=50) == "M 10 30 C 1 48 3 46 5 44"
-
-
-def test_a_mark_of_values_changes_with_them() -> None:
-    assert rules.mark({"a": "1"}, "x") == rules.mark({"a": "1"}, "x")
-    assert rules.mark({"a": "1"}, "x") != rules.mark({"a": "2"}, "x")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -113,6 +115,18 @@ def test_the_gate_refuses_the_signature_and_names_what_is_missing(
     assert reload(order).stage is Stage.RECEPTION
 
 
+def test_a_refused_form_brings_the_drawn_signature_back(sign_in: SignIn, at: datetime) -> None:
+    # given
+    client, advisor = advisor_in(sign_in)
+    order = make_reception(at, advisor=advisor)
+    ink = make_ink()
+    # when the facts are not there yet
+    answer = client.post(address(order, "sign"), data={"sign-signature": ink})
+    # then
+    assert answer.status_code == 409
+    assert f'name="sign-signature" value="{ink}"' in html.unescape(answer.text)
+
+
 def test_an_empty_or_broken_signature_comes_back(sign_in: SignIn, at: datetime) -> None:
     # given
     client, advisor = advisor_in(sign_in)
@@ -193,6 +207,64 @@ def test_a_stale_interview_shows_both_versions_and_saves_when_meant(
     assert answer.status_code == 409
     assert "我写的" in answer.text
     assert "别人写的" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "first", "second"),
+    [
+        ("gauges", "gauges", gauges(), gauges(**{"gauges-lamps_note": "黄灯"})),
+        ("items", "items", {"items-keys": "2"}, {"items-keys": "1", "items-items_note": "雨伞"}),
+        ("wishes", "wishes", {"wishes-stays": "no"}, {"wishes-stays": "yes"}),
+    ],
+)
+def test_a_section_that_somebody_else_saved_shows_both_versions_and_is_saved_again(
+    sign_in: SignIn,
+    at: datetime,
+    act: str,
+    form: str,
+    first: dict[str, str],
+    second: dict[str, str],
+) -> None:
+    # given two pages of the same state
+    client, advisor = advisor_in(sign_in)
+    order = make_reception(at, advisor=advisor)
+    seen = mark_on(client.get(address(order)).text, form)
+    assert client.post(address(order, act), data=first | seen).status_code == 302
+    # when
+    answer = client.post(address(order, act), data=second | seen)
+    # then
+    assert answer.status_code == 409
+    assert "Saved meanwhile" in answer.text
+    # when it is sent again, both having been seen
+    again = second | mark_on(answer.text, form)
+    assert client.post(address(order, act), data=again).status_code == 302
+
+
+def test_a_sheet_that_somebody_else_changed_is_not_signed_unseen(
+    sign_in: SignIn, at: datetime
+) -> None:
+    # given a page that the customer is looking at
+    client, advisor = advisor_in(sign_in)
+    order = make_reception(at, advisor=advisor)
+    complete(order, at)
+    data = {"sign-signature": make_ink()} | mark_on(client.get(address(order)).text, "sign")
+    # when somebody else notes another number of keys meanwhile
+    client.post(address(order, "items"), data={"items-keys": "3"})
+    answer = client.post(address(order, "sign"), data=data)
+    # then
+    assert answer.status_code == 409
+    assert "Look at it again, then sign" in answer.text
+    assert reload(order).stage is Stage.RECEPTION
+    # when it was looked at again
+    data |= mark_on(answer.text, "sign")
+    assert client.post(address(order, "sign"), data=data).status_code == 302
+
+
+def mark_on(page: str, form: str) -> dict[str, str]:
+    """The hidden mark of a form of the page."""
+    found = re.search(rf'name="{form}-seen"(?: type="hidden")? value="(\w+)"', page)
+    assert found is not None
+    return {f"{form}-seen": found[1]}
 
 
 def test_an_unknown_choice_or_number_is_refused(sign_in: SignIn, at: datetime) -> None:

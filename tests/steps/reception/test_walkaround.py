@@ -9,6 +9,7 @@ import pytest
 from tests.databases import Database
 from tests.factories import make_job, make_order, make_user, make_vehicle
 from tests.steps.reception.factories import make_photo, make_reception
+from workshop import versions
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers import queries as customers
 from workshop.db import session
@@ -17,7 +18,7 @@ from workshop.orders import history
 from workshop.orders.models import Attachment, JobState
 from workshop.orders.stages import Stage
 from workshop.staff.permissions import RoleName
-from workshop.steps.reception import damage, queries, walkaround
+from workshop.steps.reception import damage, queries, states, walkaround
 from workshop.steps.reception.car import DamageKind
 from workshop.steps.reception.car_shapes import CarView
 from workshop.steps.reception.models import Walkaround
@@ -55,7 +56,7 @@ def test_a_stale_interview_is_a_conflict_that_shows_both_findings(
 ) -> None:
     # given
     order = make_reception(at)
-    seen = walkaround.interview_mark(queries.find_walkaround(order))
+    seen = versions.mark(states.interview_now(queries.show_walkaround(order)))
     walkaround.record_interview(order, {}, "第一个", seen=seen, by=order.advisor, at=at)
     # then
     with pytest.raises(Conflict) as caught:

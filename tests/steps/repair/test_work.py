@@ -18,7 +18,7 @@ from workshop.shop.models import AllocationStatus
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import QuotationState
-from workshop.steps.repair import actions, queries, work
+from workshop.steps.repair import actions, agenda, queries, work
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.rules import NextAct, PauseReason, Point
 from workshop.steps.scheduling import queries as scheduling
@@ -214,15 +214,15 @@ def test_a_tick_is_taken_back_and_made_again_but_not_late(database: Database) ->
 def test_what_comes_next_walks_from_start_to_finish(database: Database) -> None:
     (job,) = given.make_ready()
     user = given.worker(job)
-    assert queries.find_next_act(job) is NextAct.START
+    assert agenda.find_next_act(job) is NextAct.START
     work.start(job, user, AT)
-    assert queries.find_next_act(job) is NextAct.POINTS
+    assert agenda.find_next_act(job) is NextAct.POINTS
     given.tick_all(job, AT + MINUTE)
-    assert queries.find_next_act(job) is NextAct.SELF_CHECK
+    assert agenda.find_next_act(job) is NextAct.SELF_CHECK
     given.self_check(job, AT + 30 * MINUTE)
-    assert queries.find_next_act(job) is NextAct.FINISH
+    assert agenda.find_next_act(job) is NextAct.FINISH
     work.pause(job, PauseReason.BREAK, user, AT + 31 * MINUTE)
-    assert queries.find_next_act(job) is NextAct.RESUME
+    assert agenda.find_next_act(job) is NextAct.RESUME
 
 
 def test_an_action_id_counts_once(database: Database) -> None:
@@ -245,9 +245,9 @@ def test_what_waits_for_somebody_else_comes_after_what_can_be_done(database: Dat
     technician = make_technician()
     first, second = given.make_ready(2, same=technician)
     work.start(first, technician.user, AT)
-    assert [each.job for each in queries.list_my_jobs(technician)] == [first, second]
+    assert [each.job for each in agenda.list_my_jobs(technician)] == [first, second]
     work.pause(first, PauseReason.BREAK, technician.user, AT + MINUTE)
-    assert [each.job for each in queries.list_my_jobs(technician)] == [first, second]
+    assert [each.job for each in agenda.list_my_jobs(technician)] == [first, second]
     work.resume(first, technician.user, AT + 2 * MINUTE)
     work.pause(first, PauseReason.PARTS, technician.user, AT + 3 * MINUTE)
-    assert [each.job for each in queries.list_my_jobs(technician)] == [second, first]
+    assert [each.job for each in agenda.list_my_jobs(technician)] == [second, first]

@@ -218,9 +218,18 @@ def test_the_advisor_refuses_with_a_reason(shop: Shop, sign_in: SignIn) -> None:
     sign_in(shop.controller).post(place_url(shop), data=data)
     proposal = queries.list_proposals(shop.branch)[0]
     url = f"/orders/{shop.order.no}/scheduling/proposals/{proposal.id}/refuse"
-    assert sign_in(shop.advisor).post(url, data={"answer": ""}).status_code == 422
+    # when no reason is given, the page comes back and says so at the field
+    empty = sign_in(shop.advisor).post(url, data={"answer": ""})
+    assert empty.status_code == 422
+    assert "Say why not." in empty.text
+    assert 'aria-invalid="true"' in empty.text
+    # when it is, the time stays
     assert sign_in(shop.advisor).post(url, data={"answer": "客户急用"}).status_code == 302
     assert planned(shop).starts_at == hour(14)
+    # when it is answered a second time
+    again = sign_in(shop.advisor).post(url, data={"answer": "再说"})
+    assert again.status_code == 409
+    assert "answered already" in again.text
 
 
 def test_the_last_move_can_be_undone_once(shop: Shop, sign_in: SignIn) -> None:

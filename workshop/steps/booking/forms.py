@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from wtforms import (
     BooleanField,
     DateField,
@@ -27,16 +27,6 @@ from workshop.errors import N_, Invalid
 from workshop.shop.models import Technician
 from workshop.staff.models import User
 from workshop.steps.booking.models import AppointmentKind, AppointmentSource, ContactResult
-
-
-def chips(kind: Any) -> list[SelectChoice]:
-    """The choices of an enum as chips, which the page translates."""
-    return [SelectChoice(each.value, each.label) for each in kind]
-
-
-def options(kind: Any) -> list[SelectChoice]:
-    """The choices of an enum for a drop-down, which shows them as they are."""
-    return [SelectChoice(each.value, lazy_gettext(each.label)) for each in kind]
 
 
 def _number(text: Any) -> int | None:
@@ -67,7 +57,7 @@ class BookingForm(web.Form):
     make = StringField(N_("Make"), [Optional(), Length(max=40)])
     model = StringField(N_("Model"), [Optional(), Length(max=60)])
     energy = RadioField(
-        N_("Energy"), choices=chips(EnergyType), coerce=EnergyType, default=EnergyType.FUEL
+        N_("Energy"), choices=web.choices(EnergyType), coerce=EnergyType, default=EnergyType.FUEL
     )
     name = StringField(N_("Name"), [Optional(), Length(max=80)])
     phone = StringField(
@@ -86,18 +76,18 @@ class BookingForm(web.Form):
     concern = TextAreaField(N_("Customer concern"), [Length(max=2000)])
     kind = RadioField(
         N_("Kind of visit"),
-        choices=chips(AppointmentKind),
+        choices=web.choices(AppointmentKind),
         coerce=AppointmentKind,
         default=AppointmentKind.REPAIR,
     )
     source = SelectField(
         N_("Came by"),
-        choices=options(AppointmentSource),
+        choices=web.choices(AppointmentSource),
         coerce=AppointmentSource,
         default=AppointmentSource.PHONE,
     )
     channel = SelectField(
-        N_("Remind by"), choices=options(Channel), coerce=Channel, default=Channel.PHONE
+        N_("Remind by"), choices=web.choices(Channel), coerce=Channel, default=Channel.PHONE
     )
     stays = RadioField(
         N_("Stay or leave"),
@@ -190,12 +180,12 @@ class ContactForm(web.Form):
     """What came of a call or message."""
 
     channel = RadioField(
-        N_("Channel"), choices=chips(Channel), coerce=Channel, default=Channel.PHONE
+        N_("Channel"), choices=web.choices(Channel), coerce=Channel, default=Channel.PHONE
     )
     result = RadioField(
         N_("Result"),
         [InputRequired(N_("Say what came of it."))],
-        choices=chips(ContactResult),
+        choices=web.choices(ContactResult),
         coerce=ContactResult,
     )
     note = StringField(N_("Note"), [Length(max=200)])
@@ -216,7 +206,7 @@ class CustomerForm(web.Form):
     )
     channel = RadioField(
         N_("Wishes to be reached by"),
-        choices=chips(Channel),
+        choices=web.choices(Channel),
         coerce=Channel,
         default=Channel.PHONE,
     )
@@ -238,7 +228,7 @@ class VehicleForm(web.Form):
     model = StringField(N_("Model"), [Length(max=60)])
     colour = StringField(N_("Colour"), [Length(max=20)])
     energy = RadioField(
-        N_("Energy"), choices=chips(EnergyType), coerce=EnergyType, default=EnergyType.FUEL
+        N_("Energy"), choices=web.choices(EnergyType), coerce=EnergyType, default=EnergyType.FUEL
     )
 
 

@@ -11,7 +11,6 @@ from wtforms.fields.choices import SelectChoice
 from workshop import clock, db, web
 from workshop.cases import service as cases
 from workshop.cases.models import Case, Verdict
-from workshop.errors import WorkshopError
 from workshop.staff import service as staff
 from workshop.staff.access import me, requires
 from workshop.staff.models import User
@@ -133,13 +132,8 @@ def offer(no: str) -> ResponseReturnValue:
 
 
 def _submit(no: str, form: web.Form, act: Callable[[Case], None], name: str) -> ResponseReturnValue:
-    if form.validate_on_submit():
-        try:
-            act(_get(no))
-            return _saved(no)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: act(_get(no))):
+        return redirect(url_for("followup.case", no=no))
     return _page(no, form.status, **{name: form})
 
 

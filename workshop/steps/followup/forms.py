@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext
 from wtforms import IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -18,12 +16,8 @@ _ANSWER = lazy_gettext("Choose an answer.")
 _SCORES = [SelectChoice(str(score), str(score)) for score in range(1, 6)]
 
 
-def _choices(kind: Any, without: tuple[Any, ...] = ()) -> list[SelectChoice]:
-    return [
-        SelectChoice(member.value, lazy_gettext(member.label))
-        for member in kind
-        if member not in without
-    ]
+# Nobody is called in person.
+_CHANNELS = web.choices(channel for channel in Channel if channel is not Channel.IN_PERSON)
 
 
 def _score(question: Question) -> RadioField:
@@ -36,11 +30,9 @@ class AttemptForm(web.Form):
     outcome = RadioField(
         lazy_gettext("How did it end?"),
         [InputRequired(_ANSWER)],
-        choices=_choices(Outcome, (Outcome.REACHED,)),
+        choices=web.choices(each for each in Outcome if each is not Outcome.REACHED),
     )
-    attempt_channel = SelectField(
-        lazy_gettext("Channel"), choices=_choices(Channel, (Channel.IN_PERSON,))
-    )
+    attempt_channel = SelectField(lazy_gettext("Channel"), choices=_CHANNELS)
     note = TextAreaField(lazy_gettext("Note"), [Length(max=1000)])
 
 
@@ -65,7 +57,7 @@ class AnswersForm(web.Form):
         [Optional(), NumberRange(0, 10, lazy_gettext("A number from 0 to 10."))],
     )
     words = TextAreaField(lazy_gettext("In the customer's own words"), [Length(max=2000)])
-    channel = SelectField(lazy_gettext("Channel"), choices=_choices(Channel, (Channel.IN_PERSON,)))
+    channel = SelectField(lazy_gettext("Channel"), choices=_CHANNELS)
 
     def scores(self) -> dict[Question, int]:
         """The five answers by question."""
@@ -100,7 +92,7 @@ class SecondCallForm(web.Form):
     verdict = RadioField(
         lazy_gettext("What does the customer say of the solution?"),
         [InputRequired(_ANSWER)],
-        choices=_choices(Verdict),
+        choices=web.choices(Verdict),
     )
     words = TextAreaField(
         lazy_gettext("What was said"),

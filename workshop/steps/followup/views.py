@@ -6,10 +6,11 @@ from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, db, web
+from workshop import clock, web
 from workshop.cases import service as cases
+from workshop.cases.models import Case
 from workshop.customers.models import Channel
-from workshop.errors import WorkshopError
+from workshop.db import session
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
@@ -57,21 +58,18 @@ def attempt(no: str) -> ResponseReturnValue:
     """Note a try that did not reach the customer."""
     order = orders.get_order(no, me().branch_id)
     form = AttemptForm()
-    if form.validate_on_submit():
-        try:
-            followup.record_attempt(
-                queries.get(order),
-                Outcome(form.outcome.data),
-                Channel(form.attempt_channel.data),
-                form.note.data or "",
-                by=me(),
-                at=clock.now(),
-            )
-            db.commit()
-            return redirect(url_for("followup.index"))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    done = form.carry_out(
+        lambda: followup.record_attempt(
+            queries.get(order),
+            Outcome(form.outcome.data),
+            Channel(form.attempt_channel.data),
+            form.note.data or "",
+            by=me(),
+            at=clock.now(),
+        )
+    )
+    if done:
+        return redirect(url_for("followup.index"))
     return _page(orders.get_order(no, me().branch_id), form, AnswersForm(formdata=None))
 
 
@@ -81,23 +79,24 @@ def answers(no: str) -> ResponseReturnValue:
     """Keep the answers; a dissatisfied customer's case is opened at once."""
     order = orders.get_order(no, me().branch_id)
     form = AnswersForm()
-    if form.validate_on_submit():
-        try:
-            case = _record(order, form)
-            db.commit()
-            if case is None:
-                return redirect(url_for("followup.index"))
-            flash(gettext("The case %(no)s was opened.", no=case), "warn")
-            return redirect(url_for("followup.case", no=case))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: _record(order, form)):
+        return _go_on(order)
     return _page(orders.get_order(no, me().branch_id), AttemptForm(formdata=None), form)
 
 
-def _record(order: RepairOrder, form: AnswersForm) -> str | None:
+def _go_on(order: RepairOrder) -> ResponseReturnValue:
+    """To the case that the answers have opened, or to the next call."""
+    result = queries.find_result(queries.get(order))
+    if result is None or result.case_id is None:
+        return redirect(url_for("followup.index"))
+    case = session.get_one(Case, result.case_id)
+    flash(gettext("The case %(no)s was opened.", no=case.no), "warn")
+    return redirect(url_for("followup.case", no=case.no))
+
+
+def _record(order: RepairOrder, form: AnswersForm) -> None:
     at = clock.now()
-    case = followup.record_answers(
+    followup.record_answers(
         queries.get(order),
         form.scores(),
         is_fixed=form.is_fixed.data == "yes",
@@ -109,7 +108,6 @@ def _record(order: RepairOrder, form: AnswersForm) -> str | None:
         by=me(),
         at=at,
     )
-    return case.no if case else None
 
 
 def _case_owner(order: RepairOrder) -> User:

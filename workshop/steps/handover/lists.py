@@ -77,7 +77,7 @@ def list_waiting(branch: Branch) -> list[Waiting]:
     settled = _settled_ids(found)
     told = _told(found)
     return [
-        Waiting(order, order.id in settled, queries.has_work(order), told.get(order.id))
+        Waiting(order, order.id in settled, queries.has_bill(order), told.get(order.id))
         for order in found
     ]
 

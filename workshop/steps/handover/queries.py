@@ -105,8 +105,8 @@ def list_reasons_to_stay(order: RepairOrder) -> list[Missing]:
     ]
 
 
-def has_work(order: RepairOrder) -> bool:
-    """Whether anything was authorised; a car whose quotation was declined leaves without a bill."""
+def has_bill(order: RepairOrder) -> bool:
+    """Whether anything was authorised: work, or after a declined quotation the diagnosis."""
     return bool(quotation.list_authorised_lines(order))
 
 
@@ -124,7 +124,8 @@ def list_items(order: RepairOrder) -> list[HandoverItem]:
     """The lines of the checklist that apply to the order."""
     walkaround = reception.find_walkaround(order)
     facts = rules.Facts(
-        has_work=has_work(order),
+        has_work=repair.has_work(order),
+        has_bill=has_bill(order),
         has_parts=has_parts(order),
         has_deferred=bool(list_deferred(order)),
         has_papers=walkaround is not None and bool(walkaround.papers),
@@ -153,13 +154,9 @@ def missing_to_leave(order: RepairOrder) -> list[Missing]:
     missing = []
     if not permits(order.stage, Action.HAND_OVER) and order.stage not in _ON_THE_WAY:
         missing.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage}))
-    if has_work(order):
-        if repair.find_final_check(order) is None:
-            missing.append(Missing(N_("The final check has not been passed."), "final_check"))
-        if not settlement.is_settled(order):
-            missing.append(
-                Missing(N_("The bill is not paid, and no credit is approved."), "payment")
-            )
+    missing += repair.missing_to_settle(order)
+    if has_bill(order) and not settlement.is_settled(order):
+        missing.append(Missing(N_("The bill is not paid, and no credit is approved."), "payment"))
     if order.ready_at is None and order.stage in (*_HERE, *_ON_THE_WAY):
         missing.append(Missing(N_("The car still waits for its wash."), "wash"))
     return missing
@@ -176,7 +173,7 @@ def _missing_record(order: RepairOrder) -> list[Missing]:
         for item in list_items(order)
         if item not in checks
     ]
-    if has_work(order) and (record is None or record.next_told_at is None):
+    if repair.has_work(order) and (record is None or record.next_told_at is None):
         missing.append(Missing(N_("The next service is not told."), "next_service"))
     if record is None or record.collector_at is None:
         missing.append(Missing(N_("It is not recorded who collects the car."), "collector"))

@@ -50,11 +50,7 @@ ITEM_LABELS = {
 }
 
 # What a car without work has nothing of.
-_ONLY_AFTER_WORK = (
-    HandoverItem.WORK,
-    HandoverItem.BILL,
-    HandoverItem.GUARANTEE,
-)
+_ONLY_AFTER_WORK = (HandoverItem.WORK, HandoverItem.GUARANTEE)
 
 
 @dataclass(frozen=True)
@@ -62,6 +58,7 @@ class Facts:
     """What the order has, so that the checklist asks only what applies."""
 
     has_work: bool
+    has_bill: bool
     has_parts: bool
     has_deferred: bool
     has_papers: bool
@@ -71,6 +68,8 @@ class Facts:
 def items_for(facts: Facts) -> list[HandoverItem]:
     """The lines of the checklist that apply, in the order in which people go through them."""
     left_out = set() if facts.has_work else set(_ONLY_AFTER_WORK)
+    if not facts.has_bill:
+        left_out.add(HandoverItem.BILL)
     if not facts.has_parts:
         left_out.add(HandoverItem.OLD_PARTS)
     if not facts.has_deferred:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from workshop import db, events
-from workshop.customers import rules as customer_rules
+from workshop import events
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken, require
@@ -18,8 +17,8 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.handover import queries
 from workshop.steps.handover.models import Handover, HandoverCheck, ReadyNotice, Wash
-from workshop.steps.handover.rules import Collector, HandoverItem, Proof
-from workshop.steps.lounge import queries as lounge
+from workshop.steps.handover.rules import HandoverItem
+from workshop.steps.quotation import diagnosis
 
 # The follow-up call comes 24–72 h after the delivery (domain.md P13).
 EARLIEST = timedelta(hours=24)
@@ -34,7 +33,7 @@ def finish_wash(order: RepairOrder, *, by: User, at: datetime) -> Wash:
     Raises RuleBroken when the car does not wait for a wash.
     """
     staff.require_permission(by, Permission.WASH)
-    _begin(order)
+    orders.lock(order)
     orders.require_stage(order, Action.FINISH_WASH)
     if order.ready_at is not None:
         raise RuleBroken(N_("This car is washed already."), code="washed")
@@ -43,12 +42,6 @@ def finish_wash(order: RepairOrder, *, by: User, at: datetime) -> Wash:
     _make_ready(order, by, at)
     audit.write(by, "handover.finish_wash", wash, at)
     return wash
-
-
-def _begin(order: RepairOrder) -> None:
-    db.lock("order", order.id)
-    session.flush()
-    session.refresh(order)
 
 
 def _make_ready(order: RepairOrder, by: User, at: datetime) -> None:
@@ -60,16 +53,33 @@ def _make_ready(order: RepairOrder, by: User, at: datetime) -> None:
 
 
 def release_declined(order: RepairOrder, *, by: User, at: datetime) -> None:
-    """Let a car go whose quotation was declined: it is ready, and there is no bill.
+    """Let a car go whose quotation was declined: it is ready, and no work was done.
 
     Raises RuleBroken for every other order.
     """
     staff.require_permission(by, Permission.DELIVER)
-    _begin(order)
+    orders.lock(order)
     if order.stage is not Stage.DECLINED:
         raise RuleBroken(N_("Only a declined order leaves without a bill."), code="not_declined")
     _make_ready(order, by, at)
     audit.write(by, "handover.release_declined", order, at)
+
+
+def charge_diagnosis(
+    order: RepairOrder,
+    price_fen: int,
+    *,
+    signer_name: str = "",
+    signature: bytes | None = None,
+    by: User,
+    at: datetime,
+) -> None:
+    """The customer declined the work and signs for the diagnosis: the car is ready, the bill due.
+
+    Raises what `diagnosis.charge` raises.
+    """
+    diagnosis.charge(order, price_fen, signer_name=signer_name, signature=signature, by=by, at=at)
+    release_declined(order, by=by, at=at)
 
 
 def tell_ready(
@@ -82,7 +92,7 @@ def tell_ready(
     at: datetime,
 ) -> ReadyNotice:
     """Note that the customer was told that the car is ready, or could not be reached."""
-    _begin_record(order, by)
+    begin_record(order, by)
     if order.ready_at is None:
         raise RuleBroken(N_("The car is not ready yet."), code="not_ready")
     notice = ReadyNotice(
@@ -93,9 +103,10 @@ def tell_ready(
     return notice
 
 
-def _begin_record(order: RepairOrder, by: User) -> None:
+def begin_record(order: RepairOrder, by: User) -> None:
+    """Lock the order and refuse what belongs to no handover that is being prepared."""
     staff.require_permission(by, Permission.DELIVER)
-    _begin(order)
+    orders.lock(order)
     if order.delivered_at is not None:
         raise RuleBroken(N_("The car is handed over already."), code="delivered")
     if order.stage not in _PREPARED_IN:
@@ -107,7 +118,8 @@ def _begin_record(order: RepairOrder, by: User) -> None:
         )
 
 
-def _record_of(order: RepairOrder) -> Handover:
+def record_of(order: RepairOrder) -> Handover:
+    """The delivery record of the order; begins one when there is none."""
     record = queries.find_handover(order)
     if record is None:
         record = Handover(order_id=order.id)
@@ -117,7 +129,7 @@ def _record_of(order: RepairOrder) -> Handover:
 
 def tick(order: RepairOrder, item: HandoverItem, *, by: User, at: datetime) -> HandoverCheck:
     """Tick one line of the checklist, each with its own time; a second tick changes nothing."""
-    _begin_record(order, by)
+    begin_record(order, by)
     known = queries.list_checks(order).get(item)
     if known is not None:
         return known
@@ -131,7 +143,7 @@ def tick(order: RepairOrder, item: HandoverItem, *, by: User, at: datetime) -> H
 
 def take_back(order: RepairOrder, item: HandoverItem, *, by: User, at: datetime) -> None:
     """Take back a tick that was a slip of the finger; the line stays in the history."""
-    _begin_record(order, by)
+    begin_record(order, by)
     check = queries.list_checks(order).get(item)
     if check is not None:
         check.taken_back_at, check.taken_back_by_id = at, by.id
@@ -145,14 +157,14 @@ def record_walkround(
 
     Raises Invalid without an answer, or without words for the damage.
     """
-    _begin_record(order, by)
+    begin_record(order, by)
     if new_damage is None:
         raise Invalid(N_("Say whether there is new damage."), field="new_damage")
     if new_damage and not note.strip():
         raise Invalid(
             N_("Describe the new damage and what was agreed about it."), field="damage_note"
         )
-    record = _record_of(order)
+    record = record_of(order)
     record.new_damage, record.damage_note = new_damage, note.strip() if new_damage else ""
     record.walked_at, record.walked_by_id = at, by.id
     audit.write(by, "handover.walkround", record, at, new_damage=new_damage)
@@ -173,7 +185,7 @@ def record_next_service(
 
     `mileage_km` is what the odometer shows now. Raises Invalid for a missing or past value.
     """
-    _begin_record(order, by)
+    begin_record(order, by)
     least = max(order.mileage_km or 0, order.vehicle.mileage_km or 0)
     if mileage_km is None or mileage_km < least:
         raise Invalid(
@@ -185,78 +197,10 @@ def record_next_service(
         raise Invalid(N_("The next service lies in the future."), field="due_on")
     if due_km is None or due_km <= mileage_km:
         raise Invalid(N_("The next service is due above the mileage now."), field="due_km")
-    record = _record_of(order)
+    record = record_of(order)
     record.mileage_km, record.next_due_on, record.next_due_km = mileage_km, due_on, due_km
     record.reminders, record.next_told_at = reminders.strip(), at
     audit.write(by, "handover.next_service", record, at, due_on=due_on.isoformat(), due_km=due_km)
-
-
-def record_collector(
-    order: RepairOrder,
-    collector: Collector | None,
-    *,
-    name: str = "",
-    phone: str = "",
-    proof: Proof | None = None,
-    code: str = "",
-    note: str = "",
-    by: User,
-    at: datetime,
-) -> None:
-    """Who takes the car. Another person shows the pick-up code, or the customer confirms it.
-
-    Raises Invalid for a missing value, RuleBroken for a wrong code (domain.md step 9 rules).
-    """
-    _begin_record(order, by)
-    if collector is None:
-        raise Invalid(N_("Say who collects the car."), field="collector")
-    record = _record_of(order)
-    if collector is Collector.OTHER:
-        _check_other(order, name, phone, proof, code, note)
-    record.collector = collector
-    record.collector_name, record.collector_phone = _person(order, collector, name, phone)
-    record.proof = proof if collector is Collector.OTHER else None
-    record.proof_note = note.strip() if record.proof is Proof.OWNER_CONFIRMED else ""
-    record.collector_at = at
-    audit.write(by, "handover.collector", record, at, collector=collector.value)
-
-
-def _check_other(
-    order: RepairOrder, name: str, phone: str, proof: Proof | None, code: str, note: str
-) -> None:
-    if not name.strip():
-        raise Invalid(N_("Write down the name of who collects the car."), field="name")
-    if phone.strip():
-        customer_rules.normalise_phone(phone, field="phone")
-    if proof is None:
-        raise Invalid(
-            N_("Another person needs the pick-up code, or the customer's confirmation."),
-            field="proof",
-        )
-    if proof is Proof.CODE:
-        _check_code(order, code)
-    elif not note.strip():
-        raise Invalid(N_("Write down how and when the customer confirmed it."), field="note")
-
-
-def _check_code(order: RepairOrder, code: str) -> None:
-    departure = lounge.find_departure(order)
-    if departure is None:
-        raise RuleBroken(
-            N_("This order has no departure sheet, so it has no pick-up code."),
-            field="code",
-            code="no_code",
-        )
-    if code.strip() != departure.pick_up_code:
-        raise RuleBroken(N_("This is not the pick-up code."), field="code", code="wrong_code")
-
-
-def _person(order: RepairOrder, collector: Collector, name: str, phone: str) -> tuple[str, str]:
-    if collector is Collector.OWNER:
-        return order.customer.name, order.customer.phone
-    if collector is Collector.BRINGER:
-        return order.bringer_name, order.bringer_phone
-    return name.strip(), customer_rules.normalise_phone(phone) if phone.strip() else ""
 
 
 def record_followup(
@@ -272,8 +216,8 @@ def record_followup(
 
     Raises Invalid when neither is said, or for a time that is not 24–72 h ahead (P13).
     """
-    _begin_record(order, by)
-    record = _record_of(order)
+    begin_record(order, by)
+    record = record_of(order)
     if refused.strip():
         wished_at, channel = None, None
     elif wished_at is None or channel is None:
@@ -292,7 +236,7 @@ def record_followup(
 def require_deliverable(order: RepairOrder, by: User) -> None:
     """Lock the order and refuse the delivery while anything is missing."""
     staff.require_permission(by, Permission.DELIVER)
-    _begin(order)
+    orders.lock(order)
     if order.delivered_at is not None:
         raise RuleBroken(N_("The car is handed over already."), code="delivered")
     require(queries.missing_to_deliver(order))

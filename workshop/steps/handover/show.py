@@ -14,8 +14,8 @@ from workshop.steps.handover import queries, service
 from workshop.steps.handover.forms import (
     CollectorForm,
     DeliverForm,
+    DiagnosisForm,
     FollowupForm,
-    HandoverForm,
     NextForm,
     NoticeForm,
     WalkForm,
@@ -34,7 +34,7 @@ from workshop.steps.settlement import queries as settlement
 _FOLLOWUP_HOURS = (time(10), time(11), time(14), time(16))
 
 
-def page(order: RepairOrder, refused: HandoverForm | None = None) -> ResponseReturnValue:
+def page(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseReturnValue:
     """The page, with the refused form as it was typed."""
     at = clock.now()
     record = queries.find_handover(order)
@@ -70,7 +70,8 @@ def _facts(order: RepairOrder) -> dict[str, Any]:
         "marks": marks,
         "photos": reception.list_photos(order),
         "valuables": [each for each in reception.list_valuables(order) if each.kept_by_us],
-        "has_work": queries.has_work(order),
+        "has_work": repair.has_work(order),
+        "has_bill": queries.has_bill(order),
         "work": quotation.list_authorised_lines(order),
         "deferred": queries.list_deferred(order),
         "departure": lounge.find_departure(order),
@@ -80,13 +81,14 @@ def _facts(order: RepairOrder) -> dict[str, Any]:
     }
 
 
-def _forms(order: RepairOrder, record: Handover | None, at: datetime) -> list[HandoverForm]:
+def _forms(order: RepairOrder, record: Handover | None, at: datetime) -> list[web.PartForm]:
     return [
         NoticeForm.blank(channel=order.customer.channel.value),
         _walk_form(record),
         _next_form(order, record, at),
         _collector_form(order, record),
         _followup_form(order, record, at),
+        DiagnosisForm.blank(),
         DeliverForm.blank(signature_typed=record.collector_name if record else ""),
     ]
 

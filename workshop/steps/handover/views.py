@@ -7,30 +7,28 @@ from collections.abc import Callable
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workshop import clock, db, web
+from workshop import clock, db, money, web
 from workshop.customers.models import Channel
-from workshop.errors import N_, Invalid, WorkshopError
+from workshop.errors import N_, Invalid
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import delivery, lists, pdf, queries, service
+from workshop.steps.handover import collecting, delivery, lists, pdf, queries, service
 from workshop.steps.handover import gate_views as _gate_views
 from workshop.steps.handover import show as shown
 from workshop.steps.handover.blueprint import bp
 from workshop.steps.handover.forms import (
     CollectorForm,
     DeliverForm,
+    DiagnosisForm,
     FollowupForm,
-    HandoverForm,
     NextForm,
     NoticeForm,
     WalkForm,
-    member,
 )
 from workshop.steps.handover.rules import Collector, HandoverItem, Proof
-from workshop.steps.quotation.forms import read_signature
 
 __all__ = ["_gate_views", "bp"]
 
@@ -66,17 +64,11 @@ def _back(no: str, anchor: str) -> ResponseReturnValue:
     return redirect(url_for("handover.show", no=no, _anchor=anchor))
 
 
-def _send(no: str, form: HandoverForm, act: Callable[[RepairOrder], object]) -> ResponseReturnValue:
+def _send(no: str, form: web.PartForm, act: Callable[[RepairOrder], object]) -> ResponseReturnValue:
     """Do what a form asks for; a refused one comes back as it was typed."""
     order = _order(no)
-    if form.validate_on_submit():
-        try:
-            act(order)
-            db.commit()
-            return _back(no, form.key)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: act(order)):
+        return _back(no, form.key)
     return shown.page(_order(no), form)
 
 
@@ -87,6 +79,27 @@ def release(no: str) -> ResponseReturnValue:
     service.release_declined(_order(no), by=me(), at=clock.now())
     db.commit()
     return redirect(url_for("handover.show", no=no))
+
+
+@bp.post("/orders/<no>/handover/diagnosis")
+@requires(Permission.QUOTE)
+def charge_diagnosis(no: str) -> ResponseReturnValue:
+    """The customer who declined the work signs for the diagnosis; the bill comes next."""
+    form = DiagnosisForm.posted()
+
+    def act() -> None:
+        service.charge_diagnosis(
+            _order(no),
+            money.fen_from_text(form.price.data or "", "price"),
+            signer_name=form.signature_typed.data or "",
+            signature=web.signature_png(form.signature.data),
+            by=me(),
+            at=clock.now(),
+        )
+
+    if form.carry_out(act):
+        return redirect(url_for("settlement.show", no=no))
+    return shown.page(_order(no), form)
 
 
 @bp.post("/orders/<no>/handover/notice")
@@ -109,7 +122,7 @@ def notice(no: str) -> ResponseReturnValue:
 
 
 def _need_channel(value: str | None) -> Channel:
-    channel = member(Channel, value)
+    channel = web.member(Channel, value)
     if channel is None:
         raise Invalid(N_("Choose how the customer was told."), field="channel")
     return channel
@@ -136,7 +149,7 @@ def take_back(no: str) -> ResponseReturnValue:
 
 
 def _need_item() -> HandoverItem:
-    item = member(HandoverItem, request.form.get("item"))
+    item = web.member(HandoverItem, request.form.get("item"))
     if item is None:
         raise Invalid(N_("There is no such line on the checklist."), field="item")
     return item
@@ -186,12 +199,12 @@ def collector(no: str) -> ResponseReturnValue:
     return _send(
         no,
         form,
-        lambda order: service.record_collector(
+        lambda order: collecting.record_collector(
             order,
-            member(Collector, form.collector.data),
+            web.member(Collector, form.collector.data),
             name=form.name.data or "",
             phone=form.phone.data or "",
-            proof=member(Proof, form.proof.data),
+            proof=web.member(Proof, form.proof.data),
             code=form.code.data or "",
             note=form.note.data or "",
             by=me(),
@@ -211,7 +224,7 @@ def followup(no: str) -> ResponseReturnValue:
         lambda order: service.record_followup(
             order,
             form.wished_at,
-            member(Channel, form.channel.data),
+            web.member(Channel, form.channel.data),
             form.refused.data or "",
             by=me(),
             at=clock.now(),
@@ -230,7 +243,7 @@ def deliver(no: str) -> ResponseReturnValue:
         lambda order: delivery.deliver(
             order,
             signer_name=form.signature_typed.data or _collector_name(order),
-            signature=read_signature(form.signature.data),
+            signature=web.signature_png(form.signature.data),
             by=me(),
             at=clock.now(),
         ),

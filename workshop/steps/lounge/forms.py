@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from flask_babel import lazy_gettext
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
@@ -17,33 +16,20 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from workshop import money, web
-from workshop.customers.models import CHANNEL_LABELS, Channel
+from workshop.cases.models import CaseTopic
+from workshop.customers.models import Channel
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
 from workshop.steps.lounge.departure import Loaner, Sheet
 from workshop.steps.lounge.kinds import (
-    BEARER_LABELS,
-    OCCASION_LABELS,
-    TRANSPORT_LABELS,
     CostBearer,
     Occasion,
     Transport,
 )
 from workshop.steps.lounge.models import Departure
-
-
-def _chips(labels: dict[Any, str]) -> list[SelectChoice]:
-    """Choices of a radio field; the page translates their labels."""
-    return [SelectChoice(kind.value, label) for kind, label in labels.items()]
-
-
-def _options(labels: dict[Any, str]) -> list[SelectChoice]:
-    """Choices of a select field, which draws them itself, so they translate themselves."""
-    return [SelectChoice(kind.value, lazy_gettext(label)) for kind, label in labels.items()]
 
 
 class RecordForm(web.Form):
@@ -55,6 +41,9 @@ class RecordForm(web.Form):
     remarks = TextAreaField(N_("Remarks"), [Length(max=1000)])
     complained = BooleanField(N_("The customer complained"))
     complaint = TextAreaField(N_("What about"), [Length(max=1000)])
+    topic = SelectField(
+        N_("Topic"), choices=web.choices(CaseTopic), default=CaseTopic.WAITING.value
+    )
 
     @property
     def values(self) -> dict[str, Any]:
@@ -65,6 +54,7 @@ class RecordForm(web.Form):
             "remarks": self.remarks.data or "",
             "complained": bool(self.complained.data),
             "complaint": self.complaint.data or "",
+            "topic": web.member(CaseTopic, self.topic.data) or CaseTopic.OTHER,
             "seen_version": web.whole(self.version.data),
         }
 
@@ -72,12 +62,12 @@ class RecordForm(web.Form):
 class ReportForm(web.Form):
     """What the customer was told, why and how."""
 
-    occasion = SelectField(N_("Occasion"), choices=_options(OCCASION_LABELS))
+    occasion = SelectField(N_("Occasion"), choices=web.choices(Occasion))
     said = TextAreaField(
         N_("What the customer was told"),
         [InputRequired(N_("Write down what the customer was told.")), Length(max=1000)],
     )
-    channel = RadioField(N_("How"), choices=_chips(CHANNEL_LABELS), default=Channel.PHONE.value)
+    channel = RadioField(N_("How"), choices=web.choices(Channel), default=Channel.PHONE.value)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -110,11 +100,11 @@ class DepartureForm(web.Form):
     left_time = TimeField(N_("Left at"), [InputRequired(N_("Enter when the customer left."))])
     transport = RadioField(
         N_("How they travel on"),
-        choices=_chips(TRANSPORT_LABELS),
+        choices=web.choices(Transport),
         validators=[InputRequired(N_("Choose how the customer travels on."))],
     )
     destination = StringField(N_("Destination"), [Length(max=120)])
-    cost_bearer = SelectField(N_("Who pays for the way"), choices=_options(BEARER_LABELS))
+    cost_bearer = SelectField(N_("Who pays for the way"), choices=web.choices(CostBearer))
     driver = StringField(N_("Driver or vehicle"), [Length(max=80)])
     reachable_phone = StringField(
         N_("Reachable number while away"),
@@ -123,7 +113,7 @@ class DepartureForm(web.Form):
     )
     best_time = StringField(N_("Best time to call"), [Length(max=60)])
     report_channel = RadioField(
-        N_("Progress report by"), choices=_chips(CHANNEL_LABELS), default=Channel.PHONE.value
+        N_("Progress report by"), choices=web.choices(Channel), default=Channel.PHONE.value
     )
     report_time = TimeField(N_("Progress report at"), [Optional()])
     pick_up_name = StringField(

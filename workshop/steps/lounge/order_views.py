@@ -8,6 +8,7 @@ from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
+from workshop.cases import service as cases
 from workshop.customers.models import Channel
 from workshop.errors import N_, Invalid, WorkshopError
 from workshop.orders import service as orders
@@ -170,6 +171,7 @@ def _show_page(order: RepairOrder, **forms: Any) -> ResponseReturnValue:
         due=due,
         reports=queries.list_reports(order),
         missing=queries.missing(order),
+        cases=cases.list_for_order(order),
         kinds=list(CareKind),
         icons=CARE_ICONS,
         at=now,

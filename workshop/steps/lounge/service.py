@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workshop import events
+from workshop.cases import service as cases
+from workshop.cases.models import CaseState, CaseTopic
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.models import OrderChanged, RepairOrder
 from workshop.orders.stages import Action
+from workshop.shop import calendar
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -73,13 +76,15 @@ def save_record(
     remarks: str,
     complained: bool,
     complaint: str,
+    topic: CaseTopic = CaseTopic.OTHER,
     seen_version: int,
     by: User,
     at: datetime,
 ) -> CareRecord:
     """Note seat, drinks and complaint. `seen_version` is that of the page, 0 for a first note.
 
-    Raises Invalid when a complaint has no words, Conflict when the page was stale.
+    A complaint opens a case about its `topic` at once. Raises Invalid when a complaint has no
+    words, Conflict when the page was stale.
     """
     _require_waiting(order, by)
     if complained and not complaint.strip():
@@ -92,6 +97,7 @@ def save_record(
         "complaint": complaint.strip() if complained else "",
     }
     record = queries.find_record(order)
+    was = record.complaint if record is not None else ""
     if record is None:
         record = CareRecord(order_id=order.id, noted_at=at, by_id=by.id, **values)
         session.add(record)
@@ -102,7 +108,31 @@ def save_record(
             setattr(record, name, value)
         record.noted_at, record.by_id = at, by.id
     audit.write(by, "lounge.save_record", record, at, complained=complained)
+    if record.complaint and record.complaint != was:
+        _open_case(order, record.complaint, topic, by, at)
     return record
+
+
+def _open_case(order: RepairOrder, words: str, topic: CaseTopic, by: User, at: datetime) -> None:
+    """Open a case, or add to the one that is open (domain.md §2: the first person asked owns it).
+
+    Whoever may not handle cases hands it to the advisor of the order at once.
+    """
+    known = cases.list_for_order(order)
+    still_open = [each for each in known if each.state is not CaseState.CLOSED]
+    if still_open:
+        cases.write(still_open[-1], words, by=by, at=at)
+        return
+    cases.open_case(
+        order.customer,
+        by if by.may(Permission.HANDLE_CASE) else order.advisor,
+        words,
+        topic=topic,
+        day=calendar.local_day(order.branch, at),
+        order=order,
+        by=by,
+        at=at,
+    )
 
 
 def record_report(

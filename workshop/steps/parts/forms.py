@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from wtforms import DateField, IntegerField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from workshop.errors import N_, Invalid
@@ -94,7 +95,7 @@ class IssueForm(Form):
 
     def offer(self, technicians: Sequence[Technician], likely: Technician | None) -> None:
         """Fill in the choices; the technician of the job is chosen already."""
-        self.technician_id.choices = [(each.id, each.name) for each in technicians]
+        self.technician_id.choices = [SelectChoice(each.id, each.name) for each in technicians]
         if self.technician_id.data is None and likely is not None:
             self.technician_id.data = likely.id
 

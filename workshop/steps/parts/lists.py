@@ -7,6 +7,7 @@ from datetime import datetime
 from workshop import db, events
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
+from workshop.orders import service as orders
 from workshop.orders.models import OrderChanged, RepairOrder
 from workshop.staff.models import User
 from workshop.steps.parts import queries, rules
@@ -16,13 +17,11 @@ from workshop.steps.parts.rules import Counts, MoveKind, PickState
 
 def lock(order: RepairOrder) -> None:
     """Let this transaction alone change the order's lists, and see them as they are now."""
-    db.lock("parts", order.id)
-    session.flush()
-    session.refresh(order)
+    orders.lock(order)
     for line in queries.list_order_lines(order):
-        session.refresh(line)
+        db.reread(line)
     for pick_list in queries.list_pick_lists(order):
-        session.refresh(pick_list)
+        db.reread(pick_list)
 
 
 def settle_state(pick_list: PickList) -> None:

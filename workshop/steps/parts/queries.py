@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
@@ -40,7 +41,7 @@ def get_line(branch_id: int, line_id: int) -> PickLine:
 def list_pick_lists(order: RepairOrder) -> list[PickList]:
     """The order's pick lists, the first release first."""
     query = select(PickList).where(PickList.order_id == order.id).order_by(PickList.id)
-    return list(session.scalars(query))
+    return list(session.scalars(query.options(lazyload(PickList.order))))
 
 
 def get_list_of(order: RepairOrder, no: str) -> PickList:
@@ -60,6 +61,7 @@ def list_in_states(branch_id: int, states: Iterable[PickState]) -> list[PickList
 def list_lines(pick_list: PickList) -> list[PickLine]:
     """The lines of a list in the order of the quotation."""
     query = select(PickLine).where(PickLine.pick_list_id == pick_list.id)
+    query = query.options(lazyload(PickLine.pick_list))  # It is at hand.
     return list(session.scalars(query.order_by(PickLine.id)))
 
 
@@ -69,6 +71,21 @@ def list_order_lines(order: RepairOrder) -> list[PickLine]:
         select(PickLine)
         .join(PickList, PickList.id == PickLine.pick_list_id)
         .where(PickList.order_id == order.id, PickList.state != PickState.CANCELLED)
+    )
+    return list(session.scalars(query.order_by(PickLine.id)))
+
+
+def list_job_lines(job: Job) -> list[PickLine]:
+    """The order's lines that this job needs its parts for."""
+    return [line for line in list_order_lines(job.order) if job_of(line.quotation_line) is job]
+
+
+def list_unused(branch_id: int) -> list[PickLine]:
+    """Lines of which pieces were reported as not used and are not back; billed orders too."""
+    query = (
+        select(PickLine)
+        .join(PickList, PickList.id == PickLine.pick_list_id)
+        .where(PickList.branch_id == branch_id, PickLine.unused_milli > PickLine.returned_milli)
     )
     return list(session.scalars(query.order_by(PickLine.id)))
 

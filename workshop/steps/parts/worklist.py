@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -133,7 +134,7 @@ def load(branch_id: int) -> Work:
         to_pick=[row for row in open_rows if row.to_pick_count],
         picked=[row for row in open_rows if row.in_basket_count and not row.to_pick_count],
         short=_list_short(branch_id),
-        unused=[line for row in rows for line in row.lines if queries.is_to_return(line)],
+        unused=_list_unused(branch_id, rows),
         issued=issued,
         to_clear=[
             row
@@ -141,6 +142,11 @@ def load(branch_id: int) -> Work:
             if row.pick_list.state in BEFORE_ISSUE and row.order.stage is Stage.CANCELLED
         ],
     )
+
+
+def _list_unused(branch_id: int, rows: Iterable[Row]) -> list[PickLine]:
+    cancelled = [line for row in rows for line in row.lines if queries.is_to_return(line)]
+    return list(dict.fromkeys([*cancelled, *queries.list_unused(branch_id)]))
 
 
 def make_row(pick_list: PickList) -> Row:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields import SelectChoice
 
 from workshop import web
 from workshop.errors import N_, Invalid
 from workshop.orders.models import Urgency
-from workshop.steps.quotation.models import ConsentChannel, LineKind
+from workshop.steps.quotation.models import CHARGES, ConsentChannel
 from workshop.steps.quotation.queries import Group
-
-_PNG = "data:image/png;base64,"
-
-
-def _choices(*members: Any) -> list[SelectChoice]:
-    """The members of an enum as the choices of a field."""
-    return [SelectChoice(member.value, member.label) for member in members]
 
 
 class QuantityForm(web.Form):
@@ -43,7 +33,7 @@ class ChargeForm(web.Form):
 
     kind = SelectField(
         N_("Kind"),
-        choices=_choices(LineKind.SUBLET, LineKind.OTHER),
+        choices=web.choices(CHARGES),
     )
     title = StringField(N_("What for"))
     price = StringField(N_("Price, tax included"))
@@ -55,7 +45,7 @@ class AdditionForm(web.Form):
     reason = TextAreaField(N_("What was found"))
     urgency = RadioField(
         N_("Urgency"),
-        choices=_choices(*Urgency),
+        choices=web.choices(Urgency),
         default=Urgency.YELLOW.value,
     )
 
@@ -73,7 +63,7 @@ class AnswerForm(web.Form):
     seen = HiddenField()
     channel = RadioField(
         N_("How the customer answers"),
-        choices=_choices(ConsentChannel.IN_PERSON, ConsentChannel.PHONE),
+        choices=web.choices((ConsentChannel.IN_PERSON, ConsentChannel.PHONE)),
         default=ConsentChannel.IN_PERSON.value,
     )
     who = StringField(N_("Who was on the phone"))
@@ -109,17 +99,3 @@ def read_decisions(form: Mapping[str, Any], groups: Iterable[Group]) -> dict[int
 def read_reasons(form: Mapping[str, Any], groups: Iterable[Group]) -> dict[int, str]:
     """Why lines were declined, by the line's id."""
     return {group.head.id: str(form.get(f"why-{group.head.id}", "")) for group in groups}
-
-
-def read_signature(text: str | None) -> bytes | None:
-    """The PNG of a drawn signature, sent as a data URL; None when nothing was drawn."""
-    if not text:
-        return None
-    try:
-        if not text.startswith(_PNG):
-            raise ValueError
-        return base64.b64decode(text.removeprefix(_PNG), validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise Invalid(
-            N_("The signature did not arrive. Draw it again."), field="signature"
-        ) from error

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, money, web
 from workshop.catalogue import queries as catalogue
-from workshop.errors import N_, Invalid, WorkshopError
+from workshop.errors import N_, Conflict, Invalid, WorkshopError
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -135,7 +135,7 @@ def describe(no: str) -> ResponseReturnValue:
     order = show.order_of(no)
     form = forms.AdditionForm()
     try:
-        urgency = Urgency(form.urgency.data) if form.urgency.data else None
+        urgency = web.member(Urgency, form.urgency.data)
         quotation.describe_addition(show.begin_writing(order), form.reason.data or "", urgency)
         db.commit()
     except WorkshopError as error:
@@ -161,7 +161,7 @@ def change_quantity(no: str, line_id: int) -> ResponseReturnValue:
         order, written, line = _line(no, line_id)
         lines.change_quantity(line, written, forms.milli_from_text(form.quantity.data))
         db.commit()
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         return _refused(no, line_id, form, error)
     return _back(order)
 
@@ -183,7 +183,7 @@ def give_discount(no: str, line_id: int) -> ResponseReturnValue:
         reason = form.reason.data or ""
         lines.give_discount(line, written, fen, reason, by=me(), at=clock.now())
         db.commit()
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         return _refused(no, line_id, form, error)
     return _back(order)
 

@@ -21,7 +21,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import draft, queries, rules
-from workshop.steps.quotation.models import LineKind, Payer, Quotation, QuotationLine
+from workshop.steps.quotation.models import CHARGES, LineKind, Payer, Quotation, QuotationLine
 from workshop.stock.models import Part
 
 MOST_MILLI = 1_000_000
@@ -167,7 +167,7 @@ def add_part(
 def add_charge(quotation: Quotation, kind: LineKind, title: str, price_fen: int) -> QuotationLine:
     """Add outside work or another charge under a title of its own, at a price in fen."""
     draft.require_draft(quotation)
-    if kind not in (LineKind.SUBLET, LineKind.OTHER):
+    if kind not in CHARGES:
         raise Invalid(N_("Choose what kind of charge it is."), field="kind")
     if not title.strip():
         raise Invalid(N_("Say what the charge is for."), field="title")

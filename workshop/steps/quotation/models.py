@@ -54,6 +54,7 @@ class LineKind(Enum):
     LABOUR = "labour"
     PART = "part"
     SUBLET = "sublet"
+    DIAGNOSIS = "diagnosis"
     OTHER = "other"
 
     @property
@@ -61,10 +62,14 @@ class LineKind(Enum):
         return LINE_KIND_LABELS[self]
 
 
+# What has a title of its own instead of a place in a catalogue.
+CHARGES = (LineKind.SUBLET, LineKind.DIAGNOSIS, LineKind.OTHER)
+
 LINE_KIND_LABELS = {
     LineKind.LABOUR: N_("Labour"),
     LineKind.PART: N_("Part"),
     LineKind.SUBLET: N_("Sublet"),
+    LineKind.DIAGNOSIS: N_("Diagnosis charge"),
     LineKind.OTHER: N_("Other charge"),
 }
 

@@ -79,10 +79,13 @@ def revise(no: str, quotation_id: int) -> ResponseReturnValue:
 def decline(no: str, quotation_id: int) -> ResponseReturnValue:
     """The customer wants nothing of it."""
     offered = queries.get_quotation(show.order_of(no), quotation_id)
-    reason = request.form.get("reason", "")
-    quotation.decline(offered, reason, by=me(), at=clock.now(), seen_version=show.seen())
-    db.commit()
-    return redirect(url_for("quotation.show", no=no))
+    form = forms.DeclineForm()
+    seen, reason = show.seen(), form.reason.data or ""
+    if form.carry_out(
+        lambda: quotation.decline(offered, reason, by=me(), at=clock.now(), seen_version=seen)
+    ):
+        return redirect(url_for("quotation.show", no=no))
+    return show.render(show.order_of(no), status=form.status, decline_form=form)
 
 
 @bp.route(f"{_ANSWER}/answer", methods=["GET", "POST"])
@@ -110,10 +113,10 @@ def _record_answer(offered: Quotation, form: forms.AnswerForm) -> None:
     record(
         offered,
         forms.read_decisions(request.form, groups),
-        channel=ConsentChannel(form.channel.data or ConsentChannel.IN_PERSON.value),
+        channel=web.member(ConsentChannel, form.channel.data) or ConsentChannel.IN_PERSON,
         evidence=form.evidence,
         signer_name=form.signature_typed.data or form.who.data or "",
-        signature=forms.read_signature(form.signature.data),
+        signature=web.signature_png(form.signature.data),
         device=request.user_agent.string,
         decline_reasons=forms.read_reasons(request.form, groups),
         seen_version=show.seen(),

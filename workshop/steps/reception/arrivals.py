@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from workshop import events
 from workshop.customers import rules as customer_rules
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
@@ -13,6 +15,14 @@ from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.reception.models import WalkIn
+
+
+@dataclass(frozen=True)
+class WalkInChanged(events.Event):
+    """A car came without an appointment, or drove away again."""
+
+    branch_id: int
+    at: datetime
 
 
 def register_walk_in(
@@ -29,6 +39,7 @@ def register_walk_in(
     )
     session.add(walk_in)
     audit.write(by, "reception.register_walk_in", walk_in, at)
+    events.record(WalkInChanged(branch.id, at))
     return walk_in
 
 
@@ -39,3 +50,4 @@ def dismiss(walk_in: WalkIn, *, by: User, at: datetime) -> None:
         raise RuleBroken(N_("This car is already in reception."), code="received")
     walk_in.left_at = at
     audit.write(by, "reception.dismiss_walk_in", walk_in, at)
+    events.record(WalkInChanged(walk_in.branch_id, at))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
 from wtforms import (
     HiddenField,
     MultipleFileField,
@@ -16,15 +13,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from workshop import web
-from workshop.errors import N_, Invalid
+from workshop.errors import N_
 from workshop.orders.models import RepairOrder
 from workshop.steps.reception import car
 from workshop.steps.reception.car import DamageKind
 from workshop.steps.reception.car_shapes import CarView
-from workshop.steps.reception.forms import choices
 from workshop.steps.reception.service import Signature
-
-_PNG = "data:image/png;base64,"
 
 
 class MarkForm(web.Form):
@@ -39,7 +33,7 @@ class MarkForm(web.Form):
         ],
     )
     kind = RadioField(
-        N_("Damage"), [InputRequired(N_("Say what it is."))], choices=choices(DamageKind)
+        N_("Damage"), [InputRequired(N_("Say what it is."))], choices=web.choices(DamageKind)
     )
     note = StringField(N_("Note"), [Length(max=200)])
     photo = MultipleFileField(N_("Photos"))
@@ -78,6 +72,7 @@ class RepeatForm(web.Form):
 class SignForm(web.Form):
     """The customer's signature under the walk-around, or the refusal to sign."""
 
+    seen = HiddenField()
     signature = HiddenField()
     signature_typed = StringField(N_("Name"), [Length(max=40)])
     refused_reason = StringField(N_("Why the customer does not sign"), [Length(max=200)])
@@ -85,7 +80,7 @@ class SignForm(web.Form):
 
     def read(self, order: RepairOrder) -> Signature:
         """What was signed; ink without a typed name is taken for the one who brought the car."""
-        png = signature_png(self.signature.data)
+        png = web.signature_png(self.signature.data)
         typed = self.signature_typed.data or ""
         return Signature(
             name=typed or (order.bringer_name if png else ""),
@@ -93,20 +88,6 @@ class SignForm(web.Form):
             refused_reason=self.refused_reason.data or "",
             witness_name=self.witness_name.data or "",
         )
-
-
-def signature_png(data_url: str | None) -> bytes | None:
-    """The picture in a posted data URL; None when the pad was left empty. Raises Invalid."""
-    if not data_url:
-        return None
-    if not data_url.startswith(_PNG):
-        raise Invalid(N_("The signature could not be read. Please sign again."), field="signature")
-    try:
-        return base64.b64decode(data_url.removeprefix(_PNG), validate=True)
-    except binascii.Error as error:
-        raise Invalid(
-            N_("The signature could not be read. Please sign again."), field="signature"
-        ) from error
 
 
 def pictures(field: MultipleFileField) -> list[bytes]:

@@ -32,11 +32,6 @@ _STAYS = {"": None, "yes": True, "no": False}
 REQUIRED = N_("This is needed.")
 
 
-def choices(kind: type[Enum]) -> list[SelectChoice]:
-    """The members of an enum as value and label, for a field."""
-    return [SelectChoice(each.value, each.label) for each in kind]  # type: ignore[attr-defined]  # Each has one.
-
-
 def members(kind: type[E], values: Sequence[str] | None) -> list[E]:
     """The members that these posted values name."""
     return [kind(value) for value in values or []]
@@ -76,7 +71,7 @@ class IntakeForm(web.Form):
     make = StringField(N_("Make"), [Length(max=40)])
     model = StringField(N_("Model"), [Length(max=60)])
     colour = StringField(N_("Colour"), [Length(max=20)])
-    energy = RadioField(N_("Drive"), choices=choices(EnergyType), default=EnergyType.FUEL.value)
+    energy = RadioField(N_("Drive"), choices=web.choices(EnergyType), default=EnergyType.FUEL.value)
     name = StringField(N_("Owner's name"), [Length(max=80)])
     phone = StringField(N_("Owner's phone"), [Length(max=32)])
     bringer_name = StringField(N_("Brought by"), [Length(max=80)])
@@ -126,6 +121,7 @@ class InterviewForm(web.Form):
 class GaugesForm(web.Form):
     """Odometer, fuel or charge level, and the lamps that are lit."""
 
+    seen = HiddenField()
     mileage_km = WholeNumber(N_("Mileage"), [InputRequired(REQUIRED)])
     odometer_replaced = BooleanField(N_("Odometer replaced"))
     correction_reason = StringField(N_("Why the mileage is corrected"), [Length(max=200)])
@@ -148,7 +144,7 @@ class GaugesForm(web.Form):
     percent = WholeNumber(
         N_("Charge level"), [Optional(), NumberRange(0, 100, N_("Between 0 and 100."))]
     )
-    lamps = SelectMultipleField(N_("Warning lamps that are lit"), choices=choices(WarningLamp))
+    lamps = SelectMultipleField(N_("Warning lamps that are lit"), choices=web.choices(WarningLamp))
     lamps_note = StringField(N_("About the lamps"), [Length(max=200)])
 
     def level(self, is_electric: bool) -> int:
@@ -161,8 +157,9 @@ class GaugesForm(web.Form):
             raise Invalid(N_("Read the fuel level."), field="eighths")
         return rules.percent_of_eighths(self.eighths.data)
 
-    def fill(self, order: RepairOrder, walkaround: Walkaround) -> None:
+    def fill(self, order: RepairOrder, walkaround: Walkaround, seen: str) -> None:
         """Show what is kept."""
+        self.seen.data = seen
         self.mileage_km.data = order.mileage_km
         self.odometer_replaced.data = walkaround.odometer_replaced
         self.lamps.data = list(walkaround.lamps)
@@ -190,13 +187,15 @@ class ValuableForm(web.Form):
 class ItemsForm(web.Form):
     """What stays in the car; keys and papers that we received."""
 
-    items = SelectMultipleField(N_("In the car and its boot"), choices=choices(BoardItem))
+    seen = HiddenField()
+    items = SelectMultipleField(N_("In the car and its boot"), choices=web.choices(BoardItem))
     items_note = StringField(N_("Other things"), [Length(max=200)])
     keys = WholeNumber(N_("Keys received"), [InputRequired(REQUIRED)], default=1)
-    papers = SelectMultipleField(N_("Papers received"), choices=choices(Paper))
+    papers = SelectMultipleField(N_("Papers received"), choices=web.choices(Paper))
 
-    def fill(self, walkaround: Walkaround) -> None:
+    def fill(self, walkaround: Walkaround, seen: str) -> None:
         """Show what is kept."""
+        self.seen.data = seen
         self.items.data = list(walkaround.items)
         self.items_note.data = walkaround.items_note
         self.keys.data = walkaround.keys
@@ -206,16 +205,18 @@ class ItemsForm(web.Form):
 class WishesForm(web.Form):
     """Waiting or leaving, old parts, wash."""
 
+    seen = HiddenField()
     stays = StaysField()
     old_parts = RadioField(
         N_("Replaced parts"),
-        choices=[*choices(OldParts), SelectChoice("", N_("Not said yet"))],
+        choices=[*web.choices(OldParts), SelectChoice("", N_("Not said yet"))],
         default="",
     )
     wash_wanted = BooleanField(N_("Wash the car before the handover"))
 
-    def fill(self, order: RepairOrder, walkaround: Walkaround) -> None:
+    def fill(self, order: RepairOrder, walkaround: Walkaround, seen: str) -> None:
         """Show what is kept."""
+        self.seen.data = seen
         self.stays.data = stays_value(order.stays)
         self.old_parts.data = walkaround.old_parts.value if walkaround.old_parts else ""
         self.wash_wanted.data = walkaround.wash_wanted

@@ -5,13 +5,10 @@ Source: domain.md §3 step 2 (interactive reception, walk-around inspection).
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
 
 from workshop.errors import N_, Invalid, Missing
 from workshop.money import round_half_up
@@ -242,12 +239,6 @@ def check_mileage(km: int) -> int:
             N_("A mileage lies between 0 and %(most)s km."), field="mileage_km", most=MOST_KM
         )
     return km
-
-
-def mark(*values: Any) -> str:
-    """A short mark of values: another one when any of them has changed."""
-    text = json.dumps(values, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def turn(arrived_at: datetime, slot_at: datetime | None, at: datetime) -> tuple[bool, datetime]:

@@ -9,10 +9,10 @@ from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import db, web
-from workshop.errors import N_, Conflict, Invalid, WorkshopError
+from workshop.errors import N_, Invalid, WorkshopError
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
-from workshop.steps.reception import queries, sheet, walkaround
+from workshop.steps.reception import sheet
 
 
 def save(
@@ -28,16 +28,7 @@ def save(
         except WorkshopError as error:
             db.rollback()
             form.refuse(error)
-            _show_newer(form, error, no)
     return sheet.page(orders.get_order(no), form.status, **{name: form})
-
-
-def _show_newer(form: web.Form, error: WorkshopError, no: str) -> None:
-    """After a conflict the page shows both versions, and saving again is meant."""
-    if isinstance(error, Conflict):
-        form.theirs = error.theirs
-        current = queries.show_walkaround(orders.get_order(no))
-        form.seen.data = walkaround.interview_mark(current)
 
 
 def do(no: str, section: str, act: Callable[[RepairOrder], Any]) -> ResponseReturnValue:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workshop import db
+from workshop import versions
 from workshop.customers import rules as customer_rules
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken, require
+from workshop.errors import N_, Conflict, Invalid, RuleBroken, require
 from workshop.orders import cancellation
 from workshop.orders import service as orders
 from workshop.orders.models import AttachmentKind, RepairOrder
@@ -107,18 +107,31 @@ class Signature:
     witness_name: str = ""
 
 
-def sign(order: RepairOrder, signature: Signature, *, by: User, at: datetime) -> Walkaround:
+def sign(
+    order: RepairOrder,
+    signature: Signature,
+    *,
+    seen: str | None = None,
+    by: User,
+    at: datetime,
+) -> Walkaround:
     """Freeze the walk-around under the customer's signature and go on to the quotation.
 
-    Raises RuleBroken naming what is missing, Invalid without a signature — a refusal to sign
-    needs a reason and a witness (step 2 rules).
+    `seen` is the mark of the sheet that the customer was shown. Raises RuleBroken naming what is
+    missing, Conflict when the sheet is another one now, Invalid without a signature — a refusal to
+    sign needs a reason and a witness (step 2 rules).
     """
     staff.require_permission(by, Permission.RECEIVE)
-    db.lock("order", order.id)
+    orders.lock(order)
     orders.require_stage(order, Action.EDIT_RECEPTION)
     require(queries.missing_to_sign(order))
-    _check_signature(signature)
     walkaround = get_walkaround(order)
+    if seen and seen != mark_of_sheet(order, walkaround):
+        raise Conflict(
+            N_("Somebody else changed the walk-around meanwhile. Look at it again, then sign."),
+            version=mark_of_sheet(order, walkaround),
+        )
+    _check_signature(signature)
     walkaround.signature_id = _keep_ink(order, signature, by, at)
     walkaround.signer_name = signature.name.strip()
     walkaround.refused_reason = signature.refused_reason.strip()
@@ -167,6 +180,11 @@ def _signing(
         by_id=by.id,
         snapshot=_snapshot(order, walkaround),
     )
+
+
+def mark_of_sheet(order: RepairOrder, walkaround: Walkaround) -> str:
+    """A short mark of all that the customer signs."""
+    return versions.mark(_snapshot(order, walkaround))
 
 
 def _snapshot(order: RepairOrder, walkaround: Walkaround) -> dict[str, Any]:

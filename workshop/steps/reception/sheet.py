@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from workshop import clock, web
+from workshop import clock, versions, web
 from workshop.customers.models import EnergyType
 from workshop.errors import Missing
 from workshop.orders import cancellation, history
@@ -21,9 +21,11 @@ from workshop.steps.reception import (
     intake,
     queries,
     rules,
+    states,
     waiting,
     walkaround,
 )
+from workshop.steps.reception import service as reception
 from workshop.steps.reception.car_shapes import CarView
 from workshop.steps.reception.rules import BoardItem, Paper, WarningLamp
 
@@ -128,13 +130,13 @@ def _ends(order: RepairOrder) -> dict[str, Any]:
 def _forms(order: RepairOrder, sheet: Any) -> dict[str, Any]:
     """Fresh forms that show what is kept."""
     interview = forms.InterviewForm(None, prefix="interview")
-    interview.fill(sheet, walkaround.interview_mark(sheet))
+    interview.fill(sheet, versions.mark(states.interview_now(sheet)))
     gauges = forms.GaugesForm(None, prefix="gauges")
-    gauges.fill(order, sheet)
+    gauges.fill(order, sheet, versions.mark(states.gauges_now(order, sheet)))
     items = forms.ItemsForm(None, prefix="items")
-    items.fill(sheet)
+    items.fill(sheet, versions.mark(states.items_now(sheet)))
     wishes = forms.WishesForm(None, prefix="wishes")
-    wishes.fill(order, sheet)
+    wishes.fill(order, sheet, versions.mark(states.wishes_now(order, sheet)))
     return {
         "interview_form": interview,
         "gauges_form": gauges,
@@ -147,6 +149,7 @@ def _forms(order: RepairOrder, sheet: Any) -> dict[str, Any]:
         "vin_form": forms.VinForm(None, prefix="vin"),
         "repeat_form": car_forms.RepeatForm(None, prefix="repeat"),
         "sign_form": car_forms.SignForm(None, prefix="sign"),
+        "sheet_mark": reception.mark_of_sheet(order, sheet),
         "reopen_form": forms.ReasonForm(None, prefix="reopen"),
         "cancel_form": forms.ReasonForm(None, prefix="cancel"),
     }

@@ -109,7 +109,8 @@ def sign(no: str) -> ResponseReturnValue:
     form = car_forms.SignForm(prefix="sign")
     if form.validate_on_submit():
         try:
-            reception.sign(order, form.read(order), by=me(), at=clock.now())
+            seen = form.seen.data
+            reception.sign(order, form.read(order), seen=seen, by=me(), at=clock.now())
             db.commit()
             flash(gettext("The walk-around is signed. Next comes the quotation."), "good")
             return redirect(url_for("reception.show", no=no))

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from workshop import db, events
+from workshop import events, versions
 from workshop.customers import service as customers
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.models import OrderChanged, RepairOrder
 from workshop.orders.stages import Action
@@ -17,7 +17,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.reception import queries, repeat, rules
+from workshop.steps.reception import queries, repeat, rules, states
 from workshop.steps.reception import service as reception
 from workshop.steps.reception.car_shapes import CarView
 from workshop.steps.reception.models import (
@@ -40,7 +40,7 @@ from workshop.steps.reception.rules import (
 def begin(order: RepairOrder, by: User) -> Walkaround:
     """Check that `by` may change the reception now, and wait for whoever does so too."""
     staff.require_permission(by, Permission.RECEIVE)
-    db.lock("order", order.id)
+    orders.lock(order)
     orders.require_stage(order, Action.EDIT_RECEPTION)
     return reception.get_walkaround(order)
 
@@ -67,26 +67,17 @@ def record_interview(
 ) -> None:
     """Keep the answers of the interview and the advisor's own finding.
 
-    `seen` is the mark of what the page showed (`interview_mark`). Raises Conflict with both
-    versions when somebody else wrote meanwhile.
+    `seen` is the mark of what the page showed (`states`). Raises Conflict with both versions when
+    somebody else wrote meanwhile.
     """
     walkaround = begin(order, by)
-    if seen is not None and seen != interview_mark(walkaround):
-        raise Conflict(
-            N_("Somebody else changed this meanwhile. Look at both versions and save again."),
-            theirs={N_("Advisor's finding"): walkaround.finding},
-            yours={N_("Advisor's finding"): finding},
-        )
+    yours = states.interview(answers, finding)
+    versions.refuse_stale(seen, states.interview_now(walkaround), yours)
     walkaround.interview = {
         question.value: answer.strip() for question, answer in answers.items() if answer.strip()
     }
     walkaround.finding = finding.strip()
     audit.write(by, "reception.record_interview", order, at)
-
-
-def interview_mark(walkaround: Walkaround | None) -> str:
-    """A short mark of the interview's state, to notice that somebody else changed it."""
-    return rules.mark(walkaround.interview, walkaround.finding) if walkaround else rules.mark()
 
 
 def record_gauges(
@@ -98,21 +89,26 @@ def record_gauges(
     correction_reason: str = "",
     lamps: Iterable[WarningLamp] = (),
     lamps_note: str = "",
+    seen: str | None = None,
     by: User,
     at: datetime,
 ) -> None:
     """Read the dashboard: odometer, fuel or charge level in per cent, and what is lit.
 
     The mileage never falls unless the odometer was replaced; what was misread in this reception
-    may be corrected with a reason. Raises RuleBroken or Invalid at `mileage_km`.
+    may be corrected with a reason. Raises RuleBroken or Invalid at `mileage_km`, Conflict when the
+    page was stale.
     """
     walkaround = begin(order, by)
+    lit = list(lamps)
+    yours = states.gauges(mileage_km, energy_percent, odometer_replaced, lit, lamps_note)
+    versions.refuse_stale(seen, states.gauges_now(order, walkaround), yours)
     if not 0 <= energy_percent <= 100:
         raise Invalid(N_("The level lies between 0 and 100 %%."), field="level")
     if mileage_km != order.mileage_km or odometer_replaced != walkaround.odometer_replaced:
         _read_odometer(order, walkaround, mileage_km, odometer_replaced, correction_reason, by, at)
     order.energy_percent = energy_percent
-    walkaround.lamps = [lamp.value for lamp in lamps]
+    walkaround.lamps = [lamp.value for lamp in lit]
     walkaround.lamps_note = lamps_note.strip()
     audit.write(
         by, "reception.record_gauges", order, at, mileage_km=mileage_km, percent=energy_percent
@@ -243,17 +239,24 @@ def record_items(
     items_note: str,
     keys: int,
     papers: Iterable[Paper],
+    seen: str | None = None,
     by: User,
     at: datetime,
 ) -> None:
-    """Note what stays in the car, and the keys and papers that we received. Raises Invalid."""
+    """Note what stays in the car, and the keys and papers that we received.
+
+    Raises Invalid, and Conflict when the page was stale.
+    """
     walkaround = begin(order, by)
     if not 0 <= keys <= 9:
         raise Invalid(N_("Between 0 and 9 keys."), field="keys")
-    walkaround.items = [item.value for item in items]
+    things, received = list(items), list(papers)
+    yours = states.items(keys, received, things, items_note)
+    versions.refuse_stale(seen, states.items_now(walkaround), yours)
+    walkaround.items = [item.value for item in things]
     walkaround.items_note = items_note.strip()
     walkaround.keys = keys
-    walkaround.papers = [paper.value for paper in papers]
+    walkaround.papers = [paper.value for paper in received]
     audit.write(by, "reception.record_items", order, at, keys=keys)
 
 
@@ -263,11 +266,17 @@ def record_wishes(
     stays: bool | None,
     old_parts: OldParts | None,
     wash_wanted: bool,
+    seen: str | None = None,
     by: User,
     at: datetime,
 ) -> None:
-    """Note whether the customer waits here, wants the old parts, and wants the car washed."""
+    """Note whether the customer waits here, wants the old parts, and wants the car washed.
+
+    Raises Conflict when the page was stale.
+    """
     walkaround = begin(order, by)
+    yours = states.wishes(stays, old_parts, wash_wanted)
+    versions.refuse_stale(seen, states.wishes_now(order, walkaround), yours)
     order.stays = stays
     walkaround.old_parts, walkaround.wash_wanted = old_parts, wash_wanted
     audit.write(by, "reception.record_wishes", order, at, stays=stays)

@@ -24,7 +24,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import Quotation
-from workshop.steps.repair import queries, work
+from workshop.steps.repair import work
 from workshop.steps.repair.models import AdditionalWork
 from workshop.steps.repair.rules import AdditionState
 
@@ -122,7 +122,7 @@ def dismiss(addition: AdditionalWork, reason: str, *, by: User, at: datetime) ->
 
 def _require_requested(addition: AdditionalWork) -> None:
     # Two advisors who press at once: the second waits here and is refused.
-    queries.lock_order(addition.order)
+    orders.lock(addition.order)
     session.refresh(addition)
     if addition.state is not AdditionState.REQUESTED:
         raise RuleBroken(

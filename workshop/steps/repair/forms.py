@@ -11,6 +11,8 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from workshop import web
+from workshop.catalogue import queries as catalogue
 from workshop.errors import N_, Invalid
 from workshop.orders.models import Job, Urgency
 from workshop.steps.repair.checklists import CHECKLISTS, CheckItem
@@ -23,13 +25,12 @@ from workshop.steps.repair.rules import (
     PauseReason,
     Verdict,
 )
-from workshop.web import Form, half_width
 
 _TECHNICIAN_VERDICTS = (Verdict.GOOD, Verdict.ATTENTION, Verdict.BAD)
 _ALL_VERDICTS = (*_TECHNICIAN_VERDICTS, Verdict.NOT_APPLICABLE)
 
 
-class CheckForm(Form):
+class CheckForm(web.Form):
     """Base of the three checklists; each subclass has the fields of its items."""
 
     items: tuple[CheckItem, ...] = ()
@@ -65,7 +66,7 @@ class _FaultMixin:
         """Fill the choices: the causes, and the jobs of the order."""
         form: Any = self
         form.cause.choices = [SelectChoice("", gettext("Choose the cause"))]
-        form.cause.choices += [SelectChoice(cause.value, gettext(cause.label)) for cause in Cause]
+        form.cause.choices += web.choices(Cause)
         form.job.choices = [SelectChoice(job.id, job.title_in(locale)) for job in jobs]
 
     def fault(self) -> Fault | None:
@@ -86,7 +87,7 @@ def _item_fields(level: Level, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     for item in CHECKLISTS[level]:
         fields[f"verdict_{item.code}"] = RadioField(
             item.title,
-            choices=[SelectChoice(verdict.value, verdict.label) for verdict in verdicts],
+            choices=web.choices(verdicts),
             validators=[InputRequired(N_("Answer this item."))],
         )
         if item.is_measured:
@@ -100,10 +101,10 @@ def _item_fields(level: Level, verdicts: Sequence[Verdict]) -> dict[str, Any]:
 
 class _RoadTestMixin:
     road_from_km = IntegerField(
-        N_("Mileage before"), filters=[half_width], validators=[Optional(), NumberRange(min=0)]
+        N_("Mileage before"), filters=[web.half_width], validators=[Optional(), NumberRange(min=0)]
     )
     road_to_km = IntegerField(
-        N_("Mileage after"), filters=[half_width], validators=[Optional(), NumberRange(min=0)]
+        N_("Mileage after"), filters=[web.half_width], validators=[Optional(), NumberRange(min=0)]
     )
     road_route = StringField(N_("Route"), validators=[Length(max=200)])
     road_findings = StringField(N_("What was noticed"), validators=[Length(max=500)])
@@ -139,7 +140,7 @@ FinalCheckForm: Any = type(
 )
 
 
-class SendBackForm(_FaultMixin, Form):
+class SendBackForm(_FaultMixin, web.Form):
     """A fault seen on a car that was ready."""
 
     def described(self) -> Fault:
@@ -150,12 +151,12 @@ class SendBackForm(_FaultMixin, Form):
         return fault
 
 
-class PauseForm(Form):
+class PauseForm(web.Form):
     """Why the clock stops."""
 
     reason = RadioField(
         N_("Why do you pause?"),
-        choices=[SelectChoice(reason.value, reason.label) for reason in PauseReason],
+        choices=web.choices(PauseReason),
         validators=[InputRequired(N_("Choose a reason."))],
     )
 
@@ -164,12 +165,12 @@ class PauseForm(Form):
         return PauseReason(self.reason.data)
 
 
-class FoundForm(Form):
+class FoundForm(web.Form):
     """Something found while working, which the customer has to hear of."""
 
     urgency = RadioField(
         N_("How urgent is it?"),
-        choices=[SelectChoice(urgency.value, urgency.label) for urgency in Urgency],
+        choices=web.choices(Urgency),
         validators=[InputRequired(N_("Say how urgent it is."))],
     )
     operation = SelectField(
@@ -180,15 +181,51 @@ class FoundForm(Form):
     finding = TextAreaField(N_("What did you find?"), validators=[Length(max=500)])
     photo = FileField(N_("Photo"))
 
+    def offer(self, _jobs: Sequence[Job], locale: str) -> None:
+        """Fill in the catalogue; the advisor may choose as well."""
+        first = SelectChoice("", gettext("Let the advisor choose"))
+        self.operation.choices = [first, *_operations(locale)]
 
-class NoteForm(Form):
+
+class FindingForm(FoundForm):
+    """Something found by somebody who looks at the whole car: which job it came up on, too."""
+
+    job = SelectField(N_("Found while doing"), coerce=int)
+
+    def offer(self, jobs: Sequence[Job], locale: str) -> None:
+        """Fill in the catalogue and the jobs of the order."""
+        super().offer(jobs, locale)
+        self.job.choices = [SelectChoice(job.id, job.title_in(locale)) for job in jobs]
+
+
+class PriceForm(web.Form):
+    """What is offered to the customer for a finding."""
+
+    operations = SelectField(
+        N_("Operation to offer"),
+        coerce=lambda value: int(value) if value else None,
+        validators=[InputRequired(N_("Choose at least one operation."))],
+    )
+
+    def offer(self, _jobs: Sequence[Job], locale: str) -> None:
+        """Fill in the catalogue."""
+        first = SelectChoice("", gettext("Choose an operation"))
+        self.operations.choices = [first, *_operations(locale)]
+
+
+def _operations(locale: str) -> list[SelectChoice]:
+    known = sorted(catalogue.search_operations("", limit=300), key=lambda each: each.code)
+    return [SelectChoice(each.id, f"{each.code} {each.name_in(locale)}") for each in known]
+
+
+class NoteForm(web.Form):
     """A line of the work record."""
 
     text = TextAreaField(N_("What was done or measured"), validators=[Length(max=500)])
     photo = FileField(N_("Photo"))
 
 
-class DismissForm(Form):
+class DismissForm(web.Form):
     """Why a finding is not offered to the customer."""
 
     reason = StringField(

@@ -147,7 +147,7 @@ def _refuse_all_but_advisor(order: RepairOrder, by: User) -> NotAllowed | None:
 
 
 def _begin(order: RepairOrder, level: Level, by: User) -> None:
-    queries.lock_order(order)
+    orders.lock(order)
     staff.require_permission(by, _ACTIONS[level][1])
     require(missing_to_check(order, level))
     refusal = find_refusal(order, level, by)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
-from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.orders.stages import Stage
-from workshop.shop.models import Allocation, AllocationStatus, Skill, Technician
+from workshop.shop.models import Skill, Technician
 from workshop.staff.models import User
+from workshop.steps.quotation import queries as quotation
+from workshop.steps.quotation.models import LineKind
 from workshop.steps.repair import rules
 from workshop.steps.repair.models import (
     AdditionalWork,
@@ -24,7 +25,7 @@ from workshop.steps.repair.models import (
     WorkPoint,
     WorkSession,
 )
-from workshop.steps.repair.rules import Level, NextAct, PauseReason, Point, ReworkKind
+from workshop.steps.repair.rules import Level, Point, ReworkKind
 from workshop.steps.scheduling import queries as scheduling
 
 UNFINISHED = (JobState.WAITING, JobState.RUNNING, JobState.PAUSED)
@@ -44,28 +45,24 @@ def get_job(job_id: int, branch_id: int) -> Job:
     return job
 
 
-def lock_order(order: RepairOrder) -> None:
-    """Let one writer of the order pass at a time, and see what the one before has written."""
-    db.lock("order", order.id)
-    session.flush()
-    session.refresh(order)
+def get_job_of(order: RepairOrder, job_id: int) -> Job:
+    """A job of this order; raises NotFound."""
+    job = get_job(job_id, order.branch_id)
+    if job.order_id != order.id:
+        raise NotFound(N_("There is no such job."))
+    return job
 
 
 def list_jobs(order: RepairOrder) -> list[Job]:
     """The order's jobs that were not cancelled, in their order."""
     query = select(Job).where(Job.order_id == order.id, Job.state != JobState.CANCELLED)
+    query = query.options(lazyload(Job.order))  # It is at hand.
     return list(session.scalars(query.order_by(Job.position, Job.id)))
 
 
 def list_unfinished(order: RepairOrder) -> list[Job]:
     """The order's jobs that are not done yet."""
     return [job for job in list_jobs(order) if job.state in UNFINISHED]
-
-
-def find_technician(user: User) -> Technician | None:
-    """The technician that this user is, if any."""
-    query = select(Technician).where(Technician.user_id == user.id, Technician.active.is_(True))
-    return session.scalars(query).one_or_none()
 
 
 def find_running_session(technician: Technician) -> WorkSession | None:
@@ -127,6 +124,7 @@ def find_inspection(order: RepairOrder, level: Level) -> Inspection | None:
     query = select(Inspection).where(
         Inspection.order_id == order.id, Inspection.level == level, Inspection.job_id.is_(None)
     )
+    query = query.options(lazyload(Inspection.items))
     return session.scalars(query.order_by(Inspection.id.desc()).limit(1)).one_or_none()
 
 
@@ -135,6 +133,7 @@ def find_self_check(job: Job) -> Inspection | None:
     query = select(Inspection).where(
         Inspection.job_id == job.id, Inspection.level == Level.SELF_CHECK
     )
+    query = query.options(lazyload(Inspection.items))
     return session.scalars(query.order_by(Inspection.id.desc()).limit(1)).one_or_none()
 
 
@@ -184,56 +183,6 @@ def needs_road_test(order: RepairOrder) -> bool:
     return rules.needs_road_test(codes, is_repeat=order.repeat_repair)
 
 
-@dataclass(frozen=True)
-class PlannedJob:
-    """A job with the time and bay that are planned for it."""
-
-    job: Job
-    allocation: Allocation
-
-
-def list_my_jobs(technician: Technician) -> list[PlannedJob]:
-    """The technician's unfinished jobs: the running one first, then as they are planned.
-
-    What waits for somebody else comes last; a job left for a meal keeps its place.
-    """
-    query = (
-        select(Job, Allocation)
-        .join(Allocation, Allocation.job_id == Job.id)
-        .where(
-            Allocation.technician_id == technician.id,
-            Allocation.status == AllocationStatus.PLANNED,
-            Job.state.in_(UNFINISHED),
-        )
-        .order_by(Allocation.starts_at, Allocation.id)
-    )
-    planned = [PlannedJob(job, allocation) for job, allocation in session.execute(query)]
-    return sorted(planned, key=lambda each: _rank(each.job))
-
-
-def _rank(job: Job) -> int:
-    if job.state is JobState.RUNNING:
-        return 0
-    if job.state is JobState.PAUSED:
-        last = list_sessions(job)[-1:]
-        return 1 if last and last[0].pause_reason is PauseReason.BREAK else 2
-    return 1
-
-
-def find_next_act(job: Job) -> NextAct:
-    """What comes next on the job: start or resume, the open points, the self-check, the finish."""
-    if job.state is JobState.WAITING:
-        return NextAct.START
-    if job.state is JobState.PAUSED:
-        return NextAct.RESUME
-    if job.state is not JobState.RUNNING:
-        return NextAct.NONE
-    if rules.points_missing({each.point for each in list_points(job)}):
-        return NextAct.POINTS
-    check = find_self_check(job)
-    return NextAct.FINISH if check is not None and check.passed else NextAct.SELF_CHECK
-
-
 def missing_to_finish(job: Job) -> list[Missing]:
     """What the job lacks before it can be finished: running, the points, the self-check."""
     missing = []
@@ -256,9 +205,15 @@ def missing_to_finish(job: Job) -> list[Missing]:
 
 def missing_to_settle(order: RepairOrder) -> list[Missing]:
     """What the order lacks, as far as this step goes, before it can be settled."""
-    if find_final_check(order) is None:
+    if has_work(order) and find_final_check(order) is None:
         return [Missing(N_("The final check has not been passed."), "final_check")]
     return []
+
+
+def has_work(order: RepairOrder) -> bool:
+    """Whether the customer authorised any work; a diagnosis alone is none."""
+    authorised = quotation.list_authorised_lines(order)
+    return any(line.kind is LineKind.LABOUR for line in authorised)
 
 
 def missing(order: RepairOrder) -> list[Missing]:

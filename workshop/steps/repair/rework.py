@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from workshop.db import session
 from workshop.errors import N_, Invalid, Missing, RuleBroken
 from workshop.orders import history
+from workshop.orders import service as orders
 from workshop.orders.models import Job, JobKind, RepairOrder
 from workshop.orders.stages import Stage
 from workshop.shop import calendar, numbers
@@ -53,7 +54,7 @@ def open_internal(
 def send_back(order: RepairOrder, fault: Fault, *, by: User, at: datetime) -> ReworkOrder:
     """A fault is seen on a car that was ready already: it goes back, and is checked anew."""
     staff.require_permission(by, Permission.FINAL_CHECK)
-    queries.lock_order(order)
+    orders.lock(order)
     if order.stage is not Stage.READY:
         raise RuleBroken(N_("Only a car that is ready can be sent back."), code="stage")
     return open_internal(order, fault, check=None, by=by, at=at)

@@ -6,20 +6,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
 
 from workshop import clock, db, web
-from workshop.catalogue import queries as catalogue
-from workshop.errors import WorkshopError
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import queries as quotation
+from workshop.steps.repair import addition_views as _addition_views
 from workshop.steps.repair import (
-    additions,
     overview,
     pdf,
     quality,
@@ -27,19 +23,19 @@ from workshop.steps.repair import (
     rework,
     work,
 )
+from workshop.steps.repair import phone_views as _phone_views
+from workshop.steps.repair import show as shown
+from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.forms import (
-    DismissForm,
     FinalCheckForm,
     PauseForm,
     QualityCheckForm,
     SendBackForm,
 )
-from workshop.steps.repair.phone_views import bp
-from workshop.steps.repair.rules import Level, Point
-from workshop.steps.scheduling import queries as scheduling
+from workshop.steps.repair.rules import Point
 
-# The application takes the blueprint, with the pages of the phone on it, from here.
-__all__ = ["bp"]
+# The application takes the blueprint from here, with all pages on it.
+__all__ = ["_addition_views", "_phone_views", "bp"]
 
 
 @bp.get("/repair")
@@ -64,7 +60,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.VIEW_ORDERS)
 def show(no: str) -> ResponseReturnValue:
     """The whole record of the work on one order, with the check that is due."""
-    return _show(_get_order(no))
+    return shown.page(_get_order(no))
 
 
 @bp.post("/orders/<no>/repair/quality-check")
@@ -84,7 +80,6 @@ def quality_check(no: str) -> ResponseReturnValue:
             by=me(),
             at=at,
         ),
-        quality_form=form,
     )
 
 
@@ -105,7 +100,6 @@ def final_check(no: str) -> ResponseReturnValue:
             by=me(),
             at=at,
         ),
-        final_form=form,
     )
 
 
@@ -118,7 +112,6 @@ def send_back(no: str) -> ResponseReturnValue:
         no,
         form,
         lambda order, at: rework.send_back(order, form.described(), by=me(), at=at),
-        back_form=form,
     )
 
 
@@ -130,35 +123,6 @@ def send_to_check(no: str) -> ResponseReturnValue:
     work.send_to_check(order, by=me(), at=clock.now())
     db.commit()
     return redirect(url_for("repair.show", no=no))
-
-
-@bp.post("/orders/<no>/repair/additions/<int:addition_id>/price")
-@requires(Permission.QUOTE)
-def price_addition(no: str, addition_id: int) -> ResponseReturnValue:
-    """Price a request from the catalogue; the customer's answer is taken on the quotation."""
-    order = _get_order(no)
-    chosen = request.form.getlist("operations", type=int)
-    addition = additions.get_addition(order, addition_id)
-    additions.price(addition, catalogue.list_operations(chosen), by=me(), at=clock.now())
-    db.commit()
-    flash(gettext("Offered. Ask the customer now: price and time."))
-    return redirect(url_for("quotation.show", no=no))
-
-
-@bp.post("/orders/<no>/repair/additions/<int:addition_id>/dismiss")
-@requires(Permission.QUOTE)
-def dismiss_addition(no: str, addition_id: int) -> ResponseReturnValue:
-    """Do not offer a request, and say why."""
-    form = DismissForm()
-    return _check(
-        no,
-        form,
-        lambda order, at: additions.dismiss(
-            additions.get_addition(order, addition_id), form.reason.data, by=me(), at=at
-        ),
-        dismiss_form=form,
-        dismiss_id=addition_id,
-    )
 
 
 @bp.post("/orders/<no>/repair/jobs/<int:job_id>/pause")
@@ -199,78 +163,11 @@ def _pdf(data: bytes) -> Response:
 
 
 def _check(
-    no: str, form: Any, do: Callable[[RepairOrder, datetime], Any], **forms: Any
+    no: str, form: Any, do: Callable[[RepairOrder, datetime], object]
 ) -> ResponseReturnValue:
     """Apply a form to the order; a refused one comes back on the record page, as it was typed."""
     order = _get_order(no)
-    if hasattr(form, "offer"):
-        form.offer(queries.list_jobs(order), str(get_locale()))
-    if form.validate_on_submit():
-        try:
-            do(order, clock.now())
-            db.commit()
-            return redirect(url_for("repair.show", no=no))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
-    return _show(_get_order(no), form.status, refused=form, **forms)
-
-
-def _show(
-    order: RepairOrder,
-    status: int = 200,
-    *,
-    quality_form: Any = None,
-    final_form: Any = None,
-    back_form: Any = None,
-    dismiss_form: Any = None,
-    dismiss_id: int = 0,
-    refused: Any = None,
-) -> ResponseReturnValue:
-    jobs = queries.list_jobs(order)
-    locale = str(get_locale())
-    forms = {
-        "quality_form": quality_form or QualityCheckForm(formdata=None),
-        "final_form": final_form or FinalCheckForm(formdata=None),
-        "back_form": back_form or SendBackForm(formdata=None),
-    }
-    for form in forms.values():
-        form.offer(jobs, locale)
-    return web.page(
-        "repair/show.html",
-        status,
-        order=order,
-        jobs=[_job_record(job) for job in jobs],
-        all_points=list(Point),
-        missing=queries.missing(order),
-        nothing_left=work.has_nothing_left(order),
-        inspections=queries.list_inspections(order),
-        additions=queries.list_additions(order),
-        reworks=queries.list_reworks(order),
-        alarm=rework.find_alarm(order),
-        needs_road_test=queries.needs_road_test(order),
-        quality_missing=quality.missing_to_check(order, Level.QUALITY_CHECK),
-        quality_refusal=quality.find_refusal(order, Level.QUALITY_CHECK, me()),
-        final_missing=quality.missing_to_check(order, Level.FINAL_CHECK),
-        final_refusal=quality.find_refusal(order, Level.FINAL_CHECK, me()),
-        operations=catalogue.search_operations("", limit=300),
-        certificate_lines=pdf.list_certified(order),
-        authorised=quotation.find_signed(order),
-        dismiss_form=dismiss_form or DismissForm(formdata=None),
-        dismiss_id=dismiss_id,
-        refused=refused,
-        **forms,
-    )
-
-
-def _job_record(job: Any) -> dict[str, Any]:
-    return {
-        "job": job,
-        "technician": scheduling.technician_of(job),
-        "sessions": queries.list_sessions(job),
-        "clocked": queries.clocked_minutes(job, clock.now()),
-        "points": {each.point: each for each in queries.list_points(job)},
-        "self_check": queries.find_self_check(job),
-        "notes": queries.list_notes(job),
-        "missing": work.missing_to_start(job) if job.state.value == "waiting" else [],
-    }
+    shown.offer(form, order)
+    if form.carry_out(lambda: do(order, clock.now())):
+        return redirect(url_for("repair.show", no=no))
+    return shown.page(_get_order(no), form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from workshop import db, events
@@ -129,7 +130,7 @@ def finish(job: Job, by: User, at: datetime) -> None:
 
 def send_to_check(order: RepairOrder, *, by: User, at: datetime) -> None:
     """All work is done and all additional work answered: hand the order to the quality check."""
-    queries.lock_order(order)
+    orders.lock(order)
     # Whoever may ask for additional work may also say that there is none left.
     staff.require_permission(by, Permission.REQUEST_ADDITION)
     orders.require_stage(order, Action.REQUEST_ADDITION)
@@ -151,14 +152,15 @@ def tick(job: Job, point: Point, by: User, at: datetime) -> WorkPoint:
     """
     _lock(job)
     require_own_job(job, by)
-    known = queries.find_point(job, point)
+    points = queries.list_points(job)
+    known = next((each for each in points if each.point is point), None)
     if known is not None:
         return known
     if point not in rules.POINTS_BY_HAND:
         raise RuleBroken(N_("“%(point)s” is ticked by the act itself."), code="by_act", point=point)
     if job.state is not JobState.RUNNING:
         raise RuleBroken(N_("Points are ticked while the job is running."), code="not_running")
-    return _tick(job, point, by, at)
+    return _tick(job, point, by, at, points)
 
 
 def untick(job: Job, point: Point, by: User, at: datetime) -> None:
@@ -208,8 +210,8 @@ def require_own_job(job: Job, by: User) -> Technician:
 
 def _lock(job: Job) -> None:
     # Two technicians who finish the last two jobs at once must see each other.
-    queries.lock_order(job.order)
-    session.refresh(job)
+    orders.lock(job.order)
+    db.reread(job)
 
 
 def _open_session(job: Job, technician: Technician, at: datetime) -> WorkSession:
@@ -264,8 +266,10 @@ def _tell(order: RepairOrder, at: datetime) -> None:
     events.record(OrderChanged(order.id, order.branch_id, at))
 
 
-def _tick(job: Job, point: Point, by: User, at: datetime) -> WorkPoint:
-    points = queries.list_points(job)
+def _tick(
+    job: Job, point: Point, by: User, at: datetime, points: Sequence[WorkPoint] | None = None
+) -> WorkPoint:
+    points = queries.list_points(job) if points is None else points
     previous_at = points[-1].ticked_at if points else None
     by_hand = point in rules.POINTS_BY_HAND
     ticked = WorkPoint(

@@ -29,8 +29,7 @@ from workshop.steps.scheduling.place import Wish
 from workshop.steps.scheduling.service import Consent
 
 _LOCAL = "%Y-%m-%dT%H:%M"
-# A select shows its labels as they are, so these are translated when the page is made.
-_CHANNELS = [SelectChoice(channel.value, lazy_gettext(channel.label)) for channel in Channel]
+_CHANNELS = web.choices(Channel)
 _OPEN_OR_CLOSED = [
     SelectChoice("no", lazy_gettext(N_("day off"))),
     SelectChoice("yes", lazy_gettext(N_("working day"))),

@@ -1,4 +1,4 @@
-"""The form that puts a job somewhere, its undo, and the advisor's answer to proposals."""
+"""The form that puts a job somewhere, and its undo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from workshop.shop import queries as shop
 from workshop.shop.models import Allocation, Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import fitness, forms, proposals, queries, suggestion
+from workshop.steps.scheduling import fitness, forms, queries, suggestion
 from workshop.steps.scheduling import place as placer
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.blueprint import bp
@@ -110,32 +110,6 @@ def undo() -> ResponseReturnValue:
     db.commit()
     flash(gettext("Undone."), "good")
     return redirect(web.own_path(request.form.get("back") or url_for("scheduling.index")))
-
-
-@bp.post("/orders/<no>/scheduling/proposals/<int:proposal_id>/confirm")
-@requires(Permission.CHANGE_TIME)
-def confirm(no: str, proposal_id: int) -> ResponseReturnValue:
-    """The advisor takes the proposed time."""
-    order = orders.get_order(no, me().branch_id)
-    proposal = queries.get_proposal(order, proposal_id)
-    form = forms.ConsentFields()
-    now = clock.now()
-    proposals.confirm(proposal, consent=form.consent(now), by=me(), at=now)
-    db.commit()
-    flash(gettext("The proposed time is confirmed."), "good")
-    return redirect(url_for("scheduling.show", no=no))
-
-
-@bp.post("/orders/<no>/scheduling/proposals/<int:proposal_id>/refuse")
-@requires(Permission.CHANGE_TIME)
-def refuse(no: str, proposal_id: int) -> ResponseReturnValue:
-    """The advisor leaves the time as it is, and says why."""
-    order = orders.get_order(no, me().branch_id)
-    proposal = queries.get_proposal(order, proposal_id)
-    proposals.refuse(proposal, request.form.get("answer", ""), by=me(), at=clock.now())
-    db.commit()
-    flash(gettext("The proposal is refused."), "good")
-    return redirect(url_for("scheduling.show", no=no))
 
 
 def find_undo() -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
 
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
@@ -50,6 +51,7 @@ def missing(order: RepairOrder) -> list[Missing]:
 def list_jobs(order: RepairOrder) -> list[Job]:
     """The order's jobs in their order, cancelled ones left out."""
     query = select(Job).where(Job.order_id == order.id, Job.state != JobState.CANCELLED)
+    query = query.options(lazyload(Job.order))  # It is at hand.
     return list(session.scalars(query.order_by(Job.position, Job.id)))
 
 

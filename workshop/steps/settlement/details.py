@@ -9,7 +9,7 @@ from reportlab.platypus import Flowable
 
 from workshop import display, money, paper
 from workshop.orders.models import RepairOrder
-from workshop.steps.quotation.models import LineKind, Payer
+from workshop.steps.quotation.models import CHARGES, LineKind, Payer
 from workshop.steps.reception import queries as reception
 from workshop.steps.reception.rules import OldParts
 from workshop.steps.settlement.models import SettlementLine
@@ -81,7 +81,7 @@ def other(lines: Iterable[SettlementLine]) -> list[Flowable]:
             display.show_money(_charged(line)),
         )
         for line in lines
-        if line.kind in (LineKind.SUBLET, LineKind.OTHER)
+        if line.kind in CHARGES
     ]
     header = [_("Item"), _("Kind"), _("Payer"), _("Amount")]
     return detail(_("Processing and other charges"), header, rows, "lllr", (7, 3, 3, 2.4))

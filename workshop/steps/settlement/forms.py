@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from datetime import date
-from typing import Any, Self
 
-from flask_babel import lazy_gettext
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from workshop import money, web
@@ -20,11 +16,6 @@ from workshop.steps.settlement.rules import InvoiceKind, Tender
 def plain_amount(fen: int) -> str:
     """An amount as a person would type it: 620.00."""
     return money.format_fen(fen).replace("¥", "").replace(",", "")
-
-
-def choices(options: Iterable[Tender | InvoiceKind]) -> list[SelectChoice]:
-    """Tenders or kinds as value and label, for a field."""
-    return [SelectChoice(option.value, lazy_gettext(option.label)) for option in options]
 
 
 def new_client_id() -> str:
@@ -40,23 +31,7 @@ def tender_of(text: str | None) -> Tender:
         raise Invalid(N_("Choose how it is paid."), field="tender") from error
 
 
-class SettlementForm(web.Form):
-    """Base of the forms of the page; the key keeps their fields apart."""
-
-    key = ""
-
-    @classmethod
-    def posted(cls) -> Self:
-        """The form as it was sent."""
-        return cls(prefix=cls.key)
-
-    @classmethod
-    def blank(cls, **values: Any) -> Self:
-        """The form as the page offers it."""
-        return cls(prefix=cls.key, formdata=None, data=values)
-
-
-class PaymentForm(SettlementForm):
+class PaymentForm(web.PartForm):
     """One payment by one tender."""
 
     key = "pay"
@@ -72,7 +47,7 @@ class PaymentForm(SettlementForm):
     reference = StringField(N_("Slip or transaction number"), [Length(max=60)])
 
 
-class RefundForm(SettlementForm):
+class RefundForm(web.PartForm):
     """Money given back the way it came."""
 
     key = "refund"
@@ -87,7 +62,7 @@ class RefundForm(SettlementForm):
     reason = StringField(N_("Reason"), [Length(max=200)])
 
 
-class DiscountForm(SettlementForm):
+class DiscountForm(web.PartForm):
     """An amount off the customer's bill."""
 
     key = "discount"
@@ -103,7 +78,7 @@ class DiscountForm(SettlementForm):
         return int(text) if text.isdigit() else 0
 
 
-class CreditForm(SettlementForm):
+class CreditForm(web.PartForm):
     """The wish to pay later."""
 
     key = "credit"
@@ -120,7 +95,7 @@ class CreditForm(SettlementForm):
         return day
 
 
-class DecisionForm(SettlementForm):
+class DecisionForm(web.PartForm):
     """Yes or no to a credit."""
 
     key = "decision"
@@ -128,7 +103,7 @@ class DecisionForm(SettlementForm):
     remark = StringField(N_("Remark"), [Length(max=200)])
 
 
-class ReverseForm(SettlementForm):
+class ReverseForm(web.PartForm):
     """Why a bill is taken back."""
 
     key = "reverse"
@@ -136,14 +111,14 @@ class ReverseForm(SettlementForm):
     reason = StringField(N_("Why it is reversed"), [Length(max=200)])
 
 
-class InvoiceForm(SettlementForm):
+class InvoiceForm(web.PartForm):
     """The invoice (fapiao) that the customer got."""
 
     key = "invoice"
 
     invoice_kind = RadioField(
         N_("Invoice"),
-        choices=choices(InvoiceKind),
+        choices=web.choices(InvoiceKind),
         default=InvoiceKind.ORDINARY.value,
     )
     invoice_no = StringField(N_("Invoice number"), [Length(max=40)], filters=[web.half_width])

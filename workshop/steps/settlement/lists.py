@@ -12,7 +12,7 @@ from sqlalchemy import select
 from workshop.db import session
 from workshop.errors import Missing
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
+from workshop.orders.stages import PERMITS, Action, Stage
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.quotation import queries as quotation
@@ -26,6 +26,7 @@ from workshop.steps.settlement.models import (
 )
 from workshop.steps.settlement.rules import Account, SettlementKind, SettlementState, Tender
 
+_TO_BILL = (Stage.WASH, Stage.READY, Stage.SETTLEMENT)
 _CLAIMED = (Account.INSURER, Account.MANUFACTURER)
 
 
@@ -114,12 +115,15 @@ def _waiting_credits(bill_ids: Sequence[int]) -> dict[int, CreditRequest]:
 
 def list_to_make(branch: Branch) -> list[ToMake]:
     """Finally checked orders without a bill, those that can be settled now first."""
-    live = select(Settlement.order_id).where(
+    known = select(Settlement.order_id)
+    live = known.where(
         Settlement.kind == SettlementKind.NORMAL, Settlement.state != SettlementState.REVERSED
     )
+    gone = RepairOrder.stage.in_(PERMITS[Action.CORRECT_BILL])
     query = select(RepairOrder).where(
         RepairOrder.branch_id == branch.id,
-        RepairOrder.stage.in_((Stage.WASH, Stage.READY, Stage.SETTLEMENT)),
+        # After the delivery only what was taken back is made anew.
+        sa.or_(RepairOrder.stage.in_(_TO_BILL), sa.and_(gone, RepairOrder.id.in_(known))),
         RepairOrder.id.not_in(live),
     )
     found = sorted(session.scalars(query), key=_urgency)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
+from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.orders.stages import OPEN
 from workshop.shop import calendar
@@ -34,7 +35,7 @@ def take_payment(
     Raises RuleBroken when more than the balance is paid, Invalid for a wrong amount.
     """
     staff.require_permission(by, Permission.SETTLE)
-    service.begin(order)
+    orders.lock(order)
     known = _find_known(client_id, order)
     if known is not None:
         return known
@@ -94,7 +95,7 @@ def refund(
     without a reason.
     """
     staff.require_permission(by, Permission.SETTLE)
-    service.begin(order)
+    orders.lock(order)
     known = _find_known(client_id, order)
     if known is not None:
         return known
@@ -151,7 +152,7 @@ def ask_credit(
     without a reason.
     """
     staff.require_permission(by, Permission.SETTLE)
-    service.begin(settlement.order)
+    orders.lock(settlement.order)
     session.refresh(settlement)
     balance = queries.balance_fen(settlement)
     if not settlement.is_open or balance <= 0:
@@ -188,7 +189,7 @@ def decide_credit(
         by, credit.asked_by_id, N_("You asked for this credit. Somebody else has to approve it.")
     )
     settlement = credit.settlement
-    service.begin(settlement.order)
+    orders.lock(settlement.order)
     session.refresh(credit)
     if credit.approved is not None or not settlement.is_open:
         raise RuleBroken(N_("This credit is decided already."), code="decided")

@@ -122,6 +122,7 @@ def _totals(bill: Settlement, sums: Sums, lines: Iterable[SettlementLine]) -> li
     ]
     mine = [line for line in lines if line.payer is Payer.CUSTOMER]
     for kind, label in (
+        (LineKind.DIAGNOSIS, _("Diagnosis charge")),
         (LineKind.SUBLET, _("Processing charge")),
         (LineKind.OTHER, _("Other charges")),
     ):

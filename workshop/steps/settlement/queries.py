@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from workshop import money
 from workshop.db import session
@@ -39,7 +40,8 @@ def find_live(order: RepairOrder) -> Settlement | None:
         Settlement.kind == SettlementKind.NORMAL,
         Settlement.state != SettlementState.REVERSED,
     )
-    return session.scalars(query).one_or_none()
+    # The order is at hand.
+    return session.scalars(query.options(lazyload(Settlement.order))).one_or_none()
 
 
 def get_live(order: RepairOrder) -> Settlement:
@@ -162,9 +164,9 @@ def missing_to_make(order: RepairOrder) -> list[Missing]:
     """
     if find_live(order) is not None:
         return [Missing(N_("The settlement list is made already."), "settlement_made")]
-    if order.stage is Stage.DECLINED or not quotation.list_authorised_lines(order):
+    if not quotation.list_authorised_lines(order):
         return [Missing(N_("Nothing was authorised, so there is nothing to settle."), "authorised")]
-    missing = [] if permits(order.stage, Action.SETTLE) else [_missing_stage(order)]
+    missing = [] if _may_bill(order) else [_missing_stage(order)]
     missing += repair.missing_to_settle(order)
     missing += _missing_jobs(order)
     missing += parts.missing_to_settle(order)
@@ -172,6 +174,13 @@ def missing_to_make(order: RepairOrder) -> list[Missing]:
     if quotation.list_to_decide(order) or repair.open_additions(order):
         missing.append(Missing(N_("Additional work waits for an answer."), "addition"))
     return missing
+
+
+def _may_bill(order: RepairOrder) -> bool:
+    """Whether the stage lets a bill be made, or made anew after the car has left."""
+    if permits(order.stage, Action.CORRECT_BILL):
+        return bool(list_settlements(order))
+    return permits(order.stage, Action.SETTLE)
 
 
 def _missing_stage(order: RepairOrder) -> Missing:

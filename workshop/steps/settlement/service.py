@@ -7,17 +7,18 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import db, events, money
+from workshop import events, money
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.models import OrderChanged, RepairOrder
-from workshop.orders.stages import Stage
+from workshop.orders.stages import Action, Stage, permits
 from workshop.shop import calendar, numbers
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
+from workshop.steps.parts import returns
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.settlement import lines, queries, rules
 from workshop.steps.settlement.models import Settlement
@@ -33,23 +34,15 @@ def make_settlement(order: RepairOrder, *, by: User, at: datetime) -> Settlement
     authorised.
     """
     staff.require_permission(by, Permission.SETTLE)
-    begin(order)
+    orders.lock(order)
     require(queries.missing_to_make(order))
     settlement = _add_document(order, by, at)
     lines.add_lines(settlement, quotation.list_authorised_lines(order))
     _refuse_excess(settlement)
-    if order.stage is not Stage.SETTLEMENT:
-        order.move_to(Stage.SETTLEMENT, by, at)
-    session.flush()
+    _move(order, Stage.SETTLEMENT, by, at)
+    returns.close_for_order(order, at=at)
     audit.write(by, "settlement.make", settlement, at, total_fen=settlement.total_fen)
     return settlement
-
-
-def begin(order: RepairOrder) -> None:
-    """Let one person at a time change the money of an order."""
-    db.lock("order", order.id)
-    session.flush()
-    session.refresh(order)
 
 
 def _add_document(order: RepairOrder, by: User, at: datetime) -> Settlement:
@@ -100,7 +93,7 @@ def set_discount(
     the authorised sum, Invalid without a reason, Conflict for a stale page.
     """
     staff.require_permission(by, Permission.DISCOUNT)
-    begin(settlement.order)
+    orders.lock(settlement.order)
     _require_open(settlement, {"discount_fen": discount_fen}, seen_version)
     agreed = sum(line.agreed_fen for line in lines.list_customer_lines(settlement))
     rules.check_discount(discount_fen, agreed)
@@ -128,7 +121,7 @@ def _require_open(settlement: Settlement, yours: dict[str, int], seen_version: i
 def close_settlement(settlement: Settlement, *, by: User, at: datetime) -> None:
     """Settle a bill of which nothing is open: all was paid before, or others pay it."""
     staff.require_permission(by, Permission.SETTLE)
-    begin(settlement.order)
+    orders.lock(settlement.order)
     session.refresh(settlement)
     if not settlement.is_open:
         raise RuleBroken(N_("This order is settled already."), code="settled")
@@ -146,9 +139,16 @@ def settle(settlement: Settlement, state: SettlementState, *, by: User, at: date
     settlement.settled_at = at
     order = settlement.order
     order.settled_at = at
-    order.move_to(Stage.SETTLED, by, at)
+    _move(order, Stage.SETTLED, by, at)
     if order.ready_at is not None:
-        order.move_to(Stage.READY, by, at)
+        _move(order, Stage.READY, by, at)
+
+
+def _move(order: RepairOrder, stage: Stage, by: User, at: datetime, reason: str = "") -> None:
+    """A bill that is corrected after the delivery moves the order no more."""
+    if not permits(order.stage, Action.CORRECT_BILL) and order.stage is not stage:
+        order.move_to(stage, by, at, reason)
+    events.record(OrderChanged(order.id, order.branch_id, at))
 
 
 def reverse_settlement(
@@ -156,11 +156,11 @@ def reverse_settlement(
 ) -> Settlement:
     """Take a bill back by a red letter, a document with its own number; money stays received.
 
-    The order is in settlement again, and the corrected list is a new version. A locked bill needs
-    the right to override. Raises RuleBroken once the car has left, Invalid without a reason.
+    The order is in settlement again, unless the car has left already; the corrected list is a new
+    version. A locked bill needs the right to override. Raises Invalid without a reason.
     """
     staff.require_permission(by, Permission.SETTLE)
-    begin(settlement.order)
+    orders.lock(settlement.order)
     session.refresh(settlement)
     _require_reversible(settlement, by)
     if not reason.strip():
@@ -169,7 +169,8 @@ def reverse_settlement(
     settlement.state = SettlementState.REVERSED
     settlement.reversed_at, settlement.reversed_by_id = at, by.id
     settlement.reverse_reason = reason.strip()
-    _reopen(settlement.order, by, at, reason.strip())
+    settlement.order.settled_at = None
+    _move(settlement.order, Stage.SETTLEMENT, by, at, reason.strip())
     audit.write(by, "settlement.reverse", settlement, at, reason=reason.strip(), red=red.no)
     return red
 
@@ -177,10 +178,6 @@ def reverse_settlement(
 def _require_reversible(settlement: Settlement, by: User) -> None:
     if settlement.state is SettlementState.REVERSED:
         raise RuleBroken(N_("This settlement list is reversed already."), code="reversed")
-    if settlement.order.delivered_at is not None:
-        raise RuleBroken(
-            N_("The car has left. Its bill cannot be reversed any more."), code="delivered"
-        )
     credit = queries.find_credit(settlement)
     if credit is not None and credit.approved is None:
         raise RuleBroken(N_("A credit request waits for its decision."), code="credit_open")
@@ -213,13 +210,6 @@ def _add_red_letter(settlement: Settlement, reason: str, by: User, at: datetime)
     red.state = SettlementState.REVERSED
     session.flush()
     return red
-
-
-def _reopen(order: RepairOrder, by: User, at: datetime, reason: str) -> None:
-    order.settled_at = None
-    if order.stage is not Stage.SETTLEMENT:
-        order.move_to(Stage.SETTLEMENT, by, at, reason)
-    events.record(OrderChanged(order.id, order.branch_id, at))
 
 
 def record_invoice(

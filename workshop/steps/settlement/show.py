@@ -11,7 +11,7 @@ from workshop import clock, money, web
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.quotation.models import LineKind, Payer
+from workshop.steps.quotation.models import CHARGES, LineKind, Payer
 from workshop.steps.settlement import queries, rules
 from workshop.steps.settlement.forms import (
     CreditForm,
@@ -21,8 +21,6 @@ from workshop.steps.settlement.forms import (
     PaymentForm,
     RefundForm,
     ReverseForm,
-    SettlementForm,
-    choices,
     new_client_id,
     plain_amount,
 )
@@ -33,11 +31,11 @@ _USUAL_CREDIT = timedelta(days=30)
 TABLES = (
     ("labour", (LineKind.LABOUR,)),
     ("parts", (LineKind.PART,)),
-    ("other", (LineKind.SUBLET, LineKind.OTHER)),
+    ("other", CHARGES),
 )
 
 
-def page(order: RepairOrder, refused: SettlementForm | None = None) -> ResponseReturnValue:
+def page(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseReturnValue:
     """The page, with the refused form as it was typed."""
     bill = queries.find_live(order)
     forms = _forms(order, bill)
@@ -93,10 +91,10 @@ def _claims(bill: Settlement, sums: rules.Sums) -> list[tuple[Account, int, int]
     ]
 
 
-def _forms(order: RepairOrder, bill: Settlement | None) -> dict[str, SettlementForm]:
+def _forms(order: RepairOrder, bill: Settlement | None) -> dict[str, web.PartForm]:
     balance = max(queries.balance_fen(bill), 0) if bill else 0
     due_on = calendar.local_day(order.branch, clock.now()) + _USUAL_CREDIT
-    forms: list[SettlementForm] = [
+    forms: list[web.PartForm] = [
         PaymentForm.blank(
             client_id=new_client_id(), amount=plain_amount(balance) if balance else ""
         ),
@@ -129,10 +127,10 @@ def _invoice_form(bill: Settlement | None) -> InvoiceForm:
 
 
 def _offer_tenders(
-    forms: dict[str, SettlementForm], order: RepairOrder, bill: Settlement | None
+    forms: dict[str, web.PartForm], order: RepairOrder, bill: Settlement | None
 ) -> None:
     """Name the tenders that make sense now; the sums of a refund stand beside its tender."""
     claims = [tender for tender in Tender if tender.account is not Account.CUSTOMER]
     due = [t for t in claims if bill is not None and queries.balance_fen(bill, t.account) > 0]
-    forms["pay"].tender.choices = choices([*rules.CUSTOMER_TENDERS, *due])
-    forms["refund"].tender.choices = choices(queries.received_by_tender(order))
+    forms["pay"].tender.choices = web.choices([*rules.CUSTOMER_TENDERS, *due])
+    forms["refund"].tender.choices = web.choices(queries.received_by_tender(order))

@@ -9,7 +9,6 @@ from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, money, web
-from workshop.errors import WorkshopError
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
@@ -25,7 +24,6 @@ from workshop.steps.settlement.forms import (
     PaymentForm,
     RefundForm,
     ReverseForm,
-    SettlementForm,
     tender_of,
 )
 from workshop.steps.settlement.rules import InvoiceKind
@@ -96,19 +94,11 @@ def _back(no: str) -> ResponseReturnValue:
     return redirect(url_for("settlement.show", no=no))
 
 
-def _send(
-    no: str, form: SettlementForm, act: Callable[[RepairOrder], object]
-) -> ResponseReturnValue:
+def _send(no: str, form: web.PartForm, act: Callable[[RepairOrder], object]) -> ResponseReturnValue:
     """Do what a form asks for; a refused one comes back as it was typed."""
     order = _order(no)
-    if form.validate_on_submit():
-        try:
-            act(order)
-            db.commit()
-            return _back(no)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: act(order)):
+        return _back(no)
     return shown.page(_order(no), form)
 
 

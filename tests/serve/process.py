@@ -1,0 +1,137 @@
+"""`workshop serve` and `workshop init` as child processes on this machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+READY_SECONDS = 60
+STOP_SECONDS = 20
+_WORKSHOP = [sys.executable, "-c", "from workshop.cli import main; main()"]
+
+
+@dataclass
+class Served:
+    """A server that runs: where it listens, its process, and the file of its log."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text(encoding="utf-8")
+
+    def stop(self) -> float:
+        """End it as a service manager does; returns the seconds that it took."""
+        asked = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=STOP_SECONDS)
+        return time.monotonic() - asked
+
+    def workers(self) -> list[int]:
+        """The processes that answer (Linux)."""
+        own = self.process.pid
+        children = Path(f"/proc/{own}/task/{own}/children").read_text(encoding="ascii")
+        return [int(pid) for pid in children.split()]
+
+
+def init(env: Mapping[str, str]) -> str:
+    """Make the first branch and its manager; returns the path of the one-time link."""
+    words = ["init", "--branch", "示例店", "--manager", "周敏", "--username", "boss"]
+    done = subprocess.run(
+        [*_WORKSHOP, *words],
+        env={**os.environ, **env},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=READY_SECONDS,
+    )
+    found = re.search(r"/welcome/\S+", done.stdout)
+    assert found is not None, done.stdout
+    return found.group()
+
+
+@contextmanager
+def serve(env: Mapping[str, str], folder: Path, *options: str) -> Iterator[Served]:
+    """Serve on a free port until the block ends; what is left over then is killed."""
+    port = _free_port()
+    log_file = folder / "serve.log"
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(
+            [*_WORKSHOP, "serve", "--port", str(port), *options],
+            env={**os.environ, **env},
+            stdout=log,
+            stderr=log,
+        )
+    served = Served(f"http://127.0.0.1:{port}", process, log_file)
+    try:
+        _wait_until_ready(served)
+        yield served
+    finally:
+        if process.poll() is None:
+            _end(served)
+
+
+def _wait_until_ready(served: Served) -> None:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until and served.process.poll() is None:
+        try:
+            with urlopen(f"{served.address}/healthz", timeout=5) as answer:
+                assert answer.read() == b'{"status":"ok"}\n'
+                return
+        except URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not get ready:\n{served.log}")
+
+
+def _end(served: Served) -> None:
+    try:
+        served.stop()
+    except subprocess.TimeoutExpired:
+        for pid in (*served.workers(), served.process.pid):
+            os.kill(pid, signal.SIGKILL)
+        served.process.wait(timeout=STOP_SECONDS)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def list_held(address: str, pids: list[int]) -> dict[int, int]:
+    """How many connections to the address each of these processes holds (Linux)."""
+    inodes = _inodes_at(int(address.rpartition(":")[2]))
+    return {pid: len(_sockets_of(pid) & inodes) for pid in pids}
+
+
+def _inodes_at(port: int) -> set[str]:
+    established = "01"
+    rows = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    fields = [row.split() for row in rows]
+    wanted = f":{port:04X}"
+    return {row[9] for row in fields if row[1].endswith(wanted) and row[3] == established}
+
+
+def _sockets_of(pid: int) -> set[str]:
+    held = set()
+    for each in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            found = re.fullmatch(r"socket:\[(\d+)\]", os.readlink(each))
+        except FileNotFoundError:
+            continue
+        if found is not None:
+            held.add(found.group(1))
+    return held

@@ -1,0 +1,176 @@
+"""Forms of the shop's own page: particulars, rules, hours, bays, and a technician's skills."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TimeField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from workshop import web
+from workshop.errors import N_, Invalid
+from workshop.shop import week
+from workshop.shop.models import BayKind, Skill
+from workshop.shop.people import HIGHEST_LEVEL, Held
+from workshop.shop.premises import LABELS, Particulars, Rules
+
+_NUMBER = [InputRequired(N_("This is needed."))]
+_PHONE = {"filters": [web.half_width], "render_kw": {"inputmode": "tel"}}
+
+
+class ParticularsForm(web.PartForm):
+    """What papers and the customer's link say of the shop."""
+
+    key = "about"
+    seen = HiddenField()
+    name = StringField(LABELS["name"], [Length(max=80)])
+    address = StringField(LABELS["address"], [Length(max=200)])
+    phone = StringField(LABELS["phone"], [Length(max=32)], **_PHONE)
+    complaint_phone = StringField(LABELS["complaint_phone"], [Length(max=32)], **_PHONE)
+    email = StringField(LABELS["email"], [Length(max=120)], filters=[web.half_width])
+    bank_account = StringField(LABELS["bank_account"], [Length(max=120)])
+    tax_no = StringField(LABELS["tax_no"], [Length(max=32)], filters=[web.half_width])
+
+    def values(self) -> Particulars:
+        """What was typed."""
+        return Particulars(
+            **{each.name: self[each.name].data or "" for each in fields(Particulars)}
+        )
+
+
+class RulesForm(web.PartForm):
+    """The shop's own numbers."""
+
+    key = "rules"
+    seen = HiddenField()
+    buffer_minutes = IntegerField(LABELS["buffer_minutes"], _NUMBER)
+    delivery_minutes = IntegerField(LABELS["delivery_minutes"], _NUMBER)
+    reserve_percent = IntegerField(LABELS["reserve_percent"], _NUMBER)
+    on_time_minutes = IntegerField(LABELS["on_time_minutes"], _NUMBER)
+    no_show_minutes = IntegerField(LABELS["no_show_minutes"], _NUMBER)
+    repeat_days = IntegerField(LABELS["repeat_days"], _NUMBER)
+    report_every_minutes = IntegerField(LABELS["report_every_minutes"], _NUMBER)
+    tax_basis_points = StringField(LABELS["tax_basis_points"], _NUMBER, filters=[web.half_width])
+    controller_moves_alone = BooleanField(LABELS["controller_moves_alone"])
+
+    @classmethod
+    def of(cls, rules: Rules, seen: str) -> RulesForm:
+        """The form with the rules as they are."""
+        percent = f"{Decimal(rules.tax_basis_points) / 100:f}"
+        return cls.blank(**asdict(rules) | {"tax_basis_points": percent, "seen": seen})
+
+    def values(self) -> Rules:
+        """What was typed; raises Invalid for a tax rate that is none."""
+        typed: dict[str, Any] = {each.name: self[each.name].data for each in fields(Rules)}
+        return Rules(**typed | {"tax_basis_points": _basis_points(typed["tax_basis_points"])})
+
+
+def _basis_points(percent: str) -> int:
+    try:
+        points = Decimal(percent.removesuffix("%")) * 100
+    except InvalidOperation:
+        points = Decimal("NaN")
+    if not points.is_finite() or points != points.to_integral_value():
+        raise Invalid(N_("Write a percentage, for example 13 or 6.5."), field="tax_basis_points")
+    return int(max(min(points, Decimal(web.MOST)), Decimal(-1)))
+
+
+class WeekForm(web.PartForm):
+    """From and until, twice for each weekday; the fields are added below the class."""
+
+    key = "week"
+    seen = HiddenField()
+
+    @classmethod
+    def of(cls, kept: week.Week, seen: str) -> WeekForm:
+        """The form with the hours as they are."""
+        values: dict[str, Any] = {"seen": seen}
+        for weekday, spans in kept.items():
+            for interval, (starts, ends) in enumerate(spans[: week.INTERVALS]):
+                values[week.field_name(weekday, interval, "from")] = starts
+                values[week.field_name(weekday, interval, "until")] = ends
+        return cls.blank(**values)
+
+    def week(self) -> dict[int, list[tuple[time, time]]]:
+        """What was typed, by weekday; raises Invalid for half an interval."""
+        found: dict[int, list[tuple[time, time]]] = {}
+        for weekday, interval in itertools.product(range(7), range(week.INTERVALS)):
+            starts = self[week.field_name(weekday, interval, "from")]
+            ends = self[week.field_name(weekday, interval, "until")]
+            if starts.data is not None and ends.data is not None:
+                found.setdefault(weekday, []).append((starts.data, ends.data))
+            elif starts.data is not None or ends.data is not None:
+                missing = ends if starts.data is not None else starts
+                raise Invalid(N_("Give both times, or neither."), field=missing.short_name)
+        return found
+
+
+for _weekday, _interval in itertools.product(range(7), range(week.INTERVALS)):
+    for _end, _label in (("from", N_("From")), ("until", N_("Until"))):
+        _name = week.field_name(_weekday, _interval, _end)
+        setattr(WeekForm, _name, TimeField(_label, [Optional()]))
+
+
+class BayForm(web.PartForm):
+    """A new place for one car."""
+
+    key = "bay"
+    code = StringField(N_("Name of the bay"), [Length(max=20)], filters=[web.half_width])
+    kind = SelectField(N_("Kind"), choices=web.choices(BayKind))
+
+
+class NewSkillForm(web.PartForm):
+    """A new kind of work that not everybody may do."""
+
+    key = "skill"
+    name_zh = StringField(N_("Name in Chinese"), [Length(max=80)])
+    name_en = StringField(N_("Name in English"), [Length(max=80)])
+
+
+class SkillForm(web.PartForm):
+    """A technician's level in each skill; `for_skills` makes the form with the shop's skills."""
+
+    key = "skills"
+    seen = HiddenField()
+
+    def held(self, skills: Sequence[Skill]) -> dict[int, Held]:
+        """What was chosen, by skill id; raises Invalid for a level that does not exist."""
+        found = {}
+        for skill in skills:
+            level = web.whole(self[f"level{skill.id}"].data)
+            if level:
+                found[skill.id] = Held(level, self[f"until{skill.id}"].data)
+        return found
+
+
+def for_skills(skills: Sequence[Skill]) -> type[SkillForm]:
+    """The form with a level and a day of expiry for each of these skills."""
+    levels = [
+        SelectChoice("0", "—"),
+        *(SelectChoice(str(level), str(level)) for level in range(1, HIGHEST_LEVEL + 1)),
+    ]
+    made: dict[str, Any] = {}
+    for skill in skills:
+        made[f"level{skill.id}"] = SelectField(N_("Level"), choices=levels, default="0")
+        made[f"until{skill.id}"] = DateField(N_("Certificate until"), [Optional()])
+    return type("SkillForm", (SkillForm,), made)
+
+
+def skill_values(held: dict[int, Held]) -> dict[str, Any]:
+    """Levels and days of expiry as the form takes them."""
+    levels = {f"level{skill_id}": str(each.level) for skill_id, each in held.items()}
+    return levels | {f"until{skill_id}": each.expires_on for skill_id, each in held.items()}

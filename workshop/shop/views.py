@@ -1,0 +1,147 @@
+"""The shop's own page: particulars, rules, opening hours, bays, technicians, skills."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from workshop import clock, db, versions, web
+from workshop.shop import forms, people, premises, queries, technician_views
+from workshop.shop import week as weeks
+from workshop.shop.blueprint import bp
+from workshop.shop.models import BayKind
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+
+# Their routes hang on the same blueprint, which the application takes from here.
+__all__ = ["bp", "technician_views"]
+
+
+@bp.get("/shop")
+@requires(Permission.MANAGE_SHOP)
+def index() -> ResponseReturnValue:
+    """All that makes the shop what it is."""
+    return _page()
+
+
+@bp.post("/shop/particulars")
+@requires(Permission.MANAGE_SHOP)
+def save_particulars() -> ResponseReturnValue:
+    """Name, address, phone, bank, tax number."""
+    form = forms.ParticularsForm.posted()
+    seen = form.seen.data
+    return _answer(
+        form.carry_out(
+            lambda: premises.change_particulars(
+                g.branch, form.values(), seen=seen, by=me(), at=clock.now()
+            )
+        ),
+        about=form,
+    )
+
+
+@bp.post("/shop/rules")
+@requires(Permission.MANAGE_SHOP)
+def save_rules() -> ResponseReturnValue:
+    """The shop's own numbers."""
+    form = forms.RulesForm.posted()
+    seen = form.seen.data
+    return _answer(
+        form.carry_out(
+            lambda: premises.change_rules(
+                g.branch, form.values(), seen=seen, by=me(), at=clock.now()
+            )
+        ),
+        rules=form,
+    )
+
+
+@bp.post("/shop/hours")
+@requires(Permission.MANAGE_SHOP)
+def save_hours() -> ResponseReturnValue:
+    """The weekly opening hours."""
+    form = forms.WeekForm.posted()
+    seen = form.seen.data
+    return _answer(
+        form.carry_out(
+            lambda: premises.set_opening(g.branch, form.week(), seen=seen, by=me(), at=clock.now())
+        ),
+        week=form,
+    )
+
+
+@bp.post("/shop/bays")
+@requires(Permission.MANAGE_SHOP)
+def add_bay() -> ResponseReturnValue:
+    """Another place for a car."""
+    form = forms.BayForm.posted()
+    kind = web.member(BayKind, form.kind.data) or BayKind.LIFT
+    return _answer(
+        form.carry_out(
+            lambda: premises.add_bay(g.branch, form.code.data or "", kind, by=me(), at=clock.now())
+        ),
+        bay=form,
+    )
+
+
+@bp.post("/shop/bays/<int:bay_id>/use")
+@requires(Permission.MANAGE_SHOP)
+def use_bay(bay_id: int) -> ResponseReturnValue:
+    """Out of use, or into use again."""
+    bay = queries.get_bay(bay_id, g.branch)
+    premises.use_bay(bay, not bay.active, by=me(), at=clock.now())
+    db.commit()
+    return redirect(url_for("shop.index", _anchor="bays"))
+
+
+@bp.post("/shop/skills")
+@requires(Permission.MANAGE_SHOP)
+def add_skill() -> ResponseReturnValue:
+    """Another kind of work."""
+    form = forms.NewSkillForm.posted()
+    zh, en = form.name_zh.data or "", form.name_en.data or ""
+    return _answer(
+        form.carry_out(lambda: people.add_skill(zh, en, by=me(), at=clock.now())), skill=form
+    )
+
+
+def _answer(is_done: bool, **form: web.Form) -> ResponseReturnValue:
+    """To the page again, or the page with the form that was refused."""
+    if is_done:
+        flash(gettext("Saved."), "good")
+        return redirect(url_for("shop.index"))
+    (refused,) = form.values()
+    return _page(refused.status, **form)
+
+
+def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
+    branch = g.branch
+    about, rules = premises.particulars_of(branch), premises.rules_of(branch)
+    opening = premises.opening_of(branch)
+    shown: dict[str, Any] = {
+        "about": forms.ParticularsForm.blank(
+            **asdict(about), seen=versions.mark(premises.state_of(about))
+        ),
+        "rules": forms.RulesForm.of(rules, versions.mark(premises.state_of(rules))),
+        "week": forms.WeekForm.of(opening, versions.mark(weeks.state_of(opening))),
+        "bay": forms.BayForm.blank(),
+        "skill": forms.NewSkillForm.blank(),
+        **refused,
+    }
+    technicians = people.list_all(branch)
+    return web.page(
+        "shop/index.html",
+        status,
+        weekdays=list(enumerate(weeks.WEEKDAYS)),
+        bays=premises.list_all_bays(branch),
+        technicians=technicians,
+        on_board=people.is_on_board,
+        held=queries.skills_of(technicians),
+        skills=queries.list_skills(),
+        candidates=people.list_candidates(branch),
+        **shown,
+    )

@@ -1,0 +1,133 @@
+"""Who works here: a new person, other roles, somebody who leaves or comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from workshop import db, versions
+from workshop.db import session
+from workshop.errors import N_, Invalid, NotAllowed, NotFound, RuleBroken
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission, RoleName
+from workshop.versions import State
+
+_USERNAME = re.compile(r"[\w.@-]{2,64}")
+
+
+def add(
+    username: str, name: str, roles: Sequence[RoleName], *, locale: str, by: User, at: datetime
+) -> User:
+    """Add a person to the branch of `by`; the one-time link lets them in (staff.links).
+
+    Raises Invalid for an unusable or taken sign-in name, or without a name or a role.
+    """
+    staff.require_permission(by, Permission.MANAGE_STAFF)
+    if _USERNAME.fullmatch(username.strip()) is None:
+        raise Invalid(
+            N_("A sign-in name has 2 to 64 letters, digits, dots or hyphens."), field="username"
+        )
+    if locale not in staff.LOCALES:
+        raise Invalid(N_("This language is not offered."), field="locale")
+    _require(name, roles)
+    user = staff.create_user(
+        username.strip(), name.strip(), roles, by.branch_id, at=at, by=by, locale=locale
+    )
+    session.flush()
+    return user
+
+
+def state_of(user: User) -> State:
+    """What people see of a colleague, to notice a stale page."""
+    return _state(user.display_name, [RoleName(role.name) for role in user.roles])
+
+
+def _state(name: str, roles: Sequence[RoleName]) -> State:
+    return {N_("Name"): name.strip(), N_("Roles"): [each for each in RoleName if each in roles]}
+
+
+def change(
+    user: User,
+    name: str,
+    roles: Sequence[RoleName],
+    *,
+    seen: str | None = None,
+    by: User,
+    at: datetime,
+) -> None:
+    """Give somebody another name or other roles; from the next press on those hold.
+
+    Raises Invalid without a name or a role, RuleBroken when nobody would manage the staff any
+    more, Conflict when the page was stale.
+    """
+    staff.require_permission(by, Permission.MANAGE_STAFF)
+    versions.refuse_stale(seen, state_of(user), _state(name, roles))
+    _require(name, roles)
+    old = [role.name for role in user.roles]
+    user.display_name = name.strip()
+    user.roles = staff.list_roles(roles)
+    session.flush()
+    _require_manager(user.branch_id)
+    audit.write(by, "staff.change", user, at, old=old, new=[role.value for role in roles])
+
+
+def note_link(user: User, *, by: User, at: datetime) -> None:
+    """Note that somebody got a new one-time link. Raises RuleBroken for who has left."""
+    staff.require_permission(by, Permission.MANAGE_STAFF)
+    if not user.active:
+        raise RuleBroken(N_("This person works here no longer."), code="left")
+    audit.write(by, "staff.make_link", user, at)
+
+
+def leave(user: User, *, by: User, at: datetime) -> None:
+    """Let nobody sign in as this person any more; what they did keeps their name.
+
+    Raises NotAllowed for oneself, RuleBroken when nobody would manage the staff any more.
+    """
+    staff.require_permission(by, Permission.MANAGE_STAFF)
+    if user.id == by.id:
+        raise NotAllowed(N_("You cannot close your own sign-in."), code="own_sign_in")
+    user.active = False
+    session.flush()
+    _require_manager(user.branch_id)
+    audit.write(by, "staff.leave", user, at)
+
+
+def come_back(user: User, *, by: User, at: datetime) -> None:
+    """Let somebody who had left sign in again, by a new one-time link or the old password."""
+    staff.require_permission(by, Permission.MANAGE_STAFF)
+    user.active = True
+    audit.write(by, "staff.come_back", user, at)
+
+
+def get_colleague(user_id: int, branch_id: int) -> User:
+    """The person of this branch, working here or gone; raises NotFound."""
+    user = session.get(User, user_id)
+    if user is None or user.branch_id != branch_id:
+        raise NotFound(N_("There is no such user."))
+    return user
+
+
+def list_former(branch_id: int) -> list[User]:
+    """Who has left, by name."""
+    query = select(User).where(User.branch_id == branch_id, User.active.is_(False))
+    return list(session.scalars(query.order_by(User.display_name, User.id)))
+
+
+def _require(name: str, roles: Sequence[RoleName]) -> None:
+    if not name.strip():
+        raise Invalid(N_("Enter the name."), field="name")
+    if not roles:
+        raise Invalid(N_("Choose at least one role."), field="roles")
+
+
+def _require_manager(branch_id: int) -> None:
+    db.lock("staff", branch_id)
+    managers = [each.may(Permission.MANAGE_STAFF) for each in staff.list_users(branch_id)]
+    if not any(managers):
+        raise RuleBroken(N_("Somebody must be left who manages the staff."), code="last_manager")

@@ -1,0 +1,70 @@
+"""What a technician has to do: the own jobs in their order, and the next act on each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from workshop.db import session
+from workshop.orders.models import Job, JobState
+from workshop.shop.models import Allocation, AllocationStatus, Technician
+from workshop.staff.models import User
+from workshop.steps.repair import queries, rules
+from workshop.steps.repair.rules import NextAct, PauseReason
+
+
+def find_technician(user: User) -> Technician | None:
+    """The technician that this user is, if any."""
+    query = select(Technician).where(Technician.user_id == user.id, Technician.active.is_(True))
+    return session.scalars(query).one_or_none()
+
+
+@dataclass(frozen=True)
+class PlannedJob:
+    """A job with the time and bay that are planned for it."""
+
+    job: Job
+    allocation: Allocation
+
+
+def list_my_jobs(technician: Technician) -> list[PlannedJob]:
+    """The technician's unfinished jobs: the running one first, then as they are planned.
+
+    What waits for somebody else comes last; a job left for a meal keeps its place.
+    """
+    query = (
+        select(Job, Allocation)
+        .join(Allocation, Allocation.job_id == Job.id)
+        .where(
+            Allocation.technician_id == technician.id,
+            Allocation.status == AllocationStatus.PLANNED,
+            Job.state.in_(queries.UNFINISHED),
+        )
+        .order_by(Allocation.starts_at, Allocation.id)
+    )
+    planned = [PlannedJob(job, allocation) for job, allocation in session.execute(query)]
+    return sorted(planned, key=lambda each: _rank(each.job))
+
+
+def _rank(job: Job) -> int:
+    if job.state is JobState.RUNNING:
+        return 0
+    if job.state is JobState.PAUSED:
+        last = queries.list_sessions(job)[-1:]
+        return 1 if last and last[0].pause_reason is PauseReason.BREAK else 2
+    return 1
+
+
+def find_next_act(job: Job) -> NextAct:
+    """What comes next on the job: start or resume, the open points, the self-check, the finish."""
+    if job.state is JobState.WAITING:
+        return NextAct.START
+    if job.state is JobState.PAUSED:
+        return NextAct.RESUME
+    if job.state is not JobState.RUNNING:
+        return NextAct.NONE
+    if rules.points_missing({each.point for each in queries.list_points(job)}):
+        return NextAct.POINTS
+    check = queries.find_self_check(job)
+    return NextAct.FINISH if check is not None and check.passed else NextAct.SELF_CHECK

@@ -1,0 +1,39 @@
+"""Two people, one record: a mark of what a page showed, where the record has no version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from workshop.errors import N_, Conflict
+
+State = Mapping[str, Any]
+"""What people see of a record: msgid of the label → value."""
+
+
+def mark(state: State) -> str:
+    """A short mark of a state: another one when any of its values has changed."""
+    text = json.dumps(state, sort_keys=True, ensure_ascii=False, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _plain(value: Any) -> str:
+    return str(getattr(value, "value", value))
+
+
+def refuse_stale(seen: str | None, now: State, yours: State) -> None:
+    """Raise Conflict with both versions when the page that was sent showed another state.
+
+    `seen` is the mark that the page carried; None asks nothing.
+    """
+    if not seen or seen == mark(now):
+        return
+    differ = [label for label in yours if now.get(label) != yours[label]]
+    raise Conflict(
+        N_("Somebody else changed this meanwhile. Look at both versions and save again."),
+        theirs={label: now.get(label) for label in differ},
+        yours={label: yours[label] for label in differ},
+        version=mark(now),
+    )
