@@ -24,5 +24,9 @@ def test_a_stale_page_gets_only_what_differs_and_the_newer_mark() -> None:
     versions.refuse_stale(caught.value.values["version"], now, yours)
 
 
+def test_what_is_there_already_may_be_sent_again() -> None:
+    versions.refuse_stale(versions.mark({"Seat": ""}), {"Seat": "A2"}, {"Seat": "A2"})
+
+
 def test_a_page_without_a_mark_asks_nothing() -> None:
     versions.refuse_stale(None, {"Seat": "A2"}, {"Seat": "A3"})

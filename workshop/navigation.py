@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
@@ -85,19 +86,32 @@ def menu(user: User | None) -> list[tuple[str, list[MenuItem]]]:
     """The groups and items that this user may open; nothing for a stranger."""
     if user is None:
         return []
-    rights = user.rights
     groups = []
     for label, entries in MENU:
-        items = [
-            _item(entry)
-            for entry in entries
-            if rights & entry[3] and entry[0] in current_app.view_functions
-        ]
+        items = [(url_for(entry[0]), entry) for entry in entries if _is_open(entry, user)]
         if items:
             groups.append((label, items))
-    return groups
+    current = _find_current([url for _, items in groups for url, _ in items])
+    return [
+        (label, [MenuItem(entry[1], entry[2], url, url == current) for url, entry in items])
+        for label, items in groups
+    ]
 
 
-def _item(entry: tuple[str, str, str, frozenset[P]]) -> MenuItem:
-    endpoint, label, icon, _ = entry
-    return MenuItem(label, icon, url_for(endpoint), request.endpoint == endpoint)
+def _is_open(entry: tuple[str, str, str, frozenset[P]], user: User) -> bool:
+    return bool(user.rights & entry[3]) and entry[0] in current_app.view_functions
+
+
+def _find_current(urls: list[str]) -> str | None:
+    """The item under which the page that is shown stands: the longest address it lies below."""
+    path = _filed_under()
+    found = [url for url in urls if path == url or path.startswith(f"{url.rstrip('/')}/")]
+    return max(found, key=len, default=None)
+
+
+def _filed_under() -> str:
+    """The page of an order belongs to its step, the page of a car to the customers."""
+    of_order = re.fullmatch(r"/orders/[^/]+(/.*)?", request.path)
+    if of_order is not None:
+        return of_order.group(1) or "/"
+    return request.path.replace("/vehicles/", "/customers/", 1)

@@ -26,11 +26,14 @@ def _plain(value: Any) -> str:
 def refuse_stale(seen: str | None, now: State, yours: State) -> None:
     """Raise Conflict with both versions when the page that was sent showed another state.
 
-    `seen` is the mark that the page carried; None asks nothing.
+    `seen` is the mark that the page carried; None asks nothing. Who writes what is there already
+    takes nothing from anybody.
     """
     if not seen or seen == mark(now):
         return
     differ = [label for label in yours if now.get(label) != yours[label]]
+    if not differ:
+        return
     raise Conflict(
         N_("Somebody else changed this meanwhile. Look at both versions and save again."),
         theirs={label: now.get(label) for label in differ},

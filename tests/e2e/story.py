@@ -42,6 +42,9 @@ VISITS: tuple[
     (-60, SERVICE, (), "PK-MINOR", None, {"booked": True}),
 )
 
+# The place of the car whose customer has a quotation to decide on.
+QUOTED = 13
+
 
 def tell(now: datetime, password: str) -> list[str]:
     """Fill a migrated database with the shop as it is at `now`; gives the numbers of the orders."""

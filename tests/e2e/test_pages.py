@@ -9,11 +9,14 @@ import pytest
 from tests.conftest import AT
 from tests.e2e import story
 from tests.e2e.cast import Enter
-from tests.e2e.fitness import look_at
-from tests.e2e.open_shop import PASSWORD, OpenShop, opened
+from tests.e2e.fitness import TELEVISION, look_at
+from tests.e2e.open_shop import CODE, PASSWORD, OpenShop, opened
 from tests.e2e.words import Words
+from workshop import db
 from workshop.demo import shop as demo_shop
+from workshop.orders import service as orders
 from workshop.orders.stages import Step
+from workshop.track import service as track
 
 pytestmark = [
     pytest.mark.browser,
@@ -74,3 +77,27 @@ def test_all_ten_pages_of_an_order_are_fit_for_everybody(
     oldest = open_shop.orders[0]
     paths = [f"/orders/{oldest}/{step.value}" for step in Step]
     assert [fault for path in paths for fault in look_at(visitor, path)] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_pages_that_need_no_sign_in_are_fit_for_everybody(
+    visit: Enter, enter: Enter, open_shop: OpenShop, locale: str
+) -> None:
+    browser = Words(locale).browser
+    visitor = visit(locale=browser)
+    faults = look_at(visitor, "/sign-in")
+    faults += look_at(visitor, _make_link(open_shop))
+    faults += look_at(visitor, "/t/guessed", status=404)
+    faults += look_at(visitor, f"/screen/{CODE}", TELEVISION)
+    faults += look_at(enter("greeter", locale=browser), "/booking/welcome", TELEVISION)
+    assert faults == []
+
+
+def _make_link(shop: OpenShop) -> str:
+    """The customer's link of the car whose quotation waits for a decision."""
+    with shop.app.app_context():
+        order = orders.get_order(shop.orders[story.QUOTED])
+        token = track.make_link(order, by=order.advisor, at=AT)
+        db.commit()
+        db.session.remove()
+    return f"/t/{token}"

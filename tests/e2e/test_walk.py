@@ -86,6 +86,7 @@ def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str, tmp_path: 
         link = quotation.make_link(advisor, no)
         customer = cast.stranger(width=390, height=844)
         addition.agree_on_phone(customer, link)
+    television.explains("additional work agreed")
     scheduling.assign(controller, repair.FLUID)
     parts.release(controller, no)
     parts.pick_and_issue(cast["parts"], parts.FLUID)

@@ -58,6 +58,22 @@ def open_case(
     return case
 
 
+def report(
+    order: RepairOrder, words: str, *, topic: CaseTopic, day: date, by: User, at: datetime
+) -> Case:
+    """Open a case about an order, or add to the one that is open already.
+
+    The first person asked owns it (domain.md §2); whoever may not handle cases hands it to the
+    order's advisor at once.
+    """
+    still_open = [each for each in list_for_order(order) if each.state is not CaseState.CLOSED]
+    if still_open:
+        write(still_open[-1], words, by=by, at=at)
+        return still_open[-1]
+    owner = by if by.may(Permission.HANDLE_CASE) else order.advisor
+    return open_case(order.customer, owner, words, topic=topic, day=day, order=order, by=by, at=at)
+
+
 def get_case(no: str, branch_id: int) -> Case:
     """The case of this number in this branch; raises NotFound."""
     query = select(Case).where(Case.no == no, Case.branch_id == branch_id)

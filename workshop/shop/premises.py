@@ -50,7 +50,7 @@ class Rules:
 
 
 LABELS = {
-    "name": N_("Name"),
+    "name": N_("Name of the workshop"),
     "address": N_("Address"),
     "phone": N_("Phone"),
     "complaint_phone": N_("Complaint phone"),

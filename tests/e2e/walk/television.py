@@ -45,6 +45,10 @@ class Television:
         """The car's row shows this stage, no later than that."""
         expect(self.row.locator("[data-stage]")).to_have_text(self.words(stage), timeout=within_ms)
 
+    def explains(self, reason: str) -> None:
+        """The car's row says why the promised time is another one now."""
+        expect(self.row.locator("[data-why]")).to_have_text(self.words(reason))
+
     def shows_nothing(self) -> None:
         """The car's row is gone."""
         expect(self.row).to_have_count(0)

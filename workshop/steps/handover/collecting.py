@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from workshop import versions
 from workshop.customers import rules as customer_rules
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders.models import RepairOrder
 from workshop.staff import audit
 from workshop.staff.models import User
-from workshop.steps.handover import service
+from workshop.steps.handover import service, states
 from workshop.steps.handover.rules import Collector, Proof
 from workshop.steps.lounge import queries as lounge
 
@@ -23,12 +24,14 @@ def record_collector(
     proof: Proof | None = None,
     code: str = "",
     note: str = "",
+    seen: str | None = None,
     by: User,
     at: datetime,
 ) -> None:
     """Who takes the car. Another person shows the pick-up code, or the customer confirms it.
 
-    Raises Invalid for a missing value, RuleBroken for a wrong code (domain.md step 9 rules).
+    Raises Invalid for a missing value, RuleBroken for a wrong code (domain.md step 9 rules),
+    Conflict for a stale page.
     """
     service.begin_record(order, by)
     if collector is None:
@@ -36,9 +39,12 @@ def record_collector(
     record = service.record_of(order)
     if collector is Collector.OTHER:
         _check_other(order, name, phone, proof, code, note)
-    record.collector = collector
-    record.collector_name, record.collector_phone = _person(order, collector, name, phone)
-    record.proof = proof if collector is Collector.OTHER else None
+    person, number = _person(order, collector, name, phone)
+    shown = proof if collector is Collector.OTHER else None
+    yours = states.collector(collector, person, number, shown)
+    versions.refuse_stale(seen, states.collector_now(record), yours)
+    record.collector, record.proof = collector, shown
+    record.collector_name, record.collector_phone = person, number
     record.proof_note = note.strip() if record.proof is Proof.OWNER_CONFIRMED else ""
     record.collector_at = at
     audit.write(by, "handover.collector", record, at, collector=collector.value)

@@ -39,6 +39,7 @@ class WalkForm(web.PartForm):
     """The second walk-round."""
 
     key = "walk"
+    seen = HiddenField()
     new_damage = RadioField(
         N_("New damage"),
         choices=[SelectChoice("no", N_("None")), SelectChoice("yes", N_("Yes, there is"))],
@@ -56,6 +57,7 @@ class NextForm(web.PartForm):
     """The next service."""
 
     key = "next"
+    seen = HiddenField()
     mileage_km = IntegerField(N_("Mileage now"))
     due_on = DateField(N_("Next service on"))
     due_km = IntegerField(N_("or at"))
@@ -66,6 +68,7 @@ class CollectorForm(web.PartForm):
     """Who takes the car."""
 
     key = "collector"
+    seen = HiddenField()
     collector = RadioField(
         N_("Who collects"), choices=web.choices(Collector), default="", validate_choice=False
     )
@@ -82,6 +85,7 @@ class FollowupForm(web.PartForm):
     """When the customer wants to be asked."""
 
     key = "followup"
+    seen = HiddenField()
     followup_day = DateField(N_("Day"))
     followup_time = TimeField(N_("Time"))
     channel = RadioField(

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from workshop import events
+from workshop import events, versions
+from workshop.cases import service as cases
+from workshop.cases.models import CaseTopic
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.models import OrderChanged, RepairOrder
 from workshop.orders.stages import Action, Stage
+from workshop.shop import calendar
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import queries
+from workshop.steps.handover import queries, states
 from workshop.steps.handover.models import Handover, HandoverCheck, ReadyNotice, Wash
 from workshop.steps.handover.rules import HandoverItem
 from workshop.steps.quotation import diagnosis
@@ -151,11 +154,18 @@ def take_back(order: RepairOrder, item: HandoverItem, *, by: User, at: datetime)
 
 
 def record_walkround(
-    order: RepairOrder, new_damage: bool | None, note: str, *, by: User, at: datetime
+    order: RepairOrder,
+    new_damage: bool | None,
+    note: str,
+    *,
+    seen: str | None = None,
+    by: User,
+    at: datetime,
 ) -> None:
-    """The second walk round the car, compared with the first. New damage needs words.
+    """The second walk round the car, compared with the first.
 
-    Raises Invalid without an answer, or without words for the damage.
+    New damage needs words and opens a case, for it was done while the car was here. Raises Invalid
+    without an answer or words, Conflict for a stale page (`seen` is its mark).
     """
     begin_record(order, by)
     if new_damage is None:
@@ -164,8 +174,14 @@ def record_walkround(
         raise Invalid(
             N_("Describe the new damage and what was agreed about it."), field="damage_note"
         )
+    words = note.strip() if new_damage else ""
     record = record_of(order)
-    record.new_damage, record.damage_note = new_damage, note.strip() if new_damage else ""
+    known = states.walk_now(record)
+    versions.refuse_stale(seen, known, states.walk(new_damage, words))
+    if words and known != states.walk(new_damage, words):
+        day = calendar.local_day(order.branch, at)
+        cases.report(order, words, topic=CaseTopic.QUALITY, day=day, by=by, at=at)
+    record.new_damage, record.damage_note = new_damage, words
     record.walked_at, record.walked_by_id = at, by.id
     audit.write(by, "handover.walkround", record, at, new_damage=new_damage)
 
@@ -178,12 +194,14 @@ def record_next_service(
     reminders: str,
     *,
     today: date,
+    seen: str | None = None,
     by: User,
     at: datetime,
 ) -> None:
     """When the car is due again, by date and mileage, and what the customer should mind.
 
-    `mileage_km` is what the odometer shows now. Raises Invalid for a missing or past value.
+    `mileage_km` is what the odometer shows now. Raises Invalid for a missing or past value,
+    Conflict for a stale page.
     """
     begin_record(order, by)
     least = max(order.mileage_km or 0, order.vehicle.mileage_km or 0)
@@ -198,6 +216,8 @@ def record_next_service(
     if due_km is None or due_km <= mileage_km:
         raise Invalid(N_("The next service is due above the mileage now."), field="due_km")
     record = record_of(order)
+    yours = states.next_service(mileage_km, due_on, due_km, reminders)
+    versions.refuse_stale(seen, states.next_service_now(record), yours)
     record.mileage_km, record.next_due_on, record.next_due_km = mileage_km, due_on, due_km
     record.reminders, record.next_told_at = reminders.strip(), at
     audit.write(by, "handover.next_service", record, at, due_on=due_on.isoformat(), due_km=due_km)
@@ -209,12 +229,14 @@ def record_followup(
     channel: Channel | None,
     refused: str,
     *,
+    seen: str | None = None,
     by: User,
     at: datetime,
 ) -> None:
     """When and how the customer wants to be asked, or why not at all.
 
-    Raises Invalid when neither is said, or for a time that is not 24–72 h ahead (P13).
+    Raises Invalid when neither is said, or for a time that is not 24–72 h ahead (P13), Conflict
+    for a stale page.
     """
     begin_record(order, by)
     record = record_of(order)
@@ -228,6 +250,8 @@ def record_followup(
         raise Invalid(
             N_("The follow-up comes 24 to 72 hours after the handover."), field="followup_day"
         )
+    yours = states.followup(wished_at, channel, refused)
+    versions.refuse_stale(seen, states.followup_now(record), yours)
     record.followup_wished_at, record.followup_channel = wished_at, channel
     record.followup_refused, record.followup_asked_at = refused.strip(), at
     audit.write(by, "handover.followup", record, at, refused=bool(refused.strip()))

@@ -7,10 +7,11 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from workshop import clock, web
+from workshop import clock, versions, web
+from workshop.cases import service as cases
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
-from workshop.steps.handover import queries, service
+from workshop.steps.handover import queries, service, states
 from workshop.steps.handover.forms import (
     CollectorForm,
     DeliverForm,
@@ -78,6 +79,7 @@ def _facts(order: RepairOrder) -> dict[str, Any]:
         "bill": settlement.find_live(order),
         "is_settled": settlement.is_settled(order),
         "package": queries.find_serviced(order),
+        "cases": cases.list_for_order(order),
     }
 
 
@@ -94,15 +96,18 @@ def _forms(order: RepairOrder, record: Handover | None, at: datetime) -> list[we
 
 
 def _walk_form(record: Handover | None) -> WalkForm:
+    seen = versions.mark(states.walk_now(record))
     if record is None or record.new_damage is None:
-        return WalkForm.blank()
+        return WalkForm.blank(seen=seen)
     answer = "yes" if record.new_damage else "no"
-    return WalkForm.blank(new_damage=answer, damage_note=record.damage_note)
+    return WalkForm.blank(seen=seen, new_damage=answer, damage_note=record.damage_note)
 
 
 def _next_form(order: RepairOrder, record: Handover | None, at: datetime) -> NextForm:
+    seen = versions.mark(states.next_service_now(record))
     if record is not None and record.next_told_at is not None:
         return NextForm.blank(
+            seen=seen,
             mileage_km=record.mileage_km,
             due_on=record.next_due_on,
             due_km=record.next_due_km,
@@ -111,6 +116,7 @@ def _next_form(order: RepairOrder, record: Handover | None, at: datetime) -> Nex
     km = mileage_now(order)
     due = queries.suggest_next_due(order, calendar.local_day(order.branch, at), km)
     return NextForm.blank(
+        seen=seen,
         mileage_km=km or None,
         due_on=due.due_on if due else None,
         due_km=due.due_km if due else None,
@@ -125,8 +131,10 @@ def mileage_now(order: RepairOrder) -> int:
 
 
 def _collector_form(order: RepairOrder, record: Handover | None) -> CollectorForm:
+    seen = versions.mark(states.collector_now(record))
     if record is not None and record.collector is not None:
         return CollectorForm.blank(
+            seen=seen,
             collector=record.collector.value,
             name=record.collector_name,
             phone=record.collector_phone,
@@ -139,19 +147,24 @@ def _collector_form(order: RepairOrder, record: Handover | None) -> CollectorFor
         order.bringer_name,
     ):
         return CollectorForm.blank(
+            seen=seen,
             collector=Collector.OTHER.value,
             name=departure.pick_up_name,
             phone=departure.pick_up_phone,
             proof="code",
         )
     same = order.bringer_name == order.customer.name
-    return CollectorForm.blank(collector=(Collector.OWNER if same else Collector.BRINGER).value)
+    return CollectorForm.blank(
+        seen=seen, collector=(Collector.OWNER if same else Collector.BRINGER).value
+    )
 
 
 def _followup_form(order: RepairOrder, record: Handover | None, at: datetime) -> FollowupForm:
+    seen = versions.mark(states.followup_now(record))
     if record is not None and record.followup_asked_at is not None:
         wished = web.local(record.followup_wished_at) if record.followup_wished_at else None
         return FollowupForm.blank(
+            seen=seen,
             followup_day=wished.date() if wished else None,
             followup_time=wished.time() if wished else None,
             channel=(record.followup_channel or order.customer.channel).value,
@@ -159,6 +172,7 @@ def _followup_form(order: RepairOrder, record: Handover | None, at: datetime) ->
         )
     wished = suggest_followup(order, at)
     return FollowupForm.blank(
+        seen=seen,
         followup_day=wished.date() if wished else None,
         followup_time=wished.time() if wished else None,
         channel=order.customer.channel.value,

@@ -164,7 +164,12 @@ def walk(no: str) -> ResponseReturnValue:
         no,
         form,
         lambda order: service.record_walkround(
-            order, form.answer, form.damage_note.data or "", by=me(), at=clock.now()
+            order,
+            form.answer,
+            form.damage_note.data or "",
+            seen=form.seen.data,
+            by=me(),
+            at=clock.now(),
         ),
     )
 
@@ -185,6 +190,7 @@ def next_service(no: str) -> ResponseReturnValue:
             form.due_km.data,
             form.reminders.data or "",
             today=calendar.local_day(order.branch, at),
+            seen=form.seen.data,
             by=me(),
             at=at,
         ),
@@ -207,6 +213,7 @@ def collector(no: str) -> ResponseReturnValue:
             proof=web.member(Proof, form.proof.data),
             code=form.code.data or "",
             note=form.note.data or "",
+            seen=form.seen.data,
             by=me(),
             at=clock.now(),
         ),
@@ -226,6 +233,7 @@ def followup(no: str) -> ResponseReturnValue:
             form.wished_at,
             web.member(Channel, form.channel.data),
             form.refused.data or "",
+            seen=form.seen.data,
             by=me(),
             at=clock.now(),
         ),

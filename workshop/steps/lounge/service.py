@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from workshop import events
 from workshop.cases import service as cases
-from workshop.cases.models import CaseState, CaseTopic
+from workshop.cases.models import CaseTopic
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
@@ -109,30 +109,9 @@ def save_record(
         record.noted_at, record.by_id = at, by.id
     audit.write(by, "lounge.save_record", record, at, complained=complained)
     if record.complaint and record.complaint != was:
-        _open_case(order, record.complaint, topic, by, at)
+        day = calendar.local_day(order.branch, at)
+        cases.report(order, record.complaint, topic=topic, day=day, by=by, at=at)
     return record
-
-
-def _open_case(order: RepairOrder, words: str, topic: CaseTopic, by: User, at: datetime) -> None:
-    """Open a case, or add to the one that is open (domain.md §2: the first person asked owns it).
-
-    Whoever may not handle cases hands it to the advisor of the order at once.
-    """
-    known = cases.list_for_order(order)
-    still_open = [each for each in known if each.state is not CaseState.CLOSED]
-    if still_open:
-        cases.write(still_open[-1], words, by=by, at=at)
-        return
-    cases.open_case(
-        order.customer,
-        by if by.may(Permission.HANDLE_CASE) else order.advisor,
-        words,
-        topic=topic,
-        day=calendar.local_day(order.branch, at),
-        order=order,
-        by=by,
-        at=at,
-    )
 
 
 def record_report(
