@@ -7,17 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from workshop.desk.rules import NEXT, Facts, Need, need_of
-from workshop.orders.stages import OPEN, Stage
+from workshop.desk.rules import NEXT, Facts, Need, act_of, need_of
+from workshop.orders.stages import OPEN, Stage, Step
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CALM = Facts(
     stage=Stage.REPAIR,
     promised_at=AT + timedelta(hours=3),
     ready_at=None,
-    is_released=True,
-    waits_for_addition=False,
-    report_due_at=None,
 )
 
 
@@ -64,3 +61,45 @@ def test_a_scheduled_order_is_to_be_released_once() -> None:
 
 def test_every_open_stage_has_a_next_act() -> None:
     assert set(NEXT) >= OPEN
+
+
+def test_a_ready_car_has_no_report_due_any_more() -> None:
+    assert need(stage=Stage.READY, ready_at=AT, report_due_at=AT) is Need.COLLECT
+
+
+def test_what_the_advisor_has_to_price_or_to_tell_goes_before_a_report() -> None:
+    assert need(has_finding=True, is_short=True, report_due_at=AT) is Need.TO_PRICE
+    assert need(is_short=True, report_due_at=AT) is Need.SHORTAGE
+
+
+@pytest.mark.parametrize(
+    ("changes", "step"),
+    [
+        ({}, Step.REPAIR),
+        ({"report_due_at": AT}, Step.LOUNGE),
+        ({"waits_for_addition": True}, Step.QUOTATION),
+        ({"has_finding": True}, Step.REPAIR),
+        ({"is_short": True}, Step.PARTS),
+        ({"stage": Stage.SCHEDULED, "is_released": False}, Step.PARTS),
+        ({"stage": Stage.SCHEDULED}, Step.PARTS),
+        ({"stage": Stage.READY, "ready_at": AT, "is_told": False}, Step.HANDOVER),
+        ({"stage": Stage.READY, "ready_at": AT, "is_billed": False}, Step.SETTLEMENT),
+        ({"stage": Stage.READY, "ready_at": AT}, Step.HANDOVER),
+    ],
+)
+def test_the_button_opens_the_step_that_the_need_is_about(
+    changes: dict[str, object], step: Step
+) -> None:
+    facts = replace(CALM, **changes)  # type: ignore[arg-type]  # Facts' own fields.
+    act = act_of(facts, need_of(facts, AT, 15))
+    assert act is not None
+    assert act[1] is step
+
+
+def test_the_button_of_a_released_order_releases_nothing() -> None:
+    facts = replace(CALM, stage=Stage.SCHEDULED)
+    assert act_of(facts, Need.IN_WORK) != NEXT[Stage.SCHEDULED]
+
+
+def test_what_is_closed_has_no_button() -> None:
+    assert act_of(replace(CALM, stage=Stage.CLOSED), Need.IN_WORK) is None

@@ -11,12 +11,20 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from tests.databases import Database
-from tests.factories import make_branch, make_customer, make_order, make_user, make_vehicle
+from tests.factories import (
+    make_branch,
+    make_customer,
+    make_order,
+    make_part,
+    make_user,
+    make_vehicle,
+)
 from workshop.orders import service as orders
 from workshop.orders.models import AttachmentKind
 from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.stock import backorders
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -137,3 +145,22 @@ def test_a_picture_is_shown_only_inside_its_branch(
     assert shown.mimetype == "image/jpeg"
     assert "sandbox" in shown.headers["Content-Security-Policy"]
     assert hidden.status_code == 404
+
+
+def test_a_shortage_whose_customer_does_not_know_stands_on_the_list(
+    database: Database, sign_in: SignIn, at: datetime
+) -> None:
+    # given
+    me = advisor()
+    order = make_order(Stage.SCHEDULED, advisor=me, released_at=at)
+    shortage = backorders.note(make_part(on_hand=0), order, 1_000, None, by=me, at=at)
+    browser = sign_in(me)
+    # when
+    page = browser.get("/").text
+    # then
+    assert "Short of parts, customer not told" in page
+    assert f'href="/orders/{order.no}/parts"' in page
+    # when
+    browser.post(f"/parts/shortages/{shortage.id}/told")
+    # then
+    assert "Short of parts" not in browser.get("/").text

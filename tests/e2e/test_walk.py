@@ -1,4 +1,4 @@
-"""One car walks through all ten steps, in the hands of eleven people, before one screen."""
+"""One car walks through all ten steps, in the hands of twelve people, before one screen."""
 
 from __future__ import annotations
 

@@ -19,6 +19,8 @@ from workshop.staff.permissions import Permission
 
 # P14: acknowledge within one hour, a plan within three, resolved within seventy-two.
 ACKNOWLEDGE, PLAN, RESOLVE = timedelta(hours=1), timedelta(hours=3), timedelta(hours=72)
+# N11: what is urgent gets its first answer within a quarter of an hour.
+ACKNOWLEDGE_URGENT = timedelta(minutes=15)
 
 
 def open_case(
@@ -32,6 +34,7 @@ def open_case(
     at: datetime,
     kind: CaseKind = CaseKind.COMPLAINT,
     order: RepairOrder | None = None,
+    is_urgent: bool = False,
 ) -> Case:
     """Open a case with its due times; `day` is the shop's local day, for the number."""
     if not summary.strip():
@@ -47,7 +50,7 @@ def open_case(
         summary=summary.strip(),
         opened_at=at,
         opened_by_id=by.id,
-        due_ack_at=at + ACKNOWLEDGE,
+        due_ack_at=at + (ACKNOWLEDGE_URGENT if is_urgent else ACKNOWLEDGE),
         due_plan_at=at + PLAN,
         due_resolve_at=at + RESOLVE,
     )

@@ -151,6 +151,13 @@ def vin_fault(vin: str) -> tuple[Severity, str] | None:
     return None
 
 
+def warnings(plate: str | None, vin: str | None) -> list[str]:
+    """Return the msgids of what looks odd about a car's plate and VIN; it never blocks."""
+    fault = vin_fault(vin) if vin else None
+    found = [plate_warning(plate or ""), fault[1] if fault else None]
+    return [warning for warning in found if warning]
+
+
 def _vin_check_digit(vin: str) -> str:
     total = sum(_VIN_VALUES[sign] * weight for sign, weight in zip(vin, _VIN_WEIGHTS, strict=True))
     return "0123456789X"[total % 11]

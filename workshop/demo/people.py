@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from flask import Flask
@@ -13,40 +15,40 @@ from sqlalchemy import func, select
 
 from workshop import clock, db
 from workshop.catalogue.models import Operation, Package
+from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
+from workshop.demo import deeds, story
 from workshop.demo.shop import Shop
 from workshop.demo.visit import Enough, Plan, Visit, answers
 from workshop.errors import WorkshopError
 from workshop.orders.models import Job, JobState, RepairOrder, StageChange
 from workshop.orders.stages import OPEN, Stage
+from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import AppointmentStatus
-from workshop.steps.handover import service as handover
-from workshop.steps.quotation import queries as quotation_queries
+from workshop.steps.followup import queries as followup_queries
+from workshop.steps.followup import service as followup
+from workshop.steps.followup.models import FollowUp
+from workshop.steps.followup.rules import Question
 from workshop.steps.repair import quality, work
 from workshop.steps.repair import queries as repair_queries
-from workshop.steps.repair.rules import Drive, Level, Point
+from workshop.steps.repair.rules import Level, Point
 from workshop.steps.scheduling import queries as scheduling_queries
 
 log = structlog.get_logger(__name__)
-# How long an order stays in a stage before somebody acts, in shop minutes.
-PATIENCE = {
-    Stage.RECEPTION: 12,
-    Stage.INSPECTED: 6,
-    Stage.QUOTED: 14,
-    Stage.AUTHORISED: 5,
-    Stage.SCHEDULED: 3,
-    Stage.REWORK: 4,
-    Stage.QUALITY_CHECK: 9,
-    Stage.FINAL_CHECK: 6,
-    Stage.WASH: 10,
-    Stage.READY: 12,
-    Stage.SETTLEMENT: 6,
-    Stage.SETTLED: 5,
-}
+
 _POINTS = (Point.PROTECTION, Point.OFF_FLOOR, Point.PROCESS, Point.ADDITIONS)
+# Who has paused goes on after so many shop minutes.
+_PAUSE = timedelta(minutes=25)
+# A car without an appointment comes now and then, while the shop has room for it.
+_BETWEEN_WALK_INS = timedelta(minutes=12)
+_MOST_OPEN = 24
+_LAST_ARRIVAL = timedelta(hours=2)
+
+Act = Callable[[], None]
+M = TypeVar("M", bound=db.Model)
 
 
 def start(app: Flask) -> threading.Thread:
@@ -59,43 +61,42 @@ def start(app: Flask) -> threading.Thread:
 def _work_for_ever(app: Flask) -> None:
     while True:
         with app.app_context():
-            work_once(clock.now())
+            try:
+                work_once(clock.now())
+            except Exception:
+                db.rollback()
+                log.exception("the people of the demo could not see what waits for them")
         time.sleep(1)
 
 
 def work_once(at: datetime) -> int:
     """Everybody looks once at what waits for them; returns how many acts were done."""
-    shop = find_shop()
-    done = 0
-    for job_id in session.scalars(select(Job.id).where(Job.state != JobState.DONE)).all():
-        done += _attempt(lambda job_id=job_id: _work_on(session.get_one(Job, job_id), at))
-    waiting = select(RepairOrder.id).where(RepairOrder.stage.in_(OPEN))
-    for order_id in session.scalars(waiting).all():
-        done += _attempt(
-            lambda order_id=order_id: _move(shop, session.get_one(RepairOrder, order_id), at)
-        )
-    for appointment_id in _list_arriving(at):
-        done += _attempt(lambda wanted=appointment_id: _arrive(shop, wanted, at))
-    return done
+    # Looking takes no lock, so that visitors of the demo are not kept waiting.
+    with db.reading():
+        waiting = list(_list_waiting(find_shop(), at))
+        session.rollback()
+    return sum(_attempt(act) for act in waiting)
 
 
-def _attempt(act: Callable[..., bool]) -> int:
+def _attempt(act: Act) -> int:
     """Do one act in a transaction of its own; what a rule refuses is left for later."""
     try:
-        acted = act()
+        act()
         db.commit()
-        return int(acted)
     except (WorkshopError, Enough):
         db.rollback()
     except Exception:
         db.rollback()
         log.exception("a person of the demo stumbled")
+    else:
+        return 1
     return 0
 
 
 def find_shop() -> Shop:
     """The shop of the demo's database."""
-    branch = session.scalars(select(Branch).order_by(Branch.id)).one()
+    branch = session.scalars(select(Branch).order_by(Branch.id)).first()
+    assert branch is not None  # The story made it before anybody came to work.
     return Shop(
         branch,
         {user.username: user for user in session.scalars(select(User))},
@@ -104,124 +105,136 @@ def find_shop() -> Shop:
     )
 
 
-def _work_on(job: Job, at: datetime) -> bool:
+def _list_waiting(shop: Shop, at: datetime) -> Iterator[Act]:
+    branch = shop.branch
+    for job_id in _list_jobs(branch, at):
+        yield _with(Job, job_id, _work_on, at)
+    for order_id in _list_orders(branch, at):
+        yield _with(RepairOrder, order_id, _move, at)
+    for appointment_id in _list_arriving(branch, at):
+        yield _with(Appointment, appointment_id, _arrive, at)
+    if not _is_open(branch, at):
+        return
+    for planned in followup_queries.list_planned(branch.id):
+        if planned.planned_at <= at:
+            yield _with(FollowUp, planned.id, _call, at)
+    if _has_room(branch, at):
+        yield lambda: _drive_in(at)
+
+
+def _with(kind: type[M], key: int, do: Callable[[M, datetime], None], at: datetime) -> Act:
+    return lambda: do(session.get_one(kind, key), at)
+
+
+# ---- Technicians ----
+
+
+def _list_jobs(branch: Branch, at: datetime) -> list[int]:
+    query = select(Job.id).join(RepairOrder, RepairOrder.id == Job.order_id)
+    states = (JobState.WAITING, JobState.RUNNING, JobState.PAUSED)
+    return list(
+        session.scalars(
+            query.where(
+                RepairOrder.branch_id == branch.id,
+                RepairOrder.released_at <= at,
+                Job.state.in_(states),
+            ).order_by(Job.id)
+        )
+    )
+
+
+def _work_on(job: Job, at: datetime) -> None:
     """The technician of the job starts it, ticks its points one by one, and finishes it."""
     allocation = scheduling_queries.find_live(job)
-    technician = scheduling_queries.technician_of(job)
-    if allocation is None or technician is None:
-        return False
-    by = technician.user
-    if job.state is JobState.PAUSED:
-        return False
-    if job.state is JobState.WAITING:
-        if allocation.starts_at > at or work.missing_to_start(job):
-            return False
+    if allocation is None:
+        raise Enough
+    by = allocation.technician.user
+    if job.state is JobState.RUNNING:
+        minutes = repair_queries.clocked_minutes(job, at)
+        _go_on(job, by, minutes / max(1, job.book_minutes), at)
+    elif job.state is JobState.PAUSED:
+        _resume(job, by, at)
+    elif allocation.starts_at <= at:
         work.start(job, by, at)
-        return True
-    minutes = repair_queries.clocked_minutes(job, at)
-    return _go_on(job, by, minutes / max(1, job.book_minutes), at)
+    else:
+        raise Enough
 
 
-def _go_on(job: Job, by: User, share: float, at: datetime) -> bool:
+def _resume(job: Job, by: User, at: datetime) -> None:
+    stopped_at = [each.ended_at for each in repair_queries.list_sessions(job) if each.ended_at]
+    if stopped_at and at - max(stopped_at) < _PAUSE:
+        raise Enough
+    work.resume(job, by, at)
+
+
+def _go_on(job: Job, by: User, share: float, at: datetime) -> None:
     ticked = {each.point for each in repair_queries.list_points(job)}
     for number, point in enumerate(_POINTS, start=1):
         if point not in ticked:
             if share < number * 0.2:
-                return False
+                raise Enough
             work.tick(job, point, by, at)
-            return True
+            return
     if share < 0.95:
-        return False
+        raise Enough
     quality.self_check(job, answers(Level.SELF_CHECK), by=by, at=at)
-    session.flush()
     work.finish(job, by, at)
-    return True
 
 
-def _move(shop: Shop, order: RepairOrder, at: datetime) -> bool:
-    """Whoever the stage waits for acts when their time has come."""
-    act = _ACTS.get(order.stage)
-    if act is None or order.branch_id != shop.branch.id:
-        return False
-    if at - _since(order) < timedelta(minutes=PATIENCE[order.stage]):
-        return False
-    plan = Plan(
-        vehicle=order.vehicle,
-        arrived_at=order.arrived_at,
-        concern=order.concern,
-        package="PK-MINOR",
-        km=(order.vehicle.mileage_km or 20_000) + 900,
-        stays=order.stays is not False,
-        advisor=order.advisor.username,
+# ---- Everybody else ----
+
+
+def _list_orders(branch: Branch, at: datetime) -> list[int]:
+    """The orders that have waited long enough for somebody to act."""
+    since = func.max(StageChange.at)
+    query = (
+        select(RepairOrder.id, RepairOrder.stage, since)
+        .join(StageChange, StageChange.order_id == RepairOrder.id)
+        .where(RepairOrder.branch_id == branch.id, RepairOrder.stage.in_(list(deeds.DEEDS)))
+        .group_by(RepairOrder.id, RepairOrder.stage)
+        .order_by(RepairOrder.id)
     )
-    act(Visit(shop, plan, at, in_no_time=True), order, at)
-    return True
+    return [
+        order_id
+        for order_id, stage, moved_at in session.execute(query)
+        if at - moved_at >= timedelta(minutes=deeds.DEEDS[stage][0])
+    ]
 
 
-def _since(order: RepairOrder) -> datetime:
-    query = select(func.max(StageChange.at)).where(StageChange.order_id == order.id)
-    return session.scalar(query) or order.created_at
+def _move(order: RepairOrder, at: datetime) -> None:
+    """Whoever the stage waits for acts."""
+    found = deeds.DEEDS.get(order.stage)
+    if found is None:
+        raise Enough
+    visit = Visit(find_shop(), deeds.plan_for(order), at, in_no_time=True)
+    found[1](visit, order, at)
 
 
-def _answer(visit: Visit, order: RepairOrder, _at: datetime) -> None:
-    offered = quotation_queries.find_current(order)
-    if offered is not None:
-        visit.answer(order, offered)
-        session.flush()
-        visit.care(order)
-
-
-def _pick(visit: Visit, order: RepairOrder, at: datetime) -> None:
-    start = scheduling_queries.planned_start(order)
-    if order.released_at is None and start is not None and start - at < timedelta(minutes=40):
-        visit.pick(order)
-
-
-def _check(visit: Visit, order: RepairOrder, at: datetime) -> None:
-    km = order.mileage_km or 0
-    quality.quality_check(
-        order,
-        answers(Level.QUALITY_CHECK),
-        drive=Drive(km, km + 3, "杨高中路环线"),
-        by=visit.shop.people["inspector"],
+def _call(planned: FollowUp, at: datetime) -> None:
+    """The customer is asked, and one in nine is not content."""
+    shop = find_shop()
+    caller = shop.people["relations"]
+    is_content = planned.order_id % 9 != 0
+    followup.record_answers(
+        planned,
+        dict.fromkeys(Question, 5) | ({} if is_content else {Question.ON_TIME: 2}),
+        is_fixed=True,
+        recommendation=10 if is_content else 5,
+        words="" if is_content else "等了很久",
+        channel=Channel.PHONE,
+        owner=caller,
+        day=calendar.local_day(shop.branch, at),
+        by=caller,
         at=at,
     )
 
 
-def _check_finally(_visit: Visit, order: RepairOrder, at: datetime) -> None:
-    quality.final_check(order, answers(Level.FINAL_CHECK), wash=True, by=order.advisor, at=at)
+# ---- Who comes ----
 
 
-def _wash(visit: Visit, order: RepairOrder, at: datetime) -> None:
-    handover.finish_wash(order, by=visit.shop.people["washer"], at=at)
-
-
-def _settle(visit: Visit, order: RepairOrder, _at: datetime) -> None:
-    visit.settle(order)
-
-
-def _let_go(visit: Visit, order: RepairOrder, _at: datetime) -> None:
-    visit.settle(order) if order.settled_at is None else visit.hand_over(order)
-
-
-_ACTS: dict[Stage, Callable[[Visit, RepairOrder, datetime], None]] = {
-    Stage.RECEPTION: lambda visit, order, _at: visit.inspect(order),
-    Stage.INSPECTED: lambda visit, order, _at: visit.quote(order),
-    Stage.QUOTED: _answer,
-    Stage.AUTHORISED: lambda visit, order, _at: visit.schedule(order),
-    Stage.REWORK: lambda visit, order, _at: visit.schedule(order),
-    Stage.SCHEDULED: _pick,
-    Stage.QUALITY_CHECK: _check,
-    Stage.FINAL_CHECK: _check_finally,
-    Stage.WASH: _wash,
-    Stage.SETTLEMENT: _settle,
-    Stage.READY: _let_go,
-    Stage.SETTLED: lambda visit, order, _at: visit.hand_over(order),
-}
-
-
-def _list_arriving(at: datetime) -> list[int]:
+def _list_arriving(branch: Branch, at: datetime) -> list[int]:
     query = select(Appointment.id).where(
+        Appointment.branch_id == branch.id,
         Appointment.status == AppointmentStatus.CONFIRMED,
         Appointment.slot_at <= at,
         Appointment.slot_at > at - timedelta(minutes=30),
@@ -229,14 +242,50 @@ def _list_arriving(at: datetime) -> list[int]:
     return list(session.scalars(query))
 
 
-def _arrive(shop: Shop, appointment_id: int, at: datetime) -> bool:
-    appointment = session.get_one(Appointment, appointment_id)
-    plan = Plan(
-        vehicle=appointment.vehicle,
-        arrived_at=at,
-        concern=appointment.concern,
-        until=Stage.RECEPTION,
-        advisor=appointment.advisor.username,
+def _arrive(appointment: Appointment, at: datetime) -> None:
+    _receive(
+        appointment.vehicle, appointment.concern, appointment.advisor.username, at, appointment
     )
-    Visit(shop, plan, at, in_no_time=True).greet(appointment)
-    return True
+
+
+def _is_open(branch: Branch, at: datetime) -> bool:
+    day = calendar.local_day(branch, at)
+    return any(opens <= at < closes for opens, closes in calendar.opening(branch, day))
+
+
+def _has_room(branch: Branch, at: datetime) -> bool:
+    """Whether another car may drive in: not too soon, not too late, and not too many."""
+    arrivals = select(func.max(RepairOrder.arrived_at), func.count()).where(
+        RepairOrder.branch_id == branch.id
+    )
+    last_at = session.execute(arrivals).one()[0]
+    open_ones = session.execute(arrivals.where(RepairOrder.stage.in_(OPEN))).one()[1]
+    is_late = not _is_open(branch, at + _LAST_ARRIVAL)
+    too_soon = last_at is not None and at - last_at < _BETWEEN_WALK_INS
+    return not (is_late or too_soon or open_ones >= _MOST_OPEN)
+
+
+def _drive_in(at: datetime) -> None:
+    """The car that was not here for the longest time comes, for the next wish of the list."""
+    here = select(RepairOrder.vehicle_id).where(RepairOrder.stage.in_(OPEN))
+    booked = select(Appointment.vehicle_id).where(
+        Appointment.status.in_((AppointmentStatus.REQUESTED, AppointmentStatus.CONFIRMED))
+    )
+    last = select(func.max(RepairOrder.id)).where(RepairOrder.vehicle_id == Vehicle.id)
+    query = select(Vehicle).where(Vehicle.id.not_in(here), Vehicle.id.not_in(booked))
+    vehicle = session.scalars(query.order_by(last.scalar_subquery()).limit(1)).one_or_none()
+    if vehicle is None:
+        raise Enough
+    number = session.scalar(select(func.count()).select_from(RepairOrder)) or 0
+    words = story.WISHES[number % len(story.WISHES)][0]
+    _receive(vehicle, words, story.ADVISORS[number % len(story.ADVISORS)], at, None)
+
+
+def _receive(
+    vehicle: Vehicle, concern: str, advisor: str, at: datetime, appointment: Appointment | None
+) -> None:
+    plan = Plan(
+        vehicle=vehicle, arrived_at=at, concern=concern, until=Stage.RECEPTION, advisor=advisor
+    )
+    with contextlib.suppress(Enough):
+        Visit(find_shop(), plan, at, in_no_time=True).greet(appointment)

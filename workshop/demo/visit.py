@@ -61,6 +61,7 @@ from workshop.steps.scheduling import suggestion
 from workshop.steps.settlement import paying
 from workshop.steps.settlement import queries as settlement_queries
 from workshop.steps.settlement import service as settlement
+from workshop.steps.settlement.models import Settlement
 from workshop.steps.settlement.rules import Tender
 
 
@@ -305,9 +306,9 @@ class Visit:
         departure.save_sheet(order, sheet, seen_version=0, by=self.advisor, at=self._wait(1))
 
     def schedule(self, order: RepairOrder) -> None:
-        """Give every job its technician, bay and time."""
+        """Give every job that has none its technician, bay and time."""
         at = self._wait(1)
-        for job in scheduling_queries.list_jobs(order):
+        for job in scheduling_queries.list_unplanned(order):
             self._assign(job, at)
         session.flush()
         if order.stage is Stage.AUTHORISED:
@@ -426,6 +427,11 @@ class Visit:
         cashier = self.shop.people["cashier"]
         bill = settlement.make_settlement(order, by=cashier, at=self._wait(3))
         self._reached(Stage.SETTLEMENT)
+        self.pay(order, bill)
+
+    def pay(self, order: RepairOrder, bill: Settlement) -> None:
+        """Take the money for a bill that is made."""
+        cashier = self.shop.people["cashier"]
         open_fen = settlement_queries.balance_fen(bill)
         if open_fen:
             paying.take_payment(

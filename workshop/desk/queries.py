@@ -11,22 +11,25 @@ from sqlalchemy import select
 from workshop.customers import service as customers
 from workshop.customers.models import Vehicle
 from workshop.db import session
-from workshop.desk.rules import NEXT, Facts, Need, need_of
+from workshop.desk.rules import Facts, Need, act_of, need_of
 from workshop.errors import Missing
 from workshop.orders.models import RepairOrder
 from workshop.orders.stages import OPEN, STEP_OF, Stage, Step
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.steps.followup import queries as followup
+from workshop.steps.handover import lists as handovers
 from workshop.steps.handover import queries as handover
 from workshop.steps.lounge import queries as lounge
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
 from workshop.steps.reception import queries as reception
+from workshop.steps.repair import overview as floor
 from workshop.steps.repair import queries as repair
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.settlement import queries as settlement
+from workshop.stock import queries as stock
 
 MISSING: dict[Step, Callable[[RepairOrder], list[Missing]]] = {
     Step.RECEPTION: reception.missing,
@@ -67,17 +70,58 @@ def list_rows(branch: Branch, at: datetime, advisor: User | None = None) -> list
     )
     if advisor is not None:
         query = query.where(RepairOrder.advisor_id == advisor.id)
-    reports = {due.order.id: due.due_at for due in lounge.list_due_reports(branch, at)}
-    additions = _orders_with_open_addition()
-    rows = [
-        _row(order, at, branch, reports.get(order.id), order.id in additions)
-        for order in session.scalars(query)
-    ]
+    known = _Known.of(branch, at)
+    rows = [_row(order, known.facts_of(order), at) for order in session.scalars(query)]
     ranks = {need: rank for rank, need in enumerate(Need)}
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return sorted(
         rows, key=lambda row: (ranks[row.need], row.order.promised_at or far, row.order.id)
     )
+
+
+def find_next_act(order: RepairOrder, at: datetime) -> tuple[str, Step] | None:
+    """The next act on one order, as the home list would offer it."""
+    facts = _Known.of(order.branch, at).facts_of(order)
+    return act_of(facts, need_of(facts, at, order.branch.delivery_minutes))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """By order: what waits for somebody, asked once for the whole list."""
+
+    reports: dict[int, datetime]
+    offered: set[int]
+    found: set[int]
+    short: set[int]
+    told: set[int]
+
+    @classmethod
+    def of(cls, branch: Branch, at: datetime) -> _Known:
+        findings = floor.list_open_additions(branch.id)
+        return cls(
+            reports={due.order.id: due.due_at for due in lounge.list_due_reports(branch, at)},
+            offered=_orders_with_open_addition(),
+            found={each.order_id for each in findings if each.quotation_id is None},
+            short={
+                each.order_id for each in stock.list_waiting(branch.id) if not each.customer_told_at
+            },
+            told=handovers.list_told_ids(branch),
+        )
+
+    def facts_of(self, order: RepairOrder) -> Facts:
+        """What the rules must know of an order."""
+        return Facts(
+            stage=order.stage,
+            promised_at=order.promised_at,
+            ready_at=order.ready_at,
+            is_released=order.released_at is not None,
+            waits_for_addition=order.id in self.offered,
+            has_finding=order.id in self.found,
+            is_short=order.id in self.short,
+            is_billed=order.authorised_at is None or order.settled_at is not None,
+            is_told=order.id in self.told,
+            report_due_at=self.reports.get(order.id),
+        )
 
 
 def _orders_with_open_addition() -> set[int]:
@@ -87,22 +131,12 @@ def _orders_with_open_addition() -> set[int]:
     return set(session.scalars(query))
 
 
-def _row(
-    order: RepairOrder, at: datetime, branch: Branch, due: datetime | None, addition: bool
-) -> Row:
-    facts = Facts(
-        stage=order.stage,
-        promised_at=order.promised_at,
-        ready_at=order.ready_at,
-        is_released=order.released_at is not None,
-        waits_for_addition=addition,
-        report_due_at=due,
-    )
-    need = need_of(facts, at, branch.delivery_minutes)
-    action, step = NEXT[order.stage]
-    if need is Need.REPORT_DUE:
-        step = Step.LOUNGE
-    return Row(order, need, action, f"/orders/{order.no}/{step.value}", due)
+def _row(order: RepairOrder, facts: Facts, at: datetime) -> Row:
+    need = need_of(facts, at, order.branch.delivery_minutes)
+    act = act_of(facts, need)
+    assert act is not None  # Every open stage has one.
+    words, step = act
+    return Row(order, need, words, f"/orders/{order.no}/{step.value}", facts.report_due_at)
 
 
 def list_lacks(order: RepairOrder) -> list[Lack]:

@@ -17,6 +17,8 @@ class Need(Enum):
 
     PROMISE_AT_RISK = "promise_at_risk"
     CUSTOMER_DECISION = "customer_decision"
+    TO_PRICE = "to_price"
+    SHORTAGE = "shortage"
     REPORT_DUE = "report_due"
     COLLECT = "collect"
     FINAL_CHECK = "final_check"
@@ -35,6 +37,8 @@ class Need(Enum):
 NEED_LABELS = {
     Need.PROMISE_AT_RISK: N_("Promise at risk"),
     Need.CUSTOMER_DECISION: N_("Waiting for approval"),
+    Need.TO_PRICE: N_("Additional work to price"),
+    Need.SHORTAGE: N_("Short of parts, customer not told"),
     Need.REPORT_DUE: N_("Report due"),
     Need.COLLECT: N_("Ready, not collected"),
     Need.FINAL_CHECK: N_("Waiting for the final check"),
@@ -46,7 +50,7 @@ NEED_LABELS = {
     Need.IN_WORK: N_("In work"),
 }
 
-# What the one button of a row says, and which step it opens.
+# What an order of a stage needs, as far as its stage says: the words of the button, and the step.
 NEXT: dict[Stage, tuple[str, Step]] = {
     S.RECEPTION: (N_("Continue the reception"), Step.RECEPTION),
     S.INSPECTED: (N_("Make the quotation"), Step.QUOTATION),
@@ -67,6 +71,13 @@ NEXT: dict[Stage, tuple[str, Step]] = {
     S.FOLLOWED_UP: (N_("See the follow-up"), Step.FOLLOWUP),
 }
 
+# What is more urgent than the stage's own next act has an act of its own.
+_ACT_OF: dict[Need, tuple[str, Step]] = {
+    Need.TO_PRICE: (N_("Price it"), Step.REPAIR),
+    Need.SHORTAGE: (N_("Tell the customer"), Step.PARTS),
+    Need.REPORT_DUE: (N_("Report the progress"), Step.LOUNGE),
+}
+
 _NEED_OF = {
     S.RECEPTION: Need.IN_RECEPTION,
     S.INSPECTED: Need.TO_QUOTE,
@@ -84,14 +95,22 @@ _NEED_OF = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What the list must know of an order."""
+    """What the list must know of an order.
+
+    `has_finding`: the advisor has to price it; `is_short`: parts, and the customer does not know;
+    `is_billed`: nothing is to be paid; `is_told`: the customer knows that the car is ready.
+    """
 
     stage: Stage
     promised_at: datetime | None
     ready_at: datetime | None
-    is_released: bool
-    waits_for_addition: bool
-    report_due_at: datetime | None
+    is_released: bool = True
+    waits_for_addition: bool = False
+    has_finding: bool = False
+    is_short: bool = False
+    is_billed: bool = True
+    is_told: bool = True
+    report_due_at: datetime | None = None
 
 
 def need_of(facts: Facts, at: datetime, delivery_minutes: int) -> Need:
@@ -105,8 +124,28 @@ def need_of(facts: Facts, at: datetime, delivery_minutes: int) -> Need:
             return Need.PROMISE_AT_RISK
     if facts.waits_for_addition:
         return Need.CUSTOMER_DECISION
-    if facts.report_due_at is not None and facts.report_due_at <= at:
+    if facts.has_finding:
+        return Need.TO_PRICE
+    if facts.is_short:
+        return Need.SHORTAGE
+    is_ready = facts.ready_at is not None
+    if not is_ready and facts.report_due_at is not None and facts.report_due_at <= at:
         return Need.REPORT_DUE
     if facts.stage is S.SCHEDULED and not facts.is_released:
         return Need.TO_RELEASE
     return _NEED_OF.get(facts.stage, Need.IN_WORK)
+
+
+def act_of(facts: Facts, need: Need) -> tuple[str, Step] | None:
+    """The one button: its words, and the step that it opens; None when all is over."""
+    if need in _ACT_OF:
+        return _ACT_OF[need]
+    if facts.waits_for_addition:
+        return N_("Ask the customer"), Step.QUOTATION
+    if facts.stage is S.SCHEDULED and facts.is_released:
+        return N_("See the parts"), Step.PARTS
+    if facts.stage is S.READY and not facts.is_told:
+        return N_("Tell the customer that it is ready"), Step.HANDOVER
+    if facts.stage is S.READY and not facts.is_billed:
+        return N_("Settle the bill"), Step.SETTLEMENT
+    return NEXT.get(facts.stage)

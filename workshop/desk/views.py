@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from workshop import clock, navigation, web
 from workshop.desk import queries as desk
-from workshop.desk.rules import NEXT, Need
+from workshop.desk.rules import Need
 from workshop.errors import N_, NotFound
 from workshop.orders import history
 from workshop.orders import service as orders
@@ -57,7 +57,7 @@ def order(no: str) -> ResponseReturnValue:
         jobs=[(job, scheduling.find_allocation(job)) for job in scheduling.list_jobs(found)],
         deferred=history.list_deferred(found.vehicle),
         visits=[visit for visit in history.list_visits(found.vehicle) if visit.id != found.id],
-        next_step=NEXT.get(found.stage),
+        next_step=desk.find_next_act(found, clock.now()),
     )
 
 

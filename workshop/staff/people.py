@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from workshop import db, versions
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotAllowed, NotFound, RuleBroken
+from workshop.errors import N_, Invalid, NotFound, RuleBroken
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -87,11 +87,11 @@ def note_link(user: User, *, by: User, at: datetime) -> None:
 def leave(user: User, *, by: User, at: datetime) -> None:
     """Let nobody sign in as this person any more; what they did keeps their name.
 
-    Raises NotAllowed for oneself, RuleBroken when nobody would manage the staff any more.
+    Raises RuleBroken for oneself, and when nobody would manage the staff any more.
     """
     staff.require_permission(by, Permission.MANAGE_STAFF)
     if user.id == by.id:
-        raise NotAllowed(N_("You cannot close your own sign-in."), code="own_sign_in")
+        raise RuleBroken(N_("You cannot close your own sign-in."), code="own_sign_in")
     user.active = False
     session.flush()
     _require_manager(user.branch_id)

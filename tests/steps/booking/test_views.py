@@ -327,6 +327,27 @@ def test_from_a_new_plate_to_a_booked_job(database: Database, sign_in: SignIn) -
     assert "To be confirmed" in page
 
 
+def test_a_foreign_vin_and_an_odd_plate_pass_with_a_warning(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given
+    (advisor,) = shop()
+    about = {"plate": "粤B１２３４５６７8", "vin": "wba-ZZZ60E0H234567", "name": "陈晓梅"}
+    sent = wanted(advisor, **about, phone="13812345678")
+    # when
+    browser = sign_in(advisor)
+    booked = browser.post("/booking/new", data=sent)
+    # then
+    assert booked.status_code == 302
+    page = browser.get(booked.location).text
+    assert "This plate has an unusual form" in page
+    assert "The check digit of this VIN is wrong" in page
+    # when a caller asks again, the known plate begins no new customer
+    found = browser.get("/booking/find", query_string={"q": "粤B12345678"}).text
+    assert "/booking/new?vehicle=" in found
+    assert "New customer with the car" not in found
+
+
 def test_ticked_deferred_work_is_booked(database: Database, sign_in: SignIn, at: datetime) -> None:
     (advisor,) = shop()
     order = factories.make_order(Stage.DELIVERED, advisor=advisor)

@@ -19,7 +19,7 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import drafts
 from workshop.steps.booking.forms import CustomerForm, PlateForm, VehicleForm
-from workshop.steps.booking.pages import bp, branch_of_request
+from workshop.steps.booking.pages import bp, branch_of_request, warn_of
 
 
 @bp.get("/customers")
@@ -68,10 +68,11 @@ def add_vehicle(customer_id: int) -> ResponseReturnValue:
     form = VehicleForm(prefix="new-")
     if form.validate_on_submit():
         try:
-            customers.make_vehicle(
+            made = customers.make_vehicle(
                 customer, form.plate.data, **_about(form), by=me(), at=clock.now()
             )
             db.commit()
+            warn_of(made)
             return _saved(customer_id)
         except WorkshopError as error:
             db.rollback()
@@ -97,6 +98,7 @@ def change_vehicle(vehicle_id: int) -> ResponseReturnValue:
             seen = web.whole(form.version.data)
             corrections.change_vehicle(vehicle, seen, **_about(form), by=me(), at=clock.now())
             db.commit()
+            warn_of(vehicle)
             return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
         except WorkshopError as error:
             db.rollback()
@@ -114,6 +116,7 @@ def change_plate(vehicle_id: int) -> ResponseReturnValue:
             vehicle = customers.get_vehicle(vehicle_id)
             customers.change_plate(vehicle, form.plate.data, by=me(), at=clock.now())
             db.commit()
+            warn_of(vehicle)
             return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
         except WorkshopError as error:
             db.rollback()

@@ -76,11 +76,13 @@ def find(text: str) -> Found:
     owners = {vehicle.customer_id for vehicle in vehicles}
     people = customer_queries.search_customers(text, 8)
     code = customer_rules.normalise_plate(text)
+    known = {code for vehicle in vehicles for code in (vehicle.plate, vehicle.vin)}
     return Found(
         text=text.strip(),
         vehicles=vehicles,
         customers=[each for each in people if each.id not in owners],
-        **_begin_with(code),
+        # A plate or VIN that we know begins no new record.
+        **({} if code in known else _begin_with(code)),
     )
 
 

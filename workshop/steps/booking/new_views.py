@@ -17,7 +17,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.booking import drafts, making, queries
 from workshop.steps.booking.forms import BookingForm, slot_value
 from workshop.steps.booking.models import Appointment
-from workshop.steps.booking.pages import bp, branch_of_request
+from workshop.steps.booking.pages import bp, branch_of_request, warn_of
 
 
 @bp.get("/booking/new")
@@ -62,6 +62,8 @@ def create() -> ResponseReturnValue:
         try:
             made = _book(form)
             db.commit()
+            if not form.vehicle_id.data:
+                warn_of(made.vehicle)
             return _booked(made)
         except WorkshopError as error:
             db.rollback()

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext
-from wtforms import IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from workshop import web
-from workshop.cases.models import Verdict
+from workshop.cases.models import CaseKind, CaseTopic, Verdict
+from workshop.customers import rules as customer_rules
 from workshop.customers.models import Channel
+from workshop.errors import N_
+from workshop.orders.models import RepairOrder
 from workshop.steps.followup.rules import Outcome, Question
 
 _ANSWER = lazy_gettext("Choose an answer.")
@@ -98,6 +110,33 @@ class SecondCallForm(web.Form):
         lazy_gettext("What was said"),
         [InputRequired(lazy_gettext("Write what was done or said.")), Length(max=2000)],
     )
+
+
+class NewCaseForm(web.Form):
+    """What somebody brings to us."""
+
+    name = StringField(N_("Name"), [Length(max=80)])
+    phone = StringField(N_("Phone"), [Length(max=32)], filters=[web.half_width])
+    kind = RadioField(N_("Kind"), choices=web.choices(CaseKind), default=CaseKind.COMPLAINT.value)
+    topic = RadioField(
+        N_("About"), [InputRequired(N_("Say what it is about."))], choices=web.choices(CaseTopic)
+    )
+    order = SelectField(N_("Repair order"))
+    summary = TextAreaField(
+        N_("What the customer says"),
+        [InputRequired(N_("Say in a sentence what it is about.")), Length(max=2000)],
+    )
+    is_urgent = BooleanField(N_("Urgent"))
+
+    def offer(self, visits: Iterable[RepairOrder]) -> None:
+        """Fill in the customer's visits; a case need not concern any."""
+        shown = [SelectChoice(visit.no, _visit(visit)) for visit in visits]
+        self.order.choices = [SelectChoice("", lazy_gettext("No repair order")), *shown]
+
+
+def _visit(order: RepairOrder) -> str:
+    day = web.local(order.arrived_at).date()
+    return f"{order.no} · {customer_rules.show_plate(order.vehicle.plate or '')} · {day}"
 
 
 class EntryForm(web.Form):

@@ -18,14 +18,14 @@ from workshop.staff import service as staff
 from workshop.staff.access import me, requires
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission, RoleName
-from workshop.steps.followup import queries
+from workshop.steps.followup import case_views, new_case_views, queries
 from workshop.steps.followup import service as followup
-from workshop.steps.followup.case_views import add_routes
 from workshop.steps.followup.forms import AnswersForm, AttemptForm
 from workshop.steps.followup.rules import MOST_ATTEMPTS, Outcome
 
 bp = web.blueprint("followup", __name__)
-add_routes(bp)
+case_views.add_routes(bp)
+new_case_views.add_routes(bp)
 
 
 @bp.get("/followup")

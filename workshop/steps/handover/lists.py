@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
+from workshop.orders.stages import OPEN, Stage
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.handover import queries
@@ -92,6 +92,20 @@ def _settled_ids(orders: Sequence[RepairOrder]) -> set[int]:
 def _told(orders: Sequence[RepairOrder]) -> dict[int, ReadyNotice]:
     query = select(ReadyNotice).where(ReadyNotice.order_id.in_([order.id for order in orders]))
     return {notice.order_id: notice for notice in session.scalars(query.order_by(ReadyNotice.id))}
+
+
+def list_told_ids(branch: Branch) -> set[int]:
+    """The ids of the cars here whose customers know that they are ready."""
+    query = (
+        select(ReadyNotice.order_id)
+        .join(RepairOrder, RepairOrder.id == ReadyNotice.order_id)
+        .where(
+            RepairOrder.branch_id == branch.id,
+            RepairOrder.stage.in_(OPEN),
+            ReadyNotice.reached.is_(True),
+        )
+    )
+    return set(session.scalars(query))
 
 
 def list_declined(branch: Branch) -> list[RepairOrder]:

@@ -73,7 +73,4 @@ def add_vin(vehicle: Vehicle, vin: str, *, by: User, at: datetime) -> None:
 
 def warnings(vehicle: Vehicle) -> list[str]:
     """Msgids of what looks odd about the car's plate and VIN; it never blocks (domain.md §7)."""
-    found = [customer_rules.plate_warning(vehicle.plate or "")]
-    fault = customer_rules.vin_fault(vehicle.vin) if vehicle.vin else None
-    found.append(fault[1] if fault else None)
-    return [warning for warning in found if warning]
+    return customer_rules.warnings(vehicle.plate, vehicle.vin)

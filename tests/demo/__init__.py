@@ -1,0 +1,1 @@
+"""The made-up shop: its story, and the people who work in it."""
