@@ -168,8 +168,11 @@ def check_version(appointment: Appointment, seen_version: int) -> None:
     if appointment.version != seen_version:
         raise Conflict(
             N_("Somebody else changed this meanwhile. Look at both versions and save again."),
-            theirs={N_("Status"): appointment.status.label, N_("Version"): appointment.version},
-            yours={N_("Version"): seen_version},
+            theirs={
+                N_("Status"): appointment.status,
+                N_("Booked for"): appointment.slot_at,
+                N_("Service advisor"): appointment.advisor.display_name,
+            },
             version=appointment.version,
         )
 

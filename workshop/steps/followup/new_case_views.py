@@ -78,8 +78,10 @@ def _form_page(form: NewCaseForm, customer: Customer | None) -> ResponseReturnVa
         form=form,
         customer=customer,
         owner=me(),
-        address=url_for(
-            "followup.open_case", **({"customer": customer.id} if customer else {"new": 1})
+        address=(
+            url_for("followup.open_case", customer=customer.id)
+            if customer
+            else url_for("followup.open_case", new=1)
         ),
     )
 

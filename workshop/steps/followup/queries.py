@@ -10,6 +10,7 @@ from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
 from workshop.orders.models import RepairOrder
 from workshop.orders.stages import Stage
+from workshop.steps.followup import rules
 from workshop.steps.followup.models import (
     FollowUp,
     FollowUpAnswer,
@@ -86,6 +87,15 @@ def list_answers(result: FollowUpResult) -> list[FollowUpAnswer]:
     """The scores of one result."""
     query = select(FollowUpAnswer).where(FollowUpAnswer.result_id == result.id)
     return list(session.scalars(query.order_by(FollowUpAnswer.id)))
+
+
+def missing_to_call(follow_up: FollowUp, at: datetime) -> list[Missing]:
+    """Why the customer is not called yet: a day has to pass with the car (P13)."""
+    delivered_at = follow_up.order.delivered_at
+    if delivered_at is None or at >= delivered_at + rules.EARLIEST:
+        return []
+    words = N_("The call is made 24 hours after the handover at the earliest, from %(time)s.")
+    return [Missing(words, "too_early", {"time": delivered_at + rules.EARLIEST})]
 
 
 def missing(order: RepairOrder) -> list[Missing]:

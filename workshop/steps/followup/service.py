@@ -9,7 +9,7 @@ from workshop.cases import service as cases
 from workshop.cases.models import Case, CaseState, CaseTopic, Verdict
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, RuleBroken
+from workshop.errors import N_, Conflict, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.orders.stages import Action, Stage
@@ -73,6 +73,7 @@ def record_attempt(
     """Note a try that did not lead to answers, and plan the next or document the end of it."""
     _require_caller(follow_up, by)
     _require_planned(follow_up)
+    require(queries.missing_to_call(follow_up, at))
     if outcome is Outcome.REACHED:
         raise Invalid(N_("A reached customer's answers are recorded below."), field="outcome")
     attempt = _add_attempt(follow_up, outcome, channel, note, by, at)
@@ -107,6 +108,7 @@ def record_answers(
     """
     _require_caller(follow_up, by)
     _require_planned(follow_up)
+    require(queries.missing_to_call(follow_up, at))
     _require_scores(scores)
     _add_attempt(follow_up, Outcome.REACHED, channel, "", by, at)
     result = FollowUpResult(

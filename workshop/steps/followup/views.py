@@ -134,5 +134,6 @@ def _page(order: RepairOrder, attempt: AttemptForm, answers: AnswersForm) -> Res
         attempt_form=attempt,
         answers_form=answers,
         is_own=order.advisor_id == me().id,
+        missing=queries.missing_to_call(follow_up, clock.now()) if follow_up else [],
         most=MOST_ATTEMPTS,
     )

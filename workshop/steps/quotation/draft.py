@@ -66,7 +66,7 @@ def _gone() -> Conflict:
     return Conflict(
         N_("The version on your page is not the draft any more. Look at it again."),
         theirs={N_("State"): "—"},
-        yours={N_("State"): QuotationState.DRAFT.label},
+        yours={N_("State"): QuotationState.DRAFT},
     )
 
 
