@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -111,3 +112,25 @@ def test_a_call_before_the_delivery_is_refused(database: Database, sign_in: Sign
 def test_an_unknown_case_is_not_found(database: Database, sign_in: SignIn) -> None:
     answer = sign_in(english(RoleName.CUSTOMER_RELATIONS)).get("/cases/CS1")
     assert answer.status_code == 404
+
+
+def test_nobody_is_called_within_a_day_of_the_handover(
+    database: Database, sign_in: SignIn, at: datetime
+) -> None:
+    # given
+    order = make_delivered()
+    order.delivered_at = at - timedelta(hours=23)
+    make_follow_up(order)
+    browser, address = sign_in(english(RoleName.CUSTOMER_RELATIONS)), f"/orders/{order.no}/followup"
+    words = "The call is made 24 hours after the handover at the earliest"
+    assert words in browser.get(address).text
+    # when
+    answers = browser.post(f"{address}/answers", data=ANSWERS | {"words": "一切都好"})
+    attempt = browser.post(
+        f"{address}/attempt", data={"outcome": "busy", "attempt_channel": "phone"}
+    )
+    # then
+    assert (answers.status_code, attempt.status_code) == (409, 409)
+    assert words in answers.text
+    assert "一切都好" in answers.text
+    assert order.stage is Stage.DELIVERED

@@ -83,7 +83,7 @@ def record_attempt(
         _finish(follow_up, FollowUpState.UNREACHED, by, at)
     else:
         follow_up.planned_at = rules.next_attempt(at)
-    if outcome is Outcome.WRONG_NUMBER:
+    if outcome is Outcome.WRONG_NUMBER or follow_up.state is FollowUpState.UNREACHED:
         # P13: ask for the right number at the next visit.
         follow_up.order.customer.phone_invalid = True
     return attempt
