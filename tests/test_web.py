@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length
+from wtforms.validators import Length, NumberRange
 
 from tests.databases import Database
 from workshop import web
@@ -20,7 +20,7 @@ class Sample(web.Form):
     class Meta(web.Form.Meta):
         csrf = False
 
-    number = IntegerField("Number")
+    number = IntegerField("Number", [NumberRange(0, 100_000)])
     day = DateField("Day")
     text = StringField("Text", [Length(max=3)])
     choice = SelectField("Choice", choices=[SelectChoice("1", "one")], coerce=int)
@@ -36,7 +36,7 @@ def read(app: Flask, locale: str = "zh-CN", **typed: Any) -> Sample:
 
 
 @pytest.mark.parametrize(
-    ("typed", "number"), [("１２３", 123), (" 12 345 km ", 12345), ("1,200", 1200), ("-5", -5)]
+    ("typed", "number"), [("１２３", 123), (" 12 345 km ", 12345), ("1,200", 1200)]
 )
 def test_a_number_is_read_as_people_type_it(
     database: Database, app: Flask, typed: str, number: int
@@ -62,7 +62,7 @@ def test_a_wrong_value_is_refused_in_the_readers_own_words(
         form = Sample(MultiDict({field: typed}))
         form.validate()
         shown = [web.words(str(each), {}) for each in form[field].errors]
-    assert words in shown
+    assert shown == [words]
 
 
 def test_a_hidden_version_that_is_no_number_is_an_old_version() -> None:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from flask_babel import lazy_gettext
 from wtforms import IntegerField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation
 
 from workshop.errors import N_, Invalid
 
@@ -48,9 +48,11 @@ class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms ships no types
             raise ValueError(N_("Write a whole number.")) from error
 
     def pre_validate(self, _form: object) -> None:
-        """Refuse a number that no record can hold. Raises ValidationError."""
+        """Refuse a number that no record can hold; say only once that it is none at all."""
+        if self.process_errors:
+            raise StopValidation
         if self.data is not None and abs(self.data) > MOST:
-            raise ValidationError(N_("This number is too large."))
+            raise StopValidation(N_("This number is too large."))
 
 
 def choices(members: Iterable[Enum]) -> list[SelectChoice]:

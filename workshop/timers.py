@@ -5,6 +5,7 @@ A jobs.py holds `JOBS`, a tuple of (function without arguments, shop seconds bet
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import pkgutil
 import threading
@@ -56,7 +57,10 @@ class Leader:
             self._file.close()
             self._file = None
         if self._connection is not None:
-            # A pooled connection would keep the lock; a closed one gives it back.
+            # The server notices a closed connection a moment later; an unlock counts at once.
+            with contextlib.suppress(SQLAlchemyError):
+                self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
+            # A pooled connection would keep the lock if the unlock had failed.
             self._connection.detach()
             self._connection.close()
             self._connection = None

@@ -81,7 +81,7 @@ class CaseState(Enum):
 
 
 CASE_STATE_LABELS = {
-    CaseState.OPEN: N_("Received"),
+    CaseState.OPEN: N_("Case received"),
     CaseState.ACKNOWLEDGED: N_("Acknowledged"),
     CaseState.PLANNED: N_("Planned"),
     CaseState.RESOLVED: N_("Resolved, second call open"),

@@ -19,6 +19,7 @@ from workshop.orders.models import StageChange
 from workshop.orders.stages import Stage
 from workshop.staff.models import AuditEntry
 from workshop.steps.followup import service as followup
+from workshop.steps.parts.rules import PickState
 from workshop.steps.repair.rules import PauseReason
 
 S = Stage
@@ -61,8 +62,8 @@ TODAY: tuple[tuple[int, int, Stage | None, dict[str, object]], ...] = (
     (62, 3, None, {"pauses": PauseReason.CUSTOMER}),
     (56, 4, None, {"stays": False}),
     (46, 6, None, {"booked": True, "stays": False}),
-    (42, 7, S.SCHEDULED, {"stays": False}),
-    (38, 0, S.SCHEDULED, {}),
+    (42, 7, None, {"stays": False, "basket": PickState.OPEN}),
+    (38, 0, None, {"basket": PickState.PICKED}),
     (35, 2, S.SCHEDULED, {"booked": True}),
     (32, 1, S.AUTHORISED, {"stays": False}),
     (29, 5, S.AUTHORISED, {}),

@@ -34,6 +34,7 @@ from workshop.steps.parts import picking
 from workshop.steps.parts import queries as parts_queries
 from workshop.steps.parts import service as parts
 from workshop.steps.parts.models import PickLine, PickList
+from workshop.steps.parts.rules import PickState
 from workshop.steps.quotation import draft, lines
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation import service as quotation
@@ -88,6 +89,8 @@ class Plan:
     pauses: PauseReason | None = None
     fails_check: bool = False
     declines_all: bool = False
+    # How far the basket of parts is prepared, where not all the way.
+    basket: PickState | None = None
     score: int = 5
     red: tuple[str, ...] = field(default=())
 
@@ -333,8 +336,11 @@ class Visit:
         """Release the order, fill the basket, and issue it."""
         clerk = self.shop.people["parts"]
         picked = parts.release(order, by=self.advisor, at=self._wait(1))
-        if picked is not None:
-            self._fill(picked, clerk)
+        if picked is None:
+            return
+        if self.plan.basket is picked.state:
+            raise Enough
+        self._fill(picked, clerk)
 
     def _fill(self, pick_list: PickList, clerk: User) -> None:
         self._wait(1)
@@ -345,6 +351,8 @@ class Visit:
         for line in lines_of_list:
             if line.short_milli:
                 self._receive_goods(line, clerk)
+        if self.plan.basket is pick_list.state:
+            raise Enough
         job = scheduling_queries.list_jobs(pick_list.order)[0]
         technician = scheduling_queries.technician_of(job)
         if technician is not None:

@@ -137,7 +137,16 @@ def test_an_unreached_customer_is_tried_on_five_days_and_then_documented(
     # then
     assert follow_up.state is FollowUpState.UNREACHED
     assert follow_up.order.stage is Stage.CLOSED
-    assert queries.count_attempts(follow_up) == 5
+    assert queries.count_days_tried(follow_up) == 5
+    assert follow_up.order.customer.phone_invalid
+
+
+def test_five_tries_on_one_day_are_not_five_days(database: Database, at: datetime) -> None:
+    follow_up, by = make_follow_up(), officer()
+    for _ in range(rules.MOST_ATTEMPTS):
+        followup.record_attempt(follow_up, Outcome.BUSY, Channel.PHONE, "", by=by, at=at)
+    assert follow_up.state is FollowUpState.PLANNED
+    assert not follow_up.order.customer.phone_invalid
 
 
 def test_a_wrong_number_is_asked_for_at_the_next_visit(database: Database, at: datetime) -> None:

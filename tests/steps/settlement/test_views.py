@@ -16,13 +16,14 @@ from tests.steps.settlement.factories import (
     make_settlement,
     pay,
 )
+from workshop import versions
 from workshop.orders import service as orders
 from workshop.orders.models import JobState
 from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation.models import Payer
-from workshop.steps.settlement import paying, queries
+from workshop.steps.settlement import paying, queries, states
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -146,7 +147,6 @@ def test_a_bill_above_the_authorised_is_refused(
         data={
             "discount-discount": "-1",
             "discount-reason": "加价",
-            "discount-seen": str(bill.version),
         },
     )
     # then
@@ -159,16 +159,40 @@ def test_a_discount_is_the_managers_and_a_stale_page_shows_both(
     database: Database, cashier: FlaskClient, manager: Callable[[], FlaskClient]
 ) -> None:
     bill = make_settlement()
-    url, seen = f"/orders/{bill.order.no}/settlement/discount", str(bill.version)
+    url = f"/orders/{bill.order.no}/settlement/discount"
+    seen = versions.mark(states.discount_now(bill))
     data = {"discount-discount": "20", "discount-reason": "老客户", "discount-seen": seen}
     assert cashier.post(url, data=data).status_code == 403
     client = manager()
     assert client.post(url, data=data).status_code == 302
+    assert client.post(url, data=data).status_code == 302
     stale = client.post(url, data=data | {"discount-discount": "10"})
     assert stale.status_code == 409
     assert "Somebody else changed this meanwhile" in stale.text
-    assert "The bill is now ¥600.00 with a discount of ¥20.00." in stale.text
+    assert "¥20.00" in stale.text
+    assert "¥10.00" in stale.text
     assert 'value="10"' in stale.text
+
+
+def test_two_invoice_numbers_for_one_bill_are_a_conflict(
+    database: Database, cashier: FlaskClient
+) -> None:
+    # given
+    bill = make_settlement()
+    url = f"/orders/{bill.order.no}/settlement/invoice"
+    seen = versions.mark(states.invoice_now(bill))
+    data = {"invoice-invoice_kind": "ordinary", "invoice-seen": seen}
+    # when
+    first = cashier.post(url, data=data | {"invoice-invoice_no": "０１２３"})
+    stale = cashier.post(url, data=data | {"invoice-invoice_no": "0456"})
+    nothing = cashier.post(url, data=data | {"invoice-invoice_no": " "})
+    # then
+    assert first.status_code == 302
+    assert stale.status_code == 409
+    assert "0123" in stale.text
+    assert 'value="0456"' in stale.text
+    assert nothing.status_code == 422
+    assert queries.get_live(bill.order).invoice_no == "0123"
 
 
 def test_credit_is_asked_for_and_decided_by_two_people(

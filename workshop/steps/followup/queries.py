@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
 from workshop.orders.models import RepairOrder
 from workshop.orders.stages import Stage
+from workshop.shop import calendar
 from workshop.steps.followup import rules
 from workshop.steps.followup.models import (
     FollowUp,
@@ -69,12 +70,10 @@ def list_attempts(follow_up: FollowUp) -> list[FollowUpAttempt]:
     return list(session.scalars(query.order_by(FollowUpAttempt.id.desc())))
 
 
-def count_attempts(follow_up: FollowUp) -> int:
-    """How often somebody tried."""
-    query = select(func.count(FollowUpAttempt.id)).where(
-        FollowUpAttempt.follow_up_id == follow_up.id
-    )
-    return session.scalar(query) or 0
+def count_days_tried(follow_up: FollowUp) -> int:
+    """On how many days somebody tried; several tries of one day count once (P13)."""
+    branch = follow_up.order.branch
+    return len({calendar.local_day(branch, each.at) for each in list_attempts(follow_up)})
 
 
 def find_result(follow_up: FollowUp) -> FollowUpResult | None:

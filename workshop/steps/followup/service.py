@@ -79,7 +79,7 @@ def record_attempt(
     attempt = _add_attempt(follow_up, outcome, channel, note, by, at)
     if outcome is Outcome.REFUSED:
         _finish(follow_up, FollowUpState.REFUSED, by, at)
-    elif queries.count_attempts(follow_up) >= rules.MOST_ATTEMPTS:
+    elif queries.count_days_tried(follow_up) >= rules.MOST_ATTEMPTS:
         _finish(follow_up, FollowUpState.UNREACHED, by, at)
     else:
         follow_up.planned_at = rules.next_attempt(at)

@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
         due=[each for each in planned if each.planned_at <= at],
         later=[each for each in planned if each.planned_at > at],
         finished=queries.list_finished(me().branch_id),
-        attempts=queries.count_attempts,
+        attempts=queries.count_days_tried,
         find_result=queries.find_result,
         most=MOST_ATTEMPTS,
     )
@@ -129,6 +129,7 @@ def _page(order: RepairOrder, attempt: AttemptForm, answers: AnswersForm) -> Res
         follow_up=follow_up,
         attempts=queries.list_attempts(follow_up) if follow_up else [],
         result=result,
+        tried=queries.count_days_tried(follow_up) if follow_up else 0,
         answers=queries.list_answers(result) if result else [],
         cases=cases.list_for_order(order),
         attempt_form=attempt,

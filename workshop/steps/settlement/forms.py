@@ -71,12 +71,6 @@ class DiscountForm(web.PartForm):
     discount = StringField(N_("Discount"), filters=[web.half_width])
     reason = StringField(N_("Reason"), [Length(max=200)])
 
-    @property
-    def seen_version(self) -> int:
-        """The version that the page showed."""
-        text = str(self.seen.data or "")
-        return int(text) if text.isdigit() else 0
-
 
 class CreditForm(web.PartForm):
     """The wish to pay later."""
@@ -115,6 +109,8 @@ class InvoiceForm(web.PartForm):
     """The invoice (fapiao) that the customer got."""
 
     key = "invoice"
+
+    seen = HiddenField()
 
     invoice_kind = RadioField(
         N_("Invoice"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
@@ -153,7 +154,7 @@ def ask_credit(
     """
     staff.require_permission(by, Permission.SETTLE)
     orders.lock(settlement.order)
-    session.refresh(settlement)
+    db.reread(settlement)
     balance = queries.balance_fen(settlement)
     if not settlement.is_open or balance <= 0:
         raise RuleBroken(N_("Nothing of this bill is open."), code="nothing_open")
@@ -190,7 +191,7 @@ def decide_credit(
     )
     settlement = credit.settlement
     orders.lock(settlement.order)
-    session.refresh(credit)
+    db.reread(credit)
     if credit.approved is not None or not settlement.is_open:
         raise RuleBroken(N_("This credit is decided already."), code="decided")
     credit.approved, credit.remark = approve, remark.strip()

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import events, money
+from workshop import db, events, money, versions
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
@@ -20,7 +20,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import returns
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.settlement import lines, queries, rules
+from workshop.steps.settlement import lines, queries, rules, states
 from workshop.steps.settlement.models import Settlement
 from workshop.steps.settlement.rules import InvoiceKind, SettlementKind, SettlementState
 
@@ -83,18 +83,20 @@ def set_discount(
     discount_fen: int,
     reason: str,
     *,
-    seen_version: int,
+    seen: str | None = None,
     by: User,
     at: datetime,
 ) -> None:
     """Lower the customer's bill by `discount_fen`, parted over the lines; 0 takes it back.
 
     Raises NotAllowed without the right, RuleBroken when the bill is locked or would rise above
-    the authorised sum, Invalid without a reason, Conflict for a stale page.
+    the authorised sum, Invalid without a reason, Conflict for a stale page (`seen` is its mark).
     """
     staff.require_permission(by, Permission.DISCOUNT)
     orders.lock(settlement.order)
-    _require_open(settlement, {"discount_fen": discount_fen}, seen_version)
+    _require_open(settlement)
+    now, yours = states.discount_now(settlement), states.discount(discount_fen, reason)
+    versions.refuse_stale(seen, now, yours)
     agreed = sum(line.agreed_fen for line in lines.list_customer_lines(settlement))
     rules.check_discount(discount_fen, agreed)
     if discount_fen and not reason.strip():
@@ -106,23 +108,21 @@ def set_discount(
     audit.write(by, "settlement.discount", settlement, at, fen=discount_fen, reason=reason)
 
 
-def _require_open(settlement: Settlement, yours: dict[str, int], seen_version: int) -> None:
-    session.refresh(settlement)
+def _require_open(settlement: Settlement) -> None:
+    db.reread(settlement)
     if not settlement.is_open:
         raise RuleBroken(
             N_("The settlement list %(no)s is locked. Only a red letter corrects it."),
             code="locked",
             no=settlement.no,
         )
-    if settlement.version != seen_version:
-        raise orders.stale(settlement, yours)
 
 
 def close_settlement(settlement: Settlement, *, by: User, at: datetime) -> None:
     """Settle a bill of which nothing is open: all was paid before, or others pay it."""
     staff.require_permission(by, Permission.SETTLE)
     orders.lock(settlement.order)
-    session.refresh(settlement)
+    db.reread(settlement)
     if not settlement.is_open:
         raise RuleBroken(N_("This order is settled already."), code="settled")
     require(queries.missing(settlement.order) if queries.balance_fen(settlement) else [])
@@ -161,7 +161,7 @@ def reverse_settlement(
     """
     staff.require_permission(by, Permission.SETTLE)
     orders.lock(settlement.order)
-    session.refresh(settlement)
+    db.reread(settlement)
     _require_reversible(settlement, by)
     if not reason.strip():
         raise Invalid(N_("Say why the settlement list is reversed."), field="reason")
@@ -213,11 +213,23 @@ def _add_red_letter(settlement: Settlement, reason: str, by: User, at: datetime)
 
 
 def record_invoice(
-    settlement: Settlement, kind: InvoiceKind, no: str, *, by: User, at: datetime
+    settlement: Settlement,
+    kind: InvoiceKind,
+    no: str,
+    *,
+    seen: str | None = None,
+    by: User,
+    at: datetime,
 ) -> None:
-    """Note which invoice (fapiao) the customer got. Raises Invalid without a number."""
+    """Note which invoice (fapiao) the customer got.
+
+    Raises Invalid without a number, Conflict for a stale page.
+    """
     staff.require_permission(by, Permission.SETTLE)
+    orders.lock(settlement.order)
+    db.reread(settlement)
     if not no.strip():
         raise Invalid(N_("Enter the number of the invoice."), field="invoice_no")
+    versions.refuse_stale(seen, states.invoice_now(settlement), states.invoice(kind, no))
     settlement.invoice_kind, settlement.invoice_no = kind, no.strip()
     audit.write(by, "settlement.invoice", settlement, at, kind=kind.value, no=no.strip())

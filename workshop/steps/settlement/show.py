@@ -7,12 +7,12 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from workshop import clock, money, web
+from workshop import clock, money, versions, web
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import CHARGES, LineKind, Payer
-from workshop.steps.settlement import queries, rules
+from workshop.steps.settlement import queries, rules, states
 from workshop.steps.settlement.forms import (
     CreditForm,
     DecisionForm,
@@ -117,13 +117,18 @@ def _discount_form(bill: Settlement | None) -> DiscountForm:
     if bill is None:
         return DiscountForm.blank()
     given = plain_amount(bill.discount_fen) if bill.discount_fen else ""
-    return DiscountForm.blank(seen=bill.version, discount=given, reason=bill.discount_reason)
+    seen = versions.mark(states.discount_now(bill))
+    return DiscountForm.blank(seen=seen, discount=given, reason=bill.discount_reason)
 
 
 def _invoice_form(bill: Settlement | None) -> InvoiceForm:
-    if bill is None or bill.invoice_kind is None:
+    if bill is None:
         return InvoiceForm.blank()
-    return InvoiceForm.blank(invoice_kind=bill.invoice_kind.value, invoice_no=bill.invoice_no)
+    seen = versions.mark(states.invoice_now(bill))
+    if bill.invoice_kind is None:
+        return InvoiceForm.blank(seen=seen)
+    kind = bill.invoice_kind.value
+    return InvoiceForm.blank(seen=seen, invoice_kind=kind, invoice_no=bill.invoice_no)
 
 
 def _offer_tenders(

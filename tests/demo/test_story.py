@@ -1,0 +1,72 @@
+"""The living day: whatever page somebody opens first, there is life on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from tests.databases import Database
+from tests.factories import AT
+from workshop import db
+from workshop.db import session
+from workshop.demo import story
+from workshop.navigation import MENU
+from workshop.orders.models import RepairOrder
+from workshop.orders.stages import Stage
+from workshop.screen import queries as screens
+from workshop.screen import rules as screen_rules
+from workshop.screen import service as screen
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+
+# What stands for a row: an order, a car, a person.
+_ROW = re.compile(r"RO\d{8}-\d{4}|AP\d{8}-\d{4}|沪[A-Z]·\w+|<tr[ >]")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_day_fills_every_group_of_the_screen_and_every_page_of_the_menu(
+    database: Database, app: Flask, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    # given
+    shop = story.tell(AT)
+    screen.pair_directly(shop.branch, "客休室", by=shop.people["admin"], at=AT)
+    db.commit()
+    # then
+    check_stages()
+    rows = screens.list_rows(shop.branch, "a secret")
+    assert {row.stage for row in rows} == {bucket.value for bucket in screen_rules.Bucket}
+    assert len(rows) > 15
+    urls = app.url_map.bind("localhost")
+    for endpoint, rights in [(each[0], each[3]) for _, entries in MENU for each in entries]:
+        check_page(urls.build(endpoint), rights, sign_in)
+    assert story.last_moment() <= AT + timedelta(minutes=1)
+
+
+def check_stages() -> None:
+    """Today's cars stand in every stage that a car can stand in for a while."""
+    seen = set(session.scalars(select(RepairOrder.stage).distinct()))
+    assert seen >= set(Stage) - {Stage.SETTLED, Stage.DECLINED, Stage.CANCELLED}
+
+
+def check_page(
+    path: str, rights: frozenset[Permission], sign_in: Callable[[User], FlaskClient]
+) -> None:
+    """Somebody who finds the page in the menu finds rows on it."""
+    users = session.scalars(select(User).order_by(User.id)).all()
+    found = {
+        user.username: count_rows(sign_in(user).get(path)) for user in users if user.rights & rights
+    }
+    print(path, found)
+    assert any(found.values()), path
+
+
+def count_rows(answer: TestResponse) -> int:
+    assert answer.status_code == 200
+    return len(set(_ROW.findall(answer.get_data(as_text=True).partition("<main")[2])))

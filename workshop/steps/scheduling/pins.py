@@ -1,0 +1,146 @@
+"""What people fixed and what already runs, held against the rules and against each other.
+
+A running job is a fact: neither skill, bay kind nor shift is asked of it, and two of them may
+meet. Everything that is still to be planned must fit around them, pins included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from workshop.steps.scheduling.problem import Assignment, Job, Problem
+from workshop.steps.scheduling.windows import windows
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    """A job with a pinned start: every technician and bay that could keep it, and its end."""
+
+    job: Job
+    options: tuple[Assignment, ...]
+
+
+def faults(
+    problem: Problem, job_paths: Mapping[str, str], row_paths: Mapping[str, str]
+) -> list[str]:
+    """Each contradiction that can be told without a search, as `path: reason`.
+
+    What only a search can tell, three pins for two technicians, the planner finds.
+    """
+    found = []
+    for job in problem.jobs:
+        fact = job.is_running
+        reasons = _running_faults(problem, job, row_paths) if fact else _pin_faults(problem, job)
+        found += [f"{job_paths[job.id]}.{reason}" for reason in reasons]
+    if not found:
+        found = [f"{job_paths[job.id]}.{reason}" for job, reason in _meetings(problem)]
+    return found
+
+
+def _running_faults(problem: Problem, job: Job, row_paths: Mapping[str, str]) -> Iterator[str]:
+    since = job.running_since or 0
+    if since > problem.now:
+        yield f"running_since: {since} is after now, {problem.now}"
+    for name in job.after:
+        if not problem.job_of[name].is_running:
+            yield f"running_since: {name!r}, which must end first, has not started"
+    if job.id not in row_paths:
+        yield f"running_since: {job.id!r} has no row in current to keep"
+    row = problem.current_of.get(job.id)
+    if row is None:
+        return
+    if row.start > max(problem.now, since + job.minutes):
+        yield f"running_since: the job would end before the start of {row_paths[job.id]}"
+    kept = {"technician": row.technician, "bay": row.bay, "start": row.start}
+    for name, value in kept.items():
+        pinned = getattr(job.pin, name)
+        if pinned is not None and pinned != value:
+            yield f"pinned.{name}: the job runs with {value!r}"
+
+
+def _pin_faults(problem: Problem, job: Job) -> Iterator[str]:
+    pin = job.pin
+    if pin.technician and not problem.technician_of[pin.technician].can(job):
+        yield f"pinned.technician: {pin.technician!r} lacks {job.skill!r} at level {job.level}"
+    if pin.bay and problem.bay_of[pin.bay].kind not in job.bay_kinds:
+        wanted = " or ".join(job.bay_kinds) or "no bay"
+        yield f"pinned.bay: {pin.bay!r} is a {problem.bay_of[pin.bay].kind}, wanted is {wanted}"
+    if pin.start is None:
+        return
+    if pin.start < (earliest := problem.earliest(job)):
+        yield f"pinned.start: {pin.start} is before the earliest start, {earliest}"
+    elif pin.start < (ended := _forerunners_end(problem, job)):
+        yield f"pinned.start: {pin.start} is before the jobs of its after can end, {ended}"
+    elif not _options(problem, job):
+        yield f"pinned.start: nobody who may do it can start at {pin.start} and end in time"
+
+
+def _forerunners_end(problem: Problem, job: Job) -> int:
+    """The first minute at which every job of `after` could have ended, if nothing were busy."""
+    ends: dict[str, int] = {}
+    ahead = [*job.after]
+    while ahead:
+        before = problem.job_of[ahead[-1]]
+        missing = [name for name in before.after if name not in ends]
+        if missing and not before.is_running:
+            ahead.extend(missing)
+            continue
+        ahead.pop()
+        if before.is_running:
+            ends[before.id] = max(problem.now, (before.running_since or 0) + before.minutes)
+        else:
+            known = [problem.earliest(before), *(ends[name] for name in before.after)]
+            ends[before.id] = max([*known, before.pin.start or known[0]]) + before.minutes
+    return max([problem.now, *(ends[name] for name in job.after)])
+
+
+def _options(problem: Problem, job: Job) -> tuple[Assignment, ...]:
+    """Every technician and bay with whom a job can start at its pinned minute."""
+    start = job.pin.start or 0
+    found = []
+    for technician in problem.technicians_for(job):
+        for bay in problem.bays_for(job) if job.bay_kinds else [None]:
+            hours = bay.open if bay else None
+            for window in windows(job, technician.shifts, hours, start):
+                if window.first == start:
+                    end = start + job.minutes + window.pause
+                    name = bay.id if bay else None
+                    found.append(Assignment(job.id, technician.id, name, start, end))
+    return tuple(found)
+
+
+def _meetings(problem: Problem) -> Iterator[tuple[Job, str]]:
+    """Pinned starts that cannot be kept beside a running job or beside each other."""
+    fixed = []
+    for job in problem.jobs:
+        if job.pin.start is None or job.is_running:
+            continue
+        options = _options(problem, job)
+        for row in problem.running:
+            options = tuple(each for each in options if not _clash(problem, each, row))
+        if options:
+            fixed.append(_Fixed(job, options))
+        else:
+            yield job, "pinned.start: a running job is in the way"
+    for one, other in combinations(fixed, 2):
+        if all(_clash(problem, a, b) for a in one.options for b in other.options):
+            yield other.job, f"pinned.start: cannot be kept together with the pin of {one.job.id!r}"
+
+
+def _clash(problem: Problem, one: Assignment, other: Assignment) -> bool:
+    first, second = problem.job_of[one.job], problem.job_of[other.job]
+    if second.id in first.after:
+        return other.end > one.start
+    if first.id in second.after:
+        return one.end > other.start
+    if first.order == second.order and _apart(one, other) < 0:
+        return True
+    shared = one.technician == other.technician or (one.bay is not None and one.bay == other.bay)
+    return shared and _apart(one, other) < problem.buffer_minutes
+
+
+def _apart(one: Assignment, other: Assignment) -> int:
+    """Minutes from the end of the one to the start of the next; negative when they overlap."""
+    return max(other.start - one.end, one.start - other.end)
