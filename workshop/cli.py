@@ -1,10 +1,13 @@
-"""The command line: demo, serve, init, user, doctor."""
+"""The command line: demo, serve, init, user, doctor, plan."""
 
 from __future__ import annotations
 
+import importlib
+import json
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 import click
@@ -20,6 +23,8 @@ from workshop.shop import setup
 from workshop.staff import links
 from workshop.staff import service as staff
 from workshop.staff.permissions import RoleName
+from workshop.steps.scheduling import reading
+from workshop.steps.scheduling.problem import BadProblem, NoPlan, Plan, Problem
 
 
 @click.group()
@@ -124,3 +129,35 @@ def check() -> None:
     for finding in findings:
         click.echo(f"{'ok  ' if finding.is_fine else 'BAD '} {finding.words}")
     sys.exit(0 if all(finding.is_fine for finding in findings) else 1)
+
+
+@main.command("plan")
+@click.argument("problem", type=click.File(encoding="utf-8"))
+@click.option("--seconds", default=5.0, show_default=True, type=click.FloatRange(min=0.0))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(min=1))
+def print_plan(problem: TextIO, seconds: float, workers: int) -> None:
+    """Plan the jobs in a file, or in standard input (-), and print the plan as JSON."""
+    try:
+        made = _plan(reading.read(_json_of(problem)), seconds, workers)
+    except BadProblem as error:
+        for fault in error.faults:
+            click.echo(fault, err=True)
+        sys.exit(2)
+    except NoPlan as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(made.as_json(), ensure_ascii=False, indent=2))
+
+
+def _json_of(problem: TextIO) -> object:
+    try:
+        return json.load(problem)
+    except (ValueError, RecursionError) as error:
+        raise BadProblem([f"problem: is not JSON: {error}"]) from error
+
+
+def _plan(problem: Problem, seconds: float, workers: int) -> Plan:
+    # The solver takes half a second to import, which every other command, the web process of
+    # `serve` among them, would pay too; so the planner is loaded when a plan is asked for.
+    planner = importlib.import_module("workshop.steps.scheduling.planner")
+    made: Plan = planner.plan(problem, seconds=seconds, workers=workers)
+    return made

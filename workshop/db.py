@@ -5,11 +5,13 @@ from __future__ import annotations
 import enum
 import re
 import zlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import sqlalchemy as sa
 from flask import Flask, g, has_app_context
@@ -21,6 +23,7 @@ from sqlalchemy.orm import Session as Session
 
 from workshop import events
 
+T = TypeVar("T")
 intpk = Annotated[int, mapped_column(primary_key=True)]
 
 
@@ -197,7 +200,11 @@ def reread(record: Model) -> None:
     """Write what is pending, then take over what others have committed of this record.
 
     Only its own columns are read. What it refers to stays loaded, unless it is another one now.
+    SQLite writers are one at a time from the beginning of their transaction: nobody else has
+    committed anything since this one read the record.
     """
+    if is_sqlite():
+        return
     session.flush()
     mapper = sa.inspect(type(record))
     known = dict(vars(record))
@@ -206,6 +213,49 @@ def reread(record: Model) -> None:
         keys = {mapper.get_property_by_column(each).key for each in relation.local_columns}
         if any(known.get(key) != getattr(record, key) for key in keys):
             session.expire(record, [relation.key])
+
+
+@dataclass
+class _Memory:
+    """What a transaction remembers, and by kind of record which of it depends on that kind."""
+
+    found: dict[Hashable, Any] = field(default_factory=dict)
+    keys: dict[type[Model], set[Hashable]] = field(default_factory=lambda: defaultdict(set))
+
+
+def remember(key: Hashable, kinds: Collection[type[Model]], read: Callable[[], T]) -> T:
+    """What `read` finds, read once as long as this transaction writes no record of these kinds.
+
+    For what changes rarely and is asked for again and again, like hours and technicians.
+    """
+    # As any query would, so that what is pending counts.
+    session.flush()
+    memory: _Memory = session().info.setdefault(_MEMORY, _Memory())
+    if key not in memory.found:
+        memory.found[key] = read()
+        for kind in kinds:
+            memory.keys[kind].add(key)
+    return memory.found[key]  # type: ignore[no-any-return]  # It is what `read` gave for the key.
+
+
+_MEMORY = "remembered"
+
+
+def _forget_written(of: Session, _context: Any) -> None:
+    memory = of.info.get(_MEMORY)
+    if memory is not None:
+        for kind in {type(each) for each in (*of.new, *of.dirty, *of.deleted)}:
+            for key in memory.keys.pop(kind, ()):
+                memory.found.pop(key, None)
+
+
+def _forget_all(of: Session, transaction: Any) -> None:
+    if transaction.parent is None or transaction.nested:
+        of.info.pop(_MEMORY, None)
+
+
+event.listen(session, "after_flush", _forget_written)
+event.listen(session, "after_transaction_end", _forget_all)
 
 
 def lock(kind: str, key: int) -> None:
@@ -220,3 +270,5 @@ def lock(kind: str, key: int) -> None:
             sa.text("SELECT pg_advisory_xact_lock(CAST(:kind AS int), CAST(:key AS int))"),
             {"kind": number, "key": key % 2**31},
         )
+        # Who had the lock before may have written what this transaction remembers.
+        session().info.pop(_MEMORY, None)

@@ -56,6 +56,25 @@ def show_quantity(milli: int | None) -> str:
     return f"{milli / 1000:.3f}".rstrip("0").rstrip(".")
 
 
+# The shop writes its units in Chinese; these are the usual ones in English.
+_UNITS = {"件": "pc", "个": "pc", "只": "pc", "条": "pc", "套": "set", "副": "pair", "对": "pair"}
+_UNITS |= {
+    "升": "L",
+    "瓶": "bottle",
+    "桶": "can",
+    "盒": "box",
+    "米": "m",
+    "千克": "kg",
+    "公斤": "kg",
+}
+
+
+def show_unit(unit: str | None) -> str:
+    """The unit of a part in the reader's language; one that we do not know stays as written."""
+    text = unit or ""
+    return text if str(get_locale()).startswith("zh") else _UNITS.get(text, text)
+
+
 def translate(value: Any) -> str:
     """A msgid, or the label of an enum, in the reader's language."""
     if value is None:
@@ -80,6 +99,7 @@ FILTERS = {
     "date": show_date,
     "minutes": show_minutes,
     "quantity": show_quantity,
+    "unit": show_unit,
     "t": translate,
     "named": show_name,
 }

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, g, render_template
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, SelectField, StringField
+from markupsafe import escape
+from wtforms import Field, IntegerField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 
@@ -110,6 +111,18 @@ def both_versions(error: WorkshopError | None) -> list[tuple[str, Any, Any]]:
     ]
 
 
+def _storable(text: Any) -> Any:
+    """Text without the sign that PostgreSQL cannot keep; nobody types it."""
+    return text.replace("\x00", "") if isinstance(text, str) else text
+
+
+def _cleaners(kind: type) -> list[Callable[[Any], Any]]:
+    if kind is StringField:
+        return [_storable, stripped]
+    is_text = issubclass(kind, StringField) and not issubclass(kind, PasswordField)
+    return [_storable] if is_text else []
+
+
 def _in_words(choice: SelectChoice) -> SelectChoice:
     label = str(choice.label)
     return replace(choice, label=str(gettext(label)) if label else label)
@@ -125,9 +138,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
                 unbound_field = UnboundField(
                     fields.WholeNumber, *unbound_field.args, **unbound_field.kwargs
                 )
-            if unbound_field.field_class is StringField:
+            cleaners = _cleaners(unbound_field.field_class)
+            if cleaners:
                 filters = list(unbound_field.kwargs.get("filters", ()))
-                options = {**options, "filters": [stripped, *filters]}
+                options = {**options, "filters": [*cleaners, *filters]}
             return unbound_field.bind(form=form, **options)
 
         def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
@@ -149,6 +163,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
         After a conflict the form carries the version that both were shown: sent again, it is meant.
         """
         self.refusal = error
+        g.refusal = error
         if isinstance(error, Conflict) and "version" in error.values:
             for name in {"version", "seen"} & set(self._fields):
                 self._fields[name].data = str(error.values["version"])
@@ -219,8 +234,21 @@ def status_of(error: WorkshopError) -> int:
 
 
 def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
-    """Render a template; the status goes with it, so that a refused form is no 200."""
-    return render_template(template, **context), status
+    """Render a template; the status goes with it, so that a refused form is no 200.
+
+    A refusal whose form has left the page meanwhile is said above it: nothing fails in silence.
+    """
+    text = render_template(template, **context)
+    unsaid = _find_unsaid(text)
+    return (render_template(template, unsaid=unsaid, **context) if unsaid else text), status
+
+
+def _find_unsaid(text: str) -> str | None:
+    refusal: WorkshopError | None = g.get("refusal")
+    if refusal is None or both_versions(refusal):
+        return None
+    message = error_words(refusal)
+    return None if str(escape(message)) in text else message
 
 
 def error_page(error: WorkshopError) -> tuple[str, int]:

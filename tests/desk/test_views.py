@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from tests.factories import (
     make_user,
     make_vehicle,
 )
+from tests.steps.settlement import factories as settlements
 from workshop.orders import service as orders
 from workshop.orders.models import AttachmentKind
 from workshop.orders.stages import Stage
@@ -164,3 +166,20 @@ def test_a_shortage_whose_customer_does_not_know_stands_on_the_list(
     browser.post(f"/parts/shortages/{shortage.id}/told")
     # then
     assert "Short of parts" not in browser.get("/").text
+
+
+def test_the_order_page_lists_the_papers_and_each_can_be_printed(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given
+    order = settlements.make_settlement().order
+    browser = sign_in(order.advisor)
+    # when
+    page = browser.get(f"/orders/{order.no}").text
+    urls = re.findall(rf'href="(/orders/{order.no}/[^"]+pdf)"', page)
+    # then
+    names = ["authorisation", "jobcard", "PL20261123-0001", "inspection", "list"]
+    assert [url.rsplit("/", 1)[1].removesuffix(".pdf") for url in urls] == names
+    for url in urls:
+        assert browser.get(url).data.startswith(b"%PDF"), url
+    assert "gate-pass.pdf" not in page

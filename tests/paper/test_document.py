@@ -84,6 +84,21 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_page(lines: int, tmp_path
 
 
 @samples.needs_poppler
+@pytest.mark.parametrize("lines", range(28, 38))
+def test_signatures_never_stand_alone_on_the_last_page(lines: int, tmp_path: Path) -> None:
+    story = [
+        paper.table(["行"], [[str(line)] for line in range(lines)]),
+        paper.section("交还客户"),
+        paper.facts([("车钥匙", "1")]),
+        paper.signatures(("签字处", None, "", ""), ("收银员", None, "", "")),
+    ]
+
+    pages = samples.pages_of(paper.document("交车单", samples.HEAD, story), tmp_path)
+
+    assert [page for page in pages if "车钥匙" in page and "签字处" in page]
+
+
+@samples.needs_poppler
 def test_markup_is_printed_as_it_was_typed(tmp_path: Path) -> None:
     story = [paper.note("压力 < 2.4 & <b>正常</b>\n第二行")]
 

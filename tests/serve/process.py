@@ -13,11 +13,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
-READY_SECONDS = 60
-STOP_SECONDS = 20
+READY_SECONDS = 90
+STOP_SECONDS = 60
 _WORKSHOP = [sys.executable, "-c", "from workshop.cli import main; main()"]
 
 
@@ -91,7 +90,8 @@ def _wait_until_ready(served: Served) -> None:
             with urlopen(f"{served.address}/healthz", timeout=5) as answer:
                 assert answer.read() == b'{"status":"ok"}\n'
                 return
-        except URLError:
+        except OSError:
+            # Not there yet, or too busy with its start to answer.
             time.sleep(0.1)
     raise AssertionError(f"the server did not get ready:\n{served.log}")
 

@@ -167,6 +167,7 @@ def _vin_check_digit(vin: str) -> str:
 # the rule of domain.md §7.
 _MOBILE = re.compile(r"(?:\+86|0086|86)?(1[3-9]\d{9})")
 _CHINA = 86
+NO_PHONE = N_("Enter a phone number.")
 
 
 def normalise_phone(text: str, field: str | None = None) -> str:
@@ -205,7 +206,7 @@ def _kept_phone(number: phonenumbers.PhoneNumber) -> str:
 
 def _no_phone(text: str, field: str | None) -> Invalid:
     if not text.strip():
-        return Invalid(N_("Enter a phone number."), field=field)
+        return Invalid(NO_PHONE, field=field)
     return Invalid(
         N_(
             "“%(text)s” is not a phone number. Write a mobile like 13812345678 or a landline with "

@@ -23,6 +23,8 @@ from workshop.staff import audit
 from workshop.staff.models import User
 
 MOST_KM = 2_000_000
+NO_PLATE = N_("Enter the plate, or the VIN of a car without one.")
+NO_NAME = N_("Enter the customer's name.")
 
 
 def find_vehicle(plate: str) -> Vehicle | None:
@@ -116,7 +118,7 @@ def make_vehicle(
     plain_plate = rules.normalise_plate(plate or "") or None
     plain_vin = checked_vin(vin)
     if plain_plate is None and plain_vin is None:
-        raise Invalid(N_("Enter the plate, or the VIN of a car without one."), field="plate")
+        raise Invalid(NO_PLATE, field="plate")
     _lock_identity(plain_plate, plain_vin)
     refuse_taken(plain_plate, plain_vin, None)
     vehicle = Vehicle(
@@ -188,7 +190,7 @@ def record_mileage(
 def checked_name(name: str) -> str:
     """The name without outer blanks; raises Invalid when there is none."""
     if not name.strip():
-        raise Invalid(N_("Enter the customer's name."), field="name")
+        raise Invalid(NO_NAME, field="name")
     return name.strip()
 
 

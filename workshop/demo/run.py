@@ -15,8 +15,9 @@ from sqlalchemy import select
 
 from workshop import clock, db, live, timers
 from workshop.app import create_app
-from workshop.config import Settings, default_data_dir
-from workshop.demo import people, story, views
+from workshop.config import Settings
+from workshop.db import session
+from workshop.demo import folder, people, story, views
 from workshop.shop.models import Branch
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -26,13 +27,15 @@ def run(
     *, port: int, speed: float, stopped: datetime | None, reset: bool, data: Path | None
 ) -> None:
     """Serve the demo on the loopback address until it is interrupted."""
-    settings = demo_settings(data)
+    place = data or Path(os.environ.get("WORKSHOP_DATA_DIR") or folder.default())
+    held = folder.hold(place)
     if reset:
-        forget(settings)
+        folder.empty(place)
+    settings = demo_settings(place)
     app = make_app(settings)
     live.settle_memory()
     with app.app_context():
-        prepare(stopped)
+        prepare(place, stopped)
     start_clock(app, speed, stopped)
     address = f"http://127.0.0.1:{port}"
     announce(address)
@@ -40,20 +43,14 @@ def run(
     if stopped is None and speed > 1:
         people.start(app)
     live.of(app).run(app, host="127.0.0.1", port=port, allow_unsafe_werkzeug=True, log_output=False)
+    if held is not None:
+        held.close()
 
 
-def demo_settings(data: Path | None) -> Settings:
+def demo_settings(place: Path) -> Settings:
     """The demo's settings: its own database file whatever the environment says otherwise."""
-    folder = data or Path(os.environ.get("WORKSHOP_DATA_DIR") or default_data_dir())
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings.from_env({**os.environ, "WORKSHOP_DATA_DIR": str(folder)}, demo=True)
-    return replace(settings, database_url=f"sqlite:///{folder / 'demo.db'}")
-
-
-def forget(settings: Settings) -> None:
-    """Empty the demo's data."""
-    for suffix in ("", "-wal", "-shm"):
-        (settings.data_dir / f"demo.db{suffix}").unlink(missing_ok=True)
+    settings = Settings.from_env({**os.environ, "WORKSHOP_DATA_DIR": str(place)}, demo=True)
+    return replace(settings, database_url=f"sqlite:///{place / folder.DATABASE}")
 
 
 def make_app(settings: Settings) -> Flask:
@@ -63,13 +60,31 @@ def make_app(settings: Settings) -> Flask:
     return app
 
 
-def prepare(stopped: datetime | None) -> None:
-    """Migrate and, in an empty database, tell the story of a living day up to now."""
+def prepare(place: Path, stopped: datetime | None) -> None:
+    """Migrate and, unless the stored day is the wanted one, tell the story of a living day."""
     upgrade()
-    if db.session.scalar(select(Branch.id)) is None:
-        story.tell(stopped or story.lively_time(clock.now(), ZONE))
+    wanted = stopped or story.lively_time(clock.now(), ZONE)
+    told = _find_last_moment()
+    if told is not None and not story.goes_on(told, wanted, stopped, ZONE):
+        click.echo(
+            f"The stored day is {told.astimezone(ZONE):%Y-%m-%d %H:%M}, "
+            f"wanted is {wanted.astimezone(ZONE):%Y-%m-%d %H:%M}: the demo begins anew."
+        )
+        db.db.engine.dispose()
+        folder.remove_database(place)
+        upgrade()
+        told = None
+    if told is None:
+        story.tell(wanted)
         db.commit()
     db.session.remove()
+
+
+def _find_last_moment() -> datetime | None:
+    is_told = session.scalar(select(Branch.id)) is not None
+    told = story.last_moment() if is_told else None
+    db.session.remove()
+    return told
 
 
 def start_clock(app: Flask, speed: float, stopped: datetime | None) -> None:

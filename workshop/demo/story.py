@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from workshop.customers.models import Vehicle
 from workshop.db import session
@@ -60,11 +61,11 @@ TODAY: tuple[tuple[int, int, Stage | None, dict[str, object]], ...] = (
     (64, 5, None, {"stays": False}),
     (54, 0, None, {"booked": True}),
     (62, 3, None, {"pauses": PauseReason.CUSTOMER}),
-    (56, 4, None, {"stays": False}),
+    (56, 4, None, {"stays": False, "finds": "右前轮内侧球头防尘套破裂渗油"}),
     (46, 6, None, {"booked": True, "stays": False}),
-    (42, 7, None, {"stays": False, "basket": PickState.OPEN}),
+    (42, 7, None, {"stays": False}),
     (38, 0, None, {"basket": PickState.PICKED}),
-    (35, 2, S.SCHEDULED, {"booked": True}),
+    (35, 2, None, {"booked": True, "basket": PickState.OPEN}),
     (32, 1, S.AUTHORISED, {"stays": False}),
     (29, 5, S.AUTHORISED, {}),
     (36, 9, S.QUOTED, {"declines_all": True}),
@@ -78,12 +79,26 @@ TODAY: tuple[tuple[int, int, Stage | None, dict[str, object]], ...] = (
 LATER = ((35, 0), (65, 2), (95, 1), (140, 3), (185, 6), (230, 9), (290, 0), (1440, 2), (1500, 4))
 
 
+# Somebody may have acted a little later than the moment at which the clock stands.
+_NO_WAY_BACK = timedelta(minutes=5)
+
+
 def lively_time(at: datetime, zone: ZoneInfo) -> datetime:
     """`at`, if the shop is in full swing then; otherwise half past ten of the same day."""
     here = at.astimezone(zone)
     if time(10, 0) <= here.time() <= time(17, 0):
         return at
     return here.replace(hour=10, minute=30, second=0, microsecond=0).astimezone(at.tzinfo)
+
+
+def goes_on(told: datetime, now: datetime, stopped: datetime | None, zone: ZoneInfo) -> bool:
+    """Whether a story told up to `told` is of the day that is wanted now.
+
+    A clock that stands at `stopped` may not stand before what has happened already.
+    """
+    wanted = stopped or now
+    is_same_day = told.astimezone(zone).date() == wanted.astimezone(zone).date()
+    return is_same_day and (stopped is None or stopped >= told - _NO_WAY_BACK)
 
 
 def last_moment() -> datetime:
@@ -99,10 +114,26 @@ def tell(now: datetime) -> Shop:
     shop = made.build(now - timedelta(days=420))
     vehicles = cars.make_all(shop.people["advisor"], now - timedelta(days=400))
     for plan in sorted(_plans(shop, vehicles, now), key=lambda plan: plan.arrived_at):
-        Visit(shop, plan, now).walk()
+        with _kept_in_memory():
+            Visit(shop, plan, now).walk()
     followup.plan_due(now)
     session.flush()
     return shop
+
+
+@contextlib.contextmanager
+def _kept_in_memory() -> Iterator[None]:
+    """Hold what is read and written meanwhile; the session alone would read it again and again."""
+    held: list[object] = []
+
+    def hold(_session: object, record: object) -> None:
+        held.append(record)
+
+    for name in ("loaded_as_persistent", "pending_to_persistent"):
+        event.listen(session, name, hold)
+    yield
+    for name in ("loaded_as_persistent", "pending_to_persistent"):
+        event.remove(session, name, hold)
 
 
 def _plans(shop: Shop, vehicles: list[Vehicle], now: datetime) -> Iterator[Plan]:

@@ -9,6 +9,9 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from workshop.cases import service as cases
+from workshop.cases.models import Case
+from workshop.cases.models import Verdict as CustomerVerdict
 from workshop.customers.models import Channel, EnergyType, Vehicle
 from workshop.db import session
 from workshop.demo.shop import Shop
@@ -44,7 +47,7 @@ from workshop.steps.reception import service as reception
 from workshop.steps.reception.car import DamageKind
 from workshop.steps.reception.car_shapes import CarView
 from workshop.steps.reception.rules import CoverKind, OldParts, Paper
-from workshop.steps.repair import quality, work
+from workshop.steps.repair import additions, quality, work
 from workshop.steps.repair.checklists import CHECKLISTS
 from workshop.steps.repair.rules import (
     Answer,
@@ -91,6 +94,8 @@ class Plan:
     declines_all: bool = False
     # How far the basket of parts is prepared, where not all the way.
     basket: PickState | None = None
+    # What the technician finds while working, and asks additional work for.
+    finds: str = ""
     score: int = 5
     red: tuple[str, ...] = field(default=())
 
@@ -392,6 +397,9 @@ class Visit:
         if self.plan.pauses is not None:
             work.pause(job, self.plan.pauses, by, self._wait(length / 3))
             raise Enough
+        if self.plan.finds:
+            additions.request_addition(job, self.plan.finds, Urgency.RED, by=by, at=self._wait(5))
+            raise Enough
         for point in (Point.PROTECTION, Point.OFF_FLOOR, Point.PROCESS, Point.ADDITIONS):
             work.tick(job, point, by, self._wait(length * 0.2))
         quality.self_check(job, answers(Level.SELF_CHECK), by=by, at=self._wait(length * 0.1))
@@ -486,7 +494,7 @@ class Visit:
         caller = self.shop.people["relations"]
         self._wait_until(planned.planned_at)
         low = self.plan.score
-        followup.record_answers(
+        case = followup.record_answers(
             planned,
             dict.fromkeys(Question, 5) | {Question.ON_TIME: low},
             is_fixed=low > 1,
@@ -498,6 +506,20 @@ class Visit:
             by=caller,
             at=self.at,
         )
+        if case is not None:
+            self._put_right(case)
+
+    def _put_right(self, case: Case) -> None:
+        """The officer answers, plans and mends; the manager calls once more and closes it."""
+        owner, manager = self.shop.people["relations"], self.shop.people["manager"]
+        cases.acknowledge(case, by=owner, at=self._wait(20))
+        cases.make_plan(case, "请客户到店复查，优先安排，不收费", by=owner, at=self._wait(60))
+        cause, remedy = "下摆臂衬套未按扭矩拧紧", "重新紧固并路试，客户确认异响消失"
+        cases.resolve(case, cause, remedy, by=owner, at=self._wait(60 * 26))
+        # The newest case is still open, so that somebody finds one to close.
+        if self.at < self.now - timedelta(days=7):
+            verdict, words = CustomerVerdict.SATISFIED, "已无异响，客户满意"
+            followup.record_second_call(case, verdict, words, by=manager, at=self._wait(60 * 24))
 
 
 def answers(level: Level, bad: str | None = None) -> list[Answer]:

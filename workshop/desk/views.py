@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from workshop import clock, navigation, web
 from workshop.cases import service as cases
+from workshop.desk import papers
 from workshop.desk import queries as desk
 from workshop.desk.rules import Need
 from workshop.errors import N_, NotFound
@@ -60,6 +61,7 @@ def order(no: str) -> ResponseReturnValue:
         visits=[visit for visit in history.list_visits(found.vehicle) if visit.id != found.id],
         next_step=desk.find_next_act(found, clock.now()),
         cases=cases.list_for_order(found),
+        sheets=papers.list_sheets(found, me()),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
+    ActionFlowable,
     BaseDocTemplate,
     CondPageBreak,
     Flowable,
@@ -91,13 +92,26 @@ def document(
 
 
 def _unbroken(story: Sequence[Flowable]) -> list[Flowable]:
-    """Put a heading on the next page when too little would follow it on this one."""
+    """Put a heading on the next page when too little would follow it on this one.
+
+    A short block goes there too when the signatures below it would stand alone on the next page.
+    """
     parts: list[Flowable] = []
-    for part, following in zip_longest(story, story[1:]):
-        if getattr(part, "is_heading", False) and following is not None:
-            parts.append(CondPageBreak(_height(part) + _least_height(following)))
+    for part, following, after in zip_longest(story, story[1:], story[2:]):
+        if following is not None and getattr(part, "is_heading", False):
+            room = _least_height(following) + _closing_height(following, after)
+            parts.append(CondPageBreak(_height(part) + room))
+        elif _closing_height(part, following):
+            parts.append(CondPageBreak(_height(part) + _closing_height(part, following)))
         parts.append(part)
     return parts
+
+
+def _closing_height(part: Flowable, following: Flowable | None) -> float:
+    """The room of signatures that follow a short part: they never stand alone on the last page."""
+    if not getattr(following, "is_closing", False) or _height(part) > _MOST_KEPT:
+        return 0
+    return _height(following)
 
 
 def _least_height(part: Flowable) -> float:
@@ -110,6 +124,9 @@ def _height(part: Flowable) -> float:
     inner: list[Flowable] = getattr(part, "parts", [])
     if inner:
         return sum(_height(each) for each in inner)
+    if isinstance(part, ActionFlowable):
+        # A block without content.
+        return 0
     height = float(part.wrap(styles.TEXT_WIDTH, styles.PAGE_HEIGHT)[1])
     return height + float(part.getSpaceBefore() + part.getSpaceAfter())
 

@@ -43,7 +43,10 @@ def signatures(*boxes: tuple[str, bytes | None, str, str]) -> Flowable:
     """Signature boxes side by side on one page, each a label, a PNG or None, a name and a time."""
     width = layout.column_widths(len(boxes))[0]
     made = [signature_box(label, png, name, at, width) for label, png, name, at in boxes]
-    return layout.together(layout.gap(4), layout.columns(*made))
+    boxes_in_a_row = layout.together(layout.gap(4), layout.columns(*made))
+    # The document keeps what they sign above them on the same page.
+    boxes_in_a_row.is_closing = True
+    return boxes_in_a_row
 
 
 def pictures(items: Sequence[tuple[bytes, str]], in_a_row: int = 3) -> Flowable:

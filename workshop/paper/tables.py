@@ -124,7 +124,7 @@ def totals(
     lines.append([_in_words(in_words), *_strong_sum(*last)])
     return layout.grid(
         lines,
-        layout.shared(width, (11, 4, 5)),
+        layout.shared(width, (9, 6, 5)),
         [
             *_SIDES,
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),

@@ -195,7 +195,8 @@ def find_latest(job_id: int) -> Allocation | None:
         .where(Allocation.job_id == job_id, Allocation.status != AllocationStatus.CANCELLED)
         .order_by(Allocation.starts_at.desc())
     )
-    return session.scalars(query).first()
+    key = ("latest allocation", job_id)
+    return db.remember(key, {Allocation}, lambda: session.scalars(query).first())
 
 
 def list_of(job_ids: Sequence[int]) -> list[Allocation]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from sqlalchemy import select
 
+from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.shop import rules
@@ -94,8 +95,8 @@ class Timetable:
         self.branch = branch
         self._zone = ZoneInfo(branch.zone)
         ids = [technician.id for technician in technicians]
-        self._hours = self._read_hours()
-        self._exceptions = self._read_exceptions(first, last)
+        self._hours = _hours_of(branch)
+        self._exceptions = _exceptions_of(branch, first, last)
         self._shifts = self._read_shifts(ids) if ids else {}
         self._absences = self._read_absences(ids, first, last) if ids else {}
         self._worked: dict[tuple[int, date], list[Span]] = {}
@@ -149,22 +150,8 @@ class Timetable:
     def _utc(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, tzinfo=self._zone).astimezone(UTC)
 
-    def _read_hours(self) -> Hours:
-        # Columns here and below, not records: all that plans asks for these again and again.
-        week: Hours = defaultdict(list)
-        query = select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
-        query = query.where(OpeningHours.branch_id == self.branch.id)
-        for weekday, opens, closes in session.execute(query):
-            week[weekday].append((opens, closes))
-        return dict(week)
-
-    def _read_exceptions(self, first: date, last: date) -> dict[date, _Exception]:
-        query = select(CalendarDay.day, CalendarDay.is_open, CalendarDay.name).where(
-            CalendarDay.branch_id == self.branch.id, CalendarDay.day.between(first, last)
-        )
-        return {day: _Exception(is_open, name) for day, is_open, name in session.execute(query)}
-
     def _read_shifts(self, ids: list[int]) -> dict[int, Hours]:
+        # Columns here and below, not records: all that plans asks for these again and again.
         weeks: dict[int, Hours] = {}
         query = select(Shift.technician_id, Shift.weekday, Shift.starts, Shift.ends)
         query = query.where(Shift.technician_id.in_(ids))
@@ -182,6 +169,33 @@ class Timetable:
         for technician_id, starts_at, ends_at in session.execute(query):
             absences[technician_id].append((starts_at, ends_at))
         return dict(absences)
+
+
+def _hours_of(branch: Branch) -> Hours:
+    def read() -> Hours:
+        week: Hours = defaultdict(list)
+        query = select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
+        for weekday, opens, closes in session.execute(
+            query.where(OpeningHours.branch_id == branch.id)
+        ):
+            week[weekday].append((opens, closes))
+        return dict(week)
+
+    return db.remember(("opening hours", branch.id), {OpeningHours}, read)
+
+
+def _exceptions_of(branch: Branch, first: date, last: date) -> dict[date, _Exception]:
+    """Of the whole years that the days lie in; other days harm nobody."""
+    years = (first.year, last.year)
+
+    def read() -> dict[date, _Exception]:
+        query = select(CalendarDay.day, CalendarDay.is_open, CalendarDay.name).where(
+            CalendarDay.branch_id == branch.id,
+            CalendarDay.day.between(date(years[0], 1, 1), date(years[1], 12, 31)),
+        )
+        return {day: _Exception(is_open, name) for day, is_open, name in session.execute(query)}
+
+    return db.remember(("calendar", branch.id, years), {CalendarDay}, read)
 
 
 def fill_holidays(branch: Branch, year: int, *, by: User | None, at: datetime) -> int:
@@ -249,6 +263,15 @@ def add_absence(
     session.add(absence)
     audit.write(by, "shop.add_absence", absence, at, technician_id=technician.id)
     return absence
+
+
+def end_absence(absence: Absence, *, by: User, at: datetime) -> None:
+    """The technician is there after all: the absence ends now, and stays as history."""
+    staff.require_permission(by, Permission.SCHEDULE)
+    ends_at = max(at, absence.starts_at + timedelta(minutes=1))
+    if ends_at < absence.ends_at:
+        audit.write(by, "shop.end_absence", absence, at, was=absence.ends_at.isoformat())
+        absence.ends_at = ends_at
 
 
 def list_absences(branch: Branch, since: datetime) -> list[tuple[Technician, Absence]]:

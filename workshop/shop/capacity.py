@@ -17,6 +17,7 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.shop import calendar, queries, rules
+from workshop.shop import crew as crews
 from workshop.shop.crew import Crew
 from workshop.shop.models import Branch, CapacityTake, TakeSource
 
@@ -132,7 +133,7 @@ class Ledger:
     """
 
     def __init__(self, branch: Branch, first: date, last: date, crew: Crew | None = None) -> None:
-        crew = crew or Crew(branch, first, last)
+        crew = crew or crews.read(branch, first, last)
         self._branch = branch
         self._ids = [technician.id for technician in crew.technicians]
         self._held = crew.held

@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from datetime import date
 
+from workshop import db
 from workshop.shop import calendar, queries
-from workshop.shop.models import Branch
+from workshop.shop.models import (
+    Absence,
+    Branch,
+    CalendarDay,
+    OpeningHours,
+    Shift,
+    Technician,
+    TechnicianSkill,
+)
+from workshop.staff.models import User
+
+_MADE_OF = (Technician, User, TechnicianSkill, OpeningHours, CalendarDay, Shift, Absence)
+
+
+def read(branch: Branch, first: date, last: date) -> Crew:
+    """The crew of these days, read once in a transaction that changes nothing about it."""
+    key = ("crew", branch.id, first, last)
+    return db.remember(key, _MADE_OF, lambda: Crew(branch, first, last))
 
 
 class Crew:

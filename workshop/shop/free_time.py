@@ -16,6 +16,7 @@ from sqlalchemy import select
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.shop import calendar, queries, rules
+from workshop.shop import crew as crews
 from workshop.shop.crew import Crew
 from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Skill, Technician
 from workshop.shop.rules import Span
@@ -70,7 +71,7 @@ class FreeTime:
     def __post_init__(self) -> None:
         self._first = calendar.local_day(self.branch, self.since)
         last = self._first + timedelta(days=calendar.HORIZON_DAYS)
-        crew = self.crew or Crew(self.branch, self._first, last)
+        crew = self.crew or crews.read(self.branch, self._first, last)
         self._last = crew.last
         self.technicians, self.held, self.table = crew.technicians, crew.held, crew.table
         self.bays = queries.list_bays(self.branch)

@@ -69,8 +69,8 @@ def check_version(allocation: Allocation, seen_version: int, place: Place) -> No
     if allocation.version != seen_version:
         raise Conflict(
             N_("Somebody else changed this meanwhile. Look at both versions and save again."),
-            theirs=_labelled(allocation),
-            yours=_labelled(place),
+            theirs=labelled(allocation),
+            yours=labelled(place),
         )
 
 
@@ -92,7 +92,8 @@ _LABELS = {
 }
 
 
-def _labelled(place: Place | Allocation) -> dict[str, Any]:
+def labelled(place: Place | Allocation) -> dict[str, Any]:
+    """The same under the labels of a form, as both versions of a conflict are compared."""
     return {_LABELS[name]: value for name, value in describe(place).items()}
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from workshop import db
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.shop import rules
@@ -35,8 +36,9 @@ def list_technicians(branch: Branch) -> list[Technician]:
 def list_bays(branch: Branch, kinds: Iterable[str] = ()) -> list[Bay]:
     """The branch's active bays by code, of these kinds if any are given."""
     query = select(Bay).where(Bay.branch_id == branch.id, Bay.active.is_(True)).order_by(Bay.code)
+    bays = db.remember(("bays", branch.id), {Bay}, lambda: session.scalars(query).all())
     wanted = set(kinds)
-    return [bay for bay in session.scalars(query) if not wanted or bay.kind.value in wanted]
+    return [bay for bay in bays if not wanted or bay.kind.value in wanted]
 
 
 def get_technician(technician_id: int, branch: Branch) -> Technician:

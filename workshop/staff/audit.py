@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from workshop.db import Model, session
 from workshop.staff.models import AuditEntry, User
 
@@ -13,7 +15,8 @@ def write(
     by: User | None, action: str, subject: Model | None, at: datetime, **details: Any
 ) -> AuditEntry:
     """Add one line: who, what (`package.verb`), to which record, with JSON-able details."""
-    if subject is not None:
+    if subject is not None and sa.inspect(subject).identity is None:
+        # A new record has its number only once it is written.
         session.flush()
     entry = AuditEntry(
         at=at,

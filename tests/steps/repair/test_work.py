@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from tests.databases import Database
-from tests.factories import AT, make_technician, make_user
+from tests.factories import AT, make_operation, make_technician, make_user
+from tests.steps.quotation import factories as quotations
 from tests.steps.repair import factories as given
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
@@ -251,3 +252,17 @@ def test_what_waits_for_somebody_else_comes_after_what_can_be_done(database: Dat
     work.resume(first, technician.user, AT + 2 * MINUTE)
     work.pause(first, PauseReason.PARTS, technician.user, AT + 3 * MINUTE)
     assert [each.job for each in agenda.list_my_jobs(technician)] == [second, first]
+
+
+def test_what_cannot_be_started_comes_after_what_can_be_gone_on_with(database: Database) -> None:
+    # given: another car of the same technician whose parts nobody has released
+    technician = make_technician()
+    (first,) = given.make_ready(same=technician)
+    blocked = queries.list_jobs(quotations.make_signed(make_operation()).order)[0]
+    given.assign(blocked, technician, 1)
+    work.start(first, technician.user, AT)
+    # when
+    work.pause(first, PauseReason.SUPPORT, technician.user, AT + MINUTE)
+    # then
+    assert work.missing_to_start(blocked)
+    assert [each.job for each in agenda.list_my_jobs(technician)] == [first, blocked]

@@ -1,10 +1,12 @@
-"""A customer's consent is a record: nobody rewrites it."""
+"""A customer's consent and an accepted plan are records: nobody rewrites them."""
 
 from __future__ import annotations
 
 from workshop.migrations.guards.append_only import refuse_on_postgresql, refuse_on_sqlite
 
+TABLES = ("day_consent", "plan_step")
+
 UPGRADE = {
-    "sqlite": [refuse_on_sqlite("day_consent", verb) for verb in ("UPDATE", "DELETE")],
-    "postgresql": [refuse_on_postgresql("day_consent")],
+    "sqlite": [refuse_on_sqlite(table, verb) for table in TABLES for verb in ("UPDATE", "DELETE")],
+    "postgresql": [refuse_on_postgresql(table) for table in TABLES],
 }

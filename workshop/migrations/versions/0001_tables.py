@@ -2803,6 +2803,89 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "plan_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "improve",
+                "absent",
+                "overrun",
+                "part_late",
+                name="planreason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "running",
+                "ready",
+                "failed",
+                "cancelled",
+                "accepted",
+                "partly_accepted",
+                "undone",
+                "outdated",
+                name="runstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("origin_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=False),
+        sa.Column("plan", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("seen", sa.JSON(), nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("beat", sa.Integer(), nullable=False),
+        sa.Column("finished_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "failure",
+            sa.Enum(
+                "killed",
+                "timeout",
+                "memory",
+                "lost",
+                "faulty",
+                "no_plan",
+                "refused",
+                name="failure",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("failure_detail", sa.Text(), nullable=False),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=True),
+        sa.Column("proposed_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("absence_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("seconds > 0", name=op.f("ck_plan_run_seconds")),
+        sa.ForeignKeyConstraint(
+            ["absence_id"], ["absence.id"], name=op.f("fk_plan_run_absence_id")
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["user.id"], name=op.f("fk_plan_run_asked_by_id")),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_plan_run_branch_id")),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"], ["user.id"], name=op.f("fk_plan_run_proposed_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_run")),
+    )
+    with op.batch_alter_table("plan_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_run_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_run_state"), ["state"], unique=False)
+
+    op.create_table(
         "quotation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=False),
@@ -2945,6 +3028,25 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("wash_wanted", sa.Boolean(), nullable=False),
+        sa.Column("road_test_wanted", sa.Boolean(), nullable=False),
+        sa.Column(
+            "pay_way",
+            sa.Enum(
+                "cash",
+                "card",
+                "wechat",
+                "alipay",
+                "transfer",
+                "account",
+                name="payway",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("checks", sa.JSON(), nullable=False),
+        sa.Column("checks_note", sa.String(length=200), nullable=False),
         sa.Column("signature_id", sa.Integer(), nullable=True),
         sa.Column("signer_name", sa.String(length=80), nullable=False),
         sa.Column("refused_reason", sa.String(length=200), nullable=False),
@@ -3243,6 +3345,45 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_inspection_item_inspection_id"), ["inspection_id"], unique=False
         )
+
+    op.create_table(
+        "plan_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("after", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "accepted",
+                "undone",
+                name="step_state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "before IS NOT NULL OR after IS NOT NULL", name=op.f("ck_plan_step_a_place")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_plan_step_by_id")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_plan_step_job_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_plan_step_order_id")
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["plan_run.id"], name=op.f("fk_plan_step_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_step")),
+    )
+    with op.batch_alter_table("plan_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_step_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_step_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_step_run_id"), ["run_id"], unique=False)
+        batch_op.create_index("ix_plan_step_run_state", ["run_id", "state"], unique=False)
 
     op.create_table(
         "quotation_line",
@@ -3846,6 +3987,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_quotation_line_job_id"))
 
     op.drop_table("quotation_line")
+    with op.batch_alter_table("plan_step", schema=None) as batch_op:
+        batch_op.drop_index("ix_plan_step_run_state")
+        batch_op.drop_index(batch_op.f("ix_plan_step_run_id"))
+        batch_op.drop_index(batch_op.f("ix_plan_step_order_id"))
+        batch_op.drop_index(batch_op.f("ix_plan_step_job_id"))
+
+    op.drop_table("plan_step")
     with op.batch_alter_table("inspection_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspection_item_inspection_id"))
 
@@ -3903,6 +4051,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_quotation_order_id"))
 
     op.drop_table("quotation")
+    with op.batch_alter_table("plan_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_run_state"))
+        batch_op.drop_index(batch_op.f("ix_plan_run_branch_id"))
+
+    op.drop_table("plan_run")
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_payment_settlement_id"))
         batch_op.drop_index(batch_op.f("ix_payment_order_id"))

@@ -151,6 +151,8 @@ def welcome_rows(branch: Branch, day: date) -> list[WelcomeRow]:
     """Who is welcome on the day, with masked plates that nobody else on the board fits."""
     shown = EXPECTED | {AppointmentStatus.ARRIVED, AppointmentStatus.CONVERTED}
     appointments = [each for each in queries.list_day(branch, day) if each.status in shown]
+    # Who is still to come stands first; who was greeted long ago need not read the board.
+    appointments.sort(key=lambda each: each.status not in EXPECTED)
     plates = [each.vehicle.plate or "" for each in appointments]
     tickets = {each.vehicle.plate: each.no[-4:] for each in appointments if each.vehicle.plate}
     masked = masks.mask_plates([plate for plate in plates if plate], tickets)

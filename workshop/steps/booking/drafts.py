@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from workshop import web
@@ -18,15 +18,12 @@ from workshop.orders.models import DeferredWork, RepairOrder
 from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch
-from workshop.staff.models import User
-from workshop.steps.booking import estimates, making, queries, slots
+from workshop.steps.booking import estimates, queries, slots
 from workshop.steps.booking.estimates import Estimate
 from workshop.steps.booking.forms import BookingForm, EditForm, near
 from workshop.steps.booking.making import Wish
 from workshop.steps.booking.models import Appointment, AppointmentKind
 from workshop.steps.booking.slots import DayPlan
-
-_FEWEST_PHONE_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -56,49 +53,10 @@ class Draft:
     replaces: Appointment | None = None
 
 
-@dataclass(frozen=True)
-class Found:
-    """What a search for a caller brings, and what of it a new record could begin with."""
-
-    text: str
-    vehicles: list[Vehicle] = field(default_factory=list)
-    customers: list[Customer] = field(default_factory=list)
-    plate: str = ""
-    phone: str = ""
-    vin: str = ""
-
-
-def find(text: str) -> Found:
-    """Look for a caller by plate, phone, VIN or name."""
-    if not text.strip():
-        return Found("")
-    vehicles = customers.search_vehicles(text, 8)
-    owners = {vehicle.customer_id for vehicle in vehicles}
-    people = customer_queries.search_customers(text, 8)
-    code = customer_rules.normalise_plate(text)
-    known = {code for vehicle in vehicles for code in (vehicle.plate, vehicle.vin)}
-    return Found(
-        text=text.strip(),
-        vehicles=vehicles,
-        customers=[each for each in people if each.id not in owners],
-        # A plate or VIN that we know begins no new record.
-        **({} if code in known else _begin_with(code)),
-    )
-
-
-def _begin_with(code: str) -> dict[str, str]:
-    if code.removeprefix("+").isdigit():
-        return {"phone": code} if len(code) >= _FEWEST_PHONE_DIGITS else {}
-    if len(code) == 17:
-        return {"vin": code}
-    looks_like_plate = customer_rules.plate_kind(code) is not customer_rules.PlateKind.ODD
-    return {"plate": code} if looks_like_plate else {}
-
-
 def start(arguments: dict[str, str]) -> BookingForm:
     """The empty screen, prefilled with what the address and the shop's memory say."""
     form = BookingForm(formdata=None)
-    vehicle = _find_vehicle(arguments.get("vehicle"))
+    vehicle = find_vehicle(arguments.get("vehicle"))
     if vehicle is not None:
         _prefill_from_vehicle(form, vehicle)
     customer = _find_customer(arguments.get("customer"))
@@ -113,7 +71,8 @@ def start(arguments: dict[str, str]) -> BookingForm:
     return form
 
 
-def _find_vehicle(text: str | None) -> Vehicle | None:
+def find_vehicle(text: str | None) -> Vehicle | None:
+    """The vehicle of a number that the form carries; None when it carries none."""
     number = web.whole(text)
     return customers.get_vehicle(number) if number else None
 
@@ -197,7 +156,7 @@ def make_draft(
     plan = slots.plan_day(
         branch, day, estimate.needs, at=at, wished_advisor_id=form.advisor_id.data or None
     )
-    vehicle = _find_vehicle(form.vehicle_id.data)
+    vehicle = find_vehicle(form.vehicle_id.data)
     return Draft(
         known=look_up(vehicle, branch, at) if vehicle is not None else None,
         operations=operations,
@@ -238,7 +197,7 @@ def list_chosen(form: BookingForm) -> list[Operation]:
 
 
 def _deferred(form: BookingForm) -> list[DeferredWork]:
-    vehicle = _find_vehicle(form.vehicle_id.data)
+    vehicle = find_vehicle(form.vehicle_id.data)
     if vehicle is None:
         return []
     return [
@@ -261,22 +220,4 @@ def read_wish(form: BookingForm, branch: Branch) -> Wish:
         contact_name=form.contact_name.data or form.name.data or "",
         contact_phone=form.contact_phone.data or form.phone.data or "",
         wished_technician=shop.get_technician(technician_id, branch) if technician_id else None,
-    )
-
-
-def find_or_make_caller(form: BookingForm, *, by: User, at: datetime) -> tuple[Vehicle, Customer]:
-    """The car that was picked from the search, or the one that was typed, made when it is new."""
-    vehicle = _find_vehicle(form.vehicle_id.data)
-    if vehicle is not None:
-        return vehicle, vehicle.customer
-    return making.find_or_make(
-        name=form.name.data or "",
-        phone=form.phone.data or "",
-        plate=form.plate.data or "",
-        vin=form.vin.data or "",
-        make=form.make.data or "",
-        model=form.model.data or "",
-        energy=form.energy.data,
-        by=by,
-        at=at,
     )

@@ -28,6 +28,8 @@ from workshop.shop.models import Technician
 from workshop.staff.models import User
 from workshop.steps.booking.models import AppointmentKind, AppointmentSource, ContactResult
 
+NO_TIME = N_("Choose a time.")
+
 
 def _number(text: Any) -> int | None:
     return web.whole(text, -1) if text not in (None, "") else None
@@ -126,7 +128,7 @@ class BookingForm(web.Form):
         try:
             return web.whole(advisor), datetime.fromtimestamp(int(seconds), UTC)
         except (ValueError, OverflowError, OSError) as error:
-            raise Invalid(N_("Choose a time."), field="slot") from error
+            raise Invalid(NO_TIME, field="slot") from error
 
 
 def near(day: date | None) -> date | None:

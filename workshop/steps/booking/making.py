@@ -33,6 +33,8 @@ from workshop.steps.booking.models import (
 )
 from workshop.steps.booking.rules import AppointmentStatus
 
+NO_CONCERN = N_("Write down what the customer says.")
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -168,7 +170,7 @@ def _refuse_second_replacement(appointment: Appointment) -> None:
 
 def _require_concern(wish: Wish) -> None:
     if not wish.concern.strip():
-        raise Invalid(N_("Write down what the customer says."), field="concern")
+        raise Invalid(NO_CONCERN, field="concern")
 
 
 def _require_slot(

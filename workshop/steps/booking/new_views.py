@@ -14,7 +14,7 @@ from workshop.errors import WorkshopError
 from workshop.staff import service as staff
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import drafts, making, queries
+from workshop.steps.booking import callers, drafts, making, queries
 from workshop.steps.booking.forms import BookingForm, slot_value
 from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.pages import bp, branch_of_request, warn_of
@@ -24,15 +24,18 @@ from workshop.steps.booking.pages import bp, branch_of_request, warn_of
 @requires(Permission.BOOK)
 def new() -> ResponseReturnValue:
     """The screen, prefilled with what is known of the car in the address."""
-    form = drafts.start(request.args.to_dict())
-    return _screen(form)
+    found = callers.find(request.args.get("q", ""))
+    only = callers.meant(found)
+    if only is not None:
+        return redirect(url_for("booking.new", **only, day=request.args.get("day")))
+    return _screen(drafts.start(request.args.to_dict()), found=found)
 
 
 @bp.get("/booking/find")
 @requires(Permission.BOOK)
 def find() -> ResponseReturnValue:
     """Whom a plate, phone, VIN or name may mean, as a piece of the screen."""
-    found = drafts.find(request.args.get("q", ""))
+    found = callers.find(request.args.get("q", ""))
     return web.page("booking/_found.html", found=found, day=request.args.get("day", ""))
 
 
@@ -58,7 +61,7 @@ def plan() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Book."""
     form = drafts.read(branch_of_request())
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not callers.name_all_missing(form):
         try:
             made = _book(form)
             db.commit()
@@ -110,13 +113,16 @@ def _plan_url() -> str:
     return url_for("booking.plan_change", no=no) if no else url_for("booking.plan")
 
 
-def _screen(form: BookingForm, replaces: Appointment | None = None) -> ResponseReturnValue:
+def _screen(
+    form: BookingForm, replaces: Appointment | None = None, found: callers.Found | None = None
+) -> ResponseReturnValue:
     draft = drafts.make_draft(form, branch_of_request(), clock.now(), replaces)
     return web.page(
         "booking/new.html",
         form.status,
         form=form,
         draft=draft,
+        found=found or callers.Found(""),
         slot_value=slot_value,
         day_before=draft.plan.day - timedelta(days=1),
         day_after=draft.plan.day + timedelta(days=1),
@@ -134,7 +140,7 @@ def _booked(made: Appointment) -> ResponseReturnValue:
 def _book(form: BookingForm) -> Appointment:
     branch, by, at = branch_of_request(), me(), clock.now()
     advisor_id, slot_at = form.chosen_slot()
-    vehicle, customer = drafts.find_or_make_caller(form, by=by, at=at)
+    vehicle, customer = callers.find_or_make_caller(form, by=by, at=at)
     return making.book(
         vehicle,
         customer,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -168,22 +168,23 @@ def free_slots(
     not_before: datetime,
     minutes: int,
     closes: datetime,
+    zone: tzinfo = UTC,
 ) -> list[FreeSlot]:
     """List what can still be booked, in order of time.
 
     `taken` holds (advisor, time) pairs; `minutes` is the estimated work, and `closes` the end of
-    the day, to know whether the car could be ready on it.
+    the day, to know whether the car could be ready on it. Hours are those of the clock in `zone`.
     """
     sold = [each.at for each in times if not each.is_for_walk_ins]
-    by_hour = Counter(_hour(at, times) for _, at in taken)
-    places = Counter(_hour(at, times) for at in sold)
+    by_hour = Counter(hour_of(at, zone) for _, at in taken)
+    places = Counter(hour_of(at, zone) for at in sold)
     by_advisor = Counter(advisor for advisor, _ in taken)
     return [
         FreeSlot(
             at=at,
             advisor_id=advisor,
-            hour_taken=by_hour[_hour(at, times)],
-            hour_places=places[_hour(at, times)] * len(advisor_ids),
+            hour_taken=by_hour[hour_of(at, zone)],
+            hour_places=places[hour_of(at, zone)] * len(advisor_ids),
             advisor_taken=by_advisor[advisor],
             is_peak=_is_peak(at, times),
             done_today=at + timedelta(minutes=minutes) <= closes,
@@ -195,8 +196,9 @@ def free_slots(
     ]
 
 
-def _hour(at: datetime, times: Sequence[GridTime]) -> int:
-    return int((at - times[0].at).total_seconds() // 3600)
+def hour_of(at: datetime, zone: tzinfo) -> datetime:
+    """The full hour on the clock of `zone` that a time lies in."""
+    return at.astimezone(zone).replace(minute=0, second=0, microsecond=0)
 
 
 _MORNING_RUSH = timedelta(hours=2)

@@ -53,6 +53,7 @@ class DayPlan:
     offers: list[Offer]
     next_day: date | None
     slot_minutes: int
+    zone: ZoneInfo
 
     @property
     def fits(self) -> bool:
@@ -65,24 +66,19 @@ class DayPlan:
 
     @property
     def hours(self) -> list[tuple[datetime, list[GridTime | None]]]:
-        """The grid in rows of one hour, each with its start; None where the shop is closed."""
+        """The grid in rows of an hour on the clock; None where the shop is closed."""
         rows: dict[datetime, list[GridTime | None]] = {}
         for each in self.times:
-            start, quarter = self._place(each.at)
+            start = rules.hour_of(each.at, self.zone)
             row = rows.setdefault(start, [None] * self.slots_an_hour)
-            row[quarter] = each
+            quarter = (each.at - start) // timedelta(minutes=self.slot_minutes)
+            row[min(quarter, self.slots_an_hour - 1)] = each
         return list(rows.items())
 
     @property
     def slots_an_hour(self) -> int:
         """How many times of the grid an hour has."""
         return max(1, 60 // self.slot_minutes)
-
-    def _place(self, at: datetime) -> tuple[datetime, int]:
-        since = at - self.times[0].at
-        start = self.times[0].at + since // timedelta(hours=1) * timedelta(hours=1)
-        quarter = (at - start) // timedelta(minutes=self.slot_minutes)
-        return start, min(quarter, self.slots_an_hour - 1)
 
     def advisor(self, advisor_id: int) -> User:
         """The advisor of a slot of this plan."""
@@ -117,7 +113,7 @@ def plan_day(
 
     The grid counts from `at`; with `look_ahead` a day that has no place names the next that has.
     """
-    times, advisors = day_grid(branch, day), list_advisors(branch)
+    times, advisors, zone = day_grid(branch, day), list_advisors(branch), ZoneInfo(branch.zone)
     taken = queries.list_taken(branch, day)
     free = rules.free_slots(
         times,
@@ -126,6 +122,7 @@ def plan_day(
         not_before=at,
         minutes=sum(needs.values()) + branch.delivery_minutes,
         closes=_closes(branch, times),
+        zone=zone,
     )
     loads = skill_loads(branch, day, needs)
     has_place = bool(free) and all(load.fits for load in loads)
@@ -140,6 +137,7 @@ def plan_day(
         offers=rules.choose_offers(free, wished_advisor_id) if has_place else [],
         next_day=None if has_place or not look_ahead else next_day(branch, day, needs, at=at),
         slot_minutes=branch.slot_minutes,
+        zone=zone,
     )
 
 

@@ -115,7 +115,7 @@ def _case_owner(order: RepairOrder) -> User:
     caller = me()
     if caller.may(Permission.HANDLE_CASE) and caller.id != order.advisor_id:
         return caller
-    return staff.list_users(order.branch_id, RoleName.SERVICE_MANAGER)[0]
+    return next(iter(staff.list_users(order.branch_id, RoleName.SERVICE_MANAGER)), caller)
 
 
 def _page(order: RepairOrder, attempt: AttemptForm, answers: AnswersForm) -> ResponseReturnValue:

@@ -79,7 +79,7 @@ def _document(
         _head(order.branch),
         story,
         number=number,
-        subtitle=_("Repair order %(no)s", no=order.no),
+        subtitle=_("Repair order %(no)s", no=order.no) if number != order.no else "",
         order_url=order_url,
         qr_note=order.no if order_url else "",
         page_of=_("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"),
@@ -183,7 +183,7 @@ def _next_service(record: Handover | None) -> list[Flowable]:
 def _checklist(order: RepairOrder) -> list[Flowable]:
     checks = queries.list_checks(order)
     items = [_check(item, checks.get(item)) for item in queries.list_items(order)]
-    return [paper.section(_("Handover checklist")), paper.checklist(items)]
+    return [paper.section(_("Handover checklist")), paper.checklist(items, in_a_row=3)]
 
 
 def _check(item: HandoverItem, check: HandoverCheck | None) -> paper.CheckItem:
@@ -200,7 +200,7 @@ def _walkround(order: RepairOrder, record: Handover | None) -> list[Flowable]:
     if record is not None and record.new_damage is not None:
         found = record.damage_note if record.new_damage else _("None")
     rows = [(_("Damage when it came"), came or _("None")), (_("New damage"), found)]
-    return [paper.section(_("Second walk-round against the first")), paper.facts(rows, in_a_row=1)]
+    return [paper.section(_("Second walk-round against the first")), paper.facts(rows)]
 
 
 def _given_back(order: RepairOrder) -> list[Flowable]:

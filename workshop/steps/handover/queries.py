@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import select
@@ -122,16 +123,22 @@ def list_safety_notices(order: RepairOrder) -> list[DeferredWork]:
 
 def list_items(order: RepairOrder) -> list[HandoverItem]:
     """The lines of the checklist that apply to the order."""
+    return rules.items_for(rules.Facts(**{name: find(order) for name, find in _FACTS.items()}))
+
+
+def is_asked(order: RepairOrder, item: HandoverItem) -> bool:
+    """Whether this line of the checklist applies to the order."""
+    name = rules.FACT_OF.get(item)
+    return name is None or _FACTS[name](order)
+
+
+def _has_papers(order: RepairOrder) -> bool:
     walkaround = reception.find_walkaround(order)
-    facts = rules.Facts(
-        has_work=repair.has_work(order),
-        has_bill=has_bill(order),
-        has_parts=has_parts(order),
-        has_deferred=bool(list_deferred(order)),
-        has_papers=walkaround is not None and bool(walkaround.papers),
-        has_valuables=any(each.kept_by_us for each in reception.list_valuables(order)),
-    )
-    return rules.items_for(facts)
+    return walkaround is not None and bool(walkaround.papers)
+
+
+def _has_valuables(order: RepairOrder) -> bool:
+    return any(each.kept_by_us for each in reception.list_valuables(order))
 
 
 def has_parts(order: RepairOrder) -> bool:
@@ -140,6 +147,16 @@ def has_parts(order: RepairOrder) -> bool:
     if bill is None:
         return bool(quotation.list_part_lines(order))
     return any(line.kind is LineKind.PART for line in settlement.list_lines(bill))
+
+
+_FACTS: dict[str, Callable[[RepairOrder], bool]] = {
+    "has_work": repair.has_work,
+    "has_bill": has_bill,
+    "has_parts": has_parts,
+    "has_deferred": lambda order: bool(list_deferred(order)),
+    "has_papers": _has_papers,
+    "has_valuables": _has_valuables,
+}
 
 
 def missing_to_deliver(order: RepairOrder) -> list[Missing]:

@@ -49,10 +49,6 @@ ITEM_LABELS = {
     HandoverItem.KEYS: N_("Keys given back"),
 }
 
-# What a car without work has nothing of.
-_ONLY_AFTER_WORK = (HandoverItem.WORK, HandoverItem.GUARANTEE)
-
-
 @dataclass(frozen=True)
 class Facts:
     """What the order has, so that the checklist asks only what applies."""
@@ -65,20 +61,23 @@ class Facts:
     has_valuables: bool
 
 
+# Which fact of the order a line depends on; the other lines are asked of every car.
+FACT_OF = {
+    HandoverItem.WORK: "has_work",
+    HandoverItem.GUARANTEE: "has_work",
+    HandoverItem.BILL: "has_bill",
+    HandoverItem.OLD_PARTS: "has_parts",
+    HandoverItem.DEFERRED: "has_deferred",
+    HandoverItem.PAPERS: "has_papers",
+    HandoverItem.VALUABLES: "has_valuables",
+}
+
+
 def items_for(facts: Facts) -> list[HandoverItem]:
     """The lines of the checklist that apply, in the order in which people go through them."""
-    left_out = set() if facts.has_work else set(_ONLY_AFTER_WORK)
-    if not facts.has_bill:
-        left_out.add(HandoverItem.BILL)
-    if not facts.has_parts:
-        left_out.add(HandoverItem.OLD_PARTS)
-    if not facts.has_deferred:
-        left_out.add(HandoverItem.DEFERRED)
-    if not facts.has_papers:
-        left_out.add(HandoverItem.PAPERS)
-    if not facts.has_valuables:
-        left_out.add(HandoverItem.VALUABLES)
-    return [item for item in HandoverItem if item not in left_out]
+    return [
+        item for item in HandoverItem if item not in FACT_OF or getattr(facts, FACT_OF[item])
+    ]
 
 
 class Collector(Enum):

@@ -136,7 +136,7 @@ def tick(order: RepairOrder, item: HandoverItem, *, by: User, at: datetime) -> H
     known = queries.list_checks(order).get(item)
     if known is not None:
         return known
-    if item not in queries.list_items(order):
+    if not queries.is_asked(order, item):
         raise RuleBroken(N_("This does not apply to the order."), code="item")
     check = HandoverCheck(order_id=order.id, item=item, checked_at=at, by_id=by.id)
     session.add(check)

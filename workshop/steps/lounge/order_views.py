@@ -36,9 +36,17 @@ def show(no: str) -> ResponseReturnValue:
 def stay(no: str) -> ResponseReturnValue:
     """The customer waits here, or leaves."""
     order = _order(no)
-    lounge.record_stay(order, request.form.get("stays") == "1", by=me(), at=clock.now())
+    lounge.record_stay(order, _stays(), by=me(), at=clock.now())
     db.commit()
     return _back(no)
+
+
+def _stays() -> bool:
+    """Which of the two buttons was pressed. Raises Invalid for neither."""
+    pressed = request.form.get("stays")
+    if pressed not in {"0", "1"}:
+        raise Invalid(N_("Say whether the customer waits here or leaves."), field="stays")
+    return pressed == "1"
 
 
 @bp.post("/orders/<no>/lounge/act")

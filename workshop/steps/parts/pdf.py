@@ -79,7 +79,7 @@ def _cells(line: PickLine) -> list[str]:
         line.part.no,
         display.show_name(line.part),
         gettext(line.part.part_class.label),
-        f"{display.show_quantity(line.ordered_milli)} {line.part.unit}",
+        f"{display.show_quantity(line.ordered_milli)} {display.show_unit(line.part.unit)}",
         display.show_quantity(line.short_milli) if line.short_milli else "",
         "✓" if picked else "□",
     ]

@@ -110,11 +110,12 @@ def list_baskets_in_use(branch_id: int) -> list[int]:
 
 def list_unreleased(order: RepairOrder) -> list[QuotationLine]:
     """Authorised part lines that are on no pick list yet."""
+    lines = quotation.list_part_lines(order)
     query = select(PickLine.quotation_line_id).where(
-        PickLine.quotation_line_id.in_([line.id for line in quotation.list_part_lines(order)])
+        PickLine.quotation_line_id.in_([line.id for line in lines])
     )
     on_a_list = set(session.scalars(query))
-    return [line for line in quotation.list_part_lines(order) if line.id not in on_a_list]
+    return [line for line in lines if line.id not in on_a_list]
 
 
 def job_of(line: QuotationLine) -> Job | None:

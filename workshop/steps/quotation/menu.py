@@ -11,7 +11,7 @@ from workshop.catalogue.models import Operation, Package
 from workshop.errors import N_, Missing
 from workshop.orders import history
 from workshop.orders.models import DeferredWork, RepairOrder
-from workshop.orders.stages import ACTION_LABELS, Action, permits
+from workshop.orders.stages import Action, permits
 from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import Quotation, QuotationState
@@ -140,8 +140,8 @@ def missing_to_write(order: RepairOrder) -> list[Missing]:
     if permits(order.stage, Action.EDIT_QUOTATION):
         return []
     message = N_("“%(action)s” is not possible while the order is “%(stage)s”.")
-    action = ACTION_LABELS[Action.EDIT_QUOTATION]
-    return [Missing(message, "stage", {"action": action, "stage": order.stage})]
+    values = {"action": Action.EDIT_QUOTATION, "stage": order.stage}
+    return [Missing(message, "stage", values)]
 
 
 def _answer_first(current: Quotation) -> Missing:

@@ -6,8 +6,6 @@ excess over the estimate is handled, f) delivery date, place and way, g) guarant
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask_babel import get_locale, gettext
 from reportlab.platypus import Flowable
 
@@ -17,7 +15,7 @@ from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.shop.models import Branch
-from workshop.steps.quotation import queries
+from workshop.steps.quotation import queries, terms
 from workshop.steps.quotation.models import (
     ConsentChannel,
     Decision,
@@ -42,9 +40,9 @@ def service_authorisation(quotation: Quotation, *, order_url: str | None = None)
         *_finding(quotation),
         *_items(agreed),
         *_costs(agreed, quotation),
-        *_excess(),
-        *_delivery(quotation),
-        *_guarantee(agreed),
+        *terms.excess(),
+        *terms.delivery(quotation),
+        *terms.guarantee(agreed),
         *_declined(declined),
         *_signatures(quotation),
     ]
@@ -130,7 +128,7 @@ def _items(groups: list[Group]) -> list[Flowable]:
     header += [_("Payer"), _("Amount")]
     return [
         paper.section(_("Repair items and prices, tax included")),
-        paper.table(header, rows, "llrrlr", (6.4, 2.8, 2, 3.2, 2, 2.6)),
+        paper.table(header, rows, "llrrlr", (5.8, 2.8, 2, 3.2, 2.6, 2.6)),
     ]
 
 
@@ -152,7 +150,7 @@ def _row(line: QuotationLine) -> list[str]:
 def _quantity(line: QuotationLine) -> str:
     if line.kind is LineKind.LABOUR:
         return display.show_minutes(line.book_minutes)
-    return f"{display.show_quantity(line.quantity_milli)} {line.unit}".strip()
+    return f"{display.show_quantity(line.quantity_milli)} {display.show_unit(line.unit)}".strip()
 
 
 def _unit_price(line: QuotationLine) -> str:
@@ -190,58 +188,6 @@ def _standard(quotation: Quotation) -> str:
     )
 
 
-def _excess() -> list[Flowable]:
-    words = _(
-        "Work or parts beyond this authorisation are done only after the customer has agreed to "
-        "their price and their time, by signature, by phone with a note, or by the link. What was "
-        "not agreed is not charged."
-    )
-    return [paper.section(_("If more is needed")), paper.note(words)]
-
-
-def _delivery(quotation: Quotation) -> list[Flowable]:
-    order = quotation.order
-    return [
-        paper.section(_("Delivery")),
-        paper.facts(
-            [
-                (_("Promised time"), _day_and_time(quotation.offered_promise_at)),
-                (_("Place"), order.branch.address or order.branch.name),
-                (_("Way"), _("Collected at the shop after the check and the settlement")),
-                (_("During the repair"), _stay(order)),
-            ]
-        ),
-    ]
-
-
-def _day_and_time(at: datetime | None) -> str:
-    return f"{display.show_date(at)} {display.show_time(at)}" if at else ""
-
-
-def _stay(order: RepairOrder) -> str:
-    if order.stays is None:
-        return ""
-    return _("Waits in the lounge") if order.stays else _("Leaves and comes back")
-
-
-def _guarantee(groups: list[Group]) -> list[Flowable]:
-    heads = [group.head for group in groups if group.head.guarantee]
-    rows = [
-        [
-            display.show_name(head),
-            _(head.guarantee.label),
-            _("%(km)s km or %(days)s days", km=f"{head.guarantee.km:,}", days=head.guarantee.days),
-        ]
-        for head in heads
-        if head.guarantee
-    ]
-    return [
-        paper.section(_("Quality guarantee")),
-        paper.table([_("Item"), _("Class"), _("Guarantee period")], rows, "lll", (5, 5, 4)),
-        paper.note(_("The guarantee runs from delivery; whichever ends first ends it.")),
-    ]
-
-
 def _declined(groups: list[Group]) -> list[Flowable]:
     if not groups:
         return []
@@ -271,7 +217,7 @@ def _declined(groups: list[Group]) -> list[Flowable]:
 def _signatures(quotation: Quotation) -> list[Flowable]:
     order = quotation.order
     png = _signature_png(quotation)
-    signed_at = _day_and_time(quotation.signed_at)
+    signed_at = terms.day_and_time(quotation.signed_at)
     parts: list[Flowable] = [
         paper.signatures(
             (_("Customer"), png, quotation.signer_name, signed_at),

@@ -17,6 +17,7 @@ from workshop.db import session
 from workshop.errors import N_
 from workshop.orders.models import Job, RepairOrder
 from workshop.shop import calendar, capacity
+from workshop.shop import crew as crews
 from workshop.shop.crew import Crew
 from workshop.shop.free_time import FreeTime, WorkPiece
 from workshop.shop.models import Allocation, AllocationStatus, Branch, TakeSource
@@ -69,7 +70,7 @@ def reckon(order: RepairOrder, lines: Sequence[QuotationLine], at: datetime) -> 
     begins_at = max(at, _end_of_planned(order) or at, _opening_of(branch, parts_on) or at)
     first = calendar.local_day(branch, begins_at)
     # The last day is looked at as far ahead as the first.
-    crew = Crew(branch, first, first + timedelta(days=2 * calendar.HORIZON_DAYS))
+    crew = crews.read(branch, first, first + timedelta(days=2 * calendar.HORIZON_DAYS))
     takes = _spread(crew, pieces, _own_takes(order))
     free = FreeTime(branch, begins_at, crew=crew)
     work_at = free.earliest_finish(pieces, begins_at)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop import db
 from workshop.catalogue.models import Operation, Package
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
@@ -168,7 +169,8 @@ def list_authorised_lines(order: RepairOrder) -> list[QuotationLine]:
         )
         .order_by(Quotation.id, QuotationLine.position, QuotationLine.id)
     )
-    return list(session.scalars(query))
+    key = ("authorised lines", order.id)
+    return list(db.remember(key, {Quotation, QuotationLine}, lambda: session.scalars(query).all()))
 
 
 def list_part_lines(order: RepairOrder) -> list[QuotationLine]:

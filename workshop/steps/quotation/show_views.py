@@ -19,6 +19,8 @@ from workshop.steps.quotation import draft, menu, promise, queries, rules, versi
 from workshop.steps.quotation.forms import AdditionForm, ChargeForm, DeclineForm
 from workshop.steps.quotation.models import Decision, Payer, Quotation, QuotationState
 from workshop.steps.quotation.queries import Group
+from workshop.steps.reception import condition
+from workshop.steps.reception import queries as reception_queries
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,9 @@ def render(
         "asked": offers.asked_at_booking(),
         "deferred": offers.deferred(),
         "choices": choices,
+        "corrections": reception_queries.list_corrections(order),
+        "walkaround": reception_queries.show_walkaround(order),
+        "findings": condition.list_findings(order),
         "shelf": queries.list_availability(order.branch, shown, at),
         "payers": list(Payer),
         "failed_line": failed_line,

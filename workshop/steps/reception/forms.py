@@ -22,7 +22,8 @@ from workshop.customers.models import EnergyType
 from workshop.errors import N_, Invalid
 from workshop.fields import WholeNumber
 from workshop.orders.models import RepairOrder
-from workshop.steps.reception import rules
+from workshop.steps.reception import checks, rules
+from workshop.steps.reception.checks import CarCheck, Grade, Judgement, PayWay
 from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import BoardItem, OldParts, Paper, Question, WarningLamp
 
@@ -202,6 +203,50 @@ class ItemsForm(web.Form):
         self.papers.data = list(walkaround.papers)
 
 
+class ChecksForm(web.Form):
+    """Green, yellow or red for each check, with what was measured; none ticked beforehand."""
+
+    seen = HiddenField()
+    note = StringField(N_("About the checks"), [Length(max=200)])
+
+    def rows(self, among: Sequence[CarCheck]) -> list[tuple[CarCheck, Any, Any]]:
+        """Each check with its grade's field and, where something is measured, that field."""
+        return [(each, self[each.value], self._measure(each)) for each in among]
+
+    def _measure(self, check: CarCheck) -> Any:
+        return self[f"{check.value}_measure"] if check.hint else None
+
+    def judged(self) -> dict[CarCheck, Judgement]:
+        """What was looked at, and how it came out."""
+        return {
+            check: Judgement(Grade(grade.data), (measure.data or "").strip() if measure else "")
+            for check, grade, measure in self.rows(list(CarCheck))
+            if grade.data
+        }
+
+    def fill(self, walkaround: Walkaround, seen: str) -> None:
+        """Show what is kept."""
+        self.seen.data, self.note.data = seen, walkaround.checks_note
+        for check, judgement in checks.from_plain(walkaround.checks).items():
+            self[check.value].data = judgement.grade.value
+            if check.hint:
+                self[f"{check.value}_measure"].data = judgement.measure
+
+
+for _check in CarCheck:
+    setattr(
+        ChecksForm,
+        _check.value,
+        RadioField(_check.label, [Optional()], choices=web.choices(Grade), default=""),
+    )
+    if _check.hint:
+        setattr(
+            ChecksForm,
+            f"{_check.value}_measure",
+            StringField(_check.hint, [Length(max=20)], filters=[web.half_width]),
+        )
+
+
 class WishesForm(web.Form):
     """Waiting or leaving, old parts, wash."""
 
@@ -213,6 +258,12 @@ class WishesForm(web.Form):
         default="",
     )
     wash_wanted = BooleanField(N_("Wash the car before the handover"))
+    road_test_wanted = BooleanField(N_("Road test together with the customer"))
+    pay_way = RadioField(
+        N_("Means to pay by"),
+        choices=[*web.choices(PayWay), SelectChoice("", N_("Not said yet"))],
+        default="",
+    )
 
     def fill(self, order: RepairOrder, walkaround: Walkaround, seen: str) -> None:
         """Show what is kept."""
@@ -220,6 +271,8 @@ class WishesForm(web.Form):
         self.stays.data = stays_value(order.stays)
         self.old_parts.data = walkaround.old_parts.value if walkaround.old_parts else ""
         self.wash_wanted.data = walkaround.wash_wanted
+        self.road_test_wanted.data = walkaround.road_test_wanted
+        self.pay_way.data = walkaround.pay_way.value if walkaround.pay_way else ""
 
 
 class ReasonForm(web.Form):

@@ -12,6 +12,8 @@ from workshop.customers.models import Customer, EnergyType, Vehicle
 from workshop.errors import N_, Invalid
 from workshop.staff.models import User
 
+NO_OWNER = N_("Enter the owner's name.")
+
 
 @dataclass(frozen=True)
 class NewCar:
@@ -49,7 +51,7 @@ def make_vehicle(car: NewCar, *, by: User, at: datetime) -> Vehicle:
 
 def _find_owner(car: NewCar) -> Customer | None:
     if not car.name.strip():
-        raise Invalid(N_("Enter the owner's name."), field="name")
+        raise Invalid(NO_OWNER, field="name")
     known = customers.find_customers(car.phone)
     return next((each for each in known if each.name == car.name.strip()), None)
 

@@ -10,13 +10,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db
+from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
 from workshop.customers.models import EnergyType, Vehicle
-from workshop.errors import WorkshopError
+from workshop.errors import Invalid, WorkshopError
 from workshop.orders import history
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
+from workshop.steps.booking import callers
 from workshop.steps.booking import queries as booking_queries
 from workshop.steps.booking.models import Appointment
 from workshop.steps.reception import forms, intake, queries
@@ -36,9 +38,14 @@ class _Arrival:
     vehicle: Vehicle | None
     asked: str
 
+    begins: callers.Found
+
     @property
     def is_new(self) -> bool:
-        return self.vehicle is None and "new" in request.args
+        """Whether the car is to be made: asked for, or its whole plate, VIN or phone is unknown."""
+        if self.vehicle is not None:
+            return False
+        return "new" in request.args or callers.is_unknown(self.begins)
 
 
 def _arrival() -> _Arrival:
@@ -51,10 +58,12 @@ def _arrival() -> _Arrival:
     asked = request.args.get("q", walk_in.plate if walk_in else "").strip()
     if vehicle is None and appointment is None and "new" not in request.args:
         vehicle = customers.find_vehicle(asked) if asked else None
+    begins = callers.find("" if vehicle else asked)
     if appointment is None and vehicle is not None:
         today = calendar.local_day(g.branch, clock.now())
         appointment = booking_queries.find_expected(vehicle, today)
-    return _Arrival(appointment, walk_in, appointment.vehicle if appointment else vehicle, asked)
+    known = appointment.vehicle if appointment else vehicle
+    return _Arrival(appointment, walk_in, known, asked, begins)
 
 
 @bp.get("/reception/new")
@@ -68,7 +77,8 @@ def new() -> ResponseReturnValue:
 
 
 def _fill(form: IntakeForm, arrival: _Arrival) -> None:
-    form.plate.data = arrival.asked if arrival.vehicle is None else None
+    begins = arrival.begins
+    form.plate.data, form.vin.data, form.phone.data = begins.plate, begins.vin, begins.phone
     if arrival.vehicle is not None:
         form.bringer_name.data = arrival.vehicle.customer.name
         form.bringer_phone.data = arrival.vehicle.customer.phone
@@ -88,8 +98,9 @@ def _page(arrival: _Arrival, form: IntakeForm) -> ResponseReturnValue:
             "deferred": history.list_deferred(vehicle),
             "visits": history.list_visits(vehicle, 3),
             "warnings": intake.warnings(vehicle),
+            "in_shop": booking_queries.find_open_order(vehicle),
         }
-    found = [] if vehicle or arrival.is_new else customers.search_vehicles(arrival.asked)
+    found = [] if vehicle or arrival.is_new else arrival.begins.vehicles
     return page("reception/new.html", form.status, arrival=arrival, form=form, found=found, **known)
 
 
@@ -99,7 +110,7 @@ def receive() -> ResponseReturnValue:
     """Open the repair order."""
     form = IntakeForm()
     arrival = _arrival()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not _mark_missing(form, arrival):
         try:
             order = _receive(arrival, form)
             db.commit()
@@ -110,6 +121,18 @@ def receive() -> ResponseReturnValue:
             db.rollback()
             form.refuse(error)
     return _page(_arrival(), form)
+
+
+def _mark_missing(form: IntakeForm, arrival: _Arrival) -> bool:
+    """Mark everything that is still missing at once; True if anything is."""
+    lacks = {} if form.concern.data else {"concern": reception.NO_CONCERN}
+    if arrival.vehicle is None:
+        lacks |= {} if form.plate.data or form.vin.data else {"plate": customers.NO_PLATE}
+        lacks |= {} if form.name.data else {"name": intake.NO_OWNER}
+        lacks |= {} if form.phone.data else {"phone": customer_rules.NO_PHONE}
+    for name, message in lacks.items():
+        form.refuse(Invalid(message, field=name))
+    return bool(lacks)
 
 
 def _receive(arrival: _Arrival, form: IntakeForm) -> Any:

@@ -15,6 +15,7 @@ from workshop.staff.models import User
 from workshop.steps.reception import car
 from workshop.steps.reception.car import DamageKind
 from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.checks import PayWay
 from workshop.steps.reception.rules import CoverKind, OldParts
 
 
@@ -54,6 +55,11 @@ class Walkaround(Model):
     papers: Mapped[list[str]] = mapped_column(default=list)
     old_parts: Mapped[OldParts | None]
     wash_wanted: Mapped[bool] = mapped_column(default=True)
+    road_test_wanted: Mapped[bool] = mapped_column(default=False)
+    pay_way: Mapped[PayWay | None]
+    # Judgements of the checks at the car by check: grade and what was measured.
+    checks: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    checks_note: Mapped[str] = mapped_column(String(200), default="")
     signature_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     signer_name: Mapped[str] = mapped_column(String(80), default="")
     # The customer would not sign: who of us saw it.

@@ -13,7 +13,7 @@ from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.paper import CheckItem, Mark
-from workshop.steps.reception import paper_car, queries, rules, walkaround
+from workshop.steps.reception import checks, paper_car, queries, rules, walkaround
 from workshop.steps.reception.car_shapes import CarView
 from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import BoardItem, CoverKind, Paper, Question, WarningLamp
@@ -31,7 +31,7 @@ def walkaround_sheet(order: RepairOrder, order_url: str, locale: str, at: dateti
             number=order.no,
             subtitle=_subtitle(sheet),
             order_url=order_url,
-            qr_note=gettext("Repair order"),
+            qr_note=order.no,
             foot=gettext("Printed %(at)s", at=display.show_datetime(at)),
             page_of=gettext("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"),
             language=locale,
@@ -50,6 +50,7 @@ def _story(order: RepairOrder, sheet: Walkaround) -> list[Flowable]:
         story.append(paper.note(gettext("Repeat repair"), alert=True))
     story += _concern(order, sheet)
     story += _car(order)
+    story += _checks(sheet)
     story += _received(order, sheet)
     story += _photos(order)
     story += _signed(sheet)
@@ -76,7 +77,7 @@ def _visit(order: RepairOrder, sheet: Walkaround) -> list[tuple[str, str]]:
 def _mileage(order: RepairOrder, sheet: Walkaround) -> str:
     if order.mileage_km is None:
         return ""
-    km = f"{order.mileage_km} km"
+    km = f"{order.mileage_km:,} km"
     return f"{km}  ({gettext('Odometer replaced')})" if sheet.odometer_replaced else km
 
 
@@ -127,6 +128,11 @@ def _car(order: RepairOrder) -> list[Flowable]:
         for mark in marks
     ]
     header = ["", gettext("Place on the car"), gettext("Damage"), gettext("Note")]
+    found = (
+        paper.table(header, rows, "clll", (1, 5, 3, 9))
+        if rows
+        else paper.note(gettext("No damage was found."))
+    )
     return [
         paper.section(gettext("Walk round the car")),
         paper.columns(drawn(CarView.LEFT, half), drawn(CarView.RIGHT, half)),
@@ -137,8 +143,20 @@ def _car(order: RepairOrder) -> list[Flowable]:
             weights=weights,
         ),
         paper.gap(2),
-        paper.table(header, rows, "clll", (1, 5, 3, 9), empty=gettext("No damage was found.")),
+        found,
     ]
+
+
+def _checks(sheet: Walkaround) -> list[Flowable]:
+    kept = checks.from_plain(sheet.checks)
+    if not kept:
+        return []
+    judged = [
+        (gettext(check.label), f"{gettext(each.grade.label)}  {each.measure}".strip())
+        for check, each in kept.items()
+    ]
+    said = [paper.note(sheet.checks_note)] if sheet.checks_note else []
+    return [paper.section(gettext("Checks at the car")), paper.facts(judged), *said]
 
 
 def _received(order: RepairOrder, sheet: Walkaround) -> list[Flowable]:
@@ -153,7 +171,7 @@ def _received(order: RepairOrder, sheet: Walkaround) -> list[Flowable]:
         paper.section(gettext("Protective covers")),
         paper.checklist(covers, 5),
         paper.section(gettext("Valuables, keys and papers")),
-        paper.facts(_kept(order, sheet), in_a_row=1),
+        paper.facts(_kept(order, sheet)),
     ]
 
 

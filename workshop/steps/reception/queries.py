@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from workshop import db
 from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
@@ -31,7 +32,8 @@ from workshop.steps.reception.rules import CoverKind, Facts
 def find_walkaround(order: RepairOrder) -> Walkaround | None:
     """The walk-around of the order, if its reception has begun."""
     query = select(Walkaround).where(Walkaround.order_id == order.id)
-    return session.scalars(query).one_or_none()
+    key = ("walk-around", order.id)
+    return db.remember(key, {Walkaround}, lambda: session.scalars(query).one_or_none())
 
 
 def show_walkaround(order: RepairOrder) -> Walkaround:
@@ -48,6 +50,9 @@ def show_walkaround(order: RepairOrder) -> Walkaround:
         keys=1,
         papers=[],
         wash_wanted=True,
+        road_test_wanted=False,
+        checks={},
+        checks_note="",
         edition=0,
     )
 

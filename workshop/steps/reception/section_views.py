@@ -8,8 +8,18 @@ from workshop import clock
 from workshop.customers.models import EnergyType
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.reception import car_forms, forms, intake, queries, repeat, saving, walkaround
+from workshop.steps.reception import (
+    car_forms,
+    condition,
+    forms,
+    intake,
+    queries,
+    repeat,
+    saving,
+    walkaround,
+)
 from workshop.steps.reception.blueprint import bp
+from workshop.steps.reception.checks import PayWay
 from workshop.steps.reception.rules import BoardItem, CoverKind, OldParts, Paper, WarningLamp
 
 
@@ -156,10 +166,31 @@ def save_items(no: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/orders/<no>/reception/checks")
+@requires(Permission.RECEIVE)
+def save_checks(no: str) -> ResponseReturnValue:
+    """Keep how the checks at the car came out."""
+    form = forms.ChecksForm(prefix="checks")
+    return saving.save(
+        no,
+        "checks",
+        form,
+        "checks_form",
+        lambda order: condition.record_checks(
+            order,
+            form.judged(),
+            form.note.data or "",
+            seen=form.seen.data,
+            by=me(),
+            at=clock.now(),
+        ),
+    )
+
+
 @bp.post("/orders/<no>/reception/wishes")
 @requires(Permission.RECEIVE)
 def save_wishes(no: str) -> ResponseReturnValue:
-    """Keep whether the customer waits, and the wishes about old parts and wash."""
+    """Keep whether the customer waits, and what is wished about old parts, wash and payment."""
     form = forms.WishesForm(prefix="wishes")
     return saving.save(
         no,
@@ -171,6 +202,8 @@ def save_wishes(no: str) -> ResponseReturnValue:
             stays=form.stays.answer,
             old_parts=OldParts(form.old_parts.data) if form.old_parts.data else None,
             wash_wanted=form.wash_wanted.data,
+            road_test_wanted=form.road_test_wanted.data,
+            pay_way=PayWay(form.pay_way.data) if form.pay_way.data else None,
             seen=form.seen.data,
             by=me(),
             at=clock.now(),

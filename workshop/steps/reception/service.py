@@ -27,6 +27,8 @@ from workshop.steps.booking.models import Appointment, AppointmentKind
 from workshop.steps.reception import queries, repeat
 from workshop.steps.reception.models import Walkaround, WalkaroundSigning, WalkIn
 
+NO_CONCERN = N_("Write down the concern in the customer's words.")
+
 
 def receive(
     vehicle: Vehicle,
@@ -51,7 +53,7 @@ def receive(
     """
     staff.require_permission(by, Permission.RECEIVE)
     if not concern.strip():
-        raise Invalid(N_("Write down the concern in the customer's words."), field="concern")
+        raise Invalid(NO_CONCERN, field="concern")
     if walk_in is not None:
         _refuse_used(walk_in)
     order = orders.open_order(
@@ -199,6 +201,8 @@ def _snapshot(order: RepairOrder, walkaround: Walkaround) -> dict[str, Any]:
         "energy_percent": order.energy_percent,
         "lamps": walkaround.lamps,
         "items": walkaround.items,
+        "checks": walkaround.checks,
+        "checks_note": walkaround.checks_note,
         "keys": walkaround.keys,
         "papers": walkaround.papers,
         "covers": [kind.value for kind in queries.covers(order)],

@@ -7,7 +7,7 @@ from typing import Any
 
 from workshop import clock, versions, web
 from workshop.customers.models import EnergyType
-from workshop.errors import Missing
+from workshop.errors import N_, Missing
 from workshop.orders import cancellation, history
 from workshop.orders.models import RepairOrder
 from workshop.orders.stages import Action, Stage, permits
@@ -17,6 +17,7 @@ from workshop.steps.reception import (
     car,
     car_forms,
     car_shapes,
+    checks,
     forms,
     intake,
     queries,
@@ -33,7 +34,7 @@ EDITING = frozenset(
     f"{name}_form"
     for name in (
         *("interview", "correction", "gauges", "mark", "photo"),
-        *("valuable", "items", "wishes", "sign"),
+        *("valuable", "items", "checks", "wishes", "sign"),
     )
 )
 
@@ -104,6 +105,8 @@ def _facts(order: RepairOrder, sheet: Any) -> dict[str, Any]:
         "item_labels": walkaround.labels(BoardItem, sheet.items),
         "paper_labels": walkaround.labels(Paper, sheet.papers),
         "questions": list(rules.Question),
+        "checked": checks.from_plain(sheet.checks),
+        "check_groups": [(N_("On the car"), checks.OUTSIDE), (N_("Inside the car"), checks.INSIDE)],
     }
 
 
@@ -135,12 +138,15 @@ def _forms(order: RepairOrder, sheet: Any) -> dict[str, Any]:
     gauges.fill(order, sheet, versions.mark(states.gauges_now(order, sheet)))
     items = forms.ItemsForm(None, prefix="items")
     items.fill(sheet, versions.mark(states.items_now(sheet)))
+    checked = forms.ChecksForm(None, prefix="checks")
+    checked.fill(sheet, versions.mark(states.checks_now(sheet)))
     wishes = forms.WishesForm(None, prefix="wishes")
     wishes.fill(order, sheet, versions.mark(states.wishes_now(order, sheet)))
     return {
         "interview_form": interview,
         "gauges_form": gauges,
         "items_form": items,
+        "checks_form": checked,
         "wishes_form": wishes,
         "correction_form": forms.CorrectionForm(None, prefix="correction"),
         "mark_form": car_forms.MarkForm(None, prefix="mark"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
+from workshop.steps.reception.checks import CarCheck, Judgement, PayWay, from_plain
 from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import BoardItem, OldParts, Paper, Question, WarningLamp
 from workshop.versions import State
@@ -44,13 +45,30 @@ def items(keys: int, papers: Iterable[Paper], things: Iterable[BoardItem], note:
     }
 
 
-def wishes(stays: bool | None, old_parts: OldParts | None, wash_wanted: bool) -> State:
-    """Waiting or leaving, old parts, wash."""
+def wishes(
+    stays: bool | None,
+    old_parts: OldParts | None,
+    wash_wanted: bool,
+    road_test_wanted: bool,
+    pay_way: PayWay | None,
+) -> State:
+    """Waiting or leaving, old parts, wash, road test, payment."""
     return {
         N_("Waits here"): stays,
         N_("Replaced parts"): old_parts,
         N_("Wash the car before the handover"): wash_wanted,
+        N_("Road test together with the customer"): road_test_wanted,
+        N_("Means to pay by"): pay_way,
     }
+
+
+def checks(judged: Mapping[CarCheck, Judgement], note: str) -> State:
+    """The checks at the car."""
+    shown: State = {
+        check.label: (judged[check].grade, judged[check].measure) if check in judged else None
+        for check in CarCheck
+    }
+    return {**shown, N_("About the checks"): note.strip()}
 
 
 def interview_now(walkaround: Walkaround) -> State:
@@ -82,7 +100,18 @@ def items_now(walkaround: Walkaround) -> State:
 
 def wishes_now(order: RepairOrder, walkaround: Walkaround) -> State:
     """The wishes as they are kept."""
-    return wishes(order.stays, walkaround.old_parts, walkaround.wash_wanted)
+    return wishes(
+        order.stays,
+        walkaround.old_parts,
+        walkaround.wash_wanted,
+        walkaround.road_test_wanted,
+        walkaround.pay_way,
+    )
+
+
+def checks_now(walkaround: Walkaround) -> State:
+    """The checks as they are kept."""
+    return checks(from_plain(walkaround.checks), walkaround.checks_note)
 
 
 def _in_order(kind: type, chosen: Iterable[object]) -> list[object]:

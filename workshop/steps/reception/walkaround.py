@@ -20,6 +20,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.reception import queries, repeat, rules, states
 from workshop.steps.reception import service as reception
 from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.checks import PayWay
 from workshop.steps.reception.models import (
     ConcernCorrection,
     Cover,
@@ -39,10 +40,15 @@ from workshop.steps.reception.rules import (
 
 def begin(order: RepairOrder, by: User) -> Walkaround:
     """Check that `by` may change the reception now, and wait for whoever does so too."""
+    open_for(order, by)
+    return reception.get_walkaround(order)
+
+
+def open_for(order: RepairOrder, by: User) -> None:
+    """As `begin`, for what is kept beside the walk-around itself."""
     staff.require_permission(by, Permission.RECEIVE)
     orders.lock(order)
     orders.require_stage(order, Action.EDIT_RECEPTION)
-    return reception.get_walkaround(order)
 
 
 def correct_concern(order: RepairOrder, words: str, *, by: User, at: datetime) -> ConcernCorrection:
@@ -167,7 +173,7 @@ def check_view(
     order: RepairOrder, view: CarView, is_checked: bool, *, by: User, at: datetime
 ) -> None:
     """Confirm that a side was looked at with the customer, or take that back."""
-    begin(order, by)
+    open_for(order, by)
     known = queries.view_checks(order).get(view)
     if is_checked and known is None:
         session.add(ViewCheck(order_id=order.id, view=view, checked_at=at, by_id=by.id))
@@ -181,7 +187,7 @@ def fit_cover(
     order: RepairOrder, kind: CoverKind, is_fitted: bool, *, by: User, at: datetime
 ) -> None:
     """Note that a protective cover is on, with its time, or take that back."""
-    begin(order, by)
+    open_for(order, by)
     known = queries.covers(order).get(kind)
     if is_fitted and known is None:
         session.add(Cover(order_id=order.id, kind=kind, fitted_at=at, by_id=by.id))
@@ -266,19 +272,22 @@ def record_wishes(
     stays: bool | None,
     old_parts: OldParts | None,
     wash_wanted: bool,
+    road_test_wanted: bool = False,
+    pay_way: PayWay | None = None,
     seen: str | None = None,
     by: User,
     at: datetime,
 ) -> None:
-    """Note whether the customer waits here, wants the old parts, and wants the car washed.
+    """Note what the customer wishes while we work, at the handover and at the till.
 
     Raises Conflict when the page was stale.
     """
     walkaround = begin(order, by)
-    yours = states.wishes(stays, old_parts, wash_wanted)
+    yours = states.wishes(stays, old_parts, wash_wanted, road_test_wanted, pay_way)
     versions.refuse_stale(seen, states.wishes_now(order, walkaround), yours)
     order.stays = stays
     walkaround.old_parts, walkaround.wash_wanted = old_parts, wash_wanted
+    walkaround.road_test_wanted, walkaround.pay_way = road_test_wanted, pay_way
     audit.write(by, "reception.record_wishes", order, at, stays=stays)
     events.record(OrderChanged(order.id, order.branch_id, at))
 

@@ -10,7 +10,7 @@ from workshop.db import session
 from workshop.orders.models import Job, JobState
 from workshop.shop.models import Allocation, AllocationStatus, Technician
 from workshop.staff.models import User
-from workshop.steps.repair import queries, rules
+from workshop.steps.repair import queries, rules, work
 from workshop.steps.repair.rules import NextAct, PauseReason
 
 
@@ -31,7 +31,8 @@ class PlannedJob:
 def list_my_jobs(technician: Technician) -> list[PlannedJob]:
     """The technician's unfinished jobs: the running one first, then as they are planned.
 
-    What waits for somebody else comes last; a job left for a meal keeps its place.
+    What waits for somebody else comes later; a job left for a meal keeps its place. What cannot
+    be started yet, for want of parts say, comes last.
     """
     query = (
         select(Job, Allocation)
@@ -50,6 +51,8 @@ def list_my_jobs(technician: Technician) -> list[PlannedJob]:
 def _rank(job: Job) -> int:
     if job.state is JobState.RUNNING:
         return 0
+    if job.state is JobState.WAITING:
+        return 3 if work.missing_to_start(job) else 1
     if job.state is JobState.PAUSED:
         last = queries.list_sessions(job)[-1:]
         return 1 if last and last[0].pause_reason is PauseReason.BREAK else 2

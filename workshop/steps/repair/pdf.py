@@ -91,6 +91,7 @@ def _document(title: str, order: RepairOrder, order_url: str, story: list[Any]) 
         number=order.no,
         subtitle=gettext("Repeat repair") if order.repeat_repair else "",
         order_url=order_url,
+        qr_note=order.no,
         page_of=gettext("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"),
         language=str(get_locale() or "zh_CN"),
     )
@@ -98,7 +99,7 @@ def _document(title: str, order: RepairOrder, order_url: str, story: list[Any]) 
 
 def _order_facts(order: RepairOrder) -> Any:
     vehicle = order.vehicle
-    km = gettext("%(km)s km", km=order.mileage_km) if order.mileage_km is not None else ""
+    km = gettext("%(km)s km", km=f"{order.mileage_km:,}") if order.mileage_km is not None else ""
     return paper.facts(
         [
             (gettext("Plate"), customer_rules.show_plate(vehicle.plate or "")),
@@ -159,15 +160,16 @@ def _points(job: Job) -> Any:
 
 def _check_parts(check: Inspection) -> list[Any]:
     result = gettext("Passed") if check.passed else gettext("Not passed")
-    parts = [
+    told = paper.together(
         paper.facts(
             [
-                (gettext(check.level.label), result),
+                (gettext("Result"), result),
                 (gettext("By, at"), f"{check.by.display_name}  {_time(check.at)}"),
             ]
         ),
         paper.checklist([_item(item) for item in check.items]),
-    ]
+    )
+    parts = [told]
     if check.road_test is not None:
         parts.append(_road_test(check))
     if check.remarks:
@@ -187,7 +189,7 @@ def _item(item: InspectionItem) -> paper.CheckItem:
 def _road_test(check: Inspection) -> Any:
     road = check.road_test
     assert road is not None  # The caller has looked.
-    driven = gettext("%(start)s–%(end)s km", start=road.from_km, end=road.to_km)
+    driven = gettext("%(start)s–%(end)s km", start=f"{road.from_km:,}", end=f"{road.to_km:,}")
     return paper.facts(
         [
             (gettext("Road test"), driven),
@@ -233,7 +235,7 @@ def _signers(order: RepairOrder) -> Any:
 
 
 def _terms(guarantee: GuaranteeClass) -> str:
-    return str(gettext("%(km)s km or %(days)s days", km=guarantee.km, days=guarantee.days))
+    return str(gettext("%(km)s km or %(days)s days", km=f"{guarantee.km:,}", days=guarantee.days))
 
 
 def _named(record: Any) -> str:

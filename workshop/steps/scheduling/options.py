@@ -7,62 +7,74 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from itertools import product
 
-from workshop.steps.scheduling.problem import Interval, Job, Order, Problem, Technician
+from workshop.steps.scheduling.problem import Interval, Job, Order, Problem
 from workshop.steps.scheduling.windows import Window, windows
 
 
 @dataclass(frozen=True)
-class BayGroup:
-    """Bays of one kind with the same hours: it is enough to count how many are taken.
+class Group:
+    """Technicians, or bays, that can stand for each other: same hours, fit for the same jobs.
 
-    Which job gets which of them is settled afterwards, from left to right.
+    It is enough to count how many are busy; who of them does which job is settled afterwards,
+    from left to right.
     """
 
-    kind: str
     hours: tuple[Interval, ...]
-    bays: tuple[str, ...]
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Options:
-    """A job's technicians, groups of bays (by place in the list) and starts with each pair.
+    """A job's groups of technicians and of bays, by their place, and its starts with each pair.
 
-    The group is None for a job that needs no bay.
+    The bays' place is None for a job that needs no bay.
     """
 
-    technicians: tuple[Technician, ...]
-    groups: tuple[int, ...]
-    windows: dict[tuple[tuple[Interval, ...], int | None], tuple[Window, ...]]
+    people: tuple[int, ...]
+    bays: tuple[int, ...]
+    windows: dict[tuple[int, int | None], tuple[Window, ...]]
 
-    @property
-    def first_end_after(self) -> list[tuple[int, int, int]]:
-        """All windows as (first, last, pause), in order."""
+    def all_windows(self) -> list[Window]:
+        """The windows of every pair, in order, each once."""
         return sorted({window for found in self.windows.values() for window in found})
 
 
-def bay_groups(problem: Problem, *, apart: bool) -> list[BayGroup]:
-    """The bays in groups, or each by itself.
+def people_groups(problem: Problem, *, apart: bool) -> list[Group]:
+    """The technicians in groups, or each alone.
 
-    A bay that a pin names, or in which a running job has its start still ahead, is always by
-    itself: the settling from left to right could not keep it.
+    One whom a pin names, or whose running job has its start still ahead, is always alone: the
+    settling from left to right could not keep it.
     """
-    single = {job.pin.bay for job in problem.jobs if not job.is_running}
-    single |= {row.bay for row in problem.running if row.start > problem.now}
+    alone = {job.pin.technician for job in problem.jobs if not job.is_running}
+    alone |= {row.technician for row in problem.running if row.start > problem.now}
+    needs = {(job.skill, job.level): job for job in problem.jobs if not job.is_running}
     found = defaultdict(list)
-    for bay in problem.bays:
-        alone = bay.id if apart or bay.id in single else None
-        found[bay.kind, bay.open, alone].append(bay.id)
-    return [BayGroup(kind, hours, tuple(ids)) for (kind, hours, _), ids in found.items()]
+    for each in problem.technicians:
+        name = each.id if apart or each.id in alone else None
+        fit = frozenset(need for need, job in needs.items() if each.can(job))
+        found[each.shifts, fit, name].append(each.id)
+    return [Group(hours, tuple(ids)) for (hours, _, _), ids in found.items()]
 
 
-def options_of(problem: Problem, groups: list[BayGroup]) -> dict[str, Options]:
+def bay_groups(problem: Problem, *, apart: bool) -> list[Group]:
+    """The bays in groups, or each alone; the same bays are always alone as with technicians."""
+    alone = {job.pin.bay for job in problem.jobs if not job.is_running}
+    alone |= {row.bay for row in problem.running if row.start > problem.now}
+    found = defaultdict(list)
+    for each in problem.bays:
+        name = each.id if apart or each.id in alone else None
+        found[each.open, each.kind, name].append(each.id)
+    return [Group(hours, tuple(ids)) for (hours, _, _), ids in found.items()]
+
+
+def options_of(problem: Problem, people: list[Group], bays: list[Group]) -> dict[str, Options]:
     """The options of each job that is not running; a job that cannot be placed is left out."""
     found: dict[str, Options] = {}
     for name in TopologicalSorter({job.id: job.after for job in problem.jobs}).static_order():
         job = problem.job_of[name]
         if job.is_running or not all(_can_end(problem, found, each) for each in job.after):
             continue
-        options = _options(problem, groups, job)
+        options = _options(problem, job, people, bays)
         if options.windows:
             found[name] = options
     return found
@@ -72,22 +84,25 @@ def _can_end(problem: Problem, found: dict[str, Options], name: str) -> bool:
     return name in found or problem.job_of[name].is_running
 
 
-def _options(problem: Problem, groups: list[BayGroup], job: Job) -> Options:
-    allowed = {bay.id for bay in problem.bays_for(job)}
+def _options(problem: Problem, job: Job, people: list[Group], bays: list[Group]) -> Options:
+    hands = _places(people, {each.id for each in problem.technicians_for(job)})
     places: list[int | None] = [None]
     if job.bay_kinds:
-        places = [at for at, group in enumerate(groups) if allowed.intersection(group.bays)]
-    technicians = problem.technicians_for(job)
+        places = [*_places(bays, {each.id for each in problem.bays_for(job)})]
     found = {}
-    for shifts, place in product({each.shifts: None for each in technicians}, places):
-        hours = None if place is None else groups[place].hours
-        if starts := _starts(problem, job, shifts, hours):
-            found[shifts, place] = starts
+    for hand, place in product(hands, places):
+        hours = None if place is None else bays[place].hours
+        if starts := _starts(problem, job, people[hand].hours, hours):
+            found[hand, place] = starts
     return Options(
-        technicians=tuple(t for t in technicians if any(t.shifts == shifts for shifts, _ in found)),
-        groups=tuple(sorted({place for _, place in found if place is not None})),
+        people=tuple(sorted({hand for hand, _ in found})),
+        bays=tuple(sorted({place for _, place in found if place is not None})),
         windows=found,
     )
+
+
+def _places(groups: list[Group], allowed: set[str]) -> list[int]:
+    return [at for at, group in enumerate(groups) if allowed.intersection(group.ids)]
 
 
 def _starts(
@@ -112,7 +127,7 @@ def earliest_ends(problem: Problem, options: dict[str, Options]) -> dict[str, in
             ready = max((found[each] for each in job.after), default=problem.now)
             ends = [
                 max(first, ready) + job.minutes + pause
-                for first, last, pause in options[name].first_end_after
+                for first, last, pause in options[name].all_windows()
                 if last >= ready
             ]
             found[name] = min(ends, default=ready + job.minutes)

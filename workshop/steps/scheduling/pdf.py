@@ -24,7 +24,7 @@ def job_card(order: RepairOrder, address: str, *, at: datetime) -> bytes:
         _jobs(order),
         paper.section(gettext("Parts")),
         _parts(order),
-        paper.section(gettext("While working")),
+        paper.section(gettext("Six points")),
         paper.checklist([paper.CheckItem(words) for words in _points()]),
         paper.section(gettext("Measured values and remarks")),
         paper.gap(16),
@@ -39,15 +39,15 @@ def job_card(order: RepairOrder, address: str, *, at: datetime) -> bytes:
         number=order.no,
         subtitle=gettext("Printed %(time)s", time=display.show_datetime(at)),
         order_url=address,
-        qr_note=gettext("Order on screen"),
-        foot=order.no,
+        qr_note=order.no,
+        page_of=gettext("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"),
         language=str(get_locale() or "zh_CN"),
     )
 
 
 def _vehicle(order: RepairOrder) -> list[tuple[str, str]]:
     vehicle = order.vehicle
-    km = "" if order.mileage_km is None else f"{order.mileage_km} km"
+    km = "" if order.mileage_km is None else f"{order.mileage_km:,} km"
     return [
         (gettext("Plate"), customer_rules.show_plate(vehicle.plate or "")),
         (gettext("Car"), vehicle.title),
@@ -98,25 +98,24 @@ def _job_row(job: Job) -> list[str]:
 
 def _parts(order: RepairOrder) -> object:
     rows = [
-        [_part_title(line), display.show_quantity(line.quantity_milli)]
+        [
+            display.show_name(line),
+            gettext(line.part_class.label) if line.part_class else "",
+            f"{display.show_quantity(line.quantity_milli)} {display.show_unit(line.unit)}".strip(),
+        ]
         for line in quotation.list_part_lines(order)
     ]
-    header = [gettext("Part"), gettext("Quantity")]
-    return paper.table(header, rows, "lr", (10, 2), empty=gettext("No parts are needed."))
-
-
-def _part_title(line: object) -> str:
-    chinese = str(get_locale() or "zh").startswith("zh")
-    return str(getattr(line, "title_zh" if chinese else "title_en"))
+    header = [gettext("Part"), gettext("Class"), gettext("Quantity")]
+    return paper.table(header, rows, "llr", (10, 4, 3), empty=gettext("No parts are needed."))
 
 
 def _points() -> list[str]:
     """The six points of repair quality (domain.md N9)."""
     return [
         gettext("Start time recorded"),
-        gettext("Work recorded"),
-        gettext("Additional work explained and agreed"),
-        gettext("Parts, tools, oil and dirt off the floor"),
-        gettext("Protective covers on"),
+        gettext("Repair process recorded"),
+        gettext("Additional work explained"),
+        gettext("Three off the floor: parts, tools, oil"),
+        gettext("Protective covers in place"),
         gettext("Finish time recorded"),
     ]

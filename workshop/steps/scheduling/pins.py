@@ -10,6 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from workshop.steps.scheduling.options import (
+    bay_groups,
+    earliest_ends,
+    options_of,
+    people_groups,
+)
 from workshop.steps.scheduling.problem import Assignment, Job, Problem
 from workshop.steps.scheduling.windows import windows
 
@@ -30,9 +36,13 @@ def faults(
     What only a search can tell, three pins for two technicians, the planner finds.
     """
     found = []
+    people, bays = people_groups(problem, apart=False), bay_groups(problem, apart=False)
+    ends = earliest_ends(problem, options_of(problem, people, bays))
     for job in problem.jobs:
-        fact = job.is_running
-        reasons = _running_faults(problem, job, row_paths) if fact else _pin_faults(problem, job)
+        if job.is_running:
+            reasons = _running_faults(problem, job, row_paths)
+        else:
+            reasons = _pin_faults(problem, job, ends)
         found += [f"{job_paths[job.id]}.{reason}" for reason in reasons]
     if not found:
         found = [f"{job_paths[job.id]}.{reason}" for job, reason in _meetings(problem)]
@@ -46,21 +56,17 @@ def _running_faults(problem: Problem, job: Job, row_paths: Mapping[str, str]) ->
     for name in job.after:
         if not problem.job_of[name].is_running:
             yield f"running_since: {name!r}, which must end first, has not started"
-    if job.id not in row_paths:
-        yield f"running_since: {job.id!r} has no row in current to keep"
-    row = problem.current_of.get(job.id)
-    if row is None:
-        return
+    row = problem.current_of[job.id]
     if row.start > max(problem.now, since + job.minutes):
         yield f"running_since: the job would end before the start of {row_paths[job.id]}"
     kept = {"technician": row.technician, "bay": row.bay, "start": row.start}
     for name, value in kept.items():
         pinned = getattr(job.pin, name)
         if pinned is not None and pinned != value:
-            yield f"pinned.{name}: the job runs with {value!r}"
+            yield f"pinned.{name}: the job runs, and its row in current says {value!r}"
 
 
-def _pin_faults(problem: Problem, job: Job) -> Iterator[str]:
+def _pin_faults(problem: Problem, job: Job, ends: Mapping[str, int]) -> Iterator[str]:
     pin = job.pin
     if pin.technician and not problem.technician_of[pin.technician].can(job):
         yield f"pinned.technician: {pin.technician!r} lacks {job.skill!r} at level {job.level}"
@@ -71,29 +77,14 @@ def _pin_faults(problem: Problem, job: Job) -> Iterator[str]:
         return
     if pin.start < (earliest := problem.earliest(job)):
         yield f"pinned.start: {pin.start} is before the earliest start, {earliest}"
-    elif pin.start < (ended := _forerunners_end(problem, job)):
-        yield f"pinned.start: {pin.start} is before the jobs of its after can end, {ended}"
-    elif not _options(problem, job):
+        return
+    for name in job.after:
+        if name not in ends:
+            yield f"pinned.start: {name!r}, which must end first, has no place"
+        elif pin.start < ends[name]:
+            yield f"pinned.start: {pin.start} is before {name!r} can end, at {ends[name]}"
+    if not _options(problem, job):
         yield f"pinned.start: nobody who may do it can start at {pin.start} and end in time"
-
-
-def _forerunners_end(problem: Problem, job: Job) -> int:
-    """The first minute at which every job of `after` could have ended, if nothing were busy."""
-    ends: dict[str, int] = {}
-    ahead = [*job.after]
-    while ahead:
-        before = problem.job_of[ahead[-1]]
-        missing = [name for name in before.after if name not in ends]
-        if missing and not before.is_running:
-            ahead.extend(missing)
-            continue
-        ahead.pop()
-        if before.is_running:
-            ends[before.id] = max(problem.now, (before.running_since or 0) + before.minutes)
-        else:
-            known = [problem.earliest(before), *(ends[name] for name in before.after)]
-            ends[before.id] = max([*known, before.pin.start or known[0]]) + before.minutes
-    return max([problem.now, *(ends[name] for name in job.after)])
 
 
 def _options(problem: Problem, job: Job) -> tuple[Assignment, ...]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
+from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
 from workshop.orders.models import Job, JobKind, JobState, RepairOrder
@@ -52,7 +53,8 @@ def list_jobs(order: RepairOrder) -> list[Job]:
     """The order's jobs in their order, cancelled ones left out."""
     query = select(Job).where(Job.order_id == order.id, Job.state != JobState.CANCELLED)
     query = query.options(lazyload(Job.order))  # It is at hand.
-    return list(session.scalars(query.order_by(Job.position, Job.id)))
+    query = query.order_by(Job.position, Job.id)
+    return list(db.remember(("jobs", order.id), {Job}, lambda: session.scalars(query).all()))
 
 
 def list_unplanned(order: RepairOrder) -> list[Job]:
@@ -142,6 +144,21 @@ def list_queue(branch: Branch) -> list[Job]:
         )
     )
     return sorted(session.scalars(query), key=_queue_place)
+
+
+def list_movable(branch: Branch) -> list[Job]:
+    """Jobs that are not over and stand on the board or wait for a place, by promise."""
+    query = (
+        select(Job)
+        .join(RepairOrder, Job.order_id == RepairOrder.id)
+        .where(
+            RepairOrder.branch_id == branch.id,
+            RepairOrder.stage.in_(PERMITS[Action.SCHEDULE]),
+            Job.state.in_(NOT_OVER),
+        )
+        .order_by(RepairOrder.promised_at, Job.order_id, Job.position)
+    )
+    return list(session.scalars(query))
 
 
 def priority_of(job: Job) -> int:

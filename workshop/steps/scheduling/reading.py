@@ -17,6 +17,7 @@ from workshop.steps.scheduling.problem import (
     Pin,
     Problem,
     Technician,
+    as_json,
 )
 
 Item = TypeVar("Item")
@@ -31,6 +32,11 @@ def read(raw: Any) -> Problem:
     if faults:
         raise BadProblem(faults)
     return problem
+
+
+def check(problem: Problem) -> None:
+    """Raise BadProblem when a problem that was made by hand breaks a rule of the format."""
+    read(as_json(problem))
 
 
 def faults_of(raw: Any) -> list[str]:
@@ -62,8 +68,9 @@ def _read(raw: Any) -> tuple[Problem, list[str]]:
     jobs = _all(root.child("jobs"), _job)
     rows = _current(root.child("current"), technicians, bays, jobs)
     _references(jobs, technicians, bays, orders, faults)
+    _without_rows(jobs, rows, faults)
     circles = _circles(jobs, faults)
-    sound = _sound({name: job for name, job in jobs.items() if name not in circles}, orders)
+    sound = _sound({name: job for name, job in jobs.items() if name not in circles}, orders, rows)
     problem = Problem(
         now,
         buffer_minutes,
@@ -108,9 +115,7 @@ def _technician(node: Node) -> Technician:
 
 
 def _bay(node: Node) -> Bay:
-    return Bay(
-        node.child("id").text(), node.child("kind").text(), _intervals(node.child("open"))
-    )
+    return Bay(node.child("id").text(), node.child("kind").text(), _intervals(node.child("open")))
 
 
 def _order(node: Node) -> Order:
@@ -240,6 +245,12 @@ def _references(
         _known(pinned.child("bay"), "bay", job.pin.bay, bays.paths)
 
 
+def _without_rows(jobs: _Found[Job], rows: _Found[Assignment], faults: list[str]) -> None:
+    for path, job in jobs.all:
+        if job.is_running and job.id not in rows.paths:
+            faults.append(f"{path}.running_since: {job.id!r} has no row in current to keep")
+
+
 def _circles(jobs: _Found[Job], faults: list[str]) -> set[str]:
     found = set()
     after = {job.id: job.after for _, job in jobs.all}
@@ -257,9 +268,13 @@ def _circles(jobs: _Found[Job], faults: list[str]) -> set[str]:
     return found
 
 
-def _sound(jobs: dict[str, Job], orders: _Found[Order]) -> dict[str, Job]:
-    """The jobs whose order and forerunners are known, so that their pins can be judged as well."""
-    sound = {name: job for name, job in jobs.items() if job.order in orders}
+def _sound(jobs: dict[str, Job], orders: _Found[Order], rows: _Found[Assignment]) -> dict[str, Job]:
+    """The jobs of which all that they name is known, so that their pins can be judged as well."""
+    sound = {
+        name: job
+        for name, job in jobs.items()
+        if job.order in orders and (name in rows or not job.is_running)
+    }
     while True:
         kept = {name: job for name, job in sound.items() if all(x in sound for x in job.after)}
         if len(kept) == len(sound):

@@ -62,7 +62,7 @@ def assign(
         job.id, technician, bay, starts_at, length, by=by, at=at, across=across
     )
     folders.ensure(job, by=by, at=at)
-    _after(order, job, allocation, by=by, at=at)
+    after_change(order, job, allocation, by=by, at=at)
     return allocation
 
 
@@ -93,10 +93,10 @@ def move(
     if changes_time(allocation, starts_at, length):
         require_time_right(order.branch, by)
     check_fit(job, technician, bay, calendar.local_day(order.branch, starts_at))
-    _refuse_running(job, allocation, starts_at)
+    refuse_running(job, allocation, starts_at)
     place = placing.Place(technician, bay, starts_at, length, across)
     placing.check_version(allocation, seen_version, place)
-    _consent_to_day(job, allocation, starts_at, consent, by=by, at=at)
+    record_consent(job, allocation, starts_at, consent, by=by, at=at)
     if job.state is JobState.PAUSED and allocation.starts_at < at and starts_at >= at:
         # What was worked stays where it was; the rest becomes a new piece.
         allocations.finish(allocation, at=at)
@@ -116,7 +116,7 @@ def move(
             at=at,
             across=across,
         )
-    _after(order, job, allocation, by=by, at=at)
+    after_change(order, job, allocation, by=by, at=at)
     return allocation
 
 
@@ -129,13 +129,13 @@ def swap(
     for job, place in ((first, there), (second, here)):
         orders.require_stage(job.order, Action.SCHEDULE)
         require_time_right(job.order.branch, by)
-        _refuse_running(job, get_live(job), place.starts_at)
+        refuse_running(job, get_live(job), place.starts_at)
         day = calendar.local_day(job.order.branch, place.starts_at)
         check_fit(job, place.technician, place.bay, day)
-        _consent_to_day(job, get_live(job), place.starts_at, None, by=by, at=at)
+        record_consent(job, get_live(job), place.starts_at, None, by=by, at=at)
     allocations.swap(here, there, seen_versions=seen_versions, by=by, at=at)
     for job, allocation in ((first, here), (second, there)):
-        _after(job.order, job, allocation, by=by, at=at)
+        after_change(job.order, job, allocation, by=by, at=at)
 
 
 def unassign(job: Job, *, seen_version: int, by: User, at: datetime) -> None:
@@ -201,7 +201,8 @@ def follow_stage(order: RepairOrder, *, by: User | None, at: datetime) -> None:
         order.move_to(Stage.AUTHORISED, by, at, "a job lost its time")
 
 
-def _refuse_running(job: Job, allocation: Allocation, starts_at: datetime) -> None:
+def refuse_running(job: Job, allocation: Allocation, starts_at: datetime) -> None:
+    """Raise RuleBroken when the work has begun and its start would change, or when it is over."""
     if job.state in (JobState.DONE, JobState.CANCELLED):
         raise RuleBroken(N_("This job is over."), code="job_over")
     if job.state is JobState.RUNNING and starts_at != allocation.starts_at:
@@ -212,7 +213,7 @@ def _refuse_running(job: Job, allocation: Allocation, starts_at: datetime) -> No
         )
 
 
-def _consent_to_day(
+def record_consent(
     job: Job,
     allocation: Allocation,
     starts_at: datetime,
@@ -221,6 +222,10 @@ def _consent_to_day(
     by: User,
     at: datetime,
 ) -> None:
+    """Write down the customer's consent to another day.
+
+    Raises RuleBroken when another day has none, and Invalid when it is not whole.
+    """
     branch = job.order.branch
     if not needs_consent(branch, allocation, starts_at):
         return
@@ -250,7 +255,10 @@ def _consent_to_day(
     audit.write(by, "scheduling.consent", job, at, to=starts_at.isoformat())
 
 
-def _after(order: RepairOrder, job: Job, allocation: Allocation, *, by: User, at: datetime) -> None:
+def after_change(
+    order: RepairOrder, job: Job, allocation: Allocation, *, by: User, at: datetime
+) -> None:
+    """Let the ledger, the stage and the screens follow a job that got a place."""
     _keep_ledger(job, order.branch, calendar.local_day(order.branch, allocation.starts_at), at)
     follow_stage(order, by=by, at=at)
     events.record(OrderChanged(order.id, order.branch_id, at))

@@ -11,11 +11,19 @@ from workshop import clock, web
 from workshop.shop import calendar
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import board, calendar_views, forms, order_views, place_views
+from workshop.steps.scheduling import (
+    board,
+    calendar_views,
+    forms,
+    history,
+    order_views,
+    place_views,
+    replan_views,
+)
 from workshop.steps.scheduling.blueprint import bp
 
 # The other pages of the step hang on the same blueprint.
-__all__ = ["bp", "calendar_views", "order_views", "place_views"]
+__all__ = ["bp", "calendar_views", "order_views", "place_views", "replan_views"]
 
 
 @bp.get("/scheduling")
@@ -36,4 +44,5 @@ def index() -> ResponseReturnValue:
         after=day + timedelta(days=1),
         at=at,
         undo=place_views.find_undo(),
+        proposed=history.list_proposed(branch),
     )

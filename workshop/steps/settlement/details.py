@@ -34,7 +34,7 @@ def labour(lines: Iterable[SettlementLine]) -> list[Flowable]:
         if line.kind is LineKind.LABOUR
     ]
     header = [_("Labour operation"), _("Settled hours"), _("Unit rate"), _("Payer"), _("Amount")]
-    return detail(_("Labour charge"), header, rows, "lrrlr", (6, 2, 2.4, 2.2, 2.4))
+    return detail(_("Labour charge"), header, rows, "lrrlr", (5.6, 2, 2.4, 2.6, 2.4))
 
 
 def _hours(line: SettlementLine) -> str:
@@ -51,7 +51,7 @@ def parts(lines: Iterable[SettlementLine]) -> list[Flowable]:
             line.code,
             " ".join(filter(None, (display.show_name(line), line.brand))),
             _(line.part_class.label) if line.part_class else "",
-            f"{display.show_quantity(line.quantity_milli)} {line.unit}".strip(),
+            f"{display.show_quantity(line.quantity_milli)} {display.show_unit(line.unit)}".strip(),
             display.show_money(line.unit_fen),
             _payer(line),
             display.show_money(_charged(line)),
@@ -68,7 +68,7 @@ def parts(lines: Iterable[SettlementLine]) -> list[Flowable]:
         _("Payer"),
         _("Amount"),
     ]
-    return detail(_("Parts charge"), header, rows, "lllrrlr", (2.6, 4.6, 2.4, 1.8, 2.2, 2, 2.4))
+    return detail(_("Parts charge"), header, rows, "lllrrlr", (2.4, 4.2, 2.4, 1.8, 2.2, 2.6, 2.4))
 
 
 def other(lines: Iterable[SettlementLine]) -> list[Flowable]:

@@ -174,8 +174,10 @@ def _money(bill: Settlement) -> list[Flowable]:
     credit = queries.find_credit(bill)
     if credit is not None and credit.approved:
         words += " " + _("On credit, to be paid by %(day)s.", day=display.show_date(credit.due_on))
-    parts = details.detail(_("Payments"), header, rows, "lllr", (3, 3, 6, 2.4))
-    return [*(parts or [paper.section(_("Payments"))]), paper.note(words)]
+    title, *table = details.detail(_("Payments"), header, rows, "lllr", (3, 3, 6, 2.4)) or [
+        paper.section(_("Payments"))
+    ]
+    return [title, paper.note(words), *table]
 
 
 def _signatures(bill: Settlement) -> list[Flowable]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
-from workshop import money
+from workshop import db, money
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
 from workshop.orders.models import JobState, RepairOrder
@@ -40,8 +40,9 @@ def find_live(order: RepairOrder) -> Settlement | None:
         Settlement.kind == SettlementKind.NORMAL,
         Settlement.state != SettlementState.REVERSED,
     )
-    # The order is at hand.
-    return session.scalars(query.options(lazyload(Settlement.order))).one_or_none()
+    query = query.options(lazyload(Settlement.order))  # The order is at hand.
+    key = ("live settlement", order.id)
+    return db.remember(key, {Settlement}, lambda: session.scalars(query).one_or_none())
 
 
 def get_live(order: RepairOrder) -> Settlement:

@@ -216,6 +216,9 @@ def check_payment(amount_fen: int, balance_fen: int) -> None:
     """Refuse nothing, and more than what is open. Cash beyond it is change, not payment."""
     if amount_fen <= 0:
         raise Invalid(N_("A payment is more than nothing."), field="amount")
+    if balance_fen <= 0:
+        # Somebody else was quicker: there is no change to give, the money goes back whole.
+        raise RuleBroken(N_("Nothing of this bill is open."), field="amount", code="nothing_open")
     if amount_fen > balance_fen:
         raise RuleBroken(
             N_("Only %(balance)s is open. Give the rest back as change."),

@@ -1,0 +1,154 @@
+// What is wrong with the page that is open, at the size at which it is open: a list of words each.
+// The developer tools put it there, after axe; the page's own policy forbids foreign scripts.
+
+window.fitness = (() => {
+  const TARGETS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+  const CHINESE = /[\u4e00-\u9fff]/;
+
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const call = (el) => {
+    const words = el.getAttribute("aria-label") || el.innerText || el.name || el.className || "";
+    return `${el.localName} “${String(words).trim().replace(/\s+/g, " ").slice(0, 40)}”`;
+  };
+  const isSeen = (el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: false });
+  const usable = () => all(TARGETS).filter((el) => isSeen(el) && !el.disabled);
+
+  // What a finger or an eye takes for the control: the drawn label stands for a hidden box.
+  const faces = (el) => [el, ...(el.labels ?? []), ...all("summary").filter((each) => each === el)];
+  function frame(el) {
+    const boxes = faces(el).map((each) => each.getBoundingClientRect());
+    return {
+      left: Math.min(...boxes.map((box) => box.left)),
+      right: Math.max(...boxes.map((box) => box.right)),
+      top: Math.min(...boxes.map((box) => box.top)),
+      bottom: Math.max(...boxes.map((box) => box.bottom)),
+    };
+  }
+  const width = (box) => box.right - box.left;
+  const height = (box) => box.bottom - box.top;
+
+  // A link in a running sentence is as high as its line; that is allowed.
+  function isInSentence(el) {
+    if (getComputedStyle(el).display !== "inline") return false;
+    const around = el.closest("p, li, dd, td, span, div");
+    return around !== el && around.innerText.trim().length > el.innerText.trim().length;
+  }
+  // Neither the skip link before it has the focus, nor a box that only its label shows.
+  const isAway = (el) => {
+    const style = getComputedStyle(el);
+    return style.clipPath !== "none" || el.matches(".sr-only");
+  };
+
+  const targets = () => usable().filter((el) => !isAway(el) && !isInSentence(el));
+
+  // A finger that misses the drawing may still hit what lies around it.
+  function isHit(el, least) {
+    el.scrollIntoView({ block: "center", inline: "center" });
+    const box = frame(el);
+    const x = (box.left + box.right) / 2;
+    const y = (box.top + box.bottom) / 2;
+    const reach = least / 2 - 0.5;
+    const around = [[-reach, 0], [reach, 0], [0, -reach], [0, reach]];
+    return around.every(([dx, dy]) => {
+      const found = document.elementFromPoint(x + dx, y + dy);
+      return found && faces(el).some((face) => face.contains(found));
+    });
+  }
+
+  function small(least) {
+    document.activeElement?.blur();
+    return targets()
+      .filter((el) => Math.min(width(frame(el)), height(frame(el))) < least - 0.5 && !isHit(el, least))
+      .map((el) => `${call(el)} is ${Math.round(width(frame(el)))} × ${Math.round(height(frame(el)))} px`);
+  }
+
+  // What is pinned to the screen stands over the page; how near it is depends on the scrolling.
+  function pin(el) {
+    for (let each = el; each; each = each.parentElement) {
+      if (["sticky", "fixed"].includes(getComputedStyle(each).position)) return each;
+    }
+    return null;
+  }
+
+  // Two targets for one thumb, too near to each other.
+  function near(least) {
+    const boxes = targets().map((el) => [el, frame(el)]);
+    const faults = [];
+    boxes.forEach(([el, a], place) => {
+      for (const [other, b] of boxes.slice(place + 1)) {
+        if (pin(el) !== pin(other)) continue;
+        const across = Math.max(a.left - b.right, b.left - a.right);
+        const down = Math.max(a.top - b.bottom, b.top - a.bottom);
+        const gap = Math.max(across, down);
+        if (gap >= 0 && gap < least - 0.5) faults.push(`${call(el)} is ${gap} px from ${call(other)}`);
+      }
+    });
+    return faults;
+  }
+
+  const look = (el) =>
+    [...faces(el), el.parentElement, el.nextElementSibling, el.parentElement?.parentElement]
+      .filter(Boolean)
+      .map((each) => getComputedStyle(each))
+      .map((style) => [style.outlineStyle, style.outlineWidth, style.boxShadow, style.clipPath].join())
+      .join(";");
+
+  function isCovered(el) {
+    const box = frame(el);
+    const xs = [box.left + 3, (box.left + box.right) / 2, box.right - 3];
+    const ys = [box.top + 3, (box.top + box.bottom) / 2, box.bottom - 3];
+    return !xs.some((x) =>
+      ys.some((y) => {
+        const found = document.elementFromPoint(x, y);
+        return found && faces(el).some((face) => face.contains(found) || found.contains(face) && found.localName === "label");
+      }),
+    );
+  }
+
+  // Walks the focus over the page, as the Tab key does: it shows, and nothing lies over it.
+  // The browser draws it only for who uses the keys; so Tab has been pressed once before.
+  function lost() {
+    const faults = [];
+    for (const el of usable().filter((each) => each.tabIndex >= 0)) {
+      document.activeElement?.blur();
+      const before = look(el);
+      el.focus();
+      if (document.activeElement !== el) continue;
+      if (look(el) === before) faults.push(`${call(el)} does not show its focus`);
+      else if (isCovered(el)) faults.push(`${call(el)} has the focus under something`);
+    }
+    document.activeElement?.blur();
+    return faults;
+  }
+
+  function wide() {
+    const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    return over > 0 ? [`scrolls by ${over} px to the side`] : [];
+  }
+
+  // The page says what it is written in, and Chinese stands upright on lines that are high enough.
+  function written(lang) {
+    const faults = document.documentElement.lang === lang ? [] : [`says that it is “${document.documentElement.lang}”`];
+    for (const el of all("body, p, li, dd, td, em, i, blockquote, textarea").filter(isSeen)) {
+      if (!CHINESE.test(el.innerText)) continue;
+      const style = getComputedStyle(el);
+      if (style.fontStyle !== "normal") faults.push(`${call(el)} leans`);
+    }
+    return faults;
+  }
+
+  const drawn = () => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+
+  async function axe(rules) {
+    scrollTo(0, 0);
+    await drawn();
+    const options = { resultTypes: ["violations"], ...rules };
+    const result = await window.axe.run(document, options);
+    return result.violations.map(
+      (each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}` +
+        ` (${each.nodes[0].failureSummary.split("\n").slice(1).join(" ").trim()})`,
+    );
+  }
+
+  return { axe, lost, near, small, wide, written };
+})();

@@ -1,0 +1,67 @@
+"""The folder in which the demo keeps its data, and what of it may be thrown away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO
+
+import click
+
+from workshop.config import default_data_dir
+
+try:
+    import fcntl
+except ImportError:  # Windows: two demos in one folder are the user's own affair.
+    fcntl = None  # type: ignore[assignment]
+
+DATABASE = "demo.db"
+# SQLite's own companions of the database file.
+_DATABASE_FILES = tuple(f"{DATABASE}{suffix}" for suffix in ("", "-wal", "-shm", "-journal"))
+_KEYS_AND_LOCKS = ("secret.key", "timers.lock")
+_HELD = "demo.lock"
+_REAL_SHOP = "workshop.db"
+
+
+def default() -> Path:
+    """A folder of the user's own, beside that of a real shop."""
+    return default_data_dir().with_name("workshop-demo")
+
+
+def hold(folder: Path) -> IO[str] | None:
+    """Make the folder and keep it for this process, until the file that comes back is closed.
+
+    Raises ClickException when another demo runs in it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if fcntl is None:
+        return None
+    file = (folder / _HELD).open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise click.ClickException(
+            f"another demo runs in {folder}. Stop it, or choose another folder with --data."
+        ) from None
+    return file
+
+
+def empty(folder: Path) -> None:
+    """Remove all that the program puts there; what somebody else put there stays.
+
+    Raises ClickException in the folder of a real shop, which needs its keys and locks.
+    """
+    if (folder / _REAL_SHOP).exists():
+        raise click.ClickException(
+            f"{folder} holds the data of a real shop, {_REAL_SHOP}; nothing was removed. "
+            "Choose another folder for the demo with --data or WORKSHOP_DATA_DIR."
+        )
+    remove_database(folder)
+    for name in _KEYS_AND_LOCKS:
+        (folder / name).unlink(missing_ok=True)
+
+
+def remove_database(folder: Path) -> None:
+    """Remove the demo's database alone, so that its day can be told anew."""
+    for name in _DATABASE_FILES:
+        (folder / name).unlink(missing_ok=True)

@@ -1,0 +1,186 @@
+"""The planner: a problem in, the best plan that the time allows out.
+
+It imports the solver, which costs half a second and takes the cores while it searches. Only the
+planner's own process and the command line may import this module, never the web process.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from workshop.steps.scheduling import greedy, reading, score
+from workshop.steps.scheduling.costs import Costs
+from workshop.steps.scheduling.model import Model
+from workshop.steps.scheduling.problem import LEVELS, BadProblem, NoPlan, Plan, Problem
+
+Progress = Callable[[Plan], None]
+
+# How much of the time that is left a level may take before the next one has its turn.
+SHARE = 0.6
+TUNING: dict[str, Any] = {"cp_model_probing_level": 0, "symmetry_level": 0}
+
+
+def plan(
+    problem: Problem,
+    *,
+    seconds: float = 5.0,
+    workers: int = 2,
+    on_progress: Progress | None = None,
+) -> Plan:
+    """The best plan found within `seconds`, level by level (docs: plan-format.md).
+
+    `on_progress` gets every better plan as it is found, the greedy one first, from the search's
+    own thread. Raises BadProblem when the problem breaks a rule of the format or its pinned
+    starts cannot all be kept, and NoPlan when the time runs out before a plan keeps them all.
+    """
+    reading.check(problem)
+    return _Search(problem, seconds, workers, on_progress).run()
+
+
+class _Search:
+    """One run: the best plan so far, what is proved of it, and the time that is left."""
+
+    def __init__(
+        self, problem: Problem, seconds: float, workers: int, on_progress: Progress | None
+    ) -> None:
+        self.problem = problem
+        self.workers = workers
+        self.on_progress = on_progress
+        self.started = time.monotonic()
+        self.ends_at = self.started + seconds
+        self.best: Plan | None = None
+        self.bound: dict[str, int] = {}
+        self.held: dict[str, int] = {}
+
+    def run(self) -> Plan:
+        self.offer(greedy.plan(self.problem))
+        if self.problem.current:
+            self.offer(greedy.keep(self.problem))
+        self._open(must_place=False, apart=False)
+        for level in LEVELS:
+            self._settle(level)
+            if self.best is None:
+                raise NoPlan("the time ran out before a plan was found")
+            self.held[level] = getattr(self.best.objective, level)
+            self.model.cp.add(self.costs.of(level) <= self.held[level])
+        return self._answer()
+
+    def offer(self, found: Plan) -> None:
+        """Take a plan if it is better than the best so far."""
+        if not self._keeps_pins(found):
+            return
+        if self.best is None or found.objective < self.best.objective:
+            self.best = found
+            if self.on_progress is not None:
+                self.on_progress(replace(found, seconds=self._seconds()))
+
+    def _keeps_pins(self, found: Plan) -> bool:
+        return all(self.problem.job_of[name].pin.start is None for name in found.unplaced)
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    def _open(self, *, must_place: bool, apart: bool) -> None:
+        """Build the model anew, with what the levels above have settled."""
+        self.model = Model(self.problem, must_place=must_place, apart=apart)
+        self.costs = Costs(self.model)
+        self.floor = self.costs.floor()
+        for level, value in self.held.items():
+            self.model.cp.add(self.costs.of(level) <= value)
+
+    def _settle(self, level: str) -> None:
+        """Bring one level down as far as the time allows."""
+        if level == "customers_to_call" and self.held["unplaced"] == self.floor["unplaced"]:
+            # From here on no job is optional, which makes the model much smaller.
+            self._open(must_place=True, apart=False)
+        if self.is_at_floor(level):
+            self.bound[level] = self.floor[level]
+            return
+        groups = [*self.model.people, *self.model.bays]
+        stays_count = level in ("jobs_moved", "completion_minutes") and self.problem.current
+        if stays_count and any(len(group.ids) > 1 for group in groups):
+            # Who stays where cannot be told from a count.
+            self._open(must_place=self.model.must_place, apart=True)
+        self._minimise(level)
+
+    def is_at_floor(self, level: str) -> bool:
+        value = None if self.best is None else getattr(self.best.objective, level)
+        return value == self.floor[level]
+
+    def _minimise(self, level: str) -> None:
+        left = self.ends_at - time.monotonic()
+        self.bound[level] = self.floor[level]
+        if left <= 0.01:
+            return
+        cost, floor = self.costs.of(level), self.floor[level]
+        self.model.cp.add(cost >= floor)
+        self.model.cp.minimize(cost)
+        if self.best is not None:
+            self.costs.hint({row.job: row for row in self.best.assignments})
+            self.model.give_hints()
+        share = 1.0 if level == LEVELS[-1] else SHARE
+        solver = self._solver(left * share)
+        status = solver.solve(self.model.cp, _Watch(self, level))
+        if status in (cp_model.INFEASIBLE, cp_model.MODEL_INVALID):
+            raise self._impossible()
+        if status == cp_model.OPTIMAL or self.is_at_floor(level):
+            assert self.best is not None
+            self.bound[level] = getattr(self.best.objective, level)
+        else:
+            bound = math.ceil(solver.best_objective_bound - 1e-6)
+            self.bound[level] = max(floor, bound)
+
+    def _solver(self, seconds: float) -> cp_model.CpSolver:
+        solver = cp_model.CpSolver()
+        solver.parameters.max_time_in_seconds = seconds
+        solver.parameters.num_workers = self.workers
+        solver.parameters.random_seed = 1
+        for name, value in TUNING.items():
+            setattr(solver.parameters, name, value)
+        return solver
+
+    def _impossible(self) -> BadProblem:
+        """Only pinned starts can make the model infeasible: everything else may stay unplaced."""
+        tried = {row.job for row in greedy.plan(self.problem).assignments}
+        return BadProblem(
+            [
+                f"jobs[{at}].pinned.start: cannot be kept beside the other pins and running jobs"
+                for at, job in enumerate(self.problem.jobs)
+                if job.pin.start is not None and job.id not in tried
+            ]
+        )
+
+    def _answer(self) -> Plan:
+        assert self.best is not None
+        values = self.held.items()
+        is_optimal = all(self.bound[level] == value for level, value in values)
+        return replace(
+            self.best,
+            proof="optimal" if is_optimal else "feasible",
+            bound=self.bound,
+            seconds=self._seconds(),
+        )
+
+
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Hands every solution to the search, and stops when a level can get no better."""
+
+    def __init__(self, search: _Search, level: str) -> None:
+        super().__init__()
+        self._search = search
+        self._level = level
+
+    def on_solution_callback(self) -> None:
+        problem = self._search.problem
+        rows = tuple(self._search.model.rows(self.value))
+        placed = {row.job for row in rows}
+        unplaced = tuple(job.id for job in problem.jobs if job.id not in placed)
+        self._search.offer(Plan(rows, unplaced, score.objective(problem, rows)))
+        if self._search.is_at_floor(self._level):
+            self.stop_search()
