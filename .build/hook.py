@@ -158,7 +158,11 @@ def npm(arguments: list[str], folder: Path) -> None:
         [*npm_command(), *arguments, *switches], cwd=folder, capture_output=True, text=True
     )
     if done.returncode:
-        raise RuntimeError(f"npm {arguments[0]} failed:\n{done.stdout}\n{done.stderr}")
+        raise RuntimeError(
+            f"The scripts, fonts and icons of the pages could not be fetched: npm {arguments[0]} "
+            "failed. They come from the npm registry; behind a mirror, set npm_config_registry to "
+            f"its address and install again.\n{done.stdout}\n{done.stderr}"
+        )
 
 
 def npm_command() -> list[str]:

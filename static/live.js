@@ -11,7 +11,21 @@ let timer;
 
 const parts = () => [...document.querySelectorAll("[data-live='orders'][id]")];
 
+// Between a finger's press and its release nothing is replaced under it.
+let isPressed = false;
+addEventListener("pointerdown", () => (isPressed = true), true);
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => setTimeout(() => (isPressed = false), PAUSE_MS), true);
+}
+
+// Each answer has tokens of its own and later seconds; what people see decides.
+const look = (part) =>
+  part.innerHTML
+    .replace(/name="(csrf_token|client_id)" value="[^"]*"| data-seconds="\d+"/g, "")
+    .replace(/\b[0-9a-f]{32}\b/g, "");
+
 function isBusy(part) {
+  if (isPressed) return true;
   const focus = document.activeElement;
   const typing = part.contains(focus) && /^(INPUT|TEXTAREA|SELECT)$/.test(focus.tagName);
   return typing || part.querySelector("details[open] form, dialog[open], [aria-busy='true']") !== null;
@@ -37,7 +51,7 @@ function swap(id, fresh) {
   const part = document.getElementById(id);
   if (!part || isBusy(part)) return;
   waiting.delete(id);
-  if (!fresh || part.innerHTML === fresh.innerHTML) return;
+  if (!fresh || look(part) === look(fresh)) return;
   const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
   part.replaceWith(document.importNode(fresh, true));
   if (focus) document.getElementById(focus)?.focus();

@@ -163,6 +163,20 @@ def test_without_node_the_install_says_so_and_keeps_the_old_assets(
     assert sorted(path.name for path in (checkout / "static").iterdir()) == ["base.css", "vendor"]
 
 
+def test_a_registry_that_does_not_answer_is_named_and_leaves_no_half(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a Node whose npm finds no network
+    fails = [sys.executable, "-c", "import sys; sys.exit('npm error network ECONNREFUSED')"]
+    monkeypatch.setattr(hook, "npm_command", lambda: fails)
+    # when
+    with pytest.raises(RuntimeError, match="npm_config_registry") as refusal:
+        hook.install_assets(checkout)
+    # then
+    assert "ECONNREFUSED" in str(refusal.value)
+    assert sorted(path.name for path in (checkout / "static").iterdir()) == ["base.css"]
+
+
 def test_a_wheel_carries_templates_and_assets_but_nothing_for_tests(checkout: Path) -> None:
     install(checkout)
     build_data: dict[str, dict[str, str]] = {"force_include": {}}

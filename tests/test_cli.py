@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 
 from workshop.app import create_app
@@ -64,14 +68,100 @@ def test_a_user_gets_a_link_and_a_taken_name_is_refused(run: CliRunner) -> None:
     assert "taken" in again.output
 
 
-def test_doctor_says_what_is_not_right(run: CliRunner) -> None:
+def test_doctor_says_what_is_not_right_and_what_to_do(run: CliRunner) -> None:
     before = run.invoke(main, ["doctor"])
     run.invoke(main, INIT)
     after = run.invoke(main, ["doctor"])
     assert before.exit_code == 1
-    assert "wanted" in before.output
-    assert "0 technicians" in after.output
-    assert "the database refuses overlaps" in after.output
+    assert "wanted 0002: run workshop init or workshop serve" in before.output
+    assert after.exit_code == 1
+    assert "BAD  0 technicians: run workshop user … --role technician" in after.output
+    assert "BAD  0 bays: add one on the page The shop" in after.output
+    assert "ok   1 branch\n" in after.output
+    assert "ok   the database guards what must never be false" in after.output
+
+
+def test_doctor_has_nothing_to_say_about_a_healthy_shop(run: CliRunner, tmp_path: Path) -> None:
+    run.invoke(main, INIT)
+    run.invoke(main, ["user", "zhao", "--name", "赵强", "--role", "technician"])
+    with sqlite3.connect(tmp_path / "workshop.db") as database:
+        database.execute(
+            "INSERT INTO bay (branch_id, code, kind, active) VALUES (1, 'B1', 'lift', 1)"
+        )
+    database.close()
+    answer = run.invoke(main, ["doctor"])
+    assert answer.exit_code == 0, answer.output
+    assert "BAD" not in answer.output
+
+
+def test_doctor_misses_a_guard_that_is_gone(run: CliRunner, tmp_path: Path) -> None:
+    run.invoke(main, INIT)
+    with sqlite3.connect(tmp_path / "workshop.db") as database:
+        database.execute("DROP TRIGGER payment_no_delete")
+    database.close()
+    answer = run.invoke(main, ["doctor"])
+    assert "BAD  guards of the database are gone: payment_no_delete" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DATABASE_URL", "postgresql://a:b@127.0.0.1:1/nothing", "the database does not answer"),
+        ("DATABASE_URL", "oracle-of-delphi://x", "WORKSHOP_DATABASE_URL is no address"),
+        ("REDIS_URL", "hello", "WORKSHOP_REDIS_URL is no address"),
+        ("DATA_DIR", "/dev/null/data", "/dev/null"),
+    ],
+)
+@pytest.mark.parametrize("command", [INIT, ["doctor"], ["serve", "--port", "1"]])
+def test_a_wrong_setting_is_said_in_a_line(
+    run: CliRunner,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    name: str,
+    value: str,
+    words: str,
+) -> None:
+    monkeypatch.setenv(f"WORKSHOP_{name}", value)
+    answer = run.invoke(main, command)
+    assert answer.exit_code == 1
+    assert isinstance(answer.exception, SystemExit), answer.exception
+    assert words in answer.output
+    assert "Traceback" not in answer.output
+
+
+def test_doctor_says_that_redis_does_not_answer(
+    run: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKSHOP_REDIS_URL", "redis://127.0.0.1:1")
+    assert "BAD  Redis does not answer" in run.invoke(main, ["doctor"]).output
+
+
+def test_a_user_of_a_shop_that_is_not_set_up_is_refused_in_words(run: CliRunner) -> None:
+    answer = run.invoke(main, ["user", "zhao", "--name", "赵强", "--role", "technician"])
+    assert answer.exit_code == 1
+    assert "the database is not set up yet: run workshop init" in answer.output
+
+
+def test_init_asks_for_what_is_not_said(run: CliRunner) -> None:
+    answer = run.invoke(main, ["init"], input="示例店\n周敏\nboss\n")
+    assert answer.exit_code == 0
+    assert "Sign-in name of the manager" in answer.output
+    assert "/welcome/" in answer.output
+
+
+def test_a_link_of_last_week_opens_nothing(run: CliRunner, tmp_path: Path) -> None:
+    answer = run.invoke(main, INIT)
+    found = re.search(r"/welcome/\S+", answer.output)
+    assert found is not None
+    app = create_app(Settings.from_env({"WORKSHOP_DATA_DIR": str(tmp_path)}))
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=3, minutes=1)):
+        assert app.test_client().get(found.group()).status_code == 404
+
+
+def test_the_usual_postgresql_addresses_mean_our_driver(tmp_path: Path) -> None:
+    for scheme in ("postgres", "postgresql", "postgresql+psycopg"):
+        env = {"WORKSHOP_DATA_DIR": str(tmp_path), "WORKSHOP_DATABASE_URL": f"{scheme}://u@h/d"}
+        assert Settings.from_env(env).database_url == "postgresql+psycopg://u@h/d"
 
 
 def test_several_workers_without_redis_are_refused(run: CliRunner) -> None:
@@ -84,3 +174,77 @@ def test_the_demo_refuses_a_time_it_cannot_read(run: CliRunner) -> None:
     answer = run.invoke(main, ["demo", "--freeze", "yesterday"])
     assert answer.exit_code == 2
     assert "2026-11-23T10:00" in answer.output
+
+
+PROBLEM = {
+    "now": 0,
+    "buffer_minutes": 15,
+    "delivery_minutes": 15,
+    "technicians": [{"id": "王伟", "skills": {"engine": 2}, "shifts": [[0, 240], [300, 540]]}],
+    "bays": [{"id": "B1", "kind": "lift", "open": [[0, 540]]}],
+    "orders": [{"id": "R1", "promised": 300}],
+    "jobs": [
+        {"id": "J1", "order": "R1", "minutes": 60, "skill": "engine", "bay_kinds": ["lift"]},
+        {"id": "J2", "order": "R1", "minutes": 600, "bay_kinds": []},
+    ],
+}
+
+
+def test_plan_prints_a_plan_of_a_file_and_of_standard_input(run: CliRunner, tmp_path: Path) -> None:
+    # given
+    text = json.dumps(PROBLEM)
+    file = tmp_path / "problem.json"
+    file.write_text(text, encoding="utf-8")
+    # when
+    read = run.invoke(main, ["plan", str(file), "--workers", "1"])
+    piped = run.invoke(main, ["plan", "-", "--seconds", "9", "--workers", "1"], input=text)
+    # then
+    assert (read.exit_code, piped.exit_code) == (0, 0), read.output
+    plan = json.loads(read.stdout)
+    assert plan["assignments"] == [
+        {"job": "J1", "technician": "王伟", "bay": "B1", "start": 0, "end": 60}
+    ]
+    assert plan["unplaced"] == ["J2"]
+    assert plan["objective"]["customers_to_call"] == 1
+    assert plan["proof"] == "optimal"
+    assert "王伟" in read.stdout
+    assert json.loads(piped.stdout)["assignments"] == plan["assignments"]
+
+
+def test_plan_names_each_fault_on_a_line_and_prints_no_plan(run: CliRunner) -> None:
+    jobs = [dict(PROBLEM["jobs"][0], after=["J9"]), dict(PROBLEM["jobs"][1], minutes=-1)]
+    answer = run.invoke(main, ["plan", "-"], input=json.dumps({**PROBLEM, "jobs": jobs}))
+    assert answer.exit_code == 2
+    assert answer.stdout == ""
+    assert answer.stderr.splitlines() == [
+        "jobs[1].minutes: must be at least 1, not -1",
+        "jobs[0].after: no job 'J9'",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\x00"])
+def test_plan_refuses_what_is_not_json(run: CliRunner, text: str) -> None:
+    answer = run.invoke(main, ["plan", "-"], input=text)
+    assert answer.exit_code == 2
+    assert answer.stdout == ""
+    assert answer.stderr.startswith("problem: is not JSON: ")
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_plan_refuses_pins_that_only_the_search_finds_wrong(run: CliRunner) -> None:
+    jobs = [
+        {"id": f"J{at}", "order": f"R{at}", "minutes": 60, "bay_kinds": [], "pinned": {"start": 0}}
+        for at in (1, 2, 3)
+    ]
+    people = [{"id": name, "skills": {}, "shifts": [[0, 100]]} for name in ("T1", "T2")]
+    orders = [{"id": f"R{at}"} for at in (1, 2, 3)]
+    problem = {**PROBLEM, "jobs": jobs, "technicians": people, "orders": orders}
+    answer = run.invoke(main, ["plan", "-"], input=json.dumps(problem))
+    assert answer.exit_code == 2
+    assert "jobs[2].pinned.start: cannot be kept beside the other pins" in answer.stderr
+
+
+def test_plan_says_when_the_file_is_not_there(run: CliRunner) -> None:
+    answer = run.invoke(main, ["plan", "nowhere.json"])
+    assert answer.exit_code == 2
+    assert "nowhere.json" in answer.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 import workshop
 from tests import databases
 from tests.crash import acts, child
 from tests.databases import Database
+from tests.snapshot import changed, take
 from workshop import db
 
 ROOT = Path(databases.__file__).parents[1]
@@ -58,21 +57,6 @@ def mortal(database: Database) -> Iterator[Mortal]:
             process.wait(timeout=20)
 
 
-def look() -> dict[str, str]:
-    """Every table with the digest of all that is in it."""
-    seen = {}
-    for table in db.Model.metadata.sorted_tables:
-        keys = ", ".join(str(place) for place, _ in enumerate(table.primary_key.columns, start=1))
-        rows = db.session.execute(text(f'SELECT * FROM "{table.name}" ORDER BY {keys}')).all()
-        seen[table.name] = hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
-    db.rollback()
-    return seen
-
-
-def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
-    return {name for name in before if before[name] != after[name]}
-
-
 def test_a_crash_leaves_every_act_undone_or_done(
     database: Database, subtests: pytest.Subtests
 ) -> None:
@@ -85,19 +69,19 @@ def test_a_crash_leaves_every_act_undone_or_done(
 
 
 def check_crashes(process: Mortal, act: acts.Act) -> None:
-    before = look()
+    before = take()
     # when it dies with everything written and nothing committed
     assert process.do(act, dies="before") == child.BEFORE_COMMIT
     # then there is no trace of it
-    assert changed(before, look()) == set()
+    assert changed(before, take()) == set()
     # when it is done again, and dies right after the commit
     assert process.do(act, dies="after") == child.AFTER_COMMIT
     # then all of it is there
-    done = look()
+    done = take()
     assert changed(before, done) >= act.leaves
     # when somebody who saw no answer does it once more, then nothing is done twice
     assert process.do(act) in (child.DONE, child.REFUSED)
-    assert changed(done, look()) == set()
+    assert changed(done, take()) == set()
 
 
 def test_whoever_commits_commits_once() -> None:

@@ -27,6 +27,8 @@ from workshop.orders.stages import Stage
 PASSWORD = "long enough 1"
 # Sockets of one process wait for the others' turn; three processes share far fewer.
 MOST_SOCKETS = 40
+# The grace is 3 s, on a busy machine some more; with open sockets gunicorn's own way takes 30 s.
+PROMPT_SECONDS = 15
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="gunicorn does not run on Windows")
 
@@ -129,7 +131,7 @@ def test_several_workers_share_sessions_screens_and_one_set_of_timers(tmp_path: 
                 # Before the sockets are hung up: what a service manager does is not so polite.
                 seconds = served.stop()
                 hang_up(listeners)
-        assert seconds < 8
+        assert seconds < PROMPT_SECONDS
         assert "Traceback" not in served.log
         assert "ERROR" not in served.log
 
@@ -172,7 +174,7 @@ def test_one_process_on_sqlite_answers_holds_a_socket_and_ends_at_once(tmp_path:
         seconds = served.stop()
         listener.leave()
     # then
-    assert seconds < 6
+    assert seconds < PROMPT_SECONDS
     assert served.process.returncode == 0
     assert "Traceback" not in served.log
     assert not list(Path.home().glob(".gunicorn*"))

@@ -87,3 +87,7 @@ def test_after_a_conflict_the_form_shows_both_versions_and_may_be_sent_again(
         assert form.both_versions == [("Name", "王", "李")]
     assert form.status == 409
     assert form.version.data == "4"
+
+
+def test_a_sign_that_no_database_keeps_is_dropped(database: Database, app: Flask) -> None:
+    assert read(app, text="a\x00b").text.data == "ab"

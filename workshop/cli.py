@@ -7,7 +7,7 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 import click
@@ -27,7 +27,21 @@ from workshop.steps.scheduling import reading
 from workshop.steps.scheduling.problem import BadProblem, NoPlan, Plan, Problem
 
 
-@click.group()
+class InWords(click.Group):
+    """Commands that say in words what is wrong with the installation they are called on."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a trouble that the settings explain is no riddle of many lines."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            words = doctor.explain(error)
+            if words is None:
+                raise
+            raise click.ClickException(words) from error
+
+
+@click.group(cls=InWords)
 def main() -> None:
     """Workshop: service reception from booking to the follow-up call."""
 
@@ -63,6 +77,9 @@ def serve(host: str, port: int, workers: int) -> None:
         raise click.UsageError("several workers need WORKSHOP_REDIS_URL, or screens miss changes")
     with create_app(settings).app_context():
         upgrade()
+        if not setup.has_branch():
+            click.echo("There is no branch yet, so nobody can sign in: run workshop init", err=True)
+        db.session.remove()
         db.db.engine.dispose()
     Server(settings, host, port, workers).run()
 

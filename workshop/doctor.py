@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
+import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from limits.errors import ConfigurationError
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from workshop import db
 from workshop.app import PACKAGE, create_app, resource_folder
 from workshop.config import Settings
+from workshop.migrations import guards
 from workshop.shop.models import Bay, Branch, Technician
 from workshop.staff.models import User
 
@@ -35,10 +38,29 @@ def examine(settings: Settings) -> list[Finding]:
         try:
             findings += _database()
         except SQLAlchemyError as error:
-            findings.append(Finding(False, f"the database does not answer: {error}"))
+            findings.append(Finding(False, explain(error) or str(error)))
     if settings.redis_url:
         findings.append(_redis(settings.redis_url))
     return findings
+
+
+def explain(error: Exception) -> str | None:
+    """What is wrong with the installation, in words; None for what is no fault of its settings."""
+    if isinstance(error, DBAPIError):
+        said = str(error.orig).splitlines()[0]
+        if "no such table" in said or ("relation" in said and "does not exist" in said):
+            return "the database is not set up yet: run workshop init"
+        return f"the database does not answer: {said}"
+    if isinstance(error, ArgumentError):
+        return (
+            "WORKSHOP_DATABASE_URL is no address of a database: write "
+            "sqlite:///folder/file.db or postgresql+psycopg://user:password@host/name"
+        )
+    if isinstance(error, ConfigurationError):
+        return "WORKSHOP_REDIS_URL is no address of a Redis: write redis://host:6379/0"
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return None
 
 
 def _folder(folder: Path) -> Finding:
@@ -80,29 +102,42 @@ def _database() -> list[Finding]:
 
 def _guards() -> Finding:
     if db.is_sqlite():
-        query = (
-            "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%overlap%'"
-        )
-        kept = bool(db.session.scalar(text(query)))
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     else:
-        query = "SELECT count(*) FROM pg_constraint WHERE conname LIKE 'ex_allocation_%'"
-        kept = bool(db.session.scalar(text(query)))
-    return Finding(kept, "the database refuses overlaps" if kept else "the overlap guard is gone")
+        query = (
+            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' "
+            "UNION SELECT conname FROM pg_constraint"
+        )
+    kept = set(db.session.scalars(text(query)))
+    gone = sorted(set(guards.names(db.db.engine.dialect.name)) - kept)
+    if gone:
+        return Finding(
+            False, f"guards of the database are gone: {', '.join(gone)}; restore a backup"
+        )
+    return Finding(True, "the database guards what must never be false")
 
 
 def _shop() -> list[Finding]:
-    counts = {
-        "branches": db.session.scalar(select(func.count(Branch.id))),
-        "active users": db.session.scalar(select(func.count(User.id)).where(User.active)),
-        "technicians": db.session.scalar(select(func.count(Technician.id))),
-        "bays": db.session.scalar(select(func.count(Bay.id))),
-    }
-    return [Finding(bool(count), f"{count} {name}") for name, count in counts.items()]
+    lacking = (
+        (Branch.id, "branch", "branches", "run workshop init"),
+        (User.id, "user", "users", "run workshop user"),
+        (Technician.id, "technician", "technicians", "run workshop user … --role technician"),
+        (Bay.id, "bay", "bays", "add one on the page The shop"),
+    )
+    return [_count(*each) for each in lacking]
+
+
+def _count(key: sa.orm.InstrumentedAttribute[int], one: str, many: str, how: str) -> Finding:
+    query = select(func.count(key))
+    if key.class_ is User:
+        query = query.where(User.active)
+    count = db.session.scalar(query) or 0
+    return Finding(count > 0, f"{count} {one if count == 1 else many}{'' if count else ': ' + how}")
 
 
 def _redis(url: str) -> Finding:
     try:
         redis.Redis.from_url(url, socket_connect_timeout=3).ping()
-    except redis.RedisError as error:
+    except (redis.RedisError, ValueError) as error:
         return Finding(False, f"Redis does not answer: {error}")
     return Finding(True, "Redis answers")

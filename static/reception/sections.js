@@ -61,12 +61,32 @@ async function send(form, submitter) {
     return false;
   }
   delete form.dataset.dirtyForm;
+  const files = ok ? [] : chosenFiles(form);
   if (ok) form.reset();
   take(page, form);
+  giveBack(files);
   submitter?.removeAttribute("aria-busy");
   refocus(focusId);
   said.textContent = ok ? root.dataset.saved : "";
   return ok;
+}
+
+// A refused form comes back without its photos, because no page may set them; the browser still has
+// them. What was refused itself is not given back.
+function chosenFiles(form) {
+  return [...form.querySelectorAll("input[type='file']")]
+    .filter((input) => input.files.length)
+    .map((input) => ({ id: input.id, files: input.files }));
+}
+
+function giveBack(chosen) {
+  for (const { id, files } of chosen) {
+    const input = document.getElementById(id);
+    if (!input || input.getAttribute("aria-invalid")) continue;
+    input.files = files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    input.closest("form").querySelector("[data-files-lost]")?.remove();
+  }
 }
 
 function tell(text, tone) {

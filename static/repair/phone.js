@@ -127,19 +127,23 @@ document.addEventListener(
 
 // ---- The running clock, at the speed of the shop's clock ----
 
-const opened = performance.now();
+// A face that was renewed brings its own seconds, so each counts from when it was first seen.
+const seen = new WeakMap();
 
 function showClocks() {
   for (const face of document.querySelectorAll("[data-clock]")) {
     const speed = Number(face.dataset.speed);
     if (!speed) continue;
-    const seconds = Number(face.dataset.seconds) + ((performance.now() - opened) / 1000) * speed;
+    if (!seen.has(face)) seen.set(face, performance.now());
+    const waited = (performance.now() - seen.get(face)) / 1000;
+    const seconds = Number(face.dataset.seconds) + waited * speed;
     const minutes = Math.floor(seconds / 60);
     face.textContent = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
     face.closest(".face").classList.toggle("is-over", minutes > Number(face.dataset.book));
   }
 }
 
+showClocks();
 setInterval(showClocks, 1000);
 
 // ---- Undo goes away when its ten seconds are over ----

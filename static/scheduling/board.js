@@ -156,6 +156,8 @@ function replaceBoard(page) {
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
   const left = one(".bd-scroll", old)?.scrollLeft || 0;
   old.replaceWith(document.importNode(fresh, true));
+  // The day may have become another one since the page was opened.
+  one(".page-sub")?.replaceWith(document.importNode(one(".page-sub", page), true));
   const undo = one(".bd-undo", page);
   one(".bd-undo")?.remove();
   if (undo) one("#board").before(document.importNode(undo, true));
@@ -175,6 +177,15 @@ async function refresh() {
   } catch {
     // The line is down; the next try may find it again.
   }
+}
+
+// Several orders may move at once; one look is enough for all of them.
+let coming = 0;
+function refreshSoon() {
+  coming ||= setTimeout(() => {
+    coming = 0;
+    refresh();
+  }, 600);
 }
 
 // ---- Start ----
@@ -205,3 +216,4 @@ dialog?.addEventListener("close", () => dialog.replaceChildren());
 draw();
 showNow();
 if (one("#board")) setInterval(refresh, REFRESH);
+document.addEventListener("workshop:order", refreshSoon);

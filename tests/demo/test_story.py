@@ -63,7 +63,6 @@ def check_page(
     found = {
         user.username: count_rows(sign_in(user).get(path)) for user in users if user.rights & rights
     }
-    print(path, found)
     assert any(found.values()), path
 
 

@@ -109,7 +109,9 @@ def test_an_order_of_another_branch_is_not_found(database: Database, sign_in: Si
     assert sign_in(me).get(f"/orders/{foreign.no}").status_code == 404
 
 
-@pytest.mark.parametrize("text", ["A12W", "12345", "wxm", "王小明", "RO2026"])
+@pytest.mark.parametrize(
+    "text", ["A12W", "12345", "wxm", "王小明", "王", "RO2026", "ｒｏ２０２６", "沪·a1"]
+)
 def test_search_finds_by_plate_phone_initials_name_and_number(
     database: Database, sign_in: SignIn, text: str
 ) -> None:

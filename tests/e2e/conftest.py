@@ -81,7 +81,8 @@ def visit(
 def _keep_complaints(visitor: Visitor) -> None:
     def listen(message: ConsoleMessage) -> None:
         # The browser notes every refused form (409, 422) by itself; that is no fault.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        is_answer = "Failed to load resource" in message.text
+        if message.type == "error" and (not is_answer or "/static/" in message.location["url"]):
             visitor.complaints.append(message.text)
 
     visitor.page.on("console", listen)

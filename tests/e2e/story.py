@@ -42,6 +42,8 @@ VISITS: tuple[
     (-60, SERVICE, (), "PK-MINOR", None, {"booked": True}),
 )
 
+# Who has a job in hand.
+AT_WORK = "tech1"
 # The place of the car whose customer has a quotation to decide on.
 QUOTED = 13
 

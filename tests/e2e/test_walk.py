@@ -76,7 +76,7 @@ def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str, tmp_path: 
 
     # Step 7: repair and quality
     repair.open_jobs(technician)
-    repair.start(technician, television)
+    television.sees(technician, lambda: repair.start(technician), "In repair")
     shop.pass_time(minutes=10)
     repair.report_finding(technician)
     addition.price(advisor)
@@ -90,18 +90,20 @@ def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str, tmp_path: 
     scheduling.assign(controller, repair.FLUID)
     parts.release(controller, no)
     parts.pick_and_issue(cast["parts"], parts.FLUID)
-    repair.finish(technician, shop, minutes=40)
+    repair.work(technician, shop, minutes=40)
+    repair.finish(technician)
     repair.open_jobs(technician)
-    repair.start(technician, television)
-    repair.finish(technician, shop, minutes=40)
-    television.shows("Quality check")
+    repair.start(technician)
+    repair.work(technician, shop, minutes=40)
+    television.sees(technician, lambda: repair.finish(technician), "Quality check")
 
     quality.fail(cast["inspector"])
     television.shows("In repair")
     scheduling.assign(controller, repair.REWORK)
     repair.open_jobs(technician)
-    repair.start(technician, television)
-    repair.finish(technician, shop, minutes=20)
+    repair.start(technician)
+    repair.work(technician, shop, minutes=20)
+    television.sees(technician, lambda: repair.finish(technician), "Quality check")
     quality.passes(cast["inspector"])
     television.shows("Quality check")
     quality.final_check(advisor)
@@ -123,6 +125,7 @@ def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str, tmp_path: 
     pass_no = handover.deliver(advisor)
     handover.let_out(cast["greeter"], pass_no)
     television.shows_nothing()
+    television.was_quick()
     television.told_no_secret()
 
     # Step 10: follow-up

@@ -35,6 +35,7 @@ from workshop.steps.settlement import paying, service
 from workshop.steps.settlement import queries as settlements
 
 SIGNED = {"deliver-signature_typed": "王小明"}
+ROLE = "Your role does not allow this."
 UNPAID = "The bill is not paid, and no credit is approved."
 
 
@@ -70,7 +71,12 @@ def a_part_that_was_issued_and_not_used() -> list[Try]:
     words = "was issued and not used. Have it returned first."
     return [
         Try(cashier(), f"/orders/{order.no}/settlement/make", words),
-        Try(clerk(), f"/parts/lines/{line.id}/return", "", {"quantity": "2"}),
+        Try(
+            clerk(),
+            f"/parts/lines/{line.id}/return",
+            "were issued to this order",
+            {"quantity": "2"},
+        ),
     ]
 
 
@@ -80,15 +86,20 @@ def a_checked_car_without_a_bill() -> list[Try]:
     greeter = make_user(RoleName.GREETER)
     none = "There is no settlement list for this order yet."
     credit = {"credit-due_on": "2026-12-23", "credit-credit_reason": "月结"}
+    price = {"diagnosis-price": "100"}
     return [
         Try(order.advisor, f"{url}/handover/deliver", UNPAID, SIGNED),
         Try(greeter, "/gate/leave", "it has no gate pass", {"wanted": order.vehicle.plate}),
         Try(make_user(RoleName.WASHER), f"{url}/wash", "is not possible while"),
-        Try(cashier(), f"{url}/settlement/refund", "", _refund("1")),
+        Try(
+            cashier(), f"{url}/settlement/refund", "Only ¥0.00 was received this way.", _refund("1")
+        ),
         Try(cashier(), f"{url}/settlement/close", none, status=404),
         Try(cashier(), f"{url}/settlement/credit", none, credit, 404),
-        Try(order.advisor, f"{url}/handover/release", "Only a declined order leaves without a bill."),
-        Try(order.advisor, f"{url}/handover/diagnosis", "", {"diagnosis-price": "100"}),
+        Try(
+            order.advisor, f"{url}/handover/release", "Only a declined order leaves without a bill."
+        ),
+        Try(order.advisor, f"{url}/handover/diagnosis", "Only a declined order is charged", price),
     ]
 
 
@@ -104,7 +115,7 @@ def a_bill_that_is_not_paid() -> list[Try]:
         Try(cashier(), f"{url}/settlement/pay", "Only ¥620.00 is open.", _pay("620.01")),
         Try(cashier(), f"{url}/settlement/close", "¥620.00 is still to be paid."),
         Try(cashier(), f"{url}/settlement/refund", "Only ¥0.00 was received", _refund("1")),
-        Try(cashier(), f"{url}/settlement/discount", "", discount, 403),
+        Try(cashier(), f"{url}/settlement/discount", ROLE, discount, 403),
     ]
 
 
@@ -126,7 +137,7 @@ def a_credit_that_nobody_approved() -> list[Try]:
             {"decision": "approve"},
             403,
         ),
-        Try(cashier(), f"{url}/settlement/credit/{credit.id}", "", {"decision": "approve"}, 403),
+        Try(cashier(), f"{url}/settlement/credit/{credit.id}", ROLE, {"decision": "approve"}, 403),
         Try(cashier(), f"{url}/settlement/credit", "waits for its decision", again),
         Try(
             manager(),
@@ -166,7 +177,12 @@ def a_paid_bill() -> list[Try]:
         Try(cashier(), f"{url}/settlement/refund", "is locked. Reverse it before", _refund("1")),
         Try(manager(), f"{url}/settlement/discount", "Only a red letter corrects it.", discount),
         Try(clerk(), f"/parts/lines/{line.id}/unused", "is settled.", {"quantity": "1"}),
-        Try(manager(), f"{url}/reception/cancel", "", {"cancel-reason": "不修了"}),
+        Try(
+            manager(),
+            f"{url}/reception/cancel",
+            "cannot be cancelled any more",
+            {"cancel-reason": "不修了"},
+        ),
     ]
 
 
@@ -175,7 +191,7 @@ def a_reversed_bill() -> list[Try]:
     bill = settlements.get_live(order)
     service.reverse_settlement(bill, "付费方录错", by=manager(), at=AT)
     url = f"/orders/{order.no}"
-    return [Try(order.advisor, f"{url}/handover/deliver", "", SIGNED)]
+    return [Try(order.advisor, f"{url}/handover/deliver", UNPAID, SIGNED)]
 
 
 def a_car_that_waits_for_its_wash() -> list[Try]:
@@ -266,7 +282,12 @@ def a_car_that_is_handed_over() -> list[Try]:
         Try(order.advisor, f"{url}/handover/tick", gone, {"item": "keys"}),
         Try(order.advisor, f"{url}/handover/collector", gone, {"collector-collector": "owner"}),
         Try(order.advisor, f"{url}/scheduling/promise", "is not possible while", promise),
-        Try(manager(), f"{url}/reception/cancel", "", {"cancel-reason": "不修了"}),
+        Try(
+            manager(),
+            f"{url}/reception/cancel",
+            "cannot be cancelled any more",
+            {"cancel-reason": "不修了"},
+        ),
         Try(manager(), f"{url}/wash", "is not possible while the order is “Delivered”"),
     ]
 

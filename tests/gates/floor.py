@@ -142,12 +142,17 @@ def additional_work_that_nobody_answered() -> list[Try]:
         Try(
             order.advisor,
             f"{url}/quotation/{addition.id}/answer",
-            "",
+            "Note who said so on the phone, and when.",
             bare | seen | {"channel": "phone"},
             422,
         ),
         Try(cashier(), f"{url}/settlement/make", "Additional work waits for an answer."),
-        Try(order.advisor, f"{url}/quotation/draft/lines/{part.id}/quantity", "", seen),
+        Try(
+            order.advisor,
+            f"{url}/quotation/draft/lines/{part.id}/quantity",
+            "“Edit the quotation” is not possible",
+            seen,
+        ),
     ]
 
 

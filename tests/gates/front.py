@@ -48,7 +48,13 @@ def a_car_that_was_only_greeted() -> list[Try]:
         Try(manager(), f"{url}/settlement/make", "Nothing was authorised"),
         Try(by, f"{url}/handover/deliver", "The order is “In reception”.", signed),
         Try(manager(), f"{url}/handover/release", "Only a declined order leaves without a bill."),
-        Try(by, "/gate/leave", "", {"wanted": order.vehicle.plate}, status=403),
+        Try(
+            by,
+            "/gate/leave",
+            "Your role does not allow this.",
+            {"wanted": order.vehicle.plate},
+            status=403,
+        ),
         Try(manager(), f"{url}/wash", stage),
         Try(by, f"{url}/repair/send-back", "Only a car that is ready can be sent back.", back),
     ]
@@ -60,7 +66,9 @@ def an_electric_car_whose_charge_nobody_read() -> list[Try]:
     order.energy_percent = None
     session.flush()
     url = f"/orders/{order.no}/reception/sign"
-    return [Try(order.advisor, url, "The charge level is not read.", {"sign-signature": make_ink()})]
+    return [
+        Try(order.advisor, url, "The charge level is not read.", {"sign-signature": make_ink()})
+    ]
 
 
 def a_mileage_below_the_last_one() -> list[Try]:
@@ -168,7 +176,7 @@ def a_signed_authorisation() -> list[Try]:
         Try(by, f"{line}/payer", later, seen | {"payer": "internal"}),
         Try(by, f"{line}/urgency", later, seen | {"urgency": "red"}),
         Try(manager(), f"{line}/discount", later, discount),
-        Try(by, f"{url}/offer", "", seen),
+        Try(by, f"{url}/offer", "The quotation is empty.", seen),
         Try(by, f"{url}/{signed.id}/answer", answered, yes),
         Try(by, f"{url}/{signed.id}/decline", answered, {"reason": "太贵"} | seen),
         Try(by, f"{url}/{signed.id}/renew", answered, seen),
@@ -205,8 +213,18 @@ def a_job_and_people_unfit_for_it() -> list[Try]:
     able, bay = make_technician(level=3).id, shop.bay.id
     by = shop.advisor
     return [
-        Try(by, f"{url}/place", "does not have the skill", _place(None, technician_id=stranger.id, bay_id=bay)),
-        Try(by, f"{url}/place", "this work needs level 2", _place(None, technician_id=beginner.id, bay_id=bay)),
+        Try(
+            by,
+            f"{url}/place",
+            "does not have the skill",
+            _place(None, technician_id=stranger.id, bay_id=bay),
+        ),
+        Try(
+            by,
+            f"{url}/place",
+            "this work needs level 2",
+            _place(None, technician_id=beginner.id, bay_id=bay),
+        ),
         Try(
             by,
             f"{url}/place",
@@ -225,12 +243,12 @@ def a_job_and_people_unfit_for_it() -> list[Try]:
             by,
             f"{url}/place",
             "That time is over.",
-            _place(
-                None, technician_id=able, bay_id=bay, starts_at=AT - timedelta(minutes=30)
-            ),
+            _place(None, technician_id=able, bay_id=bay, starts_at=AT - timedelta(minutes=30)),
         ),
         Try(by, f"{url}/unassign", "This job has no time yet. Assign it first.", {"version": "1"}),
-        Try(by, f"{url}/folder", "The folder is made when the job gets its time.", {"step": "rack"}),
+        Try(
+            by, f"{url}/folder", "The folder is made when the job gets its time.", {"step": "rack"}
+        ),
     ]
 
 
@@ -244,12 +262,18 @@ def a_board_on_which_the_time_is_taken() -> list[Try]:
     both = {"technician_id": shop.technician.id, "bay_id": shop.bay.id}
     free_bay, free_technician = make_bay().id, make_technician().id
     buffered = AT + timedelta(hours=5, minutes=10)
+    taken_until = "to 2026-11-23 15:15, buffer included. The nearest free time is"
     tomorrow = _place(taken, **both, starts_at=AT + timedelta(days=1, hours=4))
     later = _place(taken, **both, starts_at=AT + timedelta(hours=6))
     return [
-        Try(shop.advisor, url, "", _place(None, **both | {"bay_id": free_bay})),
-        Try(shop.advisor, url, "", _place(None, **both | {"technician_id": free_technician})),
-        Try(shop.advisor, url, "", _place(None, **both, starts_at=buffered)),
+        Try(shop.advisor, url, taken_until, _place(None, **both | {"bay_id": free_bay})),
+        Try(
+            shop.advisor,
+            url,
+            taken_until,
+            _place(None, **both | {"technician_id": free_technician}),
+        ),
+        Try(shop.advisor, url, taken_until, _place(None, **both, starts_at=buffered)),
         Try(shop.advisor, f"{here}/place", "needs the customer's consent", tomorrow),
         Try(shop.advisor, f"{here}/place", "Somebody else was faster.", later | {"version": "99"}),
         Try(
@@ -262,7 +286,7 @@ def a_board_on_which_the_time_is_taken() -> list[Try]:
         Try(
             shop.advisor,
             f"/orders/{shop.order.no}/scheduling/promise",
-            "",
+            "The promised time must be in the future.",
             {"day": "2026-11-23", "time": "09:00", "reason": "x", "told_how": "phone"},
             422,
         ),
@@ -281,13 +305,29 @@ def a_basket_that_is_not_full() -> list[Try]:
     by = clerk()
     hand_out = {"technician_id": str(technician.id)}
     return [
-        Try(technician.user, f"/my-jobs/{job}/start", "The parts are not issued yet (open lines: 1)."),
+        Try(
+            technician.user,
+            f"/my-jobs/{job}/start",
+            "The parts are not issued yet (open lines: 1).",
+        ),
         Try(by, f"/parts/{pick_list.no}/issue", "The basket is empty", hand_out),
-        Try(by, f"/parts/lines/{line.id}/pick", "", {"quantity": "3"}),
-        Try(by, f"/parts/lines/{line.id}/return", "", {"quantity": "1"}),
+        Try(
+            by, f"/parts/lines/{line.id}/pick", "are reserved and not picked yet", {"quantity": "3"}
+        ),
+        Try(
+            by,
+            f"/parts/lines/{line.id}/return",
+            f"of {part.no} are out for this order",
+            {"quantity": "1"},
+        ),
         Try(by, f"/parts/{pick_list.no}/clear", "Only the basket of a cancelled order is cleared."),
         Try(order.advisor, f"/orders/{order.no}/parts/release", "Everything that was authorised"),
-        Try(order.advisor, f"/parts/lines/{line.id}/unused", "", {"quantity": "1"}),
+        Try(
+            order.advisor,
+            f"/parts/lines/{line.id}/unused",
+            "are out for this order",
+            {"quantity": "1"},
+        ),
     ]
 
 
@@ -302,7 +342,11 @@ def a_part_that_is_not_there() -> list[Try]:
     missing = f"Part {part.no} is missing"
     return [
         Try(technician.user, f"/my-jobs/{job}/start", missing),
-        Try(clerk(), f"/parts/lines/{line.id}/pick", ""),
+        Try(
+            clerk(),
+            f"/parts/lines/{line.id}/pick",
+            f"Part {part.no} is short; it has to arrive first.",
+        ),
     ]
 
 
@@ -324,7 +368,12 @@ def a_basket_that_was_issued() -> list[Try]:
         Try(by, f"/parts/{pick_list.no}/basket", closed, {"basket_no": "9"}),
         Try(by, f"/parts/{pick_list.no}/issue", closed, {"technician_id": str(technician.id)}),
         Try(by, f"/parts/lines/{line.id}/old-bagged", bag),
-        Try(order.advisor, f"/orders/{order.no}/reception/cancel", "Parts are issued", {"cancel-reason": "不修了"}),
+        Try(
+            order.advisor,
+            f"/orders/{order.no}/reception/cancel",
+            "Parts are issued",
+            {"cancel-reason": "不修了"},
+        ),
     ]
 
 
@@ -337,7 +386,11 @@ def a_job_without_a_signature() -> list[Try]:
             f"/my-jobs/{shop.job.id}/start",
             "The customer has not authorised this work.",
         ),
-        Try(shop.advisor, f"/orders/{shop.order.no}/parts/release", "The service authorisation is not signed."),
+        Try(
+            shop.advisor,
+            f"/orders/{shop.order.no}/parts/release",
+            "The service authorisation is not signed.",
+        ),
     ]
 
 

@@ -66,6 +66,16 @@ def _schedule(visit: Visit, order: RepairOrder, _at: datetime) -> None:
     visit.schedule(order)
 
 
+def _supply(visit: Visit, order: RepairOrder, at: datetime) -> None:
+    """Additional work gets its time and its parts while the car stands in the workshop."""
+    if scheduling_queries.list_unplanned(order):
+        visit.schedule(order)
+    elif parts_queries.list_unreleased(order):
+        parts.release(order, by=visit.advisor, at=at)
+    else:
+        _fill_next(visit, order, at)
+
+
 def _prepare_parts(visit: Visit, order: RepairOrder, at: datetime) -> None:
     """Release the order in time; then fill the basket, and issue it when it is full."""
     start = scheduling_queries.planned_start(order)
@@ -74,6 +84,10 @@ def _prepare_parts(visit: Visit, order: RepairOrder, at: datetime) -> None:
             raise Enough
         parts.release(order, by=visit.advisor, at=at)
         return
+    _fill_next(visit, order, at)
+
+
+def _fill_next(visit: Visit, order: RepairOrder, at: datetime) -> None:
     lists = [each for each in parts_queries.list_pick_lists(order) if each.state in BEFORE_ISSUE]
     if not lists:
         raise Enough
@@ -85,7 +99,7 @@ def _fill(visit: Visit, order: RepairOrder, pick_list: PickList, at: datetime) -
     lines = parts_queries.list_lines(pick_list)
     short = [line for line in lines if line.short_milli]
     if short:
-        if order.released_at is None or at - order.released_at < _DELIVERED_AFTER:
+        if at - pick_list.released_at < _DELIVERED_AFTER:
             raise Enough
         part, wanted = short[0].part, short[0].short_milli
         parts.receive_goods(visit.shop.branch, part, wanted, "福星配件仓 送货单", by=clerk, at=at)
@@ -153,6 +167,8 @@ DEEDS: dict[Stage, tuple[int, Deed]] = {
     Stage.AUTHORISED: (5, _schedule),
     Stage.REWORK: (4, _schedule),
     Stage.SCHEDULED: (3, _prepare_parts),
+    Stage.REPAIR: (3, _supply),
+    Stage.PAUSED: (3, _supply),
     Stage.QUALITY_CHECK: (9, _check),
     Stage.FINAL_CHECK: (6, _check_finally),
     Stage.WASH: (10, _wash),

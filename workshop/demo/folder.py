@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import click
 
@@ -27,23 +28,19 @@ def default() -> Path:
     return default_data_dir().with_name("workshop-demo")
 
 
-def hold(folder: Path) -> IO[str] | None:
-    """Make the folder and keep it for this process, until the file that comes back is closed.
-
-    Raises ClickException when another demo runs in it.
-    """
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Make the folder and keep it for this process; raises ClickException when it is in use."""
     folder.mkdir(parents=True, exist_ok=True)
-    if fcntl is None:
-        return None
-    file = (folder / _HELD).open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
-        raise click.ClickException(
-            f"another demo runs in {folder}. Stop it, or choose another folder with --data."
-        ) from None
-    return file
+    with (folder / _HELD).open("w") as file:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise click.ClickException(
+                    f"another demo runs in {folder}. Stop it, or choose another with --data."
+                ) from None
+        yield
 
 
 def empty(folder: Path) -> None:

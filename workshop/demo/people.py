@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from workshop import clock, db
 from workshop.catalogue.models import Operation, Package
 from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
-from workshop.demo import deeds, story
+from workshop.demo import deeds, night, story, trouble
 from workshop.demo.shop import Shop
 from workshop.demo.visit import Enough, Plan, Visit, answers
 from workshop.errors import WorkshopError
@@ -34,6 +35,7 @@ from workshop.steps.followup.models import FollowUp
 from workshop.steps.followup.rules import Question
 from workshop.steps.repair import quality, work
 from workshop.steps.repair import queries as repair_queries
+from workshop.steps.repair.models import AdditionalWork
 from workshop.steps.repair.rules import Level, Point
 from workshop.steps.scheduling import queries as scheduling_queries
 
@@ -43,8 +45,8 @@ _POINTS = (Point.PROTECTION, Point.OFF_FLOOR, Point.PROCESS, Point.ADDITIONS)
 # Who has paused goes on after so many shop minutes.
 _PAUSE = timedelta(minutes=25)
 # A car without an appointment comes now and then, while the shop has room for it.
-_BETWEEN_WALK_INS = timedelta(minutes=12)
-_MOST_OPEN = 24
+_BETWEEN_WALK_INS = timedelta(minutes=15)
+_MOST_OPEN = 22
 _LAST_ARRIVAL = timedelta(hours=2)
 
 Act = Callable[[], None]
@@ -62,7 +64,9 @@ def _work_for_ever(app: Flask) -> None:
     while True:
         with app.app_context():
             try:
-                work_once(clock.now())
+                if not work_once(clock.now()):
+                    with db.reading():
+                        night.sleep_over(find_shop().branch, clock.now())
             except Exception:
                 db.rollback()
                 log.exception("the people of the demo could not see what waits for them")
@@ -107,14 +111,20 @@ def find_shop() -> Shop:
 
 def _list_waiting(shop: Shop, at: datetime) -> Iterator[Act]:
     branch = shop.branch
+    if not night.is_open(branch, at):
+        for job_id in night.list_running(branch):
+            yield _with(Job, job_id, night.go_home, at)
+        return
+    for addition_id in trouble.list_additions(branch):
+        yield _with(
+            AdditionalWork, addition_id, functools.partial(trouble.answer_addition, shop), at
+        )
     for job_id in _list_jobs(branch, at):
         yield _with(Job, job_id, _work_on, at)
     for order_id in _list_orders(branch, at):
         yield _with(RepairOrder, order_id, _move, at)
     for appointment_id in _list_arriving(branch, at):
         yield _with(Appointment, appointment_id, _arrive, at)
-    if not _is_open(branch, at):
-        return
     for planned in followup_queries.list_planned(branch.id):
         if planned.planned_at <= at:
             yield _with(FollowUp, planned.id, _call, at)
@@ -155,7 +165,7 @@ def _work_on(job: Job, at: datetime) -> None:
     elif job.state is JobState.PAUSED:
         _resume(job, by, at)
     elif allocation.starts_at <= at:
-        work.start(job, by, at)
+        trouble.start_or_move(job, at)
     else:
         raise Enough
 
@@ -248,11 +258,6 @@ def _arrive(appointment: Appointment, at: datetime) -> None:
     )
 
 
-def _is_open(branch: Branch, at: datetime) -> bool:
-    day = calendar.local_day(branch, at)
-    return any(opens <= at < closes for opens, closes in calendar.opening(branch, day))
-
-
 def _has_room(branch: Branch, at: datetime) -> bool:
     """Whether another car may drive in: not too soon, not too late, and not too many."""
     arrivals = select(func.max(RepairOrder.arrived_at), func.count()).where(
@@ -260,7 +265,7 @@ def _has_room(branch: Branch, at: datetime) -> bool:
     )
     last_at = session.execute(arrivals).one()[0]
     open_ones = session.execute(arrivals.where(RepairOrder.stage.in_(OPEN))).one()[1]
-    is_late = not _is_open(branch, at + _LAST_ARRIVAL)
+    is_late = not night.is_open(branch, at + _LAST_ARRIVAL)
     too_soon = last_at is not None and at - last_at < _BETWEEN_WALK_INS
     return not (is_late or too_soon or open_ones >= _MOST_OPEN)
 

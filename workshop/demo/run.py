@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
+import socket
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +15,7 @@ import click
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
+from werkzeug.serving import make_server
 
 from workshop import clock, db, live, timers
 from workshop.app import create_app
@@ -28,23 +32,40 @@ def run(
 ) -> None:
     """Serve the demo on the loopback address until it is interrupted."""
     place = data or Path(os.environ.get("WORKSHOP_DATA_DIR") or folder.default())
-    held = folder.hold(place)
-    if reset:
-        folder.empty(place)
-    settings = demo_settings(place)
-    app = make_app(settings)
-    live.settle_memory()
-    with app.app_context():
-        prepare(place, stopped)
-    start_clock(app, speed, stopped)
-    address = f"http://127.0.0.1:{port}"
-    announce(address)
-    timers.start(app, settings.data_dir)
-    if stopped is None and speed > 1:
-        people.start(app)
-    live.of(app).run(app, host="127.0.0.1", port=port, allow_unsafe_werkzeug=True, log_output=False)
-    if held is not None:
-        held.close()
+    with folder.hold(place):
+        listen(port).close()
+        if reset:
+            folder.empty(place)
+        app = make_app(demo_settings(place))
+        live.settle_memory()
+        with app.app_context():
+            prepare(place, stopped)
+        start_clock(app, speed, stopped)
+        announce(f"http://127.0.0.1:{port}")
+        timers.start(app, place)
+        if stopped is None and speed > 1:
+            people.start(app)
+        serve(app, port)
+
+
+def serve(app: Flask, port: int) -> None:
+    """Answer on the loopback address until it is interrupted, and log only what goes wrong."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    with contextlib.suppress(KeyboardInterrupt):
+        make_server("127.0.0.1", port, app, threaded=True).serve_forever()
+
+
+def listen(port: int) -> socket.socket:
+    """A socket at the port of the loopback address; raises ClickException when it is taken."""
+    found = socket.socket()
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind(("127.0.0.1", port))
+        found.listen()
+    except OSError as error:
+        found.close()
+        raise click.ClickException(f"port {port} is taken. Choose another with --port.") from error
+    return found
 
 
 def demo_settings(place: Path) -> Settings:

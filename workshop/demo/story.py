@@ -38,6 +38,8 @@ WISHES: tuple[tuple[str, tuple[str, ...], str | None], ...] = (
     ("过减速带底盘咯噔响", ("C-ARM-F",), None),
     ("雨刮刮不干净，换一副", ("L-WIPER",), None),
     ("下个月要长途，检查一下车", ("M-INSP",), None),
+    ("倒车碰到柱子，后保险杠裂了", ("D-BUMP-R",), None),
+    ("右后门被刮了一道，要补漆", ("P-PANEL",), None),
 )
 
 # Today's cars: minutes before now, wish, until which stage, and what is special.
@@ -62,8 +64,8 @@ TODAY: tuple[tuple[int, int, Stage | None, dict[str, object]], ...] = (
     (54, 0, None, {"booked": True}),
     (62, 3, None, {"pauses": PauseReason.CUSTOMER}),
     (56, 4, None, {"stays": False, "finds": "右前轮内侧球头防尘套破裂渗油"}),
-    (46, 6, None, {"booked": True, "stays": False}),
-    (42, 7, None, {"stays": False}),
+    (46, 10, None, {"booked": True, "stays": False}),
+    (42, 11, None, {"stays": False}),
     (38, 0, None, {"basket": PickState.PICKED}),
     (35, 2, None, {"booked": True, "basket": PickState.OPEN}),
     (32, 1, S.AUTHORISED, {"stays": False}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.utils import login_user, logout_user
@@ -56,8 +58,16 @@ def list_addresses() -> list[tuple[str, str]]:
 @public
 def index() -> ResponseReturnValue:
     """All people of the shop by role, and the screens."""
-    users = [user for name in _usernames() if (user := staff.find_user(name)) is not None]
-    return web.page("demo/index.html", users=users, speed=clock.speed())
+    return web.page(
+        "demo/index.html",
+        users=_people(name for name, _, _ in PEOPLE),
+        technicians=_people(name for name, _, _ in TECHNICIANS),
+        speed=clock.speed(),
+    )
+
+
+def _people(usernames: Iterable[str]) -> list[User]:
+    return [user for name in usernames if (user := staff.find_user(name)) is not None]
 
 
 @bp.get("/demo/as/<username>")

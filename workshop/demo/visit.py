@@ -42,10 +42,11 @@ from workshop.steps.quotation import draft, lines
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import Quotation
-from workshop.steps.reception import damage, walkaround
+from workshop.steps.reception import condition, damage, walkaround
 from workshop.steps.reception import service as reception
 from workshop.steps.reception.car import DamageKind
 from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.checks import CarCheck, Grade, Judgement
 from workshop.steps.reception.rules import CoverKind, OldParts, Paper
 from workshop.steps.repair import additions, quality, work
 from workshop.steps.repair.checklists import CHECKLISTS
@@ -223,6 +224,7 @@ class Visit:
             damage.add_mark(
                 order, self.plan.damage, DamageKind.SCRATCH, note="旧伤", by=by, at=self.at
             )
+        condition.record_checks(order, self._judged(order), "", by=by, at=self.at)
         walkaround.record_items(
             order,
             items=[],
@@ -243,6 +245,13 @@ class Visit:
         signature = reception.Signature(name=order.bringer_name)
         reception.sign(order, signature, by=by, at=self._wait(1))
         self._reached(Stage.INSPECTED)
+
+    def _judged(self, order: RepairOrder) -> dict[CarCheck, Judgement]:
+        """A car in good order, whose tyres are worn when it has run far."""
+        worn = (order.mileage_km or 0) > 60_000
+        tyres = Judgement(Grade.YELLOW, "3 mm") if worn else Judgement(Grade.GREEN, "6 mm")
+        judged = {check: Judgement(Grade.GREEN) for check in CarCheck}
+        return judged | {CarCheck.TYRES: tyres, CarCheck.BRAKE_PADS: Judgement(Grade.GREEN, "8 mm")}
 
     def quote(self, order: RepairOrder) -> None:
         """Write the quotation and offer it."""
@@ -493,6 +502,9 @@ class Visit:
         planned = followup_queries.find(order) or followup.plan_call(order, self.at)
         caller = self.shop.people["relations"]
         self._wait_until(planned.planned_at)
+        if self.at > self.now - timedelta(hours=24):
+            # Nobody has called yet, so that somebody finds a call that is due.
+            raise Enough
         low = self.plan.score
         case = followup.record_answers(
             planned,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from workshop import fields
 from workshop.customers import service as customers
 from workshop.customers.models import Vehicle
 from workshop.db import session
@@ -160,8 +161,9 @@ class Hit:
 
 def search(text: str, branch: Branch) -> list[Hit]:
     """Cars by any part of plate, phone tail, VIN tail, name or initials, and orders by number."""
-    wanted = text.strip()
-    if len(wanted) < 2:
+    wanted = fields.half_width(text) or ""
+    # One letter or digit means nothing; one Chinese character is a surname.
+    if len(wanted) < 2 and wanted.isascii():
         return []
     by_number = session.scalars(
         select(RepairOrder)

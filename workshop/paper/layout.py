@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
+from reportlab.platypus import ActionFlowable, Flowable, KeepTogether, Spacer, Table
 
 from workshop.paper import fonts, styles
 from workshop.paper.styles import TEXT_WIDTH
@@ -70,9 +70,11 @@ def gap(millimetres: float = 4) -> Flowable:
 
 def together(*parts: Flowable) -> Flowable:
     """Keep the parts on one page."""
-    kept = KeepTogether(list(parts))
+    # A block without content is no flowable that can be measured.
+    measured = [part for part in parts if not isinstance(part, ActionFlowable)]
+    kept = KeepTogether(measured)
     # Its own measure is no real height, so that it asks to be split.
-    kept.parts = list(parts)
+    kept.parts = measured
     return kept
 
 

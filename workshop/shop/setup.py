@@ -25,7 +25,7 @@ SKILLS = (
 
 def make_first_branch(name: str, *, at: datetime) -> Branch:
     """Make the first branch, open 8–18 from Monday to Saturday; RuleBroken when there is one."""
-    if session.scalar(select(Branch.id)) is not None:
+    if has_branch():
         raise RuleBroken(N_("This database already holds a branch."))
     branch = Branch(code="main", name=name, created_at=at)
     session.add(branch)
@@ -38,6 +38,11 @@ def make_first_branch(name: str, *, at: datetime) -> Branch:
         session.add(Skill(code=code, name_zh=name_zh, name_en=name_en))
     session.flush()
     return branch
+
+
+def has_branch() -> bool:
+    """Whether the shop is set up."""
+    return session.scalar(select(Branch.id)) is not None
 
 
 def make_technician(user: User) -> Technician:

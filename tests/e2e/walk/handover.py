@@ -45,7 +45,7 @@ def show_car(advisor: Person) -> None:
     for item in ITEMS:
         line = page.get_by_role("listitem").filter(has_text=words(item))
         advisor.send(words("Done"), line, exact=False)
-        expect(line.get_by_role("button", name=words("Take back"))).to_be_visible()
+        expect(line.get_by_role("button", name=words("Undo"))).to_be_visible()
     checklist = page.locator("#checklist")
     expect(checklist).to_contain_text(f"{len(ITEMS)} / {len(ITEMS)}")
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from tests import factories
 from tests.databases import Database
 from workshop.customers import service as customers
+from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 
@@ -120,3 +121,17 @@ def test_an_unknown_customer_or_vehicle_is_not_found(database: Database, sign_in
     browser = sign_in(english_advisor())
     assert browser.get("/customers/999").status_code == 404
     assert browser.get("/vehicles/999").status_code == 404
+
+
+def test_a_vehicle_leads_to_its_reception_and_to_the_order_it_is_here_for(
+    database: Database, sign_in: SignIn
+) -> None:
+    vehicle = factories.make_vehicle()
+    client = sign_in(english_advisor())
+    assert f"/reception/new?vehicle={vehicle.id}" in client.get(f"/vehicles/{vehicle.id}").text
+    # when
+    order = factories.make_order(Stage.REPAIR, vehicle=vehicle)
+    # then
+    page = client.get(f"/vehicles/{vehicle.id}").text
+    assert f'href="/orders/{order.no}"' in page
+    assert "/reception/new" not in page

@@ -126,3 +126,26 @@ def test_every_status_has_a_row_and_a_label() -> None:
 
 def test_grid_times_are_plain_values() -> None:
     assert GridTime(at("8:00"), False) == DAY[0]
+
+
+def test_the_busyness_of_an_hour_is_that_of_the_clock() -> None:
+    # given a shop that opens at half past, with one advisor
+    times = rules.grid([(at("7:30"), at("9:30"))], 15, SHANGHAI)
+    # when
+    slots = rules.free_slots(
+        times,
+        {(1, at("8:00"))},
+        [1],
+        not_before=at("7:30"),
+        minutes=30,
+        closes=at("9:30"),
+        zone=SHANGHAI,
+    )
+    # then
+    assert [(clock(slot.at), slot.hour_taken, slot.hour_places) for slot in slots] == [
+        ("07:30", 0, 1),
+        ("08:15", 1, 3),
+        ("08:30", 1, 3),
+        ("09:00", 0, 2),
+        ("09:15", 0, 2),
+    ]

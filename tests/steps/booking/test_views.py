@@ -517,3 +517,89 @@ def test_a_role_without_the_right_is_refused(
     no = make_appointment(advisor).no
     browser = sign_in(factories.make_user(role))
     assert browser.open(path.replace("NO", no), method=method.upper()).status_code == 403
+
+
+# ---- With a telephone at the ear ----
+
+
+def test_enter_in_the_search_goes_on_with_the_one_car_it_can_mean(
+    database: Database, sign_in: SignIn
+) -> None:
+    (advisor,) = shop()
+    vehicle = factories.make_vehicle(plate="粤B88886")
+    answer = sign_in(advisor).get("/booking/new?q=ｂ8·8886&day=2026-11-24")
+    assert answer.status_code == 302
+    assert f"vehicle={vehicle.id}" in answer.location
+    assert "day=2026-11-24" in answer.location
+
+
+def test_enter_with_an_unknown_plate_goes_on_with_a_new_car(
+    database: Database, sign_in: SignIn
+) -> None:
+    (advisor,) = shop()
+    client = sign_in(advisor)
+    answer = client.get("/booking/new?q=粤b 8８6·16")
+    assert answer.status_code == 302
+    page = client.get(answer.location).text
+    assert 'value="粤B88616"' in page
+    assert "New customer and vehicle" in page
+
+
+def test_enter_with_several_meanings_keeps_what_was_typed_and_lists_them(
+    database: Database, sign_in: SignIn
+) -> None:
+    (advisor,) = shop()
+    first = factories.make_vehicle(plate="粤B88886")
+    second = factories.make_vehicle(plate="粤B88887")
+    page = sign_in(advisor).get("/booking/new?q=8888").text
+    assert 'value="8888"' in page
+    assert f"vehicle={first.id}" in page
+    assert f"vehicle={second.id}" in page
+
+
+def test_all_that_is_missing_is_named_at_once(database: Database, sign_in: SignIn) -> None:
+    (advisor,) = shop()
+    data = wanted(advisor, concern="", make="福特") | {"slot": ""}
+    answer = sign_in(advisor).post("/booking/new", data=data)
+    assert answer.status_code == 422
+    for words in (
+        "Write down what the customer says.",
+        "Choose a time.",
+        "Enter the plate, or the VIN of a car without one.",
+        "Enter the customer&#39;s name.",
+        "Enter a phone number.",
+    ):
+        assert words in answer.text
+    assert 'value="福特"' in answer.text
+
+
+def test_a_typed_plate_that_is_known_needs_no_name(database: Database, sign_in: SignIn) -> None:
+    (advisor,) = shop()
+    vehicle = factories.make_vehicle(plate="粤B88886")
+    answer = sign_in(advisor).post("/booking/new", data=wanted(advisor, plate="粤b·88886"))
+    assert answer.status_code == 302
+    assert the_appointment().vehicle_id == vehicle.id
+
+
+def test_a_car_that_is_booked_leads_to_its_appointment(database: Database, sign_in: SignIn) -> None:
+    (advisor,) = shop()
+    appointment = make_appointment(advisor, "15:00")
+    page = sign_in(advisor).get(f"/booking/new?vehicle={appointment.vehicle_id}").text
+    assert f"/booking/{appointment.no}/change" in page
+
+
+def test_the_grid_has_a_row_for_each_hour_of_the_clock(database: Database, sign_in: SignIn) -> None:
+    (advisor,) = shop()
+    page = sign_in(advisor).get("/booking/new?new=1").text
+    assert '<th scope="row">14:00</th>' in page
+
+
+def test_the_welcome_board_begins_with_who_is_still_to_come(
+    database: Database, sign_in: SignIn
+) -> None:
+    (advisor,) = shop()
+    arrived = make_appointment(advisor, "14:00", vehicle=factories.make_vehicle(plate="粤A11111"))
+    make_appointment(advisor, "15:00", vehicle=factories.make_vehicle(plate="粤B22222"))
+    service.register_arrival(arrived, advisor, local("14:00"))
+    page = sign_in(advisor).get("/booking/welcome").text
+    assert page.index("粤B·22") < page.index("粤A·11")

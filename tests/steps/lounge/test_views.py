@@ -218,3 +218,11 @@ def test_the_page_reads_in_chinese_too(sign_in: SignIn, at: datetime) -> None:
     page = sign_in(make_user(RoleName.SERVICE_ADVISOR)).get(f"/orders/{order.no}/lounge")
     assert page.status_code == 200
     assert 'lang="zh-CN"' in page.text
+
+
+def test_staying_or_leaving_is_one_of_two_buttons(sign_in: SignIn, at: datetime) -> None:
+    order = make_guest(at)
+    answer = sign_in(attendant()).post(f"/orders/{order.no}/lounge/stay", data={"stays": "x"})
+    assert answer.status_code == 422
+    assert "Say whether the customer waits here or leaves." in answer.text
+    assert order.stays is True

@@ -289,3 +289,37 @@ def test_an_unknown_order_or_quotation_is_not_found(app: object, sign_in: SignIn
     assert client.get("/orders/RO1/quotation").status_code == 404
     assert client.get(f"{url}/999/answer").status_code == 404
     assert client.get(f"{url}/authorisation.pdf").status_code == 409
+
+
+def test_the_customers_words_stand_beside_the_lines(app: object, sign_in: SignIn) -> None:
+    order = make_order(Stage.INSPECTED, concern="高速时方向盘抖")
+    client, url = signed_in(sign_in, order)
+    assert "高速时方向盘抖" in client.get(url).text
+
+
+def test_why_nothing_can_be_written_is_said_in_the_readers_language(
+    app: object, sign_in: SignIn
+) -> None:
+    order = make_order(Stage.RECEPTION)
+    client, url = signed_in(sign_in, order, "zh_CN")
+    page = html.unescape(client.get(url).text)
+    assert "修改报价" in page
+    assert "Edit the quotation" not in page
+
+
+def test_units_are_shown_in_the_readers_language(app: object, sign_in: SignIn) -> None:
+    make_shop()
+    offered = make_offer(make_brakes())
+    client, url = signed_in(sign_in, offered.order)
+    assert "1 pc" in client.get(url).text
+    client, url = signed_in(sign_in, offered.order, "zh_CN")
+    assert "1 件" in client.get(url).text
+
+
+def test_the_authorisation_is_a_pdf_with_what_was_agreed_at_the_car(
+    app: object, sign_in: SignIn
+) -> None:
+    make_shop()
+    signed = make_signed(make_brakes())
+    client, url = signed_in(sign_in, signed.order)
+    assert client.get(f"{url}/authorisation.pdf").data.startswith(b"%PDF")

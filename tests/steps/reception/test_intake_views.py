@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -174,3 +175,54 @@ def test_a_car_that_is_here_already_is_refused_with_its_order(
     assert answer.status_code == 409
     assert order.no in answer.text
     assert "再来一次" in answer.text
+
+
+def test_an_unknown_plate_goes_straight_to_the_new_car(sign_in: SignIn) -> None:
+    client, _ = advisor_in(sign_in)
+    page = client.get("/reception/new", query_string={"q": "粤b-9 87６5"}).text
+    assert 'value="粤B98765"' in page
+    assert "We do not know" in page
+    assert "Search again" in page
+
+
+def test_an_unknown_phone_fills_the_phone_and_not_the_plate(sign_in: SignIn) -> None:
+    client, _ = advisor_in(sign_in)
+    page = client.get("/reception/new", query_string={"q": "１３９ 0000 1111"}).text
+    assert re.search(r'name="phone"[^>]*value="13900001111"', page)
+    assert not re.search(r'name="plate"[^>]*value="1', page)
+
+
+def test_a_walk_in_whose_plate_nobody_knows_is_greeted_with_one_press(
+    sign_in: SignIn, at: datetime
+) -> None:
+    client, _ = advisor_in(sign_in)
+    client.post("/reception/walk-ins", data={"walk_in-plate": "粤B98765"})
+    walk_in = session.scalars(select(WalkIn)).one()
+    url = f"/reception/new?walk_in={walk_in.id}"
+    assert 'value="粤B98765"' in client.get(url).text
+    # when
+    data = {"plate": "粤B98765", "name": "王五", "phone": "13800000000", "energy": "fuel"}
+    answer = client.post(url, data=data | {"concern": "漏油"})
+    # then
+    order = session.scalars(select(RepairOrder)).one()
+    assert answer.location == address(order)
+    assert order.arrived_at == walk_in.arrived_at
+
+
+def test_all_that_a_new_car_lacks_is_named_at_once(sign_in: SignIn) -> None:
+    client, _ = advisor_in(sign_in)
+    answer = client.post("/reception/new?new=1", data={"make": "福特", "energy": "fuel"})
+    assert answer.status_code == 422
+    for words in ("Enter the plate", "owner&#39;s name", "Enter a phone number", "concern in the"):
+        assert words in answer.text
+    assert 'value="福特"' in answer.text
+
+
+def test_a_car_that_is_in_the_shop_says_so_before_anything_is_typed(
+    sign_in: SignIn, at: datetime
+) -> None:
+    order = make_reception(at)
+    client, _ = advisor_in(sign_in)
+    page = client.get(f"/reception/new?vehicle={order.vehicle_id}").text
+    assert f"This car is in the shop now under order {order.no}." in page
+    assert f'href="/orders/{order.no}"' in page

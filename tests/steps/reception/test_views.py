@@ -27,6 +27,7 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.reception import queries
 from workshop.steps.reception import service as reception
 from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.checks import PayWay
 from workshop.steps.reception.service import Signature
 
 
@@ -215,6 +216,7 @@ def test_a_stale_interview_shows_both_versions_and_saves_when_meant(
         ("gauges", "gauges", gauges(), gauges(**{"gauges-lamps_note": "黄灯"})),
         ("items", "items", {"items-keys": "2"}, {"items-keys": "1", "items-items_note": "雨伞"}),
         ("wishes", "wishes", {"wishes-stays": "no"}, {"wishes-stays": "yes"}),
+        ("checks", "checks", {"checks-tyres": "green"}, {"checks-tyres": "yellow"}),
     ],
 )
 def test_a_section_that_somebody_else_saved_shows_both_versions_and_is_saved_again(
@@ -357,3 +359,60 @@ def test_another_branch_does_not_exist(sign_in: SignIn, at: datetime) -> None:
     client = sign_in(stranger)
     assert client.get(address(order)).status_code == 404
     assert client.post(address(order, "valuables/asked")).status_code == 404
+
+
+CHECKS = {"checks-tyres": "green", "checks-brake_pads": "red", "checks-brake_pads_measure": "２ mm"}
+
+
+def test_the_checks_at_the_car_are_kept_and_shown_to_who_quotes(
+    sign_in: SignIn, at: datetime
+) -> None:
+    # given
+    client, advisor = advisor_in(sign_in)
+    order = make_reception(at, advisor=advisor)
+    page = client.get(address(order)).text
+    assert "0 of 14 looked at" in page
+    assert not re.search(r'name="checks-\w+" value="\w+" checked', page)
+    # when
+    data = CHECKS | {"checks-note": "前轮快磨到底"}
+    assert client.post(address(order, "checks"), data=data).status_code == 302
+    # then
+    assert "2 of 14 looked at" in client.get(address(order)).text
+    quoting = client.get(f"/orders/{order.no}/quotation").text
+    assert "Brake pads 2 mm" in quoting
+    assert "前轮快磨到底" in quoting
+    assert "Tyre tread" not in quoting
+    assert client.get(address(order, "walkaround.pdf")).data.startswith(b"%PDF")
+
+
+def test_something_defective_is_said_in_words(sign_in: SignIn, at: datetime) -> None:
+    client, advisor = advisor_in(sign_in)
+    order = make_reception(at, advisor=advisor)
+    answer = client.post(address(order, "checks"), data=CHECKS)
+    assert answer.status_code == 422
+    assert "Say in words what is defective." in answer.text
+    assert re.search(r'name="checks-brake_pads" value="red" checked', answer.text)
+    assert 'value="2 mm"' in answer.text
+
+
+def test_the_ways_to_pay_and_the_road_test_stand_on_the_sheet(
+    sign_in: SignIn, at: datetime
+) -> None:
+    client, advisor = advisor_in(sign_in)
+    order = make_reception(at, advisor=advisor)
+    data = {"wishes-stays": "yes", "wishes-pay_way": "wechat", "wishes-road_test_wanted": "y"}
+    assert client.post(address(order, "wishes"), data=data).status_code == 302
+    sheet = queries.show_walkaround(order)
+    assert (sheet.pay_way, sheet.road_test_wanted) == (PayWay.WECHAT, True)
+
+
+def test_a_refused_mark_says_that_its_photos_are_to_be_chosen_again(
+    sign_in: SignIn, at: datetime
+) -> None:
+    client, advisor = advisor_in(sign_in)
+    order = make_reception(at, advisor=advisor)
+    photo = (io.BytesIO(make_photo()), "left.jpg")
+    answer = client.post(address(order, "marks"), data={"mark-note": "旧伤", "mark-photo": photo})
+    assert answer.status_code == 422
+    assert "choose the photos again" in answer.text
+    assert 'value="旧伤"' in answer.text

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from random import Random
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -154,3 +157,81 @@ def _pin(draw: DrawFn, problem: Problem, job: Job) -> Pin:
         bay=draw(st.sampled_from([None, *bays])),
         start=draw(st.none() | st.integers(NOW, HORIZON - 4)),
     )
+
+
+def shifted(problem: Problem, by: int) -> Problem:
+    """The same problem with its origin elsewhere."""
+    return replace(
+        problem,
+        now=problem.now + by,
+        technicians=tuple(
+            replace(each, shifts=_later(each.shifts, by)) for each in problem.technicians
+        ),
+        bays=tuple(replace(each, open=_later(each.open, by)) for each in problem.bays),
+        orders=tuple(
+            replace(each, promised=_plus(each.promised, by), ready_at=_plus(each.ready_at, by))
+            for each in problem.orders
+        ),
+        jobs=tuple(
+            replace(
+                each,
+                ready_at=_plus(each.ready_at, by),
+                running_since=_plus(each.running_since, by),
+                pin=replace(each.pin, start=_plus(each.pin.start, by)),
+            )
+            for each in problem.jobs
+        ),
+        current=tuple(
+            replace(each, start=each.start + by, end=each.end + by) for each in problem.current
+        ),
+    )
+
+
+def _later(hours: tuple[Interval, ...], by: int) -> tuple[Interval, ...]:
+    return tuple((start + by, end + by) for start, end in hours)
+
+
+def _plus(minute: int | None, by: int) -> int | None:
+    return None if minute is None else minute + by
+
+
+def renamed(problem: Problem, random: Random) -> Problem:
+    """The same problem with other names and every list in another order."""
+    known = [each.id for part in _named(problem) for each in part]
+    name = {each: f"{random.random()} {each}" for each in known}
+
+    def other(known: str | None) -> str | None:
+        return None if known is None else name[known]
+
+    def mixed(items: Iterable[Any]) -> tuple[Any, ...]:
+        found = list(items)
+        random.shuffle(found)
+        return tuple(found)
+
+    return replace(
+        problem,
+        technicians=mixed(replace(each, id=name[each.id]) for each in problem.technicians),
+        bays=mixed(replace(each, id=name[each.id]) for each in problem.bays),
+        orders=mixed(replace(each, id=name[each.id]) for each in problem.orders),
+        jobs=mixed(
+            replace(
+                each,
+                id=name[each.id],
+                order=name[each.order],
+                after=mixed(name[before] for before in each.after),
+                bay_kinds=mixed(each.bay_kinds),
+                pin=replace(
+                    each.pin, technician=other(each.pin.technician), bay=other(each.pin.bay)
+                ),
+            )
+            for each in problem.jobs
+        ),
+        current=mixed(
+            replace(each, job=name[each.job], technician=name[each.technician], bay=other(each.bay))
+            for each in problem.current
+        ),
+    )
+
+
+def _named(problem: Problem) -> tuple[tuple[Any, ...], ...]:
+    return problem.technicians, problem.bays, problem.orders, problem.jobs

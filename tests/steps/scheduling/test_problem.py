@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,6 @@ from workshop.steps.scheduling.problem import (
     BadProblem,
     Job,
     Objective,
-    Pin,
     Plan,
     Problem,
     as_json,
@@ -112,18 +112,39 @@ FAULTS = [
     ([("technicians[0]", "T1")], "technicians[0]: must be an object, not 'T1'"),
     ([("technicians[0].id", "")], "technicians[0].id: must be a text that is not empty, not ''"),
     ([("technicians[0].skills", [])], "technicians[0].skills: must be an object, not []"),
-    ([("technicians[0].skills.engine", -1)], "technicians[0].skills.engine: must be at least 0, not -1"),
+    (
+        [("technicians[0].skills.engine", -1)],
+        "technicians[0].skills.engine: must be at least 0, not -1",
+    ),
     ([("technicians[1].id", "T1")], "technicians[1].id: 'T1' is already the id of technicians[0]"),
     ([("technicians[0].shifts[1]", [240])], "technicians[0].shifts[1]: must be a start and an end"),
-    ([("technicians[0].shifts[1][0]", "x")], "technicians[0].shifts[1][0]: must be a whole number of minutes, not 'x'"),
-    ([("technicians[0].shifts[0]", [240, 240])], "technicians[0].shifts[0]: must end after it starts"),
-    ([("technicians[0].shifts[1]", [239, 300])], "technicians[0].shifts[1]: overlaps the one before it"),
-    ([("technicians[0].shifts[0]", [300, 400])], "technicians[0].shifts[1]: overlaps the one before it"),
-    ([("technicians[0].shifts[0]", [600, 700])], "technicians[0].shifts[1]: must stand in order of time"),
+    (
+        [("technicians[0].shifts[1][0]", "x")],
+        "technicians[0].shifts[1][0]: must be a whole number of minutes, not 'x'",
+    ),
+    (
+        [("technicians[0].shifts[0]", [240, 240])],
+        "technicians[0].shifts[0]: must end after it starts",
+    ),
+    (
+        [("technicians[0].shifts[1]", [239, 300])],
+        "technicians[0].shifts[1]: overlaps the one before it",
+    ),
+    (
+        [("technicians[0].shifts[0]", [300, 400])],
+        "technicians[0].shifts[1]: overlaps the one before it",
+    ),
+    (
+        [("technicians[0].shifts[0]", [600, 700])],
+        "technicians[0].shifts[1]: must stand in order of time",
+    ),
     ([("bays[0].open[0]", [9, 2])], "bays[0].open[0]: must end after it starts"),
     ([("bays[0].kind", 7)], "bays[0].kind: must be a text that is not empty, not 7"),
     ([("bays[1].id", "B1")], "bays[1].id: 'B1' is already the id of bays[0]"),
-    ([("orders[0].promised", "noon")], "orders[0].promised: must be a whole number of minutes, not 'noon'"),
+    (
+        [("orders[0].promised", "noon")],
+        "orders[0].promised: must be a whole number of minutes, not 'noon'",
+    ),
     ([("orders[0].waiting", 1)], "orders[0].waiting: must be true or false, not 1"),
     ([("orders[1].id", "R1")], "orders[1].id: 'R1' is already the id of orders[0]"),
     ([("jobs[0].id", "J3")], "jobs[2].id: 'J3' is already the id of jobs[0]"),
@@ -133,18 +154,39 @@ FAULTS = [
     ([("jobs[0].level", -1)], "jobs[0].level: must be at least 0, not -1"),
     ([("jobs[0].skill", 3)], "jobs[0].skill: must be a text that is not empty, not 3"),
     ([("jobs[0].bay_kinds", None)], "jobs[0].bay_kinds: must be a list, not None"),
-    ([("jobs[0].bay_kinds", [None])], "jobs[0].bay_kinds[0]: must be a text that is not empty, not None"),
+    (
+        [("jobs[0].bay_kinds", [None])],
+        "jobs[0].bay_kinds[0]: must be a text that is not empty, not None",
+    ),
     ([("jobs[0].ready_at", None)], "jobs[0].ready_at: must be a whole number of minutes, not None"),
     ([("jobs[0].splittable", "yes")], "jobs[0].splittable: must be true or false, not 'yes'"),
     ([("jobs[0].after", ["J9"])], "jobs[0].after: no job 'J9'"),
     ([("jobs[0].after", ["J1"])], "jobs[0].after: 'J1' would wait for itself"),
-    ([("jobs[0].after", ["J3"]), ("jobs[2].after", ["J1"])], "jobs[2].after: 'J3' would wait for itself"),
+    (
+        [("jobs[0].after", ["J3"]), ("jobs[2].after", ["J1"])],
+        "jobs[2].after: 'J3' would wait for itself",
+    ),
     ([("jobs[1].running_since", 61)], "jobs[1].running_since: 61 is after now, 60"),
-    ([("jobs[0].running_since", 30), ("current[0]", good()["current"][1])], "jobs[0].running_since: 'J1' has no row in current to keep"),
-    ([("jobs[1].after", ["J1"])], "jobs[1].running_since: 'J1', which must end first, has not started"),
-    ([("current[1].start", 95), ("current[1].end", 99)], "jobs[1].running_since: the job would end before the start of current[1]"),
-    ([("jobs[1].pinned", {"technician": "T1"})], "jobs[1].pinned.technician: the job runs, and its row in current says 'T2'"),
-    ([("jobs[1].pinned", {"start": 40})], "jobs[1].pinned.start: the job runs, and its row in current says 30"),
+    (
+        [("jobs[0].running_since", 30), ("current[0]", good()["current"][1])],
+        "jobs[0].running_since: 'J1' has no row in current to keep",
+    ),
+    (
+        [("jobs[1].after", ["J1"])],
+        "jobs[1].running_since: 'J1', which must end first, has not started",
+    ),
+    (
+        [("current[1].start", 95), ("current[1].end", 99)],
+        "jobs[1].running_since: the job would end before the start of current[1]",
+    ),
+    (
+        [("jobs[1].pinned", {"technician": "T1"})],
+        "jobs[1].pinned.technician: the job runs, and its row in current says 'T2'",
+    ),
+    (
+        [("jobs[1].pinned", {"start": 40})],
+        "jobs[1].pinned.start: the job runs, and its row in current says 30",
+    ),
     ([("current[0].job", "J9")], "current[0].job: no job 'J9'"),
     ([("current[0].technician", "T9")], "current[0].technician: no technician 'T9'"),
     ([("current[0].bay", "B9")], "current[0].bay: no bay 'B9'"),
@@ -153,23 +195,48 @@ FAULTS = [
     ([(PIN, "T1")], "jobs[0].pinned: must be an object, not 'T1'"),
     ([(PIN, {"technician": "T9"})], "jobs[0].pinned.technician: no technician 'T9'"),
     ([(PIN, {"bay": "B9"})], "jobs[0].pinned.bay: no bay 'B9'"),
-    ([(PIN, {"start": "9:00"})], "jobs[0].pinned.start: must be a whole number of minutes, not '9:00'"),
+    (
+        [(PIN, {"start": "9:00"})],
+        "jobs[0].pinned.start: must be a whole number of minutes, not '9:00'",
+    ),
     ([(PIN, {"technician": "T2"})], "jobs[0].pinned.technician: 'T2' lacks 'engine' at level 1"),
     ([(PIN, {"bay": "B2"})], "jobs[0].pinned.bay: 'B2' is a ground, wanted is lift"),
     ([("jobs[2].pinned", {"bay": "B1"})], "jobs[2].pinned.bay: 'B1' is a lift, wanted is no bay"),
     ([(PIN, {"start": 59})], "jobs[0].pinned.start: 59 is before the earliest start, 60"),
-    ([(PIN, {"start": 90}), ("jobs[0].ready_at", 100)], "jobs[0].pinned.start: 90 is before the earliest start, 100"),
-    ([(PIN, {"start": 90}), ("orders[0].ready_at", 100)], "jobs[0].pinned.start: 90 is before the earliest start, 100"),
-    ([(PIN, {"start": 200})], "jobs[0].pinned.start: nobody who may do it can start at 200 and end in time"),
-    ([("jobs[2].pinned", {"start": 80})], "jobs[2].pinned.start: 80 is before 'J2' can end, at 90"),
-    ([("jobs[2].after", ["J1"]), ("jobs[0].skill", "paint"), ("jobs[2].pinned", {"start": 200})], "jobs[2].pinned.start: 'J1', which must end first, has no place"),
-    ([("jobs[2].after", []), ("jobs[2].pinned", {"start": 80})], "jobs[2].pinned.start: a running job is in the way"),
-    ([("jobs[2].pinned", {"technician": "T2", "start": 100})], "jobs[2].pinned.start: a running job is in the way"),
     (
-        [("jobs[0].minutes", 30), (PIN, {"start": 120}), ("jobs[2].pinned", {"technician": "T1", "start": 160})],
+        [(PIN, {"start": 90}), ("jobs[0].ready_at", 100)],
+        "jobs[0].pinned.start: 90 is before the earliest start, 100",
+    ),
+    (
+        [(PIN, {"start": 90}), ("orders[0].ready_at", 100)],
+        "jobs[0].pinned.start: 90 is before the earliest start, 100",
+    ),
+    (
+        [(PIN, {"start": 200})],
+        "jobs[0].pinned.start: nobody who may do it can start at 200 and end in time",
+    ),
+    ([("jobs[2].pinned", {"start": 80})], "jobs[2].pinned.start: 80 is before 'J2' can end, at 90"),
+    (
+        [("jobs[2].after", ["J1"]), ("jobs[0].skill", "paint"), ("jobs[2].pinned", {"start": 200})],
+        "jobs[2].pinned.start: 'J1', which must end first, has no place",
+    ),
+    (
+        [("jobs[2].after", []), ("jobs[2].pinned", {"start": 80})],
+        "jobs[2].pinned.start: a running job is in the way",
+    ),
+    (
+        [("jobs[2].pinned", {"technician": "T2", "start": 100})],
+        "jobs[2].pinned.start: a running job is in the way",
+    ),
+    (
+        [
+            ("jobs[0].minutes", 30),
+            (PIN, {"start": 120}),
+            ("jobs[2].pinned", {"technician": "T1", "start": 160}),
+        ],
         "jobs[2].pinned.start: cannot be kept together with the pin of 'J1'",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("changes", "fault"), FAULTS, ids=[fault for _, fault in FAULTS])
@@ -220,4 +287,4 @@ def test_two_running_jobs_may_meet_and_may_lie_outside_their_shifts() -> None:
 def test_a_problem_made_by_hand_is_checked_too() -> None:
     problem = reading.read(good())
     with pytest.raises(BadProblem, match=r"jobs\[0\]\.order: no order 'R9'"):
-        reading.check(Problem(**{**vars(problem), "jobs": (Job("J1", "R9", 5, pin=Pin()),)}))
+        reading.check(replace(problem, jobs=(Job("J1", "R9", 5),), current=()))

@@ -174,7 +174,7 @@ def test_work_that_has_just_ended_still_holds_its_buffer(floor: Floor) -> None:
     # when
     first = read(floor).technicians[0]
     # then
-    assert first.shifts[1] == (10 * 60 + 12, 12 * 60)
+    assert first.shifts[1] == (10 * 60 + 15, 12 * 60)
 
 
 def test_an_order_in_the_quality_check_is_none_of_the_planners(floor: Floor) -> None:

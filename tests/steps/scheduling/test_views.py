@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -99,7 +100,10 @@ def test_a_time_off_the_shift_is_refused_in_words_and_what_was_typed_stays(
     answer = sign_in(shop.advisor).post(place_url(shop), data=typed(shop, time))
     assert answer.status_code == 409
     assert words in answer.text
-    assert f'value="{time}"' in answer.text
+    field = re.search(r'<input[^>]*name="time"[^>]*>', answer.text)
+    assert field is not None
+    assert f'value="{time}"' in field[0]
+    assert 'aria-invalid="true"' in field[0]
 
 
 def test_an_overlap_names_the_rule_and_the_nearest_slot_and_offers_it(

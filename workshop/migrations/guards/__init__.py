@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 
 
 def statements(dialect: str) -> list[str]:
@@ -13,3 +14,9 @@ def statements(dialect: str) -> list[str]:
         upgrade = importlib.import_module(f"{__name__}.{module}").UPGRADE
         found.extend(upgrade[dialect])
     return found
+
+
+def names(dialect: str) -> list[str]:
+    """What the guards of the dialect are called: triggers, and constraints beside the models'."""
+    pattern = re.compile(r"(?:CREATE TRIGGER|ADD CONSTRAINT)\s+(\w+)")
+    return [name for each in statements(dialect) for name in pattern.findall(each)]

@@ -61,7 +61,7 @@ def list_washed(branch: Branch, day: date) -> list[tuple[Wash, RepairOrder]]:
             Wash.finished_at >= starts_at,
             Wash.finished_at < ends_at,
         )
-        .order_by(Wash.id.desc())
+        .order_by(Wash.finished_at.desc(), Wash.id.desc())
     )
     return [(wash, order) for wash, order in session.execute(query)]
 

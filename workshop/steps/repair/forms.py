@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_wtf.file import FileField
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from workshop import web
 from workshop.catalogue import queries as catalogue
@@ -82,6 +82,18 @@ class _FaultMixin:
         )
 
 
+class _Measured:
+    """Asks for the value where the item applies; all that lack are named at once."""
+
+    def __init__(self, code: str) -> None:
+        self._verdict = f"verdict_{code}"
+
+    def __call__(self, form: Any, field: Any) -> None:
+        applies = form[self._verdict].data not in (None, "", Verdict.NOT_APPLICABLE.value)
+        if applies and not (field.data or "").strip():
+            raise ValidationError(N_("Enter what you measured."))
+
+
 def _item_fields(level: Level, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     fields: dict[str, Any] = {"items": CHECKLISTS[level]}
     for item in CHECKLISTS[level]:
@@ -92,7 +104,7 @@ def _item_fields(level: Level, verdicts: Sequence[Verdict]) -> dict[str, Any]:
         )
         if item.is_measured:
             fields[f"measured_{item.code}"] = StringField(
-                N_("Measured value"), validators=[Length(max=60)]
+                item.title, validators=[_Measured(item.code), Length(max=60)]
             )
         fields[f"note_{item.code}"] = StringField(N_("Note"), validators=[Length(max=300)])
         fields[f"photo_{item.code}"] = FileField(N_("Photo"))

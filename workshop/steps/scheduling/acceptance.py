@@ -141,7 +141,7 @@ def _refuse_begun(step: PlanStep, at: datetime) -> None:
     """Work whose length alone has changed may be going on; any other that began is history."""
     job, before, after = step.job, step.before, step.after
     session.refresh(job, ["state"])
-    is_ahead = after is None or datetime.fromisoformat(after["starts_at"]) > at
+    is_ahead = after is None or datetime.fromisoformat(after["starts_at"]) >= at
     stays = before is not None and after is not None and _hands(before) == _hands(after)
     if job.state is JobState.WAITING or (job.state is JobState.PAUSED and is_ahead):
         return

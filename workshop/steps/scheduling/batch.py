@@ -44,7 +44,8 @@ def carry_out(
     """Put all the jobs where they shall stand; the new allocation of each by the job's id.
 
     `consents` to another day by the order's id; whoever goes `back` to where a plan has just
-    taken them from needs none. Work that was paused has ended at `paused_at`. Raises as `scheduling.move`, `assign` and `unassign` do.
+    taken them from needs none. Work that was paused has ended at `paused_at`. Raises as
+    `scheduling.move`, `assign` and `unassign` do.
     """
     staff.require_permission(by, Permission.SCHEDULE)
     if not changes:

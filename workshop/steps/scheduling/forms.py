@@ -21,7 +21,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from workshop import web
 from workshop.customers.models import Channel
-from workshop.errors import N_, Invalid
+from workshop.errors import N_, Invalid, WorkshopError
 from workshop.orders.models import Job
 from workshop.shop import queries as shop
 from workshop.shop.models import Bay, Technician
@@ -76,6 +76,12 @@ class PlaceForm(ConsentFields):
     reason = StringField(N_("Reason for the change"), validators=[Length(max=200)])
     version = HiddenField()
     back = HiddenField()
+
+    def refuse(self, error: WorkshopError) -> None:
+        """Show the refusal; a start that is not free is marked where it was typed, at the time."""
+        if error.field == "starts_at":
+            error.field = "time"
+        super().refuse(error)
 
     @property
     def starts_at(self) -> datetime:

@@ -41,6 +41,17 @@ def keep(problem: Problem) -> Plan:
     return _as_plan(problem, board.fill(order))
 
 
+def tighten(problem: Problem, found: Plan) -> Plan:
+    """The same jobs with the same technicians and bays in the same order, each as soon as it can.
+
+    No job ends later than before.
+    """
+    board = _Board(problem)
+    for row in sorted(found.assignments, key=lambda row: row.start):
+        board.push(row)
+    return _as_plan(problem, board.rows)
+
+
 def _as_plan(problem: Problem, rows: dict[str, Assignment]) -> Plan:
     assignments = tuple(rows[job.id] for job in problem.jobs if job.id in rows)
     unplaced = tuple(job.id for job in problem.jobs if job.id not in rows)
@@ -109,6 +120,19 @@ class _Board:
         place = self._soonest(job, technician, bay, row.start, NEVER)
         if place is not None and place.start == row.start:
             self._put(place)
+
+    def push(self, row: Assignment) -> None:
+        """Place a job where a plan has it, or sooner."""
+        job = self.problem.job_of[row.job]
+        if job.is_running:
+            return
+        technician = self.problem.technician_of[row.technician]
+        bay = None if row.bay is None else self.problem.bay_of[row.bay]
+        earliest = self._earliest(job)
+        assert earliest is not None
+        place = self._soonest(job, technician, bay, earliest, row.end)
+        assert place is not None
+        self._put(place)
 
     def _put(self, row: Assignment) -> None:
         job = self.problem.job_of[row.job]

@@ -17,7 +17,7 @@ from workshop.steps.scheduling import problem as planning
 
 @dataclass(frozen=True)
 class Taken:
-    """Time of a technician and a bay that the plan leaves alone, the buffer (N1) after it included."""
+    """Time of a technician and a bay that the plan leaves alone, with the buffer (N1) after it."""
 
     technician_id: int
     bay_id: int | None
@@ -147,10 +147,10 @@ class Hours:
         return self._minutes(rules.subtract(spans, self._taken.get(("bay", bay_id), ())))
 
     def _minutes(self, spans: Iterable[Span]) -> tuple[planning.Interval, ...]:
-        """Whole minutes inside the spans: a begun minute at either end is not used."""
+        """Whole minutes inside the spans, from the first on the grid of starts on."""
         found = []
         for begins, ends in spans:
-            start = -int(-(begins - self.origin).total_seconds() // 60)
+            start = int((rules.round_up(begins) - self.origin).total_seconds() // 60)
             end = int((ends - self.origin).total_seconds() // 60)
             if start < end:
                 found.append((start, end))

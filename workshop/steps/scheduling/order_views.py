@@ -13,7 +13,7 @@ from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import details, folders, forms, pdf, proposals, queries
+from workshop.steps.scheduling import details, folders, forms, history, pdf, proposals, queries
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.models import ProposalState
 
@@ -110,11 +110,13 @@ def _answer_page(no: str, proposal_id: int, **answer: web.Form) -> ResponseRetur
 def show_page(order: RepairOrder, status: int = 200, **refused: Any) -> ResponseReturnValue:
     """The order's page; a form that was refused comes back in it."""
     at = clock.now()
+    plan = details.make_plan(order, at=at)
     return web.page(
         "scheduling/show.html",
         status,
         order=order,
-        plan=details.make_plan(order, at=at),
+        plan=plan,
+        plan_steps=history.steps_of(line.job.id for line in plan.lines),
         at=at,
         blank_refuse_form=forms.RefuseForm(formdata=None),
         blank_consent_form=forms.ConsentFields(formdata=None),

@@ -122,10 +122,10 @@ def _meetings(problem: Problem) -> Iterator[tuple[Job, str]]:
 
 def _clash(problem: Problem, one: Assignment, other: Assignment) -> bool:
     first, second = problem.job_of[one.job], problem.job_of[other.job]
-    if second.id in first.after:
-        return other.end > one.start
-    if first.id in second.after:
-        return one.end > other.start
+    if second.id in first.after and other.end > one.start:
+        return True
+    if first.id in second.after and one.end > other.start:
+        return True
     if first.order == second.order and _apart(one, other) < 0:
         return True
     shared = one.technician == other.technician or (one.bay is not None and one.bay == other.bay)

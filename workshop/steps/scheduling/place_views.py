@@ -19,7 +19,7 @@ from workshop.shop import queries as shop
 from workshop.shop.models import Allocation, Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import fitness, forms, queries, suggestion
+from workshop.steps.scheduling import fitness, forms, history, queries, suggestion
 from workshop.steps.scheduling import place as placer
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.blueprint import bp
@@ -199,6 +199,7 @@ def _place_page(
         and scheduling.needs_consent(job.order.branch, live, form.starts_at),
         minutes_left=queries.minutes_left(job),
         neighbours=_neighbours(job, live),
+        plan_steps=history.steps_of([job.id]),
     )
 
 

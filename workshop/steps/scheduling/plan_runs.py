@@ -199,3 +199,8 @@ class PlanStep(Model):
         CheckConstraint("before IS NOT NULL OR after IS NOT NULL", name="a_place"),
         sa.Index("ix_plan_step_run_state", "run_id", "state"),
     )
+
+    @property
+    def before_at(self) -> datetime | None:
+        """When the job was to begin before the plan; None when it waited in the queue."""
+        return datetime.fromisoformat(self.before["starts_at"]) if self.before else None

@@ -10,7 +10,6 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -23,7 +22,8 @@ Progress = Callable[[Plan], None]
 
 # How much of the time that is left a level may take before the next one has its turn.
 SHARE = 0.6
-TUNING: dict[str, Any] = {"cp_model_probing_level": 0, "symmetry_level": 0}
+# Above so many jobs the sum of completion minutes is never proved best.
+MOST_PROVED = 25
 
 
 def plan(
@@ -108,6 +108,8 @@ class _Search:
             # Who stays where cannot be told from a count.
             self._open(must_place=self.model.must_place, apart=True)
         self._minimise(level)
+        if self.best is not None:
+            self.offer(greedy.tighten(self.problem, self.best))
 
     def is_at_floor(self, level: str) -> bool:
         value = None if self.best is None else getattr(self.best.objective, level)
@@ -125,7 +127,7 @@ class _Search:
             self.costs.hint({row.job: row for row in self.best.assignments})
             self.model.give_hints()
         share = 1.0 if level == LEVELS[-1] else SHARE
-        solver = self._solver(left * share)
+        solver = self._solver(level, left * share)
         status = solver.solve(self.model.cp, _Watch(self, level))
         if status in (cp_model.INFEASIBLE, cp_model.MODEL_INVALID):
             raise self._impossible()
@@ -136,13 +138,21 @@ class _Search:
             bound = math.ceil(solver.best_objective_bound - 1e-6)
             self.bound[level] = max(floor, bound)
 
-    def _solver(self, seconds: float) -> cp_model.CpSolver:
+    def _solver(self, level: str, seconds: float) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = seconds
-        solver.parameters.num_workers = self.workers
-        solver.parameters.random_seed = 1
-        for name, value in TUNING.items():
-            setattr(solver.parameters, name, value)
+        parameters = solver.parameters
+        parameters.max_time_in_seconds = seconds
+        parameters.num_workers = self.workers
+        parameters.random_seed = 1
+        # Both took most of the time of a large shop and found nothing.
+        parameters.cp_model_probing_level = 0
+        parameters.symmetry_level = 0
+        if level != LEVELS[-1]:
+            # With several workers one of them proves from below, and the others improve.
+            parameters.subsolvers.append("objective_lb_search")
+        elif len(self.model.slots) > MOST_PROVED and self.workers > 1:
+            # No proof is to be had here, so all of them improve.
+            parameters.use_lns_only = True
         return solver
 
     def _impossible(self) -> BadProblem:

@@ -70,7 +70,16 @@ def _read(raw: Any) -> tuple[Problem, list[str]]:
     _references(jobs, technicians, bays, orders, faults)
     _without_rows(jobs, rows, faults)
     circles = _circles(jobs, faults)
-    sound = _sound({name: job for name, job in jobs.items() if name not in circles}, orders, rows)
+    known = {
+        name: job
+        for name, job in jobs.items()
+        if name not in circles
+        and job.order in orders
+        and (name in rows or not job.is_running)
+        and (job.pin.technician is None or job.pin.technician in technicians)
+        and (job.pin.bay is None or job.pin.bay in bays)
+    }
+    sound = _whole(known)
     problem = Problem(
         now,
         buffer_minutes,
@@ -268,15 +277,10 @@ def _circles(jobs: _Found[Job], faults: list[str]) -> set[str]:
     return found
 
 
-def _sound(jobs: dict[str, Job], orders: _Found[Order], rows: _Found[Assignment]) -> dict[str, Job]:
-    """The jobs of which all that they name is known, so that their pins can be judged as well."""
-    sound = {
-        name: job
-        for name, job in jobs.items()
-        if job.order in orders and (name in rows or not job.is_running)
-    }
+def _whole(jobs: dict[str, Job]) -> dict[str, Job]:
+    """The jobs of which every forerunner is among them too, so that their pins can be judged."""
     while True:
-        kept = {name: job for name, job in sound.items() if all(x in sound for x in job.after)}
-        if len(kept) == len(sound):
+        kept = {name: job for name, job in jobs.items() if all(x in jobs for x in job.after)}
+        if len(kept) == len(jobs):
             return kept
-        sound = kept
+        jobs = kept
