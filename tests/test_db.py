@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import event, select, text, update
 
 from tests.databases import Database
@@ -71,6 +72,8 @@ def test_what_follows_a_page_in_the_same_thread_may_write(database: Database) ->
     assert begun == (["BEGIN DEFERRED", "BEGIN IMMEDIATE"] if database.kind == "sqlite" else [])
 
 
+# On SQLite nobody else can have changed what a writer has read.
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_record_is_read_again_without_losing_what_it_refers_to(database: Database) -> None:
     # given
     order = make_order()
@@ -86,3 +89,38 @@ def test_a_record_is_read_again_without_losing_what_it_refers_to(database: Datab
     assert "customer" not in vars(order)
     assert order.customer is other
     assert order.vehicle is vehicle
+
+
+def test_what_is_remembered_is_read_once_until_its_kind_is_written(database: Database) -> None:
+    # given
+    order = make_order()
+    asked: list[str] = []
+
+    def concern() -> str:
+        def read() -> str:
+            asked.append("read")
+            return str(db.session.scalar(select(RepairOrder.concern)))
+
+        return db.remember(("concern", order.id), {RepairOrder}, read)
+
+    # when
+    first, second = concern(), concern()
+    make_customer("李娜")
+    third = concern()
+    order.concern = "方向盘抖"
+    fourth = concern()
+    # then
+    assert [first, second, third, fourth] == [first, first, first, "方向盘抖"]
+    assert len(asked) == 2
+
+
+def test_nothing_is_remembered_beyond_the_transaction(database: Database) -> None:
+    asked: list[int | None] = []
+
+    def read() -> None:
+        asked.append(db.session.scalar(select(RepairOrder.id)))
+
+    for end in (db.commit, db.rollback, db.commit):
+        db.remember("key", {RepairOrder}, read)
+        end()
+    assert len(asked) == 3

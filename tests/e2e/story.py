@@ -43,7 +43,7 @@ VISITS: tuple[
 )
 
 # Who has a job in hand.
-AT_WORK = "tech1"
+AT_WORK = "tech4"
 # The place of the car whose customer has a quotation to decide on.
 QUOTED = 13
 

@@ -44,14 +44,16 @@ def allocate(
     by: User,
     at: datetime,
     across: bool = False,
+    back: bool = False,
 ) -> Allocation:
     """Take the time. With `across` the work may rest in the technician's break.
 
+    Whoever puts a job `back` where it was may do so though that time is over by now.
     Raises RuleBroken that names the rule and the nearest legal slot (value `nearest`).
     """
     branch = _lock(technician)
     place = placing.Place(technician, bay, starts_at, minutes, across)
-    ends_at = placing.check(branch, place, at, ())
+    ends_at = placing.check(branch, place, min(at, starts_at) if back else at, ())
     allocation = Allocation(
         branch_id=branch.id,
         job_id=job_id,
@@ -115,11 +117,16 @@ def swap(
 
 
 def rearrange(
-    moves: Sequence[tuple[Allocation, int, placing.Place]], *, by: User, at: datetime
+    moves: Sequence[tuple[Allocation, int, placing.Place]],
+    *,
+    by: User,
+    at: datetime,
+    back: bool = False,
 ) -> list[Allocation]:
     """Move several at once (allocation, seen version, place): all of them, or none.
 
-    They are parked first, so that two that change places do not trip over each other's guards.
+    `back` as in `allocate`. They are parked first, so that two that change places do not trip
+    over each other's guards.
     """
     branch = _lock(moves[0][0].technician)
     for allocation, seen_version, place in moves:
@@ -132,7 +139,7 @@ def rearrange(
         allocation.status = AllocationStatus.CANCELLED
     session.flush()
     for (allocation, _, place), old, began in zip(moves, was, started, strict=True):
-        _put(allocation, place, branch, began, at)
+        _put(allocation, place, branch, place.starts_at if back else began, at)
         _tell(allocation, "shop.move", by, at, was=old)
     return [allocation for allocation, _, _ in moves]
 

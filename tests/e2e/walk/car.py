@@ -13,3 +13,4 @@ KM = 48_210
 
 # What nobody in the lounge may ever get to see, on the screen or in the frames behind it.
 PRIVATE = (PLATE, SHOWN, "8K6F5", OWNER, PHONE, MAKE, MODEL, CONCERN, "¥", "fen", "price")
+VIN = "LVSHCAMB1KE100001"

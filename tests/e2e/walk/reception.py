@@ -31,6 +31,7 @@ def walk_round(advisor: Person) -> None:
     finding = words.either("前制动片已磨到 2 mm", "Front pads are down to 2 mm")
     advisor.write(words("Advisor's finding"), finding)
     advisor.press(words("Save the interview"))
+    _read_vin(advisor)
     _read_gauges(advisor)
     _mark_damage(advisor)
     for view in VIEWS:
@@ -42,6 +43,14 @@ def walk_round(advisor: Person) -> None:
     _keep_papers(advisor)
     _ask_wishes(advisor)
     expect(page.get_by_role("textbox", name=words("Advisor's finding"))).to_have_value(finding)
+
+
+def _read_vin(advisor: Person) -> None:
+    words = advisor.words
+    section = advisor.page.locator("#past")
+    advisor.write("VIN", car.VIN.lower(), section)
+    advisor.press(words("Save the VIN"), section)
+    advisor.reads(car.VIN, within=section)
 
 
 def _read_gauges(advisor: Person) -> None:

@@ -18,7 +18,7 @@ from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.reception import service as reception
-from workshop.steps.reception import walkaround
+from workshop.steps.reception import condition, walkaround
 from workshop.steps.reception.car_shapes import CarView
 from workshop.steps.reception.rules import REQUIRED_COVERS
 
@@ -49,6 +49,8 @@ def complete(
 ) -> None:
     """Do all that the signature needs, but for one thing that may be left out."""
     by = order.advisor
+    if leave_out != "vin" and order.vehicle.vin is None:
+        condition.record_vin(order, "", "铭牌已锈蚀，无法辨认", by=by, at=at)
     if leave_out != "gauges":
         walkaround.record_gauges(order, mileage_km, 38, by=by, at=at)
     for view in CarView:

@@ -12,7 +12,7 @@ from tests.steps.reception.factories import make_reception
 from workshop.customers.models import EnergyType
 from workshop.errors import Invalid
 from workshop.staff.permissions import RoleName
-from workshop.steps.reception import intake
+from workshop.steps.reception import condition, intake, queries
 from workshop.steps.reception.intake import NewCar
 
 
@@ -50,3 +50,23 @@ def test_a_vin_read_at_the_car_is_kept_and_a_wrong_chinese_one_refused(
     intake.add_vin(order.vehicle, "lvshcamb1ke100001", by=by, at=at)
     # then
     assert order.vehicle.vin == "LVSHCAMB1KE100001"
+
+
+def test_a_car_without_a_vin_needs_a_reason_until_the_vin_is_read(
+    database: Database, at: datetime
+) -> None:
+    # given
+    order = make_reception(at)
+    by = order.advisor
+    with pytest.raises(Invalid) as caught:
+        condition.record_vin(order, " ", " ", by=by, at=at)
+    assert caught.value.field == "vin"
+    # when
+    condition.record_vin(order, "", "铭牌已锈蚀", by=by, at=at)
+    # then
+    assert "vin" not in {each.code for each in queries.missing_to_sign(order)}
+    # when it is found after all
+    condition.record_vin(order, "LVSHCAMB1KE100001", "铭牌已锈蚀", by=by, at=at)
+    # then
+    assert order.vehicle.vin == "LVSHCAMB1KE100001"
+    assert queries.show_walkaround(order).no_vin_reason == ""

@@ -40,7 +40,7 @@ def test_the_list_shows_who_waits_who_is_in_reception_and_who_is_expected(
     assert "11 min" in page
     assert f"/reception/appointments/{expected.no}/arrived" in page
     assert address(in_reception) in page
-    assert "The mileage is not read." in page
+    assert "The VIN is not read, and nobody said why." in page
 
 
 def test_an_empty_list_says_what_it_would_hold(sign_in: SignIn) -> None:

@@ -13,6 +13,7 @@ from workshop.steps.reception.car_shapes import DRAWINGS, CarView, mirrored
 from workshop.steps.reception.rules import CoverKind, Facts
 
 DONE = Facts(
+    is_identified=True,
     has_mileage=True,
     has_energy=True,
     is_electric=False,
@@ -29,6 +30,7 @@ def test_nothing_is_missing_when_all_is_done() -> None:
 @pytest.mark.parametrize(
     ("facts", "code"),
     [
+        (replace(DONE, is_identified=False), "vin"),
         (replace(DONE, has_mileage=False), "mileage"),
         (replace(DONE, has_energy=False), "energy"),
         (replace(DONE, unchecked_views=["left"]), "views"),

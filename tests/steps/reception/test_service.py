@@ -142,6 +142,7 @@ def test_a_visit_booked_as_a_comeback_carries_the_red_mark(
 @pytest.mark.parametrize(
     ("leave_out", "words"),
     [
+        ("vin", "VIN is not read"),
         ("gauges", "mileage is not read"),
         ("front", "walk round the car"),
         ("top", "walk round the car"),

@@ -45,6 +45,7 @@ def test_a_whole_reception_by_the_page_alone(sign_in: SignIn, at: datetime) -> N
     posts: list[tuple[str, dict[str, Any]]] = [
         ("correction", {"correction-words": "是右边"}),
         ("interview", data),
+        ("vin", {"vin-vin": "lvshcamb1ke100001"}),
         ("gauges", gauges(**{"gauges-mileage_km": "５０,０００ km"})),
         *(("views", {"view": view.value, "on": "yes"}) for view in CarView),
         *(
@@ -92,6 +93,7 @@ def test_a_whole_reception_by_the_page_alone(sign_in: SignIn, at: datetime) -> N
 @pytest.mark.parametrize(
     ("leave_out", "words"),
     [
+        ("vin", "The VIN is not read, and nobody said why."),
         ("gauges", "The mileage is not read."),
         ("gauges", "The fuel level is not read."),
         ("rear", "The walk round the car is not confirmed"),

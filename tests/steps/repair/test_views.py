@@ -424,3 +424,20 @@ def test_a_work_session_never_stays_open_after_the_finish(database: Database) ->
         if each.ended_at is None
     ]
     assert session.query(WorkSession).count() == 2
+
+
+def test_every_value_that_was_not_measured_is_named_at_once(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given
+    order = given.make_checked_in()
+    typed = check_data(Level.QUALITY_CHECK, measured_torque="", measured_brakes=" ", **ROAD)
+    # when
+    answer = sign_in(make_user(RoleName.QUALITY_INSPECTOR)).post(
+        f"/orders/{order.no}/repair/quality-check", data=typed
+    )
+    # then
+    assert answer.status_code == 422
+    assert answer.text.count('<p class="field-error">') == 2
+    assert answer.text.count('aria-invalid="true"') == 2
+    assert 'value="7.5"' in answer.text

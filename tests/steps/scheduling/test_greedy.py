@@ -96,7 +96,7 @@ def test_keeping_moves_only_what_no_longer_fits() -> None:
     assert plan.objective.jobs_moved == 1
 
 
-@settings(max_examples=100, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(strategies.problems())
 def test_a_greedy_plan_has_no_fault(problem: Problem) -> None:
     for plan in (greedy.plan(problem), greedy.keep(problem)):

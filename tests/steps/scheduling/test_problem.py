@@ -89,7 +89,7 @@ def test_what_may_be_left_out_may_be_left_out() -> None:
     assert reading.read(raw).jobs == (Job("J1", "R1", 5),)
 
 
-@settings(max_examples=50, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(strategies.problems())
 def test_a_problem_written_as_json_reads_as_itself(problem: Problem) -> None:
     assert reading.read(json.loads(json.dumps(as_json(problem)))) == problem

@@ -241,6 +241,22 @@ def test_undo_is_one_step_and_ends_the_absence(floor: Floor) -> None:
         acceptance.undo(run, by=floor.advisor, at=AT)
 
 
+def test_a_job_that_was_overdue_goes_back_to_its_old_time(floor: Floor) -> None:
+    # given: planned for nine, and at ten nobody has begun
+    job = floor.queue()
+    scheduling.assign(job, floor.people[0], floor.bays[0], hour(9), by=floor.advisor, at=hour(9))
+    before = place_of(job)
+    run = floor.ask(Cause(PlanReason.IMPROVE))
+    # when
+    floor.accept(run)
+    # then
+    assert place_of(job)[2] == AT
+    # when
+    acceptance.undo(run, by=floor.advisor, at=AT + timedelta(minutes=30))
+    # then
+    assert place_of(job) == before
+
+
 def test_undo_is_refused_when_something_has_begun_since(floor: Floor) -> None:
     # given
     job = floor.plan(11)
@@ -334,6 +350,10 @@ def test_a_planned_job_that_lost_its_only_hands_goes_back_to_the_queue(floor: Fl
     # then
     assert queries.find_live(job) is None
     assert job.order.stage is Stage.AUTHORISED
+    # when
+    acceptance.undo(run, by=floor.advisor, at=AT)
+    # then
+    assert place_of(job) == (floor.people[0].name, floor.bays[0].code, hour(14))
 
 
 def test_who_may_not_change_times_proposes_and_the_advisor_accepts(floor: Floor) -> None:

@@ -3047,6 +3047,7 @@ def upgrade() -> None:
         ),
         sa.Column("checks", sa.JSON(), nullable=False),
         sa.Column("checks_note", sa.String(length=200), nullable=False),
+        sa.Column("no_vin_reason", sa.String(length=200), nullable=False),
         sa.Column("signature_id", sa.Integer(), nullable=True),
         sa.Column("signer_name", sa.String(length=80), nullable=False),
         sa.Column("refused_reason", sa.String(length=200), nullable=False),

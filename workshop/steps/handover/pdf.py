@@ -31,8 +31,7 @@ def handover_sheet(order: RepairOrder, *, order_url: str | None = None) -> bytes
         *_next_service(record),
         *_checklist(order),
         *_walkround(order, record),
-        *_given_back(order),
-        *_followup(record),
+        *_given_back(order, record),
         *_signatures(order, record),
     ]
     return _document(_("Handover sheet"), order, story, order.no, order_url)
@@ -203,10 +202,11 @@ def _walkround(order: RepairOrder, record: Handover | None) -> list[Flowable]:
     return [paper.section(_("Second walk-round against the first")), paper.facts(rows)]
 
 
-def _given_back(order: RepairOrder) -> list[Flowable]:
+def _given_back(order: RepairOrder, record: Handover | None) -> list[Flowable]:
+    """What goes back with the car, and when we ask how it went."""
     walkaround = reception.find_walkaround(order)
     if walkaround is None:
-        return []
+        return [paper.note(words) for _label, words in _followup(record)]
     kept = [each.title for each in reception.list_valuables(order) if each.kept_by_us]
     papers = ", ".join(_(each.label) for each in Paper if each.value in walkaround.papers)
     rows = [
@@ -214,11 +214,12 @@ def _given_back(order: RepairOrder) -> list[Flowable]:
         (_("Papers"), papers or _("None")),
         (_("Valuables"), ", ".join(kept) or _("None")),
         (_("Old parts"), _(walkaround.old_parts.label) if walkaround.old_parts else "—"),
+        *_followup(record),
     ]
     return [paper.section(_("Returned to the customer")), paper.facts(rows)]
 
 
-def _followup(record: Handover | None) -> list[Flowable]:
+def _followup(record: Handover | None) -> list[tuple[str, str]]:
     if record is None or record.followup_asked_at is None:
         return []
     if record.followup_refused:
@@ -229,7 +230,7 @@ def _followup(record: Handover | None) -> list[Flowable]:
             time=display.show_datetime(record.followup_wished_at),
             channel=display.translate(record.followup_channel),
         )
-    return [paper.note(words)]
+    return [(_("Follow-up"), words)]
 
 
 def _signatures(order: RepairOrder, record: Handover | None) -> list[Flowable]:

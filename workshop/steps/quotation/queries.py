@@ -9,9 +9,8 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import db
 from workshop.catalogue.models import Operation, Package
-from workshop.db import session
+from workshop.db import remember, session
 from workshop.errors import N_, Missing, NotFound
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.orders.stages import Stage
@@ -52,9 +51,8 @@ def find_signed(order: RepairOrder) -> Quotation | None:
 
 def find_draft(order: RepairOrder) -> Quotation | None:
     """The quotation of the order that is being written, main or addition."""
-    query = select(Quotation).where(
-        Quotation.order_id == order.id, Quotation.state == QuotationState.DRAFT
-    )
+    is_draft = Quotation.state == QuotationState.DRAFT
+    query = select(Quotation).where(Quotation.order_id == order.id, is_draft)
     return session.scalars(query.order_by(Quotation.id.desc()).limit(1)).one_or_none()
 
 
@@ -170,7 +168,7 @@ def list_authorised_lines(order: RepairOrder) -> list[QuotationLine]:
         .order_by(Quotation.id, QuotationLine.position, QuotationLine.id)
     )
     key = ("authorised lines", order.id)
-    return list(db.remember(key, {Quotation, QuotationLine}, lambda: session.scalars(query).all()))
+    return list(remember(key, {Quotation, QuotationLine}, lambda: session.scalars(query).all()))
 
 
 def list_part_lines(order: RepairOrder) -> list[QuotationLine]:

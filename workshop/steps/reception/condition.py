@@ -1,4 +1,4 @@
-"""The checks at the car, and what of them the customer should hear about."""
+"""What is read and checked at the car besides its gauges, and what the customer should hear."""
 
 from __future__ import annotations
 
@@ -11,8 +11,22 @@ from workshop.errors import N_, Invalid
 from workshop.orders.models import RepairOrder
 from workshop.staff import audit
 from workshop.staff.models import User
-from workshop.steps.reception import checks, queries, states, walkaround
+from workshop.steps.reception import checks, intake, queries, states, walkaround
 from workshop.steps.reception.checks import CarCheck, Grade, Judgement
+
+
+def record_vin(order: RepairOrder, vin: str, reason: str, *, by: User, at: datetime) -> None:
+    """Keep the VIN that was read at the car, or the reason why it cannot be (domain.md step 2).
+
+    A China-made car's VIN must be right, check digit included. Raises Invalid or RuleBroken at
+    `vin`.
+    """
+    sheet = walkaround.begin(order, by)
+    if vin.strip() or not reason.strip():
+        intake.add_vin(order.vehicle, vin, by=by, at=at)
+        reason = ""
+    sheet.no_vin_reason = reason.strip()
+    audit.write(by, "reception.record_vin", order, at, reason=reason.strip())
 
 
 def record_checks(

@@ -282,6 +282,7 @@ class ReasonForm(web.Form):
 
 
 class VinForm(web.Form):
-    """The VIN, read at the car."""
+    """The VIN, read at the car, or why it cannot be."""
 
     vin = StringField("VIN", [Length(max=24)])
+    reason = StringField(N_("Why it cannot be read"), [Length(max=200)])

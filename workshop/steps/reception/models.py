@@ -60,6 +60,8 @@ class Walkaround(Model):
     # Judgements of the checks at the car by check: grade and what was measured.
     checks: Mapped[dict[str, Any]] = mapped_column(default=dict)
     checks_note: Mapped[str] = mapped_column(String(200), default="")
+    # Why the car has no VIN on record, for those that have none.
+    no_vin_reason: Mapped[str] = mapped_column(String(200), default="")
     signature_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     signer_name: Mapped[str] = mapped_column(String(80), default="")
     # The customer would not sign: who of us saw it.

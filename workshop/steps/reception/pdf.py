@@ -63,7 +63,7 @@ def _visit(order: RepairOrder, sheet: Walkaround) -> list[tuple[str, str]]:
     return [
         (gettext("Plate"), plate),
         (gettext("Vehicle"), vehicle.title),
-        (gettext("VIN"), vehicle.vin or ""),
+        (gettext("VIN"), vehicle.vin or sheet.no_vin_reason),
         (gettext("Arrived"), display.show_datetime(order.arrived_at)),
         (gettext("Customer"), order.customer.name),
         (gettext("Brought by"), f"{order.bringer_name}  {order.bringer_phone}"),

@@ -158,7 +158,9 @@ def missing_to_sign(order: RepairOrder) -> list[Missing]:
     """What the walk-around lacks before the customer can sign it."""
     walkaround = find_walkaround(order)
     fitted, checked = covers(order), view_checks(order)
+    no_vin_reason = walkaround.no_vin_reason if walkaround else ""
     facts = Facts(
+        is_identified=bool(order.vehicle.vin or no_vin_reason),
         has_mileage=order.mileage_km is not None,
         has_energy=order.energy_percent is not None,
         is_electric=order.vehicle.energy is EnergyType.ELECTRIC,

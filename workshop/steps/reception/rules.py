@@ -184,6 +184,7 @@ class OldParts(Enum):
 class Facts:
     """What the walk-around has so far, for its gate."""
 
+    is_identified: bool
     has_mileage: bool
     has_energy: bool
     is_electric: bool
@@ -195,6 +196,8 @@ class Facts:
 def missing_to_sign(facts: Facts) -> list[Missing]:
     """What the walk-around lacks before the customer can sign it."""
     missing = []
+    if not facts.is_identified:
+        missing.append(Missing(N_("The VIN is not read, and nobody said why."), "vin"))
     if not facts.has_mileage:
         missing.append(Missing(N_("The mileage is not read."), "mileage"))
     if not facts.has_energy:

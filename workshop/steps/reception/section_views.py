@@ -12,7 +12,6 @@ from workshop.steps.reception import (
     car_forms,
     condition,
     forms,
-    intake,
     queries,
     repeat,
     saving,
@@ -214,14 +213,16 @@ def save_wishes(no: str) -> ResponseReturnValue:
 @bp.post("/orders/<no>/reception/vin")
 @requires(Permission.RECEIVE)
 def save_vin(no: str) -> ResponseReturnValue:
-    """Keep the VIN that was read at the car."""
+    """Keep the VIN that was read at the car, or why it cannot be."""
     form = forms.VinForm(prefix="vin")
     return saving.save(
         no,
         "past",
         form,
         "vin_form",
-        lambda order: intake.add_vin(order.vehicle, form.vin.data or "", by=me(), at=clock.now()),
+        lambda order: condition.record_vin(
+            order, form.vin.data or "", form.reason.data or "", by=me(), at=clock.now()
+        ),
     )
 
 

@@ -196,6 +196,8 @@ def _snapshot(order: RepairOrder, walkaround: Walkaround) -> dict[str, Any]:
         "corrections": [each.words for each in queries.list_corrections(order)],
         "finding": walkaround.finding,
         "interview": walkaround.interview,
+        "vin": order.vehicle.vin,
+        "no_vin_reason": walkaround.no_vin_reason,
         "mileage_km": order.mileage_km,
         "odometer_replaced": walkaround.odometer_replaced,
         "energy_percent": order.energy_percent,

@@ -33,7 +33,7 @@ from workshop.steps.reception.rules import BoardItem, Paper, WarningLamp
 EDITING = frozenset(
     f"{name}_form"
     for name in (
-        *("interview", "correction", "gauges", "mark", "photo"),
+        *("vin", "interview", "correction", "gauges", "mark", "photo"),
         *("valuable", "items", "checks", "wishes", "sign"),
     )
 )
@@ -72,7 +72,7 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
 
 def _refused(order: RepairOrder, submitted: dict[str, Any]) -> str | None:
     """The words of a refusal whose form is not on the page: the stage has moved meanwhile."""
-    shown = {"vin_form", "repeat_form"}
+    shown = {"repeat_form"}
     if permits(order.stage, Action.EDIT_RECEPTION):
         shown |= EDITING
     if order.stage is Stage.INSPECTED:

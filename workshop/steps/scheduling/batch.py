@@ -56,10 +56,13 @@ def carry_out(
         _check(change, live[change.job.id], by=by)
     if not back:
         _record_consents(changes, live, consents, by=by, at=at)
-    placed = _make_room(changes, live, paused_at or at, by=by, at=at)
+    moves = _make_room(changes, live, paused_at or at, by=by, at=at)
+    moved = allocations.rearrange(moves, by=by, at=at, back=back) if moves else []
+    placed: dict[int, Allocation | None] = {each.job_id: each for each in moved}
     for change in sorted(changes, key=_first_day_first):
-        placed[change.job.id] = _place(change, placed.get(change.job.id), by=by, at=at)
-        _follow(change, placed[change.job.id], by=by, at=at)
+        if change.place is not None and change.job.id not in placed:
+            placed[change.job.id] = _place(change.job, change.place, back=back, by=by, at=at)
+        _follow(change, placed.get(change.job.id), by=by, at=at)
     return placed
 
 
@@ -150,8 +153,8 @@ def _make_room(
     *,
     by: User,
     at: datetime,
-) -> dict[int, Allocation | None]:
-    """Free what shall be freed, then move what can be moved; what is left is for `_place`."""
+) -> list[tuple[Allocation, int, placing.Place]]:
+    """Free what shall be freed; what is to be moved is the answer, as `rearrange` wants it."""
     moves = []
     for change in changes:
         allocation = live[change.job.id]
@@ -164,8 +167,7 @@ def _make_room(
             allocations.cancel(allocation, by=by, at=at)
         else:
             moves.append((allocation, allocation.version, change.place))
-    moved = allocations.rearrange(moves, by=by, at=at) if moves else []
-    return {allocation.job_id: allocation for allocation in moved}
+    return moves
 
 
 def _is_rest(change: Change, allocation: Allocation, at: datetime) -> bool:
@@ -173,12 +175,7 @@ def _is_rest(change: Change, allocation: Allocation, at: datetime) -> bool:
     return change.job.state is JobState.PAUSED and allocation.starts_at < at and is_later
 
 
-def _place(
-    change: Change, moved: Allocation | None, *, by: User, at: datetime
-) -> Allocation | None:
-    place, job = change.place, change.job
-    if place is None or moved is not None:
-        return moved
+def _place(job: Job, place: placing.Place, *, back: bool, by: User, at: datetime) -> Allocation:
     allocation = allocations.allocate(
         job.id,
         place.technician,
@@ -188,6 +185,7 @@ def _place(
         by=by,
         at=at,
         across=place.across,
+        back=back,
     )
     folders.ensure(job, by=by, at=at)
     return allocation

@@ -44,13 +44,17 @@ class Spot:
 
 @dataclass(frozen=True)
 class Move:
-    """What becomes of one job; `why` says what is missing when the plan has no place for it."""
+    """What becomes of one job; `why` says what is missing when the plan has no place for it.
+
+    `parts_at` is when its parts come, if that is later than it was to begin.
+    """
 
     job: Job
     before: Spot | None
     after: Spot | None
-    other_day: bool
+    other_day: bool = False
     why: Missing | None = None
+    parts_at: datetime | None = None
 
     @property
     def later_minutes(self) -> int | None:
@@ -78,6 +82,10 @@ class Change:
     def needs_consent(self) -> bool:
         """Whether a job goes to another day, which only the customer can allow."""
         return any(move.other_day for move in self.moves)
+
+    @property
+    def waits_for_parts(self) -> bool:
+        return any(move.parts_at is not None for move in self.moves)
 
     @property
     def has_unplaced(self) -> bool:
@@ -210,11 +218,19 @@ class Comparison:
         before = self.spot(was, was.end - was.start) if was else None
         if row is None:
             why = reasons.why_unplaced(self.problem, job, self.origin)
-            return Move(self._jobs[id_of(job.id)], before, None, False, why)
+            return Move(self._jobs[id_of(job.id)], before, None, why=why)
         if was is not None and _place_of(was) == _place_of(row) and was.end == row.end:
             return None
-        after = self.spot(row, job.minutes)
-        return Move(self._jobs[id_of(job.id)], before, after, self._is_other_day(before, after))
+        after, other_day = self.spot(row, job.minutes), False
+        if before is not None:
+            other_day = self._day(before.starts_at) != self._day(after.starts_at)
+        parts_at = self._parts_at(job, was)
+        return Move(self._jobs[id_of(job.id)], before, after, other_day, parts_at=parts_at)
+
+    def _parts_at(self, job: planning.Job, was: planning.Assignment | None) -> datetime | None:
+        begins = was.start if was else self.problem.now
+        is_late = job.ready_at is not None and job.ready_at > begins
+        return moment(self.origin, job.ready_at) if is_late and job.ready_at is not None else None
 
     def _longer(self, job: planning.Job, was: planning.Assignment) -> Move | None:
         """A job that is known to take longer keeps its place, and holds it for longer."""
@@ -231,7 +247,7 @@ class Comparison:
             return None
         rests = minutes < rules.minutes_of([(before.starts_at, ends_at)])
         after = replace(before, ends_at=ends_at, minutes=minutes, across=rests)
-        return Move(self._jobs[id_of(job.id)], before, after, False)
+        return Move(self._jobs[id_of(job.id)], before, after)
 
     def order_of(self, name: str) -> RepairOrder:
         """The order of a job of the problem."""
@@ -247,11 +263,6 @@ class Comparison:
             minutes=minutes,
             across=row.end - row.start > minutes,
         )
-
-    def _is_other_day(self, before: Spot | None, after: Spot) -> bool:
-        if before is None:
-            return False
-        return self._day(before.starts_at) != self._day(after.starts_at)
 
     def _day(self, at: datetime) -> date:
         return calendar.local_day(self.run.branch, at)

@@ -64,7 +64,7 @@ _STATES = {
     RunState.CANCELLED: N_("Rejected"),
     RunState.ACCEPTED: N_("Accepted"),
     RunState.PARTLY_ACCEPTED: N_("Partly accepted"),
-    RunState.UNDONE: N_("Undone again"),
+    RunState.UNDONE: N_("Undone"),
     RunState.OUTDATED: N_("Out of date"),
 }
 

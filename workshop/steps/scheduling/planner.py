@@ -35,9 +35,11 @@ def plan(
 ) -> Plan:
     """The best plan found within `seconds`, level by level (docs: plan-format.md).
 
-    `on_progress` gets every better plan as it is found, the greedy one first, from the search's
-    own thread. Raises BadProblem when the problem breaks a rule of the format or its pinned
-    starts cannot all be kept, and NoPlan when the time runs out before a plan keeps them all.
+    `on_progress` gets every better plan as it is found, the greedy one first, and the best one
+    again with its bounds when a level is settled; from the search's own thread.
+
+    Raises BadProblem when the problem breaks a rule of the format or its pinned starts cannot all
+    be kept, and NoPlan when the time runs out before a plan keeps them all.
     """
     reading.check(problem)
     return _Search(problem, seconds, workers, on_progress).run()
@@ -69,6 +71,7 @@ class _Search:
                 raise NoPlan("the time ran out before a plan was found")
             self.held[level] = getattr(self.best.objective, level)
             self.model.cp.add(self.costs.of(level) <= self.held[level])
+            self._tell()
         return self._answer()
 
     def offer(self, found: Plan) -> None:
@@ -77,8 +80,11 @@ class _Search:
             return
         if self.best is None or found.objective < self.best.objective:
             self.best = found
-            if self.on_progress is not None:
-                self.on_progress(replace(found, seconds=self._seconds()))
+            self._tell()
+
+    def _tell(self) -> None:
+        if self.best is not None and self.on_progress is not None:
+            self.on_progress(replace(self.best, bound=dict(self.bound), seconds=self._seconds()))
 
     def _keeps_pins(self, found: Plan) -> bool:
         return all(self.problem.job_of[name].pin.start is None for name in found.unplaced)
