@@ -56,18 +56,18 @@ def make(kind: str, worker: str, folder: Path) -> Database:
     """Migrate a template and make the app whose database is renewed from it."""
     if kind == "sqlite":
         template = str(folder / "template.db")
-        _migrate(_settings(folder, f"sqlite:///{template}"))
+        _migrate(settings_for(folder, f"sqlite:///{template}"))
         target = str(folder / "test.db")
         return Database(
-            create_app(_settings(folder, f"sqlite:///{target}")), kind, template, target
+            create_app(settings_for(folder, f"sqlite:///{target}")), kind, template, target
         )
     # The process number keeps two runs on one machine apart.
     own = f"{worker}_{os.getpid()}"
     template, target = f"workshop_template_{own}", f"workshop_test_{own}"
     _run(f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)')
     _run(f'CREATE DATABASE "{template}"')
-    _migrate(_settings(folder, postgres_url(template)))
-    app = create_app(_settings(folder, postgres_url(target)))
+    _migrate(settings_for(folder, postgres_url(template)))
+    app = create_app(settings_for(folder, postgres_url(target)))
     return Database(app, kind, template, target)
 
 
@@ -77,7 +77,8 @@ def postgres_url(name: str) -> str:
     return f"{base}/{name}"
 
 
-def _settings(folder: Path, url: str) -> Settings:
+def settings_for(folder: Path, url: str) -> Settings:
+    """The settings of a shop that is only tested."""
     return Settings(
         data_dir=folder,
         database_url=url,

@@ -65,7 +65,7 @@ def init(env: Mapping[str, str]) -> str:
 @contextmanager
 def serve(env: Mapping[str, str], folder: Path, *options: str) -> Iterator[Served]:
     """Serve on a free port until the block ends; what is left over then is killed."""
-    port = _free_port()
+    port = free_port()
     log_file = folder / "serve.log"
     with log_file.open("wb") as log:
         process = subprocess.Popen(
@@ -105,7 +105,7 @@ def _end(served: Served) -> None:
         served.process.wait(timeout=STOP_SECONDS)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

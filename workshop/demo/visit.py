@@ -202,7 +202,10 @@ class Visit:
             by=self.shop.people["assistant"],
             at=booked_at,
         )
-        booking.confirm(made, self.shop.people["relations"], booked_at + timedelta(hours=26))
+        confirmed_at = booked_at + timedelta(hours=26)
+        # Who comes much later has not been called yet.
+        if confirmed_at <= self.now:
+            booking.confirm(made, self.shop.people["relations"], confirmed_at)
         if plan.arrived_at <= self.now:
             self.advisor = advisor
         return made
