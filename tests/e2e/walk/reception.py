@@ -48,7 +48,7 @@ def walk_round(advisor: Person) -> None:
 def _read_vin(advisor: Person) -> None:
     words = advisor.words
     section = advisor.page.locator("#past")
-    advisor.write("VIN", car.VIN.lower(), section)
+    advisor.write(words("VIN"), car.VIN.lower(), section)
     advisor.press(words("Save the VIN"), section)
     advisor.reads(car.VIN, within=section)
 

@@ -49,6 +49,7 @@ ITEM_LABELS = {
     HandoverItem.KEYS: N_("Keys given back"),
 }
 
+
 @dataclass(frozen=True)
 class Facts:
     """What the order has, so that the checklist asks only what applies."""
@@ -75,9 +76,7 @@ FACT_OF = {
 
 def items_for(facts: Facts) -> list[HandoverItem]:
     """The lines of the checklist that apply, in the order in which people go through them."""
-    return [
-        item for item in HandoverItem if item not in FACT_OF or getattr(facts, FACT_OF[item])
-    ]
+    return [item for item in HandoverItem if item not in FACT_OF or getattr(facts, FACT_OF[item])]
 
 
 class Collector(Enum):
