@@ -158,9 +158,12 @@ def _add_extensions(app: Flask) -> None:
     )
     # Without its Redis a process counts by itself; nobody is locked out because a server is down.
     limiter = Limiter(get_remote_address, app=app, in_memory_fallback_enabled=True)
+    # Its decorators know it only weakly, and one that is switched off the app itself forgets.
+    app.extensions["workshop_limiter"] = limiter
     # Slow down who guesses passwords; a shop's people share one address.
     slowly = limiter.limit("30 per minute", methods=["POST"])
-    app.view_functions["security.login"] = slowly(app.view_functions["security.login"])
+    sign_in: Any = slowly(app.view_functions["security.login"])
+    app.view_functions["security.login"] = sign_in
     # Customers in the lounge share an address too, so only what no link opens is counted.
     limiter.limit("60 per minute", deduct_when=_is_guess)(track.bp)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import get_locale, gettext
 
-from workshop import money, web
+from workshop import clock, money, web
 
 DASH = "—"
 
@@ -26,6 +26,13 @@ def show_time(at: datetime | None) -> str:
 def show_datetime(at: datetime | None) -> str:
     """Day and wall-clock time, MM-DD HH:MM."""
     return DASH if at is None else web.local(at).strftime("%m-%d %H:%M")
+
+
+def show_moment(at: datetime | None) -> str:
+    """The time, with its day before it unless that is today."""
+    if at is None or web.local(at).date() == web.local(clock.now()).date():
+        return show_time(at)
+    return show_datetime(at)
 
 
 def show_date(day: date | datetime | None) -> str:
@@ -96,6 +103,7 @@ FILTERS = {
     "money": show_money,
     "time": show_time,
     "datetime": show_datetime,
+    "moment": show_moment,
     "date": show_date,
     "minutes": show_minutes,
     "quantity": show_quantity,

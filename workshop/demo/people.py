@@ -18,7 +18,7 @@ from workshop import clock, db
 from workshop.catalogue.models import Operation, Package
 from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
-from workshop.demo import deeds, night, story, trouble
+from workshop.demo import deeds, night, reports, story, trouble
 from workshop.demo.shop import Shop
 from workshop.demo.visit import Enough, Plan, Visit, answers
 from workshop.errors import WorkshopError
@@ -125,6 +125,8 @@ def _list_waiting(shop: Shop, at: datetime) -> Iterator[Act]:
         yield _with(RepairOrder, order_id, _move, at)
     for appointment_id in _list_arriving(branch, at):
         yield _with(Appointment, appointment_id, _arrive, at)
+    for order_id in reports.list_overdue(branch, at):
+        yield _with(RepairOrder, order_id, reports.tell, at)
     for planned in followup_queries.list_planned(branch.id):
         if planned.planned_at <= at:
             yield _with(FollowUp, planned.id, _call, at)

@@ -121,9 +121,9 @@ def start_clock(app: Flask, speed: float, stopped: datetime | None) -> None:
 
 def announce(address: str) -> None:
     """Print where to look."""
-    click.echo("The demo shop is open. Step into any role with one click:")
+    click.echo("The demo shop is open. Its people, the lounge screen and a customer's link:")
     click.echo(f"  {address}/demo")
-    click.echo("The lounge screen, the technician's phone and a customer's link:")
-    for name, path in views.list_addresses():
-        click.echo(f"  {name:<22}{address}{path}")
+    click.echo("Step into a role with one click:")
+    for role, path in views.list_sign_ins():
+        click.echo(f"  {role:<28}{address}{path}")
     click.echo("Stop it with Ctrl-C.")

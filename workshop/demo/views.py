@@ -43,14 +43,13 @@ HOMES = {
 }
 
 
-def list_addresses() -> list[tuple[str, str]]:
-    """Name and path of each role's own way in; screen and customer's link start at /demo."""
+def list_sign_ins() -> list[tuple[str, str]]:
+    """Each role and the path of its one-click sign-in, one person for a role."""
+    roles = {role: username for username, _, role in reversed(PEOPLE)}
+    roles[RoleName.TECHNICIAN] = TECHNICIANS[0][0]
     return [
-        ("advisor's desk", "/demo/as/advisor"),
-        ("job control board", "/demo/as/controller"),
-        ("technician's phone", "/demo/as/tech1"),
-        ("lounge screen", "/demo"),
-        ("customer's link", "/demo"),
+        (role.value.replace("_", " "), f"/demo/as/{username}")
+        for role, username in sorted(roles.items(), key=lambda each: list(RoleName).index(each[0]))
     ]
 
 
