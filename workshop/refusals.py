@@ -86,7 +86,10 @@ def _answer_failure() -> ResponseReturnValue:
 
 def _answer_csrf(_error: CSRFError) -> ResponseReturnValue:
     return _answer_refusal(
-        NotAllowed(N_("This page is too old to be sent. Load it again and repeat the last step."))
+        NotAllowed(
+            N_("This page is too old to be sent. Load it again and repeat the last step."),
+            code="old_page",
+        )
     )
 
 

@@ -1,32 +1,161 @@
-// The technician's acts travel by themselves: "sending…", and again and again while the line is
-// down. The form bears a client id, so the server applies it once however often it comes.
+// The technician's acts travel by themselves. A form with data-act="queue" is a tap: it is kept on
+// the phone and sent when there is a line, and the page goes on as if it had arrived. Forms with
+// pictures (data-act) stay on their page and go again and again until the line is back.
+
+import * as queue from "./queue.js";
+import * as ahead from "./ahead.js";
+import "./kept.js";
 
 const WAITS = [1000, 2000, 4000, 8000, 15000];
 const line = document.querySelector("[data-line]");
+const panel = document.querySelector("[data-queue]");
 
-function say(state) {
+// ---- Taps ----
+
+function take(form, button) {
+  const fields = [...new FormData(form, button)];
+  const act = { id: form.elements.client_id?.value || queue.newId(), url: form.action, fields };
+  const { kind, job, plate } = form.dataset;
+  const label = (button?.querySelector("[data-label]") || button)?.textContent.trim() || "";
+  const words = form.dataset.words ? `${form.dataset.words}: ${label}` : label;
+  form.elements.client_id.value = queue.newId(); // The next tap is another act.
+  queue.add({ ...act, kind, job, plate, words, value: form.dataset.value || button?.value || "" });
+  form.closest("details")?.removeAttribute("open");
+  go(true);
+}
+
+let turn = 0;
+let timer;
+let isGoing = false;
+let isMine = false;
+
+async function go(tapped = false) {
+  isMine ||= tapped;
+  if (isGoing) return;
+  isGoing = true;
+  clearTimeout(timer);
+  const before = queue.waiting().length;
+  if (before && turn === 0) say("sending");
+  const outcome = await queue.send();
+  isGoing = false;
+  say("");
+  show(outcome.kind);
+  if (outcome.kind === "offline") {
+    timer = setTimeout(go, WAITS[Math.min(turn, WAITS.length - 1)]);
+    turn += 1;
+    return;
+  }
+  turn = 0;
+  if (queue.waiting().length && outcome.kind === "applied") return void go();
+  // A page that shows the work shows what has become of it; one in which somebody writes stays.
+  const showsWork = document.querySelector("[data-ahead]");
+  if (outcome.url && (isMine || showsWork) && !isTyping()) follow(outcome.url, showsWork);
+}
+
+const isTyping = () =>
+  [...document.querySelectorAll("textarea, input[type=text]")].some(
+    (field) => field.value !== field.defaultValue,
+  );
+
+// The page asks for the place it was at.
+function follow(address, staysHere) {
+  const here = new URL(location.href);
+  const target = isMine || !staysHere ? new URL(address, here) : here;
+  if (target.pathname === here.pathname && target.search === here.search) {
+    history.replaceState(null, "", target);
+    location.reload();
+  } else {
+    location.assign(target);
+  }
+}
+
+// ---- What waits, in sight ----
+
+function show(kind = panel.dataset.kind || "") {
+  panel.dataset.kind = kind;
+  const acts = queue.waiting();
+  const [head] = acts;
+  const isShown = acts.length > 0 && !isGoing;
+  panel.hidden = !isShown;
+  if (isShown) fill(acts, head, kind);
+  if (!isGoing) sayWaiting(acts.length, head, kind);
+  ahead.show(queue.list());
+}
+
+function fill(acts, head, kind) {
+  panel.querySelector("[data-count]").textContent = acts.length;
+  const list = panel.querySelector("[data-acts]");
+  const row = panel.querySelector("template[data-row]");
+  list.replaceChildren(...acts.map((act) => rowOf(row, act)));
+  for (const box of panel.querySelectorAll("[data-why]")) {
+    box.hidden = box.dataset.why !== (head.refused ? "refused" : kind || "offline");
+  }
+  panel.querySelector("[data-refusal]").textContent = head.refused || "";
+  const back = panel.querySelector("[data-take-back]");
+  back.hidden = Boolean(head.refused);
+  panel.querySelector("[data-drop-all]").hidden = !head.refused || acts.length < 2;
+}
+
+function rowOf(row, act) {
+  const item = row.content.cloneNode(true);
+  item.querySelector("[data-what]").textContent = [act.plate, act.words].filter(Boolean).join(" ");
+  const time = item.querySelector("time");
+  time.dateTime = act.tapped;
+  time.textContent = queue.wallClock(act.tapped);
+  item.firstElementChild.classList.toggle("is-refused", Boolean(act.refused));
+  return item;
+}
+
+function sayWaiting(count, head, kind) {
+  if (head?.refused) say("refused", count);
+  else if (count) say("waiting", count);
+  else if (queue.isKept || kind === "offline") say("kept");
+  else say("");
+}
+
+function say(state, count = 0) {
   if (!line) return;
   line.hidden = !state;
   line.dataset.state = state || "";
-  line.textContent = state ? line.dataset[state] : "";
+  line.textContent = state ? line.dataset[state].replace("#", count) : "";
 }
 
+panel.addEventListener("click", (event) => {
+  const acts = queue.waiting();
+  if (!acts.length) return;
+  if (event.target.closest("[data-retry]")) queue.retry(acts[0].id).then(() => go());
+  if (event.target.closest("[data-drop]")) queue.drop(acts[0].id);
+  if (event.target.closest("[data-take-back]")) queue.drop(acts[acts.length - 1].id);
+  if (event.target.closest("[data-drop-all]")) for (const act of acts) queue.drop(act.id);
+  if (event.target.closest("[data-drop], [data-drop-all]")) go();
+  if (event.target.closest("[data-send]")) go();
+});
+
+document.addEventListener("workshop:queue", () => show());
+document.addEventListener("workshop:fresh", () => (queue.forgetDone(), show()));
+addEventListener("storage", () => show());
+addEventListener("online", () => ((turn = 0), go()));
+addEventListener("pageshow", () => (show(), queue.waiting().length && go()));
+document.addEventListener("visibilitychange", () => document.hidden || (queue.waiting().length && go()));
+
+// ---- Forms with pictures: they stay on their page until they have arrived ----
+
 const pause = (ms) =>
-  new Promise((go) => {
-    const timer = setTimeout(go, ms);
-    addEventListener("online", () => (clearTimeout(timer), go()), { once: true });
+  new Promise((resume) => {
+    const waits = setTimeout(resume, ms);
+    addEventListener("online", () => (clearTimeout(waits), resume()), { once: true });
   });
 
 async function post(form, data) {
-  for (let turn = 0; ; turn += 1) {
-    say(turn ? "waiting" : "sending");
+  for (let tries = 0; ; tries += 1) {
+    say(tries ? "trying" : "sending");
     try {
       const answer = await fetch(form.action || location.href, { method: "POST", body: data });
       if (answer.status < 502) return answer;
     } catch {
       // No line: the same act goes again below.
     }
-    await pause(WAITS[Math.min(turn, WAITS.length - 1)]);
+    await pause(WAITS[Math.min(tries, WAITS.length - 1)]);
   }
 }
 
@@ -43,7 +172,7 @@ function mark(button, isBusy) {
   }
 }
 
-async function send(form, button) {
+async function sendAll(form, button) {
   if (form.dataset.sent) return;
   form.dataset.sent = "yes";
   const data = new FormData(form, button);
@@ -52,7 +181,8 @@ async function send(form, button) {
   say("");
   if (answer.redirected && answer.ok) {
     await carry(answer);
-    follow(answer.url, form.action);
+    isMine = true;
+    follow(answer.url, false);
     return;
   }
   // A refusal has its own page or keeps the form with its reasons: let the browser show it.
@@ -92,19 +222,6 @@ function repeat() {
 
 repeat();
 
-// fetch() hides the fragment of a redirect, so the page asks for the place it was at.
-function follow(url, action) {
-  const target = new URL(url);
-  if (action.includes("/points/")) target.hash = "points";
-  const isHere = target.pathname === location.pathname && target.search === location.search;
-  if (isHere) {
-    history.replaceState(null, "", target);
-    location.reload();
-  } else {
-    location.assign(target);
-  }
-}
-
 // form.submit() leaves out the pressed button; its value travels as a hidden field instead.
 function keep(form, button) {
   const field = document.createElement("input");
@@ -114,16 +231,21 @@ function keep(form, button) {
   form.append(field);
 }
 
+const hasPicture = (form) => [...form.elements].some((field) => field.files?.length);
+
 document.addEventListener(
   "submit",
   (event) => {
     const form = event.target.closest("form[data-act]");
     if (!form) return;
     event.preventDefault();
-    send(form, event.submitter);
+    if (form.dataset.act === "queue" && !hasPicture(form)) take(form, event.submitter);
+    else sendAll(form, event.submitter);
   },
   true,
 );
+
+show();
 
 // ---- The running clock, at the speed of the shop's clock ----
 

@@ -28,6 +28,7 @@ from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationS
 from workshop.steps.reception import queries as reception
 from workshop.steps.repair import overview as floor
 from workshop.steps.repair import queries as repair
+from workshop.steps.scheduling import more_time
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.settlement import queries as settlement
 from workshop.stock import queries as stock
@@ -93,6 +94,7 @@ class _Known:
     reports: dict[int, datetime]
     offered: set[int]
     found: set[int]
+    slow: set[int]
     short: set[int]
     told: set[int]
 
@@ -103,6 +105,7 @@ class _Known:
             reports={due.order.id: due.due_at for due in lounge.list_due_reports(branch, at)},
             offered=_orders_with_open_addition(),
             found={each.order_id for each in findings if each.quotation_id is None},
+            slow={each.job.order_id for each in more_time.list_open(branch)},
             short={
                 each.order_id for each in stock.list_waiting(branch.id) if not each.customer_told_at
             },
@@ -118,6 +121,7 @@ class _Known:
             is_released=order.released_at is not None,
             waits_for_addition=order.id in self.offered,
             has_finding=order.id in self.found,
+            needs_time=order.id in self.slow,
             is_short=order.id in self.short,
             is_billed=order.authorised_at is None or order.settled_at is not None,
             is_told=order.id in self.told,

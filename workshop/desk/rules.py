@@ -18,6 +18,7 @@ class Need(Enum):
     PROMISE_AT_RISK = "promise_at_risk"
     CUSTOMER_DECISION = "customer_decision"
     TO_PRICE = "to_price"
+    MORE_TIME = "more_time"
     SHORTAGE = "shortage"
     REPORT_DUE = "report_due"
     COLLECT = "collect"
@@ -38,6 +39,7 @@ NEED_LABELS = {
     Need.PROMISE_AT_RISK: N_("Promise at risk"),
     Need.CUSTOMER_DECISION: N_("Waiting for approval"),
     Need.TO_PRICE: N_("Additional work to price"),
+    Need.MORE_TIME: N_("More time is needed"),
     Need.SHORTAGE: N_("Short of parts, customer not told"),
     Need.REPORT_DUE: N_("Report due"),
     Need.COLLECT: N_("Ready, not collected"),
@@ -74,6 +76,7 @@ NEXT: dict[Stage, tuple[str, Step]] = {
 # What is more urgent than the stage's own next act has an act of its own.
 _ACT_OF: dict[Need, tuple[str, Step]] = {
     Need.TO_PRICE: (N_("Price it"), Step.REPAIR),
+    Need.MORE_TIME: (N_("Decide on the time"), Step.REPAIR),
     Need.SHORTAGE: (N_("Tell the customer"), Step.PARTS),
     Need.REPORT_DUE: (N_("Report the progress"), Step.LOUNGE),
 }
@@ -97,7 +100,8 @@ _NEED_OF = {
 class Facts:
     """What the list must know of an order.
 
-    `has_finding`: the advisor has to price it; `is_short`: parts, and the customer does not know;
+    `has_finding`: the advisor has to price it; `needs_time`: a technician asks for more time;
+    `is_short`: parts, and the customer does not know;
     `is_billed`: nothing is to be paid; `is_told`: the customer knows that the car is ready.
     """
 
@@ -107,6 +111,7 @@ class Facts:
     is_released: bool = True
     waits_for_addition: bool = False
     has_finding: bool = False
+    needs_time: bool = False
     is_short: bool = False
     is_billed: bool = True
     is_told: bool = True
@@ -126,6 +131,8 @@ def need_of(facts: Facts, at: datetime, delivery_minutes: int) -> Need:
         return Need.CUSTOMER_DECISION
     if facts.has_finding:
         return Need.TO_PRICE
+    if facts.needs_time:
+        return Need.MORE_TIME
     if facts.is_short:
         return Need.SHORTAGE
     is_ready = facts.ready_at is not None

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from tests.databases import Database
-from tests.factories import AT, make_operation, make_technician, make_user
+from tests.factories import (
+    AT,
+    make_bay,
+    make_job,
+    make_operation,
+    make_order,
+    make_technician,
+    make_user,
+)
 from tests.steps.quotation import factories as quotations
 from tests.steps.repair import factories as given
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
-from workshop.orders.models import JobState
+from workshop.orders.models import Job, JobState
 from workshop.orders.stages import Stage
-from workshop.shop.models import AllocationStatus
+from workshop.shop.models import AllocationStatus, Technician, TechnicianSkill
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import QuotationState
-from workshop.steps.repair import actions, agenda, queries, work
+from workshop.steps.repair import actions, agenda, notes, queries, work
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.rules import NextAct, PauseReason, Point
 from workshop.steps.scheduling import queries as scheduling
+from workshop.steps.scheduling import service as plan
 
 MINUTE = timedelta(minutes=1)
 
@@ -226,19 +235,73 @@ def test_what_comes_next_walks_from_start_to_finish(database: Database) -> None:
     assert agenda.find_next_act(job) is NextAct.RESUME
 
 
+def let_expire(job: Job, day: date) -> Technician:
+    """Let the certificate for this job expire on that day."""
+    technician = scheduling.technician_of(job)
+    assert technician is not None
+    held = session.query(TechnicianSkill).filter_by(technician_id=technician.id).one()
+    held.expires_on = day
+    session.flush()
+    return technician
+
+
+def test_an_expired_certificate_closes_the_job_to_its_technician(database: Database) -> None:
+    # given: it was valid when the job was planned
+    (job,) = given.make_ready()
+    technician = let_expire(job, AT.date() - timedelta(days=1))
+    words = "The certificate of %(technician)s expired on %(expired)s."
+    # then: the job can neither be started nor planned again with this technician
+    assert [each.message for each in work.missing_to_start(job, AT)] == [words]
+    with pytest.raises(RuleBroken) as refused:
+        work.start(job, technician.user, AT)
+    assert refused.value.code == "skill"
+    assert str(refused.value) == (
+        f"The certificate of {technician.name} expired on {AT.date() - timedelta(days=1)}."
+    )
+    assert job.state is JobState.WAITING
+    # and on the last day of the certificate it can
+    let_expire(job, AT.date())
+    work.start(job, technician.user, AT)
+    # but a paused job is not taken up again when it has expired overnight
+    work.pause(job, PauseReason.BREAK, technician.user, AT + 30 * MINUTE)
+    with pytest.raises(RuleBroken, match="expired"):
+        work.resume(job, technician.user, AT + timedelta(days=1))
+
+
+def test_nobody_is_assigned_work_on_a_day_after_the_certificate(database: Database) -> None:
+    (job,) = given.make_planned()
+    technician = let_expire(job, AT.date())
+    other = make_job(make_order(Stage.AUTHORISED))
+    advisor = job.order.advisor
+    with pytest.raises(RuleBroken, match="expired"):
+        plan.assign(other, technician, make_bay(), AT + timedelta(days=1), by=advisor, at=AT)
+    plan.assign(other, technician, make_bay(), AT + timedelta(hours=4), by=advisor, at=AT)
+
+
 def test_an_action_id_counts_once(database: Database) -> None:
     user = make_user(RoleName.TECHNICIAN)
-    assert actions.is_first("abc", "start", by=user, at=AT)
-    assert not actions.is_first("abc", "start", by=user, at=AT)
-    assert actions.is_first("", "start", by=user, at=AT)
+    other = make_user(RoleName.TECHNICIAN)
+    assert actions.find_answer("abc", "start", by=user) is None
+    actions.keep("abc", "start", {"url": "/my-jobs"}, received_at=AT, by=user, at=AT)
+    # the answer of a repeated id is the first one's, for this person and this act
+    assert actions.find_answer("abc", "start", by=user) == {"url": "/my-jobs"}
+    assert actions.find_answer("abc", "start", by=other) is None
+    with pytest.raises(RuleBroken):
+        actions.find_answer("abc", "finish", by=user)
+    # the guard in the table
+    with pytest.raises(IntegrityError), session.begin_nested():
+        actions.keep("abc", "start", {}, received_at=AT, by=user, at=AT)
+    # an act without an id is always new
+    actions.keep("", "start", {}, received_at=AT, by=user, at=AT)
+    assert actions.find_answer("", "start", by=user) is None
 
 
 def test_a_note_needs_words_or_a_photo(database: Database) -> None:
     (job,) = given.make_running()
     user = given.worker(job)
     with pytest.raises(RuleBroken):
-        work.add_note(job, "  ", by=user, at=AT)
-    note = work.add_note(job, "", photo=given.picture(), by=user, at=AT)
+        notes.add_note(job, "  ", by=user, at=AT)
+    note = notes.add_note(job, "", photo=given.picture(), by=user, at=AT)
     assert note.photo_id is not None
 
 

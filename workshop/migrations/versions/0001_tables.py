@@ -410,10 +410,14 @@ def upgrade() -> None:
         sa.Column("client_id", sa.String(length=64), nullable=False),
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("tapped_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("received_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=False),
+        sa.CheckConstraint("at <= received_at", name=op.f("ck_applied_action_not_ahead")),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_applied_action_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applied_action")),
-        sa.UniqueConstraint("client_id", name=op.f("uq_applied_action_client_id")),
+        sa.UniqueConstraint("by_id", "client_id", name=op.f("uq_applied_action_by_id_client_id")),
     )
     op.create_table(
         "audit_entry",
@@ -2740,6 +2744,66 @@ def upgrade() -> None:
         sa.UniqueConstraint("job_id", name=op.f("uq_job_folder_job_id")),
     )
     op.create_table(
+        "more_time",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "harder",
+                "stuck",
+                "part",
+                "tool",
+                "helped",
+                "other",
+                name="moretimereason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "granted",
+                "left",
+                "replaced",
+                name="moretimestate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answered_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'open') = (answered_at IS NULL)", name=op.f("ck_more_time_answered")
+        ),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_more_time_minutes")),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["user.id"], name=op.f("fk_more_time_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_more_time_by_id")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_more_time_job_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_more_time")),
+    )
+    with op.batch_alter_table("more_time", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_more_time_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(
+            "uq_more_time_open",
+            ["job_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
         "payment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("branch_id", sa.Integer(), nullable=False),
@@ -4063,6 +4127,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_payment_day")
 
     op.drop_table("payment")
+    with op.batch_alter_table("more_time", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_more_time_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_more_time_job_id"))
+
+    op.drop_table("more_time")
     op.drop_table("job_folder")
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspection_order_id"))

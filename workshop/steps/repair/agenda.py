@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -28,7 +29,7 @@ class PlannedJob:
     allocation: Allocation
 
 
-def list_my_jobs(technician: Technician) -> list[PlannedJob]:
+def list_my_jobs(technician: Technician, at: datetime | None = None) -> list[PlannedJob]:
     """The technician's unfinished jobs: the running one first, then as they are planned.
 
     What waits for somebody else comes later; a job left for a meal keeps its place. What cannot
@@ -45,14 +46,14 @@ def list_my_jobs(technician: Technician) -> list[PlannedJob]:
         .order_by(Allocation.starts_at, Allocation.id)
     )
     planned = [PlannedJob(job, allocation) for job, allocation in session.execute(query)]
-    return sorted(planned, key=lambda each: _rank(each.job))
+    return sorted(planned, key=lambda each: _rank(each.job, at))
 
 
-def _rank(job: Job) -> int:
+def _rank(job: Job, at: datetime | None) -> int:
     if job.state is JobState.RUNNING:
         return 0
     if job.state is JobState.WAITING:
-        return 3 if work.missing_to_start(job) else 1
+        return 3 if work.missing_to_start(job, at) else 1
     if job.state is JobState.PAUSED:
         last = queries.list_sessions(job)[-1:]
         return 1 if last and last[0].pause_reason is PauseReason.BREAK else 2

@@ -25,6 +25,7 @@ from workshop.steps.repair.rules import (
     PauseReason,
     Verdict,
 )
+from workshop.steps.scheduling.rules import MoreTimeReason
 
 _TECHNICIAN_VERDICTS = (Verdict.GOOD, Verdict.ATTENTION, Verdict.BAD)
 _ALL_VERDICTS = (*_TECHNICIAN_VERDICTS, Verdict.NOT_APPLICABLE)
@@ -175,6 +176,19 @@ class PauseForm(web.Form):
     def chosen(self) -> PauseReason:
         """The chosen reason."""
         return PauseReason(self.reason.data)
+
+
+class MoreTimeForm(web.Form):
+    """How much longer the job takes, and why."""
+
+    minutes = IntegerField(
+        N_("More minutes"), default=20, filters=[web.half_width], validators=[InputRequired()]
+    )
+    reason = RadioField(
+        N_("Why?"),
+        choices=web.choices(MoreTimeReason),
+        validators=[InputRequired(N_("Choose a reason."))],
+    )
 
 
 class FoundForm(web.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -236,10 +237,21 @@ class ReworkOrder(Model):
 
 
 class AppliedAction(Model):
-    """The client's id of an action that has been done, so that its repetition does nothing."""
+    """The phone's id of an act that has been done, so that its repetition does nothing.
+
+    `at` is the time that the act has in the books: that of the tap where the rules allow it.
+    """
 
     id: Mapped[intpk]
-    client_id: Mapped[str] = mapped_column(String(64), unique=True)
+    client_id: Mapped[str] = mapped_column(String(64))
     action: Mapped[str] = mapped_column(String(40))
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    tapped_at: Mapped[datetime | None]
     at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    answer: Mapped[dict[str, Any]]
+
+    __table_args__ = (
+        UniqueConstraint("by_id", "client_id"),
+        CheckConstraint("at <= received_at", name="not_ahead"),
+    )

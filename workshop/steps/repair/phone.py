@@ -1,14 +1,19 @@
-"""What the pages of the technician's phone share: whose job it is, its card, acts applied once."""
+"""What the pages of the technician's phone share: whose job it is, its card, acts applied once.
+
+An act comes as a form of its page, or as the same form from the phone's queue, which asks for JSON.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import request
+from flask import jsonify, redirect, request
+from flask.typing import ResponseReturnValue
 
-from workshop import clock
+from workshop import clock, web
+from workshop.errors import N_, Invalid, NotAllowed
 from workshop.orders.models import Job
 from workshop.staff.access import me
 from workshop.steps.repair import actions, agenda, queries, rules, work
@@ -26,6 +31,8 @@ def get_mine(job_id: int) -> Job:
 def card(shown: Job) -> dict[str, Any]:
     """What every page about a job shows: its next act, its clock, what it lacks."""
     now = clock.now()
+    ticked = {each.point for each in queries.list_points(shown)}
+    check = queries.find_self_check(shown)
     running = queries.find_open_session(shown)
     return {
         "job": shown,
@@ -36,11 +43,14 @@ def card(shown: Job) -> dict[str, Any]:
         "last_session": next(iter(reversed(queries.list_sessions(shown))), None),
         "seconds": _seconds(shown, now),
         "speed": clock.speed(),
-        "missing_to_start": work.missing_to_start(shown),
+        "missing_to_start": work.missing_to_start(shown, now),
         "missing_to_finish": queries.missing_to_finish(shown),
-        "open_points": rules.points_missing({p.point for p in queries.list_points(shown)}),
+        "open_points": rules.points_missing(ticked),
+        "ticked": [point.value for point in ticked],
+        "checked": check is not None and check.passed,
         "reasons": list(PauseReason),
         "new_action_id": actions.new_id,
+        "clock_speed": clock.speed,
     }
 
 
@@ -51,8 +61,56 @@ def _seconds(shown: Job, now: datetime) -> int:
     )
 
 
-def once(name: str, do: Callable[[datetime], Any]) -> None:
-    """Apply what the phone has sent, however often it comes."""
-    at = clock.now()
-    if actions.is_first(request.form.get("client_id", ""), name, by=me(), at=at):
-        do(at)
+def once(
+    name: str, do: Callable[[datetime], Any], job: Job | None = None, *, url: str = ""
+) -> dict[str, Any]:
+    """Apply what the phone has sent, however often it comes; the first answer is the answer.
+
+    `do` gets the time of the act: that of the tap, where the rules allow it. Raises NotAllowed
+    when somebody else has signed in since the tap.
+    """
+    now, client_id = clock.now(), request.form.get("client_id", "")
+    _require_same_person()
+    known = actions.find_answer(client_id, name, by=me())
+    if known is not None:
+        return known
+    tapped_at = _tapped_at()
+    at = actions.time_of(tapped_at, job, by=me(), at=now)
+    do(at)
+    answer = {"act": name, "at": at.isoformat(), "url": url}
+    actions.keep(client_id, name, answer, tapped_at=tapped_at, received_at=now, by=me(), at=at)
+    return answer
+
+
+def _require_same_person() -> None:
+    whose = request.form.get("user", "")
+    if whose and whose != str(me().id):
+        raise NotAllowed(
+            N_("Somebody else has signed in. It is sent when the one who pressed it is back."),
+            code="other_person",
+        )
+
+
+def _tapped_at() -> datetime | None:
+    try:
+        told = datetime.fromisoformat(request.form.get("tapped_at", ""))
+    except ValueError:
+        return None
+    return told.astimezone(UTC) if told.tzinfo is not None else None
+
+
+def reply(answer: dict[str, Any]) -> ResponseReturnValue:
+    """Say that an act is done: lead to the page that it stood on, or tell the queue."""
+    return jsonify(answer) if is_queue() else redirect(answer["url"])
+
+
+def is_queue() -> bool:
+    """Whether the phone's queue asks, which reads no pages."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def tell_queue(form: web.Form) -> None:
+    """Raise why a form is refused, when the queue has sent it; a page shows the form instead."""
+    if is_queue():
+        wrong = next((text for texts in form.errors.values() for text in texts), "")
+        raise form.refusal or Invalid(str(wrong) or N_("What was sent cannot be read."))

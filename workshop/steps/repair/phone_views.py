@@ -21,10 +21,11 @@ from workshop.steps.parts import returns
 from workshop.steps.parts.forms import QuantityForm
 from workshop.steps.parts.models import PickLine
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.repair import agenda, phone, quality, queries, rework, rules, work
+from workshop.steps.repair import agenda, notes, phone, quality, queries, rework, rules, work
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.forms import NoteForm, PauseForm, SelfCheckForm, picture
 from workshop.steps.repair.rules import PauseReason, Point
+from workshop.steps.scheduling import more_time
 from workshop.steps.scheduling import queries as scheduling
 
 
@@ -33,14 +34,14 @@ from workshop.steps.scheduling import queries as scheduling
 def my_jobs() -> ResponseReturnValue:
     """The technician's one current job with its next act, and what comes after it."""
     technician = agenda.find_technician(me())
-    planned = agenda.list_my_jobs(technician) if technician else []
+    planned = agenda.list_my_jobs(technician, clock.now()) if technician else []
     current = planned[0] if planned else None
     return web.page(
         "repair/phone.html",
         technician=technician,
         current=current,
         following=planned[1:],
-        **(phone.card(current.job) if current else {}),
+        **(phone.card(current.job) if current else {"clock_speed": clock.speed}),
     )
 
 
@@ -71,6 +72,7 @@ def job(job_id: int) -> ResponseReturnValue:
         other_jobs=[each for each in queries.list_jobs(shown.order) if each.id != shown.id],
         rework=queries.find_rework_of(shown),
         alarm=rework.find_alarm(shown.order),
+        more_time=more_time.list_of(shown),
     )
 
 
@@ -94,6 +96,7 @@ def pause(job_id: int) -> ResponseReturnValue:
     """Stop the clock, with the reason of the chip that was pressed."""
     form = PauseForm()
     if not form.validate_on_submit():
+        phone.tell_queue(form)
         mine = phone.get_mine(job_id)
         return web.page("repair/pause.html", form.status, form=form, **phone.card(mine))
     reason = PauseReason(form.reason.data)
@@ -134,8 +137,11 @@ def self_check(job_id: int) -> ResponseReturnValue:
         answers, remarks = form.answers(), form.remarks.data or ""
         quality.self_check(mine, answers, remarks=remarks, by=me(), at=at)
 
-    if form.carry_out(lambda: phone.once("self_check", act)):
-        return redirect(url_for("repair.job", job_id=job_id))
+    url = url_for("repair.job", job_id=job_id)
+    answers: list[dict[str, Any]] = []
+    if form.carry_out(lambda: answers.append(phone.once("self_check", act, mine, url=url))):
+        return phone.reply(answers[0])
+    phone.tell_queue(form)
     return web.page(
         "repair/self_check.html", form.status, form=form, **phone.card(phone.get_mine(job_id))
     )
@@ -150,9 +156,9 @@ def note(job_id: int) -> ResponseReturnValue:
 
     def act(at: datetime) -> None:
         text, photo = form.text.data or "", picture(form.photo)
-        work.add_note(mine, text, photo=photo, by=me(), at=at)
+        notes.add_note(mine, text, photo=photo, by=me(), at=at)
 
-    if form.carry_out(lambda: phone.once("note", act)):
+    if form.carry_out(lambda: phone.once("note", act, mine)):
         return redirect(url_for("repair.job", job_id=job_id))
     return web.page(
         "repair/note.html", form.status, form=form, **phone.card(phone.get_mine(job_id))
@@ -235,9 +241,10 @@ def _act(
 ) -> ResponseReturnValue:
     """Apply an act once, commit, and go back to the page that the button stood on."""
     mine = queries.get_job(job_id, me().branch_id)
-    phone.once(name, lambda at: do(mine, at))
-    db.commit()
-    if (back or request.form.get("back")) == "phone":
-        return redirect(url_for("repair.phone"))
     anchor = "points" if name in ("tick", "untick") else None
-    return redirect(url_for("repair.job", job_id=job_id, _anchor=anchor))
+    url = url_for("repair.job", job_id=job_id, _anchor=anchor)
+    if (back or request.form.get("back")) == "phone":
+        url = url_for("repair.phone")
+    answer = phone.once(name, lambda at: do(mine, at), mine, url=url)
+    db.commit()
+    return phone.reply(answer)

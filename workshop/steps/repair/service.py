@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from workshop.steps.repair.additions import dismiss, price, request_addition
+from workshop.steps.repair.notes import add_note
 from workshop.steps.repair.quality import final_check, quality_check, self_check
 from workshop.steps.repair.rework import open_external, send_back
 from workshop.steps.repair.work import (
-    add_note,
     finish,
     pause,
     resume,

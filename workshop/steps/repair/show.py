@@ -23,6 +23,7 @@ from workshop.steps.repair.forms import (
     SendBackForm,
 )
 from workshop.steps.repair.rules import Level, Point
+from workshop.steps.scheduling import more_time
 from workshop.steps.scheduling import queries as scheduling
 
 _FORMS: dict[str, Any] = {
@@ -99,5 +100,6 @@ def _job_record(job: Job) -> dict[str, Any]:
         "points": {each.point: each for each in queries.list_points(job)},
         "self_check": queries.find_self_check(job),
         "notes": queries.list_notes(job),
-        "missing": work.missing_to_start(job) if job.state is JobState.WAITING else [],
+        "more_time": more_time.list_of(job),
+        "missing": work.missing_to_start(job, clock.now()) if job.state is JobState.WAITING else [],
     }

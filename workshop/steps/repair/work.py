@@ -1,4 +1,4 @@
-"""Work on a job: start, pause, resume, finish, the six points and notes."""
+"""Work on a job: start, pause, resume, finish, and the six points."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from workshop.db import session
 from workshop.errors import N_, Missing, NotAllowed, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.models import (
-    AttachmentKind,
     Job,
     JobKind,
     JobState,
@@ -19,7 +18,7 @@ from workshop.orders.models import (
     RepairOrder,
 )
 from workshop.orders.stages import Action, Stage, permits
-from workshop.shop import allocations
+from workshop.shop import allocations, calendar
 from workshop.shop.models import Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -28,22 +27,32 @@ from workshop.staff.permissions import Permission
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import queries, rework, rules
-from workshop.steps.repair.models import WorkNote, WorkPoint, WorkSession
+from workshop.steps.repair.models import WorkPoint, WorkSession
 from workshop.steps.repair.rules import PauseReason, Point
-from workshop.steps.scheduling import folders
+from workshop.steps.scheduling import fitness, folders
 from workshop.steps.scheduling import queries as scheduling
 
 
-def missing_to_start(job: Job) -> list[Missing]:
-    """What the job lacks before work may begin: the stage, authorisation, technician, parts."""
+def missing_to_start(job: Job, at: datetime | None = None) -> list[Missing]:
+    """What the job lacks before work may begin: the stage, authorisation, technician, parts.
+
+    With `at`, also whether the technician's certificate still holds on that day.
+    """
     lacks: list[Missing] = []
     if not permits(job.order.stage, Action.START_JOB):
         lacks.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": job.order.stage}))
     if not is_authorised(job):
         lacks.append(Missing(N_("The customer has not authorised this work."), "authorisation"))
-    if scheduling.technician_of(job) is None:
+    technician = scheduling.technician_of(job)
+    if technician is None:
         lacks.append(Missing(N_("No technician is assigned."), "technician"))
+    elif at is not None:
+        lacks += _missing_skill(job, technician, at)
     return [*lacks, *parts.missing_to_start(job.order, job)]
+
+
+def _missing_skill(job: Job, technician: Technician, at: datetime) -> list[Missing]:
+    return fitness.missing_skill(job, technician, calendar.local_day(job.order.branch, at))
 
 
 def is_authorised(job: Job) -> bool:
@@ -65,7 +74,7 @@ def start(job: Job, by: User, at: datetime) -> WorkSession:
         raise RuleBroken(
             N_("This job is “%(state)s” and cannot be started."), code="state", state=job.state
         )
-    require(missing_to_start(job))
+    require(missing_to_start(job, at))
     technician = require_own_job(job, by)
     opened = _open_session(job, technician, at)
     job.started_at = at
@@ -78,14 +87,16 @@ def start(job: Job, by: User, at: datetime) -> WorkSession:
 
 
 def resume(job: Job, by: User, at: datetime) -> WorkSession:
-    """Go on with a paused job; raises RuleBroken while the technician is on another one."""
+    """Go on with a paused job; raises RuleBroken as `start` does."""
     _lock(job)
     if job.state is not JobState.PAUSED:
         raise RuleBroken(
             N_("This job is “%(state)s” and cannot be resumed."), code="state", state=job.state
         )
     orders.require_stage(job.order, Action.START_JOB)
-    opened = _open_session(job, require_own_job(job, by), at)
+    technician = require_own_job(job, by)
+    require(_missing_skill(job, technician, at))
+    opened = _open_session(job, technician, at)
     audit.write(by, "repair.resume", job, at)
     return opened
 
@@ -177,26 +188,6 @@ def untick(job: Job, point: Point, by: User, at: datetime) -> None:
         )
     known.undone_at = at
     audit.write(by, "repair.untick", job, at, point=point.value)
-
-
-def add_note(
-    job: Job, text: str, *, photo: bytes | None = None, by: User, at: datetime
-) -> WorkNote:
-    """Write down what was done or measured, with a photo if there is one."""
-    require_own_job(job, by)
-    if not text.strip() and not photo:
-        raise RuleBroken(N_("Write a few words or take a photo."), field="text", code="empty")
-    kept = (
-        orders.add_attachment(job.order, photo, AttachmentKind.PHOTO, at=at, by=by, caption=text)
-        if photo
-        else None
-    )
-    note = WorkNote(
-        job_id=job.id, text=text.strip(), photo_id=kept.id if kept else None, at=at, by_id=by.id
-    )
-    session.add(note)
-    session.flush()
-    return note
 
 
 def require_own_job(job: Job, by: User) -> Technician:

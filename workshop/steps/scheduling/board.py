@@ -19,7 +19,7 @@ from workshop.shop import rules as shop_rules
 from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Technician
 from workshop.shop.rules import Span
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
-from workshop.steps.scheduling import queries, rules
+from workshop.steps.scheduling import more_time, queries, rules
 from workshop.steps.scheduling.models import FolderState, JobFolder, TimeChange
 from workshop.steps.scheduling.rules import Alarm
 
@@ -169,6 +169,7 @@ def make_cards(
     """The cards of these allocations, each with its alarms."""
     jobs = queries.jobs_of(found)
     folders = queries.folders_of(jobs)
+    asked = more_time.asked_minutes(jobs)
     proposals = {each.allocation_id: each for each in queries.list_proposals(branch)}
     return [
         Card(
@@ -176,7 +177,14 @@ def make_cards(
             jobs[each.job_id],
             folders.get(each.job_id),
             proposals.get(each.id),
-            alarms_of(each, jobs[each.job_id], folders.get(each.job_id), table, at),
+            alarms_of(
+                each,
+                jobs[each.job_id],
+                folders.get(each.job_id),
+                table,
+                at,
+                asked.get(each.job_id, 0),
+            ),
         )
         for each in found
     ]
@@ -188,8 +196,9 @@ def alarms_of(
     folder: JobFolder | None,
     table: calendar.Timetable,
     at: datetime,
+    more_minutes: int = 0,
 ) -> list[Alarm]:
-    """What is wrong with a planned piece of work now."""
+    """What is wrong with a planned piece of work now; `more_minutes` are asked for, not planned."""
     if allocation.status is AllocationStatus.DONE:
         return []
     span = (allocation.starts_at, allocation.ends_at)
@@ -205,7 +214,8 @@ def alarms_of(
         folder_returned=state is FolderState.RETURNED,
         at_work=not table.is_absent(allocation.technician_id, span),
     )
-    return rules.alarms(facts, at)
+    found = [*rules.alarms(facts, at), *rules.more_time_alarms(facts, more_minutes)]
+    return sorted(found, key=lambda alarm: alarm.tone != "bad")
 
 
 def _rows(

@@ -13,7 +13,7 @@ from workshop.orders.models import Job, JobState, PromiseChange, RepairOrder
 from workshop.orders.stages import Action, permits
 from workshop.shop import calendar
 from workshop.shop.models import Allocation
-from workshop.steps.scheduling import board, queries, rules
+from workshop.steps.scheduling import board, more_time, queries, rules
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.models import DayConsent, JobFolder, TimeChange
 from workshop.steps.scheduling.rules import Alarm
@@ -80,7 +80,8 @@ def _line(job: Job, at: datetime) -> JobLine:
     if live is not None:
         day = calendar.local_day(branch, live.starts_at)
         table = calendar.Timetable(branch, day, day, [live.technician])
-        alarms = board.alarms_of(live, job, folder, table, at)
+        asked = more_time.asked_minutes([job.id]).get(job.id, 0)
+        alarms = board.alarms_of(live, job, folder, table, at, asked)
     return JobLine(
         job=job,
         allocation=allocation,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, Missing, RuleBroken
 from workshop.orders.models import Job
 from workshop.shop import queries as shop
 from workshop.shop.models import Bay, BayKind, Technician, TechnicianSkill
@@ -22,19 +22,26 @@ def is_fit(job: Job, technician: Technician, day: date) -> bool:
     return shop.can_do(held, job.skill_id, job.level, day)
 
 
-def _check_skill(job: Job, technician: Technician, day: date) -> None:
+def missing_skill(job: Job, technician: Technician, day: date) -> list[Missing]:
+    """What the technician lacks of skill to do the job on that day: nothing, or one fact.
+
+    An expired certificate closes its jobs to its holder, whatever was planned before.
+    """
     if job.skill is None or is_fit(job, technician, day):
-        return
+        return []
     skill = shop.skills_of([technician])[technician.id].get(job.skill.id)
-    raise RuleBroken(
-        _why_unfit(job, skill, day),
-        field="technician_id",
-        code="skill",
-        technician=technician.name,
-        level=job.level,
-        held=skill.level if skill else 0,
-        expired=skill.expires_on.isoformat() if skill and skill.expires_on else "",
-    )
+    values = {
+        "technician": technician.name,
+        "level": job.level,
+        "held": skill.level if skill else 0,
+        "expired": skill.expires_on.isoformat() if skill and skill.expires_on else "",
+    }
+    return [Missing(_why_unfit(job, skill, day), "skill", values)]
+
+
+def _check_skill(job: Job, technician: Technician, day: date) -> None:
+    for lack in missing_skill(job, technician, day):
+        raise RuleBroken(lack.message, field="technician_id", code=lack.code, **lack.values)
 
 
 def _why_unfit(job: Job, skill: TechnicianSkill | None, day: date) -> str:

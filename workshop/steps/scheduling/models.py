@@ -15,6 +15,7 @@ from workshop.errors import N_
 from workshop.orders.models import Job
 from workshop.shop.models import Allocation, Bay, Technician
 from workshop.staff.models import User
+from workshop.steps.scheduling.rules import MoreTimeReason, MoreTimeState
 
 
 class FolderState(Enum):
@@ -109,6 +110,36 @@ class TimeChange(Model):
         sa.Index(
             "uq_time_change_open",
             "allocation_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+    )
+
+
+class MoreTime(Model):
+    """A technician's word that a job takes longer; the plan changes only when somebody moves it."""
+
+    id: Mapped[intpk]
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    minutes: Mapped[int]
+    reason: Mapped[MoreTimeReason]
+    asked_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    state: Mapped[MoreTimeState] = mapped_column(default=MoreTimeState.OPEN)
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    job: Mapped[Job] = relationship()
+    by: Mapped[User] = relationship(lazy="joined", foreign_keys=[by_id])
+    answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
+
+    __table_args__ = (
+        CheckConstraint("minutes > 0", name="minutes"),
+        CheckConstraint("(state = 'open') = (answered_at IS NULL)", name="answered"),
+        # The newest word counts; a job waits for one answer at most.
+        sa.Index(
+            "uq_more_time_open",
+            "job_id",
             unique=True,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),

@@ -5,12 +5,62 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from workshop.errors import N_
 
+# A request for more time is in these steps, and never longer than a morning.
+MORE_TIME_STEP = 5
+MOST_MORE_MINUTES = 240
 # N3: the folder is taken within these minutes before the planned start.
 FOLDER_MINUTES = 15
+
+
+class MoreTimeReason(Enum):
+    """Why a job takes longer than it was planned to."""
+
+    HARDER = "harder"
+    STUCK = "stuck"
+    PART = "part"
+    TOOL = "tool"
+    HELPED = "helped"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return MORE_TIME_LABELS[self]
+
+
+MORE_TIME_LABELS = {
+    MoreTimeReason.HARDER: N_("More work than it looked"),
+    MoreTimeReason.STUCK: N_("Rusted or stuck"),
+    MoreTimeReason.PART: N_("The part does not fit"),
+    MoreTimeReason.TOOL: N_("Had to wait for a tool"),
+    MoreTimeReason.HELPED: N_("Helped on another car"),
+    MoreTimeReason.OTHER: N_("Other reason"),
+}
+
+
+class MoreTimeState(Enum):
+    """What became of a request for more time."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    LEFT = "left"
+    REPLACED = "replaced"
+
+    @property
+    def label(self) -> str:
+        return MORE_TIME_STATE_LABELS[self]
+
+
+MORE_TIME_STATE_LABELS = {
+    MoreTimeState.OPEN: N_("Waits for the advisor"),
+    MoreTimeState.GRANTED: N_("In the plan"),
+    MoreTimeState.LEFT: N_("Noted, the plan stays"),
+    MoreTimeState.REPLACED: N_("Replaced by a newer one"),
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +116,21 @@ def alarms(facts: Facts, at: datetime) -> list[Alarm]:
     """What is wrong with a planned job now, the worst first."""
     found = [*_time_alarms(facts, at), *_folder_alarms(facts, at)]
     return sorted(found, key=lambda alarm: alarm.tone != "bad")
+
+
+def more_time_alarms(facts: Facts, minutes: int) -> list[Alarm]:
+    """What a technician's request for so many more minutes means: it is in the forecast only."""
+    if not minutes or facts.over:
+        return []
+    values = {"minutes": minutes}
+    found = [Alarm(N_("%(minutes)s more minutes are needed."), "more_time", "warn", values)]
+    ends_at = facts.ends_at + timedelta(minutes=minutes)
+    before = slack_minutes(facts.ends_at, facts.promised_at, facts.delivery_minutes)
+    slack = slack_minutes(ends_at, facts.promised_at, facts.delivery_minutes)
+    if slack is not None and before is not None and slack < 0 <= before:
+        message = N_("With them it ends %(minutes)s min too late for the promise.")
+        found.insert(0, Alarm(message, "promise", "bad", {"minutes": -slack}))
+    return found
 
 
 def _time_alarms(facts: Facts, at: datetime) -> list[Alarm]:

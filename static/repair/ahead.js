@@ -1,0 +1,101 @@
+// What the page shows while acts wait for the line: the job as it will be once they have arrived.
+// The server has put the bar of each possible next act into a template; here one is chosen.
+
+import { wallClock } from "./queue.js";
+
+const POINTS_BY_HAND = ["protection", "process", "off_floor", "additions"];
+
+/** Show each job of the page with these acts (oldest first) applied to it. */
+export function show(acts) {
+  for (const bar of document.querySelectorAll("[data-ahead]")) {
+    const mine = acts.filter((act) => act.job === bar.dataset.job && !act.refused);
+    const job = mine.reduce(apply, start(bar));
+    showBar(bar, mine.length ? nextOf(job) : bar.dataset.next, job);
+    showPoints(job, mine);
+    showState(job, mine);
+    for (const part of document.querySelectorAll("[data-while]")) {
+      part.hidden = !part.dataset.while.split(" ").includes(job.state);
+    }
+  }
+}
+
+function start(bar) {
+  const { state, ticked, checked } = bar.dataset;
+  return { state, ticked: ticked.split(" ").filter(Boolean), checked: checked === "yes" };
+}
+
+function apply(job, act) {
+  if (act.kind === "start") return { ...job, state: "running", ticked: [...job.ticked, "start"] };
+  if (act.kind === "resume") return { ...job, state: "running" };
+  if (act.kind === "pause") return { ...job, state: "paused" };
+  if (act.kind === "finish") return { ...job, state: "done" };
+  if (act.kind === "tick") return { ...job, ticked: [...job.ticked, act.value] };
+  if (act.kind === "untick")
+    return { ...job, ticked: job.ticked.filter((each) => each !== act.value) };
+  return act.kind === "self_check" ? { ...job, checked: !isAnyBad(act.fields) } : job;
+}
+
+const isAnyBad = (fields) =>
+  fields.some(([name, value]) => name.startsWith("verdict_") && value === "bad");
+
+const open = (job) => POINTS_BY_HAND.filter((point) => !job.ticked.includes(point));
+
+function nextOf(job) {
+  if (job.state === "waiting") return "start";
+  if (job.state === "paused") return "resume";
+  if (job.state !== "running") return "none";
+  if (open(job).length) return "points";
+  return job.checked ? "finish" : "self_check";
+}
+
+function showBar(bar, next, job) {
+  if ((bar.dataset.shown || bar.dataset.next) !== next) {
+    const bars = [...bar.querySelectorAll("template[data-next-is]")];
+    const wanted = bars.find((each) => each.dataset.nextIs === next);
+    if (!wanted) return;
+    bar.replaceChildren(wanted.content.cloneNode(true), ...bars);
+    bar.dataset.shown = next;
+  }
+  const left = bar.querySelector("[data-left]");
+  if (left) left.textContent = open(job).length;
+}
+
+// A point that waits for the line is ticked with the time of its tap.
+function showPoints(job, mine) {
+  for (const item of document.querySelectorAll("[data-point]")) {
+    const tick = mine.findLast((act) => act.kind === "tick" && act.value === item.dataset.point);
+    const isTicked = job.ticked.includes(item.dataset.point);
+    const wanted = tick && isTicked ? "ticked" : job.state === "running" && !isTicked ? "form" : "";
+    const template = item.querySelector(`template[data-show="${wanted || "as-it-was"}"]`);
+    if ((item.dataset.shown || "") === wanted || (!template && wanted)) continue;
+    if (!wanted && !item.dataset.shown) continue;
+    item.dataset.shown = wanted;
+    swap(item, template, tick);
+  }
+}
+
+function swap(item, template, tick) {
+  const templates = [...item.querySelectorAll(":scope > template")];
+  const before = [...item.childNodes].filter((node) => !templates.includes(node));
+  if (!item.querySelector(":scope > template[data-show='as-it-was']")) {
+    const kept = document.createElement("template");
+    kept.dataset.show = "as-it-was";
+    kept.content.append(...before.map((node) => node.cloneNode(true)));
+    templates.push(kept);
+  }
+  const source = template || templates.find((each) => each.dataset.show === "as-it-was");
+  item.replaceChildren(source.content.cloneNode(true), ...templates);
+  item.classList.toggle("is-ticked", Boolean(tick));
+  const time = tick && item.querySelector("time");
+  if (time) time.textContent = wallClock(tick.tapped);
+}
+
+function showState(job, mine) {
+  const said = document.querySelector("[data-state-ahead]");
+  if (!said) return;
+  said.hidden = !mine.length;
+  said.querySelector("[data-words]").textContent = said.dataset[job.state] || "";
+  for (const state of ["waiting", "running", "paused", "done"]) {
+    said.closest(".now").classList.toggle(`is-${state}`, job.state === state);
+  }
+}

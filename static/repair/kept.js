@@ -1,0 +1,74 @@
+// Lets the technician's pages open in a dead spot: the worker is registered, this page and the
+// pages of the jobs on it are kept, with what they are made of. Without a worker (a shop served
+// without HTTPS has none) the page that is open goes on working all the same.
+
+const STORE = "workshop-phone";
+const WHOSE = "workshop.whose-phone";
+const page = document.querySelector("[data-queue]");
+const isKept = document.documentElement.hasAttribute("data-kept");
+
+async function prepare() {
+  await navigator.serviceWorker.register(page.dataset.worker, { scope: "/my-jobs" });
+  const { active } = await navigator.serviceWorker.ready;
+  // A page that opened while the worker woke up asks to be looked after, too.
+  if (!navigator.serviceWorker.controller) active.postMessage("claim");
+  if (isKept) return;
+  await forgetOthers();
+  const store = await caches.open(STORE);
+  await keepAssets(store);
+  const words = await keepPages(store);
+  await loadFonts(words);
+  await keepAssets(store);
+  page.dataset.ready = "yes";
+}
+
+// Another person's jobs are nobody's business on this phone.
+async function forgetOthers() {
+  if (localStorage.getItem(WHOSE) === page.dataset.user) return;
+  await caches.delete(STORE);
+  localStorage.setItem(WHOSE, page.dataset.user);
+}
+
+const assets = () => [
+  ...new Set(
+    performance
+      .getEntriesByType("resource")
+      .map((each) => each.name)
+      .filter((name) => name.startsWith(`${location.origin}/static/`)),
+  ),
+];
+
+const keepAssets = (store) => Promise.all(assets().map((url) => keepAsset(store, url)));
+
+async function keepAsset(store, url) {
+  if (await store.match(url, { ignoreVary: true })) return;
+  const answer = await fetch(url);
+  if (answer.ok) await store.put(url, answer);
+}
+
+// The font comes in pieces; those with the signs of the kept pages are fetched now.
+const loadFonts = (words) =>
+  document.fonts.load(`16px ${getComputedStyle(document.body).fontFamily}`, words);
+
+async function keepPages(store) {
+  let words = document.documentElement.outerHTML;
+  const named = [...document.querySelectorAll("[data-pages]")].flatMap((each) => each.dataset.pages.split(" "));
+  const next = [...document.querySelectorAll("a.next-job")].map((link) => link.pathname);
+  for (const url of new Set([location.pathname, ...named, ...next])) {
+    const answer = await fetch(url, { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) continue;
+    words += await answer.clone().text();
+    await store.put(url, answer);
+  }
+  return words;
+}
+
+if ("serviceWorker" in navigator && "caches" in window) {
+  const start = () => prepare().catch(() => {}); // A line that breaks now is tried with the next page.
+  if (document.readyState === "complete") start();
+  else addEventListener("load", start);
+  // Who signs out leaves nothing to read; acts that were not sent wait for the same person.
+  document.addEventListener("submit", (event) => {
+    if (event.target.action?.endsWith("/sign-out")) caches.delete(STORE);
+  });
+}
