@@ -103,3 +103,9 @@ def test_the_button_of_a_released_order_releases_nothing() -> None:
 
 def test_what_is_closed_has_no_button() -> None:
     assert act_of(replace(CALM, stage=Stage.CLOSED), Need.IN_WORK) is None
+
+
+def test_more_time_is_decided_before_anything_is_priced_or_asked() -> None:
+    assert need(needs_time=True, has_finding=True, waits_for_addition=True) is Need.MORE_TIME
+    facts = replace(CALM, needs_time=True, waits_for_addition=True)
+    assert act_of(facts, Need.MORE_TIME) == ("Decide on the time", Step.REPAIR)

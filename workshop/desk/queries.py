@@ -55,6 +55,8 @@ class Row:
     action: str
     url: str
     report_due_at: datetime | None
+    # Asked for by a technician, and not in the plan.
+    more_minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,10 @@ def list_rows(branch: Branch, at: datetime, advisor: User | None = None) -> list
     if advisor is not None:
         query = query.where(RepairOrder.advisor_id == advisor.id)
     known = _Known.of(branch, at)
-    rows = [_row(order, known.facts_of(order), at) for order in session.scalars(query)]
+    rows = [
+        _row(order, known.facts_of(order), at, known.slow.get(order.id, 0))
+        for order in session.scalars(query)
+    ]
     ranks = {need: rank for rank, need in enumerate(Need)}
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return sorted(
@@ -94,7 +99,7 @@ class _Known:
     reports: dict[int, datetime]
     offered: set[int]
     found: set[int]
-    slow: set[int]
+    slow: dict[int, int]
     short: set[int]
     told: set[int]
 
@@ -105,7 +110,7 @@ class _Known:
             reports={due.order.id: due.due_at for due in lounge.list_due_reports(branch, at)},
             offered=_orders_with_open_addition(),
             found={each.order_id for each in findings if each.quotation_id is None},
-            slow={each.job.order_id for each in more_time.list_open(branch)},
+            slow=more_time.asked_by_order(branch),
             short={
                 each.order_id for each in stock.list_waiting(branch.id) if not each.customer_told_at
             },
@@ -136,12 +141,13 @@ def _orders_with_open_addition() -> set[int]:
     return set(session.scalars(query))
 
 
-def _row(order: RepairOrder, facts: Facts, at: datetime) -> Row:
+def _row(order: RepairOrder, facts: Facts, at: datetime, more_minutes: int) -> Row:
     need = need_of(facts, at, order.branch.delivery_minutes)
     act = act_of(facts, need)
     assert act is not None  # Every open stage has one.
     words, step = act
-    return Row(order, need, words, f"/orders/{order.no}/{step.value}", facts.report_due_at)
+    url = f"/orders/{order.no}/{step.value}"
+    return Row(order, need, words, url, facts.report_due_at, more_minutes)
 
 
 def list_lacks(order: RepairOrder) -> list[Lack]:

@@ -16,9 +16,9 @@ class Need(Enum):
     """Why an order is on the list, most urgent first."""
 
     PROMISE_AT_RISK = "promise_at_risk"
+    MORE_TIME = "more_time"
     CUSTOMER_DECISION = "customer_decision"
     TO_PRICE = "to_price"
-    MORE_TIME = "more_time"
     SHORTAGE = "shortage"
     REPORT_DUE = "report_due"
     COLLECT = "collect"
@@ -127,12 +127,12 @@ def need_of(facts: Facts, at: datetime, delivery_minutes: int) -> Need:
         working = facts.stage not in (S.RECEPTION, S.INSPECTED, S.QUOTED, S.DECLINED)
         if working and at > facts.promised_at - timedelta(minutes=delivery_minutes):
             return Need.PROMISE_AT_RISK
+    if facts.needs_time:
+        return Need.MORE_TIME
     if facts.waits_for_addition:
         return Need.CUSTOMER_DECISION
     if facts.has_finding:
         return Need.TO_PRICE
-    if facts.needs_time:
-        return Need.MORE_TIME
     if facts.is_short:
         return Need.SHORTAGE
     is_ready = facts.ready_at is not None

@@ -45,6 +45,7 @@ def test_more_time_goes_to_the_advisor_who_decides(database: Database, sign_in: 
     home = client.get("/")
     assert "More time is needed" in home.text
     assert "Decide on the time" in home.text
+    assert "20 more minutes" in home.text
     page = client.get(f"/orders/{no}/repair").text
     assert "20 more minutes" in page
     assert "Rusted or stuck" in page

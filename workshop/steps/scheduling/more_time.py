@@ -110,6 +110,15 @@ def list_open(branch: Branch) -> list[MoreTime]:
     return list(session.scalars(query.order_by(MoreTime.id)))
 
 
+def asked_by_order(branch: Branch) -> dict[int, int]:
+    """By order: the most minutes that one of its jobs asks for; two at once do not add up."""
+    found: dict[int, int] = {}
+    for each in list_open(branch):
+        order_id = each.job.order_id
+        found[order_id] = max(each.minutes, found.get(order_id, 0))
+    return found
+
+
 def asked_minutes(job_ids: Iterable[int]) -> dict[int, int]:
     """By job: the minutes that are asked for and not in the plan; for forecasts."""
     query = select(MoreTime.job_id, MoreTime.minutes).where(
