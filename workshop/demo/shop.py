@@ -138,7 +138,7 @@ PARTS: tuple[PartSeed, ...] = (
     PartSeed("DISC-F", "前制动盘", "Front brake disc", C.OEM, "disc-front", 56_000, 8, "B-04"),
     PartSeed("FLU-BRK", "制动液 DOT4", "Brake fluid DOT4", C.OEM, None, 7_600, 40, "B-05", "升"),
     PartSeed("SPARK", "火花塞", "Spark plug", C.OEM, "spark", 8_800, 48, "C-01"),
-    PartSeed("BAT-60", "蓄电池 60Ah", "Battery 60 Ah", C.OEM, "battery", 68_000, 5, "C-02"),
+    PartSeed("BAT-60", "蓄电池 60Ah", "Battery 60 Ah", C.OEM, "battery", 68_000, 14, "C-02"),
     PartSeed(
         "BAT-60-A",
         "蓄电池 60Ah 副厂",
