@@ -119,6 +119,11 @@ def test_a_paused_job_still_needs_what_was_not_worked() -> None:
     assert ends(10, paused) == {1: 10.5}
 
 
+def test_a_pause_that_outlasts_its_piece_takes_what_the_others_leave() -> None:
+    lost = work(1, 8, 60, begun=8, is_paused=True, paused_minutes=60, is_left_over=True)
+    assert ends(9.5, lost, work(2, 9.75), work(3, 11)) == {1: 13.5, 2: 10.75, 3: 12}
+
+
 def test_a_car_is_done_with_its_last_job_and_not_before_what_has_no_place() -> None:
     assert finish_of([at(15), at(11)], 0, now=at(10)) == at(15)
     assert finish_of([at(11)], 120, now=at(10)) == at(12)

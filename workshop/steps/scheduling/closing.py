@@ -38,6 +38,10 @@ class Loose:
     live: Allocation | None
     is_elsewhere: bool = False
 
+    def is_to_come(self, at: datetime) -> bool:
+        """Whether its time of the day has not come yet."""
+        return self.live is not None and not self.is_elsewhere and self.live.starts_at > at
+
 
 @dataclass(frozen=True)
 class DayEnd:

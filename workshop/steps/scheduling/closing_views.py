@@ -123,17 +123,20 @@ def _page(
     held: dict[int, HoldForm] | None = None,
     refusal: WorkshopError | None = None,
 ) -> ResponseReturnValue:
-    end = closing.read(g.branch, day)
-    ids = [each.job.id for each in end.loose]
+    end, at = closing.read(g.branch, day), clock.now()
+    loose = sorted(end.loose, key=lambda each: each.is_to_come(at))
+    ids = [each.job.id for each in loose]
     blank = {"formdata": None}
     return web.page(
         "scheduling/close.html",
         status,
         end=end,
-        today=calendar.local_day(g.branch, clock.now()),
+        loose=loose,
+        at=at,
+        today=calendar.local_day(g.branch, at),
         offers={
             each.job.id: closing.suggest(each.job, end.next_day)
-            for each in end.loose[:_SUGGESTED]
+            for each in loose[:_SUGGESTED]
             if not each.is_elsewhere
         },
         carry_forms={key: CarryForm(prefix=f"c{key}-", **blank) for key in ids} | (carry or {}),

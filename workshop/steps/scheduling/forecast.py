@@ -24,7 +24,8 @@ class Work:
 
     `minutes` is the work in it, `begun_at` is None until it begins, `paused_minutes` are working
     minutes that it has rested, `rests` whether it may rest in a break, `ready_at` when its parts
-    come, `after` the jobs that must end first.
+    come, `after` the jobs that must end first. The time of what `is_left_over` has passed without
+    it: it takes what the others leave.
     """
 
     job_id: int
@@ -38,6 +39,7 @@ class Work:
     is_paused: bool = False
     paused_minutes: int = 0
     rests: bool = False
+    is_left_over: bool = False
     ready_at: datetime | None = None
     after: tuple[int, ...] = ()
 
@@ -61,10 +63,15 @@ def forecast(
     its length on the clock.
     """
     day = _Day(shifts, now, buffer_minutes)
-    ordered = sorted(works, key=lambda each: (not each.is_running, each.starts_at, each.job_id))
-    for work in ordered:
+    for work in sorted(works, key=_turn):
         day.put(work)
     return day.spans
+
+
+def _turn(work: Work) -> tuple[bool, bool, datetime, int]:
+    """Who is at work goes first, then everybody in the order of the plan, then what it lost."""
+    left_over = work.is_left_over and not work.is_running
+    return not work.is_running, left_over, work.starts_at, work.job_id
 
 
 def finish_of(

@@ -120,9 +120,16 @@ def _work(
         is_paused=job.state is JobState.PAUSED,
         paused_minutes=pauses.minutes_so_far(job, at) if begun_at is not None else 0,
         rests=live.rest_minutes > 0,
+        is_left_over=_is_left_over(job, live, at),
         ready_at=expected.get(job.order_id),
         after=(job.rework_of_id,) if job.rework_of_id is not None else (),
     )
+
+
+def _is_left_over(job: Job, live: Allocation, at: datetime) -> bool:
+    """A pause that outlasts its piece, and a piece of an earlier day, must be planned anew."""
+    today = calendar.day_span(job.order.branch, calendar.local_day(job.order.branch, at))[0]
+    return live.ends_at <= (at if job.state is JobState.PAUSED else today)
 
 
 def _begun_at(job: Job, live: Allocation, worked: set[int], at: datetime) -> datetime | None:

@@ -118,17 +118,23 @@ def _place(alarm: WatchAlarm) -> tuple[bool, int, bool, datetime]:
 
 @dataclass(frozen=True)
 class Shown:
-    """An open alarm as pages show it: what to ask the planner, and whether there is who to tell."""
+    """An open alarm as pages show it: what to ask the planner, and what its stage lets be done."""
 
     alarm: WatchAlarm
     replan: dict[str, str]
+    may_replan: bool
     may_tell: bool
 
 
 def list_shown(branch: Branch, advisor: User | None = None) -> list[Shown]:
     """The open alarms with their ways out, the worst first."""
     return [
-        Shown(each, replan_query(each, branch), permits(each.order.stage, Action.CARE))
+        Shown(
+            each,
+            replan_query(each, branch),
+            permits(each.order.stage, Action.SCHEDULE),
+            permits(each.order.stage, Action.CARE),
+        )
         for each in list_open(branch, advisor)
     ]
 
