@@ -121,22 +121,24 @@ class Shown:
     """An open alarm as pages show it: what to ask the planner, and what its stage lets be done."""
 
     alarm: WatchAlarm
-    replan: dict[str, str]
-    may_replan: bool
-    may_tell: bool
+    branch: Branch
+
+    @property
+    def replan(self) -> dict[str, str]:
+        return replan_query(self.alarm, self.branch)
+
+    @property
+    def may_replan(self) -> bool:
+        return permits(self.alarm.order.stage, Action.SCHEDULE)
+
+    @property
+    def may_tell(self) -> bool:
+        return permits(self.alarm.order.stage, Action.CARE)
 
 
 def list_shown(branch: Branch, advisor: User | None = None) -> list[Shown]:
     """The open alarms with their ways out, the worst first."""
-    return [
-        Shown(
-            each,
-            replan_query(each, branch),
-            permits(each.order.stage, Action.SCHEDULE),
-            permits(each.order.stage, Action.CARE),
-        )
-        for each in list_open(branch, advisor)
-    ]
+    return [Shown(each, branch) for each in list_open(branch, advisor)]
 
 
 def replan_query(alarm: WatchAlarm, branch: Branch) -> dict[str, str]:
