@@ -29,6 +29,7 @@ from workshop.steps.reception import queries as reception
 from workshop.steps.repair import overview as floor
 from workshop.steps.repair import queries as repair
 from workshop.steps.scheduling import queries as scheduling
+from workshop.steps.scheduling import watch
 from workshop.steps.settlement import queries as settlement
 from workshop.stock import queries as stock
 
@@ -95,6 +96,7 @@ class _Known:
     found: set[int]
     short: set[int]
     told: set[int]
+    late: set[int]
 
     @classmethod
     def of(cls, branch: Branch, at: datetime) -> _Known:
@@ -107,6 +109,7 @@ class _Known:
                 each.order_id for each in stock.list_waiting(branch.id) if not each.customer_told_at
             },
             told=handovers.list_told_ids(branch),
+            late=watch.list_late_ids(branch),
         )
 
     def facts_of(self, order: RepairOrder) -> Facts:
@@ -122,6 +125,7 @@ class _Known:
             is_billed=order.authorised_at is None or order.settled_at is not None,
             is_told=order.id in self.told,
             report_due_at=self.reports.get(order.id),
+            is_forecast_late=order.id in self.late,
         )
 
 

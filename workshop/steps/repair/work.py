@@ -30,7 +30,7 @@ from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import queries, rework, rules
 from workshop.steps.repair.models import WorkNote, WorkPoint, WorkSession
 from workshop.steps.repair.rules import PauseReason, Point
-from workshop.steps.scheduling import folders
+from workshop.steps.scheduling import folders, pauses
 from workshop.steps.scheduling import queries as scheduling
 
 
@@ -86,6 +86,7 @@ def resume(job: Job, by: User, at: datetime) -> WorkSession:
         )
     orders.require_stage(job.order, Action.START_JOB)
     opened = _open_session(job, require_own_job(job, by), at)
+    pauses.end(job, at=at)
     audit.write(by, "repair.resume", job, at)
     return opened
 
@@ -101,6 +102,7 @@ def pause(job: Job, reason: PauseReason, by: User, at: datetime) -> None:
         require_own_job(job, by)
     _close_session(running, by, at, reason)
     job.state = JobState.PAUSED
+    pauses.begin(job, at=at)
     states = {each.state for each in queries.list_unfinished(job.order)}
     if states == {JobState.PAUSED}:
         _go(job.order, Stage.PAUSED, by, at, reason.label)

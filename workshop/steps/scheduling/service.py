@@ -18,7 +18,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import folders, queries
+from workshop.steps.scheduling import folders, pauses, queries
 from workshop.steps.scheduling.fitness import check_fit
 from workshop.steps.scheduling.models import DayConsent
 
@@ -100,6 +100,7 @@ def move(
     if job.state is JobState.PAUSED and allocation.starts_at < at and starts_at >= at:
         # What was worked stays where it was; the rest becomes a new piece.
         allocations.finish(allocation, at=at)
+        pauses.forget(job)
         rest = queries.minutes_left(job) if minutes is None else minutes
         allocation = allocations.allocate(
             job.id, technician, bay, starts_at, rest, by=by, at=at, across=across
@@ -235,6 +236,17 @@ def record_consent(
             field="consent_by",
             code="consent",
         )
+    days = (calendar.local_day(branch, allocation.starts_at), calendar.local_day(branch, starts_at))
+    note_consent(job, days, consent, by=by, at=at)
+
+
+def note_consent(
+    job: Job, days: tuple[date, date], consent: Consent, *, by: User, at: datetime
+) -> None:
+    """Write down that the customer lets the job go from one day to another.
+
+    Raises Invalid when the consent is not whole.
+    """
     if not consent.agreed_by.strip():
         raise Invalid(N_("Say who agreed."), field="consent_by")
     if consent.agreed_at > at:
@@ -243,8 +255,8 @@ def record_consent(
         DayConsent(
             order_id=job.order_id,
             job_id=job.id,
-            from_day=calendar.local_day(branch, allocation.starts_at),
-            to_day=calendar.local_day(branch, starts_at),
+            from_day=days[0],
+            to_day=days[1],
             channel=consent.channel,
             agreed_by=consent.agreed_by.strip(),
             agreed_at=consent.agreed_at,
@@ -252,7 +264,7 @@ def record_consent(
             noted_at=at,
         )
     )
-    audit.write(by, "scheduling.consent", job, at, to=starts_at.isoformat())
+    audit.write(by, "scheduling.consent", job, at, to=days[1].isoformat())
 
 
 def after_change(

@@ -14,16 +14,27 @@ from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import (
     board,
     calendar_views,
+    closing_views,
     forms,
     history,
     order_views,
     place_views,
     replan_views,
+    watch,
+    watch_views,
 )
 from workshop.steps.scheduling.blueprint import bp
 
 # The other pages of the step hang on the same blueprint.
-__all__ = ["bp", "calendar_views", "order_views", "place_views", "replan_views"]
+__all__ = [
+    "bp",
+    "calendar_views",
+    "closing_views",
+    "order_views",
+    "place_views",
+    "replan_views",
+    "watch_views",
+]
 
 
 @bp.get("/scheduling")
@@ -45,4 +56,5 @@ def index() -> ResponseReturnValue:
         at=at,
         undo=place_views.find_undo(),
         proposed=history.list_proposed(branch),
+        alarms=watch.list_shown(branch),
     )
