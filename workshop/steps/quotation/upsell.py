@@ -15,12 +15,13 @@ from sqlalchemy import select
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation, Package
 from workshop.customers import queries as customers
-from workshop.customers.models import Customer, Vehicle
+from workshop.customers.models import Customer, EnergyType, Vehicle
 from workshop.db import session
 from workshop.errors import Missing
 from workshop.orders.models import DeferredWork, RepairOrder, Urgency
 from workshop.orders.stages import Stage
 from workshop.shop import calendar
+from workshop.shop import queries as shop
 from workshop.shop.ledger import Ledger
 from workshop.shop.models import Branch
 from workshop.steps.booking import estimates, slots
@@ -47,18 +48,29 @@ _STANDS = (QuotationState.DRAFT, QuotationState.OFFERED, QuotationState.SIGNED)
 
 
 @dataclass(frozen=True)
-class Offer:
-    """One thing to offer: deferred work or a due service, at today's price in fen."""
+class Choice:
+    """What one click adds: an operation or a package, with its minutes and today's price in fen."""
 
-    deferred: DeferredWork | None
-    package: Package | None
-    operations: Sequence[Operation]
+    record: Operation | Package
     minutes: int
     price_fen: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing to offer: deferred work, or the due service as one of the packages that fit."""
+
+    deferred: DeferredWork | None
+    choices: list[Choice]
 
     @property
     def is_red(self) -> bool:
         return self.deferred is not None and self.deferred.urgency is Urgency.RED
+
+    @property
+    def price_fen(self) -> int:
+        """What it brings at least."""
+        return min(choice.price_fen for choice in self.choices)
 
 
 @dataclass(frozen=True)
@@ -95,7 +107,7 @@ class Upsell:
 
     @property
     def total_fen(self) -> int:
-        """What all offers together would bring."""
+        """What all offers together would bring at least."""
         return sum(offer.price_fen for car in self.cars for offer in car.offers)
 
 
@@ -114,6 +126,8 @@ class _Finder:
         self._due = [
             each for each in catalogue.list_packages() if each.interval_km or each.interval_months
         ]
+        skills = shop.list_skills()
+        self._high_voltage = {each.id for each in skills if each.code == shop.HIGH_VOLTAGE}
         self._too_long = 0
 
     def find(self) -> Upsell:
@@ -127,9 +141,7 @@ class _Finder:
         cars += [self._of_appointment(each, deferred) for each in appointments]
         return Upsell(
             loads=slots.day_loads(self._branch, self._today, self._at),
-            cars=sorted(
-                (car for car in cars if car.offers), key=lambda car: (not car.is_red, not car.order)
-            ),
+            cars=sorted((car for car in cars if car.offers), key=_most_promising_first),
             too_long=self._too_long,
         )
 
@@ -176,32 +188,59 @@ class _Finder:
         *,
         with_reserve: bool,
     ) -> list[Offer]:
-        offers = []
-        for work, package, operations in self._wanted(vehicle, deferred, chosen):
-            estimate = estimates.estimate(self._branch, operations)
-            if self._ledger.list_full(
-                self._today, estimate.needs, since, with_reserve=with_reserve
-            ):
-                self._too_long += 1
-                continue
-            offers.append(Offer(work, package, operations, estimate.minutes, estimate.fen))
-        return offers
-
-    def _wanted(
-        self, vehicle: Vehicle, deferred: dict[int, list[DeferredWork]], chosen: Collection[int]
-    ) -> Iterable[tuple[DeferredWork | None, Package | None, list[Operation]]]:
-        """What the car still lacks: deferred work first, then the services that are due."""
         works = [each for each in deferred[vehicle.id] if each.operation_id not in chosen]
         known = {each.id: each for each in catalogue.list_operations(_operation_ids(works))}
+        offers = []
         for work in works:
             if work.operation_id in known:
-                yield work, None, [known[work.operation_id]]
+                operation = known[work.operation_id]
+                offers.append(
+                    Offer(work, self._choices([(operation, [operation])], since, with_reserve))
+                )
+        due = self._due_of(vehicle, chosen)
+        offers.append(Offer(None, self._choices(due, since, with_reserve)))
+        return [offer for offer in offers if offer.choices]
+
+    def _due_of(
+        self, vehicle: Vehicle, chosen: Collection[int]
+    ) -> list[tuple[Operation | Package, list[Operation]]]:
+        """The packages that would do the due service; none when it is under way already."""
         if not customers.is_service_due(vehicle, self._today):
-            return
-        for package in self._due:
-            operations = [item.operation for item in package.items]
-            if operations and not any(each.id in chosen for each in operations):
-                yield None, package, operations
+            return []
+        found = [(each, [item.operation for item in each.items]) for each in self._due]
+        if any(operation.id in chosen for _, operations in found for operation in operations):
+            return []
+        return [(each, found_in) for each, found_in in found if self._suits(vehicle, found_in)]
+
+    def _suits(self, vehicle: Vehicle, operations: Sequence[Operation]) -> bool:
+        """High-voltage work is nothing for a car that burns fuel only."""
+        is_fuel = vehicle.energy is EnergyType.FUEL
+        high = any(operation.skill_id in self._high_voltage for operation in operations)
+        return bool(operations) and not (is_fuel and high)
+
+    def _choices(
+        self,
+        wanted: Sequence[tuple[Operation | Package, list[Operation]]],
+        since: datetime,
+        with_reserve: bool,
+    ) -> list[Choice]:
+        """Those of them that fit in what is left of today; the others are counted."""
+        choices = []
+        for record, operations in wanted:
+            estimate = estimates.estimate(self._branch, operations)
+            full = self._ledger.list_full(
+                self._today, estimate.needs, since, with_reserve=with_reserve
+            )
+            if full:
+                self._too_long += 1
+            else:
+                choices.append(Choice(record, estimate.minutes, estimate.fen))
+        return choices
+
+
+def _most_promising_first(car: Car) -> tuple[bool, bool, bool]:
+    """Urgent work first, then what can be added now, then who is here before who still comes."""
+    return not car.is_red, bool(car.missing), car.order is None
 
 
 def _operation_ids(works: Iterable[DeferredWork]) -> set[int]:
