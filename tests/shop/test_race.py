@@ -26,6 +26,7 @@ from workshop.db import session
 from workshop.errors import Conflict, RuleBroken
 from workshop.shop import allocations, capacity
 from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, TakeSource, Technician
+from workshop.shop.room import Need
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 
@@ -121,7 +122,7 @@ def test_the_days_last_hours_are_sold_once(database: Database) -> None:
     def attempt(number: int) -> None:
         branch = session.get_one(Branch, branch_id)
         day = date(2026, 11, 23)
-        capacity.take(branch, day, skill_id, 60, TakeSource.APPOINTMENT, number, at=AT)
+        capacity.take(branch, day, Need(skill_id), 60, TakeSource.APPOINTMENT, number, at=AT)
 
     won = race(database, attempt)
     # then

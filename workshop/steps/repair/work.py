@@ -19,8 +19,8 @@ from workshop.orders.models import (
     RepairOrder,
 )
 from workshop.orders.stages import Action, Stage, permits
-from workshop.shop import allocations
-from workshop.shop.models import Technician
+from workshop.shop import allocations, capacity
+from workshop.shop.models import TakeSource, Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -125,6 +125,7 @@ def finish(job: Job, by: User, at: datetime) -> None:
     allocation = scheduling.find_live(job)
     if allocation is not None:
         allocations.finish(allocation, at=at)
+    capacity.use(TakeSource.JOB, job.id, at=at)
     session.flush()
     audit.write(by, "repair.finish", job, at, minutes=queries.clocked_minutes(job))
     _after_finish(job.order, by, at)

@@ -197,6 +197,7 @@ def _follow(change: Change, allocation: Allocation | None, *, by: User, at: date
     if allocation is not None:
         scheduling.after_change(job.order, job, allocation, by=by, at=at)
         return
+    scheduling.keep_ledger(job, None, at)
     scheduling.follow_stage(job.order, by=by, at=at)
     events.record(OrderChanged(job.order_id, job.order.branch_id, at))
 
