@@ -201,6 +201,7 @@ def upgrade() -> None:
         sa.Column("branch_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("skill_id", sa.Integer(), nullable=True),
+        sa.Column("bay_kinds", sa.JSON(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column(
             "source",
@@ -215,8 +216,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("not_before_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("taken_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("released_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("used_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("minutes > 0", name=op.f("ck_capacity_take_minutes")),
         sa.ForeignKeyConstraint(
             ["branch_id"], ["branch.id"], name=op.f("fk_capacity_take_branch_id")
@@ -2793,6 +2796,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_hold_job_id"), ["job_id"], unique=False)
 
     op.create_table(
+        "overbooking",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_overbooking_reason")),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_overbooking_appointment_id")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_overbooking_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_overbooking")),
+        sa.UniqueConstraint("appointment_id", name=op.f("uq_overbooking_appointment_id")),
+    )
+    op.create_table(
         "payment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("branch_id", sa.Integer(), nullable=False),
@@ -4195,6 +4213,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_payment_day")
 
     op.drop_table("payment")
+    op.drop_table("overbooking")
     with op.batch_alter_table("job_hold", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_hold_job_id"))
 
