@@ -112,7 +112,9 @@ def measure(shop: OpenShop, count: int) -> None:
 
 def carry(page: Page) -> list[float]:
     """The milliseconds of each frame while a card is in the hand."""
-    box = page.locator(".bd-card[data-drop]").first.bounding_box()
+    card = page.locator(".bd-card[data-drop]").nth(4)  # The board begins an hour before now.
+    card.scroll_into_view_if_needed()
+    box = card.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 12, box["y"] + 15)
     page.mouse.down()

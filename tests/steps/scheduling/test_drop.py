@@ -11,6 +11,7 @@ from tests.factories import make_bay, make_job, make_technician, make_user
 from tests.shop.factories import hour
 from tests.steps.scheduling.factories import Shop, make_shop
 from workshop.orders.models import JobState
+from workshop.shop import allocations
 from workshop.shop.models import Allocation
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
@@ -220,3 +221,18 @@ def test_a_drop_needs_the_right_to_schedule(shop: Shop, sign_in: SignIn) -> None
     washer = make_user(RoleName.WASHER)
     assert sign_in(washer).post(drop_url(shop), data=dropped(shop)).status_code == 403
     assert queries.find_live(shop.job) is None
+
+
+def test_the_week_shows_what_is_carried_over_and_what_is_free(shop: Shop, sign_in: SignIn) -> None:
+    # given: a job is worked on Monday and goes on on Tuesday
+    allocations.finish(shop.assign(9.75, days=0), at=hour(10.25))
+    shop.job.state = JobState.PAUSED
+    shop.job.book_minutes = 90
+    shop.assign(9, days=1)
+    # when
+    page = sign_in(shop.advisor).get("/scheduling/week").text
+    # then
+    assert page.count("Carried over") == 1
+    assert "8.5 h free" in page
+    assert "2026-11-29" in page
+    assert sign_in(shop.advisor).get("/scheduling/week?day=soon").status_code == 422
