@@ -240,6 +240,7 @@ def hold(job: Job, day: date, reason: HoldReason, note: str, *, by: User, at: da
         pauses.forget(job)
     elif live is not None:
         allocations.cancel(live, by=by, at=at)
+    scheduling.keep_ledger(job, None, at)
     scheduling.follow_stage(job.order, by=by, at=at)
     held = JobHold(
         job_id=job.id, day=day, reason=reason, note=note.strip(), held_at=at, held_by_id=by.id
