@@ -235,7 +235,7 @@ class _Finder:
                 self._too_long += 1
             else:
                 choices.append(Choice(record, estimate.minutes, estimate.fen))
-        return choices
+        return sorted(choices, key=lambda choice: choice.price_fen)
 
 
 def _most_promising_first(car: Car) -> tuple[bool, bool, bool]:
