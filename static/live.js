@@ -74,6 +74,9 @@ function listen() {
     document.dispatchEvent(new CustomEvent("workshop:order", { detail: frame }));
     ask(frame.no);
   });
+  socket.on("moved", (frame) => {
+    document.dispatchEvent(new CustomEvent("workshop:moved", { detail: frame }));
+  });
   socket.on("arrival", () => ask(""));
   socket.on("disconnect", () => (missed = true));
   // What was said while the line was down is not repeated, so look once.

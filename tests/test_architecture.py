@@ -39,9 +39,7 @@ def test_the_import_contracts_hold() -> None:
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_has_at_most_300_lines(path: Path) -> None:
-    # The demo's word lists are data.
-    if "demo" not in path.parts:
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
 
 
 def calls(path: Path) -> Iterator[str]:

@@ -18,7 +18,15 @@ from flask import Flask
 
 from tests import databases, servers
 from tests.databases import Database
-from tests.factories import make_branch, make_order, make_user, make_vehicle
+from tests.factories import (
+    make_bay,
+    make_branch,
+    make_job,
+    make_order,
+    make_technician,
+    make_user,
+    make_vehicle,
+)
 from tests.screen.sockets import Listener, serving, session_cookie
 from workshop import db
 from workshop.app import create_app
@@ -33,6 +41,7 @@ from workshop.screen.rules import Row
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.reception import arrivals
+from workshop.steps.scheduling import service as scheduling
 
 Connect = Callable[..., Listener]
 
@@ -284,6 +293,21 @@ def test_staff_hear_of_a_car_that_arrives(app: Flask, connect: Connect, at: date
     # then it is told without the plate, and once
     assert listener.wait_for("arrival") == {}
     assert len(listener.frames) == 1
+
+
+def test_staff_hear_who_has_moved_a_card_of_the_board(
+    app: Flask, connect: Connect, at: datetime
+) -> None:
+    # given
+    mover, job = make_user(RoleName.SERVICE_ADVISOR), make_job()
+    technician, bay = make_technician(), make_bay()
+    listener = connect("/staff", session_cookie(app, make_user(RoleName.JOB_CONTROLLER)))
+    # when
+    card = scheduling.assign(job, technician, bay, at, by=mover, at=at)
+    db.commit()
+    # then
+    who = {"by": mover.display_name, "by_id": mover.id}
+    assert listener.wait_for("moved") == {"id": card.id, "job": job.id, **who}
 
 
 def test_staff_frames_are_not_for_strangers_or_screens(

@@ -110,4 +110,5 @@ FILTERS = {
     "unit": show_unit,
     "t": translate,
     "named": show_name,
+    "shown": web.show_value,
 }

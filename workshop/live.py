@@ -27,6 +27,7 @@ from workshop.screen import queries as screens
 from workshop.screen import rules
 from workshop.screen import service as screen
 from workshop.screen.events import ScreenChanged, ScreenRevoked
+from workshop.shop.allocations import TimeTaken
 from workshop.shop.models import Branch
 from workshop.staff import access
 from workshop.steps.booking.service import AppointmentChanged
@@ -60,6 +61,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     events.follow(_tell_orders)
     events.subscribe(AppointmentChanged, _tell_arrival)
     events.subscribe(WalkInChanged, _tell_arrival)
+    events.subscribe(TimeTaken, _tell_move)
     events.subscribe(ScreenRevoked, _drop_screen)
     events.subscribe(ScreenChanged, _reload_screen)
 
@@ -254,7 +256,11 @@ def _tell_arrival(event: AppointmentChanged | WalkInChanged) -> None:
     sockets.emit("arrival", {}, namespace=STAFF, to=f"branch:{event.branch_id}")
 
 
-# ---- After a commit ----
+def _tell_move(event: TimeTaken) -> None:
+    sockets = of(cast(Any, current_app)._get_current_object())
+    who = {"by": event.by_name, "by_id": event.by_id}
+    frame = {"id": event.allocation_id, "job": event.job_id, **who}
+    sockets.emit("moved", frame, namespace=STAFF, to=f"branch:{event.branch_id}")
 
 
 def _tell_orders(recorded: tuple[events.Event, ...]) -> None:

@@ -50,6 +50,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, frozenset[P]], ...]], ...] = (
         N_("Workshop"),
         (
             ("scheduling.index", N_("Job control board"), "chart-gantt", frozenset({P.SCHEDULE})),
+            ("scheduling.show_watch", N_("Watch"), "siren", frozenset({P.SCHEDULE})),
+            ("scheduling.show_close", N_("Day close"), "moon", frozenset({P.SCHEDULE})),
             ("parts.index", N_("Parts"), "package", frozenset({P.PICK_PARTS})),
             ("repair.phone", N_("My jobs"), "wrench", frozenset({P.WORK})),
             (

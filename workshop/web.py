@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, render_template
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from markupsafe import escape
 from wtforms import Field, IntegerField, PasswordField, SelectField, StringField
@@ -19,6 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 
 from workshop import db, fields, form_words
+from workshop.db import BilingualName
 from workshop.errors import Conflict, Missing, WorkshopError
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -36,19 +37,22 @@ def blueprint(name: str, import_name: str) -> Blueprint:
 
 def words(message: str, values: Any) -> str:
     """Translate a msgid and fill in its values: labels translated, times in the shop's zone."""
-    shown = {key: _shown(value) for key, value in dict(values).items()}
+    shown = {key: show_value(value) for key, value in dict(values).items()}
     text = str(gettext(message))
     return text % shown if shown else text
 
 
-def _shown(value: Any) -> Any:
+def show_value(value: Any) -> Any:
+    """A value of a refusal as its reader sees it."""
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(_shown(each)) for each in value)
+        return ", ".join(str(show_value(each)) for each in value)
     label = getattr(value, "label", None)
     if label is not None:
         return gettext(label)
+    if isinstance(value, BilingualName):
+        return value.name_in(str(get_locale()))
     if isinstance(value, datetime):
         return value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
     return value
@@ -107,7 +111,8 @@ def both_versions(error: WorkshopError | None) -> list[tuple[str, Any, Any]]:
         return []
     labels = {**error.theirs, **error.yours}
     return [
-        (each, _shown(error.theirs.get(each)), _shown(error.yours.get(each))) for each in labels
+        (each, show_value(error.theirs.get(each)), show_value(error.yours.get(each)))
+        for each in labels
     ]
 
 

@@ -53,8 +53,33 @@ function putCard(card, share) {
   const until = share(card.dataset.until);
   card.style.left = percent(from);
   card.style.width = percent(until - from);
-  one(".bd-work", card).style.width = percent((to - from) / (until - from));
-  card.title = one(".bd-work", card).innerText.trim();
+  const work = percent((to - from) / (until - from));
+  one(".bd-work", card).style.width = work;
+  const grip = one(".bd-grip", card);
+  if (grip) grip.style.left = `calc(${work} - 8px)`;
+}
+
+// A short card has no room for its words: they stand beside it while it is looked at.
+const tip = document.createElement("p");
+tip.className = "bd-tip";
+tip.setAttribute("aria-hidden", "true");
+
+let tipOf = null;
+
+function showTip(card) {
+  tipOf = card;
+  if (!card?.isConnected || document.body.dataset.hand) {
+    tip.remove();
+    return;
+  }
+  const parts = [".bd-plate", ".bd-title", ".bd-all"].map((each) => one(each, card)?.textContent.trim());
+  tip.replaceChildren(...parts.map((text) => Object.assign(document.createElement("span"), { textContent: text })));
+  document.body.append(tip);
+  const box = card.getBoundingClientRect();
+  const left = Math.max(8, Math.min(box.left, innerWidth - tip.offsetWidth - 8));
+  const below = box.bottom + tip.offsetHeight + 8 < innerHeight;
+  const top = below ? box.bottom + 4 : box.top - tip.offsetHeight - 4;
+  tip.style.transform = `translate(${left}px, ${top}px)`;
 }
 
 function drawNow(grid, begins, length) {
@@ -88,17 +113,18 @@ function zoom(grid, level) {
 
 // ---- The place form in a dialog ----
 
-async function openPlace(link) {
-  const page = await load(link.href);
+async function openPlace(address, field = "") {
+  const page = await load(address);
   const form = page && one("#place", page);
   if (!form) {
-    location.href = link.href;
+    location.href = address;
     return;
   }
 
   fill(form);
   if (!dialog.open) dialog.showModal();
-  (one(".form-errors", dialog) || one("select, input:not([type='hidden'])", dialog))?.focus();
+  const wanted = field && one(`[name="${field}"]`, dialog);
+  (wanted || one(".form-errors", dialog) || one("select, input:not([type='hidden'])", dialog))?.focus();
 }
 
 function fill(form) {
@@ -155,6 +181,8 @@ function replaceBoard(page) {
   if (!old || !fresh) return;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
   const left = one(".bd-scroll", old)?.scrollLeft || 0;
+  showTip(null);
+  document.dispatchEvent(new Event("workshop:board-before"));
   old.replaceWith(document.importNode(fresh, true));
   // The day may have become another one since the page was opened.
   one(".page-sub")?.replaceWith(document.importNode(one(".page-sub", page), true));
@@ -165,15 +193,26 @@ function replaceBoard(page) {
   const scroll = one(".bd-scroll");
   if (scroll) scroll.scrollLeft = left;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  document.dispatchEvent(new Event("workshop:board-fresh"));
+}
+
+// hand.js asks for the board as it is now, whatever is in the hand.
+async function reload({ detail }) {
+  try {
+    const page = await load(location.href);
+    if (page) replaceBoard(page);
+  } finally {
+    detail.done();
+  }
 }
 
 async function refresh() {
-  if (document.hidden || dialog?.open || !one("#board")) return;
+  if (document.hidden || dialog?.open || !one("#board") || document.body.dataset.hand) return;
   // Nothing moves under a person who is reading a card by keyboard.
   if (one("#board").contains(document.activeElement) && !document.activeElement.id) return;
   try {
     const page = await load(location.href);
-    if (page && !dialog?.open) replaceBoard(page);
+    if (page && !dialog?.open && !document.body.dataset.hand) replaceBoard(page);
   } catch {
     // The line is down; the next try may find it again.
   }
@@ -201,7 +240,7 @@ document.addEventListener("click", (event) => {
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
   if (link && dialog && plain) {
     event.preventDefault();
-    openPlace(link).catch(() => (location.href = link.href));
+    openPlace(link.href).catch(() => (location.href = link.href));
   }
   if (event.target.closest("#place-dialog [data-close]")) {
     event.preventDefault();
@@ -217,3 +256,13 @@ draw();
 showNow();
 if (one("#board")) setInterval(refresh, REFRESH);
 document.addEventListener("workshop:order", refreshSoon);
+document.addEventListener("workshop:board-reload", reload);
+document.addEventListener("workshop:board-open", ({ detail }) => {
+  openPlace(detail.url, detail.field).catch(() => (location.href = detail.url));
+});
+for (const come of ["pointerover", "focusin"]) {
+  document.addEventListener(come, (event) => showTip(event.target.closest?.(".is-drawn .bd-card")));
+}
+document.addEventListener("pointerdown", () => showTip(null));
+document.addEventListener("keydown", (event) => event.key === "Escape" && showTip(null));
+addEventListener("scroll", () => tipOf && showTip(tipOf), { capture: true, passive: true });

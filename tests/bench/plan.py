@@ -1,7 +1,7 @@
 """How fast and how good the planner is: `python -m tests.bench.plan [--long] [--seeds N]`.
 
 Three tables: a day of 60 jobs, the same upset at ten o'clock, and a day of 200 jobs. Each row is
-one seed; the last column says whether the row keeps what the issue asks. `--long` also
+one seed; the last column says whether the row keeps its limit (the constants below). `--long` also
 searches for 60 and 120 seconds, which the comparisons of quality need. Two workers; measure on
 an idle machine, since other work takes from the same two cores.
 """

@@ -13,7 +13,9 @@ from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
 from workshop.demo import cars, people
 from workshop.demo import shop as made
-from workshop.demo.visit import Plan, Visit, answers
+from workshop.demo.floor import answers
+from workshop.demo.timeline import Plan
+from workshop.demo.visit import Visit
 from workshop.orders.models import Job, RepairOrder
 from workshop.orders.stages import Stage
 from workshop.shop import calendar

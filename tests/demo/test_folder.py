@@ -16,7 +16,7 @@ from workshop import db
 from workshop.cli import main
 from workshop.db import session
 from workshop.demo import folder, run, story
-from workshop.demo.visit import Plan
+from workshop.demo.timeline import Plan
 from workshop.orders.models import RepairOrder
 from workshop.orders.stages import Stage
 

@@ -16,7 +16,8 @@ from workshop import clock, db
 from workshop.db import session
 from workshop.demo import cars, people
 from workshop.demo import shop as made
-from workshop.demo.visit import Plan, Visit
+from workshop.demo.timeline import Plan
+from workshop.demo.visit import Visit
 from workshop.orders.models import RepairOrder
 from workshop.orders.stages import Stage
 from workshop.steps.followup import service as followup

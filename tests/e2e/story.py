@@ -10,7 +10,8 @@ from workshop.customers.models import Vehicle
 from workshop.demo import cars
 from workshop.demo import shop as demo_shop
 from workshop.demo.shop import Shop
-from workshop.demo.visit import Plan, Visit
+from workshop.demo.timeline import Plan
+from workshop.demo.visit import Visit
 from workshop.orders.models import RepairOrder
 from workshop.orders.stages import Stage
 from workshop.steps.followup import service as followup

@@ -40,6 +40,7 @@ BEHIND = (
     "/parts/stock/1",
     "/reception/new",
     "/scheduling/calendar",
+    "/scheduling/week",
     "/screens/pair",
     "/settlement/day",
     "/settlement/owed",

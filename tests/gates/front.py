@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,14 +25,16 @@ from tests.steps.reception.factories import complete, make_ink, make_reception
 from tests.steps.scheduling import factories as plans
 from workshop.customers.models import EnergyType
 from workshop.db import session
-from workshop.orders.models import JobState
+from workshop.orders.models import JobState, RepairOrder
 from workshop.orders.stages import Stage
-from workshop.shop.models import Allocation, BayKind
+from workshop.shop.models import Allocation, BayKind, Technician
 from workshop.steps.parts import picking
 from workshop.steps.parts import queries as parts_queries
 from workshop.steps.parts import service as parts
+from workshop.steps.parts.models import PickLine, PickList
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation.models import LineKind
+from workshop.stock.models import Part
 from workshop.web import local
 
 
@@ -294,20 +297,37 @@ def a_board_on_which_the_time_is_taken() -> list[Try]:
     ]
 
 
-def a_basket_that_is_not_full() -> list[Try]:
-    part = make_part(on_hand=2)
-    order = parts_given.make_scheduled((part, 2000))
-    job = quotation_queries.list_lines(quotation_queries.find_signed(order))[0].job_id  # type: ignore[arg-type]
-    technician = session.query(Allocation).filter_by(job_id=job).one().technician
+@dataclass
+class Released:
+    """An order with one job that needs a part, released to the workshop."""
+
+    order: RepairOrder
+    job_id: int | None
+    technician: Technician
+    pick_list: PickList
+    line: PickLine
+
+
+def release_one(part: Part, milli: int) -> Released:
+    order = parts_given.make_scheduled((part, milli))
+    job_id = quotation_queries.list_lines(quotation_queries.find_signed(order))[0].job_id  # type: ignore[arg-type]
+    technician = session.query(Allocation).filter_by(job_id=job_id).one().technician
     parts.release(order, by=order.advisor, at=AT)
     (pick_list,) = parts_queries.list_pick_lists(order)
     (line,) = parts_queries.list_lines(pick_list)
+    return Released(order, job_id, technician, pick_list, line)
+
+
+def a_basket_that_is_not_full() -> list[Try]:
+    part = make_part(on_hand=2)
+    given = release_one(part, 2000)
+    order, line, pick_list = given.order, given.line, given.pick_list
     by = clerk()
-    hand_out = {"technician_id": str(technician.id)}
+    hand_out = {"technician_id": str(given.technician.id)}
     return [
         Try(
-            technician.user,
-            f"/my-jobs/{job}/start",
+            given.technician.user,
+            f"/my-jobs/{given.job_id}/start",
             "The parts are not issued yet (open lines: 1).",
         ),
         Try(by, f"/parts/{pick_list.no}/issue", "The basket is empty", hand_out),
@@ -333,18 +353,13 @@ def a_basket_that_is_not_full() -> list[Try]:
 
 def a_part_that_is_not_there() -> list[Try]:
     part = make_part(on_hand=0)
-    order = parts_given.make_scheduled((part, 1000))
-    job = quotation_queries.list_lines(quotation_queries.find_signed(order))[0].job_id  # type: ignore[arg-type]
-    technician = session.query(Allocation).filter_by(job_id=job).one().technician
-    parts.release(order, by=order.advisor, at=AT)
-    (pick_list,) = parts_queries.list_pick_lists(order)
-    (line,) = parts_queries.list_lines(pick_list)
+    given = release_one(part, 1000)
     missing = f"Part {part.no} is missing"
     return [
-        Try(technician.user, f"/my-jobs/{job}/start", missing),
+        Try(given.technician.user, f"/my-jobs/{given.job_id}/start", missing),
         Try(
             clerk(),
-            f"/parts/lines/{line.id}/pick",
+            f"/parts/lines/{given.line.id}/pick",
             f"Part {part.no} is short; it has to arrive first.",
         ),
     ]

@@ -18,7 +18,7 @@ from workshop.staff.models import User
 
 PATIENCE_SECONDS = 10
 # Threads by what they run.
-SLEEPERS = ("(_beat)", "(_service_task)", "(_thread)")
+SLEEPERS = ("(_beat)", "(_send_ping)", "(_service_task)", "(_thread)")
 
 
 @contextmanager
@@ -36,9 +36,10 @@ def serving(app: Flask) -> Iterator[str]:
         thread.join()
         server.server_close()
         # Whatever still talks to the database must have finished before that is taken away. The
-        # heart and the queue's ear only sleep: without sockets they ask the database nothing.
+        # heart, the pings and the queue's ear only sleep; they ask the database nothing by then.
         for each in set(threading.enumerate()) - before:
-            if not each.name.endswith(SLEEPERS):
+            # One that somebody else is only just starting cannot be waited for.
+            if each.is_alive() and not each.name.endswith(SLEEPERS):
                 each.join(timeout=2)
 
 

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 import pytest
 
 from tests.databases import Database
-from tests.factories import AT, make_branch, make_skill, make_technician
-from tests.shop.factories import skill_of
+from tests.factories import AT, make_bay, make_branch, make_skill, make_technician
+from tests.shop.factories import hour, skill_of
 from workshop.db import session
 from workshop.errors import RuleBroken
-from workshop.shop import capacity
-from workshop.shop.models import TakeSource
+from workshop.shop import capacity, ledger
+from workshop.shop.models import BayKind, TakeSource
+from workshop.shop.room import Need
 
 MONDAY = date(2026, 11, 23)
 APPOINTMENT, JOB = TakeSource.APPOINTMENT, TakeSource.JOB
@@ -29,15 +30,15 @@ def test_an_appointment_stops_at_the_reserve_and_a_job_may_use_it(database: Data
     # given
     make_technician()
     branch, skill = make_branch(), make_skill()
-    capacity.take(branch, MONDAY, skill.id, 432, APPOINTMENT, 1, at=AT)
+    capacity.take(branch, MONDAY, Need(skill.id), 432, APPOINTMENT, 1, at=AT)
     # then
-    with pytest.raises(RuleBroken, match="0 min left"):
-        capacity.take(branch, MONDAY, skill.id, 1, APPOINTMENT, 2, at=AT)
+    with pytest.raises(RuleBroken, match="not the time for 1 min"):
+        capacity.take(branch, MONDAY, Need(skill.id), 1, APPOINTMENT, 2, at=AT)
     # when
-    capacity.take(branch, MONDAY, skill.id, 108, JOB, 2, at=AT)
+    capacity.take(branch, MONDAY, Need(skill.id), 108, JOB, 2, at=AT)
     # then
     with pytest.raises(RuleBroken) as refused:
-        capacity.take(branch, MONDAY, skill.id, 1, JOB, 3, at=AT)
+        capacity.take(branch, MONDAY, Need(skill.id), 1, JOB, 3, at=AT)
     assert refused.value.field == "day"
     assert capacity.day_capacity(branch, MONDAY, skill.id).free_minutes == 0
 
@@ -45,15 +46,15 @@ def test_an_appointment_stops_at_the_reserve_and_a_job_may_use_it(database: Data
 def test_what_a_real_board_has_placed_is_written_down_beyond_the_limit(database: Database) -> None:
     make_technician()
     branch, skill = make_branch(), make_skill()
-    capacity.take(branch, MONDAY, skill.id, 540, JOB, 1, at=AT)
-    capacity.take(branch, MONDAY, skill.id, 60, JOB, 2, at=AT, beyond=True)
+    capacity.take(branch, MONDAY, Need(skill.id), 540, JOB, 1, at=AT)
+    capacity.take(branch, MONDAY, Need(skill.id), 60, JOB, 2, at=AT, beyond=True)
     assert capacity.day_capacity(branch, MONDAY, skill.id).taken_minutes == 600
 
 
 def test_releasing_gives_the_minutes_back_once(database: Database) -> None:
     make_technician()
     branch, skill = make_branch(), make_skill()
-    capacity.take(branch, MONDAY, skill.id, 400, APPOINTMENT, 1, at=AT)
+    capacity.take(branch, MONDAY, Need(skill.id), 400, APPOINTMENT, 1, at=AT)
     assert capacity.release(APPOINTMENT, 1, at=AT) == 400
     assert capacity.release(APPOINTMENT, 1, at=AT) == 0
     assert capacity.day_capacity(branch, MONDAY, skill.id).free_minutes == 432
@@ -62,7 +63,7 @@ def test_releasing_gives_the_minutes_back_once(database: Database) -> None:
 def test_a_closed_day_takes_nothing_and_says_so(database: Database) -> None:
     make_technician()
     with pytest.raises(RuleBroken, match="closed"):
-        capacity.take(make_branch(), date(2026, 11, 29), None, 30, APPOINTMENT, 1, at=AT)
+        capacity.take(make_branch(), date(2026, 11, 29), Need(None), 30, APPOINTMENT, 1, at=AT)
 
 
 def test_one_skills_work_uses_up_the_people_of_the_other(database: Database) -> None:
@@ -70,7 +71,7 @@ def test_one_skills_work_uses_up_the_people_of_the_other(database: Database) -> 
     make_technician()
     branch, engine, paint = make_branch(), make_skill(), make_skill("paint")
     # when work that anybody can do takes the day
-    capacity.take(branch, MONDAY, None, 432, APPOINTMENT, 1, at=AT)
+    capacity.take(branch, MONDAY, Need(None), 432, APPOINTMENT, 1, at=AT)
     # then
     assert capacity.day_capacity(branch, MONDAY, engine.id).free_minutes == 0
     assert capacity.day_capacity(branch, MONDAY, paint.id).total_minutes == 0
@@ -88,9 +89,60 @@ def test_the_next_free_day_has_room_for_all_that_is_needed_together(database: Da
     make_technician()
     branch, skill = make_branch(), make_skill()
     tuesday = MONDAY + timedelta(days=1)
-    capacity.take(branch, tuesday, skill.id, 400, APPOINTMENT, 1, at=AT)
+    capacity.take(branch, tuesday, Need(skill.id), 400, APPOINTMENT, 1, at=AT)
     # then
-    assert capacity.next_free_day(branch, MONDAY, {skill.id: 30}) == tuesday
+    assert capacity.next_free_day(branch, MONDAY, {Need(skill.id): 30}) == tuesday
     wednesday = MONDAY + timedelta(days=2)
-    assert capacity.next_free_day(branch, MONDAY, {skill.id: 30, None: 30}) == wednesday
-    assert capacity.next_free_day(branch, MONDAY, {skill.id: 1000}) is None
+    assert capacity.next_free_day(branch, MONDAY, {Need(skill.id): 30, Need(): 30}) == wednesday
+    assert capacity.next_free_day(branch, MONDAY, {Need(skill.id): 1000}) is None
+
+
+def test_bays_are_counted_beside_people(database: Database) -> None:
+    # given two technicians, and one lift that is open nine hours and a half
+    make_technician()
+    make_technician()
+    make_bay(BayKind.LIFT)
+    branch, skill = make_branch(), make_skill()
+    lift = Need.of(skill.id, ["lift"])
+    there = ledger.Ledger(branch, MONDAY, MONDAY).bay_capacity(MONDAY, frozenset({"lift"}))
+    # when all that may be sold of the lift is sold
+    free = there.free_minutes
+    assert 0 < free < there.total_minutes
+    capacity.take(branch, MONDAY, lift, free, APPOINTMENT, 1, at=AT)
+    # then
+    with pytest.raises(RuleBroken) as refused:
+        capacity.take(branch, MONDAY, lift, 15, APPOINTMENT, 2, at=AT)
+    assert refused.value.values["what"] == [BayKind.LIFT]
+    # then other work goes on, and a car that is here may use the reserve
+    capacity.take(branch, MONDAY, Need(skill.id), 15, APPOINTMENT, 3, at=AT)
+    capacity.take(branch, MONDAY, lift, 15, JOB, 4, at=AT)
+
+
+def test_what_is_left_of_the_day_counts_from_the_quarter_on(database: Database) -> None:
+    # given one technician until six
+    make_technician()
+    branch, need = make_branch(), Need(make_skill().id)
+    capacity.take(branch, MONDAY, need, 60, APPOINTMENT, 1, at=AT, not_before=hour(16))
+    hours = ledger.Ledger(branch, MONDAY, MONDAY, at=AT)
+    # then 96 of the last 120 minutes may be sold, and 60 of them are
+    assert hours.free(MONDAY, need, since=hour(16)) == 36
+    # then an earlier start has the afternoon, a later one only the rest
+    assert hours.free(MONDAY, need, since=hour(14)) == 192 - 60
+    assert hours.free(MONDAY, need, since=hour(17)) == 36
+
+
+def test_work_that_was_left_undone_counts_today_until_it_is_done(database: Database) -> None:
+    # given a job of last Saturday that nobody finished
+    make_technician()
+    branch, need = make_branch(), Need(make_skill().id)
+    saturday = MONDAY - timedelta(days=2)
+    capacity.take(branch, saturday, need, 100, JOB, 7, at=AT, beyond=True)
+    # then
+    today = ledger.Ledger(branch, MONDAY, MONDAY, at=AT)
+    assert today.capacity(MONDAY, need.skill_id).taken_minutes == 100
+    # when
+    capacity.use(JOB, 7, at=AT)
+    # then
+    today = ledger.Ledger(branch, MONDAY, MONDAY, at=AT)
+    assert today.capacity(MONDAY, need.skill_id).taken_minutes == 0
+    assert capacity.day_capacity(branch, saturday, need.skill_id).taken_minutes == 100

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
@@ -26,6 +27,7 @@ from workshop.db import session
 from workshop.errors import Conflict, RuleBroken
 from workshop.shop import allocations, capacity
 from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, TakeSource, Technician
+from workshop.shop.room import Need
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 
@@ -59,42 +61,26 @@ def count_live() -> int:
     return session.scalar(query) or 0
 
 
-def test_one_of_many_overlapping_callers_gets_the_technician(database: Database) -> None:
-    # given everybody wants the same technician, at overlapping times, in bays of their own
-    technician, advisor = make_technician(), make_user(RoleName.SERVICE_ADVISOR)
-    places = [(make_job().id, make_bay().id) for _ in range(CALLERS)]
-    technician_id, advisor_id = technician.id, advisor.id
-    db.commit()
-
-    # when
-    def attempt(number: int) -> None:
-        job_id, bay_id = places[number]
-        allocations.allocate(
-            job_id,
-            session.get_one(Technician, technician_id),
-            session.get_one(Bay, bay_id),
-            hour(14 + number % 4 / 4),
-            60,
-            by=session.get_one(User, advisor_id),
-            at=AT,
+@pytest.mark.parametrize("wanted", ["technician", "bay"])
+def test_one_of_many_overlapping_callers_gets_what_all_want(
+    database: Database, wanted: str
+) -> None:
+    # given everybody wants the same one at overlapping times, and has the other to themselves
+    technician, bay = make_technician(), make_bay()
+    advisor_id = make_user(RoleName.SERVICE_ADVISOR).id
+    places = [
+        (
+            make_job().id,
+            technician.id if wanted == "technician" else make_technician().id,
+            bay.id if wanted == "bay" else make_bay().id,
         )
-
-    won = race(database, attempt)
-    # then
-    assert won.count(True) == 1
-    assert count_live() == 1
-
-
-def test_one_of_many_overlapping_callers_gets_the_bay(database: Database) -> None:
-    # given everybody wants the same bay, each with a technician of their own
-    bay, advisor = make_bay(), make_user(RoleName.SERVICE_ADVISOR)
-    places = [(make_job().id, make_technician().id) for _ in range(CALLERS)]
-    bay_id, advisor_id = bay.id, advisor.id
+        for _ in range(CALLERS)
+    ]
     db.commit()
 
     # when
     def attempt(number: int) -> None:
-        job_id, technician_id = places[number]
+        job_id, technician_id, bay_id = places[number]
         allocations.allocate(
             job_id,
             session.get_one(Technician, technician_id),
@@ -121,7 +107,7 @@ def test_the_days_last_hours_are_sold_once(database: Database) -> None:
     def attempt(number: int) -> None:
         branch = session.get_one(Branch, branch_id)
         day = date(2026, 11, 23)
-        capacity.take(branch, day, skill_id, 60, TakeSource.APPOINTMENT, number, at=AT)
+        capacity.take(branch, day, Need(skill_id), 60, TakeSource.APPOINTMENT, number, at=AT)
 
     won = race(database, attempt)
     # then

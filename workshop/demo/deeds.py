@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from workshop.demo import story
-from workshop.demo.visit import Enough, Plan, Visit, answers
+from workshop.demo.floor import answers
+from workshop.demo.timeline import Enough, Plan
+from workshop.demo.visit import Visit
 from workshop.orders.models import RepairOrder
 from workshop.orders.stages import Stage
 from workshop.steps.handover import service as handover

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from workshop import clock
 from workshop.db import session
-from workshop.demo.visit import Enough
+from workshop.demo.timeline import Enough
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Branch

@@ -19,8 +19,10 @@ from workshop.catalogue.models import Operation, Package
 from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
 from workshop.demo import deeds, night, reports, story, trouble
+from workshop.demo.floor import answers
 from workshop.demo.shop import Shop
-from workshop.demo.visit import Enough, Plan, Visit, answers
+from workshop.demo.timeline import Enough, Plan
+from workshop.demo.visit import Visit
 from workshop.errors import WorkshopError
 from workshop.orders.models import Job, JobState, RepairOrder, StageChange
 from workshop.orders.stages import OPEN, Stage

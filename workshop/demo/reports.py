@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workshop.customers.models import Channel
-from workshop.demo.visit import Enough
+from workshop.demo.timeline import Enough
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.steps.lounge import queries as lounge_queries

@@ -15,7 +15,8 @@ from workshop.db import session
 from workshop.demo import cars, reports
 from workshop.demo import shop as made
 from workshop.demo.shop import Shop
-from workshop.demo.visit import Plan, Visit
+from workshop.demo.timeline import Plan
+from workshop.demo.visit import Visit
 from workshop.orders.models import StageChange
 from workshop.orders.stages import Stage
 from workshop.staff.models import AuditEntry

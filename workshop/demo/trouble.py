@@ -9,7 +9,7 @@ from sqlalchemy import select
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.demo.shop import Shop
-from workshop.demo.visit import Enough
+from workshop.demo.timeline import Enough
 from workshop.orders import service as orders
 from workshop.orders.models import Job, RepairOrder
 from workshop.orders.stages import OPEN

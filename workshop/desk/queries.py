@@ -28,7 +28,7 @@ from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationS
 from workshop.steps.reception import queries as reception
 from workshop.steps.repair import overview as floor
 from workshop.steps.repair import queries as repair
-from workshop.steps.scheduling import more_time
+from workshop.steps.scheduling import more_time, watch
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.settlement import queries as settlement
 from workshop.stock import queries as stock
@@ -102,6 +102,7 @@ class _Known:
     slow: dict[int, int]
     short: set[int]
     told: set[int]
+    late: set[int]
 
     @classmethod
     def of(cls, branch: Branch, at: datetime) -> _Known:
@@ -115,6 +116,7 @@ class _Known:
                 each.order_id for each in stock.list_waiting(branch.id) if not each.customer_told_at
             },
             told=handovers.list_told_ids(branch),
+            late=watch.list_late_ids(branch),
         )
 
     def facts_of(self, order: RepairOrder) -> Facts:
@@ -131,6 +133,7 @@ class _Known:
             is_billed=order.authorised_at is None or order.settled_at is not None,
             is_told=order.id in self.told,
             report_due_at=self.reports.get(order.id),
+            is_forecast_late=order.id in self.late,
         )
 
 

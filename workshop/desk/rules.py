@@ -101,8 +101,9 @@ class Facts:
     """What the list must know of an order.
 
     `has_finding`: the advisor has to price it; `needs_time`: a technician asks for more time;
-    `is_short`: parts, and the customer does not know;
-    `is_billed`: nothing is to be paid; `is_told`: the customer knows that the car is ready.
+    `is_short`: parts, and the customer does not know; `is_billed`: nothing is to be paid;
+    `is_told`: the customer knows that the car is ready; `is_forecast_late`: the watch sees the
+    work end too late for the promise.
     """
 
     stage: Stage
@@ -116,16 +117,19 @@ class Facts:
     is_billed: bool = True
     is_told: bool = True
     report_due_at: datetime | None = None
+    is_forecast_late: bool = False
 
 
 def need_of(facts: Facts, at: datetime, delivery_minutes: int) -> Need:
     """The most urgent thing that the order needs at `at`.
 
-    A promise is at risk when less than the delivery buffer (N2) is left and the car is not ready.
+    A promise is at risk when less than the delivery buffer (N2) is left and the car is not ready,
+    or as soon as the forecast says so.
     """
     if facts.ready_at is None and facts.promised_at is not None:
         working = facts.stage not in (S.RECEPTION, S.INSPECTED, S.QUOTED, S.DECLINED)
-        if working and at > facts.promised_at - timedelta(minutes=delivery_minutes):
+        is_late = at > facts.promised_at - timedelta(minutes=delivery_minutes)
+        if working and (is_late or facts.is_forecast_late):
             return Need.PROMISE_AT_RISK
     if facts.needs_time:
         return Need.MORE_TIME

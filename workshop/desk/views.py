@@ -16,6 +16,7 @@ from workshop.orders import service as orders
 from workshop.staff.access import me, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
+from workshop.steps.scheduling import watch
 
 bp = web.blueprint("desk", __name__)
 
@@ -31,7 +32,11 @@ def home() -> ResponseReturnValue:
     wanted = request.args.get("need")
     counts = {need: sum(row.need is need for row in rows) for need in Need}
     shown = [row for row in rows if wanted is None or row.need.value == wanted]
-    return web.page("desk/home.html", rows=shown, counts=counts, whose=whose, wanted=wanted)
+    advisor = me() if whose == "mine" else None
+    alarms = watch.list_shown(g.branch, advisor) if me().may(Permission.SCHEDULE) else []
+    return web.page(
+        "desk/home.html", rows=shown, counts=counts, whose=whose, wanted=wanted, alarms=alarms
+    )
 
 
 def _first_page() -> str:

@@ -118,12 +118,8 @@ class RepairOrder(Model):
     def move_to(self, stage: Stage, by: User | None, at: datetime, reason: str = "") -> StageChange:
         """Go to another stage; the only writer of `stage`. Raises RuleBroken off the table."""
         if not is_allowed(self.stage, stage):
-            raise RuleBroken(
-                N_("An order that is “%(current)s” cannot become “%(wanted)s”."),
-                code="stage",
-                current=self.stage,
-                wanted=stage,
-            )
+            message = N_("An order that is “%(current)s” cannot become “%(wanted)s”.")
+            raise RuleBroken(message, code="stage", current=self.stage, wanted=stage)
         change = StageChange(
             order_id=self.id,
             from_stage=self.stage,
@@ -227,6 +223,9 @@ class Job(Model):
     rework_of_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    # Since when the work rests, and the working minutes of earlier rests of this piece of work.
+    paused_at: Mapped[datetime | None]
+    paused_minutes: Mapped[int] = mapped_column(default=0)
     order: Mapped[RepairOrder] = relationship(lazy="joined")
     skill: Mapped[Skill | None] = relationship(lazy="joined")
 

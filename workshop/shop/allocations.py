@@ -32,6 +32,9 @@ class TimeTaken(events.Event):
     branch_id: int
     job_id: int
     at: datetime
+    # Who did it, for the boards of others; nobody when the work itself has ended it.
+    by_id: int | None = None
+    by_name: str = ""
 
 
 def allocate(
@@ -287,4 +290,7 @@ def _tell(
         "was": {name: str(value) for name, value in (was or {}).items()},
     }
     audit.write(by, action, allocation, at, **details)
-    events.record(TimeTaken(allocation.id, allocation.branch_id, allocation.job_id, at))
+    told = TimeTaken(
+        allocation.id, allocation.branch_id, allocation.job_id, at, by.id, by.display_name
+    )
+    events.record(told)

@@ -1,41 +1,35 @@
-"""The capacity ledger: minutes of a skill that are promised on a day, by whom, and what is left.
+"""The capacity ledger: minutes of skills and bays that are promised on a day, and by whom.
 
 Appointments, jobs and carry-over all take from one ledger, so nothing is sold twice. Hours are
-counted, not cars (domain.md step 1).
+counted, not cars (domain.md step 1). What is left is read by `ledger`.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from workshop import db
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
-from workshop.shop import calendar, queries, rules
-from workshop.shop import crew as crews
-from workshop.shop.crew import Crew
-from workshop.shop.models import Branch, CapacityTake, TakeSource
-
-People = list[tuple[int, frozenset[int]]]
+from workshop.shop import calendar
+from workshop.shop.ledger import DayCapacity, Ledger
+from workshop.shop.models import BayKind, Branch, CapacityTake, Skill, TakeSource
+from workshop.shop.room import Need, Needs
 
 
-@dataclass(frozen=True)
-class DayCapacity:
-    """A skill's minutes on a day. Taken counts also what others took of the same people."""
+class Hands(Enum):
+    """The resource of work that needs no skill: whoever is there."""
 
-    total_minutes: int
-    reserve_minutes: int
-    taken_minutes: int
+    ALL = "all"
 
     @property
-    def free_minutes(self) -> int:
-        """What may still be sold ahead; the reserve is for walk-ins and additional work (P9)."""
-        return max(0, self.total_minutes - self.reserve_minutes - self.taken_minutes)
+    def label(self) -> str:
+        return N_("All technicians")
 
 
 def day_capacity(branch: Branch, day: date, skill_id: int | None) -> DayCapacity:
@@ -46,30 +40,35 @@ def day_capacity(branch: Branch, day: date, skill_id: int | None) -> DayCapacity
 def take(
     branch: Branch,
     day: date,
-    skill_id: int | None,
+    need: Need,
     minutes: int,
     source: TakeSource,
     source_id: int,
     *,
     at: datetime,
+    not_before: datetime | None = None,
     beyond: bool = False,
 ) -> CapacityTake:
-    """Take minutes of a skill on a day for an appointment or a job.
+    """Take minutes of a skill and a bay on a day for an appointment or a job.
 
-    An appointment may not touch the reserve; a job, whose car is here, may. With `beyond` it is
-    only written down: a board that has found a real place for the job is right. Raises RuleBroken
-    (field "day") when it does not fit. Callers that take of several days go in order of the day.
+    An appointment may not touch the reserve; a job, whose car is here, may. Work that begins at
+    `not_before` must fit in what is left of the day from there on. With `beyond` it is only
+    written down: a board that has found a real place for the job is right, and so is somebody
+    who overbooks by name. Raises RuleBroken (field "day") that names what is full. Callers that
+    take of several days go in order of the day.
     """
-    db.lock("capacity", branch.id * 1_000_000 + day.toordinal())
+    lock(branch, day)
     if not beyond:
-        _refuse_what_does_not_fit(branch, day, skill_id, minutes, source)
+        refuse_full(branch, day, {need: minutes}, source, at=at, not_before=not_before)
     taken = CapacityTake(
         branch_id=branch.id,
         day=day,
-        skill_id=skill_id,
+        skill_id=need.skill_id,
+        bay_kinds=sorted(need.bay_kinds),
         minutes=minutes,
         source=source,
         source_id=source_id,
+        not_before_at=not_before,
         taken_at=at,
     )
     session.add(taken)
@@ -77,22 +76,49 @@ def take(
     return taken
 
 
-def _refuse_what_does_not_fit(
-    branch: Branch, day: date, skill_id: int | None, minutes: int, source: TakeSource
+def lock(branch: Branch, day: date) -> None:
+    """One writer at a time for a day of the ledger."""
+    db.lock("capacity", branch.id * 1_000_000 + day.toordinal())
+
+
+def refuse_full(
+    branch: Branch,
+    day: date,
+    needs: Needs,
+    source: TakeSource,
+    *,
+    at: datetime,
+    not_before: datetime | None = None,
 ) -> None:
-    ledger = Ledger(branch, day, day)
-    free = ledger.free(day, skill_id, with_reserve=source is TakeSource.JOB)
-    if minutes <= free:
-        return
+    """Raise RuleBroken when the needs do not fit together: the shop is closed, or what is full.
+
+    With `not_before` also what is left of the day from there on must have room.
+    """
+    ledger = Ledger(branch, day, day, at=at)
     if not ledger.is_open(day):
         raise RuleBroken(N_("The shop is closed on that day."), field="day", code="closed")
-    raise RuleBroken(
-        N_("The day has only %(free)s min left for this kind of work, not %(wanted)s min."),
-        field="day",
-        code="capacity",
-        free=max(0, free),
-        wanted=minutes,
-    )
+    with_reserve = source is TakeSource.JOB
+    full = ledger.list_full(day, needs, not_before, with_reserve=with_reserve)
+    if full:
+        raise RuleBroken(
+            N_("The day has not the time for %(wanted)s min of it: %(what)s is full."),
+            field="day",
+            code="impossible" if ledger.is_impossible(day, needs) else "capacity",
+            wanted=sum(needs.values()),
+            what=names_of(full),
+        )
+
+
+def names_of(full: Iterable[Skill | BayKind | None]) -> list[Any]:
+    """What is full, as a refusal shows it: each has a label or a name in both languages."""
+    return [Hands.ALL if each is None else each for each in full]
+
+
+def use(source: TakeSource, source_id: int, *, at: datetime) -> None:
+    """The work is done: its minutes stay counted on their day and wait for nobody any more."""
+    for taken in list_takes(source, source_id):
+        taken.used_at = at
+    session.flush()
 
 
 def release(source: TakeSource, source_id: int, *, at: datetime) -> int:
@@ -111,96 +137,16 @@ def list_takes(source: TakeSource, source_id: int) -> list[CapacityTake]:
         CapacityTake.source == source,
         CapacityTake.source_id == source_id,
         CapacityTake.released_at.is_(None),
+        CapacityTake.used_at.is_(None),
     )
     return list(session.scalars(query.order_by(CapacityTake.id)))
 
 
-def next_free_day(branch: Branch, after: date, needs: Mapping[int | None, int]) -> date | None:
-    """The first day later than `after` on which all the needs (skill id → minutes) fit together."""
+def next_free_day(branch: Branch, after: date, needs: Needs) -> date | None:
+    """The first day later than `after` on which all the needs fit together."""
     first, last = after + timedelta(days=1), after + timedelta(days=calendar.HORIZON_DAYS)
     ledger = Ledger(branch, first, last)
-    wanted = {skill: minutes for skill, minutes in needs.items() if minutes > 0}
     for day in calendar.days(first, last):
-        if ledger.is_open(day) and ledger.fits(day, wanted):
+        if ledger.is_open(day) and ledger.fits(day, needs):
             return day
     return None
-
-
-class Ledger:
-    """The capacity of a range of days, read once; ask it as often as needed.
-
-    A `crew` that is read already covers at least these days.
-    """
-
-    def __init__(self, branch: Branch, first: date, last: date, crew: Crew | None = None) -> None:
-        crew = crew or crews.read(branch, first, last)
-        self._branch = branch
-        self._ids = [technician.id for technician in crew.technicians]
-        self._held = crew.held
-        self._table = crew.table
-        self._takes = self._read_takes(first, last)
-        self._people: dict[date, People] = {}
-
-    def is_open(self, day: date) -> bool:
-        """Whether the shop works that day."""
-        return self._table.is_open(day)
-
-    def capacity(self, day: date, skill_id: int | None) -> DayCapacity:
-        """What there is of a skill on the day."""
-        people = self._people_of(day)
-        able = [minutes for minutes, held in people if skill_id is None or skill_id in held]
-        total = sum(able)
-        reserve = total - sum(self._sellable(minutes) for minutes in able)
-        return DayCapacity(total, reserve, total - reserve - self.free(day, skill_id))
-
-    def free(self, day: date, skill_id: int | None, *, with_reserve: bool = False) -> int:
-        """Minutes of the skill that still fit; negative when the day is overbooked."""
-        people = self._limits(day, with_reserve)
-        return rules.free_minutes(skill_id, self._takes.get(day, {}), people)
-
-    def fits(self, day: date, needs: Mapping[int | None, int]) -> bool:
-        """Whether all the needs together may be sold ahead on the day."""
-        together = defaultdict(int, self._takes.get(day, {}))
-        for skill_id, minutes in needs.items():
-            together[skill_id] += minutes
-        people = self._limits(day, False)
-        return all(rules.free_minutes(each, together, people) >= 0 for each in needs)
-
-    def _limits(self, day: date, with_reserve: bool) -> People:
-        people = self._people_of(day)
-        if with_reserve:
-            return people
-        return [(self._sellable(minutes), held) for minutes, held in people]
-
-    def _sellable(self, minutes: int) -> int:
-        return minutes * (100 - self._branch.reserve_percent) // 100
-
-    def _people_of(self, day: date) -> People:
-        if day not in self._people:
-            self._people[day] = [
-                (
-                    rules.minutes_of(self._table.shifts(each, day)),
-                    frozenset(
-                        skill
-                        for skill in self._held[each]
-                        if queries.can_do(self._held[each], skill, 1, day)
-                    ),
-                )
-                for each in self._ids
-            ]
-        return self._people[day]
-
-    def _read_takes(self, first: date, last: date) -> dict[date, dict[int | None, int]]:
-        query = (
-            select(CapacityTake.day, CapacityTake.skill_id, func.sum(CapacityTake.minutes))
-            .where(
-                CapacityTake.branch_id == self._branch.id,
-                CapacityTake.day.between(first, last),
-                CapacityTake.released_at.is_(None),
-            )
-            .group_by(CapacityTake.day, CapacityTake.skill_id)
-        )
-        takes: dict[date, dict[int | None, int]] = defaultdict(dict)
-        for day, skill_id, minutes in session.execute(query):
-            takes[day][skill_id] = int(minutes)
-        return dict(takes)

@@ -255,17 +255,24 @@ class TakeSource(Enum):
 
 
 class CapacityTake(Model):
-    """Minutes of a skill that are promised on a day; cancelling releases them."""
+    """Minutes of a skill and of a bay that are promised on a day; cancelling releases them.
+
+    `bay_kinds` are the kinds that would do (none: no bay); `not_before_at` is the arrival before
+    which the work cannot begin. What is done was used and stays counted on its day.
+    """
 
     id: Mapped[intpk]
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
     day: Mapped[date]
     skill_id: Mapped[int | None] = mapped_column(ForeignKey("skill.id"))
+    bay_kinds: Mapped[list[str]] = mapped_column(default=list)
     minutes: Mapped[int]
     source: Mapped[TakeSource]
     source_id: Mapped[int]
+    not_before_at: Mapped[datetime | None]
     taken_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
 
     __table_args__ = (
         sa.Index("ix_capacity_take_day", "branch_id", "day"),

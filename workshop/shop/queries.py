@@ -20,6 +20,11 @@ HIGH_VOLTAGE = "high_voltage"
 Skills = dict[int, dict[int, TechnicianSkill]]
 
 
+def list_branches() -> list[Branch]:
+    """Every branch, the oldest first."""
+    return list(session.scalars(select(Branch).order_by(Branch.id)))
+
+
 def list_technicians(branch: Branch) -> list[Technician]:
     """The branch's active technicians, by name."""
     query = (

@@ -6,10 +6,12 @@ A span is (starts_at, ends_at), half open, of aware datetimes. Nothing here know
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 Span = tuple[datetime, datetime]
+T = TypeVar("T")
 
 # Planned starts stand on this grid, so that boards and people can read them.
 GRID_MINUTES = 5
@@ -141,14 +143,40 @@ def free_minutes(
     set of skills must fit into the time of those who hold one of them (Hall's condition), so
     the tightest set that contains the wanted skill decides. May be negative.
     """
-    others = [each for each in takes if each != skill_id and takes[each] > 0]
-    best: int | None = None
-    for size in range(len(others) + 1):
-        for chosen in itertools.combinations(others, size):
-            room = _room({skill_id, *chosen}, takes, people)
-            best = room if best is None else min(best, room)
-    assert best is not None  # The empty choice is always tried.
-    return best
+    return _tightest(skill_id, takes, lambda skills: _room(skills, takes, people))
+
+
+def free_bay_minutes(
+    kinds: frozenset[str], takes: Mapping[frozenset[str], int], bays: Mapping[str, int]
+) -> int:
+    """How many more minutes fit in bays of these kinds beside what is taken already.
+
+    `takes` are minutes by the kinds that would do, `bays` the minutes there are by kind. Counted
+    as `free_minutes` does: what may use several kinds takes of whichever is left.
+    """
+    return _tightest(
+        kinds,
+        takes,
+        lambda chosen: (
+            sum(bays.get(kind, 0) for kind in frozenset().union(*chosen))
+            - sum(takes.get(each, 0) for each in chosen)
+        ),
+    )
+
+
+def sellable(minutes: int, reserve_percent: int) -> int:
+    """What may be sold ahead of the minutes; the rest is the reserve (P9)."""
+    return minutes * (100 - reserve_percent) // 100
+
+
+def _tightest(wanted: T, takes: Mapping[T, int], room: Callable[[set[T]], int]) -> int:
+    """The least room of all sets of what is taken that contain the wanted one."""
+    others = [each for each in takes if each != wanted and takes[each] > 0]
+    return min(
+        room({wanted, *chosen})
+        for size in range(len(others) + 1)
+        for chosen in itertools.combinations(others, size)
+    )
 
 
 def _room(

@@ -24,11 +24,12 @@ def local(clock: str, days: int = 0) -> datetime:
 
 
 def make_shop(advisors: int = 1, technicians: int = 1) -> tuple[Branch, list[User]]:
-    """A branch with advisors, and technicians of the engine skill."""
+    """A branch with advisors, and technicians of the engine skill with a lift each."""
     branch = factories.make_branch()
     people = [factories.make_user(RoleName.SERVICE_ADVISOR) for _ in range(advisors)]
     for _ in range(technicians):
         factories.make_technician()
+        factories.make_bay()
     factories.make_rate()
     return branch, people
 

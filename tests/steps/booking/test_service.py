@@ -18,6 +18,7 @@ from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.shop import capacity
 from workshop.shop.models import TakeSource
+from workshop.shop.room import Need
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import calls, estimates, making, queries, service, slots
 from workshop.steps.booking.making import Wish
@@ -152,35 +153,39 @@ def test_a_car_is_expected_once_a_day(database: Database) -> None:
 def test_a_full_day_is_refused_with_the_next_free_one(database: Database) -> None:
     # given one technician of nine hours, of which 20 % are kept back
     _, (advisor,) = make_shop()
-    make_appointment(advisor, "14:00", operations=[factories.make_operation(book_minutes=400)])
+    long = factories.make_operation(book_minutes=400)
+    make_appointment(advisor, "08:00", 1, operations=[long])
     # when
     with pytest.raises(RuleBroken) as refusal:
-        make_appointment(advisor, "15:00", operations=[factories.make_operation(book_minutes=60)])
+        make_appointment(advisor, "15:00", 1, operations=[factories.make_operation()])
     # then
     assert refusal.value.code == "full"
-    assert "2026-11-23 is full" in str(refusal.value)
-    assert "next free day is 2026-11-24" in str(refusal.value)
+    assert "2026-11-24 is full" in str(refusal.value)
+    assert "next free day is 2026-11-25" in str(refusal.value)
 
 
 def test_hours_are_counted_by_skill(database: Database) -> None:
     # given an engine day that is full, and a painter who is not
     _, (advisor,) = make_shop()
     factories.make_technician(skill=factories.make_skill("paint"))
-    make_appointment(advisor, "14:00", operations=[factories.make_operation(book_minutes=430)])
+    factories.make_bay()
+    long = factories.make_operation(book_minutes=430)
+    make_appointment(advisor, "08:00", 1, operations=[long])
     paint = factories.make_operation(skill_id=factories.make_skill("paint").id)
     # then
-    assert make_appointment(advisor, "15:00", operations=[paint]).id
+    assert make_appointment(advisor, "15:00", 1, operations=[paint]).id
     with pytest.raises(RuleBroken, match="full"):
-        make_appointment(advisor, "16:00", operations=[factories.make_operation()])
+        make_appointment(advisor, "16:00", 1, operations=[factories.make_operation()])
 
 
 def test_the_plan_offers_two_times_and_shows_the_load(database: Database, at: datetime) -> None:
     branch, (advisor, _) = make_shop(advisors=2)
-    plan = slots.plan_day(branch, MONDAY, {factories.make_skill().id: 60}, at=at)
+    plan = slots.plan_day(branch, MONDAY, {Need(factories.make_skill().id): 60}, at=at)
     assert len(plan.offers) == 2
     assert plan.is_bookable
     (load,) = plan.loads
-    assert (load.sellable_minutes, load.sold_minutes, load.wanted_minutes) == (432, 0, 60)
+    # Of today only what is left of it counts: ten to six without the break, less a fifth.
+    assert (load.sellable_minutes, load.sold_minutes, load.wanted_minutes) == (336, 0, 60)
     assert plan.advisor(advisor.id) is advisor
 
 
@@ -188,23 +193,24 @@ def test_the_plan_of_a_full_day_names_the_next_that_has_room(
     database: Database, at: datetime
 ) -> None:
     branch, (advisor,) = make_shop()
-    make_appointment(advisor, operations=[factories.make_operation(book_minutes=430)])
-    plan = slots.plan_day(branch, MONDAY, {factories.make_skill().id: 60}, at=at)
+    long = factories.make_operation(book_minutes=430)
+    make_appointment(advisor, "08:00", 1, operations=[long])
+    plan = slots.plan_day(branch, TUESDAY, {Need(factories.make_skill().id): 60}, at=at)
     assert not plan.fits
     assert plan.offers == []
-    assert plan.next_day == TUESDAY
+    assert plan.next_day == date(2026, 11, 25)
 
 
 def test_a_day_without_a_free_slot_is_passed_over(database: Database, at: datetime) -> None:
     branch, _ = make_shop(advisors=1, technicians=4)
     evening = local("17:31")
-    assert slots.first_day(branch, {None: 30}, at=evening) == TUESDAY
-    assert slots.first_day(branch, {None: 30}, at=at) == MONDAY
+    assert slots.first_day(branch, {Need(): 30}, at=evening) == TUESDAY
+    assert slots.first_day(branch, {Need(): 30}, at=at) == MONDAY
 
 
 def test_a_sunday_is_closed(database: Database, at: datetime) -> None:
     branch, _ = make_shop()
-    plan = slots.plan_day(branch, date(2026, 11, 29), {None: 30}, at=at)
+    plan = slots.plan_day(branch, date(2026, 11, 29), {Need(): 30}, at=at)
     assert not plan.is_open
     assert plan.next_day == date(2026, 11, 30)
 
@@ -212,9 +218,9 @@ def test_a_sunday_is_closed(database: Database, at: datetime) -> None:
 def test_work_that_nobody_can_do_has_no_day(database: Database, at: datetime) -> None:
     branch, (advisor,) = make_shop()
     paint = factories.make_operation(skill_id=factories.make_skill("paint").id)
-    with pytest.raises(RuleBroken, match="so are the next weeks"):
+    with pytest.raises(RuleBroken, match="So are the next weeks"):
         make_appointment(advisor, operations=[paint])
-    assert slots.plan_day(branch, MONDAY, {paint.skill_id: 60}, at=at).next_day is None
+    assert slots.plan_day(branch, MONDAY, {Need(paint.skill_id): 60}, at=at).next_day is None
 
 
 # ---- What becomes of it ----
@@ -330,20 +336,20 @@ def test_a_moved_appointment_frees_the_old_slot_and_takes_the_new(
 ) -> None:
     branch, (advisor,) = make_shop()
     brakes = factories.make_operation(book_minutes=430)
-    old = make_appointment(advisor, operations=[brakes])
+    old = make_appointment(advisor, "08:00", 2, operations=[brakes])
     new = making.reschedule(
         old,
         old.version,
         Wish("换成周二", operations=[brakes]),
         advisor=advisor,
-        slot_at=local("10:00", 1),
+        slot_at=local("08:00", 1),
         by=advisor,
         at=at,
     )
     assert old.status is AppointmentStatus.RESCHEDULED
     assert new.replaces_id == old.id
     assert queries.find_replacement(old) is new
-    assert queries.list_taken(branch, MONDAY) == set()
+    assert queries.list_taken(branch, date(2026, 11, 25)) == set()
     assert (held_minutes(old), held_minutes(new)) == (0, 430)
 
 

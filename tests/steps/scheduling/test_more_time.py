@@ -15,7 +15,7 @@ from workshop.orders.models import Job, OrderChanged
 from workshop.shop import calendar
 from workshop.staff.permissions import RoleName
 from workshop.steps.repair import work
-from workshop.steps.scheduling import board, more_time
+from workshop.steps.scheduling import board, more_time, outlook
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.models import MoreTime
 from workshop.steps.scheduling.rules import Facts, MoreTimeReason, MoreTimeState, more_time_alarms
@@ -36,6 +36,8 @@ def test_a_request_is_in_the_forecast_at_once_and_in_the_plan_when_granted(
     order = job.order
     live = scheduling.get_live(job)
     planned, ends_at = live.minutes, live.ends_at
+    asked_at = AT + timedelta(minutes=30)
+    foreseen = outlook.look(order.branch, asked_at).spans[job.id][1]
     events.take()
     # when
     request = ask(job)
@@ -43,6 +45,8 @@ def test_a_request_is_in_the_forecast_at_once_and_in_the_plan_when_granted(
     assert OrderChanged(order.id, order.branch_id, AT + timedelta(minutes=30)) in events.take()
     assert more_time.list_open(order.branch) == [request]
     assert more_time.asked_minutes([job.id]) == {job.id: 20}
+    seen = outlook.look(order.branch, asked_at)
+    assert seen.spans[job.id][1] == foreseen + timedelta(minutes=20)
     assert scheduling.get_live(job).ends_at == ends_at
     # when the advisor lets the plan follow
     more_time.grant(request, by=order.advisor, at=AT + timedelta(minutes=31))

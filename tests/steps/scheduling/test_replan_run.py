@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from workshop.errors import RuleBroken
 from workshop.orders.models import Job
 from workshop.steps.scheduling import replan, supervise
 from workshop.steps.scheduling.plan_runs import Cause, Failure, PlanReason, PlanRun, RunState
+from workshop.steps.scheduling.problem import Plan
 
 
 @pytest.fixture
@@ -54,6 +56,30 @@ def pretend(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     head = "import json, os, sys, time\nasked = json.load(sys.stdin)\n"
     code = head + textwrap.dedent(program)
     monkeypatch.setattr(supervise, "COMMAND", (sys.executable, "-c", code))
+
+
+def pretend_until_noted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: str, after: str
+) -> None:
+    """Another program that says something, waits until it was written down, and goes on."""
+    noted = tmp_path / "noted"
+    heard: list[str] = []
+    hear, beat = supervise._Watch._hear, supervise._beat
+
+    def listen(watch: supervise._Watch, line: str) -> None:
+        hear(watch, line)
+        heard.extend(line.split())
+
+    def count(run_id: int, newest: Plan | None) -> bool:
+        goes_on = beat(run_id, newest)
+        if heard:
+            noted.touch()
+        return goes_on
+
+    monkeypatch.setattr(supervise._Watch, "_hear", listen)
+    monkeypatch.setattr(supervise, "_beat", count)
+    wait = f"while not os.path.exists({str(noted)!r}): time.sleep(0.02)\n"
+    pretend(monkeypatch, textwrap.dedent(before) + wait + textwrap.dedent(after))
 
 
 def test_the_real_planner_answers_with_a_proved_plan(floor: Floor, database: Database) -> None:
@@ -117,7 +143,7 @@ def test_a_planner_that_never_ends_is_stopped(
 
 
 def test_a_faulty_plan_is_never_shown(
-    floor: Floor, database: Database, monkeypatch: pytest.MonkeyPatch
+    floor: Floor, database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     # given: everything at midnight, which no rule allows, first as progress
     program = """
@@ -129,10 +155,8 @@ def test_a_faulty_plan_is_never_shown(
         plan = dict(assignments=rows, unplaced=[], objective=dict.fromkeys(names, 0),
                     proof="optimal", bound={}, seconds=0.1)
         print(json.dumps({"progress": plan}), flush=True)
-        time.sleep(1.5)
-        print(json.dumps({"plan": plan}), flush=True)
     """
-    pretend(monkeypatch, program)
+    pretend_until_noted(monkeypatch, tmp_path, program, "print(json.dumps({'plan': plan}))")
     run = ask(floor)
     quick = run.plan
     # when
@@ -144,19 +168,15 @@ def test_a_faulty_plan_is_never_shown(
 
 
 def test_progress_is_written_down_while_the_planner_is_at_work(
-    floor: Floor, database: Database, monkeypatch: pytest.MonkeyPatch
+    floor: Floor, database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     # given: the planner's own answer, said only as progress before it dies
     run = ask(floor)
     plan = dict(run.plan or {})
     run.plan = None
     db.commit()
-    program = f"""
-        print(json.dumps({{"progress": {plan!r}}}), flush=True)
-        time.sleep(1.5)
-        os.kill(os.getpid(), 9)
-    """
-    pretend(monkeypatch, program)
+    says = f"print(json.dumps({{'progress': {plan!r}}}), flush=True)\n"
+    pretend_until_noted(monkeypatch, tmp_path, says, "os.kill(os.getpid(), 9)")
     # when
     run = watch(database, run)
     # then

@@ -69,10 +69,10 @@ def test_the_folder_must_be_taken_in_the_quarter_before_the_start(
     assert codes(facts(), now) == expected
 
 
-def test_the_folder_must_be_back_at_the_planned_end() -> None:
+def test_the_folder_must_be_back_a_quarter_of_an_hour_before_the_planned_end() -> None:
     running = facts(waiting=False, over=True, folder_taken=True)
-    assert codes(running, at(15)) == []
-    assert codes(running, at(15, 1)) == ["folder_back"]
+    assert codes(running, at(14, 44)) == []
+    assert codes(running, at(14, 45)) == ["folder_back"]
     assert (
         codes(facts(waiting=False, over=True, folder_taken=True, folder_returned=True), at(16))
         == []

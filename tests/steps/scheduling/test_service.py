@@ -27,6 +27,7 @@ from workshop.orders.models import Job, JobKind, JobState
 from workshop.orders.stages import Stage
 from workshop.shop import allocations, capacity
 from workshop.shop.models import AllocationStatus, BayKind, TakeSource
+from workshop.shop.room import Need
 from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import folders, proposals, queries, suggestion
 from workshop.steps.scheduling import service as scheduling
@@ -221,7 +222,7 @@ def test_the_ledger_counts_the_job_on_the_day_on_which_it_stands(shop: Shop) -> 
     # given it was taken at authorisation, for Monday
     monday, tuesday = date(2026, 11, 23), date(2026, 11, 24)
     skill_id, job = shop.job.skill_id, shop.job
-    capacity.take(shop.branch, monday, skill_id, 60, TakeSource.JOB, job.id, at=AT)
+    capacity.take(shop.branch, monday, Need(skill_id), 60, TakeSource.JOB, job.id, at=AT)
     shop.assign()
     assert [take.day for take in capacity.list_takes(TakeSource.JOB, job.id)] == [monday]
     # when

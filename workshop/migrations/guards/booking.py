@@ -1,12 +1,12 @@
-"""The history of an appointment takes new lines only."""
+"""The history of an appointment, and who overbooked a day, take new lines only."""
 
 from __future__ import annotations
 
 from workshop.migrations.guards.append_only import refuse_on_postgresql, refuse_on_sqlite
 
-TABLE = "appointment_change"
+TABLES = ("appointment_change", "overbooking")
 
 UPGRADE = {
-    "sqlite": [refuse_on_sqlite(TABLE, verb) for verb in ("UPDATE", "DELETE")],
-    "postgresql": [refuse_on_postgresql(TABLE)],
+    "sqlite": [refuse_on_sqlite(table, verb) for table in TABLES for verb in ("UPDATE", "DELETE")],
+    "postgresql": [refuse_on_postgresql(table) for table in TABLES],
 }

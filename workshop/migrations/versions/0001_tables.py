@@ -201,6 +201,7 @@ def upgrade() -> None:
         sa.Column("branch_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("skill_id", sa.Integer(), nullable=True),
+        sa.Column("bay_kinds", sa.JSON(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column(
             "source",
@@ -215,8 +216,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("not_before_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("taken_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("released_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("used_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("minutes > 0", name=op.f("ck_capacity_take_minutes")),
         sa.ForeignKeyConstraint(
             ["branch_id"], ["branch.id"], name=op.f("fk_capacity_take_branch_id")
@@ -480,6 +483,23 @@ def upgrade() -> None:
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_customer_id"), ["customer_id"], unique=False)
 
+    op.create_table(
+        "day_close",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("finished", sa.Integer(), nullable=False),
+        sa.Column("carried", sa.Integer(), nullable=False),
+        sa.Column("held", sa.Integer(), nullable=False),
+        sa.Column("closed_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("closed_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_day_close_branch_id")),
+        sa.ForeignKeyConstraint(
+            ["closed_by_id"], ["user.id"], name=op.f("fk_day_close_closed_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_close")),
+        sa.UniqueConstraint("branch_id", "day", name=op.f("uq_day_close_branch_id_day")),
+    )
     op.create_table(
         "lounge_round",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1602,6 +1622,8 @@ def upgrade() -> None:
         sa.Column("rework_of_id", sa.Integer(), nullable=True),
         sa.Column("started_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("finished_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("paused_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("paused_minutes", sa.Integer(), nullable=False),
         sa.CheckConstraint("book_minutes > 0", name=op.f("ck_job_book_minutes")),
         sa.ForeignKeyConstraint(["order_id"], ["repair_order.id"], name=op.f("fk_job_order_id")),
         sa.ForeignKeyConstraint(["rework_of_id"], ["job.id"], name=op.f("fk_job_rework_of_id")),
@@ -2744,6 +2766,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("job_id", name=op.f("uq_job_folder_job_id")),
     )
     op.create_table(
+        "job_hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "parts",
+                "approval",
+                "customer",
+                "support",
+                "sublet",
+                "other",
+                name="holdreason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("held_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("held_by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "reason <> 'other' OR note <> ''", name=op.f("ck_job_hold_reason_in_words")
+        ),
+        sa.ForeignKeyConstraint(["held_by_id"], ["user.id"], name=op.f("fk_job_hold_held_by_id")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_hold_job_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_hold")),
+    )
+    with op.batch_alter_table("job_hold", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_hold_job_id"), ["job_id"], unique=False)
+
+    op.create_table(
         "more_time",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("job_id", sa.Integer(), nullable=False),
@@ -2803,6 +2859,21 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'open'"),
         )
 
+    op.create_table(
+        "overbooking",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_overbooking_reason")),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_overbooking_appointment_id")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_overbooking_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_overbooking")),
+        sa.UniqueConstraint("appointment_id", name=op.f("uq_overbooking_appointment_id")),
+    )
     op.create_table(
         "payment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -3162,6 +3233,74 @@ def upgrade() -> None:
     with op.batch_alter_table("walkaround_signing", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_walkaround_signing_order_id"), ["order_id"], unique=False
+        )
+
+    op.create_table(
+        "watch_alarm",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "promise",
+                "part_late",
+                "overrun",
+                "late_start",
+                "report_due",
+                "folder_not_taken",
+                "folder_not_back",
+                name="alarmkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(length=20), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("due_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("until_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("cause_job_id", sa.Integer(), nullable=True),
+        sa.Column("absent_technician_id", sa.Integer(), nullable=True),
+        sa.Column("raised_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("cleared_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(acknowledged_at IS NULL) = (acknowledged_by_id IS NULL)",
+            name=op.f("ck_watch_alarm_acknowledged"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["absent_technician_id"],
+            ["technician.id"],
+            name=op.f("fk_watch_alarm_absent_technician_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["acknowledged_by_id"], ["user.id"], name=op.f("fk_watch_alarm_acknowledged_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_watch_alarm_branch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cause_job_id"], ["job.id"], name=op.f("fk_watch_alarm_cause_job_id")
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_watch_alarm_job_id")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["repair_order.id"], name=op.f("fk_watch_alarm_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch_alarm")),
+    )
+    with op.batch_alter_table("watch_alarm", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_watch_alarm_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_watch_alarm_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_watch_alarm_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            "uq_watch_alarm_open",
+            ["kind", "subject"],
+            unique=True,
+            sqlite_where=sa.text("cleared_at IS NULL"),
+            postgresql_where=sa.text("cleared_at IS NULL"),
         )
 
     op.create_table(
@@ -4101,6 +4240,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_work_note_job_id"))
 
     op.drop_table("work_note")
+    with op.batch_alter_table("watch_alarm", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_watch_alarm_open",
+            sqlite_where=sa.text("cleared_at IS NULL"),
+            postgresql_where=sa.text("cleared_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_watch_alarm_order_id"))
+        batch_op.drop_index(batch_op.f("ix_watch_alarm_job_id"))
+        batch_op.drop_index(batch_op.f("ix_watch_alarm_branch_id"))
+
+    op.drop_table("watch_alarm")
     with op.batch_alter_table("walkaround_signing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_walkaround_signing_order_id"))
 
@@ -4127,6 +4277,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_payment_day")
 
     op.drop_table("payment")
+    op.drop_table("overbooking")
     with op.batch_alter_table("more_time", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_more_time_open",
@@ -4136,6 +4287,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_more_time_job_id"))
 
     op.drop_table("more_time")
+    with op.batch_alter_table("job_hold", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_hold_job_id"))
+
+    op.drop_table("job_hold")
     op.drop_table("job_folder")
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspection_order_id"))
@@ -4411,6 +4566,7 @@ def downgrade() -> None:
 
     op.drop_table("odometer_reading")
     op.drop_table("lounge_round")
+    op.drop_table("day_close")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_customer_id"))
 

@@ -15,7 +15,7 @@ from workshop.steps.booking import calls, queries, service, slots
 from workshop.steps.booking.calls import DueCall
 from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
-from workshop.steps.booking.slots import SkillLoad
+from workshop.steps.booking.slots import Load
 
 
 class NextStep(Enum):
@@ -51,7 +51,7 @@ class Board:
     expected: list[BoardRow]
     here: list[BoardRow]
     done: list[BoardRow]
-    loads: list[SkillLoad]
+    loads: list[Load]
     calls: list[DueCall]
 
     @property
@@ -93,7 +93,7 @@ def make_board(branch: Branch, day: date, at: datetime) -> Board:
         expected=[row for row in rows if row.appointment.status in EXPECTED],
         here=[row for row in rows if row.appointment.status is AppointmentStatus.ARRIVED],
         done=[row for row in rows if _is_done(row.appointment)],
-        loads=slots.day_loads(branch, day),
+        loads=slots.day_loads(branch, day, at),
         calls=calls.list_due(branch, at) if day == today else [],
     )
 

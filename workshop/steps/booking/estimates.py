@@ -13,6 +13,7 @@ from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.shop.models import Branch
+from workshop.shop.room import Need
 from workshop.stock.models import Part, StockLevel
 
 # Without a named operation somebody still has to find out what is wrong.
@@ -35,12 +36,12 @@ class OperationEstimate:
 
 @dataclass(frozen=True)
 class Estimate:
-    """The sum: book minutes, minutes by skill id (None: anybody), fen, and line by line."""
+    """The sum: book minutes, minutes by what they need, fen, and line by line."""
 
     lines: list[OperationEstimate]
     minutes: int
     fen: int
-    needs: dict[int | None, int]
+    needs: dict[Need, int]
 
 
 def estimate(branch: Branch, operations: Sequence[Operation]) -> Estimate:
@@ -49,11 +50,11 @@ def estimate(branch: Branch, operations: Sequence[Operation]) -> Estimate:
     parts = _list_parts(operations)
     free = _free_milli(branch, list(parts))
     lines = [_line(operation, rates, parts, free) for operation in operations]
-    needs: dict[int | None, int] = defaultdict(int)
+    needs: dict[Need, int] = defaultdict(int)
     for operation in operations:
-        needs[operation.skill_id] += operation.book_minutes
+        needs[Need.of(operation.skill_id, operation.bay_kinds)] += operation.book_minutes
     if not operations:
-        needs[None] = DIAGNOSIS_MINUTES
+        needs[Need()] = DIAGNOSIS_MINUTES
     return Estimate(lines, sum(needs.values()), sum(line.total_fen for line in lines), dict(needs))
 
 

@@ -107,6 +107,9 @@ class BookingForm(web.Form):
     day = DateField(N_("Day"), [Optional()])
     slot = StringField(N_("Time"))
     reason = StringField(N_("Why another time"), [Optional(), Length(max=200)])
+    overbook_reason = StringField(
+        N_("Why it is booked all the same"), [Optional(), Length(max=200)]
+    )
 
     def offer_people(self, advisors: list[User], technicians: list[Technician]) -> None:
         """Fill in who may be wished for."""

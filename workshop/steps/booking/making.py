@@ -18,12 +18,12 @@ from workshop.customers.models import Channel, Customer, EnergyType, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders.models import DeferredWork
-from workshop.shop import calendar, capacity, numbers
-from workshop.shop.models import Branch, TakeSource, Technician
+from workshop.shop import calendar, numbers
+from workshop.shop.models import Branch, Technician
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import estimates, queries, service, slots
+from workshop.steps.booking import estimates, hours, queries, service, slots
 from workshop.steps.booking.estimates import Estimate
 from workshop.steps.booking.models import (
     Appointment,
@@ -93,12 +93,14 @@ def book(
     branch: Branch,
     by: User,
     at: datetime,
+    overbook_reason: str = "",
 ) -> Appointment:
     """Book a free slot of an advisor and the hours that the work needs on that day.
 
-    Raises Invalid (field "concern" or "slot") for what cannot be a booking; RuleBroken, field
-    "slot", when somebody has the slot or the day is full (the next free day is named), and field
-    "vehicle" when the car is expected on that day already.
+    With `overbook_reason` a full day is booked all the same by somebody who may override rules,
+    and it is written down (NotAllowed otherwise). Raises Invalid (field "concern" or "slot") for
+    what cannot be a booking; RuleBroken, field "slot", when somebody has the slot or the day is
+    full (the next free day is named), and code "booked_twice" when the car is expected that day.
     """
     staff.require_permission(by, Permission.BOOK)
     _require_concern(wish)
@@ -114,7 +116,7 @@ def book(
     session.add(appointment)
     session.flush()
     _add_operations(appointment, wish)
-    _take_hours(appointment, branch, needed, at)
+    hours.take(appointment, needed, overbook_reason, by=by, at=at)
     service.note_change(appointment, by, at)
     session.flush()
     return appointment
@@ -130,6 +132,7 @@ def reschedule(
     by: User,
     at: datetime,
     reason: str = "",
+    overbook_reason: str = "",
 ) -> Appointment:
     """Make a new appointment in place of this one, whose slot and hours are free again.
 
@@ -154,6 +157,7 @@ def reschedule(
         branch=appointment.branch,
         by=by,
         at=at,
+        overbook_reason=overbook_reason,
     )
     replacement.replaces_id = appointment.id
     session.flush()
@@ -254,37 +258,3 @@ def _add_operations(appointment: Appointment, wish: Wish) -> None:
                 deferred_work_id=offered.get(operation.id),
             )
         )
-
-
-def _take_hours(appointment: Appointment, branch: Branch, needed: Estimate, at: datetime) -> None:
-    for skill_id, minutes in sorted(needed.needs.items(), key=lambda need: need[0] or 0):
-        try:
-            capacity.take(
-                branch,
-                appointment.day,
-                skill_id,
-                minutes,
-                TakeSource.APPOINTMENT,
-                appointment.id,
-                at=at,
-            )
-        except RuleBroken as refusal:
-            raise _full(branch, appointment.day, needed, at) from refusal
-
-
-def _full(branch: Branch, day: date, needed: Estimate, at: datetime) -> RuleBroken:
-    following = slots.next_day(branch, day, needed.needs, at=at)
-    if following is None:
-        return RuleBroken(
-            N_("%(day)s is full for this work, and so are the next weeks."),
-            field="slot",
-            code="full",
-            day=day.isoformat(),
-        )
-    return RuleBroken(
-        N_("%(day)s is full for this work. The next free day is %(next)s."),
-        field="slot",
-        code="full",
-        day=day.isoformat(),
-        next=following.isoformat(),
-    )

@@ -116,6 +116,7 @@ class Appointment(Model):
     advisor: Mapped[User] = relationship(lazy="joined", foreign_keys=advisor_id)
     created_by: Mapped[User] = relationship(foreign_keys=created_by_id)
     wished_technician: Mapped[Technician | None] = relationship()
+    overbooking: Mapped[Overbooking | None] = relationship(lazy="selectin")
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -143,6 +144,22 @@ class Appointment(Model):
         ),
         CheckConstraint("status <> 'converted' OR order_id IS NOT NULL", name="converted"),
     )
+
+
+class Overbooking(Model):
+    """An appointment that was made although the day had not the hours: who, why, when.
+
+    Append-only: it is the answer when the day did not work out.
+    """
+
+    id: Mapped[intpk]
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), unique=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    by: Mapped[User] = relationship(lazy="joined")
+
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason"),)
 
 
 class AppointmentOperation(Model):

@@ -150,6 +150,7 @@ def _book(form: BookingForm) -> Appointment:
         branch=branch,
         by=by,
         at=at,
+        overbook_reason=form.overbook_reason.data or "",
     )
 
 
@@ -164,4 +165,5 @@ def _move(form: BookingForm, found: Appointment) -> Appointment:
         by=me(),
         at=clock.now(),
         reason=form.reason.data or "",
+        overbook_reason=form.overbook_reason.data or "",
     )

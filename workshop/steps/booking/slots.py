@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from workshop.db import session
 from workshop.shop import calendar, capacity
 from workshop.shop import queries as shop
-from workshop.shop.models import Branch, Skill
+from workshop.shop.ledger import DayCapacity, Ledger
+from workshop.shop.models import BayKind, Branch, Skill
+from workshop.shop.room import Needs
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
@@ -22,10 +26,14 @@ LAST_DAY = timedelta(days=calendar.HORIZON_DAYS)
 
 
 @dataclass(frozen=True)
-class SkillLoad:
-    """Minutes of a skill on a day: what may be sold ahead, what is sold, what is wanted now."""
+class Load:
+    """Minutes of a skill, or of bays of some kinds, on a day; of today what is left of it.
+
+    What may be sold ahead, what is sold, what is wanted now. Neither skill nor kinds: all hands.
+    """
 
     skill: Skill | None
+    kinds: tuple[BayKind, ...]
     sellable_minutes: int
     sold_minutes: int
     wanted_minutes: int = 0
@@ -41,28 +49,45 @@ class SkillLoad:
 
 @dataclass(frozen=True)
 class DayPlan:
-    """What the day offers for some work; `next_day` is where to look when it offers nothing."""
+    """What the day offers for some work; `next_day` is where to look when it offers nothing.
+
+    `free` are the arrival times with hours behind them; `open` are also those without, for
+    somebody who may overbook.
+    """
 
     day: date
     is_open: bool
     times: list[GridTime]
     advisors: list[User]
     taken: set[tuple[int, datetime]]
+    open: list[FreeSlot]
     free: list[FreeSlot]
-    loads: list[SkillLoad]
+    loads: list[Load]
+    fits: bool
+    full: list[Any]
+    is_impossible: bool
     offers: list[Offer]
     next_day: date | None
     slot_minutes: int
     zone: ZoneInfo
 
     @property
-    def fits(self) -> bool:
-        """Whether the hours are there, whatever the grid says."""
-        return self.is_open and all(load.fits for load in self.loads)
-
-    @property
     def is_bookable(self) -> bool:
         return self.fits and bool(self.free)
+
+    @property
+    def may_be_overbooked(self) -> bool:
+        """Whether a time is free where only the hours are missing, not the people or the bay."""
+        return self.is_open and not self.is_impossible and bool(self.over_slots)
+
+    @property
+    def over_slots(self) -> list[FreeSlot]:
+        """One time an hour to overbook, with the advisor who has most time then."""
+        best: dict[datetime, FreeSlot] = {}
+        short = [slot for slot in self.open if slot not in self.free]
+        for slot in sorted(short, key=lambda each: (each.at, each.advisor_taken)):
+            best.setdefault(rules.hour_of(slot.at, self.zone), slot)
+        return list(best.values())
 
     @property
     def hours(self) -> list[tuple[datetime, list[GridTime | None]]]:
@@ -85,8 +110,13 @@ class DayPlan:
         return next(advisor for advisor in self.advisors if advisor.id == advisor_id)
 
     def is_free(self, advisor_id: int, at: datetime) -> bool:
-        """Whether the plan has this slot free."""
+        """Whether the plan has this slot free, with hours behind it."""
         return any(slot.advisor_id == advisor_id and slot.at == at for slot in self.free)
+
+    def is_late(self, advisor_id: int, at: datetime) -> bool:
+        """Whether the slot is free, but from there on the day has not the hours."""
+        is_open = any(slot.advisor_id == advisor_id and slot.at == at for slot in self.open)
+        return is_open and not self.is_free(advisor_id, at)
 
 
 def list_advisors(branch: Branch) -> list[User]:
@@ -103,19 +133,20 @@ def day_grid(branch: Branch, day: date) -> list[GridTime]:
 def plan_day(
     branch: Branch,
     day: date,
-    needs: Mapping[int | None, int],
+    needs: Needs,
     *,
     at: datetime,
     wished_advisor_id: int | None = None,
     look_ahead: bool = True,
 ) -> DayPlan:
-    """Plan a day for work that needs these minutes by skill id (None: anybody).
+    """Plan a day for work that needs these minutes.
 
-    The grid counts from `at`; with `look_ahead` a day that has no place names the next that has.
+    The grid and today's hours count from `at`; with `look_ahead` a day that has no place names
+    the next that has.
     """
     times, advisors, zone = day_grid(branch, day), list_advisors(branch), ZoneInfo(branch.zone)
     taken = queries.list_taken(branch, day)
-    free = rules.free_slots(
+    open_slots = rules.free_slots(
         times,
         taken,
         [advisor.id for advisor in advisors],
@@ -124,21 +155,40 @@ def plan_day(
         closes=_closes(branch, times),
         zone=zone,
     )
-    loads = skill_loads(branch, day, needs)
-    has_place = bool(free) and all(load.fits for load in loads)
+    hours = Ledger(branch, day, day, at=at)
+    full = hours.list_full(day, needs, _since(branch, day, at)) if times else []
+    free = [] if full else _with_hours(open_slots, hours, day, needs)
+    offers = rules.choose_offers(free, wished_advisor_id)
     return DayPlan(
         day=day,
         is_open=bool(times),
         times=times,
         advisors=advisors,
         taken=taken,
+        open=open_slots,
         free=free,
-        loads=loads,
-        offers=rules.choose_offers(free, wished_advisor_id) if has_place else [],
-        next_day=None if has_place or not look_ahead else next_day(branch, day, needs, at=at),
+        loads=_needed_loads(hours, day, needs, _since(branch, day, at)),
+        fits=bool(times) and not full,
+        full=capacity.names_of(full),
+        is_impossible=hours.is_impossible(day, needs),
+        offers=offers,
+        next_day=None if offers or not look_ahead else next_day(branch, day, needs, at=at),
         slot_minutes=branch.slot_minutes,
         zone=zone,
     )
+
+
+def _with_hours(
+    open_slots: Sequence[FreeSlot], hours: Ledger, day: date, needs: Needs
+) -> list[FreeSlot]:
+    """The slots from which on the day still has the hours for the work."""
+    fits = {each: hours.fits(day, needs, each) for each in {slot.at for slot in open_slots}}
+    return [slot for slot in open_slots if fits[slot.at]]
+
+
+def _since(branch: Branch, day: date, at: datetime) -> datetime | None:
+    """Of today only what is left of it can be sold."""
+    return at if day == calendar.local_day(branch, at) else None
 
 
 def _closes(branch: Branch, times: list[GridTime]) -> datetime:
@@ -146,9 +196,7 @@ def _closes(branch: Branch, times: list[GridTime]) -> datetime:
     return times[-1].at + step if times else datetime.max.replace(tzinfo=ZoneInfo("UTC"))
 
 
-def next_day(
-    branch: Branch, after: date, needs: Mapping[int | None, int], *, at: datetime
-) -> date | None:
+def next_day(branch: Branch, after: date, needs: Needs, *, at: datetime) -> date | None:
     """The first day later than `after` that has both the hours and a free slot."""
     day = capacity.next_free_day(branch, after, needs)
     while day is not None:
@@ -159,34 +207,45 @@ def next_day(
     return None
 
 
-def first_day(branch: Branch, needs: Mapping[int | None, int], *, at: datetime) -> date:
+def first_day(branch: Branch, needs: Needs, *, at: datetime) -> date:
     """The day to begin looking at: today when it still has a place, else the next that has."""
     today = calendar.local_day(branch, at)
     plan = plan_day(branch, today, needs, at=at)
     return today if plan.is_bookable else plan.next_day or today
 
 
-def skill_loads(branch: Branch, day: date, needs: Mapping[int | None, int]) -> list[SkillLoad]:
-    """How full the day is for each needed skill (None: for anybody), wanted minutes included."""
-    ledger = capacity.Ledger(branch, day, day)
+def _needed_loads(hours: Ledger, day: date, needs: Needs, since: datetime | None) -> list[Load]:
+    """How full the day is for each needed skill and bay kind, wanted minutes included."""
+    skills: dict[int | None, int] = defaultdict(int)
+    bays: dict[frozenset[str], int] = defaultdict(int)
+    for need, minutes in needs.items():
+        skills[need.skill_id] += minutes
+        if need.bay_kinds:
+            bays[need.bay_kinds] += minutes
     return [
-        _load(ledger, day, skill_id, minutes)
-        for skill_id, minutes in sorted(needs.items(), key=lambda need: need[0] or 0)
+        _load(hours.capacity(day, skill_id, since), skill_id, (), minutes)
+        for skill_id, minutes in sorted(skills.items(), key=lambda each: each[0] or 0)
+    ] + [
+        _load(hours.bay_capacity(day, kinds, since), None, kinds, minutes)
+        for kinds, minutes in sorted(bays.items(), key=lambda each: sorted(each[0]))
     ]
 
 
-def day_loads(branch: Branch, day: date) -> list[SkillLoad]:
-    """How full the day is: all hands first, then each skill that anybody there has."""
-    ledger = capacity.Ledger(branch, day, day)
+def day_loads(branch: Branch, day: date, at: datetime) -> list[Load]:
+    """How full the day is: all hands first, then each skill and bay kind that there is."""
+    hours, since = Ledger(branch, day, day, at=at), _since(branch, day, at)
     ids: list[int | None] = [None, *(skill.id for skill in shop.list_skills())]
-    loads = [_load(ledger, day, skill_id, 0) for skill_id in ids]
-    return [load for load in loads if load.sellable_minutes or load.skill is None]
+    loads = [_load(hours.capacity(day, each, since), each, (), 0) for each in ids]
+    for kind in BayKind:
+        kinds = frozenset({kind.value})
+        loads.append(_load(hours.bay_capacity(day, kinds, since), None, kinds, 0))
+    return [load for load in loads if load.sellable_minutes or not (load.skill or load.kinds)]
 
 
-def _load(ledger: capacity.Ledger, day: date, skill_id: int | None, wanted: int) -> SkillLoad:
-    there = ledger.capacity(day, skill_id)
-    return SkillLoad(
+def _load(there: DayCapacity, skill_id: int | None, kinds: Collection[str], wanted: int) -> Load:
+    return Load(
         skill=session.get(Skill, skill_id) if skill_id is not None else None,
+        kinds=tuple(kind for kind in BayKind if kind.value in kinds),
         sellable_minutes=there.total_minutes - there.reserve_minutes,
         sold_minutes=there.taken_minutes,
         wanted_minutes=wanted,

@@ -17,7 +17,7 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import board as boards
 from workshop.steps.booking import customer_views as customer_views
-from workshop.steps.booking import estimates, queries, service
+from workshop.steps.booking import drafts, estimates, hours, queries, service
 from workshop.steps.booking import new_views as new_views
 from workshop.steps.booking.forms import ContactForm, DayForm, ReasonForm
 from workshop.steps.booking.models import Appointment
@@ -134,6 +134,26 @@ def record_contact(no: str) -> ResponseReturnValue:
     return _appointment_page(found, form.status, contact_form=form)
 
 
+@bp.post("/booking/<no>/work")
+@requires(Permission.BOOK)
+def add_work(no: str) -> ResponseReturnValue:
+    """Add deferred work or a package to the appointment, from the list of today's free time."""
+    found = _get(no)
+    deferred = drafts.find_deferred(found.vehicle, request.form.get("deferred", type=int))
+    operations = drafts.list_offered(deferred, request.form.get("package", type=int))
+    hours.add_work(
+        found,
+        operations,
+        deferred=deferred,
+        seen_version=web.whole(request.form.get("version")),
+        by=me(),
+        at=clock.now(),
+    )
+    db.commit()
+    flash(gettext("Added to the appointment of %(plate)s", plate=found.vehicle.plate or no), "good")
+    return _back(found)
+
+
 @bp.get("/orders/<no>/booking")
 @requires(Permission.VIEW_ORDERS)
 def show(no: str) -> ResponseReturnValue:
@@ -169,6 +189,8 @@ def _with_reason(no: str, form: ReasonForm, act: Any, name: str) -> ResponseRetu
 def _back(found: Appointment) -> ResponseReturnValue:
     """To the board that the button was pressed on, or to the appointment's own page."""
     day = DayForm(request.form).day.data
+    if request.form.get("back") == "free-time":
+        return redirect(url_for("quotation.free_time"))
     if request.form.get("back") == "board":
         return redirect(url_for("booking.index", day=day or found.day))
     return redirect(url_for("booking.appointment", no=found.no))

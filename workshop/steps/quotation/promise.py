@@ -16,11 +16,12 @@ from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.errors import N_
 from workshop.orders.models import Job, RepairOrder
-from workshop.shop import calendar, capacity
+from workshop.shop import calendar, ledger
 from workshop.shop import crew as crews
 from workshop.shop.crew import Crew
 from workshop.shop.free_time import FreeTime, WorkPiece
 from workshop.shop.models import Allocation, AllocationStatus, Branch, TakeSource
+from workshop.shop.room import Need
 from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import LineKind, QuotationLine
@@ -28,8 +29,6 @@ from workshop.steps.quotation.models import LineKind, QuotationLine
 # A customer who thinks for half an hour still gets the time that was offered; after that the
 # shop's day may have become another one, and the offer is reckoned anew.
 HOLDS_MINUTES = 30
-
-Own = dict[tuple[date, int | None], int]
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def reckon(order: RepairOrder, lines: Sequence[QuotationLine], at: datetime) -> 
     first = calendar.local_day(branch, begins_at)
     # The last day is looked at as far ahead as the first.
     crew = crews.read(branch, first, first + timedelta(days=2 * calendar.HORIZON_DAYS))
-    takes = _spread(crew, pieces, _own_takes(order))
+    takes = _spread(crew, pieces, _ledger(order, crew, at), at)
     free = FreeTime(branch, begins_at, crew=crew)
     work_at = free.earliest_finish(pieces, begins_at)
     finish_at = max(work_at, _finish_of_last_day(free, pieces, takes) or work_at)
@@ -172,39 +171,45 @@ def _end_of_planned(order: RepairOrder) -> datetime | None:
     return session.scalar(query)
 
 
-def _own_takes(order: RepairOrder) -> Own:
-    """What the order's own appointment holds; it is given back when the order takes its own."""
+def _ledger(order: RepairOrder, crew: Crew, at: datetime) -> ledger.Ledger:
+    """The hours from the first day on, without what the order's own appointment holds of them.
+
+    That is given back when the order takes its own.
+    """
+    last = crew.first + timedelta(days=calendar.HORIZON_DAYS)
     appointment = booking.find_by_order(order)
-    own: Own = defaultdict(int)
-    if appointment is not None:
-        for taken in capacity.list_takes(TakeSource.APPOINTMENT, appointment.id):
-            own[taken.day, taken.skill_id] += taken.minutes
-    return own
+    own = [(TakeSource.APPOINTMENT, appointment.id)] if appointment is not None else []
+    return ledger.Ledger(crew.branch, crew.first, last, crew, at=at, without=own)
 
 
-def _spread(crew: Crew, pieces: Sequence[WorkPiece], own: Own) -> list[Take]:
+def _spread(
+    crew: Crew, pieces: Sequence[WorkPiece], hours: ledger.Ledger, at: datetime
+) -> list[Take]:
     """Lay the pieces one after another into the hours that are not sold, day by day."""
     first = crew.first
     last = first + timedelta(days=calendar.HORIZON_DAYS)
-    ledger = capacity.Ledger(crew.branch, first, last, crew)
-    used: Own = defaultdict(int)
     takes: list[Take] = []
     day = first
     for place, piece in enumerate(pieces):
+        need = Need.of(piece.skill_id, piece.bay_kinds)
         rest = piece.minutes
         while rest > 0 and day <= last:
-            key = (day, piece.skill_id)
-            free = ledger.free(day, piece.skill_id, with_reserve=True) + own.get(key, 0) - used[key]
-            part = min(rest, free) if ledger.is_open(day) else 0
+            free = hours.free(day, need, with_reserve=True, since=_since(crew.branch, day, at))
+            part = min(rest, free) if hours.is_open(day) else 0
             if part > 0:
                 takes.append(Take(place, day, part))
-                used[key] += part
+                hours.count_in(day, need, part)
                 rest -= part
             day += timedelta(days=1 if rest > 0 else 0)
         if rest > 0:
             # Nobody's hours are known so far ahead; the board will find the place.
             takes.append(Take(place, first, rest))
     return takes
+
+
+def _since(branch: Branch, day: date, at: datetime) -> datetime | None:
+    """Of today only what is left of it counts."""
+    return at if day == calendar.local_day(branch, at) else None
 
 
 def _finish_of_last_day(

@@ -6,8 +6,10 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
+from workshop.db import session
 from workshop.errors import N_, NotFound, RuleBroken, WorkshopError
 from workshop.orders.models import RepairOrder
+from workshop.shop.models import Branch
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import (
@@ -16,6 +18,7 @@ from workshop.steps.quotation import (
     line_views,
     pdf,
     queries,
+    upsell,
     versions,
     waiting,
 )
@@ -35,6 +38,14 @@ def index() -> ResponseReturnValue:
     """What waits for a quotation, what waits for the customer, and what was approved today."""
     lists = waiting.Lists(me().branch_id, clock.now())
     return web.page("quotation/index.html", lists=lists)
+
+
+@bp.get("/quotation/free-time")
+@requires(Permission.QUOTE)
+def free_time() -> ResponseReturnValue:
+    """Today's free hours, and the work that cars here or booked today could still take."""
+    branch = session.get_one(Branch, me().branch_id)
+    return web.page("quotation/free_time.html", upsell=upsell.find(branch, clock.now()))
 
 
 @bp.get("/orders/<no>/quotation", endpoint="show")

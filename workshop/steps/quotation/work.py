@@ -15,6 +15,7 @@ from workshop.orders import history
 from workshop.orders.models import Job, JobKind, JobState, RepairOrder, Urgency
 from workshop.shop import capacity
 from workshop.shop.models import Allocation, AllocationStatus, TakeSource
+from workshop.shop.room import Need
 from workshop.steps.booking import queries as booking
 from workshop.steps.booking import service as booking_service
 from workshop.steps.quotation import promise
@@ -75,7 +76,7 @@ def _take_hours(
         capacity.take(
             order.branch,
             take.day,
-            job.skill_id,
+            Need.of(job.skill_id, job.bay_kinds),
             take.minutes,
             TakeSource.JOB,
             job.id,

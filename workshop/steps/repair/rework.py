@@ -12,7 +12,9 @@ from workshop.orders import history
 from workshop.orders import service as orders
 from workshop.orders.models import Job, JobKind, RepairOrder
 from workshop.orders.stages import Stage
-from workshop.shop import calendar, numbers
+from workshop.shop import calendar, capacity, numbers
+from workshop.shop.models import TakeSource
+from workshop.shop.room import Need
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -30,7 +32,7 @@ def open_internal(
     Raises Invalid when the fault is not described or its job is none of the order's.
     """
     responsible = _get_responsible(order, fault)
-    job = _make_job(order, responsible, fault)
+    job = _make_job(order, responsible, fault, at)
     rework = ReworkOrder(
         no=_next_number(order, at),
         order_id=order.id,
@@ -158,7 +160,7 @@ def _get_responsible(order: RepairOrder, fault: Fault) -> Job:
     return job
 
 
-def _make_job(order: RepairOrder, responsible: Job, fault: Fault) -> Job:
+def _make_job(order: RepairOrder, responsible: Job, fault: Fault, at: datetime) -> Job:
     last = session.scalar(select(func.max(Job.position)).where(Job.order_id == order.id)) or 0
     # Bilingual data of a record, not words of a page: both are kept side by side.
     job = Job(
@@ -175,7 +177,23 @@ def _make_job(order: RepairOrder, responsible: Job, fault: Fault) -> Job:
     )
     session.add(job)
     session.flush()
+    _take_hours(job, at)
     return job
+
+
+def _take_hours(job: Job, at: datetime) -> None:
+    """Rework needs hours like any job; it stands first, so it takes today's whatever is left."""
+    branch = job.order.branch
+    capacity.take(
+        branch,
+        calendar.local_day(branch, at),
+        Need.of(job.skill_id, job.bay_kinds),
+        job.book_minutes,
+        TakeSource.JOB,
+        job.id,
+        at=at,
+        beyond=True,
+    )
 
 
 def _root_title(title: str, prefix: str) -> str:

@@ -18,8 +18,8 @@ from workshop.orders.models import (
     RepairOrder,
 )
 from workshop.orders.stages import Action, Stage, permits
-from workshop.shop import allocations, calendar
-from workshop.shop.models import Technician
+from workshop.shop import allocations, calendar, capacity
+from workshop.shop.models import TakeSource, Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -29,7 +29,7 @@ from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import queries, rework, rules
 from workshop.steps.repair.models import WorkPoint, WorkSession
 from workshop.steps.repair.rules import PauseReason, Point
-from workshop.steps.scheduling import fitness, folders
+from workshop.steps.scheduling import fitness, folders, pauses
 from workshop.steps.scheduling import queries as scheduling
 
 
@@ -97,6 +97,7 @@ def resume(job: Job, by: User, at: datetime) -> WorkSession:
     technician = require_own_job(job, by)
     require(_missing_skill(job, technician, at))
     opened = _open_session(job, technician, at)
+    pauses.end(job, at=at)
     audit.write(by, "repair.resume", job, at)
     return opened
 
@@ -112,6 +113,7 @@ def pause(job: Job, reason: PauseReason, by: User, at: datetime) -> None:
         require_own_job(job, by)
     _close_session(running, by, at, reason)
     job.state = JobState.PAUSED
+    pauses.begin(job, at=at)
     states = {each.state for each in queries.list_unfinished(job.order)}
     if states == {JobState.PAUSED}:
         _go(job.order, Stage.PAUSED, by, at, reason.label)
@@ -134,6 +136,7 @@ def finish(job: Job, by: User, at: datetime) -> None:
     allocation = scheduling.find_live(job)
     if allocation is not None:
         allocations.finish(allocation, at=at)
+    capacity.use(TakeSource.JOB, job.id, at=at)
     session.flush()
     audit.write(by, "repair.finish", job, at, minutes=queries.clocked_minutes(job))
     _after_finish(job.order, by, at)

@@ -61,6 +61,7 @@ class Row:
 
     title: str
     note: str
+    technician: Technician | None
     bay: Bay | None
     working: list[Span]
     cards: list[Card]
@@ -231,7 +232,8 @@ def _rows(
         working = table.shifts(technician.id, day)
         minutes = shop_rules.minutes_of(working)
         note = "" if minutes else N_("Not at work")
-        rows.append(Row(technician.name, note, None, working, by_person[technician.id], minutes))
+        shown = by_person[technician.id]
+        rows.append(Row(technician.name, note, technician, None, working, shown, minutes))
     return rows
 
 
@@ -245,10 +247,11 @@ def _bay_rows(branch: Branch, table: calendar.Timetable, day: date, cards: list[
     opened = table.opening(day)
     minutes = shop_rules.minutes_of(opened)
     rows = [
-        Row(bay.code, bay.kind.label, bay, opened, by_bay[bay.id], minutes) for bay in bays.values()
+        Row(bay.code, bay.kind.label, None, bay, opened, by_bay[bay.id], minutes)
+        for bay in bays.values()
     ]
     if by_bay[None]:
-        rows.append(Row("—", N_("Without a bay"), None, opened, by_bay[None], minutes))
+        rows.append(Row("—", N_("Without a bay"), None, None, opened, by_bay[None], minutes))
     return rows
 
 

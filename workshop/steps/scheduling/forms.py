@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -24,7 +25,8 @@ from workshop.customers.models import Channel
 from workshop.errors import N_, Invalid, WorkshopError
 from workshop.orders.models import Job
 from workshop.shop import queries as shop
-from workshop.shop.models import Bay, Technician
+from workshop.shop.models import Bay, Branch, Technician
+from workshop.steps.scheduling.dropping import Drop
 from workshop.steps.scheduling.place import Wish
 from workshop.steps.scheduling.service import Consent
 
@@ -178,6 +180,21 @@ class AbsenceForm(web.Form):
         typed = (self.starts_at.data, self.ends_at.data)
         begins, ends = (web.local_to_utc(each.date(), each.time()) for each in typed)
         return begins, ends
+
+
+def drop_of(branch: Branch, sent: Mapping[str, str]) -> Drop:
+    """Where a card was let go, as the board sends it, or an address asks for it.
+
+    Raises NotFound for a stranger's technician or bay, Invalid for what is no time.
+    """
+    technician_id, bay_id = (_id_or_none(sent.get(each)) for each in ("technician_id", "bay_id"))
+    return Drop(
+        shop.get_technician(technician_id, branch) if technician_id else None,
+        shop.get_bay(bay_id, branch) if bay_id else None,
+        parse_time(sent.get("starts_at", "")),
+        _id_or_none(sent.get("minutes")),
+        _id_or_none(sent.get("version")),
+    )
 
 
 def parse_day(text: str | None, today: date) -> date:

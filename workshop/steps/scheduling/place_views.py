@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import flash, g, redirect, request, session, url_for
@@ -19,7 +19,7 @@ from workshop.shop import queries as shop
 from workshop.shop.models import Allocation, Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import fitness, forms, history, queries, suggestion
+from workshop.steps.scheduling import dropping, fitness, forms, history, queries, suggestion
 from workshop.steps.scheduling import place as placer
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.blueprint import bp
@@ -30,18 +30,22 @@ _UNDO = "scheduling_undo"
 @bp.get("/orders/<no>/scheduling/jobs/<int:job_id>/place")
 @requires(Permission.SCHEDULE)
 def place(no: str, job_id: int) -> ResponseReturnValue:
-    """Where the job stands, or the best place for it, ready to be changed."""
-    job = _job(no, job_id)
+    """Where the job stands, or the best place for it, or the one that the address asks for."""
+    job = get_job(no, job_id)
     form = _form(job)
     form.back.data = request.args.get("back", "board")
-    return _place_page(job, form, _prefill(job, form))
+    if "starts_at" not in request.args:
+        return _place_page(job, form, _prefill(job, form))
+    wish = dropping.wish_of(job, forms.drop_of(job.order.branch, request.args))
+    form.fill(wish.technician, wish.bay, wish.starts_at, wish.minutes, wish.across)
+    return _place_page(job, form, None)
 
 
 @bp.post("/orders/<no>/scheduling/jobs/<int:job_id>/place")
 @requires(Permission.SCHEDULE)
 def save_place(no: str, job_id: int) -> ResponseReturnValue:
     """Put the job there; with a `use` button only fill in the earliest fit or a nearest slot."""
-    job = _job(no, job_id)
+    job = get_job(no, job_id)
     form = _form(job)
     if form.validate_on_submit():
         try:
@@ -50,7 +54,7 @@ def save_place(no: str, job_id: int) -> ResponseReturnValue:
             return _save(job, form)
         except WorkshopError as error:
             db.rollback()
-            job = _job(no, job_id)
+            job = get_job(no, job_id)
             form.refuse(error)
     return _place_page(job, form, None)
 
@@ -59,21 +63,21 @@ def save_place(no: str, job_id: int) -> ResponseReturnValue:
 @requires(Permission.SCHEDULE)
 def swap(no: str, job_id: int) -> ResponseReturnValue:
     """Let two jobs change places."""
-    job = _job(no, job_id)
+    job = get_job(no, job_id)
     other_id, _, other_version = request.form.get("other", "").partition(":")
     other = _any_job(other_id)
     versions = (_number(request.form.get("version")), _number(other_version))
     scheduling.swap(job, other, seen_versions=versions, by=me(), at=clock.now())
     db.commit()
     flash(gettext("The two jobs have changed places."), "good")
-    return redirect(_board_url(queries.find_live(_job(no, job_id))))
+    return redirect(_board_url(queries.find_live(get_job(no, job_id))))
 
 
 @bp.post("/orders/<no>/scheduling/jobs/<int:job_id>/unassign")
 @requires(Permission.SCHEDULE)
 def unassign(no: str, job_id: int) -> ResponseReturnValue:
     """Put the job back into the queue."""
-    job = _job(no, job_id)
+    job = get_job(no, job_id)
     live = queries.find_live(job)
     version = _number(request.form.get("version"))
     scheduling.unassign(job, seen_version=version, by=me(), at=clock.now())
@@ -121,9 +125,8 @@ def find_undo() -> dict[str, Any] | None:
     return kept if live is not None and live.version == kept["version"] else None
 
 
-def _save(job: Job, form: forms.PlaceForm) -> ResponseReturnValue:
-    at = clock.now()
-    wish = form.wish(job, at)
+def carry_out(job: Job, wish: placer.Wish, at: datetime) -> str:
+    """Put the job there and commit, in words; this person may undo it. Raises as `place` does."""
     was = _place_of(queries.find_live(job))
     outcome = placer.place(job, wish, by=me(), at=at)
     live = queries.find_live(job)
@@ -132,15 +135,19 @@ def _save(job: Job, form: forms.PlaceForm) -> ResponseReturnValue:
         "technician": wish.technician.name,
         "start": web.local(wish.starts_at).strftime("%m-%d %H:%M"),
     }
-    other_day = wish.consent is not None
     db.commit()
-    flash(gettext(outcome.label) % values, "good")
     session.pop(_UNDO, None)
-    if live is not None and outcome is not placer.Outcome.PROPOSED and not other_day:
+    if live is not None and outcome is not placer.Outcome.PROPOSED and wish.consent is None:
         session[_UNDO] = {"job_id": job.id, "version": live.version, "was": was}
+    return str(gettext(outcome.label) % values)
+
+
+def _save(job: Job, form: forms.PlaceForm) -> ResponseReturnValue:
+    at = clock.now()
+    flash(carry_out(job, form.wish(job, at), at), "good")
     if form.back.data == "order":
         return redirect(url_for("scheduling.show", no=job.order.no))
-    return redirect(_board_url(live))
+    return redirect(_board_url(queries.find_live(job)))
 
 
 def _fill(job: Job, form: forms.PlaceForm, use: str) -> ResponseReturnValue:
@@ -243,7 +250,8 @@ def _neighbours(job: Job, live: Allocation | None) -> list[tuple[str, str]]:
     ]
 
 
-def _job(no: str, job_id: int) -> Job:
+def get_job(no: str, job_id: int) -> Job:
+    """A job of this branch's order; raises NotFound."""
     return queries.get_job(orders.get_order(no, me().branch_id), job_id)
 
 

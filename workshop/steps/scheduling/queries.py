@@ -252,11 +252,9 @@ def list_stopped(branch: Branch) -> list[Job]:
 
 def list_waiting_for_parts(branch: Branch) -> list[tuple[RepairOrder, datetime | None]]:
     """Orders with a shortage that has not arrived, and when the last of it is expected."""
-    query = (
-        select(Backorder.order_id, func.max(Backorder.expected_at))
-        .where(Backorder.branch_id == branch.id, Backorder.arrived_at.is_(None))
-        .group_by(Backorder.order_id)
-    )
+    awaited = Backorder.arrived_at.is_(None) & Backorder.cancelled_at.is_(None)
+    query = select(Backorder.order_id, func.max(Backorder.expected_at))
+    query = query.where(Backorder.branch_id == branch.id, awaited).group_by(Backorder.order_id)
     expected = {row[0]: row[1] for row in session.execute(query)}
     orders = session.scalars(select(RepairOrder).where(RepairOrder.id.in_(expected)))
     return [(order, expected[order.id]) for order in orders if order.stage in OPEN]

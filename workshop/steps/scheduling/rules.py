@@ -13,7 +13,8 @@ from workshop.errors import N_
 # A request for more time is in these steps, and never longer than a morning.
 MORE_TIME_STEP = 5
 MOST_MORE_MINUTES = 240
-# N3: the folder is taken within these minutes before the planned start.
+# N3, N4: the folder is taken by these minutes before the planned start, and back by as many
+# before the planned end.
 FOLDER_MINUTES = 15
 
 
@@ -158,8 +159,7 @@ def _folder_alarms(facts: Facts, at: datetime) -> list[Alarm]:
     if facts.waiting and not facts.folder_taken and at >= due:
         tone = "bad" if at > facts.starts_at else "warn"
         return [Alarm(N_("The folder has not been taken."), "folder_taken", tone)]
-    limit = must_end_by(facts.promised_at, facts.delivery_minutes)
-    back_by = facts.ends_at if limit is None else min(facts.ends_at, limit)
-    if facts.folder_taken and not facts.folder_returned and at > back_by:
+    back_by = facts.ends_at - timedelta(minutes=FOLDER_MINUTES)
+    if facts.folder_taken and not facts.folder_returned and at >= back_by:
         return [Alarm(N_("The folder is not back with the advisor."), "folder_back", "warn")]
     return []

@@ -14,11 +14,12 @@ from workshop.orders.models import Job, JobState, OrderChanged, RepairOrder
 from workshop.orders.stages import Action, Stage
 from workshop.shop import allocations, calendar, capacity, placing
 from workshop.shop.models import Allocation, Bay, Branch, TakeSource, Technician
+from workshop.shop.room import Need
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import folders, queries
+from workshop.steps.scheduling import folders, pauses, queries
 from workshop.steps.scheduling.fitness import check_fit
 from workshop.steps.scheduling.models import DayConsent
 
@@ -100,6 +101,7 @@ def move(
     if job.state is JobState.PAUSED and allocation.starts_at < at and starts_at >= at:
         # What was worked stays where it was; the rest becomes a new piece.
         allocations.finish(allocation, at=at)
+        pauses.forget(job)
         rest = queries.minutes_left(job) if minutes is None else minutes
         allocation = allocations.allocate(
             job.id, technician, bay, starts_at, rest, by=by, at=at, across=across
@@ -235,6 +237,17 @@ def record_consent(
             field="consent_by",
             code="consent",
         )
+    days = (calendar.local_day(branch, allocation.starts_at), calendar.local_day(branch, starts_at))
+    note_consent(job, days, consent, by=by, at=at)
+
+
+def note_consent(
+    job: Job, days: tuple[date, date], consent: Consent, *, by: User, at: datetime
+) -> None:
+    """Write down that the customer lets the job go from one day to another.
+
+    Raises Invalid when the consent is not whole.
+    """
     if not consent.agreed_by.strip():
         raise Invalid(N_("Say who agreed."), field="consent_by")
     if consent.agreed_at > at:
@@ -243,8 +256,8 @@ def record_consent(
         DayConsent(
             order_id=job.order_id,
             job_id=job.id,
-            from_day=calendar.local_day(branch, allocation.starts_at),
-            to_day=calendar.local_day(branch, starts_at),
+            from_day=days[0],
+            to_day=days[1],
             channel=consent.channel,
             agreed_by=consent.agreed_by.strip(),
             agreed_at=consent.agreed_at,
@@ -252,23 +265,33 @@ def record_consent(
             noted_at=at,
         )
     )
-    audit.write(by, "scheduling.consent", job, at, to=starts_at.isoformat())
+    audit.write(by, "scheduling.consent", job, at, to=days[1].isoformat())
 
 
 def after_change(
     order: RepairOrder, job: Job, allocation: Allocation, *, by: User, at: datetime
 ) -> None:
     """Let the ledger, the stage and the screens follow a job that got a place."""
-    _keep_ledger(job, order.branch, calendar.local_day(order.branch, allocation.starts_at), at)
+    keep_ledger(job, calendar.local_day(order.branch, allocation.starts_at), at)
     follow_stage(order, by=by, at=at)
     events.record(OrderChanged(order.id, order.branch_id, at))
 
 
-def _keep_ledger(job: Job, branch: Branch, day: date, at: datetime) -> None:
-    """The ledger counts the job on the day on which it stands, so nothing is sold twice."""
+def keep_ledger(job: Job, day: date | None, at: datetime) -> None:
+    """Count what is left of the job on the day on which it stands, so nothing is sold twice.
+
+    Without a day it waits for a place: what is left of it stays on the last day it was counted.
+    """
     takes = capacity.list_takes(TakeSource.JOB, job.id)
-    if [each.day for each in takes] == [day]:
+    if day is None and not takes:
+        return
+    on_day = takes[-1].day if day is None else day
+    minutes = queries.minutes_left(job)
+    if day is None and sum(each.minutes for each in takes) == minutes:
+        return
+    if [(each.day, each.minutes) for each in takes] == [(on_day, minutes)]:
         return
     capacity.release(TakeSource.JOB, job.id, at=at)
-    minutes = queries.minutes_left(job)
-    capacity.take(branch, day, job.skill_id, minutes, TakeSource.JOB, job.id, at=at, beyond=True)
+    need = Need.of(job.skill_id, job.bay_kinds)
+    branch = job.order.branch
+    capacity.take(branch, on_day, need, minutes, TakeSource.JOB, job.id, at=at, beyond=True)

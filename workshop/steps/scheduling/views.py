@@ -14,16 +14,30 @@ from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import (
     board,
     calendar_views,
+    closing_views,
+    drop_views,
     forms,
     history,
     order_views,
     place_views,
     replan_views,
+    watch,
+    watch_views,
+    week,
 )
 from workshop.steps.scheduling.blueprint import bp
 
 # The other pages of the step hang on the same blueprint.
-__all__ = ["bp", "calendar_views", "order_views", "place_views", "replan_views"]
+__all__ = [
+    "bp",
+    "calendar_views",
+    "closing_views",
+    "drop_views",
+    "order_views",
+    "place_views",
+    "replan_views",
+    "watch_views",
+]
 
 
 @bp.get("/scheduling")
@@ -45,4 +59,22 @@ def index() -> ResponseReturnValue:
         at=at,
         undo=place_views.find_undo(),
         proposed=history.list_proposed(branch),
+        alarms=watch.list_shown(branch),
+    )
+
+
+@bp.get("/scheduling/week")
+@requires(Permission.SCHEDULE)
+def show_week() -> ResponseReturnValue:
+    """The week around a day (?day=): what is planned, what is free, what is carried over."""
+    at, branch = clock.now(), g.branch
+    today = calendar.local_day(branch, at)
+    day = forms.parse_day(request.args.get("day"), today)
+    return web.page(
+        "scheduling/week.html",
+        week=week.make_week(branch, day, at),
+        day=day,
+        today=today,
+        before=day - timedelta(days=week.DAYS),
+        after=day + timedelta(days=week.DAYS),
     )

@@ -1,0 +1,91 @@
+// What becomes of a dropped card: the server's answer, the way back, and what would do instead.
+
+import { MINUTE, one, say, toast, words } from "./ground.js";
+
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+// Sends a held card to the server; `release` lets go of it.
+export async function drop(held, release) {
+  held.sent = true;
+  held.ghost.classList.add("is-sent");
+  const body = new FormData();
+  const longer = Math.round((held.length - held.home.length) / MINUTE);
+  body.set("csrf_token", one("meta[name='csrf-token']").content);
+  body.set("starts_at", new Date(held.start).toISOString());
+  const minutes = Number(held.card.dataset.minutes);
+  body.set("minutes", minutes ? minutes + longer : "");
+  body.set("version", held.card.dataset.version);
+  body.set(held.row.row.dataset.row, held.row.row.dataset.id);
+  await settle(await send(held.card.dataset.drop, body), held, release);
+}
+
+async function send(address, body) {
+  try {
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(address, { method: "POST", body, headers });
+    return await answer.json();
+  } catch {
+    return { done: false, said: words.failed };
+  }
+}
+
+async function settle(answer, held, release) {
+  if (answer.done) {
+    say(answer.said);
+    reload(() => {
+      if (held) release(held);
+      const card = document.getElementById(answer.card);
+      if (card && (!held || held.keys)) card.focus({ preventScroll: true });
+      const undo = one(".bd-undo") && (() => one(".bd-undo").requestSubmit());
+      toast(answer.said, "good", undo);
+    });
+    return;
+  }
+  if (held) await flyHome(held);
+  if (held) release(held);
+  say(answer.said);
+  if (answer.dialog) openForm(answer);
+  else if (answer.html) showRefusal(answer.html, held?.card.id);
+  else toast(answer.said, "bad");
+  reload(() => {});
+}
+
+// What was refused goes back before our eyes, so that nobody thinks it stayed.
+async function flyHome(held) {
+  if (calm.matches) return;
+  const end = `translate3d(${held.home.left}px, ${held.home.top}px, 0)`;
+  await held.ghost.animate([{ transform: end }], { duration: 220, easing: "ease-in-out" }).finished;
+}
+
+function reload(done) {
+  document.dispatchEvent(new CustomEvent("workshop:board-reload", { detail: { done } }));
+}
+
+function openForm(answer) {
+  toast(answer.said, "warn");
+  const detail = { url: answer.dialog, field: answer.field };
+  document.dispatchEvent(new CustomEvent("workshop:board-open", { detail }));
+}
+
+// ---- What was refused, and what would do ----
+
+function showRefusal(html, cardId) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const box = one("#bd-refused");
+  box.replaceChildren(document.importNode(page.body.firstElementChild, true));
+  box.dataset.card = cardId || "";
+  one(".bd-refused-acts button, .bd-refused-acts a", box)?.focus();
+}
+
+export function closeRefusal() {
+  const box = one("#bd-refused");
+  if (!box?.firstChild) return;
+  box.replaceChildren();
+  document.getElementById(box.dataset.card)?.focus({ preventScroll: true });
+}
+
+export async function sendAgain(form) {
+  const body = new FormData(form);
+  one("#bd-refused").replaceChildren();
+  await settle(await send(form.action, body), null);
+}

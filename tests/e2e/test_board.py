@@ -1,0 +1,269 @@
+"""Cards moved by hand on the board: mouse, keyboard, refusals, and two people at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.conftest import AT
+from tests.e2e.cast import Cast
+from tests.e2e.open_shop import OpenShop
+from tests.factories import make_job, make_order, make_skill
+from workshop import clock, db
+from workshop.orders.models import Job
+from workshop.orders.stages import Stage
+from workshop.shop import queries as shop
+from workshop.shop.models import BayKind, Branch, TechnicianSkill
+from workshop.staff import service as staff
+from workshop.steps.scheduling import queries
+from workshop.steps.scheduling import service as scheduling
+
+pytestmark = [
+    pytest.mark.browser,
+    # Flask-Compress leaves the closing of a static file to the garbage collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+# Where a time of a technician's row is on the page, brought into sight first.
+SPOT = """([name, at]) => {
+  const grid = document.querySelector("[data-board]");
+  const scroll = document.querySelector(".bd-scroll");
+  const row = [...grid.querySelectorAll(".bd-row")].find((each) => each.ariaLabel === name);
+  const lane = row.querySelector(".bd-lane");
+  row.scrollIntoView({ block: "center" });
+  const begins = Date.parse(grid.dataset.begins);
+  const part = (Date.parse(at) - begins) / (Date.parse(grid.dataset.ends) - begins);
+  scroll.scrollLeft = part * lane.offsetWidth - scroll.clientWidth / 3;
+  const box = lane.getBoundingClientRect();
+  return [box.left + part * box.width, box.top + 20];
+}"""
+
+
+@dataclass
+class Board:
+    """Two technicians, a card of an hour at 11:00 of the first one, and a job in the queue."""
+
+    people: list[str]
+    planned: int
+    queued: int
+
+
+@pytest.fixture
+def board(open_shop: OpenShop) -> Board:
+    with open_shop.app.app_context():
+        branch = db.session.query(Branch).filter_by(code="main").one()
+        people, skill = shop.list_technicians(branch)[:2], make_skill("plain")
+        for each in people:
+            held = TechnicianSkill(technician_id=each.id, skill_id=skill.id, level=2)
+            db.session.add(held)
+        advisor = staff.find_user("advisor")
+        assert advisor is not None
+        lift = shop.list_bays(branch, [BayKind.LIFT.value])[0]
+        jobs = []
+        for _ in range(2):
+            promised_at = AT + timedelta(hours=8)
+            order = make_order(Stage.AUTHORISED, advisor=advisor, promised_at=promised_at)
+            jobs.append(make_job(order, skill_id=skill.id))
+        starts_at = AT + timedelta(hours=1)
+        scheduling.assign(jobs[0], people[0], lift, starts_at, by=advisor, at=clock.now())
+        made = Board([each.name for each in people], jobs[0].id, jobs[1].id)
+        db.commit()
+        db.session.remove()
+    return made
+
+
+def place(open_shop: OpenShop, job_id: int) -> tuple[str, datetime, int] | None:
+    """Who does the job, when, and how many minutes long."""
+    with open_shop.app.app_context():
+        live = queries.find_live(db.session.get_one(Job, job_id))
+        found = (live.technician.name, live.starts_at, live.minutes) if live else None
+        db.session.remove()
+    return found
+
+
+def at(hours: float) -> datetime:
+    """A time of the test's Monday: at(14.5) is half past two."""
+    return AT + timedelta(hours=hours - 10)
+
+
+def card(page: Page, job_id: int) -> Locator:
+    return page.locator(f".bd-card[data-job='{job_id}']")
+
+
+def queued(page: Page, job_id: int) -> Locator:
+    return page.locator(f".q-card[data-job='{job_id}']")
+
+
+def take(page: Page, what: Locator) -> None:
+    """Press on a card near its left end, and pull it a little."""
+    what.scroll_into_view_if_needed()
+    box = what.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 14, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 24, box["y"] + 22, steps=3)
+    expect(page.locator(".bd-ghost")).to_be_attached()
+
+
+def carry(page: Page, name: str, when: datetime) -> None:
+    """Carry what is in the hand over the row of a technician, its left end at a time."""
+    x, y = page.evaluate(SPOT, [name, when.isoformat()])
+    page.mouse.move(x + 14, y, steps=8)
+    expect(page.locator(".bd-row.is-target")).to_have_attribute("aria-label", name)
+
+
+def drag(page: Page, what: Locator, name: str, when: datetime) -> None:
+    take(page, what)
+    carry(page, name, when)
+    page.mouse.up()
+
+
+def said(page: Page) -> Locator:
+    return page.locator("#board-said")
+
+
+def open_board(cast: Cast, username: str = "advisor") -> Page:
+    person = cast[username]
+    person.go("/scheduling")
+    expect(person.page.locator(".bd-grid.is-drawn")).to_be_visible()
+    return person.page
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_a_job_is_dragged_from_the_queue_between_rows_and_made_longer(
+    cast: Cast, open_shop: OpenShop, board: Board, locale: str
+) -> None:
+    page = open_board(cast)
+    # when: from the queue
+    drag(page, queued(page, board.queued), board.people[1], at(14))
+    # then
+    expect(card(page, board.queued)).to_be_visible()
+    expect(queued(page, board.queued)).to_have_count(0)
+    assert place(open_shop, board.queued) == (board.people[1], at(14), 60)
+    expect(said(page)).to_contain_text(board.people[1])
+
+    # when: to the other row, at the same time
+    drag(page, card(page, board.queued), board.people[0], at(14))
+    # then
+    row = page.locator(f".bd-row[aria-label='{board.people[0]}']")
+    expect(row.locator(f"[data-job='{board.queued}']")).to_be_visible()
+    assert place(open_shop, board.queued) == (board.people[0], at(14), 60)
+
+    # when: its right end is pulled
+    grip = card(page, board.queued).locator("[data-grip]")
+    box = grip.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 5, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 15, box["y"] + 20, steps=3)
+    expect(page.locator(".bd-ghost")).to_be_attached()
+    x, y = page.evaluate(SPOT, [board.people[0], at(15.5).isoformat()])
+    page.mouse.move(x, y, steps=8)
+    page.mouse.up()
+    # then
+    expect(card(page, board.queued)).to_have_attribute("data-minutes", "90")
+    assert place(open_shop, board.queued) == (board.people[0], at(14), 90)
+
+    # when: the last move is undone
+    page.locator(".toast").last.get_by_role("button").first.click()
+    # then
+    expect(card(page, board.queued)).to_have_attribute("data-minutes", "60")
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_a_refused_drop_goes_back_names_the_rule_and_offers_the_nearest_slot(
+    cast: Cast, open_shop: OpenShop, board: Board, locale: str
+) -> None:
+    page = open_board(cast)
+    # when: on top of the card that stands there from eleven to twelve
+    drag(page, queued(page, board.queued), board.people[0], at(10.5))
+    # then
+    refusal = page.locator("#bd-refused [role=alert]")
+    expect(refusal).to_contain_text("11:00")
+    expect(page.locator(".bd-ghost")).to_have_count(0)
+    expect(queued(page, board.queued)).to_be_visible()
+    assert place(open_shop, board.queued) is None
+    # when: the nearest is taken
+    refusal.locator("form[data-drop-again] button").first.click()
+    # then
+    expect(card(page, board.queued)).to_be_visible()
+    assert place(open_shop, board.queued) == (board.people[0], at(12.75), 60)
+    expect(refusal).to_have_count(0)
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_a_card_is_moved_with_the_keyboard_alone(
+    cast: Cast, open_shop: OpenShop, board: Board, locale: str
+) -> None:
+    page = open_board(cast)
+    mine = card(page, board.planned)
+    # when: it is put back
+    mine.focus()
+    page.keyboard.press("ArrowRight")
+    expect(said(page)).to_contain_text("11:15–12:15")
+    page.keyboard.press("Escape")
+    # then
+    expect(page.locator(".bd-ghost")).to_have_count(0)
+    assert place(open_shop, board.planned) == (board.people[0], at(11), 60)
+    # when: down a row, half an hour earlier, a quarter longer
+    for key in ("ArrowDown", "ArrowLeft", "ArrowLeft", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    expect(said(page)).to_contain_text(board.people[1])
+    expect(said(page)).to_contain_text("10:30–11:45")
+    page.keyboard.press("Enter")
+    # then
+    row = page.locator(f".bd-row[aria-label='{board.people[1]}']")
+    expect(row.locator(f"[data-job='{board.planned}']")).to_be_focused()
+    assert place(open_shop, board.planned) == (board.people[1], at(10.5), 75)
+    # when: Enter alone opens the form
+    page.keyboard.press("Enter")
+    expect(page.locator("#place-dialog")).to_be_visible()
+
+
+@pytest.mark.parametrize("locale", ["zh_CN"])
+def test_of_two_with_one_card_the_later_sees_both_versions(
+    cast: Cast, open_shop: OpenShop, board: Board, locale: str
+) -> None:
+    first, second = open_board(cast, "manager"), open_board(cast)
+    # given: the second has it in the hand
+    take(second, card(second, board.planned))
+    carry(second, board.people[1], at(15))
+    # when: the first moves it
+    drag(first, card(first, board.planned), board.people[1], at(13))
+    expect(card(first, board.planned)).to_have_attribute("data-from", _iso(at(13)))
+    # then: it is not moved under the hand, and the hand is told
+    expect(second.locator(".bd-ghost.is-stale")).to_be_attached()
+    expect(card(second, board.planned)).to_have_attribute("data-from", _iso(at(11)))
+    # when: it is let go
+    second.mouse.up()
+    # then
+    refusal = second.locator("#bd-refused [role=alert]")
+    expect(refusal.locator("table")).to_contain_text("13:00")
+    expect(refusal.locator("table")).to_contain_text("15:00")
+    expect(card(second, board.planned)).to_have_attribute("data-from", _iso(at(13)))
+    assert place(open_shop, board.planned) == (board.people[1], at(13), 60)
+    # when: it is meant all the same
+    refusal.locator("form[data-drop-again] button").last.click()
+    expect(card(second, board.planned)).to_have_attribute("data-from", _iso(at(15)))
+    assert place(open_shop, board.planned) == (board.people[1], at(15), 60)
+
+
+@pytest.mark.parametrize("locale", ["zh_CN"])
+def test_somebody_elses_move_names_them_once(cast: Cast, board: Board, locale: str) -> None:
+    mover, watcher = open_board(cast, "manager"), open_board(cast)
+    # when
+    drag(mover, card(mover, board.planned), board.people[1], at(14))
+    # then
+    tag = card(watcher, board.planned).locator(".bd-mover")
+    expect(tag).to_be_visible()
+    expect(card(watcher, board.planned)).to_have_attribute("data-from", _iso(at(14)))
+    expect(said(watcher)).to_contain_text(tag.inner_text())
+    # and whoever moved it is not told of it
+    expect(card(mover, board.planned).locator(".bd-mover")).to_have_count(0)
+
+
+def _iso(when: datetime) -> str:
+    return when.isoformat()
