@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.conftest import AT
-from tests.e2e.cast import Cast
+from tests.e2e.cast import Cast, Enter
 from tests.e2e.open_shop import OpenShop
+from tests.e2e.words import Words
 from tests.factories import make_job, make_order, make_skill
 from workshop import clock, db
 from workshop.orders.models import Job
@@ -267,3 +268,31 @@ def test_somebody_elses_move_names_them_once(cast: Cast, board: Board, locale: s
 
 def _iso(when: datetime) -> str:
     return when.isoformat()
+
+
+@pytest.mark.parametrize("locale", ["zh_CN"])
+def test_a_finger_that_holds_still_carries_a_card(
+    enter: Enter, open_shop: OpenShop, board: Board, locale: str
+) -> None:
+    # given: a tablet's narrow window with a touch screen
+    page = enter("advisor", width=480, height=900, locale=Words(locale).browser).page
+    page.goto(f"{open_shop.address}/scheduling")
+    mine = card(page, board.planned)
+    x, y = page.evaluate(SPOT, [board.people[0], at(11).isoformat()])
+    finger = page.context.new_cdp_session(page)
+    # when: it is held, and carried half an hour on
+    _touch(finger, "touchStart", x + 20, y)
+    expect(page.locator(".bd-ghost")).to_be_attached()
+    for part in range(1, 6):
+        _touch(finger, "touchMove", x + 20 + part * 15, y)
+    expect(page.locator(".bd-ghost-time")).to_contain_text("11:30")
+    _touch(finger, "touchEnd")
+    # then: it would run into the break, so the nearest is offered, and nothing has opened
+    expect(page.locator("#bd-refused [role=alert]")).to_be_visible()
+    expect(page.locator("#place-dialog")).to_be_hidden()
+    expect(mine).to_have_attribute("data-from", _iso(at(11)))
+
+
+def _touch(finger: CDPSession, kind: str, *spot: float) -> None:
+    points = [{"x": spot[0], "y": spot[1]}] if spot else []
+    finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
