@@ -15,10 +15,11 @@ from workshop.orders.models import JobState
 from workshop.orders.stages import Stage
 from workshop.shop import allocations, calendar
 from workshop.shop.models import Absence
+from workshop.steps.scheduling import more_time, reading, situation, verify
 from workshop.steps.scheduling import problem as planning
-from workshop.steps.scheduling import reading, situation, verify
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.plan_runs import Cause, PlanReason
+from workshop.steps.scheduling.rules import MoreTimeReason
 from workshop.stock.models import Backorder
 
 IMPROVE = Cause(PlanReason.IMPROVE)
@@ -95,6 +96,24 @@ def test_work_that_runs_is_a_fact_until_its_forecast_end(floor: Floor) -> None:
     # then
     assert problem.running[0].end == 10 * 60 + 40
     assert longer.running[0].end == 11 * 60 + 40
+
+
+def test_minutes_that_a_technician_asks_for_are_planned_for_before_anybody_grants_them(
+    floor: Floor,
+) -> None:
+    # given: at work since half past nine, one hour long
+    job = floor.queue()
+    scheduling.assign(job, floor.people[0], floor.bays[0], hour(9.5), by=floor.advisor, at=hour(9))
+    start(job, 9.5)
+    before = situation.read(floor.branch, AT, IMPROVE).problem.job_of[f"J{job.id}"]
+    user = floor.people[0].user
+    # when
+    more_time.ask(job, 40, MoreTimeReason.STUCK, by=user, at=AT)
+    # then: an overrun of the same job told by the controller is not added to it
+    cause = Cause(PlanReason.OVERRUN, job_id=job.id, minutes=30)
+    for each in (IMPROVE, cause):
+        now = situation.read(floor.branch, AT, each).problem.job_of[f"J{job.id}"]
+        assert now.minutes == before.minutes + 40
 
 
 def test_a_running_job_rests_over_lunch(floor: Floor) -> None:

@@ -19,8 +19,8 @@ from workshop.orders.models import Job, JobState, OrderKind, RepairOrder
 from workshop.orders.stages import Action, permits
 from workshop.shop import allocations, calendar, rules
 from workshop.shop.models import Allocation, AllocationStatus, Branch
+from workshop.steps.scheduling import more_time, queries
 from workshop.steps.scheduling import problem as planning
-from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.hours import Hours, Taken
 from workshop.steps.scheduling.plan_runs import Cause, PlanReason
 
@@ -85,6 +85,7 @@ class _Board:
         self.left_out = [job.id for job in self.jobs if self._has_no_date(job)]
         self.jobs = [job for job in self.jobs if job.id not in self.left_out]
         self.worked = self._read_worked()
+        self.asked = more_time.asked_minutes(self.live)
         self._job_of = {job.id: job for job in self.jobs}
         self.hours = Hours(branch, self.days, self.origin, self._read_taken(), self._away())
 
@@ -234,8 +235,9 @@ class _Board:
         return since, max(1, self._minute(rules.round_up(ends_at)) - since)
 
     def _extra(self, job: Job) -> int:
+        """Minutes that are known to be needed and are not in the plan yet."""
         is_longer = self.cause.reason is PlanReason.OVERRUN and self.cause.job_id == job.id
-        return self.cause.minutes if is_longer else 0
+        return max(self.cause.minutes if is_longer else 0, self.asked.get(job.id, 0))
 
     def _length(self, job: Job, live: Allocation | None) -> tuple[int, bool]:
         """Minutes of the next piece of work, and whether it may rest in a break."""
