@@ -268,6 +268,8 @@ def _flush() -> None:
     try:
         session.flush()
     except IntegrityError as error:
+        if "closed-day" in str(error.orig):
+            raise Conflict(N_("Somebody else has just closed this day.")) from error
         if "overlap" not in str(error.orig) and "live_job" not in str(error.orig):
             raise
         raise Conflict(

@@ -28,6 +28,10 @@ _BAY_TAKEN = N_(
     "Bay %(bay)s is taken from %(since)s to %(until)s, buffer included. "
     "The nearest free time is %(nearest)s."
 )
+_DAY_CLOSED = N_(
+    "The day %(day)s is closed; nothing is planned into it any more. "
+    "The nearest free time is %(nearest)s."
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ def check(branch: Branch, place: Place, at: datetime, without: Collection[int]) 
         raise RuleBroken(N_("That time is over."), field="starts_at", code="past")
     free = FreeTime(branch, place.starts_at, without)
     day = calendar.local_day(branch, place.starts_at)
+    if day in free.closed_days:
+        raise _refusal(_DAY_CLOSED, free, place, at, code="day_closed", day=day)
     windows = free.table.shifts(place.technician.id, day)
     ends_at = rules.work_end(place.starts_at, place.minutes, windows, place.across)
     if ends_at is None:

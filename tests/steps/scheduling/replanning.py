@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
 
 from tests.factories import (
     AT,
@@ -112,3 +115,15 @@ def place_of(job: Job) -> tuple[str, str | None, object]:
 def quick(problem: planning.Problem) -> planning.Plan:
     """The quick answer by itself."""
     return greedy.keep(problem)
+
+
+def is_guarded(change: Callable[[], object], words: str | None = None) -> None:
+    """The database itself refuses the change, with these words."""
+    with pytest.raises(IntegrityError, match=words):
+        _write(change)
+
+
+def _write(change: Callable[[], object]) -> None:
+    with session.begin_nested():
+        change()
+        session.flush()

@@ -17,7 +17,7 @@ from workshop.shop.models import Allocation
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import folders, pauses, queries
+from workshop.steps.scheduling import folders, holds, pauses, queries
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.fitness import check_fit
 from workshop.steps.scheduling.service import Consent
@@ -189,6 +189,7 @@ def _place(job: Job, place: placing.Place, *, back: bool, by: User, at: datetime
         back=back,
     )
     folders.ensure(job, by=by, at=at)
+    holds.end(job, by=by, at=at)
     return allocation
 
 

@@ -13,8 +13,9 @@ from workshop.orders.models import Job, JobState, PromiseChange, RepairOrder
 from workshop.orders.stages import Action, permits
 from workshop.shop import calendar
 from workshop.shop.models import Allocation
-from workshop.steps.scheduling import board, more_time, queries, rules
+from workshop.steps.scheduling import board, holds, more_time, queries, rules
 from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.holds import JobHold
 from workshop.steps.scheduling.models import DayConsent, JobFolder, TimeChange
 from workshop.steps.scheduling.rules import Alarm
 
@@ -31,6 +32,7 @@ class JobLine:
     proposal_other_day: bool
     alarms: list[Alarm]
     minutes: int
+    hold: JobHold | None
 
     @property
     def can_plan(self) -> bool:
@@ -93,4 +95,5 @@ def _line(job: Job, at: datetime) -> JobLine:
         ),
         alarms=alarms,
         minutes=queries.minutes_left(job),
+        hold=holds.find(job),
     )

@@ -19,7 +19,15 @@ from workshop.shop import queries as shop
 from workshop.shop.models import Allocation, Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import dropping, fitness, forms, history, queries, suggestion
+from workshop.steps.scheduling import (
+    dropping,
+    fitness,
+    forms,
+    history,
+    holds,
+    queries,
+    suggestion,
+)
 from workshop.steps.scheduling import place as placer
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.blueprint import bp
@@ -207,6 +215,7 @@ def _place_page(
         minutes_left=queries.minutes_left(job),
         neighbours=_neighbours(job, live),
         plan_steps=history.steps_of([job.id]),
+        hold=holds.find(job),
     )
 
 

@@ -182,6 +182,7 @@ def _run_page(
         together={each.order.id: _others(shown, each.order.id) for each in shown.changes},
         may_accept=acceptance.may_accept(run, shown, me()),
         steps=acceptance.list_steps(run),
+        left_out=history.list_left_out(run),
         refusal=refusal,
         refusal_words=web.error_words(refusal) if refusal else "",
         versions=web.both_versions(refusal),

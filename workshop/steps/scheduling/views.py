@@ -8,12 +8,13 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
-from workshop.shop import calendar
+from workshop.shop import calendar, day_close
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import (
     board,
     calendar_views,
+    closing,
     closing_views,
     drop_views,
     forms,
@@ -60,6 +61,8 @@ def index() -> ResponseReturnValue:
         undo=place_views.find_undo(),
         proposed=history.list_proposed(branch),
         alarms=watch.list_shown(branch),
+        closed=day_close.find(branch, day),
+        left_open=closing.find_left_open(branch, at) if day == today else None,
     )
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from workshop import clock, db, web
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import outlook, watch
+from workshop.steps.scheduling import closing, outlook, watch
 from workshop.steps.scheduling.blueprint import bp
 
 
@@ -22,6 +22,7 @@ def show_watch() -> ResponseReturnValue:
         "scheduling/watch.html",
         alarms=watch.list_shown(g.branch),
         cars=outlook.look(g.branch, at).cars,
+        left_open=closing.find_left_open(g.branch, at),
         at=at,
     )
 
