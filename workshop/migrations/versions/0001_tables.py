@@ -3305,9 +3305,16 @@ def upgrade() -> None:
         sa.Column("cleared_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_by_id", sa.Integer(), nullable=True),
+        sa.Column("seen_minutes", sa.Integer(), nullable=True),
+        sa.Column("seen_happened", sa.Boolean(), nullable=False),
+        sa.Column("worse_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(acknowledged_at IS NULL) = (acknowledged_by_id IS NULL)",
             name=op.f("ck_watch_alarm_acknowledged"),
+        ),
+        sa.CheckConstraint(
+            "worse_at IS NULL OR acknowledged_at IS NOT NULL",
+            name=op.f("ck_watch_alarm_worse_than"),
         ),
         sa.ForeignKeyConstraint(
             ["absent_technician_id"],

@@ -49,13 +49,13 @@ def change_promise(no: str) -> ResponseReturnValue:
 @bp.post("/orders/<no>/scheduling/jobs/<int:job_id>/folder")
 @requires(Permission.SCHEDULE, Permission.WORK)
 def advance_folder(no: str, job_id: int) -> ResponseReturnValue:
-    """The job folder takes its next step: rack, take, return."""
+    """The job folder takes its next step (rack, take, return), and whoever took it stays there."""
     job = queries.get_job(orders.get_order(no, me().branch_id), job_id)
     folder = folders.advance(job, request.form.get("step", ""), by=me(), at=clock.now())
     label = folder.state.label
     db.commit()
     flash(gettext(label), "good")
-    return redirect(url_for("scheduling.show", no=no))
+    return redirect(web.own_path(request.form.get("back") or url_for("scheduling.show", no=no)))
 
 
 @bp.get("/orders/<no>/scheduling/jobcard.pdf")
