@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.factories import (
     make_branch,
     make_job,
     make_order,
+    make_part,
     make_skill,
     make_technician,
     make_user,
@@ -32,6 +34,7 @@ from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.comparison import Comparison
 from workshop.steps.scheduling.plan_runs import Cause, PlanReason, PlanRun, PlanStep
 from workshop.steps.scheduling.service import Consent
+from workshop.stock.models import Backorder
 
 
 @dataclass
@@ -127,3 +130,19 @@ def _write(change: Callable[[], object]) -> None:
     with session.begin_nested():
         change()
         session.flush()
+
+
+def make_shortage(job: Job, expected_at: datetime) -> Backorder:
+    """A part that the job lacks, and when the parts counter expects it."""
+    shortage = Backorder(
+        branch_id=job.order.branch_id,
+        part_id=make_part(on_hand=0).id,
+        order_id=job.order_id,
+        quantity_milli=1000,
+        expected_at=expected_at,
+        noted_at=AT,
+        noted_by_id=job.order.advisor_id,
+    )
+    session.add(shortage)
+    session.flush()
+    return shortage

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.factories import AT, make_part, make_user
+from tests.factories import AT, make_user
 from tests.shop.factories import hour
-from tests.steps.scheduling.replanning import Floor, make_floor, start
+from tests.steps.scheduling.replanning import Floor, make_floor, make_shortage, start
 from workshop import clock, db, events
 from workshop.db import session
 from workshop.orders.models import Job, JobState, OrderChanged
@@ -22,7 +22,6 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import folders, jobs, pauses, queries, watch
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.watch_alarms import AlarmKind, WatchAlarm
-from workshop.stock.models import Backorder
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -120,26 +119,10 @@ def test_the_folder_is_missed_a_quarter_before_the_start_and_before_the_end(floo
     assert kinds(floor, 11.8) == []
 
 
-def order_part(floor: Floor, job: Job, expected_at: datetime) -> Backorder:
-    """A part that the job lacks, and when it is expected."""
-    shortage = Backorder(
-        branch_id=floor.branch.id,
-        part_id=make_part(on_hand=0).id,
-        order_id=job.order_id,
-        quantity_milli=1000,
-        expected_at=expected_at,
-        noted_at=AT,
-        noted_by_id=floor.advisor.id,
-    )
-    session.add(shortage)
-    session.flush()
-    return shortage
-
-
 def test_a_part_that_comes_after_the_planned_start_is_late(floor: Floor) -> None:
     # given
     job = floor.plan(14)
-    shortage = order_part(floor, job, hour(13))
+    shortage = make_shortage(job, hour(13))
     assert kinds(floor) == []
     # when the supplier calls
     shortage.expected_at = hour(15.5)
@@ -330,7 +313,7 @@ def test_a_warning_speaks_again_when_what_it_warned_of_has_happened(floor: Floor
 
 def test_a_part_whose_date_is_gone_speaks_again(floor: Floor) -> None:
     job = floor.plan(11)
-    short = order_part(floor, job, hour(12))
+    short = make_shortage(job, hour(12))
     alarm = look(floor, 10)[AlarmKind.PART_LATE, job.order_id]
     watch.acknowledge(alarm, by=floor.controller, at=AT)
     short.expected_at = None

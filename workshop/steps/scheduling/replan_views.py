@@ -15,7 +15,15 @@ from workshop.errors import Conflict, WorkshopError
 from workshop.shop import queries as shop
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import acceptance, chart, forms, history, replan, supervise
+from workshop.steps.scheduling import (
+    acceptance,
+    chart,
+    consequences,
+    forms,
+    history,
+    replan,
+    supervise,
+)
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.comparison import Comparison
 from workshop.steps.scheduling.plan_runs import Failure, PlanRun, RunState
@@ -167,6 +175,7 @@ def _run_page(
     is_lost = supervise.is_lost(run)
     state = RunState.FAILED if is_lost else run.state
     still_open = acceptance.open_orders(run, shown)
+    steps = acceptance.list_steps(run)
     return web.page(
         "scheduling/replan_run.html",
         status,
@@ -181,7 +190,10 @@ def _run_page(
         consents=consents or _consent_forms(shown, blank=True),
         together={each.order.id: _others(shown, each.order.id) for each in shown.changes},
         may_accept=acceptance.may_accept(run, shown, me()),
-        steps=acceptance.list_steps(run),
+        steps=steps,
+        to_tell=consequences.list_to_tell(run, steps),
+        parts=consequences.parts_word(run),
+        changes_of={each.order.id: each for each in shown.changes},
         left_out=history.list_left_out(run),
         refusal=refusal,
         refusal_words=web.error_words(refusal) if refusal else "",
