@@ -128,14 +128,15 @@ def rearrange(
 ) -> list[Allocation]:
     """Move several at once (allocation, seen version, place): all of them, or none.
 
-    `back` as in `allocate`. They are parked first, so that two that change places do not trip
-    over each other's guards.
+    `back` as in `allocate`; a piece that was ended may go on then. They are parked first, so that
+    two that change places do not trip over each other's guards.
     """
     branch = _lock(moves[0][0].technician)
     for allocation, seen_version, place in moves:
         session.refresh(allocation)
         placing.check_version(allocation, seen_version, place)
-        _require_planned(allocation)
+        if not (back and allocation.status is AllocationStatus.DONE):
+            _require_planned(allocation)
     was = [placing.describe(allocation) for allocation, _, _ in moves]
     started = [allocation.starts_at for allocation, _, _ in moves]
     for allocation, _, _ in moves:
@@ -268,6 +269,8 @@ def _flush() -> None:
     try:
         session.flush()
     except IntegrityError as error:
+        if "closed-day" in str(error.orig):
+            raise Conflict(N_("Somebody else has just closed this day.")) from error
         if "overlap" not in str(error.orig) and "live_job" not in str(error.orig):
             raise
         raise Conflict(

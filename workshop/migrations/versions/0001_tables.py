@@ -488,18 +488,41 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("branch_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("begins_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("finished", sa.Integer(), nullable=False),
         sa.Column("carried", sa.Integer(), nullable=False),
         sa.Column("held", sa.Integer(), nullable=False),
         sa.Column("closed_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("closed_by_id", sa.Integer(), nullable=False),
+        sa.Column("reopened_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reopened_by_id", sa.Integer(), nullable=True),
+        sa.Column("reopen_reason", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "(reopened_at IS NULL) = (reopen_reason = '')", name=op.f("ck_day_close_reopened_why")
+        ),
+        sa.CheckConstraint(
+            "(reopened_at IS NULL) = (reopened_by_id IS NULL)", name=op.f("ck_day_close_reopened")
+        ),
+        sa.CheckConstraint("begins_at < ends_at", name=op.f("ck_day_close_order")),
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_day_close_branch_id")),
         sa.ForeignKeyConstraint(
             ["closed_by_id"], ["user.id"], name=op.f("fk_day_close_closed_by_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["reopened_by_id"], ["user.id"], name=op.f("fk_day_close_reopened_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_day_close")),
-        sa.UniqueConstraint("branch_id", "day", name=op.f("uq_day_close_branch_id_day")),
     )
+    with op.batch_alter_table("day_close", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_day_close_standing",
+            ["branch_id", "day"],
+            unique=True,
+            sqlite_where=sa.text("reopened_at IS NULL"),
+            postgresql_where=sa.text("reopened_at IS NULL"),
+        )
+
     op.create_table(
         "lounge_round",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -2789,15 +2812,30 @@ def upgrade() -> None:
         sa.Column("note", sa.String(length=200), nullable=False),
         sa.Column("held_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("held_by_id", sa.Integer(), nullable=False),
+        sa.Column("released_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("released_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "reason <> 'other' OR note <> ''", name=op.f("ck_job_hold_reason_in_words")
         ),
+        sa.CheckConstraint(
+            "(released_at IS NULL) = (released_by_id IS NULL)", name=op.f("ck_job_hold_released")
+        ),
         sa.ForeignKeyConstraint(["held_by_id"], ["user.id"], name=op.f("fk_job_hold_held_by_id")),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_hold_job_id")),
+        sa.ForeignKeyConstraint(
+            ["released_by_id"], ["user.id"], name=op.f("fk_job_hold_released_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job_hold")),
     )
     with op.batch_alter_table("job_hold", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_job_hold_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(
+            "uq_job_hold_standing",
+            ["job_id"],
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
 
     op.create_table(
         "more_time",
@@ -3267,9 +3305,16 @@ def upgrade() -> None:
         sa.Column("cleared_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_by_id", sa.Integer(), nullable=True),
+        sa.Column("seen_minutes", sa.Integer(), nullable=True),
+        sa.Column("seen_happened", sa.Boolean(), nullable=False),
+        sa.Column("worse_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(acknowledged_at IS NULL) = (acknowledged_by_id IS NULL)",
             name=op.f("ck_watch_alarm_acknowledged"),
+        ),
+        sa.CheckConstraint(
+            "worse_at IS NULL OR acknowledged_at IS NOT NULL",
+            name=op.f("ck_watch_alarm_worse_than"),
         ),
         sa.ForeignKeyConstraint(
             ["absent_technician_id"],
@@ -4288,6 +4333,11 @@ def downgrade() -> None:
 
     op.drop_table("more_time")
     with op.batch_alter_table("job_hold", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_job_hold_standing",
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_job_hold_job_id"))
 
     op.drop_table("job_hold")
@@ -4566,6 +4616,13 @@ def downgrade() -> None:
 
     op.drop_table("odometer_reading")
     op.drop_table("lounge_round")
+    with op.batch_alter_table("day_close", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_day_close_standing",
+            sqlite_where=sa.text("reopened_at IS NULL"),
+            postgresql_where=sa.text("reopened_at IS NULL"),
+        )
+
     op.drop_table("day_close")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_customer_id"))

@@ -20,6 +20,8 @@ from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Tech
 from workshop.shop.rules import Span
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
 from workshop.steps.scheduling import more_time, queries, rules
+from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.closing.holds import JobHold
 from workshop.steps.scheduling.models import FolderState, JobFolder, TimeChange
 from workshop.steps.scheduling.rules import Alarm
 
@@ -90,6 +92,7 @@ class Lanes:
     approval: list[RepairOrder]
     advisor: list[TimeChange]
     stopped: list[Job]
+    held: list[JobHold]
 
 
 @dataclass(frozen=True)
@@ -267,11 +270,14 @@ def _axis(
 
 
 def _lanes(branch: Branch) -> Lanes:
+    held = holds.list_held(branch)
+    is_held = {each.job_id for each in held}
     return Lanes(
         parts=queries.list_waiting_for_parts(branch),
         approval=_waiting_for_approval(branch),
         advisor=queries.list_proposals(branch),
-        stopped=queries.list_stopped(branch),
+        stopped=[job for job in queries.list_stopped(branch) if job.id not in is_held],
+        held=held,
     )
 
 

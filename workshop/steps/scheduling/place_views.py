@@ -23,6 +23,7 @@ from workshop.steps.scheduling import dropping, fitness, forms, queries, suggest
 from workshop.steps.scheduling import place as placer
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.replanning import history
 
 _UNDO = "scheduling_undo"
@@ -208,6 +209,7 @@ def _place_page(
         minutes_left=queries.minutes_left(job),
         neighbours=_neighbours(job, live),
         plan_steps=history.steps_of([job.id]),
+        hold=holds.find(job),
     )
 
 

@@ -20,6 +20,7 @@ from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import folders, pauses, queries
+from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.fitness import check_fit
 from workshop.steps.scheduling.models import DayConsent
 
@@ -47,8 +48,8 @@ def assign(
     """Give a job its first time, or the next piece of work that was carried over.
 
     `minutes` is all that is left of the job unless given; with `across` the work may rest in the
-    break. The order becomes SCHEDULED when its last waiting job is planned. Raises RuleBroken
-    that names the rule, and the nearest legal slot where there is one.
+    break. The order becomes SCHEDULED when its last waiting job is planned; a held job is released.
+    Raises RuleBroken that names the rule, and the nearest legal slot where there is one.
     """
     staff.require_permission(by, Permission.SCHEDULE)
     order = job.order
@@ -63,6 +64,7 @@ def assign(
         job.id, technician, bay, starts_at, length, by=by, at=at, across=across
     )
     folders.ensure(job, by=by, at=at)
+    holds.end(job, by=by, at=at)
     after_change(order, job, allocation, by=by, at=at)
     return allocation
 

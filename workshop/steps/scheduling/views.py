@@ -8,7 +8,7 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
-from workshop.shop import calendar
+from workshop.shop import calendar, day_close
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import (
@@ -21,6 +21,7 @@ from workshop.steps.scheduling import (
     week,
 )
 from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.closing import service as closing
 from workshop.steps.scheduling.closing import views as closing_views
 from workshop.steps.scheduling.replanning import history
 from workshop.steps.scheduling.replanning import views as replan_views
@@ -60,6 +61,8 @@ def index() -> ResponseReturnValue:
         undo=place_views.find_undo(),
         proposed=history.list_proposed(branch),
         alarms=watch.list_shown(branch),
+        closed=day_close.find(branch, day),
+        left_open=closing.find_left_open(branch, at) if day == today else None,
     )
 
 

@@ -144,11 +144,6 @@ class Comparison:
         return self.plan.objective if self.plan else None
 
     @cached_property
-    def left_out(self) -> list[Job]:
-        """Jobs that nobody can plan yet: their parts have no date."""
-        return list(session.scalars(select(Job).where(Job.id.in_(self.run.left_out))))
-
-    @cached_property
     def at_work(self) -> list[Job]:
         """Work that has begun by the hands of somebody who goes home: only a pause frees it."""
         if self.run.cause.technician_id is None:

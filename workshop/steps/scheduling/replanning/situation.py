@@ -20,6 +20,7 @@ from workshop.orders.stages import Action, permits
 from workshop.shop import allocations, calendar, rules
 from workshop.shop.models import Allocation, AllocationStatus, Branch
 from workshop.steps.scheduling import more_time, queries
+from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.planning import problem as planning
 from workshop.steps.scheduling.replanning.hours import Hours, Taken
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
@@ -84,6 +85,7 @@ class _Board:
         }
         self.left_out = [job.id for job in self.jobs if self._has_no_date(job)]
         self.jobs = [job for job in self.jobs if job.id not in self.left_out]
+        self.held = [each.job_id for each in holds.list_held(branch)]
         self.worked = self._read_worked()
         self.asked = more_time.asked_minutes(self.live)
         self._job_of = {job.id: job for job in self.jobs}
@@ -108,7 +110,7 @@ class _Board:
             f"J{job.id}": self.live[job.id].version if job.id in self.live else None
             for job in self.jobs
         }
-        return Situation(problem, self.origin, seen, self.left_out)
+        return Situation(problem, self.origin, seen, self.left_out + self.held)
 
     def _minute(self, at: datetime) -> int:
         return int((at - self.origin).total_seconds() // 60)

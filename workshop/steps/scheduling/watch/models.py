@@ -13,6 +13,7 @@ from workshop.db import Model, intpk
 from workshop.errors import N_
 from workshop.orders.models import Job, RepairOrder
 from workshop.staff.models import User
+from workshop.steps.scheduling.rules import Gravity
 
 
 class AlarmKind(Enum):
@@ -65,7 +66,8 @@ class WatchAlarm(Model):
 
     `due_at` is what the plan, the promise or the rule said; `until_at` is what will be instead,
     as far as anybody knows. `cause_job_id` holds up the car of a promise at risk;
-    `absent_technician_id` is away from the job that did not start.
+    `absent_technician_id` is away from the job that did not start. Whoever acknowledges it has
+    seen it as bad as `seen_minutes` and `seen_happened` say; `worse_at` is when it got worse.
     """
 
     id: Mapped[intpk]
@@ -83,12 +85,34 @@ class WatchAlarm(Model):
     cleared_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    seen_minutes: Mapped[int | None]
+    seen_happened: Mapped[bool] = mapped_column(default=False)
+    worse_at: Mapped[datetime | None]
     order: Mapped[RepairOrder] = relationship(lazy="joined")
     job: Mapped[Job | None] = relationship(foreign_keys=[job_id])
     cause_job: Mapped[Job | None] = relationship(foreign_keys=[cause_job_id])
     acknowledged_by: Mapped[User | None] = relationship()
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether somebody sees to it as it is now."""
+        return self.acknowledged_at is not None and self.worse_at is None
+
+    @property
+    def seen(self) -> Gravity:
+        """How bad it was when somebody acknowledged it."""
+        return Gravity(self.seen_minutes, self.seen_happened)
+
+    @property
+    def grown_minutes(self) -> int:
+        """By how much later it is than when it was acknowledged."""
+        if self.until_at is None or self.seen_minutes is None:
+            return 0
+        now = int((self.until_at - self.due_at).total_seconds() // 60)
+        return max(0, now - self.seen_minutes)
+
     __table_args__ = (
+        CheckConstraint("worse_at IS NULL OR acknowledged_at IS NOT NULL", name="worse_than"),
         CheckConstraint(
             "(acknowledged_at IS NULL) = (acknowledged_by_id IS NULL)", name="acknowledged"
         ),
