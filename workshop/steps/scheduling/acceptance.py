@@ -19,7 +19,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import batch, queries, replan
+from workshop.steps.scheduling import batch, pinning, queries, replan
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.comparison import Change, Comparison, Move
 from workshop.steps.scheduling.plan_runs import PlanReason, PlanRun, PlanStep, RunState, StepState
@@ -47,6 +47,7 @@ def accept(
     chosen = [each for each in shown.changes if each.order.id in order_ids]
     _check_choice(shown, chosen, open_orders(run, shown), consents)
     changes = [_as_change(run, move) for each in chosen for move in each.moves if _is_real(move)]
+    pinning.refuse_moves(changes)
     before = {change.job.id: _describe(queries.find_live(change.job)) for change in changes}
     placed = batch.carry_out(changes, consents=consents, paused_at=run.asked_at, by=by, at=at)
     _note_absence(run, by=by, at=at)

@@ -13,7 +13,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import greedy, queries, reading, situation, verify
+from workshop.steps.scheduling import greedy, pin_clashes, queries, reading, situation, verify
 from workshop.steps.scheduling import problem as planning
 from workshop.steps.scheduling.plan_runs import Cause, PlanReason, PlanRun, RunState
 
@@ -31,6 +31,7 @@ def ask(branch: Branch, cause: Cause, *, by: User, at: datetime) -> PlanRun:
     found = situation.read(branch, at, cause)
     if not found.problem.jobs:
         raise RuleBroken(N_("There is no job to plan."), code="empty")
+    _refuse_clashes(found)
     raw = planning.as_json(found.problem)
     faults = reading.faults_of(raw)
     if faults:
@@ -53,6 +54,17 @@ def ask(branch: Branch, cause: Cause, *, by: User, at: datetime) -> PlanRun:
     session.add(run)
     audit.write(by, "scheduling.replan", run, at, reason=cause.reason.value)
     return run
+
+
+def _refuse_clashes(found: situation.Situation) -> None:
+    clashes = pin_clashes.list_clashes(found)
+    if clashes:
+        raise RuleBroken(
+            N_("Fixed cards that cannot stay where they are: %(count)s. Release or move them."),
+            code="pinned",
+            count=len(clashes),
+            clashes=clashes,
+        )
 
 
 def _check_cause(branch: Branch, cause: Cause, at: datetime) -> None:

@@ -19,8 +19,10 @@ from workshop.steps.scheduling import (
     forms,
     history,
     order_views,
+    pin_views,
     place_views,
     replan_views,
+    undo_views,
     watch,
     watch_views,
     week,
@@ -34,8 +36,10 @@ __all__ = [
     "closing_views",
     "drop_views",
     "order_views",
+    "pin_views",
     "place_views",
     "replan_views",
+    "undo_views",
     "watch_views",
 ]
 
@@ -57,7 +61,7 @@ def index() -> ResponseReturnValue:
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
         at=at,
-        undo=place_views.find_undo(),
+        undo=undo_views.find_undo(),
         proposed=history.list_proposed(branch),
         alarms=watch.list_shown(branch),
     )
