@@ -181,6 +181,7 @@ function replaceBoard(page) {
   if (!old || !fresh) return;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
   const places = [".bd-scroll", ".queue-list"].map((each) => [each, spotOf(one(each, old))]);
+  const opened = all("details[open][id]", old).map((each) => each.id);
   showTip(null);
   document.dispatchEvent(new Event("workshop:board-before"));
   old.replaceWith(document.importNode(fresh, true));
@@ -189,6 +190,7 @@ function replaceBoard(page) {
   const undo = one(".bd-undo", page);
   one(".bd-undo")?.remove();
   if (undo) one("#board").before(document.importNode(undo, true));
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   draw();
   for (const [each, spot] of places) one(each)?.scrollTo({ ...spot, behavior: "instant" });
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });

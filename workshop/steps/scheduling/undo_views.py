@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, g, redirect, request, session, url_for
@@ -125,4 +126,7 @@ def _take_back_pin(job: Job, was: list[str], version: int | None) -> None:
         pinning.release(job, seen_version=seen, by=me(), at=now)
 
 
-_TAKE_BACK = {_PLACE: _take_back_place, _PIN: _take_back_pin}
+_TAKE_BACK: dict[str, Callable[[Job, Any, int | None], None]] = {
+    _PLACE: _take_back_place,
+    _PIN: _take_back_pin,
+}

@@ -15,6 +15,7 @@ from workshop.steps.scheduling import (
     board,
     calendar_views,
     closing_views,
+    day_hours,
     drop_views,
     forms,
     history,
@@ -64,6 +65,7 @@ def index() -> ResponseReturnValue:
         undo=undo_views.find_undo(),
         proposed=history.list_proposed(branch),
         alarms=watch.list_shown(branch),
+        shares=day_hours.read(branch, day, at),
     )
 
 
