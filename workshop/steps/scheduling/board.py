@@ -20,7 +20,9 @@ from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Tech
 from workshop.shop.rules import Span
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
 from workshop.steps.scheduling import more_time, queries, rules
-from workshop.steps.scheduling.models import FolderState, JobFolder, TimeChange
+from workshop.steps.scheduling.models import FolderState, JobFolder, PlacePin, TimeChange
+from workshop.steps.scheduling.pinning import queries as pinned
+from workshop.steps.scheduling.replanning import history
 from workshop.steps.scheduling.rules import Alarm
 
 PRIORITIES = (
@@ -42,6 +44,8 @@ class Card:
     folder: JobFolder | None
     proposal: TimeChange | None
     alarms: list[Alarm]
+    pin: PlacePin | None = None
+    by_plan: bool = False
 
     @property
     def tone(self) -> str:
@@ -171,6 +175,7 @@ def make_cards(
     jobs = queries.jobs_of(found)
     folders = queries.folders_of(jobs)
     asked = more_time.asked_minutes(jobs)
+    pins, planned = pinned.pins_of(found), history.moved_jobs(jobs)
     proposals = {each.allocation_id: each for each in queries.list_proposals(branch)}
     return [
         Card(
@@ -186,6 +191,8 @@ def make_cards(
                 at,
                 asked.get(each.job_id, 0),
             ),
+            pins.get(each.id),
+            each.job_id in planned,
         )
         for each in found
     ]

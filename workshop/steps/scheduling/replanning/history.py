@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.shop.models import Branch
-from workshop.steps.scheduling.replanning.models import PlanRun, PlanStep, RunState
+from workshop.steps.scheduling.replanning.models import PlanRun, PlanStep, RunState, StepState
 
 
 def get_run(branch: Branch, run_id: int) -> PlanRun:
@@ -49,3 +49,10 @@ def steps_of(job_ids: Iterable[int]) -> dict[int, list[PlanStep]]:
     for step in session.scalars(query):
         found.setdefault(step.job_id, []).append(step)
     return found
+
+
+def moved_jobs(job_ids: Iterable[int]) -> set[int]:
+    """Which of these jobs stand where an accepted plan has put them."""
+    query = select(PlanStep.job_id, PlanStep.state).where(PlanStep.job_id.in_(list(job_ids)))
+    latest = {row[0]: row[1] for row in session.execute(query.order_by(PlanStep.id))}
+    return {job_id for job_id, state in latest.items() if state is StepState.ACCEPTED}
