@@ -3596,6 +3596,46 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "place_pin",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("allocation_id", sa.Integer(), nullable=False),
+        sa.Column("keeps_technician", sa.Boolean(), nullable=False),
+        sa.Column("keeps_bay", sa.Boolean(), nullable=False),
+        sa.Column("keeps_start", sa.Boolean(), nullable=False),
+        sa.Column("fixed_by_id", sa.Integer(), nullable=False),
+        sa.Column("fixed_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("released_by_id", sa.Integer(), nullable=True),
+        sa.Column("released_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(released_at IS NULL) = (released_by_id IS NULL)", name=op.f("ck_place_pin_released")
+        ),
+        sa.CheckConstraint(
+            "keeps_technician OR keeps_bay OR keeps_start", name=op.f("ck_place_pin_a_part")
+        ),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_place_pin_allocation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fixed_by_id"], ["user.id"], name=op.f("fk_place_pin_fixed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["released_by_id"], ["user.id"], name=op.f("fk_place_pin_released_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_pin")),
+    )
+    with op.batch_alter_table("place_pin", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_place_pin_allocation_id"), ["allocation_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_place_pin_live",
+            ["allocation_id"],
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
+
+    op.create_table(
         "plan_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
@@ -4243,6 +4283,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_step_job_id"))
 
     op.drop_table("plan_step")
+    with op.batch_alter_table("place_pin", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_place_pin_live",
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_place_pin_allocation_id"))
+
+    op.drop_table("place_pin")
     with op.batch_alter_table("inspection_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspection_item_inspection_id"))
 

@@ -22,7 +22,9 @@ from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationS
 from workshop.steps.scheduling import more_time, queries, rules
 from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.closing.holds import JobHold
-from workshop.steps.scheduling.models import FolderState, JobFolder, TimeChange
+from workshop.steps.scheduling.models import FolderState, JobFolder, PlacePin, TimeChange
+from workshop.steps.scheduling.pinning import queries as pinned
+from workshop.steps.scheduling.replanning import history
 from workshop.steps.scheduling.rules import Alarm
 
 PRIORITIES = (
@@ -44,6 +46,8 @@ class Card:
     folder: JobFolder | None
     proposal: TimeChange | None
     alarms: list[Alarm]
+    pin: PlacePin | None = None
+    by_plan: bool = False
 
     @property
     def tone(self) -> str:
@@ -174,6 +178,7 @@ def make_cards(
     jobs = queries.jobs_of(found)
     folders = queries.folders_of(jobs)
     asked = more_time.asked_minutes(jobs)
+    pins, planned = pinned.pins_of(found), history.moved_jobs(jobs)
     proposals = {each.allocation_id: each for each in queries.list_proposals(branch)}
     return [
         Card(
@@ -189,6 +194,8 @@ def make_cards(
                 at,
                 asked.get(each.job_id, 0),
             ),
+            pins.get(each.id),
+            each.job_id in planned,
         )
         for each in found
     ]

@@ -14,15 +14,18 @@ from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import (
     board,
     calendar_views,
+    day_hours,
     drop_views,
     forms,
     order_views,
     place_views,
+    undo_views,
     week,
 )
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.closing import service as closing
 from workshop.steps.scheduling.closing import views as closing_views
+from workshop.steps.scheduling.pinning import views as pin_views
 from workshop.steps.scheduling.replanning import history
 from workshop.steps.scheduling.replanning import views as replan_views
 from workshop.steps.scheduling.watch import service as watch
@@ -35,8 +38,10 @@ __all__ = [
     "closing_views",
     "drop_views",
     "order_views",
+    "pin_views",
     "place_views",
     "replan_views",
+    "undo_views",
     "watch_views",
 ]
 
@@ -58,11 +63,12 @@ def index() -> ResponseReturnValue:
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
         at=at,
-        undo=place_views.find_undo(),
+        undo=undo_views.find_undo(),
         proposed=history.list_proposed(branch),
         alarms=watch.list_shown(branch),
         closed=day_close.find(branch, day),
         left_open=closing.find_left_open(branch, at) if day == today else None,
+        shares=day_hours.read(branch, day, at),
     )
 
 

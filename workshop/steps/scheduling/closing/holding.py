@@ -16,7 +16,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import pauses, queries
+from workshop.steps.scheduling import counted, pauses, queries
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.closing.holds import HoldReason, JobHold
@@ -38,7 +38,7 @@ def hold(job: Job, day: date, reason: HoldReason, note: str, *, by: User, at: da
         pauses.forget(job)
     elif live is not None:
         allocations.cancel(live, by=by, at=at)
-    scheduling.keep_ledger(job, None, at)
+    counted.keep(job, None, at)
     scheduling.follow_stage(job.order, by=by, at=at)
     held = JobHold(
         job_id=job.id, day=day, reason=reason, note=note.strip(), held_at=at, held_by_id=by.id

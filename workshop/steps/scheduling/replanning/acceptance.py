@@ -21,6 +21,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.pinning import service as pinning
 from workshop.steps.scheduling.replanning import batch
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.comparison import Change, Comparison, Move
@@ -55,6 +56,7 @@ def accept(
     chosen = [each for each in shown.changes if each.order.id in order_ids]
     _check_choice(shown, chosen, open_orders(run, shown), consents)
     changes = [_as_change(run, move) for each in chosen for move in each.moves if _is_real(move)]
+    pinning.refuse_moves(changes)
     before = {change.job.id: _describe_job(change.job) for change in changes}
     placed = batch.carry_out(changes, consents=consents, paused_at=run.asked_at, by=by, at=at)
     _note_absence(run, by=by, at=at)

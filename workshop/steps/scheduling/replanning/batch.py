@@ -17,7 +17,7 @@ from workshop.shop.models import Allocation
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import folders, pauses, queries
+from workshop.steps.scheduling import counted, folders, pauses, queries
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.fitness import check_fit
@@ -210,7 +210,7 @@ def _follow(change: Change, allocation: Allocation | None, *, by: User, at: date
     if allocation is not None:
         scheduling.after_change(job.order, job, allocation, by=by, at=at)
         return
-    scheduling.keep_ledger(job, None, at)
+    counted.keep(job, None, at)
     scheduling.follow_stage(job.order, by=by, at=at)
     events.record(OrderChanged(job.order_id, job.order.branch_id, at))
 

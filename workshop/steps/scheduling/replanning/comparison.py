@@ -272,7 +272,7 @@ def _by_id(kind: type[M], named: Iterable[Named]) -> dict[int, M]:
 def _held_fast(job: planning.Job, row: planning.Assignment | None) -> planning.Job:
     if job.is_running or row is None:
         return job
-    return replace(job, pin=planning.Pin(technician=row.technician, bay=row.bay))
+    return replace(job, pin=replace(job.pin, technician=row.technician, bay=row.bay))
 
 
 def _late(problem: planning.Problem, order: planning.Order, ends: list[int]) -> int:

@@ -14,6 +14,7 @@ from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import consequences, queries, verify
+from workshop.steps.scheduling.pinning import clashes as pin_clashes
 from workshop.steps.scheduling.planning import greedy, reading
 from workshop.steps.scheduling.planning import problem as planning
 from workshop.steps.scheduling.replanning import situation
@@ -35,6 +36,7 @@ def ask(branch: Branch, cause: Cause, *, by: User, at: datetime) -> PlanRun:
     found = situation.read(branch, at, cause)
     if not found.problem.jobs:
         raise RuleBroken(N_("There is no job to plan."), code="empty")
+    _refuse_clashes(found)
     raw = planning.as_json(found.problem)
     faults = reading.faults_of(raw)
     if faults:
@@ -64,6 +66,17 @@ def _check_job(branch: Branch, cause: Cause) -> None:
         if cause.job_id is None:
             raise Invalid(N_("Say which job."), field="job_id")
         queries.get_job_of_branch(branch, cause.job_id)
+
+
+def _refuse_clashes(found: situation.Situation) -> None:
+    clashes = pin_clashes.list_clashes(found)
+    if clashes:
+        raise RuleBroken(
+            N_("Fixed cards that cannot stay where they are: %(count)s. Release or move them."),
+            code="pinned",
+            count=len(clashes),
+            clashes=clashes,
+        )
 
 
 def _check_cause(branch: Branch, cause: Cause, at: datetime) -> None:

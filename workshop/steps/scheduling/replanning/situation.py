@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from workshop.shop import allocations, calendar, rules
 from workshop.shop.models import Allocation, AllocationStatus, Branch
 from workshop.steps.scheduling import more_time, queries
 from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.pinning import queries as pinned
 from workshop.steps.scheduling.planning import problem as planning
 from workshop.steps.scheduling.replanning.hours import Hours, Taken
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
@@ -88,6 +89,7 @@ class _Board:
         self.held = [each.job_id for each in holds.list_held(branch)]
         self.worked = self._read_worked()
         self.asked = more_time.asked_minutes(self.live)
+        self.pins = pinned.pins_of(self.live.values())
         self._job_of = {job.id: job for job in self.jobs}
         self.hours = Hours(branch, self.days, self.origin, self._read_taken(), self._away())
 
@@ -96,6 +98,9 @@ class _Board:
         jobs = [self._job(job) for job in self.jobs]
         rows = [self._row(job) for job in self.jobs if job.id in self.live]
         people, bays = self.hours.technicians(jobs, rows), self.hours.bays(rows)
+        rows = [self.hours.with_day(row, people) for row in rows]
+        by_job = {row.job: row for row in rows}
+        jobs = [self._with_pin(job, by_job) for job in jobs]
         problem = planning.Problem(
             now=self._minute(self.now),
             buffer_minutes=self.branch.buffer_minutes,
@@ -104,7 +109,7 @@ class _Board:
             bays=tuple(bays),
             orders=tuple(self._order(order) for order in self._orders()),
             jobs=tuple(jobs),
-            current=tuple(self.hours.with_day(row, people) for row in rows),
+            current=tuple(rows),
         )
         seen = {
             f"J{job.id}": self.live[job.id].version if job.id in self.live else None
@@ -196,6 +201,22 @@ class _Board:
             splittable=splittable,
             running_since=since,
         )
+
+    def _with_pin(self, job: planning.Job, rows: Mapping[str, planning.Assignment]) -> planning.Job:
+        """The job with what a person fixed of its place; work that has begun is a fact anyway."""
+        live = self.live.get(id_of(job.id))
+        pin = self.pins.get(live.id) if live is not None else None
+        if live is None or pin is None or job.is_running:
+            return job
+        row = rows[job.id]
+        # Of a piece that was paused only the rest is planned, later than it began.
+        keeps_start = pin.keeps_start and not self._is_rest(self._job_of[live.job_id], live)
+        fixed = planning.Pin(
+            technician=row.technician if pin.keeps_technician else None,
+            bay=row.bay if pin.keeps_bay else None,
+            start=row.start if keeps_start else None,
+        )
+        return replace(job, pin=fixed)
 
     def _after(self, job: Job) -> tuple[str, ...]:
         """Rework waits for the job that it mends; a car's other jobs may come in any order."""
