@@ -13,10 +13,11 @@ from workshop.db import session
 from workshop.errors import N_
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.orders.stages import OPEN
-from workshop.shop import allocations, calendar
+from workshop.shop import allocations, calendar, presence
 from workshop.shop import queries as shop
 from workshop.shop import rules as shop_rules
 from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Technician
+from workshop.shop.presence import Presence
 from workshop.shop.rules import Span
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
 from workshop.steps.scheduling import more_time, queries, rules
@@ -66,6 +67,8 @@ class Row:
     working: list[Span]
     cards: list[Card]
     available_minutes: int
+    # Where the person is, told on today's board from the begin of the shift on.
+    here: Presence | None = None
 
     @property
     def planned_minutes(self) -> int:
@@ -136,7 +139,7 @@ def make_board(branch: Branch, day: date, *, by_bay: bool, at: datetime) -> Boar
     left_over = allocations.list_left_over(branch, calendar.local_day(branch, at))
     cards = make_cards([*found, *left_over], branch, table, at)
     today = cards[: len(found)]
-    rows = _bay_rows(branch, table, day, today) if by_bay else _rows(technicians, table, day, today)
+    rows = _bay_rows(branch, table, day, today) if by_bay else _rows(technicians, table, day, today, at)
     begins, ends = _axis(branch, table, day, found)
     return Board(
         day=day,
@@ -220,21 +223,34 @@ def alarms_of(
 
 
 def _rows(
-    technicians: Iterable[Technician], table: calendar.Timetable, day: date, cards: list[Card]
+    technicians: Iterable[Technician],
+    table: calendar.Timetable,
+    day: date,
+    cards: list[Card],
+    at: datetime,
 ) -> list[Row]:
     by_person: dict[int, list[Card]] = defaultdict(list)
     people = {technician.id: technician for technician in technicians}
     for card in cards:
         by_person[card.allocation.technician_id].append(card)
         people.setdefault(card.allocation.technician_id, card.allocation.technician)
+    is_today = day == calendar.local_day(table.branch, at)
+    here = presence.of_all(people.values(), at) if is_today else {}
     rows = []
     for technician in people.values():
         working = table.shifts(technician.id, day)
         minutes = shop_rules.minutes_of(working)
         note = "" if minutes else N_("Not at work")
         shown = by_person[technician.id]
-        rows.append(Row(technician.name, note, technician, None, working, shown, minutes))
+        where = here.get(technician.id) if _is_due(here.get(technician.id), working, at) else None
+        rows.append(Row(technician.name, note, technician, None, working, shown, minutes, where))
     return rows
+
+
+def _is_due(here: Presence | None, working: list[Span], at: datetime) -> bool:
+    """Whether the board says where the person is: whoever has come, or should have by now."""
+    has_come = here is not None and here.state is not presence.State.OUT
+    return has_come or any(starts_at <= at for starts_at, _ in working)
 
 
 def _bay_rows(branch: Branch, table: calendar.Timetable, day: date, cards: list[Card]) -> list[Row]:
