@@ -3317,7 +3317,10 @@ def upgrade() -> None:
             sa.Enum(
                 "promise",
                 "part_late",
+                "absent",
+                "certificate",
                 "overrun",
+                "not_clocked_in",
                 "late_start",
                 "report_due",
                 "folder_not_taken",

@@ -13,14 +13,14 @@ from workshop.db import session
 from workshop.errors import N_
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.orders.stages import OPEN
-from workshop.shop import allocations, calendar, presence
+from workshop.shop import allocations, calendar
 from workshop.shop import queries as shop
 from workshop.shop import rules as shop_rules
 from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Technician
 from workshop.shop.presence import Presence
 from workshop.shop.rules import Span
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
-from workshop.steps.scheduling import more_time, queries, rules
+from workshop.steps.scheduling import more_time, queries, rules, whereabouts
 from workshop.steps.scheduling.models import FolderState, JobFolder, TimeChange
 from workshop.steps.scheduling.rules import Alarm
 
@@ -139,7 +139,11 @@ def make_board(branch: Branch, day: date, *, by_bay: bool, at: datetime) -> Boar
     left_over = allocations.list_left_over(branch, calendar.local_day(branch, at))
     cards = make_cards([*found, *left_over], branch, table, at)
     today = cards[: len(found)]
-    rows = _bay_rows(branch, table, day, today) if by_bay else _rows(technicians, table, day, today, at)
+    rows = (
+        _bay_rows(branch, table, day, today)
+        if by_bay
+        else _rows(technicians, table, day, today, at)
+    )
     begins, ends = _axis(branch, table, day, found)
     return Board(
         day=day,
@@ -234,23 +238,16 @@ def _rows(
     for card in cards:
         by_person[card.allocation.technician_id].append(card)
         people.setdefault(card.allocation.technician_id, card.allocation.technician)
-    is_today = day == calendar.local_day(table.branch, at)
-    here = presence.of_all(people.values(), at) if is_today else {}
+    here = whereabouts.to_tell(people.values(), table, day, at)
     rows = []
     for technician in people.values():
         working = table.shifts(technician.id, day)
         minutes = shop_rules.minutes_of(working)
         note = "" if minutes else N_("Not at work")
         shown = by_person[technician.id]
-        where = here.get(technician.id) if _is_due(here.get(technician.id), working, at) else None
+        where = here.get(technician.id)
         rows.append(Row(technician.name, note, technician, None, working, shown, minutes, where))
     return rows
-
-
-def _is_due(here: Presence | None, working: list[Span], at: datetime) -> bool:
-    """Whether the board says where the person is: whoever has come, or should have by now."""
-    has_come = here is not None and here.state is not presence.State.OUT
-    return has_come or any(starts_at <= at for starts_at, _ in working)
 
 
 def _bay_rows(branch: Branch, table: calendar.Timetable, day: date, cards: list[Card]) -> list[Row]:
