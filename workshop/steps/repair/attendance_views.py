@@ -34,6 +34,7 @@ def attendance() -> ResponseReturnValue:
         before=day - timedelta(days=1),
         after=day + timedelta(days=1) if day < today else None,
         at=at,
+        never=presence.Presence(presence.State.OUT),
     )
 
 

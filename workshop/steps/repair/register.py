@@ -21,7 +21,10 @@ from workshop.steps.repair.models import WorkSession
 
 @dataclass(frozen=True)
 class Entry:
-    """One technician's day; `stays` hold replaced versions as well, the newest last."""
+    """One technician's day; `stays` hold replaced versions as well, those that count last.
+
+    `here` is where they are now, whatever the day.
+    """
 
     technician: Technician
     shifts: list[Span]
@@ -48,8 +51,8 @@ class Entry:
 
     @property
     def is_late(self) -> bool:
-        """Whether the shift has begun and the person has not come."""
-        return self.here.state is presence.State.OUT and not self.absences and self.is_due
+        """Whether the shift has begun and the person never came."""
+        return self.is_due and not self.live and not self.absences
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def _read(
     span = calendar.day_span(branch, day)
     table = calendar.Timetable(branch, day, day, technicians)
     hours = day_hours.of_day(technicians, branch, day, at)
-    here = presence.of_all(technicians, min(at, span[1]))
+    here = presence.of_all(technicians, at)
     stays = presence.list_stays(technicians, span, replaced=True)
     absences, running = _absences(technicians, span), _running(technicians)
     found = []
