@@ -29,6 +29,7 @@ from workshop.screen import service as screen
 from workshop.screen.events import ScreenChanged, ScreenRevoked
 from workshop.shop.allocations import TimeTaken
 from workshop.shop.models import Branch
+from workshop.shop.time_clock import PresenceChanged
 from workshop.staff import access
 from workshop.steps.booking.service import AppointmentChanged
 from workshop.steps.reception.arrivals import WalkInChanged
@@ -62,6 +63,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     events.subscribe(AppointmentChanged, _tell_arrival)
     events.subscribe(WalkInChanged, _tell_arrival)
     events.subscribe(TimeTaken, _tell_move)
+    events.subscribe(PresenceChanged, _tell_presence)
     events.subscribe(ScreenRevoked, _drop_screen)
     events.subscribe(ScreenChanged, _reload_screen)
 
@@ -261,6 +263,12 @@ def _tell_move(event: TimeTaken) -> None:
     who = {"by": event.by_name, "by_id": event.by_id}
     frame = {"id": event.allocation_id, "job": event.job_id, **who}
     sockets.emit("moved", frame, namespace=STAFF, to=f"branch:{event.branch_id}")
+
+
+def _tell_presence(event: PresenceChanged) -> None:
+    sockets = of(cast(Any, current_app)._get_current_object())
+    frame = {"technician": event.technician_id}
+    sockets.emit("presence", frame, namespace=STAFF, to=f"branch:{event.branch_id}")
 
 
 def _tell_orders(recorded: tuple[events.Event, ...]) -> None:

@@ -1000,6 +1000,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attachment_order_id"), ["order_id"], unique=False)
 
     op.create_table(
+        "attendance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("technician_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("is_end_assumed", sa.Boolean(), nullable=False),
+        sa.Column("made_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("replaced_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "corrects_id IS NULL OR reason <> ''", name=op.f("ck_attendance_reason")
+        ),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_attendance_ended_by")
+        ),
+        sa.CheckConstraint(
+            "ended_at IS NULL OR ended_at >= started_at", name=op.f("ck_attendance_order")
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["attendance.id"], name=op.f("fk_attendance_corrects_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["user.id"], name=op.f("fk_attendance_ended_by_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_attendance_made_by_id")),
+        sa.ForeignKeyConstraint(
+            ["technician_id"], ["technician.id"], name=op.f("fk_attendance_technician_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_attendance_corrects_id")),
+    )
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attendance_technician_start", ["technician_id", "started_at"], unique=False
+        )
+        batch_op.create_index(
+            "uq_attendance_open",
+            ["technician_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND replaced_at IS NULL"),
+        )
+
+    op.create_table(
         "backorder",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("branch_id", sa.Integer(), nullable=False),
@@ -2443,6 +2490,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "attendance_break",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("attendance_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "ended_at IS NULL OR ended_at >= started_at", name=op.f("ck_attendance_break_order")
+        ),
+        sa.ForeignKeyConstraint(
+            ["attendance_id"], ["attendance.id"], name=op.f("fk_attendance_break_attendance_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_break")),
+    )
+    with op.batch_alter_table("attendance_break", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_attendance_break_attendance_id"), ["attendance_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_attendance_break_open",
+            ["attendance_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "case_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -3282,7 +3355,10 @@ def upgrade() -> None:
             sa.Enum(
                 "promise",
                 "part_late",
+                "absent",
+                "certificate",
                 "overrun",
+                "not_clocked_in",
                 "late_start",
                 "report_due",
                 "folder_not_taken",
@@ -3422,6 +3498,7 @@ def upgrade() -> None:
                 "appraisal",
                 "warranty",
                 "break",
+                "absent",
                 "other",
                 name="pausereason",
                 native_enum=False,
@@ -4424,6 +4501,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_entry_case_id"))
 
     op.drop_table("case_entry")
+    with op.batch_alter_table("attendance_break", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_attendance_break_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_attendance_break_attendance_id"))
+
+    op.drop_table("attendance_break")
     with op.batch_alter_table("appointment_operation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appointment_operation_appointment_id"))
 
@@ -4599,6 +4685,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_backorder_open")
 
     op.drop_table("backorder")
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_attendance_open",
+            sqlite_where=sa.text("ended_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND replaced_at IS NULL"),
+        )
+        batch_op.drop_index("ix_attendance_technician_start")
+
+    op.drop_table("attendance")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attachment_order_id"))
 

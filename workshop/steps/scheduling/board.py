@@ -17,9 +17,10 @@ from workshop.shop import allocations, calendar
 from workshop.shop import queries as shop
 from workshop.shop import rules as shop_rules
 from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Technician
+from workshop.shop.presence import Presence
 from workshop.shop.rules import Span
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
-from workshop.steps.scheduling import more_time, queries, rules
+from workshop.steps.scheduling import more_time, queries, rules, whereabouts
 from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.closing.holds import JobHold
 from workshop.steps.scheduling.models import FolderState, JobFolder, PlacePin, TimeChange
@@ -72,6 +73,8 @@ class Row:
     working: list[Span]
     cards: list[Card]
     available_minutes: int
+    # Where the person is, told on today's board from the begin of the shift on.
+    here: Presence | None = None
 
     @property
     def planned_minutes(self) -> int:
@@ -143,7 +146,11 @@ def make_board(branch: Branch, day: date, *, by_bay: bool, at: datetime) -> Boar
     left_over = allocations.list_left_over(branch, calendar.local_day(branch, at))
     cards = make_cards([*found, *left_over], branch, table, at)
     today = cards[: len(found)]
-    rows = _bay_rows(branch, table, day, today) if by_bay else _rows(technicians, table, day, today)
+    rows = (
+        _bay_rows(branch, table, day, today)
+        if by_bay
+        else _rows(technicians, table, day, today, at)
+    )
     begins, ends = _axis(branch, table, day, found)
     return Board(
         day=day,
@@ -230,20 +237,26 @@ def alarms_of(
 
 
 def _rows(
-    technicians: Iterable[Technician], table: calendar.Timetable, day: date, cards: list[Card]
+    technicians: Iterable[Technician],
+    table: calendar.Timetable,
+    day: date,
+    cards: list[Card],
+    at: datetime,
 ) -> list[Row]:
     by_person: dict[int, list[Card]] = defaultdict(list)
     people = {technician.id: technician for technician in technicians}
     for card in cards:
         by_person[card.allocation.technician_id].append(card)
         people.setdefault(card.allocation.technician_id, card.allocation.technician)
+    here = whereabouts.to_tell(people.values(), table, day, at)
     rows = []
     for technician in people.values():
         working = table.shifts(technician.id, day)
         minutes = shop_rules.minutes_of(working)
         note = "" if minutes else N_("Not at work")
         shown = by_person[technician.id]
-        rows.append(Row(technician.name, note, technician, None, working, shown, minutes))
+        where = here.get(technician.id)
+        rows.append(Row(technician.name, note, technician, None, working, shown, minutes, where))
     return rows
 
 

@@ -161,7 +161,7 @@ def test_the_question_to_the_planner_names_what_happened(floor: Floor) -> None:
         "job_id": str(over.id),
         "minutes": "45",
     }
-    late = found[AlarmKind.LATE_START, waits.order_id]
+    late = found[AlarmKind.ABSENT, waits.order_id]
     assert watch.replan_query(late, floor.branch) == {
         "reason": "absent",
         "technician_id": str(floor.people[1].id),

@@ -13,7 +13,7 @@ from workshop.shop.models import Allocation, Branch
 from workshop.steps.lounge import queries as lounge
 from workshop.steps.scheduling import queries, rules
 from workshop.steps.scheduling.models import FolderState
-from workshop.steps.scheduling.watch import outlook
+from workshop.steps.scheduling.watch import outlook, people
 from workshop.steps.scheduling.watch.models import AlarmKind
 from workshop.steps.scheduling.watch.outlook import Outlook
 
@@ -44,8 +44,12 @@ def find_facts(branch: Branch, at: datetime) -> Iterator[Found]:
     """Everything that is not as planned, promised or agreed at this moment."""
     seen = outlook.look(branch, at)
     yield from _promises(seen)
+    lacks = people.find_lacks(branch, seen)
     for job_id, live in seen.lives.items():
-        yield from _times(seen, seen.jobs[job_id], live)
+        if job_id in lacks:
+            yield _of_lack(lacks[job_id])
+        else:
+            yield from _times(seen, seen.jobs[job_id], live)
     yield from _parts(seen)
     for due in lounge.list_due_reports(branch, at):
         yield Found(AlarmKind.REPORT_DUE, due.order.id, due.due_at)
@@ -62,6 +66,18 @@ def _promises(seen: Outlook) -> Iterator[Found]:
                 until_at=car.finish_at,
                 cause_job_id=car.cause.id if car.cause else None,
             )
+
+
+def _of_lack(lack: people.Lack) -> Found:
+    """Who is away, not here or not qualified explains why the work does not begin."""
+    person = None if lack.kind is AlarmKind.CERTIFICATE else lack.live.technician_id
+    return Found(
+        lack.kind,
+        lack.job.order_id,
+        lack.live.starts_at,
+        job_id=lack.job.id,
+        absent_technician_id=person,
+    )
 
 
 def _times(seen: Outlook, job: Job, live: Allocation) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.db import Model, intpk
 from workshop.errors import N_
 from workshop.orders.models import Job, RepairOrder
+from workshop.shop.models import Technician
 from workshop.staff.models import User
 from workshop.steps.scheduling.rules import Gravity
 
@@ -21,7 +22,10 @@ class AlarmKind(Enum):
 
     PROMISE = "promise"
     PART_LATE = "part_late"
+    ABSENT = "absent"
+    CERTIFICATE = "certificate"
     OVERRUN = "overrun"
+    NOT_CLOCKED_IN = "not_clocked_in"
     LATE_START = "late_start"
     REPORT_DUE = "report_due"
     FOLDER_NOT_TAKEN = "folder_not_taken"
@@ -34,17 +38,21 @@ class AlarmKind(Enum):
     @property
     def tone(self) -> str:
         """bad: a customer or the day suffers; warn: somebody should move."""
-        return "bad" if self in (AlarmKind.PROMISE, AlarmKind.PART_LATE) else "warn"
+        return "bad" if self in _BAD else "warn"
 
     @property
     def icon(self) -> str:
         return _ICONS[self]
 
 
+_BAD = (AlarmKind.PROMISE, AlarmKind.PART_LATE, AlarmKind.ABSENT, AlarmKind.CERTIFICATE)
 _LABELS = {
     AlarmKind.PROMISE: N_("Promise at risk"),
     AlarmKind.PART_LATE: N_("Part late"),
+    AlarmKind.ABSENT: N_("Technician away"),
+    AlarmKind.CERTIFICATE: N_("Not qualified"),
     AlarmKind.OVERRUN: N_("Overrun"),
+    AlarmKind.NOT_CLOCKED_IN: N_("Not clocked in"),
     AlarmKind.LATE_START: N_("Late start"),
     AlarmKind.REPORT_DUE: N_("Report due"),
     AlarmKind.FOLDER_NOT_TAKEN: N_("Folder not taken"),
@@ -53,7 +61,10 @@ _LABELS = {
 _ICONS = {
     AlarmKind.PROMISE: "flag",
     AlarmKind.PART_LATE: "package",
+    AlarmKind.ABSENT: "user-x",
+    AlarmKind.CERTIFICATE: "badge-alert",
     AlarmKind.OVERRUN: "hourglass",
+    AlarmKind.NOT_CLOCKED_IN: "log-in",
     AlarmKind.LATE_START: "clock",
     AlarmKind.REPORT_DUE: "phone",
     AlarmKind.FOLDER_NOT_TAKEN: "folder-open",
@@ -91,6 +102,7 @@ class WatchAlarm(Model):
     order: Mapped[RepairOrder] = relationship(lazy="joined")
     job: Mapped[Job | None] = relationship(foreign_keys=[job_id])
     cause_job: Mapped[Job | None] = relationship(foreign_keys=[cause_job_id])
+    absent_technician: Mapped[Technician | None] = relationship()
     acknowledged_by: Mapped[User | None] = relationship()
 
     @property

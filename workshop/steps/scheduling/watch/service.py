@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from workshop import db, events
 from workshop.db import session
-from workshop.errors import N_, NotFound, RuleBroken
+from workshop.errors import N_, Missing, NotFound, RuleBroken
 from workshop.orders.models import Job, JobState, OrderChanged
 from workshop.orders.stages import Action, permits
 from workshop.shop.models import Branch
@@ -24,6 +24,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries, rules
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
 from workshop.steps.scheduling.watch import facts as watch_facts
+from workshop.steps.scheduling.watch import people
 from workshop.steps.scheduling.watch.facts import Found
 from workshop.steps.scheduling.watch.models import AlarmKind, WatchAlarm
 
@@ -129,6 +130,10 @@ class Shown:
     @property
     def replan(self) -> dict[str, str]:
         return replan_query(self.alarm, self.branch)
+
+    @property
+    def lack(self) -> Missing | None:
+        return people.find_missing_skill(self.alarm.job)
 
     @property
     def may_replan(self) -> bool:
