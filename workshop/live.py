@@ -27,8 +27,8 @@ from workshop.screen import queries as screens
 from workshop.screen import rules
 from workshop.screen import service as screen
 from workshop.screen.events import ScreenChanged, ScreenRevoked
-from workshop.shop.allocations import TimeTaken
 from workshop.shop.models import Branch
+from workshop.shop.taking import TimeTaken
 from workshop.staff import access
 from workshop.steps.booking.service import AppointmentChanged
 from workshop.steps.reception.arrivals import WalkInChanged

@@ -11,7 +11,16 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.shop import rules
-from workshop.shop.models import Bay, Branch, Skill, Technician, TechnicianSkill
+from workshop.shop.models import (
+    Allocation,
+    AllocationStatus,
+    Assistance,
+    Bay,
+    Branch,
+    Skill,
+    Technician,
+    TechnicianSkill,
+)
 from workshop.staff.models import User
 
 # Work on high voltage is for certified people only (domain.md step 5).
@@ -65,6 +74,20 @@ def get_bay(bay_id: int, branch: Branch) -> Bay:
 def find_technician(user: User) -> Technician | None:
     """The technician that this user is."""
     return session.scalars(select(Technician).where(Technician.user_id == user.id)).one_or_none()
+
+
+def find_assistance(lead: Allocation) -> Assistance | None:
+    """The time of who helps with this piece of work to its end."""
+    query = select(Assistance).where(
+        Assistance.lead_id == lead.id, Assistance.status == AllocationStatus.PLANNED
+    )
+    return session.scalars(query).one_or_none()
+
+
+def find_helper(lead: Allocation) -> Technician | None:
+    """Who helps with this piece of work to its end."""
+    assistance = find_assistance(lead)
+    return assistance.technician if assistance else None
 
 
 def list_skills() -> list[Skill]:
