@@ -85,7 +85,7 @@ def test_everything_that_asks_for_the_job_finds_the_lead(pair: Pair) -> None:
     day = calendar.local_day(session.get_one(Branch, pair.lead.branch_id), AT)
     branch = session.get_one(Branch, pair.lead.branch_id)
     assert allocations.list_for_day(branch, day) == [pair.lead]
-    assert team.list_for_day(branch, day) == [pair.helping]
+    assert queries.list_help_between(branch, *calendar.day_span(branch, day)) == [pair.helping]
 
 
 def test_the_time_of_who_helps_is_taken(pair: Pair) -> None:

@@ -176,22 +176,35 @@ def _refuse_helper(
     if since >= until - timedelta(minutes=free.branch.buffer_minutes):
         message = N_("%(assistant)s joins this job at %(since)s; it cannot end before.")
         raise RuleBroken(message, field="minutes", code="assistant", assistant=name, since=since)
-    ahead = [(max(begins, at), ends) for begins, ends in worked if ends > at]
-    hours = free.table.shifts(helper.id, calendar.local_day(free.branch, place.starts_at))
-    if rules.subtract(ahead, hours):
+    if is_away(free, helper, worked, at):
         raise _refusal(_ASSISTANT_AWAY, free, place, at, code="assistant", assistant=name)
-    for begins, ends in free.taken_of(helper, None):
-        if not rules.are_apart((since, until), (begins, ends)):
-            raise _refusal(
-                _ASSISTANT_TAKEN,
-                free,
-                place,
-                at,
-                code="assistant",
-                assistant=name,
-                since=begins,
-                until=ends,
-            )
+    taken = find_taken(free, helper, (since, until))
+    if taken is not None:
+        raise _refusal(
+            _ASSISTANT_TAKEN,
+            free,
+            place,
+            at,
+            code="assistant",
+            assistant=name,
+            since=taken[0],
+            until=taken[1],
+        )
+
+
+def is_away(free: FreeTime, helper: Technician, worked: Sequence[Span], at: datetime) -> bool:
+    """Whether the helper is not at work for some of what is still to be worked at `at`."""
+    ahead = [(max(begins, at), ends) for begins, ends in worked if ends > at]
+    if not ahead:
+        return False
+    day = calendar.local_day(free.branch, ahead[0][0])
+    return bool(rules.subtract(ahead, free.table.shifts(helper.id, day)))
+
+
+def find_taken(free: FreeTime, helper: Technician, span: Span) -> Span | None:
+    """What else of the helper's time meets this span, buffers included."""
+    taken = free.taken_of(helper, None)
+    return next((each for each in taken if not rules.are_apart(span, each)), None)
 
 
 def _why_no_time(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -88,6 +88,25 @@ def find_helper(lead: Allocation) -> Technician | None:
     """Who helps with this piece of work to its end."""
     assistance = find_assistance(lead)
     return assistance.technician if assistance else None
+
+
+def list_help_of(job_ids: Iterable[int]) -> list[Assistance]:
+    """Who helped or helps with these jobs, by start; nobody who was taken off before the work."""
+    query = select(Assistance).where(
+        Assistance.job_id.in_(list(job_ids)), Assistance.status != AllocationStatus.CANCELLED
+    )
+    return list(session.scalars(query.order_by(Assistance.starts_at, Assistance.id)))
+
+
+def list_help_between(branch: Branch, since: datetime, until: datetime) -> list[Assistance]:
+    """The help that takes time in this span, its buffers included, by start: planned and done."""
+    query = select(Assistance).where(
+        Assistance.branch_id == branch.id,
+        Assistance.status != AllocationStatus.CANCELLED,
+        Assistance.starts_at < until,
+        Assistance.blocked_until > since,
+    )
+    return list(session.scalars(query.order_by(Assistance.starts_at, Assistance.id)))
 
 
 def list_skills() -> list[Skill]:

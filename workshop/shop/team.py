@@ -6,16 +6,16 @@ Whoever is taken off a job that goes on has helped until then, and is free from 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, RuleBroken
+from workshop.errors import N_, Conflict, Invalid, Missing, RuleBroken
 from workshop.shop import calendar, placing, queries, rules, shares, taking
+from workshop.shop.free_time import FreeTime
 from workshop.shop.models import (
     Allocation,
     AllocationStatus,
@@ -50,24 +50,23 @@ def ids_of(lead: Allocation | None) -> list[int]:
     return [lead.id, helping.id] if helping else [lead.id]
 
 
-def list_of(job_ids: Sequence[int]) -> list[Assistance]:
-    """Who helped or helps with these jobs, by start; nobody who was taken off before the work."""
-    query = select(Assistance).where(
-        Assistance.job_id.in_(job_ids), Assistance.status != AllocationStatus.CANCELLED
-    )
-    return list(session.scalars(query.order_by(Assistance.starts_at, Assistance.id)))
+def missing_to_help(
+    free: FreeTime, lead: Allocation, technician: Technician, at: datetime
+) -> list[Missing]:
+    """Why a technician cannot help with this piece of work: nothing, or the first reason.
 
-
-def list_for_day(branch: Branch, day: date) -> list[Assistance]:
-    """The help that stands on the day's board, by start: planned and done."""
-    begins, ends = calendar.day_span(branch, day)
-    query = select(Assistance).where(
-        Assistance.branch_id == branch.id,
-        Assistance.status != AllocationStatus.CANCELLED,
-        Assistance.starts_at < ends,
-        Assistance.ends_at > begins,
-    )
-    return list(session.scalars(query.order_by(Assistance.starts_at, Assistance.id)))
+    `free` looks through the time of this piece itself.
+    """
+    place = _beside(lead, technician, at)
+    day = calendar.local_day(free.branch, lead.starts_at)
+    hours = free.table.shifts(lead.technician_id, day)
+    worked = rules.intersect([(place.helped_from, lead.ends_at)], hours)
+    if placing.is_away(free, technician, worked, at):
+        return [Missing(N_("not at work then"), "away")]
+    taken = placing.find_taken(free, technician, (place.helped_from, lead.blocked_until))
+    if taken is None:
+        return []
+    return [Missing(N_("taken until %(until)s"), "taken", {"until": taken[1]})]
 
 
 def add(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -18,9 +18,10 @@ from workshop.db import session
 from workshop.orders.models import Job, JobState, OrderKind, RepairOrder
 from workshop.orders.stages import Action, permits
 from workshop.shop import allocations, calendar, rules
+from workshop.shop import queries as shop
 from workshop.shop.models import Allocation, AllocationStatus, Branch
 from workshop.steps.scheduling import problem as planning
-from workshop.steps.scheduling import queries
+from workshop.steps.scheduling import queries, teams
 from workshop.steps.scheduling.hours import Hours, Taken
 from workshop.steps.scheduling.plan_runs import Cause, PlanReason
 
@@ -40,7 +41,11 @@ class Situation:
 
 def read(branch: Branch, at: datetime, cause: Cause) -> Situation:
     """Read the board as it stands at this moment, and with what has just happened."""
-    return _Board(branch, at, cause).situation()
+    board = _Board(branch, at, cause)
+    found = board.situation()
+    problem, apart = teams.keep_together(found.problem, board.helps())
+    left_out = [*found.left_out, *map(id_of, apart)]
+    return replace(found, problem=problem, left_out=left_out)
 
 
 def id_of(name: str) -> int:
@@ -108,6 +113,19 @@ class _Board:
             for job in self.jobs
         }
         return Situation(problem, self.origin, seen, self.left_out)
+
+    def helps(self) -> list[teams.Help]:
+        """Who helps with which job."""
+        return [
+            teams.Help(
+                f"J{each.job_id}",
+                f"T{each.technician_id}",
+                self._minute(each.starts_at),
+                self._minute(each.blocked_until),
+                each.status is not AllocationStatus.PLANNED,
+            )
+            for each in shop.list_help_between(self.branch, self.at, self.horizon)
+        ]
 
     def _minute(self, at: datetime) -> int:
         return int((at - self.origin).total_seconds() // 60)
