@@ -22,6 +22,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import dropping, fitness, forms, history, queries, suggestion
 from workshop.steps.scheduling import place as placer
 from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.assistant_forms import AssistantForm, panel
 from workshop.steps.scheduling.blueprint import bp
 
 _UNDO = "scheduling_undo"
@@ -70,7 +71,7 @@ def swap(no: str, job_id: int) -> ResponseReturnValue:
     scheduling.swap(job, other, seen_versions=versions, by=me(), at=clock.now())
     db.commit()
     flash(gettext("The two jobs have changed places."), "good")
-    return redirect(_board_url(queries.find_live(get_job(no, job_id))))
+    return redirect(board_url(queries.find_live(get_job(no, job_id))))
 
 
 @bp.post("/orders/<no>/scheduling/jobs/<int:job_id>/unassign")
@@ -83,7 +84,7 @@ def unassign(no: str, job_id: int) -> ResponseReturnValue:
     scheduling.unassign(job, seen_version=version, by=me(), at=clock.now())
     db.commit()
     flash(gettext("The job is back in the queue."), "good")
-    return redirect(_board_url(live))
+    return redirect(board_url(live))
 
 
 @bp.post("/scheduling/undo")
@@ -114,6 +115,13 @@ def undo() -> ResponseReturnValue:
     db.commit()
     flash(gettext("Undone."), "good")
     return redirect(web.own_path(request.form.get("back") or url_for("scheduling.index")))
+
+
+def show(job: Job, refused: AssistantForm) -> ResponseReturnValue:
+    """The place of the job, with the refused form of its second technician."""
+    form = _form(job, is_blank=True)
+    form.back.data = refused.back.data
+    return _place_page(job, form, _prefill(job, form), refused)
 
 
 def find_undo() -> dict[str, Any] | None:
@@ -147,7 +155,7 @@ def _save(job: Job, form: forms.PlaceForm) -> ResponseReturnValue:
     flash(carry_out(job, form.wish(job, at), at), "good")
     if form.back.data == "order":
         return redirect(url_for("scheduling.show", no=job.order.no))
-    return redirect(_board_url(queries.find_live(job)))
+    return redirect(board_url(queries.find_live(job)))
 
 
 def _fill(job: Job, form: forms.PlaceForm, use: str) -> ResponseReturnValue:
@@ -182,16 +190,19 @@ def _prefill(job: Job, form: forms.PlaceForm) -> suggestion.Suggestion | None:
 
 
 def _place_page(
-    job: Job, form: forms.PlaceForm, found: suggestion.Suggestion | None
+    job: Job,
+    form: forms.PlaceForm,
+    found: suggestion.Suggestion | None,
+    refused: AssistantForm | None = None,
 ) -> ResponseReturnValue:
     live = queries.find_live(job)
     refusal = form.refusal
-    if not form.is_submitted() or isinstance(refusal, Conflict):
+    if not form.is_submitted() or refused is not None or isinstance(refusal, Conflict):
         # Whoever has now seen both versions may save over the newer one.
         form.version.data = live.version if live else ""
     return web.page(
         "scheduling/place.html",
-        form.status,
+        refused.status if refused is not None else form.status,
         job=job,
         order=job.order,
         live=live,
@@ -207,11 +218,12 @@ def _place_page(
         minutes_left=queries.minutes_left(job),
         neighbours=_neighbours(job, live),
         plan_steps=history.steps_of([job.id]),
+        team=panel(job, live, clock.now(), refused) if live is not None else None,
     )
 
 
-def _form(job: Job) -> forms.PlaceForm:
-    form = forms.PlaceForm()
+def _form(job: Job, *, is_blank: bool = False) -> forms.PlaceForm:
+    form = forms.PlaceForm(formdata=None) if is_blank else forms.PlaceForm()
     branch = job.order.branch
     day = calendar.local_day(branch, clock.now())
     people = shop.list_technicians(branch)
@@ -275,7 +287,8 @@ def _place_of(live: Allocation | None) -> dict[str, Any] | None:
     }
 
 
-def _board_url(live: Allocation | None) -> str:
+def board_url(live: Allocation | None) -> str:
+    """The board of the day on which the job stands, at its card."""
     if live is None:
         return url_for("scheduling.index")
     day = calendar.local_day(g.branch, live.starts_at)

@@ -12,6 +12,7 @@ from workshop.shop import calendar
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import (
+    assistant_views,
     board,
     calendar_views,
     closing_views,
@@ -29,6 +30,7 @@ from workshop.steps.scheduling.blueprint import bp
 
 # The other pages of the step hang on the same blueprint.
 __all__ = [
+    "assistant_views",
     "bp",
     "calendar_views",
     "closing_views",
