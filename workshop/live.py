@@ -187,9 +187,9 @@ def _beat(app: Flask) -> None:
     """Every ten seconds: a pulse to each television here, and the end of revoked ones."""
     sockets, known = of(app), cast(_Screens, app.extensions["workshop_screens"])
     for count in itertools.count(1):
+        sockets.sleep(app.config["SCREEN_HEARTBEAT_SECONDS"])
         if not known.goes_on():
             return
-        sockets.sleep(app.config["SCREEN_HEARTBEAT_SECONDS"])
         try:
             with app.app_context(), db.reading():
                 _beat_once(sockets, known.sids())

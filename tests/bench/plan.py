@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tests.bench import problems
-from workshop.steps.scheduling import greedy, planner, verify
-from workshop.steps.scheduling.problem import LEVELS, Objective, Plan, Problem
+from workshop.steps.scheduling import planner, verify
+from workshop.steps.scheduling.planning import greedy
+from workshop.steps.scheduling.planning.problem import LEVELS, Objective, Plan, Problem
 
 WORKERS = 2
 TEN_O_CLOCK = 120

@@ -14,11 +14,12 @@ from workshop.shop import queries as shop
 from workshop.shop import rules as shop_rules
 from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Technician
 from workshop.shop.rules import Span
-from workshop.steps.scheduling import helping, lanes, more_time, queries, rules
-from workshop.steps.scheduling.helping import HelpCard
+from workshop.steps.scheduling import lanes, more_time, queries, rules
 from workshop.steps.scheduling.lanes import Lanes
 from workshop.steps.scheduling.models import FolderState, JobFolder, TimeChange
 from workshop.steps.scheduling.rules import Alarm
+from workshop.steps.scheduling.teamwork import cards as helping
+from workshop.steps.scheduling.teamwork.cards import HelpCard
 
 PRIORITIES = (
     N_("Internal rework"),

@@ -13,9 +13,10 @@ from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import details, folders, forms, history, pdf, proposals, queries
+from workshop.steps.scheduling import details, folders, forms, pdf, proposals, queries
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.models import ProposalState
+from workshop.steps.scheduling.replanning import history
 
 
 @bp.get("/orders/<no>/scheduling")

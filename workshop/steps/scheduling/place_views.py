@@ -19,11 +19,12 @@ from workshop.shop import queries as shop
 from workshop.shop.models import Allocation, Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import dropping, fitness, forms, history, queries, suggestion
+from workshop.steps.scheduling import dropping, fitness, forms, queries, suggestion
 from workshop.steps.scheduling import place as placer
 from workshop.steps.scheduling import service as scheduling
-from workshop.steps.scheduling.assistant_forms import AssistantForm, panel
 from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.replanning import history
+from workshop.steps.scheduling.teamwork.forms import AssistantForm, panel
 
 _UNDO = "scheduling_undo"
 

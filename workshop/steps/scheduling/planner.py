@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
-from workshop.steps.scheduling import greedy, reading, score
-from workshop.steps.scheduling.costs import Costs
-from workshop.steps.scheduling.model import Model
-from workshop.steps.scheduling.problem import LEVELS, BadProblem, NoPlan, Plan, Problem
+from workshop.steps.scheduling.planning import greedy, reading, score
+from workshop.steps.scheduling.planning.costs import Costs
+from workshop.steps.scheduling.planning.model import Model
+from workshop.steps.scheduling.planning.problem import LEVELS, BadProblem, NoPlan, Plan, Problem
 
 Progress = Callable[[Plan], None]
 

@@ -12,25 +12,24 @@ from workshop.shop import calendar
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import (
-    assistant_views,
     board,
     calendar_views,
-    closing_views,
     drop_views,
     forms,
-    history,
     order_views,
     place_views,
-    replan_views,
-    watch,
-    watch_views,
     week,
 )
 from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.closing import views as closing_views
+from workshop.steps.scheduling.replanning import history
+from workshop.steps.scheduling.replanning import views as replan_views
+from workshop.steps.scheduling.teamwork import views as team_views
+from workshop.steps.scheduling.watch import service as watch
+from workshop.steps.scheduling.watch import views as watch_views
 
 # The other pages of the step hang on the same blueprint.
 __all__ = [
-    "assistant_views",
     "bp",
     "calendar_views",
     "closing_views",
@@ -38,6 +37,7 @@ __all__ = [
     "order_views",
     "place_views",
     "replan_views",
+    "team_views",
     "watch_views",
 ]
 

@@ -10,9 +10,10 @@ from workshop.shop import allocations, calendar
 from workshop.shop import queries as shop
 from workshop.shop import rules as shop_rules
 from workshop.shop.models import Branch, Technician
-from workshop.steps.scheduling import board, helping, queries
+from workshop.steps.scheduling import board, queries
 from workshop.steps.scheduling.board import Card
-from workshop.steps.scheduling.helping import HelpCard
+from workshop.steps.scheduling.teamwork import cards as helping
+from workshop.steps.scheduling.teamwork.cards import HelpCard
 
 DAYS = 7
 
