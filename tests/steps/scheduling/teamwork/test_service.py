@@ -10,7 +10,7 @@ from tests.databases import Database
 from tests.factories import AT, make_bay, make_job, make_skill, make_technician, make_user
 from tests.shop.factories import hour, skill_of
 from tests.steps.scheduling.factories import Shop, make_shop
-from tests.steps.scheduling.replanning import Floor, make_floor, quick, start
+from tests.steps.scheduling.replanning.floor import Floor, make_floor, quick, start
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken

@@ -17,6 +17,8 @@ from workshop.shop.models import Assistance, Technician
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.replanning import service as replan
+from workshop.steps.scheduling.replanning.models import Cause, PlanReason
 from workshop.steps.scheduling.teamwork import service as teamwork
 
 SignIn = Callable[[User], FlaskClient]
@@ -177,3 +179,23 @@ def test_a_technician_has_no_right_to_it(shop: Shop, helper: Technician, sign_in
     user = make_user(RoleName.TECHNICIAN)
     db.commit()
     assert sign_in(user).post(url(shop), data=sent(shop, helper)).status_code == 403
+
+
+def test_a_plan_names_the_team_that_it_leaves_and_who_of_it_is_away(
+    shop: Shop, helper: Technician, sign_in: SignIn
+) -> None:
+    # given somebody else's job, too
+    add(shop, helper)
+    other = make_job(shop.order)
+    scheduling.assign(other, make_technician(), make_bay(), hour(16), by=shop.advisor, at=AT)
+    cause = Cause(PlanReason.ABSENT, technician_id=helper.id, note="发烧")
+    run = replan.ask(shop.branch, cause, by=shop.advisor, at=AT)
+    replan.stop(run, by=shop.advisor, at=AT)
+    db.commit()
+    # when
+    page = sign_in(shop.advisor).get(f"/scheduling/replan/{run.id}").text
+    # then
+    assert "two work on it together" in page
+    assert f"{shop.technician.name} + {helper.name}" in page
+    assert f"{helper.name} is away" in page
+    assert "their parts have no date" not in page

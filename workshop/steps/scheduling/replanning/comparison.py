@@ -145,7 +145,7 @@ class Comparison:
 
     @cached_property
     def left_out(self) -> list[Job]:
-        """Jobs that nobody can plan yet: their parts have no date."""
+        """Jobs that the planner does not plan: their parts have no date, or two work on them."""
         return list(session.scalars(select(Job).where(Job.id.in_(self.run.left_out))))
 
     @cached_property

@@ -22,6 +22,7 @@ from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.comparison import Comparison
 from workshop.steps.scheduling.replanning.forms import ReplanForm
 from workshop.steps.scheduling.replanning.models import Failure, PlanRun, RunState
+from workshop.steps.scheduling.teamwork import queries as teamwork
 
 
 @bp.get("/scheduling/replan")
@@ -169,6 +170,7 @@ def _run_page(
     is_lost = supervise.is_lost(run)
     state = RunState.FAILED if is_lost else run.state
     still_open = acceptance.open_orders(run, shown)
+    gone = [run.cause.technician_id] if run.cause.technician_id else []
     return web.page(
         "scheduling/replan_run.html",
         status,
@@ -177,6 +179,7 @@ def _run_page(
         failure=Failure.LOST if is_lost else run.failure,
         stamp=_stamp(run, state),
         shown=shown,
+        teams=teamwork.list_teams(shown.left_out, gone),
         days=chart.days(shown),
         open_orders=still_open,
         chosen=still_open if chosen is None else chosen,
