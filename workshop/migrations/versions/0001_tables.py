@@ -2322,6 +2322,18 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("branch_id", sa.Integer(), nullable=False),
         sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "lead",
+                "assistant",
+                name="teamrole",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("technician_id", sa.Integer(), nullable=False),
         sa.Column("bay_id", sa.Integer(), nullable=True),
         sa.Column("starts_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
@@ -2341,35 +2353,90 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("lead_id", sa.Integer(), nullable=True),
+        sa.Column("lead_starts_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("share_percent", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=False),
         sa.Column("made_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(role = 'assistant') = (lead_id IS NOT NULL)", name=op.f("ck_allocation_has_a_lead")
+        ),
+        sa.CheckConstraint(
+            "(role = 'assistant') = (share_percent IS NOT NULL)",
+            name=op.f("ck_allocation_has_a_share"),
+        ),
+        sa.CheckConstraint(
+            "role = 'lead' OR bay_id IS NULL", name=op.f("ck_allocation_lead_has_the_bay")
+        ),
+        sa.CheckConstraint(
+            "role = 'lead' OR status <> 'planned' OR lead_starts_at IS NOT NULL",
+            name=op.f("ck_allocation_bound"),
+        ),
+        sa.CheckConstraint(
+            "lead_starts_at <= starts_at", name=op.f("ck_allocation_not_before_the_lead")
+        ),
         sa.CheckConstraint("rest_minutes >= 0", name=op.f("ck_allocation_rest_minutes")),
+        sa.CheckConstraint(
+            "share_percent BETWEEN 1 AND 99", name=op.f("ck_allocation_share_percent")
+        ),
         sa.CheckConstraint(
             "starts_at < ends_at AND ends_at <= blocked_until", name=op.f("ck_allocation_order")
         ),
         sa.ForeignKeyConstraint(["bay_id"], ["bay.id"], name=op.f("fk_allocation_bay_id")),
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_allocation_branch_id")),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_allocation_job_id")),
+        sa.ForeignKeyConstraint(
+            ["lead_id", "job_id", "lead_starts_at", "ends_at", "blocked_until", "status"],
+            [
+                "allocation.id",
+                "allocation.job_id",
+                "allocation.starts_at",
+                "allocation.ends_at",
+                "allocation.blocked_until",
+                "allocation.status",
+            ],
+            name="fk_allocation_team",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["lead_id"], ["allocation.id"], name=op.f("fk_allocation_lead_id")),
         sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_allocation_made_by_id")),
         sa.ForeignKeyConstraint(
             ["technician_id"], ["technician.id"], name=op.f("fk_allocation_technician_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
+        sa.UniqueConstraint(
+            "id",
+            "job_id",
+            "starts_at",
+            "ends_at",
+            "blocked_until",
+            "status",
+            name="uq_allocation_team",
+        ),
     )
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.create_index("ix_allocation_bay_start", ["bay_id", "starts_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_allocation_branch_id"), ["branch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_allocation_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_allocation_lead_id"), ["lead_id"], unique=False)
         batch_op.create_index(
             "ix_allocation_technician_start", ["technician_id", "starts_at"], unique=False
+        )
+        batch_op.create_index(
+            "uq_allocation_live_assistant",
+            ["lead_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'planned'"),
+            postgresql_where=sa.text("status = 'planned'"),
         )
         batch_op.create_index(
             "uq_allocation_live_job",
             ["job_id"],
             unique=True,
-            sqlite_where=sa.text("status = 'planned'"),
-            postgresql_where=sa.text("status = 'planned'"),
+            sqlite_where=sa.text("status = 'planned' AND role = 'lead'"),
+            postgresql_where=sa.text("status = 'planned' AND role = 'lead'"),
         )
 
     op.create_table(
@@ -4525,10 +4592,16 @@ def downgrade() -> None:
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_allocation_live_job",
+            sqlite_where=sa.text("status = 'planned' AND role = 'lead'"),
+            postgresql_where=sa.text("status = 'planned' AND role = 'lead'"),
+        )
+        batch_op.drop_index(
+            "uq_allocation_live_assistant",
             sqlite_where=sa.text("status = 'planned'"),
             postgresql_where=sa.text("status = 'planned'"),
         )
         batch_op.drop_index("ix_allocation_technician_start")
+        batch_op.drop_index(batch_op.f("ix_allocation_lead_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_job_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_branch_id"))
         batch_op.drop_index("ix_allocation_bay_start")

@@ -17,7 +17,7 @@ from workshop.orders.models import Job, JobKind, JobState, RepairOrder
 from workshop.orders.stages import OPEN, PERMITS, Action, Stage
 from workshop.shop import allocations
 from workshop.shop.free_time import WorkPiece
-from workshop.shop.models import Allocation, AllocationStatus, Branch, Technician
+from workshop.shop.models import Allocation, AllocationStatus, Branch, TakenTime, Technician
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.scheduling import rules
 from workshop.steps.scheduling.closing.holds import JobHold
@@ -181,8 +181,8 @@ def _queue_place(job: Job) -> tuple[int, float, int, int]:
     return priority_of(job), due, job.order_id, job.position
 
 
-def jobs_of(found: Iterable[Allocation]) -> dict[int, Job]:
-    """The jobs of these allocations, by id, read at once."""
+def jobs_of(found: Iterable[TakenTime]) -> dict[int, Job]:
+    """The jobs of these pieces of time, by id, read at once."""
     ids = {each.job_id for each in found}
     return {job.id: job for job in session.scalars(select(Job).where(Job.id.in_(ids)))}
 

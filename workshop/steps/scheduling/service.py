@@ -12,7 +12,7 @@ from workshop.errors import N_, Invalid, NotAllowed, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.models import Job, JobState, OrderChanged, RepairOrder
 from workshop.orders.stages import Action, Stage
-from workshop.shop import allocations, calendar, placing
+from workshop.shop import allocations, calendar, placing, team
 from workshop.shop.models import Allocation, Bay, Branch, Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -100,12 +100,13 @@ def move(
     placing.check_version(allocation, seen_version, place)
     record_consent(job, allocation, starts_at, consent, by=by, at=at)
     if job.state is JobState.PAUSED and allocation.starts_at < at and starts_at >= at:
-        # What was worked stays where it was; the rest becomes a new piece.
+        # What was worked stays where it was; the rest becomes a new piece, of the same people.
+        helper = team.helper_of(allocation)
         allocations.finish(allocation, at=at)
         pauses.forget(job)
         rest = queries.minutes_left(job) if minutes is None else minutes
         allocation = allocations.allocate(
-            job.id, technician, bay, starts_at, rest, by=by, at=at, across=across
+            job.id, technician, bay, starts_at, rest, by=by, at=at, across=across, helper=helper
         )
     else:
         allocations.move(

@@ -28,6 +28,7 @@ from workshop.steps.scheduling.closing import views as closing_views
 from workshop.steps.scheduling.pinning import views as pin_views
 from workshop.steps.scheduling.replanning import history
 from workshop.steps.scheduling.replanning import views as replan_views
+from workshop.steps.scheduling.teamwork import views as team_views
 from workshop.steps.scheduling.watch import service as watch
 from workshop.steps.scheduling.watch import views as watch_views
 
@@ -41,6 +42,7 @@ __all__ = [
     "pin_views",
     "place_views",
     "replan_views",
+    "team_views",
     "undo_views",
     "watch_views",
 ]

@@ -12,7 +12,7 @@ from workshop.errors import N_, Conflict, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.models import Job, JobState, OrderChanged
 from workshop.orders.stages import Action
-from workshop.shop import allocations, calendar, placing
+from workshop.shop import allocations, calendar, placing, team
 from workshop.shop.models import Allocation
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -59,6 +59,7 @@ def carry_out(
         return {}
     db.lock("board", changes[0].job.order.branch_id)
     live = {change.job.id: _find_live(change) for change in changes}
+    helpers = {job_id: team.helper_of(allocation) for job_id, allocation in live.items()}
     for change in changes:
         _check(change, live[change.job.id], by=by)
     if not back:
@@ -68,7 +69,10 @@ def carry_out(
     placed: dict[int, Allocation | None] = {each.job_id: each for each in moved}
     for change in sorted(changes, key=_first_day_first):
         if change.place is not None and change.job.id not in placed:
-            placed[change.job.id] = _place(change.job, change.place, back=back, by=by, at=at)
+            helper = helpers[change.job.id]
+            placed[change.job.id] = _place(
+                change.job, change.place, helper, back=back, by=by, at=at
+            )
         _follow(change, placed.get(change.job.id), by=by, at=at)
     return placed
 
@@ -188,7 +192,15 @@ def _is_rest(change: Change, allocation: Allocation, at: datetime) -> bool:
     return change.job.state is JobState.PAUSED and allocation.starts_at < at and is_later
 
 
-def _place(job: Job, place: placing.Place, *, back: bool, by: User, at: datetime) -> Allocation:
+def _place(
+    job: Job,
+    place: placing.Place,
+    helper: team.Helper | None,
+    *,
+    back: bool,
+    by: User,
+    at: datetime,
+) -> Allocation:
     allocation = allocations.allocate(
         job.id,
         place.technician,
@@ -199,6 +211,7 @@ def _place(job: Job, place: placing.Place, *, back: bool, by: User, at: datetime
         at=at,
         across=place.across,
         back=back,
+        helper=helper,
     )
     folders.ensure(job, by=by, at=at)
     holds.end(job, by=by, at=at)

@@ -14,6 +14,17 @@ from workshop.shop.models import Branch, Technician
 from workshop.shop.rules import Span
 from workshop.steps.scheduling.planning import problem as planning
 
+# Today and the open days after it that a plan may use.
+DAYS = 3
+
+
+def open_days(branch: Branch, at: datetime) -> list[date]:
+    """The days that a plan made now may use; today is one of them even when it is closed."""
+    found = [calendar.local_day(branch, at)]
+    while len(found) < DAYS:
+        found.append(calendar.next_open_day(branch, found[-1]))
+    return found
+
 
 @dataclass(frozen=True)
 class Taken:

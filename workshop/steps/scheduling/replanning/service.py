@@ -34,6 +34,9 @@ def ask(branch: Branch, cause: Cause, *, by: User, at: datetime) -> PlanRun:
     cause = consequences.complete(cause)
     _check_cause(branch, cause, at)
     found = situation.read(branch, at, cause)
+    if not found.problem.jobs and found.left_out:
+        message = N_("The planner can move none of the jobs: move them on the board.")
+        raise RuleBroken(message, code="left_out")
     if not found.problem.jobs:
         raise RuleBroken(N_("There is no job to plan."), code="empty")
     _refuse_clashes(found)

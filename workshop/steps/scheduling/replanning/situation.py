@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -23,11 +23,10 @@ from workshop.steps.scheduling import more_time, queries
 from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.pinning import queries as pinned
 from workshop.steps.scheduling.planning import problem as planning
-from workshop.steps.scheduling.replanning.hours import Hours, Taken
+from workshop.steps.scheduling.planning import teams
+from workshop.steps.scheduling.replanning.hours import Hours, Taken, open_days
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
-
-# Today and the open days after it that a plan may use.
-DAYS = 3
+from workshop.steps.scheduling.teamwork import queries as teamwork
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,12 @@ class Situation:
 
 def read(branch: Branch, at: datetime, cause: Cause) -> Situation:
     """Read the board as it stands at this moment, and with what has just happened."""
-    return _Board(branch, at, cause).situation()
+    board = _Board(branch, at, cause)
+    found = board.situation()
+    helps = teamwork.list_helps(branch, board.origin, at, board.horizon)
+    problem, apart = teams.keep_together(found.problem, helps)
+    left_out = [*found.left_out, *map(id_of, apart)]
+    return replace(found, problem=problem, left_out=left_out)
 
 
 def id_of(name: str) -> int:
@@ -56,14 +60,6 @@ def id_of(name: str) -> int:
 def moment(origin_at: datetime, minute: int) -> datetime:
     """A minute of the problem as a time."""
     return origin_at + timedelta(minutes=minute)
-
-
-def open_days(branch: Branch, at: datetime) -> list[date]:
-    """The days that a plan made now may use; today is one of them even when it is closed."""
-    found = [calendar.local_day(branch, at)]
-    while len(found) < DAYS:
-        found.append(calendar.next_open_day(branch, found[-1]))
-    return found
 
 
 class _Board:

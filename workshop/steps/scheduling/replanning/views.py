@@ -22,6 +22,7 @@ from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.comparison import Comparison
 from workshop.steps.scheduling.replanning.forms import ReplanForm
 from workshop.steps.scheduling.replanning.models import Failure, PlanRun, RunState
+from workshop.steps.scheduling.teamwork import queries as teamwork
 
 
 @bp.get("/scheduling/replan")
@@ -170,6 +171,8 @@ def _run_page(
     state = RunState.FAILED if is_lost else run.state
     still_open = acceptance.open_orders(run, shown)
     steps = acceptance.list_steps(run)
+    left_out = history.list_left_out(run)
+    gone = [run.cause.technician_id] if run.cause.technician_id else []
     return web.page(
         "scheduling/replan_run.html",
         status,
@@ -178,6 +181,7 @@ def _run_page(
         failure=Failure.LOST if is_lost else run.failure,
         stamp=_stamp(run, state),
         shown=shown,
+        teams=teamwork.list_teams([job for job, _ in left_out], gone),
         days=chart.days(shown),
         open_orders=still_open,
         chosen=still_open if chosen is None else chosen,
@@ -188,7 +192,7 @@ def _run_page(
         to_tell=consequences.list_to_tell(run, steps),
         parts=consequences.parts_word(run),
         changes_of={each.order.id: each for each in shown.changes},
-        left_out=history.list_left_out(run),
+        left_out=left_out,
         refusal=refusal,
         refusal_words=web.error_words(refusal) if refusal else "",
         versions=web.both_versions(refusal),

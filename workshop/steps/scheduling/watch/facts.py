@@ -84,7 +84,9 @@ def _times(seen: Outlook, job: Job, live: Allocation) -> Iterator[Found]:
     """N5: all work starts on time, and ends on time."""
     starts_at, ends_at = seen.spans[job.id]
     if job.state is JobState.WAITING and seen.at > live.starts_at:
-        away = live.technician_id if live.technician_id in seen.away else None
+        # Without the second technician it does not begin either, as it was planned.
+        team = (live.technician_id, seen.helpers.get(job.id))
+        away = next((each for each in team if each in seen.away), None)
         yield Found(
             AlarmKind.LATE_START,
             job.order_id,

@@ -22,10 +22,10 @@ SHORTEST_MINUTES = 5
 class Work:
     """A planned piece of a job that is not over; ids are those of the records.
 
-    `minutes` is the work in it, `begun_at` is None until it begins, `paused_minutes` are working
-    minutes that it has rested, `rests` whether it may rest in a break, `ready_at` when its parts
-    come, `after` the jobs that must end first. The time of what `is_left_over` has passed without
-    it: it takes what the others leave.
+    `helper_id` is the second technician, `minutes` is the work in it, `begun_at` is None until it
+    begins, `paused_minutes` are working minutes that it has rested, `rests` whether it may rest in
+    a break, `ready_at` when its parts come, `after` the jobs that must end first. The time of what
+    `is_left_over` has passed without it: it takes what the others leave.
     """
 
     job_id: int
@@ -42,6 +42,7 @@ class Work:
     is_left_over: bool = False
     ready_at: datetime | None = None
     after: tuple[int, ...] = ()
+    helper_id: int | None = None
 
     @property
     def is_running(self) -> bool:
@@ -104,7 +105,8 @@ class _Day:
         span = self._running(work) if work.is_running else self._waiting(work)
         self.spans[work.job_id] = span
         blocked = (span[0], span[1] + self.buffer)
-        self._taken["technician", work.technician_id].append(blocked)
+        for person in _people(work):
+            self._taken["technician", person].append(blocked)
         if work.bay_id is not None:
             self._taken["bay", work.bay_id].append(blocked)
         self._of_car[work.order_id].append(work)
@@ -120,9 +122,9 @@ class _Day:
     def _waiting(self, work: Work) -> Span:
         minutes = self._left(work)
         not_before = self._not_before(work)
-        hours = self.shifts.get(work.technician_id, ())
+        hours = self._hours(work)
         taken = [
-            *self._taken["technician", work.technician_id],
+            *(span for person in _people(work) for span in self._taken["technician", person]),
             *(self._taken["bay", work.bay_id] if work.bay_id is not None else ()),
             *self._car_taken(work),
         ]
@@ -133,6 +135,13 @@ class _Day:
             if span is not None:
                 return span
         return not_before, not_before + timedelta(minutes=minutes)
+
+    def _hours(self, work: Work) -> Sequence[Span]:
+        """When all who work on it are at work."""
+        hours = self.shifts.get(work.technician_id, ())
+        if work.helper_id is None:
+            return hours
+        return rules.intersect(hours, self.shifts.get(work.helper_id, ()))
 
     def _not_before(self, work: Work) -> datetime:
         before = [self.spans[each][1] for each in work.after if each in self.spans]
@@ -154,3 +163,7 @@ class _Day:
             for each in self._of_car[work.order_id]
             if rules.are_apart(mine, (each.starts_at, each.ends_at))
         ]
+
+
+def _people(work: Work) -> list[int]:
+    return [each for each in (work.technician_id, work.helper_id) if each is not None]

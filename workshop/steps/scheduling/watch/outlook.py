@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -14,10 +14,10 @@ from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.orders.stages import PERMITS, Action, Stage
 from workshop.shop import allocations, calendar
 from workshop.shop import queries as shop
-from workshop.shop.models import Allocation, AllocationStatus, Branch, Technician
+from workshop.shop.models import Allocation, AllocationStatus, Assistance, Branch, Technician
 from workshop.shop.rules import Span
 from workshop.steps.scheduling import more_time, pauses, queries, rules
-from workshop.steps.scheduling.replanning import situation
+from workshop.steps.scheduling.replanning import hours
 from workshop.steps.scheduling.watch import forecast
 
 # After the work comes what the delivery buffer (N2) is for; there the promise itself counts.
@@ -46,7 +46,10 @@ class CarForecast:
 
 @dataclass(frozen=True)
 class Outlook:
-    """The jobs on the board with their allocations and real times, and the cars' forecasts."""
+    """The jobs on the board with their allocations and real times, and the cars' forecasts.
+
+    `helpers` are the second technicians, by job.
+    """
 
     at: datetime
     jobs: dict[int, Job]
@@ -55,11 +58,12 @@ class Outlook:
     cars: list[CarForecast]
     away: dict[int, Technician]
     expected: dict[int, datetime | None]
+    helpers: dict[int, int]
 
 
 def look(branch: Branch, at: datetime) -> Outlook:
     """Read the board and see ahead; the car with the least to spare comes first."""
-    days = situation.open_days(branch, at)
+    days = hours.open_days(branch, at)
     horizon = calendar.day_span(branch, days[-1])[1]
     found = _list_live(branch, horizon)
     open_jobs = queries.list_movable(branch)
@@ -67,6 +71,9 @@ def look(branch: Branch, at: datetime) -> Outlook:
     lives = {each.job_id: each for each in found if each.job_id in jobs}
     people = {each.technician_id: each.technician for each in lives.values()}
     people |= {each.id: each for each in shop.list_technicians(branch)}
+    helps = {each.job_id: each for each in _list_helping(lives)}
+    people |= {each.technician_id: each.technician for each in helps.values()}
+    helpers = {job_id: each.technician_id for job_id, each in helps.items()}
     table = calendar.Timetable(branch, days[0], days[-1], people.values())
     shifts = {
         each: [span for day in calendar.days(days[0], days[-1]) for span in table.shifts(each, day)]
@@ -76,13 +83,22 @@ def look(branch: Branch, at: datetime) -> Outlook:
     worked = _worked({job_id: jobs[job_id] for job_id in lives})
     asked = more_time.asked_minutes(lives)
     works = [
-        _work(jobs[each.job_id], each, worked, expected, asked.get(each.job_id, 0), at)
+        replace(
+            _work(jobs[each.job_id], each, worked, expected, asked.get(each.job_id, 0), at),
+            helper_id=helpers.get(each.job_id),
+        )
         for each in lives.values()
     ]
     spans = forecast.forecast(works, shifts, now=at, buffer_minutes=branch.buffer_minutes)
     cars = _cars(branch, open_jobs, lives, spans, at)
     away = {key: each for key, each in people.items() if table.is_absent(key, _moment(at))}
-    return Outlook(at, jobs, lives, spans, cars, away, expected)
+    return Outlook(at, jobs, lives, spans, cars, away, expected, helpers)
+
+
+def _list_helping(lives: Mapping[int, Allocation]) -> list[Assistance]:
+    """Who helps with these to their end."""
+    found = shop.list_help_of(lives)
+    return [each for each in found if each.status is AllocationStatus.PLANNED]
 
 
 def _moment(at: datetime) -> Span:
