@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workshop.steps.scheduling.problem import Assignment, Objective, Order, Problem
+from workshop.steps.scheduling.problem import Assignment, Objective, Order, Plan, Problem
+
+
+def plan_of(problem: Problem, assignments: Sequence[Assignment]) -> Plan:
+    """The plan that places just these jobs, with what it costs; nothing of it is proved."""
+    placed = {row.job for row in assignments}
+    unplaced = tuple(job.id for job in problem.jobs if job.id not in placed)
+    return Plan(tuple(assignments), unplaced, objective(problem, assignments))
 
 
 def objective(problem: Problem, assignments: Sequence[Assignment]) -> Objective:
@@ -18,7 +25,7 @@ def objective(problem: Problem, assignments: Sequence[Assignment]) -> Objective:
         waiting_to_call=sum(order.waiting for order in calls),
         comebacks_to_call=sum(order.comeback for order in calls),
         late_minutes=sum(_lateness(problem, each, ends[each.id]) for each in problem.orders),
-        jobs_moved=sum(_is_moved(problem, row) for row in assignments),
+        jobs_moved=sum(is_moved(problem, row) for row in assignments),
         completion_minutes=sum(end for end in ends.values() if end is not None),
     )
 
@@ -45,7 +52,8 @@ def _lateness(problem: Problem, order: Order, end: int | None) -> int:
     return 0 if due is None or end is None else max(0, end - due)
 
 
-def _is_moved(problem: Problem, row: Assignment) -> bool:
+def is_moved(problem: Problem, row: Assignment) -> bool:
+    """Whether technician, bay or start differ from the plan in force; new jobs do not count."""
     known = problem.current_of.get(row.job)
     if known is None:
         return False
