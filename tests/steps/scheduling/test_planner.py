@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.bench import problems as shops
 from tests.steps.scheduling import exact, strategies
-from workshop.steps.scheduling import greedy, planner, verify
+from workshop.steps.scheduling import greedy, improving, planner, verify
 from workshop.steps.scheduling.problem import (
     LEVELS,
     Assignment,
@@ -278,6 +278,32 @@ def _compare(problem: Problem, wanted: Objective | None) -> None:
             planner.plan(problem, seconds=SECONDS, workers=1)
     else:
         assert solve(problem).objective == wanted
+
+
+@settings(QUICK, max_examples=60)
+@given(strategies.problems(most_jobs=4))
+def test_bettered_part_by_part_a_plan_ends_as_good(problem: Problem) -> None:
+    # What only days of more than 25 jobs go through, on problems that can be tried out.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planner, "MOST_PROVED", 0)
+        _compare(problem, exact.search(problem))
+
+
+@settings(QUICK, max_examples=40)
+@given(strategies.problems(most_jobs=12), st.randoms(use_true_random=False))
+def test_taking_jobs_out_and_putting_them_back_breaks_no_rule(
+    problem: Problem, random: Random
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planner, "MOST_PROVED", 0)
+        patch.setattr(improving, "SIZE", random.randint(1, 4))
+        patch.setattr(improving, "SMALLEST", 1)
+        patch.setattr(improving, "GROWTH", 1.0)
+        try:
+            plan = planner.plan(problem, seconds=0.3, workers=random.choice((1, 2)))
+        except (BadProblem, NoPlan):
+            return
+    assert verify.faults(problem, plan) == []
 
 
 @settings(QUICK, max_examples=40)
