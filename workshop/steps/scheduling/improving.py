@@ -8,9 +8,10 @@ it the solver.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from math import inf
 from random import Random
 from threading import Lock
 
@@ -28,18 +29,29 @@ GROWTH = 1.02
 SMALLEST = 5
 # What a part may take, in the solver's own measure, so that one worker always does the same.
 EFFORT = 0.02
+CALLS = "customers_to_call"
 # With less than this left no further part is begun.
 LAST_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
 class Aim:
-    """The level to better, what the levels above it have reached, and the least it can cost."""
+    """The level to better, what the levels above it have reached, and the least it can cost.
+
+    After `patience` parts without a better plan it is given up.
+    """
 
     level: str
     held: Mapping[str, int]
     floor: int
     ends_at: float
+    patience: float = inf
+
+    def rank(self, plan: Plan) -> tuple[int, ...]:
+        """What counts of a plan's cost. Fewer calls are found where fewer minutes are late."""
+        cost = astuple(plan.objective)
+        upper = cost[: LEVELS.index(self.level) + 1]
+        return (*upper, plan.objective.late_minutes) if self.level == CALLS else upper
 
 
 class Improvement:
@@ -50,6 +62,7 @@ class Improvement:
         self.aim = aim
         self.plan = plan
         self.is_proved = False
+        self.idle = 0
         self._offer = offer
         self._lock = Lock()
 
@@ -65,7 +78,8 @@ class Improvement:
     def is_over(self) -> bool:
         """Whether to stop."""
         is_late = self.aim.ends_at - time.monotonic() < LAST_SECONDS
-        return is_late or self.is_proved or self.cost(self.plan) <= self.aim.floor
+        is_done = self.is_proved or self.cost(self.plan) <= self.aim.floor
+        return is_late or is_done or self.idle >= self.aim.patience
 
     def cost(self, plan: Plan) -> int:
         """What a plan costs on the level that is bettered."""
@@ -77,11 +91,14 @@ class Improvement:
 
         As good is still another plan, from which the search may find its way on.
         """
+        rank = self.aim.rank
         with self._lock:
-            if found.objective < self.plan.objective:
+            self.idle += 1
+            self._offer(found)
+            if rank(found) < rank(self.plan):
+                self.idle = 0
                 self.plan = found
-                self._offer(found)
-            elif found.objective == self.plan.objective and base is self.plan:
+            elif rank(found) == rank(self.plan) and base is self.plan:
                 self.plan = found
 
 
@@ -104,10 +121,11 @@ class _Worker:
         rows = {row.job: row for row in base.assignments if row.job in self.layout.options}
         if not rows:
             return
-        free = neighbourhoods.choose(kind, self.layout, rows, int(self.sizes[kind]), self.random)
+        size, sore = int(self.sizes[kind]), self._sore(base)
+        free = neighbourhoods.choose(kind, self.layout, rows, size, self.random, sore)
         # Which jobs stay out of the plan is open too, now and then.
         out = {name for name in base.unplaced if name in self.layout.options}
-        if out and self.random.random() < 0.5:
+        if out and (self.shared.aim.level == "unplaced" or self.random.random() < 0.5):
             free |= out
         found, is_best = self._put_back(free, base)
         factor = GROWTH if is_best else 1 / GROWTH
@@ -116,6 +134,14 @@ class _Worker:
             self.shared.take(found, base)
         if is_best and len(free) == len(rows) + len(out):
             self.shared.is_proved = True
+
+    def _sore(self, base: Plan) -> Sequence[str]:
+        """The jobs that the plan's cost comes from, as far as it can be told."""
+        if self.shared.aim.level == "unplaced":
+            return base.unplaced
+        if self.shared.aim.level == "completion_minutes":
+            return ()
+        return score.jobs_of_late_orders(self.problem, base)
 
     def _put_back(self, free: set[str], base: Plan) -> tuple[Plan | None, bool]:
         """The best plan found that differs in these jobs only, and whether it is proved best."""
@@ -128,7 +154,13 @@ class _Worker:
             model.cp.add(costs.of(level) <= aim.held[level])
         cost = costs.of(aim.level)
         model.cp.add(cost <= self.shared.cost(base))
-        model.cp.minimize(cost)
+        if aim.level == CALLS:
+            # One call outweighs whatever minutes there may be.
+            most = len(self.problem.orders) * (self.layout.latest - self.problem.now) + 1
+            both = [cost, costs.of("late_minutes")]
+            model.cp.minimize(cp_model.LinearExpr.weighted_sum(both, [most, 1]))
+        else:
+            model.cp.minimize(cost)
         solver = self._solver()
         status = solver.solve(model.cp)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -5,7 +5,8 @@ Plain Python: the solver that puts them back is asked in `improving.py`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import inf
 from random import Random
 
 from workshop.steps.scheduling.options import Layout
@@ -21,15 +22,22 @@ KINDS = ("of technicians", "of bays", "of a time", "in the way")
 NEAR_MINUTES = 60
 
 
-def choose(kind: str, layout: Layout, rows: Rows, size: int, random: Random) -> set[str]:
-    """About `size` of the jobs in `rows`, by one of `KINDS`."""
+def choose(
+    kind: str, layout: Layout, rows: Rows, size: int, random: Random, sore: Sequence[str] = ()
+) -> set[str]:
+    """About `size` of the jobs in `rows`, by one of `KINDS`.
+
+    `sore` are the jobs that cost most, which the search for what is in the way begins with; jobs
+    that are not in `rows` too, since they are not placed.
+    """
     if kind == "of technicians":
         return _of_some({name: row.technician for name, row in rows.items()}, size, random)
     if kind == "of bays":
         return _of_some({name: row.bay or "" for name, row in rows.items()}, size, random)
     if kind == "of a time":
         return _of_a_time(rows, size, random)
-    return _in_the_way(layout, rows, size, random)
+    name = random.choice(sore) if sore else _one_that_waits(layout, rows, random)
+    return _in_the_way(layout, rows, name, size, random)
 
 
 def _of_some(holder: Mapping[str, str], size: int, random: Random) -> set[str]:
@@ -51,27 +59,38 @@ def _of_a_time(rows: Rows, size: int, random: Random) -> set[str]:
     return set(order[first : first + size])
 
 
-def _in_the_way(layout: Layout, rows: Rows, size: int, random: Random) -> set[str]:
-    """A job that ends later than it could, its order's other jobs, and what is in their way."""
-    problem = layout.problem
+def _one_that_waits(layout: Layout, rows: Rows, random: Random) -> str:
+    """A job that ends later than it could; the more, the likelier."""
     names = sorted(rows)
     waits = [max(0, rows[name].end - layout.soonest[name]) + 1 for name in names]
-    late = random.choices(names, waits)[0]
-    job, row = problem.job_of[late], rows[late]
+    return random.choices(names, waits)[0]
+
+
+def _in_the_way(layout: Layout, rows: Rows, name: str, size: int, random: Random) -> set[str]:
+    """A job, its order's other jobs, and those that stand before it at its technicians or bays."""
+    problem = layout.problem
+    job, row = problem.job_of[name], rows.get(name)
     found = {each.id for each in problem.jobs_of[job.order] if each.id in rows}
     people = {each.id for each in problem.technicians_for(job)}
     bays = {each.id for each in problem.bays_for(job)}
-    since = layout.soonest[late] - job.minutes - NEAR_MINUTES
-
-    def is_near(other: Assignment) -> bool:
-        shares = other.technician in people or other.bay in bays
-        return shares and other.end > since and other.start < row.end + NEAR_MINUTES
-
-    def distance(name: str) -> float:
-        other = rows[name]
-        same = (other.technician == row.technician) + (other.bay == row.bay)
-        return 1.5 * random.random() - same
-
-    near = [name for name in names if name not in found and is_near(rows[name])]
-    near.sort(key=distance)
-    return found | set(near[: max(0, size - len(found))])
+    since = layout.soonest.get(name, problem.now) - job.minutes - NEAR_MINUTES
+    until = inf if row is None else row.end + NEAR_MINUTES
+    near = [
+        other
+        for other in rows.values()
+        if other.job not in found
+        and (other.technician in people or other.bay in bays)
+        and other.end > since
+        and other.start < until
+    ]
+    # Few technicians and bays wholly are better than many in part.
+    weight = {each: random.random() for each in sorted(people | bays)}
+    if row is not None:
+        weight[row.technician] = weight[row.bay or ""] = -1.0
+    near.sort(
+        key=lambda other: (
+            min(weight.get(other.technician, 1.0), weight.get(other.bay or "", 1.0)),
+            other.job,
+        )
+    )
+    return found | {other.job for other in near[: max(0, size - len(found))]}

@@ -26,6 +26,11 @@ Progress = Callable[[Plan], None]
 SHARE = 0.6
 # Above so many jobs the sum of completion minutes is hardly ever proved best.
 MOST_PROVED = 25
+# Above so many jobs every level is bettered part by part before the whole is searched, for at most
+# this share of the time that is left, or until so many parts have brought nothing.
+LARGE = 100
+HEAD_START = 0.2
+PATIENCE = 60
 
 
 def plan(
@@ -125,16 +130,21 @@ class _Search:
         if level == "late_minutes":
             self.model.busy.pool()
         if level == LEVELS[-1] and len(self.model.slots) > MOST_PROVED:
-            self._improve(level)
-        else:
+            self._improve(level, self.ends_at)
+            return
+        if len(self.model.slots) > LARGE:
+            now = time.monotonic()
+            self._improve(level, now + HEAD_START * (self.ends_at - now), PATIENCE)
+        if not self.is_at_floor(level):
             self._minimise(level)
         if self.best is not None:
             self.offer(greedy.tighten(self.problem, self.best))
 
-    def _improve(self, level: str) -> None:
-        """Better a level that can hardly be proved, part by part."""
-        assert self.best is not None
-        aim = Aim(level, self.held, self.floor[level], self.ends_at)
+    def _improve(self, level: str, ends_at: float, patience: float = math.inf) -> None:
+        """Better a level part by part, which is quick but proves it only at its floor."""
+        if self.best is None:
+            return
+        aim = Aim(level, self.held, self.floor[level], ends_at, patience)
         improvement = Improvement(self.layout, aim, self.best, self.offer)
         improvement.run(self.workers)
         is_proved = improvement.is_proved or self.is_at_floor(level)

@@ -30,6 +30,17 @@ def objective(problem: Problem, assignments: Sequence[Assignment]) -> Objective:
     )
 
 
+def jobs_of_late_orders(problem: Problem, plan: Plan) -> list[str]:
+    """The placed jobs of the orders that end after their promise."""
+    rows = {row.job: row for row in plan.assignments}
+    late = [
+        order
+        for order in problem.orders
+        if _lateness(problem, order, _last_end(problem, order, rows)) > 0
+    ]
+    return [job.id for order in late for job in problem.jobs_of[order.id] if job.id in rows]
+
+
 def was_late(problem: Problem, order: Order) -> bool:
     """Whether the order is late under the plan in force, so that its customer knows."""
     return _lateness(problem, order, _last_end(problem, order, problem.current_of)) > 0
