@@ -10,6 +10,7 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ortools.sat.python.cp_model import CpSolver
 
 from tests.bench import problems as shops
 from tests.steps.scheduling import exact, strategies
@@ -204,6 +205,24 @@ def test_without_time_the_greedy_answer_comes_with_honest_bounds() -> None:
     assert plan.assignments == greedy.plan(problem).assignments
     assert plan.proof == "feasible"
     assert verify.faults(problem, plan) == []
+
+
+def test_a_search_that_came_to_nothing_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    # given: completion below zero, of which the solver's "no bound yet", zero, is no bound
+    problem = strategies.shifted(shops.day(20, 4, 4, seed=1), -100_000)
+    made = planner._Search._solver
+
+    def no_time(search: planner._Search, level: str, seconds: float) -> CpSolver:
+        solver = made(search, level, seconds)
+        solver.parameters.max_time_in_seconds = 1e-9
+        return solver
+
+    monkeypatch.setattr(planner._Search, "_solver", no_time)
+    # when
+    plan = planner.plan(problem, seconds=SECONDS, workers=1)
+    # then
+    assert verify.faults(problem, plan) == []
+    assert plan.bound["completion_minutes"] < plan.objective.completion_minutes < 0
 
 
 def test_without_time_pins_that_the_greedy_start_loses_leave_no_plan() -> None:

@@ -171,14 +171,16 @@ class _Search:
         share = 1.0 if level == LEVELS[-1] else SHARE
         solver = self._solver(level, left * share)
         status = solver.solve(self.model.cp, _Watch(self, level))
-        if status in (cp_model.INFEASIBLE, cp_model.MODEL_INVALID):
-            raise self._impossible()
-        if status == cp_model.OPTIMAL or self.is_at_floor(level):
-            assert self.best is not None
+        if self.best is None:
+            if status == cp_model.INFEASIBLE:
+                raise self._impossible()
+        elif status == cp_model.OPTIMAL or self.is_at_floor(level):
             self.bound[level] = getattr(self.best.objective, level)
-        else:
+        elif status in (cp_model.FEASIBLE, cp_model.UNKNOWN):
             bound = math.ceil(solver.best_objective_bound - 1e-6)
-            self.bound[level] = max(floor, bound)
+            # When the solver knows nothing yet it says 0, which is no bound of what is below it.
+            if status == cp_model.FEASIBLE or bound > 0:
+                self.bound[level] = max(floor, bound)
 
     def _solver(self, level: str, seconds: float) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
