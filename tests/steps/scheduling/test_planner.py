@@ -302,9 +302,10 @@ def _compare(problem: Problem, wanted: Objective | None) -> None:
 @settings(QUICK, max_examples=60)
 @given(strategies.problems(most_jobs=4))
 def test_bettered_part_by_part_a_plan_ends_as_good(problem: Problem) -> None:
-    # What only days of more than 25 jobs go through, on problems that can be tried out.
+    # What only days of more than 25 and 100 jobs go through, on problems that can be tried out.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planner, "MOST_PROVED", 0)
+        patch.setattr(planner, "LARGE", 0)
         _compare(problem, exact.search(problem))
 
 
@@ -315,6 +316,7 @@ def test_taking_jobs_out_and_putting_them_back_breaks_no_rule(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planner, "MOST_PROVED", 0)
+        patch.setattr(planner, "LARGE", 0)
         patch.setattr(improving, "SIZE", random.randint(1, 4))
         patch.setattr(improving, "SMALLEST", 1)
         patch.setattr(improving, "GROWTH", 1.0)
