@@ -9,6 +9,7 @@ const USUAL = "30"; // At 60 a short job has no room for its words.
 const BEFORE_NOW = 1; // Hours that stay in sight left of the line of now.
 const REFRESH = 15000;
 const dialog = one("#place-dialog");
+const board = () => one("#board, #week"); // What is renewed: the day, or the week.
 
 function remember(value) {
   try {
@@ -148,9 +149,10 @@ async function sendPlace(event) {
     return;
   }
   dialog.close();
-  if (one("#board") && one("#board", page)) {
-    // The answer shows the job's day; whoever plans stays on the day and the rows they look at.
-    replaceBoard((await load(location.href)) || page);
+  if (board() && one("#board", page)) {
+    // The answer shows the job's day; whoever plans stays on the days and rows they look at.
+    const here = await load(location.href);
+    if (here) replaceBoard(here);
     say(page, answer.ok);
   } else if (answer.ok) {
     location.href = answer.url;
@@ -176,11 +178,11 @@ async function load(address) {
 }
 
 function replaceBoard(page) {
-  const old = one("#board");
-  const fresh = one("#board", page);
-  if (!old || !fresh) return;
+  const old = board();
+  const fresh = old && one(`#${old.id}`, page);
+  if (!fresh) return;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
-  const places = [".bd-scroll", ".queue-list"].map((each) => [each, spotOf(one(each, old))]);
+  const places = [".bd-scroll", ".queue-list", ".wk-scroll"].map((each) => [each, spotOf(one(each, old))]);
   const opened = all("details[open][id]", old).map((each) => each.id);
   showTip(null);
   document.dispatchEvent(new Event("workshop:board-before"));
@@ -189,7 +191,7 @@ function replaceBoard(page) {
   one(".page-sub")?.replaceWith(document.importNode(one(".page-sub", page), true));
   const undo = one(".bd-undo", page);
   one(".bd-undo")?.remove();
-  if (undo) one("#board").before(document.importNode(undo, true));
+  if (undo) board().before(document.importNode(undo, true));
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   draw();
   for (const [each, spot] of places) one(each)?.scrollTo({ ...spot, behavior: "instant" });
@@ -210,9 +212,9 @@ async function reload({ detail }) {
 }
 
 async function refresh() {
-  if (document.hidden || dialog?.open || !one("#board") || document.body.dataset.hand) return;
+  if (document.hidden || dialog?.open || !board() || document.body.dataset.hand) return;
   // Nothing moves under a person who is reading a card by keyboard.
-  if (one("#board").contains(document.activeElement) && !document.activeElement.id) return;
+  if (board().contains(document.activeElement) && !document.activeElement.id) return;
   try {
     const page = await load(location.href);
     if (page && !dialog?.open && !document.body.dataset.hand) replaceBoard(page);
@@ -257,7 +259,7 @@ dialog?.addEventListener("submit", (event) => {
 dialog?.addEventListener("close", () => dialog.replaceChildren());
 draw();
 showNow();
-if (one("#board")) setInterval(refresh, REFRESH);
+if (board()) setInterval(refresh, REFRESH);
 document.addEventListener("workshop:order", refreshSoon);
 document.addEventListener("workshop:board-reload", reload);
 document.addEventListener("workshop:board-open", ({ detail }) => {
