@@ -189,9 +189,7 @@ function replaceBoard(page) {
   old.replaceWith(document.importNode(fresh, true));
   // The day may have become another one since the page was opened.
   one(".page-sub")?.replaceWith(document.importNode(one(".page-sub", page), true));
-  const undo = one(".bd-undo", page);
-  one(".bd-undo")?.remove();
-  if (undo) board().before(document.importNode(undo, true));
+  one("#bd-undo")?.replaceWith(document.importNode(one("#bd-undo", page), true));
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   draw();
   for (const [each, spot] of places) one(each)?.scrollTo({ ...spot, behavior: "instant" });
