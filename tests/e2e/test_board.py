@@ -327,23 +327,36 @@ def test_a_card_is_dropped_back_into_the_queue_and_that_is_undone(
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
-def test_a_fixed_card_says_so_and_is_released_again(
-    cast: Cast, open_shop: OpenShop, board: Board, locale: str
+def test_a_card_is_fixed_in_its_form_and_released_in_its_menu(
+    cast: Cast, board: Board, locale: str
 ) -> None:
     page = open_board(cast)
-    dialog = page.locator("#place-dialog")
+    mine, dialog = card(page, board.planned), page.locator("#place-dialog")
     # when
-    card(page, board.planned).click()
+    mine.click()
     dialog.locator(".pin-form button").click()
     # then
     expect(dialog).to_be_hidden()
-    expect(card(page, board.planned).locator(".bd-pin")).to_be_visible()
-    # when
-    card(page, board.planned).click()
-    dialog.locator("form[action$='/release'] button").click()
+    expect(mine.locator(".bd-pin")).to_be_visible()
+    # when: with the keyboard
+    mine.focus()
+    page.keyboard.press("Shift+F10")
+    expect(page.locator("#bd-menu [data-do=fix]")).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#bd-menu [data-do=release]")).to_be_focused()
+    page.keyboard.press("Enter")
     # then
-    expect(dialog).to_be_hidden()
-    expect(card(page, board.planned).locator(".bd-pin")).to_have_count(0)
+    expect(mine.locator(".bd-pin")).to_have_count(0)
+    expect(mine).to_be_focused()
+    # when: it is undone
+    undo = page.locator(".toast").get_by_role("button", name=Words(locale)("Undo"), exact=True)
+    undo.click()
+    expect(mine.locator(".bd-pin")).to_be_visible()
+    # when: the menu is left
+    mine.click(button="right")
+    page.keyboard.press("Escape")
+    expect(page.locator("#bd-menu")).to_be_hidden()
+    expect(mine).to_be_focused()
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
