@@ -209,13 +209,16 @@ async function reload({ detail }) {
   }
 }
 
+// A form, a card in the hand, or a card's menu: what somebody is at is not moved under them.
+const isHeld = () => dialog?.open || document.body.dataset.hand || one("#bd-menu:not([hidden])");
+
 async function refresh() {
-  if (document.hidden || dialog?.open || !board() || document.body.dataset.hand) return;
+  if (document.hidden || !board() || isHeld()) return;
   // Nothing moves under a person who is reading a card by keyboard.
   if (board().contains(document.activeElement) && !document.activeElement.id) return;
   try {
     const page = await load(location.href);
-    if (page && !dialog?.open && !document.body.dataset.hand) replaceBoard(page);
+    if (page && !isHeld()) replaceBoard(page);
   } catch {
     // The line is down; the next try may find it again.
   }
