@@ -23,8 +23,8 @@ from workshop.shop import setup
 from workshop.staff import links
 from workshop.staff import service as staff
 from workshop.staff.permissions import RoleName
-from workshop.steps.scheduling import reading
-from workshop.steps.scheduling.problem import BadProblem, NoPlan, Plan, Problem
+from workshop.steps.scheduling.planning import reading
+from workshop.steps.scheduling.planning.problem import BadProblem, NoPlan, Plan, Problem
 
 
 class InWords(click.Group):

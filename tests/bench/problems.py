@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from workshop.steps.scheduling.problem import (
+from workshop.steps.scheduling.planning.problem import (
     Assignment,
     Bay,
     Job,

@@ -17,8 +17,8 @@ from werkzeug.serving import make_server
 from workshop.staff.models import User
 
 PATIENCE_SECONDS = 10
-# Threads by what they run.
-SLEEPERS = ("(_beat)", "(_send_ping)", "(_service_task)", "(_thread)")
+# Threads by what they run, which ask the database nothing.
+SLEEPERS = ("(_send_ping)", "(_service_task)", "(_thread)")
 
 
 @contextmanager
@@ -35,12 +35,14 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
-        # Whatever still talks to the database must have finished before that is taken away. The
-        # heart, the pings and the queue's ear only sleep; they ask the database nothing by then.
+        # Whatever still talks to the database must have finished before that is taken away; a
+        # heart may be in the middle of a beat. One that beats slowly sleeps, for all we know.
+        beats_slowly = app.config["SCREEN_HEARTBEAT_SECONDS"] > 1
+        quiet = (*SLEEPERS, "(_beat)") if beats_slowly else SLEEPERS
         for each in set(threading.enumerate()) - before:
             # One that somebody else is only just starting cannot be waited for.
-            if each.is_alive() and not each.name.endswith(SLEEPERS):
-                each.join(timeout=2)
+            if each.is_alive() and not each.name.endswith(quiet):
+                each.join(timeout=PATIENCE_SECONDS)
 
 
 class Listener:

@@ -28,8 +28,9 @@ from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationS
 from workshop.steps.reception import queries as reception
 from workshop.steps.repair import overview as floor
 from workshop.steps.repair import queries as repair
-from workshop.steps.scheduling import more_time, watch
+from workshop.steps.scheduling import more_time
 from workshop.steps.scheduling import queries as scheduling
+from workshop.steps.scheduling.watch import service as watch
 from workshop.steps.settlement import queries as settlement
 from workshop.stock import queries as stock
 

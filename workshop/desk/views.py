@@ -16,7 +16,7 @@ from workshop.orders import service as orders
 from workshop.staff.access import me, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
-from workshop.steps.scheduling import watch
+from workshop.steps.scheduling.watch import service as watch
 
 bp = web.blueprint("desk", __name__)
 

@@ -7,34 +7,23 @@ promise, consent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from workshop import db, events
 from workshop.db import session
-from workshop.errors import N_, Conflict, RuleBroken
-from workshop.shop import calendar, placing, rules
-from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Technician
-from workshop.staff import audit
+from workshop.shop import calendar, placing, queries, rules, taking, team
+from workshop.shop.models import (
+    Allocation,
+    AllocationStatus,
+    Assistance,
+    Bay,
+    Branch,
+    Technician,
+)
 from workshop.staff.models import User
-
-
-@dataclass(frozen=True)
-class TimeTaken(events.Event):
-    """A job's time was taken, moved, ended or given back."""
-
-    allocation_id: int
-    branch_id: int
-    job_id: int
-    at: datetime
-    # Who did it, for the boards of others; nobody when the work itself has ended it.
-    by_id: int | None = None
-    by_name: str = ""
 
 
 def allocate(
@@ -48,14 +37,17 @@ def allocate(
     at: datetime,
     across: bool = False,
     back: bool = False,
+    helper: team.Helper | None = None,
 ) -> Allocation:
     """Take the time. With `across` the work may rest in the technician's break.
 
-    Whoever puts a job `back` where it was may do so though that time is over by now.
+    Whoever puts a job `back` where it was may do so though that time is over by now. A `helper`
+    comes along, or the job does not go.
     Raises RuleBroken that names the rule and the nearest legal slot (value `nearest`).
     """
-    branch = _lock(technician)
-    place = placing.Place(technician, bay, starts_at, minutes, across)
+    branch = taking.lock(technician)
+    beside = helper.technician if helper else None
+    place = placing.Place(technician, bay, starts_at, minutes, across, helper=beside)
     ends_at = placing.check(branch, place, min(at, starts_at) if back else at, ())
     allocation = Allocation(
         branch_id=branch.id,
@@ -70,8 +62,10 @@ def allocate(
         made_at=at,
     )
     session.add(allocation)
-    _flush()
-    _tell(allocation, "shop.allocate", by, at)
+    taking.flush()
+    taking.tell(allocation, "shop.allocate", by, at)
+    if helper is not None:
+        team.take_along(allocation, helper, branch, by=by, at=at)
     return allocation
 
 
@@ -128,27 +122,36 @@ def rearrange(
 ) -> list[Allocation]:
     """Move several at once (allocation, seen version, place): all of them, or none.
 
-    `back` as in `allocate`. They are parked first, so that two that change places do not trip
-    over each other's guards.
+    `back` as in `allocate`; a piece that was ended may go on then. Who helps comes along. They
+    are parked first, so that two that change places do not trip over each other's guards.
     """
-    branch = _lock(moves[0][0].technician)
+    branch = taking.lock(moves[0][0].technician)
     for allocation, seen_version, place in moves:
         session.refresh(allocation)
         placing.check_version(allocation, seen_version, place)
-        _require_planned(allocation)
+        if not (back and allocation.status is AllocationStatus.DONE):
+            taking.require_planned(allocation)
     was = [placing.describe(allocation) for allocation, _, _ in moves]
     started = [allocation.starts_at for allocation, _, _ in moves]
-    for allocation, _, _ in moves:
-        allocation.status = AllocationStatus.CANCELLED
+    helps = [queries.find_assistance(allocation) for allocation, _, _ in moves]
+    for parked in [*(allocation for allocation, _, _ in moves), *helps]:
+        if parked is not None:
+            parked.status = AllocationStatus.CANCELLED
     session.flush()
-    for (allocation, _, place), old, began in zip(moves, was, started, strict=True):
-        _put(allocation, place, branch, place.starts_at if back else began, at)
-        _tell(allocation, "shop.move", by, at, was=old)
+    for (allocation, _, place), helping, old, began in zip(moves, helps, was, started, strict=True):
+        wanted = team.along(place, allocation, helping)
+        _put(allocation, helping, wanted, branch, place.starts_at if back else began, at)
+        taking.tell(allocation, "shop.move", by, at, was=old)
     return [allocation for allocation, _, _ in moves]
 
 
 def _put(
-    allocation: Allocation, place: placing.Place, branch: Branch, began: datetime, at: datetime
+    allocation: Allocation,
+    helping: Assistance | None,
+    place: placing.Place,
+    branch: Branch,
+    began: datetime,
+    at: datetime,
 ) -> None:
     # One that has begun already keeps its start, though that is in the past by now.
     asked_at = min(at, began) if place.starts_at == began else at
@@ -159,19 +162,23 @@ def _put(
     allocation.blocked_until = ends_at + timedelta(minutes=branch.buffer_minutes)
     allocation.rest_minutes = _span_minutes(place.starts_at, ends_at) - place.minutes
     allocation.status = AllocationStatus.PLANNED
-    _flush()
+    if helping is not None:
+        team.follow(allocation, helping, place.helped_from, branch)
+    taking.flush()
 
 
 def cancel(allocation: Allocation, by: User, at: datetime) -> None:
-    """Give the time back; the row stays, as cancelled."""
-    _require_planned(allocation)
-    allocation.status = AllocationStatus.CANCELLED
+    """Give the time back, of who helps as well; the row stays, as cancelled."""
+    taking.require_planned(allocation)
+    for each in (allocation, queries.find_assistance(allocation)):
+        if each is not None:
+            each.status = AllocationStatus.CANCELLED
     session.flush()
-    _tell(allocation, "shop.cancel", by, at)
+    taking.tell(allocation, "shop.cancel", by, at)
 
 
 def finish(allocation: Allocation, at: datetime) -> None:
-    """The work of this piece has ended: what is left of its time is free from now on.
+    """The work of this piece has ended: what is left of its time is free from now on, for both.
 
     It never grows: work that ran late keeps its planned end here, the work sessions know the
     real one.
@@ -179,6 +186,7 @@ def finish(allocation: Allocation, at: datetime) -> None:
     if allocation.status is not AllocationStatus.PLANNED:
         return
     branch = session.get_one(Branch, allocation.branch_id)
+    helping = queries.find_assistance(allocation)
     shortest = allocation.starts_at + timedelta(minutes=1)
     ends_at = min(max(at, shortest), allocation.ends_at)
     blocked_until = ends_at + timedelta(minutes=branch.buffer_minutes)
@@ -186,8 +194,10 @@ def finish(allocation: Allocation, at: datetime) -> None:
     allocation.blocked_until = min(blocked_until, allocation.blocked_until)
     allocation.rest_minutes = _rest_of(allocation, branch)
     allocation.status = AllocationStatus.DONE
+    if helping is not None:
+        team.end_with(allocation, helping, branch)
     session.flush()
-    events.record(TimeTaken(allocation.id, allocation.branch_id, allocation.job_id, at))
+    events.record(taking.TimeTaken(allocation.id, allocation.branch_id, allocation.job_id, at))
 
 
 def find_live(job_id: int) -> Allocation | None:
@@ -250,47 +260,3 @@ def _rest_of(allocation: Allocation, branch: Branch) -> int:
     day = calendar.local_day(branch, allocation.starts_at)
     worked = rules.intersect([span], calendar.shifts(allocation.technician, day))
     return min(rules.minutes_of([span]) - rules.minutes_of(worked), allocation.rest_minutes)
-
-
-def _lock(technician: Technician) -> Branch:
-    # One writer of a branch's board at a time: nobody waits long, and nobody deadlocks.
-    db.lock("board", technician.branch_id)
-    return session.get_one(Branch, technician.branch_id)
-
-
-def _require_planned(allocation: Allocation) -> None:
-    if allocation.status is not AllocationStatus.PLANNED:
-        raise RuleBroken(N_("This piece of work is over; its time is history."), code="not_planned")
-
-
-def _flush() -> None:
-    """Write; a race that only the guards saw becomes the same kind of refusal."""
-    try:
-        session.flush()
-    except IntegrityError as error:
-        if "overlap" not in str(error.orig) and "live_job" not in str(error.orig):
-            raise
-        raise Conflict(
-            N_("Somebody else has just taken this technician or bay for that time.")
-        ) from error
-
-
-def _tell(
-    allocation: Allocation,
-    action: str,
-    by: User,
-    at: datetime,
-    was: Mapping[str, Any] | None = None,
-) -> None:
-    details = {
-        "technician_id": allocation.technician_id,
-        "bay_id": allocation.bay_id,
-        "starts_at": allocation.starts_at.isoformat(),
-        "ends_at": allocation.ends_at.isoformat(),
-        "was": {name: str(value) for name, value in (was or {}).items()},
-    }
-    audit.write(by, action, allocation, at, **details)
-    told = TimeTaken(
-        allocation.id, allocation.branch_id, allocation.job_id, at, by.id, by.display_name
-    )
-    events.record(told)

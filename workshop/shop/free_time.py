@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
-from workshop.shop import calendar, queries, rules
+from workshop.shop import calendar, day_close, queries, rules
 from workshop.shop import crew as crews
 from workshop.shop.crew import Crew
-from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Skill, Technician
+from workshop.shop.models import AllocationStatus, Bay, Branch, Skill, TakenTime, Technician
 from workshop.shop.rules import Span
 
 
@@ -58,14 +58,16 @@ def earliest_finish(branch: Branch, pieces: Sequence[WorkPiece], not_before: dat
 class FreeTime:
     """The free time of a branch from a moment on, read once; ask it as often as needed.
 
-    `without` are allocations (by id) to look through, as for the one that is to be moved. A
-    `crew` that is read already sets how far ahead is looked.
+    `without` is taken time (by id) to look through, as of the job that is to be moved. A `crew`
+    that is read already sets how far ahead is looked. With `beside`, a slot is one in which this
+    second technician is free as well.
     """
 
     branch: Branch
     since: datetime
     without: Collection[int] = ()
     crew: Crew | None = None
+    beside: Technician | None = None
     _taken: dict[tuple[str, int], list[Span]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +77,7 @@ class FreeTime:
         self._last = crew.last
         self.technicians, self.held, self.table = crew.technicians, crew.held, crew.table
         self.bays = queries.list_bays(self.branch)
+        self.closed_days = day_close.closed_days(self.branch, self._first)
         self._taken = self._read_taken()
 
     def earliest_finish(self, pieces: Sequence[WorkPiece], not_before: datetime) -> datetime:
@@ -121,7 +124,12 @@ class FreeTime:
         technicians: Iterable[Technician] | None = None,
         bays: Sequence[Bay | None] | None = None,
     ) -> list[Slot]:
-        """Each fit technician's earliest slot on one day, the first to end first."""
+        """Each fit technician's earliest slot on one day, the first to end first.
+
+        A day that was closed has none.
+        """
+        if day in self.closed_days:
+            return []
         places = self.bays_for(piece) if bays is None else bays
         slots = []
         for technician in self.technicians if technicians is None else technicians:
@@ -161,7 +169,9 @@ class FreeTime:
         day: date,
         not_before: datetime,
     ) -> list[Slot]:
-        windows = self.table.shifts(technician.id, day)
+        if self.beside is not None and self.beside.id == technician.id:
+            return []
+        windows = self._windows(technician, day)
         across = piece.minutes > rules.longest_minutes(windows)
         slots = []
         for bay in bays:
@@ -169,13 +179,22 @@ class FreeTime:
                 piece.minutes,
                 not_before,
                 windows,
-                self.taken_of(technician, bay),
+                [*self.taken_of(technician, bay), *self._taken_beside()],
                 self.branch.buffer_minutes,
                 across,
             )
             if span is not None:
                 slots.append(Slot(technician, bay, *span, across))
         return sorted(slots, key=lambda slot: slot.ends_at)
+
+    def _windows(self, technician: Technician, day: date) -> list[Span]:
+        windows = self.table.shifts(technician.id, day)
+        if self.beside is None:
+            return windows
+        return rules.intersect(windows, self.table.shifts(self.beside.id, day))
+
+    def _taken_beside(self) -> list[Span]:
+        return self.taken_of(self.beside, None) if self.beside is not None else []
 
     def _rank(self, technician: Technician) -> tuple[int, int]:
         levels = sum(skill.level for skill in self.held.get(technician.id, {}).values())
@@ -210,15 +229,15 @@ class FreeTime:
 
     def _read_taken(self) -> dict[tuple[str, int], list[Span]]:
         query = select(
-            Allocation.starts_at,
-            Allocation.blocked_until,
-            Allocation.technician_id,
-            Allocation.bay_id,
+            TakenTime.starts_at,
+            TakenTime.blocked_until,
+            TakenTime.technician_id,
+            TakenTime.bay_id,
         ).where(
-            Allocation.branch_id == self.branch.id,
-            Allocation.status != AllocationStatus.CANCELLED,
-            Allocation.blocked_until > calendar.day_span(self.branch, self._first)[0],
-            Allocation.id.not_in(list(self.without)),
+            TakenTime.branch_id == self.branch.id,
+            TakenTime.status != AllocationStatus.CANCELLED,
+            TakenTime.blocked_until > calendar.day_span(self.branch, self._first)[0],
+            TakenTime.id.not_in(list(self.without)),
         )
         taken: dict[tuple[str, int], list[Span]] = defaultdict(list)
         for starts_at, blocked_until, technician_id, bay_id in session.execute(query):

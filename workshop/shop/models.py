@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.db import BilingualName, Model, intpk
 from workshop.errors import N_
+from workshop.shop import taken
+from workshop.shop.taken import TeamRole
 from workshop.staff.models import User
 
 
@@ -106,18 +108,6 @@ class CalendarDay(Model):
     __table_args__ = (UniqueConstraint("branch_id", "day"),)
 
 
-class NumberSeries(Model):
-    """The last number given out, by branch, prefix and day. Numbers are never reused."""
-
-    id: Mapped[intpk]
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
-    prefix: Mapped[str] = mapped_column(String(8))
-    day: Mapped[date]
-    last: Mapped[int]
-
-    __table_args__ = (UniqueConstraint("branch_id", "prefix", "day"),)
-
-
 class Skill(Model, BilingualName):
     """A kind of work that not everybody may do."""
 
@@ -201,16 +191,19 @@ class AllocationStatus(Enum):
     CANCELLED = "cancelled"
 
 
-class Allocation(Model):
-    """The time that a job takes of a technician and a bay.
+class TakenTime(Model):
+    """Time that a job takes of a technician: of the lead with a bay, or of who helps.
 
     `blocked_until` = `ends_at` + the buffer (N1); the database refuses a second one that begins
     before it, for the technician and for the bay, on SQLite and PostgreSQL alike.
     """
 
+    __tablename__ = "allocation"
+
     id: Mapped[intpk]
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
     job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    role: Mapped[TeamRole]
     technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"))
     bay_id: Mapped[int | None] = mapped_column(ForeignKey("bay.id"))
     starts_at: Mapped[datetime]
@@ -219,6 +212,10 @@ class Allocation(Model):
     # Minutes of a break inside, in which the work rests and the bay stays taken.
     rest_minutes: Mapped[int] = mapped_column(default=0)
     status: Mapped[AllocationStatus] = mapped_column(default=AllocationStatus.PLANNED)
+    # Of who helps: the lead's time, and its start as long as the two belong together.
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"), index=True)
+    lead_starts_at: Mapped[datetime | None]
+    share_percent: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     made_at: Mapped[datetime]
@@ -230,21 +227,29 @@ class Allocation(Model):
         """The planned work in minutes, without a break inside it."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60) - self.rest_minutes
 
-    __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (
-        sa.Index("ix_allocation_technician_start", "technician_id", "starts_at"),
-        sa.Index("ix_allocation_bay_start", "bay_id", "starts_at"),
-        CheckConstraint("starts_at < ends_at AND ends_at <= blocked_until", name="order"),
-        CheckConstraint("rest_minutes >= 0", name="rest_minutes"),
-        # One live piece of time per job; a longer job is carried over as a new allocation.
-        sa.Index(
-            "uq_allocation_live_job",
-            "job_id",
-            unique=True,
-            sqlite_where=sa.text("status = 'planned'"),
-            postgresql_where=sa.text("status = 'planned'"),
-        ),
+    __mapper_args__ = {"version_id_col": version, "polymorphic_on": "role"}
+    __table_args__ = taken.guards()
+
+
+class Allocation(TakenTime):
+    """The time that a job takes of its lead technician and of a bay: its place on the board."""
+
+    __tablename__ = None  # type: ignore[assignment]  # One kind of those rows.
+    __mapper_args__ = {"polymorphic_identity": TeamRole.LEAD}
+
+
+class Assistance(TakenTime):
+    """The time of the second technician of a job, beside the lead's; it needs no bay of its own.
+
+    `share_percent` of the book time is credited to who helps, the rest to the lead.
+    """
+
+    lead: Mapped[Allocation] = relationship(
+        foreign_keys="TakenTime.lead_id", remote_side="TakenTime.id", viewonly=True
     )
+
+    __tablename__ = None  # type: ignore[assignment]  # One kind of those rows.
+    __mapper_args__ = {"polymorphic_identity": TeamRole.ASSISTANT}
 
 
 class TakeSource(Enum):

@@ -20,9 +20,10 @@ from workshop.shop import allocations, capacity
 from workshop.shop.models import BayKind, TakeSource
 from workshop.shop.room import Need
 from workshop.staff.models import User
-from workshop.steps.scheduling import closing, day_hours
+from workshop.steps.scheduling import day_hours
 from workshop.steps.scheduling import service as scheduling
-from workshop.steps.scheduling.day_close import HoldReason
+from workshop.steps.scheduling.closing import holding
+from workshop.steps.scheduling.closing.holds import HoldReason
 from workshop.steps.scheduling.day_hours import Share
 from workshop.steps.scheduling.service import Consent
 
@@ -105,7 +106,7 @@ def test_a_held_job_keeps_its_hours_as_held_until_it_has_a_place_again(shop: Sho
     # given
     shop.assign(14)
     # when
-    closing.hold(shop.job, MONDAY, HoldReason.PARTS, "", by=shop.advisor, at=AT)
+    holding.hold(shop.job, MONDAY, HoldReason.PARTS, "", by=shop.advisor, at=AT)
     # then
     hands = all_hands(shop)
     assert (hands.sold_minutes, hands.held_minutes) == (0, 60)

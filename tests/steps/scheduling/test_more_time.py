@@ -15,10 +15,11 @@ from workshop.orders.models import Job, OrderChanged
 from workshop.shop import calendar
 from workshop.staff.permissions import RoleName
 from workshop.steps.repair import work
-from workshop.steps.scheduling import board, more_time, outlook
+from workshop.steps.scheduling import board, more_time
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.models import MoreTime
 from workshop.steps.scheduling.rules import Facts, MoreTimeReason, MoreTimeState, more_time_alarms
+from workshop.steps.scheduling.watch import outlook
 
 STUCK = MoreTimeReason.STUCK
 

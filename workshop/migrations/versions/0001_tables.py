@@ -488,18 +488,41 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("branch_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("begins_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("finished", sa.Integer(), nullable=False),
         sa.Column("carried", sa.Integer(), nullable=False),
         sa.Column("held", sa.Integer(), nullable=False),
         sa.Column("closed_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("closed_by_id", sa.Integer(), nullable=False),
+        sa.Column("reopened_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reopened_by_id", sa.Integer(), nullable=True),
+        sa.Column("reopen_reason", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "(reopened_at IS NULL) = (reopen_reason = '')", name=op.f("ck_day_close_reopened_why")
+        ),
+        sa.CheckConstraint(
+            "(reopened_at IS NULL) = (reopened_by_id IS NULL)", name=op.f("ck_day_close_reopened")
+        ),
+        sa.CheckConstraint("begins_at < ends_at", name=op.f("ck_day_close_order")),
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_day_close_branch_id")),
         sa.ForeignKeyConstraint(
             ["closed_by_id"], ["user.id"], name=op.f("fk_day_close_closed_by_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["reopened_by_id"], ["user.id"], name=op.f("fk_day_close_reopened_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_day_close")),
-        sa.UniqueConstraint("branch_id", "day", name=op.f("uq_day_close_branch_id_day")),
     )
+    with op.batch_alter_table("day_close", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_day_close_standing",
+            ["branch_id", "day"],
+            unique=True,
+            sqlite_where=sa.text("reopened_at IS NULL"),
+            postgresql_where=sa.text("reopened_at IS NULL"),
+        )
+
     op.create_table(
         "lounge_round",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -975,6 +998,53 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attachment_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "attendance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("technician_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("is_end_assumed", sa.Boolean(), nullable=False),
+        sa.Column("made_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("replaced_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "corrects_id IS NULL OR reason <> ''", name=op.f("ck_attendance_reason")
+        ),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_attendance_ended_by")
+        ),
+        sa.CheckConstraint(
+            "ended_at IS NULL OR ended_at >= started_at", name=op.f("ck_attendance_order")
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["attendance.id"], name=op.f("fk_attendance_corrects_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["user.id"], name=op.f("fk_attendance_ended_by_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_attendance_made_by_id")),
+        sa.ForeignKeyConstraint(
+            ["technician_id"], ["technician.id"], name=op.f("fk_attendance_technician_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_attendance_corrects_id")),
+    )
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attendance_technician_start", ["technician_id", "started_at"], unique=False
+        )
+        batch_op.create_index(
+            "uq_attendance_open",
+            ["technician_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND replaced_at IS NULL"),
+        )
 
     op.create_table(
         "backorder",
@@ -2252,6 +2322,18 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("branch_id", sa.Integer(), nullable=False),
         sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "lead",
+                "assistant",
+                name="teamrole",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("technician_id", sa.Integer(), nullable=False),
         sa.Column("bay_id", sa.Integer(), nullable=True),
         sa.Column("starts_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
@@ -2271,35 +2353,90 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("lead_id", sa.Integer(), nullable=True),
+        sa.Column("lead_starts_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("share_percent", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=False),
         sa.Column("made_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(role = 'assistant') = (lead_id IS NOT NULL)", name=op.f("ck_allocation_has_a_lead")
+        ),
+        sa.CheckConstraint(
+            "(role = 'assistant') = (share_percent IS NOT NULL)",
+            name=op.f("ck_allocation_has_a_share"),
+        ),
+        sa.CheckConstraint(
+            "role = 'lead' OR bay_id IS NULL", name=op.f("ck_allocation_lead_has_the_bay")
+        ),
+        sa.CheckConstraint(
+            "role = 'lead' OR status <> 'planned' OR lead_starts_at IS NOT NULL",
+            name=op.f("ck_allocation_bound"),
+        ),
+        sa.CheckConstraint(
+            "lead_starts_at <= starts_at", name=op.f("ck_allocation_not_before_the_lead")
+        ),
         sa.CheckConstraint("rest_minutes >= 0", name=op.f("ck_allocation_rest_minutes")),
+        sa.CheckConstraint(
+            "share_percent BETWEEN 1 AND 99", name=op.f("ck_allocation_share_percent")
+        ),
         sa.CheckConstraint(
             "starts_at < ends_at AND ends_at <= blocked_until", name=op.f("ck_allocation_order")
         ),
         sa.ForeignKeyConstraint(["bay_id"], ["bay.id"], name=op.f("fk_allocation_bay_id")),
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_allocation_branch_id")),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_allocation_job_id")),
+        sa.ForeignKeyConstraint(
+            ["lead_id", "job_id", "lead_starts_at", "ends_at", "blocked_until", "status"],
+            [
+                "allocation.id",
+                "allocation.job_id",
+                "allocation.starts_at",
+                "allocation.ends_at",
+                "allocation.blocked_until",
+                "allocation.status",
+            ],
+            name="fk_allocation_team",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["lead_id"], ["allocation.id"], name=op.f("fk_allocation_lead_id")),
         sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_allocation_made_by_id")),
         sa.ForeignKeyConstraint(
             ["technician_id"], ["technician.id"], name=op.f("fk_allocation_technician_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
+        sa.UniqueConstraint(
+            "id",
+            "job_id",
+            "starts_at",
+            "ends_at",
+            "blocked_until",
+            "status",
+            name="uq_allocation_team",
+        ),
     )
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.create_index("ix_allocation_bay_start", ["bay_id", "starts_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_allocation_branch_id"), ["branch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_allocation_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_allocation_lead_id"), ["lead_id"], unique=False)
         batch_op.create_index(
             "ix_allocation_technician_start", ["technician_id", "starts_at"], unique=False
+        )
+        batch_op.create_index(
+            "uq_allocation_live_assistant",
+            ["lead_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'planned'"),
+            postgresql_where=sa.text("status = 'planned'"),
         )
         batch_op.create_index(
             "uq_allocation_live_job",
             ["job_id"],
             unique=True,
-            sqlite_where=sa.text("status = 'planned'"),
-            postgresql_where=sa.text("status = 'planned'"),
+            sqlite_where=sa.text("status = 'planned' AND role = 'lead'"),
+            postgresql_where=sa.text("status = 'planned' AND role = 'lead'"),
         )
 
     op.create_table(
@@ -2417,6 +2554,32 @@ def upgrade() -> None:
     with op.batch_alter_table("appointment_operation", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_appointment_operation_appointment_id"), ["appointment_id"], unique=False
+        )
+
+    op.create_table(
+        "attendance_break",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("attendance_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "ended_at IS NULL OR ended_at >= started_at", name=op.f("ck_attendance_break_order")
+        ),
+        sa.ForeignKeyConstraint(
+            ["attendance_id"], ["attendance.id"], name=op.f("fk_attendance_break_attendance_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_break")),
+    )
+    with op.batch_alter_table("attendance_break", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_attendance_break_attendance_id"), ["attendance_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_attendance_break_open",
+            ["attendance_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
         )
 
     op.create_table(
@@ -2789,15 +2952,30 @@ def upgrade() -> None:
         sa.Column("note", sa.String(length=200), nullable=False),
         sa.Column("held_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("held_by_id", sa.Integer(), nullable=False),
+        sa.Column("released_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("released_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "reason <> 'other' OR note <> ''", name=op.f("ck_job_hold_reason_in_words")
         ),
+        sa.CheckConstraint(
+            "(released_at IS NULL) = (released_by_id IS NULL)", name=op.f("ck_job_hold_released")
+        ),
         sa.ForeignKeyConstraint(["held_by_id"], ["user.id"], name=op.f("fk_job_hold_held_by_id")),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_hold_job_id")),
+        sa.ForeignKeyConstraint(
+            ["released_by_id"], ["user.id"], name=op.f("fk_job_hold_released_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job_hold")),
     )
     with op.batch_alter_table("job_hold", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_job_hold_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(
+            "uq_job_hold_standing",
+            ["job_id"],
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
 
     op.create_table(
         "more_time",
@@ -3244,7 +3422,10 @@ def upgrade() -> None:
             sa.Enum(
                 "promise",
                 "part_late",
+                "absent",
+                "certificate",
                 "overrun",
+                "not_clocked_in",
                 "late_start",
                 "report_due",
                 "folder_not_taken",
@@ -3267,9 +3448,16 @@ def upgrade() -> None:
         sa.Column("cleared_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_by_id", sa.Integer(), nullable=True),
+        sa.Column("seen_minutes", sa.Integer(), nullable=True),
+        sa.Column("seen_happened", sa.Boolean(), nullable=False),
+        sa.Column("worse_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(acknowledged_at IS NULL) = (acknowledged_by_id IS NULL)",
             name=op.f("ck_watch_alarm_acknowledged"),
+        ),
+        sa.CheckConstraint(
+            "worse_at IS NULL OR acknowledged_at IS NOT NULL",
+            name=op.f("ck_watch_alarm_worse_than"),
         ),
         sa.ForeignKeyConstraint(
             ["absent_technician_id"],
@@ -3377,6 +3565,7 @@ def upgrade() -> None:
                 "appraisal",
                 "warranty",
                 "break",
+                "absent",
                 "other",
                 name="pausereason",
                 native_enum=False,
@@ -4337,6 +4526,11 @@ def downgrade() -> None:
 
     op.drop_table("more_time")
     with op.batch_alter_table("job_hold", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_job_hold_standing",
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_job_hold_job_id"))
 
     op.drop_table("job_hold")
@@ -4374,6 +4568,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_entry_case_id"))
 
     op.drop_table("case_entry")
+    with op.batch_alter_table("attendance_break", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_attendance_break_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_attendance_break_attendance_id"))
+
+    op.drop_table("attendance_break")
     with op.batch_alter_table("appointment_operation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appointment_operation_appointment_id"))
 
@@ -4389,10 +4592,16 @@ def downgrade() -> None:
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_allocation_live_job",
+            sqlite_where=sa.text("status = 'planned' AND role = 'lead'"),
+            postgresql_where=sa.text("status = 'planned' AND role = 'lead'"),
+        )
+        batch_op.drop_index(
+            "uq_allocation_live_assistant",
             sqlite_where=sa.text("status = 'planned'"),
             postgresql_where=sa.text("status = 'planned'"),
         )
         batch_op.drop_index("ix_allocation_technician_start")
+        batch_op.drop_index(batch_op.f("ix_allocation_lead_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_job_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_branch_id"))
         batch_op.drop_index("ix_allocation_bay_start")
@@ -4549,6 +4758,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_backorder_open")
 
     op.drop_table("backorder")
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_attendance_open",
+            sqlite_where=sa.text("ended_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND replaced_at IS NULL"),
+        )
+        batch_op.drop_index("ix_attendance_technician_start")
+
+    op.drop_table("attendance")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attachment_order_id"))
 
@@ -4615,6 +4833,13 @@ def downgrade() -> None:
 
     op.drop_table("odometer_reading")
     op.drop_table("lounge_round")
+    with op.batch_alter_table("day_close", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_day_close_standing",
+            sqlite_where=sa.text("reopened_at IS NULL"),
+            postgresql_where=sa.text("reopened_at IS NULL"),
+        )
+
     op.drop_table("day_close")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_customer_id"))

@@ -15,13 +15,24 @@ from workshop.errors import N_, NotFound
 from workshop.orders import service as orders
 from workshop.orders.models import Job
 from workshop.staff.access import me, requires
+from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import queries as parts
 from workshop.steps.parts import returns
 from workshop.steps.parts.forms import QuantityForm
 from workshop.steps.parts.models import PickLine
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.repair import agenda, notes, phone, quality, queries, rework, rules, work
+from workshop.steps.repair import (
+    agenda,
+    attending,
+    notes,
+    phone,
+    quality,
+    queries,
+    rework,
+    rules,
+    work,
+)
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.forms import NoteForm, PauseForm, SelfCheckForm, picture
 from workshop.steps.repair.rules import PauseReason, Point
@@ -41,7 +52,7 @@ def my_jobs() -> ResponseReturnValue:
         technician=technician,
         current=current,
         following=planned[1:],
-        **(phone.card(current.job) if current else {"clock_speed": clock.speed}),
+        **(phone.card(current.job) if current else {"clock_speed": clock.speed, **phone.day()}),
     )
 
 
@@ -79,15 +90,15 @@ def job(job_id: int) -> ResponseReturnValue:
 @bp.post("/my-jobs/<int:job_id>/start")
 @requires(Permission.WORK)
 def start(job_id: int) -> ResponseReturnValue:
-    """Start the clock on a waiting job."""
-    return _act(job_id, "start", lambda mine, at: work.start(mine, me(), at))
+    """Start the clock on a waiting job; with `arrive`, one tap clocks in or ends the break too."""
+    return _act(job_id, "start", lambda mine, at: _begin(work.start, mine, at))
 
 
 @bp.post("/my-jobs/<int:job_id>/resume")
 @requires(Permission.WORK)
 def resume(job_id: int) -> ResponseReturnValue:
-    """Start the clock again on a paused job."""
-    return _act(job_id, "resume", lambda mine, at: work.resume(mine, me(), at))
+    """Start the clock again on a paused job; `arrive` as for the start."""
+    return _act(job_id, "resume", lambda mine, at: _begin(work.resume, mine, at))
 
 
 @bp.post("/my-jobs/<int:job_id>/pause")
@@ -234,6 +245,12 @@ def _list_part_lines(shown: Job) -> list[tuple[Any, int]]:
         for line in quotation.list_part_lines(shown.order)
         if line.job_id == shown.id or line.parent_line_id in mine
     ]
+
+
+def _begin(do: Callable[[Job, User, datetime], Any], mine: Job, at: datetime) -> None:
+    if request.form.get("arrive"):
+        attending.be_here(me(), at)
+    do(mine, me(), at)
 
 
 def _act(

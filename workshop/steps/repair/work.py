@@ -18,7 +18,7 @@ from workshop.orders.models import (
     RepairOrder,
 )
 from workshop.orders.stages import Action, Stage, permits
-from workshop.shop import allocations, calendar, capacity
+from workshop.shop import allocations, attendance, calendar, capacity
 from workshop.shop.models import TakeSource, Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -210,6 +210,7 @@ def _lock(job: Job) -> None:
 
 def _open_session(job: Job, technician: Technician, at: datetime) -> WorkSession:
     db.lock("technician", technician.id)
+    attendance.require_here(technician, at)
     running = queries.find_running_session(technician)
     if running is not None:
         raise RuleBroken(

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
-
-from workshop.db import session
 from workshop.errors import N_
-from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.orders.stages import OPEN
+from workshop.orders.models import Job, JobState
 from workshop.shop import allocations, calendar
 from workshop.shop import queries as shop
 from workshop.shop import rules as shop_rules
 from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Technician
+from workshop.shop.presence import Presence
 from workshop.shop.rules import Span
-from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
-from workshop.steps.scheduling import history, more_time, pinned, queries, rules
+from workshop.steps.scheduling import lanes, more_time, queries, rules, whereabouts
+from workshop.steps.scheduling.lanes import Lanes
 from workshop.steps.scheduling.models import FolderState, JobFolder, PlacePin, TimeChange
+from workshop.steps.scheduling.pinning import queries as pinned
+from workshop.steps.scheduling.replanning import history
 from workshop.steps.scheduling.rules import Alarm
+from workshop.steps.scheduling.teamwork import cards as helping
+from workshop.steps.scheduling.teamwork.cards import HelpCard
 
 PRIORITIES = (
     N_("Internal rework"),
@@ -68,10 +69,14 @@ class Row:
     working: list[Span]
     cards: list[Card]
     available_minutes: int
+    # Where the person is, told on today's board from the begin of the shift on.
+    here: Presence | None = None
+    helps: list[HelpCard] = field(default_factory=list)
 
     @property
     def planned_minutes(self) -> int:
-        return sum(card.allocation.minutes for card in self.cards)
+        helped = sum(card.help.minutes for card in self.helps)
+        return helped + sum(card.allocation.minutes for card in self.cards)
 
 
 @dataclass(frozen=True)
@@ -85,18 +90,11 @@ class QueueItem:
 
 
 @dataclass(frozen=True)
-class Lanes:
-    """What cannot be planned or go on now, by whom or what it waits for."""
-
-    parts: list[tuple[RepairOrder, datetime | None]]
-    approval: list[RepairOrder]
-    advisor: list[TimeChange]
-    stopped: list[Job]
-
-
-@dataclass(frozen=True)
 class Board:
-    """All that the page draws; times from `begins` to `ends`, whole hours."""
+    """All that the page draws; times from `begins` to `ends`, whole hours.
+
+    `helpers` are the second technicians by the lead's allocation.
+    """
 
     day: date
     closed: bool
@@ -107,6 +105,7 @@ class Board:
     queue: list[QueueItem]
     left_over: list[Card]
     lanes: Lanes
+    helpers: dict[int, Technician]
 
     @property
     def hours(self) -> list[datetime]:
@@ -138,7 +137,11 @@ def make_board(branch: Branch, day: date, *, by_bay: bool, at: datetime) -> Boar
     left_over = allocations.list_left_over(branch, calendar.local_day(branch, at))
     cards = make_cards([*found, *left_over], branch, table, at)
     today = cards[: len(found)]
-    rows = _bay_rows(branch, table, day, today) if by_bay else _rows(technicians, table, day, today)
+    if by_bay:
+        rows = _bay_rows(branch, table, day, today)
+    else:
+        helps = helping.list_cards(branch, *calendar.day_span(branch, day), table)
+        rows = _rows(technicians, table, day, today, helps, at)
     begins, ends = _axis(branch, table, day, found)
     return Board(
         day=day,
@@ -149,7 +152,8 @@ def make_board(branch: Branch, day: date, *, by_bay: bool, at: datetime) -> Boar
         rows=rows,
         queue=list_queue(branch),
         left_over=cards[len(found) :] if day == calendar.local_day(branch, at) else [],
-        lanes=_lanes(branch),
+        lanes=lanes.read(branch),
+        helpers=helping.helpers_of(found),
     )
 
 
@@ -225,20 +229,39 @@ def alarms_of(
 
 
 def _rows(
-    technicians: Iterable[Technician], table: calendar.Timetable, day: date, cards: list[Card]
+    technicians: Iterable[Technician],
+    table: calendar.Timetable,
+    day: date,
+    cards: list[Card],
+    helps: list[HelpCard],
+    at: datetime,
 ) -> list[Row]:
     by_person: dict[int, list[Card]] = defaultdict(list)
     people = {technician.id: technician for technician in technicians}
     for card in cards:
         by_person[card.allocation.technician_id].append(card)
         people.setdefault(card.allocation.technician_id, card.allocation.technician)
+    people |= {each.help.technician_id: each.help.technician for each in helps}
+    here = whereabouts.to_tell(people.values(), table, day, at)
     rows = []
     for technician in people.values():
         working = table.shifts(technician.id, day)
         minutes = shop_rules.minutes_of(working)
         note = "" if minutes else N_("Not at work")
-        shown = by_person[technician.id]
-        rows.append(Row(technician.name, note, technician, None, working, shown, minutes))
+        mine = [each for each in helps if each.help.technician_id == technician.id]
+        rows.append(
+            Row(
+                technician.name,
+                note,
+                technician,
+                None,
+                working,
+                by_person[technician.id],
+                minutes,
+                here.get(technician.id),
+                mine,
+            )
+        )
     return rows
 
 
@@ -269,24 +292,3 @@ def _axis(
     spans = [*spans, *((each.starts_at, each.blocked_until) for each in found)]
     begins, ends = min(a for a, _ in spans), max(b for _, b in spans)
     return begins.replace(minute=0), shop_rules.round_up(ends.replace(second=0), 60)
-
-
-def _lanes(branch: Branch) -> Lanes:
-    return Lanes(
-        parts=queries.list_waiting_for_parts(branch),
-        approval=_waiting_for_approval(branch),
-        advisor=queries.list_proposals(branch),
-        stopped=queries.list_stopped(branch),
-    )
-
-
-def _waiting_for_approval(branch: Branch) -> list[RepairOrder]:
-    offered = select(Quotation.order_id).where(
-        Quotation.kind == QuotationKind.ADDITION, Quotation.state == QuotationState.OFFERED
-    )
-    query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id,
-        RepairOrder.id.in_(offered),
-        RepairOrder.stage.in_(OPEN),
-    )
-    return list(session.scalars(query.order_by(RepairOrder.promised_at, RepairOrder.id)))

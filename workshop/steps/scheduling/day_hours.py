@@ -25,7 +25,7 @@ from workshop.shop.models import (
     Skill,
     TakeSource,
 )
-from workshop.steps.scheduling.day_close import JobHold
+from workshop.steps.scheduling.closing.holds import JobHold
 from workshop.steps.scheduling.models import DayConsent
 
 

@@ -15,6 +15,8 @@ from workshop.shop import calendar
 from workshop.shop.models import Allocation
 from workshop.steps.scheduling import board, more_time, queries, rules
 from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.closing.holds import JobHold
 from workshop.steps.scheduling.models import DayConsent, JobFolder, TimeChange
 from workshop.steps.scheduling.rules import Alarm
 
@@ -31,6 +33,7 @@ class JobLine:
     proposal_other_day: bool
     alarms: list[Alarm]
     minutes: int
+    hold: JobHold | None
 
     @property
     def can_plan(self) -> bool:
@@ -93,4 +96,5 @@ def _line(job: Job, at: datetime) -> JobLine:
         ),
         alarms=alarms,
         minutes=queries.minutes_left(job),
+        hold=holds.find(job),
     )

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from workshop.errors import N_, Conflict, RuleBroken, WorkshopError
 from workshop.orders.models import Job, JobState
-from workshop.shop import calendar, placing, rules
+from workshop.shop import calendar, placing, rules, team
 from workshop.shop import queries as shop
 from workshop.shop.free_time import FreeTime, Slot, WorkPiece
 from workshop.shop.models import Allocation, Bay, Technician
@@ -133,7 +133,9 @@ def _usual_minutes(job: Job, live: Allocation | None) -> int:
 
 
 def _free_time(job: Job, live: Allocation | None, since: datetime) -> FreeTime:
-    return FreeTime(job.order.branch, since, [live.id] if live else [])
+    return FreeTime(
+        job.order.branch, since, team.ids_of(live), beside=shop.find_helper(live) if live else None
+    )
 
 
 def _choose_technician(

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from workshop.errors import N_, Invalid, Missing, RuleBroken
+from workshop.errors import N_, Invalid, Missing, RuleBroken, require
 from workshop.orders.models import Job
+from workshop.shop import allocations, team
 from workshop.shop import queries as shop
 from workshop.shop.models import Bay, BayKind, Technician, TechnicianSkill
 
 
 def check_fit(job: Job, technician: Technician, bay: Bay | None, day: date) -> None:
-    """Raise RuleBroken, with the fact in words, unless both are fit for the job on that day."""
+    """Raise RuleBroken, with the fact in words, unless both are fit for the job on that day.
+
+    Whoever helps with it comes along, and must be fit for it then as well.
+    """
     _check_skill(job, technician, day)
     _check_bay(job, bay)
+    helper = team.helper_of(allocations.find_live(job.id))
+    if helper is not None:
+        require(missing_to_help(job, helper.technician, day))
 
 
 def is_fit(job: Job, technician: Technician, day: date) -> bool:
@@ -36,6 +43,23 @@ def missing_skill(job: Job, technician: Technician, day: date) -> list[Missing]:
         "held": skill.level if skill else 0,
         "expired": skill.expires_on.isoformat() if skill and skill.expires_on else "",
     }
+    return [Missing(_why_unfit(job, skill, day), "skill", values)]
+
+
+def missing_to_help(job: Job, technician: Technician, day: date) -> list[Missing]:
+    """What a second technician lacks to help with the job on that day: nothing, or one fact.
+
+    No skill is asked for beside somebody who has it; but whoever comes near high voltage is
+    certified (domain.md step 5).
+    """
+    if job.skill is None or job.skill.code != shop.HIGH_VOLTAGE:
+        return []
+    held = shop.skills_of([technician])[technician.id]
+    if shop.can_do(held, job.skill.id, 1, day):
+        return []
+    skill = held.get(job.skill.id)
+    expired = skill.expires_on.isoformat() if skill and skill.expires_on else ""
+    values = {"technician": technician.name, "expired": expired}
     return [Missing(_why_unfit(job, skill, day), "skill", values)]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from workshop import clock
 from workshop.shop import queries as shop
-from workshop.steps.scheduling import supervise, watch
+from workshop.steps.scheduling.replanning import supervise
+from workshop.steps.scheduling.watch import service as watch
 
 
 def watch_plans() -> None:

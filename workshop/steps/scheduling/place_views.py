@@ -19,20 +19,15 @@ from workshop.shop import queries as shop
 from workshop.shop.models import Allocation, Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import (
-    dropping,
-    fitness,
-    forms,
-    history,
-    pinned,
-    queries,
-    suggestion,
-    undo_views,
-)
+from workshop.steps.scheduling import dropping, fitness, forms, queries, suggestion, undo_views
 from workshop.steps.scheduling import place as placer
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.models import PinPart
+from workshop.steps.scheduling.pinning import queries as pinned
+from workshop.steps.scheduling.replanning import history
+from workshop.steps.scheduling.teamwork.forms import AssistantForm, panel
 
 
 @bp.get("/orders/<no>/scheduling/jobs/<int:job_id>/place")
@@ -89,6 +84,13 @@ def unassign(no: str, job_id: int) -> ResponseReturnValue:
     live = queries.find_live(job)
     flash(back_to_queue(job, _number(request.form.get("version")), clock.now()), "good")
     return redirect(board_url(live))
+
+
+def show(job: Job, refused: AssistantForm) -> ResponseReturnValue:
+    """The place of the job, with the refused form of its second technician."""
+    form = _form(job, is_blank=True)
+    form.back.data = refused.back.data
+    return _place_page(job, form, _prefill(job, form), refused)
 
 
 def carry_out(job: Job, wish: placer.Wish, at: datetime) -> str:
@@ -156,16 +158,19 @@ def _prefill(job: Job, form: forms.PlaceForm) -> suggestion.Suggestion | None:
 
 
 def _place_page(
-    job: Job, form: forms.PlaceForm, found: suggestion.Suggestion | None
+    job: Job,
+    form: forms.PlaceForm,
+    found: suggestion.Suggestion | None,
+    refused: AssistantForm | None = None,
 ) -> ResponseReturnValue:
     live = queries.find_live(job)
     refusal = form.refusal
-    if not form.is_submitted() or isinstance(refusal, Conflict):
+    if not form.is_submitted() or refused is not None or isinstance(refusal, Conflict):
         # Whoever has now seen both versions may save over the newer one.
         form.version.data = live.version if live else ""
     return web.page(
         "scheduling/place.html",
-        form.status,
+        refused.status if refused is not None else form.status,
         job=job,
         order=job.order,
         live=live,
@@ -181,13 +186,15 @@ def _place_page(
         minutes_left=queries.minutes_left(job),
         neighbours=_neighbours(job, live),
         plan_steps=history.steps_of([job.id]),
+        hold=holds.find(job),
         pin=pinned.find_pin(live),
         pin_parts=list(PinPart),
+        team=panel(job, live, clock.now(), refused) if live is not None else None,
     )
 
 
-def _form(job: Job) -> forms.PlaceForm:
-    form = forms.PlaceForm()
+def _form(job: Job, *, is_blank: bool = False) -> forms.PlaceForm:
+    form = forms.PlaceForm(formdata=None) if is_blank else forms.PlaceForm()
     branch = job.order.branch
     day = calendar.local_day(branch, clock.now())
     people = shop.list_technicians(branch)

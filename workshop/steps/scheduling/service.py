@@ -12,13 +12,14 @@ from workshop.errors import N_, Invalid, NotAllowed, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.models import Job, JobState, OrderChanged, RepairOrder
 from workshop.orders.stages import Action, Stage
-from workshop.shop import allocations, calendar, placing
+from workshop.shop import allocations, calendar, placing, team
 from workshop.shop.models import Allocation, Bay, Branch, Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import counted, folders, pauses, queries
+from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.fitness import check_fit
 from workshop.steps.scheduling.models import DayConsent
 
@@ -46,8 +47,8 @@ def assign(
     """Give a job its first time, or the next piece of work that was carried over.
 
     `minutes` is all that is left of the job unless given; with `across` the work may rest in the
-    break. The order becomes SCHEDULED when its last waiting job is planned. Raises RuleBroken
-    that names the rule, and the nearest legal slot where there is one.
+    break. The order becomes SCHEDULED when its last waiting job is planned; a held job is released.
+    Raises RuleBroken that names the rule, and the nearest legal slot where there is one.
     """
     staff.require_permission(by, Permission.SCHEDULE)
     order = job.order
@@ -62,6 +63,7 @@ def assign(
         job.id, technician, bay, starts_at, length, by=by, at=at, across=across
     )
     folders.ensure(job, by=by, at=at)
+    holds.end(job, by=by, at=at)
     after_change(order, job, allocation, by=by, at=at)
     return allocation
 
@@ -98,12 +100,13 @@ def move(
     placing.check_version(allocation, seen_version, place)
     record_consent(job, allocation, starts_at, consent, by=by, at=at)
     if job.state is JobState.PAUSED and allocation.starts_at < at and starts_at >= at:
-        # What was worked stays where it was; the rest becomes a new piece.
+        # What was worked stays where it was; the rest becomes a new piece, of the same people.
+        helper = team.helper_of(allocation)
         allocations.finish(allocation, at=at)
         pauses.forget(job)
         rest = queries.minutes_left(job) if minutes is None else minutes
         allocation = allocations.allocate(
-            job.id, technician, bay, starts_at, rest, by=by, at=at, across=across
+            job.id, technician, bay, starts_at, rest, by=by, at=at, across=across, helper=helper
         )
     else:
         allocations.move(

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from workshop.db import session
 from workshop.errors import N_, Missing, RuleBroken
 from workshop.orders.models import Job, RepairOrder
-from workshop.shop import allocations, calendar
+from workshop.shop import allocations, calendar, team
+from workshop.shop import queries as shop
 from workshop.shop import rules as shop_rules
 from workshop.shop.free_time import FreeTime, Slot, WorkPiece
-from workshop.shop.models import Bay, Technician
+from workshop.shop.models import Allocation, Bay, Technician
 from workshop.steps.scheduling import queries, rules
 
 
@@ -39,7 +40,7 @@ def suggest(job: Job, at: datetime) -> Suggestion | None:
     """
     branch = job.order.branch
     live = queries.find_live(job)
-    free = FreeTime(branch, at, [live.id] if live else [])
+    free = FreeTime(branch, at, team.ids_of(live), beside=_helper(live))
     piece = free.split(queries.piece_of(job))[0]
     not_before = ready_at(job, at)
     before = _technicians_before(job.order)
@@ -71,7 +72,7 @@ def earliest_of(
     Raises RuleBroken when there is none within the horizon.
     """
     live = queries.find_live(job)
-    free = FreeTime(job.order.branch, not_before, [live.id] if live else [])
+    free = FreeTime(job.order.branch, not_before, team.ids_of(live), beside=_helper(live))
     slot = free.find_earliest(WorkPiece(minutes), not_before, [technician], bays)
     if slot is None:
         raise RuleBroken(
@@ -82,6 +83,11 @@ def earliest_of(
             days=calendar.HORIZON_DAYS,
         )
     return slot
+
+
+def _helper(live: Allocation | None) -> Technician | None:
+    """Who comes along when the job is moved."""
+    return shop.find_helper(live) if live is not None else None
 
 
 def _slot(

@@ -17,10 +17,12 @@ from workshop.shop import queries as shop
 from workshop.shop.models import Allocation
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import forms, pinned, pinning, queries
+from workshop.steps.scheduling import forms, queries
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.models import PinPart
+from workshop.steps.scheduling.pinning import queries as pinned
+from workshop.steps.scheduling.pinning import service as pinning
 
 _UNDO = "scheduling_undo"
 _PLACE, _PIN = "place", "pin"

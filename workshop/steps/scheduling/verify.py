@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from workshop.steps.scheduling.problem import Assignment, Bay, Job, Order, Plan, Problem, Technician
+from workshop.steps.scheduling.planning.problem import (
+    Assignment,
+    Bay,
+    Job,
+    Order,
+    Plan,
+    Problem,
+    Technician,
+)
 
 
 def faults(problem: Problem, plan: Plan) -> list[str]:

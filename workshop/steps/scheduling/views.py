@@ -8,27 +8,29 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
-from workshop.shop import calendar
+from workshop.shop import calendar, day_close
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import (
     board,
     calendar_views,
-    closing_views,
     day_hours,
     drop_views,
     forms,
-    history,
     order_views,
-    pin_views,
     place_views,
-    replan_views,
     undo_views,
-    watch,
-    watch_views,
     week,
 )
 from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.closing import service as closing
+from workshop.steps.scheduling.closing import views as closing_views
+from workshop.steps.scheduling.pinning import views as pin_views
+from workshop.steps.scheduling.replanning import history
+from workshop.steps.scheduling.replanning import views as replan_views
+from workshop.steps.scheduling.teamwork import views as team_views
+from workshop.steps.scheduling.watch import service as watch
+from workshop.steps.scheduling.watch import views as watch_views
 
 # The other pages of the step hang on the same blueprint.
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "pin_views",
     "place_views",
     "replan_views",
+    "team_views",
     "undo_views",
     "watch_views",
 ]
@@ -65,6 +68,8 @@ def index() -> ResponseReturnValue:
         undo=undo_views.find_undo(),
         proposed=history.list_proposed(branch),
         alarms=watch.list_shown(branch),
+        closed=day_close.find(branch, day),
+        left_open=closing.find_left_open(branch, at) if day == today else None,
         shares=day_hours.read(branch, day, at),
     )
 

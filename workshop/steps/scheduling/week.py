@@ -12,6 +12,8 @@ from workshop.shop import rules as shop_rules
 from workshop.shop.models import Branch, Technician
 from workshop.steps.scheduling import board, queries
 from workshop.steps.scheduling.board import Card
+from workshop.steps.scheduling.teamwork import cards as helping
+from workshop.steps.scheduling.teamwork.cards import HelpCard
 
 DAYS = 7
 
@@ -38,10 +40,12 @@ class Cell:
     day: date
     cards: list[Card]
     available_minutes: int
+    helps: list[HelpCard]
 
     @property
     def planned_minutes(self) -> int:
-        return sum(card.allocation.minutes for card in self.cards)
+        helped = sum(card.help.minutes for card in self.helps)
+        return helped + sum(card.allocation.minutes for card in self.cards)
 
 
 @dataclass(frozen=True)
@@ -54,13 +58,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Week:
-    """All that the page draws; `carried` are the allocations that go on with earlier work."""
+    """All that the page draws; `carried` are the allocations that go on with earlier work.
+
+    `helpers` are the second technicians by the lead's allocation.
+    """
 
     days: list[Day]
     rows: list[Row]
     carried: set[int]
     left_over: list[Card]
     queue_minutes: int
+    helpers: dict[int, Technician]
 
 
 def make_week(branch: Branch, day: date, at: datetime) -> Week:
@@ -70,12 +78,15 @@ def make_week(branch: Branch, day: date, at: datetime) -> Week:
     people = {each.id: each for each in shop.list_technicians(branch)}
     table = calendar.Timetable(branch, days[0], days[-1], people.values())
     found = [each for day in days for each in allocations.list_for_day(branch, day)]
+    since, until = calendar.day_span(branch, days[0])[0], calendar.day_span(branch, days[-1])[1]
+    helps = helping.list_cards(branch, since, until, table)
     people |= {each.technician_id: each.technician for each in found}
+    people |= {each.help.technician_id: each.help.technician for each in helps}
     by_place: dict[tuple[int, date], list[Card]] = defaultdict(list)
     for card in board.make_cards(found, branch, table, at):
         where = calendar.local_day(branch, card.allocation.starts_at)
         by_place[card.allocation.technician_id, where].append(card)
-    rows = [_row(person, days, by_place, table) for person in people.values()]
+    rows = [_row(person, days, by_place, helps, table) for person in people.values()]
     left_over = allocations.list_left_over(branch, calendar.local_day(branch, at))
     return Week(
         days=[_day(each, rows, table) for each in days],
@@ -83,6 +94,7 @@ def make_week(branch: Branch, day: date, at: datetime) -> Week:
         carried=_carried([each.job_id for each in found]),
         left_over=board.make_cards(left_over, branch, table, at),
         queue_minutes=sum(queries.minutes_left(job) for job in queries.list_queue(branch)),
+        helpers=helping.helpers_of(found),
     )
 
 
@@ -90,10 +102,17 @@ def _row(
     person: Technician,
     days: list[date],
     by_place: dict[tuple[int, date], list[Card]],
+    helps: list[HelpCard],
     table: calendar.Timetable,
 ) -> Row:
+    mine = [each for each in helps if each.help.technician_id == person.id]
     cells = [
-        Cell(day, by_place[person.id, day], shop_rules.minutes_of(table.shifts(person.id, day)))
+        Cell(
+            day,
+            by_place[person.id, day],
+            shop_rules.minutes_of(table.shifts(person.id, day)),
+            [each for each in mine if calendar.local_day(table.branch, each.help.starts_at) == day],
+        )
         for day in days
     ]
     return Row(person, cells)

@@ -1,0 +1,1 @@
+"""The end of a day: nothing unfinished leaves it without a disposition."""

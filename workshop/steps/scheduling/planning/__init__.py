@@ -1,0 +1,1 @@
+"""The planner's parts, plain Python: the problem, its reading, a quick plan, the model."""

@@ -1,0 +1,68 @@
+"""Why a job stands where it stands: the steps of the plans that were accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from workshop.db import session
+from workshop.errors import N_, NotFound
+from workshop.orders.models import Job
+from workshop.shop.models import Branch
+from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.replanning.models import PlanRun, PlanStep, RunState, StepState
+
+
+def get_run(branch: Branch, run_id: int) -> PlanRun:
+    """A run of this branch; raises NotFound."""
+    run = session.get(PlanRun, run_id)
+    if run is None or run.branch_id != branch.id:
+        raise NotFound(N_("There is no such plan."))
+    return run
+
+
+def list_runs(branch: Branch, limit: int = 20) -> list[PlanRun]:
+    """The branch's last runs, the newest first."""
+    query = select(PlanRun).where(PlanRun.branch_id == branch.id)
+    return list(session.scalars(query.order_by(PlanRun.id.desc()).limit(limit)))
+
+
+def list_proposed(branch: Branch) -> list[PlanRun]:
+    """The plans that wait for an advisor."""
+    query = select(PlanRun).where(
+        PlanRun.branch_id == branch.id,
+        PlanRun.proposed_at.is_not(None),
+        PlanRun.state.in_((RunState.READY, RunState.PARTLY_ACCEPTED)),
+    )
+    return list(session.scalars(query.order_by(PlanRun.id)))
+
+
+def steps_of(job_ids: Iterable[int]) -> dict[int, list[PlanStep]]:
+    """What plans have done with these jobs, by job, the newest first."""
+    query = (
+        select(PlanStep)
+        .where(PlanStep.job_id.in_(list(job_ids)))
+        .options(joinedload(PlanStep.run), joinedload(PlanStep.by))
+        .order_by(PlanStep.id.desc())
+    )
+    found: dict[int, list[PlanStep]] = {}
+    for step in session.scalars(query):
+        found.setdefault(step.job_id, []).append(step)
+    return found
+
+
+def list_left_out(run: PlanRun) -> list[tuple[Job, JobHold | None]]:
+    """Jobs that the run could not plan: those that are held, and those whose parts have no date."""
+    held = holds.held_of(run.left_out)
+    jobs = session.scalars(select(Job).where(Job.id.in_(run.left_out)).order_by(Job.id))
+    return [(job, held.get(job.id)) for job in jobs]
+
+
+def moved_jobs(job_ids: Iterable[int]) -> set[int]:
+    """Which of these jobs stand where an accepted plan has put them."""
+    query = select(PlanStep.job_id, PlanStep.state).where(PlanStep.job_id.in_(list(job_ids)))
+    latest = {row[0]: row[1] for row in session.execute(query.order_by(PlanStep.id))}
+    return {job_id for job_id, state in latest.items() if state is StepState.ACCEPTED}

@@ -1,0 +1,1 @@
+"""Two technicians on one job: who helps, for which share, and how the board shows it."""

@@ -1,0 +1,62 @@
+"""Who helps whom, as the board and the week draw it: a card of its own beside the lead's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from workshop.errors import N_
+from workshop.orders.models import Job, JobState
+from workshop.shop import calendar
+from workshop.shop import queries as shop
+from workshop.shop.models import Allocation, AllocationStatus, Assistance, Branch, Technician
+from workshop.steps.scheduling import queries
+from workshop.steps.scheduling.rules import Alarm
+
+
+@dataclass(frozen=True)
+class HelpCard:
+    """The time of who helps with a job; the lead's card is the one that is moved."""
+
+    help: Assistance
+    job: Job
+    lead: Technician
+    alarms: list[Alarm]
+
+    @property
+    def tone(self) -> str:
+        """The colour: what is wrong first, then how far the job is."""
+        if self.help.status is AllocationStatus.DONE or self.job.state is JobState.DONE:
+            return "done"
+        if self.alarms:
+            return self.alarms[0].tone
+        at_work = {JobState.RUNNING: "running", JobState.PAUSED: "paused"}
+        return at_work.get(self.job.state, "planned")
+
+
+def list_cards(
+    branch: Branch, since: datetime, until: datetime, table: calendar.Timetable
+) -> list[HelpCard]:
+    """The help in this span of time, by start."""
+    found = shop.list_help_between(branch, since, until)
+    jobs = queries.jobs_of(found)
+    return [
+        HelpCard(each, jobs[each.job_id], each.lead.technician, _alarms_of(each, table))
+        for each in found
+    ]
+
+
+def helpers_of(found: Iterable[Allocation]) -> dict[int, Technician]:
+    """The second technician of each of these pieces of work that has one, by the piece."""
+    leads = {each.id: each for each in found}
+    helps = shop.list_help_of({each.job_id for each in leads.values()})
+    # Of several who helped one after the other, the last one.
+    return {each.lead_id: each.technician for each in helps if each.lead_id in leads}
+
+
+def _alarms_of(help_: Assistance, table: calendar.Timetable) -> list[Alarm]:
+    is_over = help_.status is AllocationStatus.DONE
+    if is_over or not table.is_absent(help_.technician_id, (help_.starts_at, help_.ends_at)):
+        return []
+    return [Alarm(N_("The technician is not at work for all of this time."), "absent", "bad")]

@@ -1,0 +1,214 @@
+"""The watch: each minute it holds the plan against what happens, and says what is not as planned.
+
+It only informs: nothing on the board moves by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from workshop import db, events
+from workshop.db import session
+from workshop.errors import N_, Missing, NotFound, RuleBroken
+from workshop.orders.models import Job, JobState, OrderChanged
+from workshop.orders.stages import Action, permits
+from workshop.shop.models import Branch
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+from workshop.steps.scheduling import queries, rules
+from workshop.steps.scheduling.replanning.models import Cause, PlanReason
+from workshop.steps.scheduling.watch import facts as watch_facts
+from workshop.steps.scheduling.watch import people
+from workshop.steps.scheduling.watch.facts import Found
+from workshop.steps.scheduling.watch.models import AlarmKind, WatchAlarm
+
+_KINDS = list(AlarmKind)
+
+
+def look_after(branch: Branch, *, at: datetime) -> list[WatchAlarm]:
+    """Raise what is new, keep what goes on, clear what is gone; the alarms that are open now."""
+    db.lock("watch", branch.id)
+    known = {(each.kind, each.subject): each for each in list_open(branch)}
+    found = {(each.kind, each.subject): each for each in watch_facts.find_facts(branch, at)}
+    for key, alarm in known.items():
+        if key not in found:
+            alarm.cleared_at = at
+            _tell(alarm, at)
+    for key, fact in found.items():
+        _keep(known.get(key), fact, branch, at)
+    session.flush()
+    return list_open(branch)
+
+
+def _keep(alarm: WatchAlarm | None, fact: Found, branch: Branch, at: datetime) -> None:
+    if alarm is None:
+        alarm = WatchAlarm(
+            branch_id=branch.id,
+            kind=fact.kind,
+            subject=fact.subject,
+            order_id=fact.order_id,
+            raised_at=at,
+        )
+        session.add(alarm)
+        _tell(alarm, at)
+    alarm.job_id, alarm.cause_job_id = fact.job_id, fact.cause_job_id
+    alarm.due_at, alarm.until_at = fact.due_at, fact.until_at
+    alarm.absent_technician_id = fact.absent_technician_id
+    if alarm.is_seen and _is_worse(alarm, branch, at):
+        alarm.worse_at = at
+        _tell(alarm, at)
+
+
+def _is_worse(alarm: WatchAlarm, branch: Branch, at: datetime) -> bool:
+    now = _gravity(alarm, branch, at)
+    return rules.is_worse(alarm.seen, now, step_minutes=branch.buffer_minutes)
+
+
+def _gravity(alarm: WatchAlarm, branch: Branch, at: datetime) -> rules.Gravity:
+    """How bad it is now; what is not measured in minutes is only a warning, or has happened."""
+    until_at = alarm.until_at
+    if until_at is None and alarm.kind is not AlarmKind.PART_LATE:
+        until_at = alarm.due_at
+    late_from = _late_from(alarm, branch)
+    return rules.gravity(alarm.due_at, until_at, late_from=late_from, now=at)
+
+
+def _late_from(alarm: WatchAlarm, branch: Branch) -> datetime | None:
+    """From when on an alarm is no warning any more; None for what is late from the start."""
+    if alarm.kind is AlarmKind.PROMISE:
+        return alarm.order.promised_at
+    if alarm.kind is AlarmKind.REPORT_DUE:
+        return alarm.due_at + timedelta(minutes=branch.report_every_minutes)
+    if alarm.kind in (AlarmKind.OVERRUN, AlarmKind.LATE_START):
+        return None
+    return alarm.due_at
+
+
+def _tell(alarm: WatchAlarm, at: datetime) -> None:
+    events.record(OrderChanged(alarm.order_id, alarm.branch_id, at))
+
+
+def list_open(branch: Branch, advisor: User | None = None) -> list[WatchAlarm]:
+    """The alarms whose facts still stand, the worst first; of one advisor's cars if given."""
+    query = select(WatchAlarm).where(
+        WatchAlarm.branch_id == branch.id, WatchAlarm.cleared_at.is_(None)
+    )
+    found = list(session.scalars(query.order_by(WatchAlarm.id)).unique())
+    if advisor is not None:
+        found = [each for each in found if each.order.advisor_id == advisor.id]
+    return sorted(found, key=_place)
+
+
+def list_late_ids(branch: Branch) -> set[int]:
+    """The orders whose promise the forecast sees broken."""
+    query = select(WatchAlarm.order_id).where(
+        WatchAlarm.branch_id == branch.id,
+        WatchAlarm.cleared_at.is_(None),
+        WatchAlarm.kind == AlarmKind.PROMISE,
+    )
+    return set(session.scalars(query))
+
+
+def _place(alarm: WatchAlarm) -> tuple[bool, int, bool, datetime]:
+    """What nobody sees to first, then by kind; a customer who waits here goes before one away."""
+    return alarm.is_seen, _KINDS.index(alarm.kind), not alarm.order.stays, alarm.due_at
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An open alarm as pages show it: what to ask the planner, and what its stage lets be done."""
+
+    alarm: WatchAlarm
+    branch: Branch
+
+    @property
+    def replan(self) -> dict[str, str]:
+        return replan_query(self.alarm, self.branch)
+
+    @property
+    def lack(self) -> Missing | None:
+        return people.find_missing_skill(self.alarm.job)
+
+    @property
+    def may_replan(self) -> bool:
+        return permits(self.alarm.order.stage, Action.SCHEDULE)
+
+    @property
+    def may_tell(self) -> bool:
+        return permits(self.alarm.order.stage, Action.CARE)
+
+
+def list_shown(branch: Branch, advisor: User | None = None) -> list[Shown]:
+    """The open alarms with their ways out, the worst first."""
+    return [Shown(each, branch) for each in list_open(branch, advisor)]
+
+
+def replan_query(alarm: WatchAlarm, branch: Branch) -> dict[str, str]:
+    """What fills in the question to the planner, as the query of its address."""
+    cause = cause_of(alarm)
+    until = cause.until.astimezone(ZoneInfo(branch.zone)) if cause.until else None
+    given = {
+        "job_id": cause.job_id,
+        "technician_id": cause.technician_id,
+        "minutes": cause.minutes or None,
+        "until": until.strftime("%Y-%m-%dT%H:%M") if until else None,
+    }
+    known = {name: str(value) for name, value in given.items() if value is not None}
+    return {"reason": cause.reason.value, **known}
+
+
+def get_alarm(branch: Branch, alarm_id: int) -> WatchAlarm:
+    """An alarm of this branch; raises NotFound."""
+    alarm = session.get(WatchAlarm, alarm_id)
+    if alarm is None or alarm.branch_id != branch.id:
+        raise NotFound(N_("There is no such alarm."))
+    return alarm
+
+
+def acknowledge(alarm: WatchAlarm, *, by: User, at: datetime) -> None:
+    """Somebody has seen it and sees to it; it stands until its fact is gone, or gets worse.
+
+    Raises RuleBroken when it is gone, or when somebody else sees to it already.
+    """
+    staff.require_permission(by, Permission.SCHEDULE)
+    db.lock("watch", alarm.branch_id)
+    session.refresh(alarm)
+    if alarm.cleared_at is not None:
+        raise RuleBroken(N_("This alarm is over already."), code="cleared")
+    if alarm.is_seen and alarm.acknowledged_by is not None:
+        name = alarm.acknowledged_by.display_name
+        raise RuleBroken(N_("%(name)s sees to it already."), code="acknowledged", name=name)
+    alarm.acknowledged_at, alarm.acknowledged_by_id = at, by.id
+    seen = _gravity(alarm, session.get_one(Branch, alarm.branch_id), at)
+    alarm.seen_minutes, alarm.seen_happened, alarm.worse_at = seen.minutes, seen.has_happened, None
+    audit.write(by, "scheduling.acknowledge", alarm, at, kind=alarm.kind.value)
+    _tell(alarm, at)
+
+
+def cause_of(alarm: WatchAlarm) -> Cause:
+    """What to tell the planner about it."""
+    if alarm.absent_technician_id is not None:
+        return Cause(PlanReason.ABSENT, technician_id=alarm.absent_technician_id)
+    if alarm.kind is AlarmKind.PART_LATE:
+        return Cause(PlanReason.PART_LATE, job_id=alarm.job_id, until=alarm.until_at)
+    job = alarm.cause_job if alarm.kind is AlarmKind.PROMISE else alarm.job
+    if job is not None and job.state in (JobState.RUNNING, JobState.PAUSED):
+        return Cause(PlanReason.OVERRUN, job_id=job.id, minutes=_longer(alarm, job))
+    return Cause(PlanReason.IMPROVE)
+
+
+def _longer(alarm: WatchAlarm, job: Job) -> int:
+    """By how much the job is longer, in quarters of an hour: one more than it is over already."""
+    live = queries.find_live(job)
+    own = alarm.kind is AlarmKind.OVERRUN and alarm.until_at is not None
+    ends_at = alarm.until_at if own else alarm.raised_at
+    if live is None or ends_at is None:
+        return 15
+    over = max(0, int((ends_at - live.ends_at).total_seconds() // 60))
+    return 15 * (over // 15 + 1)
