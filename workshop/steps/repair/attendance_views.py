@@ -89,7 +89,10 @@ def send_home(technician_id: int) -> ResponseReturnValue:
         attending.send_home(found, form.until_at, reason, by=me(), at=clock.now())
 
     if form.carry_out(act):
-        flash(gettext("Noted: %(name)s is away. The board shows what it touches.", name=found.name))
+        words = gettext(
+            "Noted: %(name)s is away. The board shows what it touches.", name=found.name
+        )
+        flash(words, "good")
         return redirect(url_for("repair.attendance_of", technician_id=technician_id))
     today = calendar.local_day(g.branch, clock.now())
     return _page(_get(technician_id), today, form.status, home=form)
