@@ -196,6 +196,14 @@ def test_who_goes_home_ill_is_two_clicks_from_the_board(controller: User, sign_i
     assert client.get(link.replace("&amp;", "&")).status_code == 200
     board = client.get("/scheduling").text
     assert "Gone home 12:00" in board
+    # when the fever was none, the person is back and counted on again
+    assert "Goes home now" not in page_after
+    clock.freeze(hour(13))
+    absence = session.query(Absence).one()
+    assert client.post(f"/repair/attendance/absences/{absence.id}/end").location == page
+    assert absence.ends_at == hour(13)
+    assert "Is back already" not in client.get(page).text
+    assert client.post("/repair/attendance/absences/424242/end").status_code == 404
 
 
 def test_the_board_says_who_is_not_here(controller: User, sign_in: SignIn) -> None:
