@@ -39,6 +39,8 @@ BEHIND = (
     "/parts/stock",
     "/parts/stock/1",
     "/reception/new",
+    "/repair/attendance/1",
+    "/repair/attendance?day=2026-11-22",
     "/scheduling/calendar",
     "/scheduling/week",
     "/screens/pair",

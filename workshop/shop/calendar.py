@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from workshop import db
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, NotFound, RuleBroken
 from workshop.shop import rules
 from workshop.shop.models import Absence, Branch, CalendarDay, OpeningHours, Shift, Technician
 from workshop.shop.rules import Span
@@ -276,6 +276,16 @@ def end_absence(absence: Absence, *, by: User, at: datetime) -> None:
     if ends_at < absence.ends_at:
         audit.write(by, "shop.end_absence", absence, at, was=absence.ends_at.isoformat())
         absence.ends_at = ends_at
+
+
+def get_absence(absence_id: int, branch: Branch) -> Absence:
+    """An absence of this branch's technicians; raises NotFound."""
+    query = select(Absence).join(Technician, Absence.technician_id == Technician.id)
+    query = query.where(Absence.id == absence_id, Technician.branch_id == branch.id)
+    found: Absence | None = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound(N_("There is no such absence."))
+    return found
 
 
 def list_absences(branch: Branch, since: datetime) -> list[tuple[Technician, Absence]]:
