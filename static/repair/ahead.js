@@ -20,13 +20,15 @@ export function show(acts) {
 }
 
 function start(bar) {
-  const { state, ticked, checked } = bar.dataset;
-  return { state, ticked: ticked.split(" ").filter(Boolean), checked: checked === "yes" };
+  const { state, ticked, checked, help } = bar.dataset;
+  const points = ticked.split(" ").filter(Boolean);
+  return { state, ticked: points, checked: checked === "yes", isHelp: help !== undefined };
 }
 
 function apply(job, act) {
   if (act.kind === "start") return { ...job, state: "running", ticked: [...job.ticked, "start"] };
-  if (act.kind === "resume") return { ...job, state: "running" };
+  if (act.kind === "resume" || act.kind === "help") return { ...job, state: "running" };
+  if (act.kind === "stop_help") return { ...job, state: "waiting" };
   if (act.kind === "pause") return { ...job, state: "paused" };
   if (act.kind === "finish") return { ...job, state: "done" };
   if (act.kind === "tick") return { ...job, ticked: [...job.ticked, act.value] };
@@ -41,6 +43,7 @@ const isAnyBad = (fields) =>
 const open = (job) => POINTS_BY_HAND.filter((point) => !job.ticked.includes(point));
 
 function nextOf(job) {
+  if (job.isHelp) return job.state === "running" ? "stop_help" : "help";
   if (job.state === "waiting") return "start";
   if (job.state === "paused") return "resume";
   if (job.state !== "running") return "none";

@@ -12,7 +12,7 @@ from sqlalchemy import event, func, select
 
 from workshop.customers.models import Vehicle
 from workshop.db import session
-from workshop.demo import cars, reports
+from workshop.demo import cars, pairs, reports
 from workshop.demo import shop as made
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Plan
@@ -119,6 +119,7 @@ def tell(now: datetime) -> Shop:
     for plan in sorted(_plans(shop, vehicles, now), key=lambda plan: plan.arrived_at):
         with _kept_in_memory():
             Visit(shop, plan, now).walk()
+    pairs.put_together(shop, now)
     reports.tell_most(shop.branch, now)
     followup.plan_due(now)
     session.flush()
