@@ -78,6 +78,10 @@ function listen() {
     document.dispatchEvent(new CustomEvent("workshop:moved", { detail: frame }));
   });
   socket.on("arrival", () => ask(""));
+  socket.on("presence", (frame) => {
+    document.dispatchEvent(new CustomEvent("workshop:order", { detail: frame }));
+    ask("");
+  });
   socket.on("disconnect", () => (missed = true));
   // What was said while the line was down is not repeated, so look once.
   socket.on("connect", () => missed && ask(""));

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from workshop.orders.models import Job, RepairOrder, StageChange
 from workshop.orders.stages import ALLOWED, Stage
 from workshop.shop.models import Bay, BayKind, Branch, OpeningHours, Shift, Skill, Technician
 from workshop.shop.models import TechnicianSkill as SkillOf
+from workshop.shop.time_clock import Attendance
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
@@ -65,9 +66,16 @@ def make_skill(code: str = "engine") -> Skill:
 
 
 def make_technician(
-    *, skill: Skill | None = None, level: int = 2, branch: Branch | None = None
+    *,
+    skill: Skill | None = None,
+    level: int = 2,
+    branch: Branch | None = None,
+    here_since: datetime | None = AT - timedelta(hours=2),
 ) -> Technician:
-    """A technician with one skill, who works 8–12 and 13–18 from Monday to Saturday."""
+    """A technician with one skill, who works 8–12 and 13–18 from Monday to Saturday.
+
+    Clocked in at eight of `AT`'s day, unless `here_since` says otherwise.
+    """
     branch = branch or make_branch()
     user = make_user(RoleName.TECHNICIAN, branch=branch)
     technician = Technician(branch_id=branch.id, user_id=user.id)
@@ -83,7 +91,33 @@ def make_technician(
             )
         )
     session.flush()
+    if here_since is not None:
+        make_attendance(technician, here_since)
     return technician
+
+
+def make_attendance(
+    technician: Technician, started_at: datetime, ended_at: datetime | None = None
+) -> Attendance:
+    """A stay in the shop; who is here still has clocked in anew, a stay before is over."""
+    for each in session.scalars(
+        select(Attendance).where(
+            Attendance.technician_id == technician.id, Attendance.ended_at.is_(None)
+        )
+    ):
+        each.ended_at, each.ended_by_id = each.started_at, technician.user_id
+    session.flush()
+    stay = Attendance(
+        technician_id=technician.id,
+        started_at=started_at,
+        ended_at=ended_at,
+        made_at=started_at,
+        made_by_id=technician.user_id,
+        ended_by_id=technician.user_id if ended_at else None,
+    )
+    session.add(stay)
+    session.flush()
+    return stay
 
 
 def make_bay(kind: BayKind = BayKind.LIFT, *, branch: Branch | None = None) -> Bay:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import gc
 import hashlib
 import itertools
-import threading
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -27,8 +26,10 @@ from workshop.screen import queries as screens
 from workshop.screen import rules
 from workshop.screen import service as screen
 from workshop.screen.events import ScreenChanged, ScreenRevoked
+from workshop.screen.televisions import Televisions
 from workshop.shop.models import Branch
 from workshop.shop.taking import TimeTaken
+from workshop.shop.time_clock import PresenceChanged
 from workshop.staff import access
 from workshop.steps.booking.service import AppointmentChanged
 from workshop.steps.reception.arrivals import WalkInChanged
@@ -53,7 +54,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         ping_timeout=20,
     )
     app.config.setdefault("SCREEN_HEARTBEAT_SECONDS", 10)
-    app.extensions["workshop_screens"] = _Screens()
+    app.extensions["workshop_screens"] = Televisions()
     sockets.on_event("connect", _connect_screen, namespace=SCREEN)
     sockets.on_event("snapshot", _send_snapshot, namespace=SCREEN)
     sockets.on_event("disconnect", _disconnect_screen, namespace=SCREEN)
@@ -62,6 +63,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     events.subscribe(AppointmentChanged, _tell_arrival)
     events.subscribe(WalkInChanged, _tell_arrival)
     events.subscribe(TimeTaken, _tell_move)
+    events.subscribe(PresenceChanged, _tell_presence)
     events.subscribe(ScreenRevoked, _drop_screen)
     events.subscribe(ScreenChanged, _reload_screen)
 
@@ -86,45 +88,8 @@ def _channel(settings: Settings) -> str:
 # ---- Televisions ----
 
 
-class _Screens:
-    """The sockets of televisions that hang on this process."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._devices: dict[str, int] = {}
-        self._beating = False
-
-    def add(self, sid: str, device_id: int) -> bool:
-        """Remember a socket; True when the heart must start to beat."""
-        with self._lock:
-            self._devices[sid] = device_id
-            starts, self._beating = not self._beating, True
-            return starts
-
-    def remove(self, sid: str) -> None:
-        """Forget a socket."""
-        with self._lock:
-            self._devices.pop(sid, None)
-
-    def device_of(self, sid: str) -> int | None:
-        """The television of a socket."""
-        with self._lock:
-            return self._devices.get(sid)
-
-    def sids(self) -> dict[str, int]:
-        """All sockets with their televisions."""
-        with self._lock:
-            return dict(self._devices)
-
-    def goes_on(self) -> bool:
-        """Whether the heart must beat on; it stops with the last socket."""
-        with self._lock:
-            self._beating = bool(self._devices)
-            return self._beating
-
-
-def _screens() -> _Screens:
-    return cast(_Screens, current_app.extensions["workshop_screens"])
+def _screens() -> Televisions:
+    return cast(Televisions, current_app.extensions["workshop_screens"])
 
 
 def _sid() -> str:
@@ -185,7 +150,7 @@ def _secret() -> str:
 
 def _beat(app: Flask) -> None:
     """Every ten seconds: a pulse to each television here, and the end of revoked ones."""
-    sockets, known = of(app), cast(_Screens, app.extensions["workshop_screens"])
+    sockets, known = of(app), cast(Televisions, app.extensions["workshop_screens"])
     for count in itertools.count(1):
         sockets.sleep(app.config["SCREEN_HEARTBEAT_SECONDS"])
         if not known.goes_on():
@@ -261,6 +226,12 @@ def _tell_move(event: TimeTaken) -> None:
     who = {"by": event.by_name, "by_id": event.by_id}
     frame = {"id": event.allocation_id, "job": event.job_id, **who}
     sockets.emit("moved", frame, namespace=STAFF, to=f"branch:{event.branch_id}")
+
+
+def _tell_presence(event: PresenceChanged) -> None:
+    sockets = of(cast(Any, current_app)._get_current_object())
+    frame = {"technician": event.technician_id}
+    sockets.emit("presence", frame, namespace=STAFF, to=f"branch:{event.branch_id}")
 
 
 def _tell_orders(recorded: tuple[events.Event, ...]) -> None:

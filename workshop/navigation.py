@@ -52,6 +52,12 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, frozenset[P]], ...]], ...] = (
             ("scheduling.index", N_("Job control board"), "chart-gantt", frozenset({P.SCHEDULE})),
             ("scheduling.show_watch", N_("Watch"), "siren", frozenset({P.SCHEDULE})),
             ("scheduling.show_close", N_("Day close"), "moon", frozenset({P.SCHEDULE})),
+            (
+                "repair.attendance",
+                N_("Attendance"),
+                "clock",
+                frozenset({P.CORRECT_ATTENDANCE}),
+            ),
             ("parts.index", N_("Parts"), "package", frozenset({P.PICK_PARTS})),
             ("repair.phone", N_("My jobs"), "wrench", frozenset({P.WORK})),
             (

@@ -5,18 +5,67 @@ import { wallClock } from "./queue.js";
 
 const POINTS_BY_HAND = ["protection", "process", "off_floor", "additions"];
 
-/** Show each job of the page with these acts (oldest first) applied to it. */
+// What an act says of the person; who starts or goes on is here.
+const WHERE = { clock_in: "in", back: "in", start: "in", resume: "in", help: "in", break: "break", clock_out: "out" };
+const LEAVES = ["break", "clock_out"];
+
+/** Show the person and each job of the page with these acts (oldest first) applied to them. */
 export function show(acts) {
+  const sent = acts.filter((act) => !act.refused);
+  for (const box of document.querySelectorAll("[data-here-box]")) showHere(box, whereIs(box, sent));
   for (const bar of document.querySelectorAll("[data-ahead]")) {
-    const mine = acts.filter((act) => act.job === bar.dataset.job && !act.refused);
-    const job = mine.reduce(apply, start(bar));
-    showBar(bar, mine.length ? nextOf(job) : bar.dataset.next, job);
+    const { job, mine } = follow(bar, sent);
+    const here = whereIs(bar, sent);
+    const isKnown = !mine.length && here === bar.dataset.here;
+    showBar(bar, isKnown ? bar.dataset.next : atTheDoor(here, nextOf(job)), job);
     showPoints(job, mine);
     showState(job, mine);
     for (const part of document.querySelectorAll("[data-while]")) {
       part.hidden = !part.dataset.while.split(" ").includes(job.state);
     }
   }
+}
+
+const whereIs = (box, acts) => acts.reduce((here, act) => WHERE[act.kind] || here, box.dataset.here);
+
+// Whoever is not here comes in first, or with the same tap.
+function atTheDoor(here, next) {
+  if (here === "in" || !["start", "resume", "help"].includes(next)) return next;
+  return `${here === "break" ? "break" : "out"}-${next}`;
+}
+
+function showHere(box, here) {
+  if ((box.dataset.shown || box.dataset.here) === here) return;
+  const templates = [...box.querySelectorAll(":scope > template")];
+  const asItWas = templates.find((each) => each.dataset.hereIs === "as-it-was") || keepAsItWas(box);
+  const isBack = here === box.dataset.here;
+  const wanted = isBack ? asItWas : templates.find((each) => each.dataset.hereIs === here);
+  if (!wanted) return;
+  const all = new Set([...templates, asItWas]);
+  box.replaceChildren(wanted.content.cloneNode(true), ...all);
+  box.dataset.shown = here;
+}
+
+function keepAsItWas(box) {
+  const kept = document.createElement("template");
+  kept.dataset.hereIs = "as-it-was";
+  const shown = [...box.childNodes].filter((node) => node.nodeName !== "TEMPLATE");
+  kept.content.append(...shown.map((node) => node.cloneNode(true)));
+  return kept;
+}
+
+// The job with its acts; who leaves stops the clock of whatever runs.
+function follow(bar, acts) {
+  let job = start(bar);
+  const mine = [];
+  for (const act of acts) {
+    const isOwn = act.job === bar.dataset.job;
+    const leaves = LEAVES.includes(act.kind) && job.state === "running";
+    if (isOwn || leaves) mine.push(act);
+    if (leaves) job = { ...job, state: "paused" };
+    else if (isOwn) job = apply(job, act);
+  }
+  return { job, mine };
 }
 
 function start(bar) {

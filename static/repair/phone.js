@@ -48,7 +48,7 @@ async function go(tapped = false) {
   turn = 0;
   if (queue.waiting().length && outcome.kind === "applied") return void go();
   // A page that shows the work shows what has become of it; one in which somebody writes stays.
-  const showsWork = document.querySelector("[data-ahead]");
+  const showsWork = document.querySelector("[data-ahead], [data-here-box]");
   if (outcome.url && (isMine || showsWork) && !isTyping()) follow(outcome.url, showsWork);
 }
 

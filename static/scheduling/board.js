@@ -180,7 +180,8 @@ function replaceBoard(page) {
   const fresh = one("#board", page);
   if (!old || !fresh) return;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
-  const left = one(".bd-scroll", old)?.scrollLeft || 0;
+  const places = [".bd-scroll", ".queue-list"].map((each) => [each, spotOf(one(each, old))]);
+  const opened = all("details[open][id]", old).map((each) => each.id);
   showTip(null);
   document.dispatchEvent(new Event("workshop:board-before"));
   old.replaceWith(document.importNode(fresh, true));
@@ -189,12 +190,14 @@ function replaceBoard(page) {
   const undo = one(".bd-undo", page);
   one(".bd-undo")?.remove();
   if (undo) one("#board").before(document.importNode(undo, true));
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   draw();
-  const scroll = one(".bd-scroll");
-  if (scroll) scroll.scrollLeft = left;
+  for (const [each, spot] of places) one(each)?.scrollTo({ ...spot, behavior: "instant" });
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   document.dispatchEvent(new Event("workshop:board-fresh"));
 }
+
+const spotOf = (box) => ({ left: box?.scrollLeft || 0, top: box?.scrollTop || 0 });
 
 // hand.js asks for the board as it is now, whatever is in the hand.
 async function reload({ detail }) {

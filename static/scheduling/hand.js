@@ -64,7 +64,9 @@ function aim() {
     return;
   }
   const y = hand.y - box.top;
-  hand.row = map.rows.find((each) => y >= each.top && y < each.top + each.height) || null;
+  const seen = map.scroll.getBoundingClientRect();
+  const inside = hand.y > seen.top && hand.y < seen.bottom; // Rows scrolled out of sight take nothing.
+  hand.row = (inside && map.rows.find((each) => y >= each.top && y < each.top + each.height)) || null;
   const start = snap(at - hand.grabbed, home.planned ? home.start : NaN);
   hand.start = within(map, start);
 }
@@ -97,17 +99,22 @@ function show() {
 
 // A hand that stays at an edge scrolls; one that only passes over it does not.
 function scrollAlong() {
-  const box = hand.map.scroll.getBoundingClientRect();
+  const { scroll, left: label } = hand.map;
+  const box = scroll.getBoundingClientRect();
   const inside = hand.y > box.top && hand.y < box.bottom && hand.x > box.left;
   const right = inside && hand.x > Math.min(box.right, innerWidth) - EDGE_PX;
-  const left = inside && hand.x < box.left + hand.map.left + EDGE_PX;
-  const down = hand.y > innerHeight - EDGE_PX;
-  const up = hand.y < EDGE_PX;
+  const left = inside && hand.x < box.left + label + EDGE_PX;
+  const down = inside ? hand.y > Math.min(box.bottom, innerHeight) - EDGE_PX : hand.y > innerHeight - EDGE_PX;
+  const up = inside ? hand.y < Math.max(box.top, 0) + EDGE_PX : hand.y < EDGE_PX;
   if (!(right || left || down || up)) hand.edgeSince = 0;
   else hand.edgeSince ||= performance.now();
   if (!hand.edgeSince || performance.now() - hand.edgeSince < EDGE_MS) return;
-  if (right || left) hand.map.scroll.scrollLeft += right ? SCROLL_PX : -SCROLL_PX;
-  if (down || up) scrollBy(0, down ? SCROLL_PX : -SCROLL_PX);
+  if (right || left) scroll.scrollLeft += right ? SCROLL_PX : -SCROLL_PX;
+  if (!down && !up) return;
+  const was = scroll.scrollTop;
+  if (inside) scroll.scrollTop += down ? SCROLL_PX : -SCROLL_PX;
+  // The rows have come to their end: the page goes on.
+  if (scroll.scrollTop === was) scrollBy(0, down ? SCROLL_PX : -SCROLL_PX);
 }
 
 // ---- By keyboard ----

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from workshop.customers.models import Channel
 from workshop.db import session
+from workshop.demo import crew
 from workshop.demo.timeline import Enough, Timeline
 from workshop.errors import RuleBroken
 from workshop.orders.models import Job, JobState, RepairOrder, Urgency
@@ -132,10 +133,12 @@ class Floor(Timeline):
             raise Enough
         self._wait_until(max(self.at, allocation.starts_at))
         by = technician.user
+        if not self.in_no_time:
+            self._wait_until(crew.be_here(technician, self.shop.branch, self.at, self.now))
         try:
             work.start(job, by, self.at)
         except RuleBroken:
-            # The technician is still on another car; this one waits its turn.
+            # The technician is still on another car, or gone; this one waits its turn.
             raise Enough from None
         self._reached(Stage.REPAIR)
         # Whoever starts late makes up for it, so that the next car is not kept waiting.

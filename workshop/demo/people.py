@@ -18,7 +18,7 @@ from workshop import clock, db
 from workshop.catalogue.models import Operation, Package
 from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
-from workshop.demo import deeds, night, reports, story, trouble
+from workshop.demo import crew, deeds, night, reports, story, trouble
 from workshop.demo.floor import answers
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Enough, Plan
@@ -27,7 +27,7 @@ from workshop.errors import WorkshopError
 from workshop.orders.models import Job, JobState, RepairOrder, StageChange
 from workshop.orders.stages import OPEN, Stage
 from workshop.shop import calendar
-from workshop.shop.models import Branch
+from workshop.shop.models import Branch, Technician
 from workshop.staff.models import User
 from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import AppointmentStatus
@@ -113,9 +113,9 @@ def find_shop() -> Shop:
 
 def _list_waiting(shop: Shop, at: datetime) -> Iterator[Act]:
     branch = shop.branch
+    for technician_id, come_or_go in crew.list_acts(branch, at):
+        yield _with(Technician, technician_id, come_or_go, at)
     if not night.is_open(branch, at):
-        for job_id in night.list_running(branch):
-            yield _with(Job, job_id, night.go_home, at)
         return
     for addition_id in trouble.list_additions(branch):
         yield _with(

@@ -47,7 +47,7 @@ def allocate(
     """
     branch = taking.lock(technician)
     beside = helper.technician if helper else None
-    place = placing.Place(technician, bay, starts_at, minutes, across, beside)
+    place = placing.Place(technician, bay, starts_at, minutes, across, helper=beside)
     ends_at = placing.check(branch, place, min(at, starts_at) if back else at, ())
     allocation = Allocation(
         branch_id=branch.id,
@@ -122,14 +122,15 @@ def rearrange(
 ) -> list[Allocation]:
     """Move several at once (allocation, seen version, place): all of them, or none.
 
-    `back` as in `allocate`. Who helps comes along. They are parked first, so that two that change
-    places do not trip over each other's guards.
+    `back` as in `allocate`; a piece that was ended may go on then. Who helps comes along. They
+    are parked first, so that two that change places do not trip over each other's guards.
     """
     branch = taking.lock(moves[0][0].technician)
     for allocation, seen_version, place in moves:
         session.refresh(allocation)
         placing.check_version(allocation, seen_version, place)
-        taking.require_planned(allocation)
+        if not (back and allocation.status is AllocationStatus.DONE):
+            taking.require_planned(allocation)
     was = [placing.describe(allocation) for allocation, _, _ in moves]
     started = [allocation.starts_at for allocation, _, _ in moves]
     helps = [queries.find_assistance(allocation) for allocation, _, _ in moves]

@@ -138,9 +138,13 @@ class Timetable:
 
     def is_absent(self, technician_id: int, span: Span) -> bool:
         """Whether the technician is away for some of this time, or the shop is closed."""
-        away = self._absences.get(technician_id, ())
         closed = not self.is_open(local_day(self.branch, span[0]))
-        return closed or any(not rules.are_apart(span, each) for each in away)
+        return closed or self.has_absence(technician_id, span)
+
+    def has_absence(self, technician_id: int, span: Span) -> bool:
+        """Whether the technician is noted to be away for some of this time."""
+        away = self._absences.get(technician_id, ())
+        return any(not rules.are_apart(span, each) for each in away)
 
     def _spans(self, week: Hours, day: date) -> list[Span]:
         # A worked Sunday has no hours of its own: it borrows those of the week's first day.

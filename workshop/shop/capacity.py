@@ -115,9 +115,16 @@ def names_of(full: Iterable[Skill | BayKind | None]) -> list[Any]:
 
 
 def use(source: TakeSource, source_id: int, *, at: datetime) -> None:
-    """The work is done: its minutes stay counted on their day and wait for nobody any more."""
+    """The work is done: its minutes stay counted on their day and wait for nobody any more.
+
+    What was kept of a day that is still to come is free again.
+    """
     for taken in list_takes(source, source_id):
-        taken.used_at = at
+        branch = session.get_one(Branch, taken.branch_id)
+        if taken.day > calendar.local_day(branch, at):
+            taken.released_at = at
+        else:
+            taken.used_at = at
     session.flush()
 
 

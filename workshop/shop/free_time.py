@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
-from workshop.shop import calendar, queries, rules
+from workshop.shop import calendar, day_close, queries, rules
 from workshop.shop import crew as crews
 from workshop.shop.crew import Crew
 from workshop.shop.models import AllocationStatus, Bay, Branch, Skill, TakenTime, Technician
@@ -77,6 +77,7 @@ class FreeTime:
         self._last = crew.last
         self.technicians, self.held, self.table = crew.technicians, crew.held, crew.table
         self.bays = queries.list_bays(self.branch)
+        self.closed_days = day_close.closed_days(self.branch, self._first)
         self._taken = self._read_taken()
 
     def earliest_finish(self, pieces: Sequence[WorkPiece], not_before: datetime) -> datetime:
@@ -123,7 +124,12 @@ class FreeTime:
         technicians: Iterable[Technician] | None = None,
         bays: Sequence[Bay | None] | None = None,
     ) -> list[Slot]:
-        """Each fit technician's earliest slot on one day, the first to end first."""
+        """Each fit technician's earliest slot on one day, the first to end first.
+
+        A day that was closed has none.
+        """
+        if day in self.closed_days:
+            return []
         places = self.bays_for(piece) if bays is None else bays
         slots = []
         for technician in self.technicians if technicians is None else technicians:

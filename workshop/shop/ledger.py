@@ -92,12 +92,17 @@ class Ledger:
         self._ids = [technician.id for technician in crew.technicians]
         self._held, self._table = crew.held, crew.table
         self._bays = queries.list_bays(branch)
+        self._takes: dict[date, list[CapacityTake]] = defaultdict(list)
         self._entries = self._read_entries(first, last)
         self._rooms: dict[tuple[date, datetime | None], Room] = {}
 
     def is_open(self, day: date) -> bool:
         """Whether the shop works that day."""
         return self._table.is_open(day)
+
+    def list_takes(self, day: date) -> list[CapacityTake]:
+        """What is counted on the day, work that was left over from earlier days included."""
+        return list(self._takes[day])
 
     def capacity(
         self, day: date, skill_id: int | None, since: datetime | None = None
@@ -221,6 +226,7 @@ class Ledger:
             need = Need(each.skill_id, frozenset(each.bay_kinds))
             on_board = tuple(places.get(day, ()))
             used = each.used_at is not None
+            self._takes[day].append(each)
             entries[day].append(_Entry(need, each.minutes, each.not_before_at, on_board, used))
         return entries
 

@@ -29,6 +29,10 @@ _BAY_TAKEN = N_(
     "Bay %(bay)s is taken from %(since)s to %(until)s, buffer included. "
     "The nearest free time is %(nearest)s."
 )
+_DAY_CLOSED = N_(
+    "The day %(day)s is closed; nothing is planned into it any more. "
+    "The nearest free time is %(nearest)s."
+)
 _ASSISTANT_TAKEN = N_(
     "%(assistant)s, who helps with this job, is taken from %(since)s to %(until)s, buffer "
     "included. The nearest time at which both are free is %(nearest)s."
@@ -41,13 +45,17 @@ _ASSISTANT_AWAY = N_(
 
 @dataclass(frozen=True)
 class Place:
-    """Where an allocation shall stand; a `helper` comes along, or joins it at `joins_at`."""
+    """Where an allocation shall stand; a `helper` comes along, or joins it at `joins_at`.
+
+    What goes back to where it stood has its old `ends_at`, whatever the shifts say by now.
+    """
 
     technician: Technician
     bay: Bay | None
     starts_at: datetime
     minutes: int
     across: bool = False
+    ends_at: datetime | None = None
     helper: Technician | None = None
     joins_at: datetime | None = None
 
@@ -71,8 +79,10 @@ def check(branch: Branch, place: Place, at: datetime, without: Collection[int]) 
         raise RuleBroken(N_("That time is over."), field="starts_at", code="past")
     free = FreeTime(branch, place.starts_at, without, beside=place.helper)
     day = calendar.local_day(branch, place.starts_at)
+    if day in free.closed_days:
+        raise _refusal(_DAY_CLOSED, free, place, at, code="day_closed", day=day)
     windows = free.table.shifts(place.technician.id, day)
-    ends_at = rules.work_end(place.starts_at, place.minutes, windows, place.across)
+    ends_at = place.ends_at or rules.work_end(place.starts_at, place.minutes, windows, place.across)
     if ends_at is None:
         raise _why_no_time(free, place, day, windows, at)
     span = (place.starts_at, ends_at + timedelta(minutes=branch.buffer_minutes))

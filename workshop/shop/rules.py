@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 # Planned starts stand on this grid, so that boards and people can read them.
 GRID_MINUTES = 5
+# Who has been clocked in for longer has forgotten to clock out, and is not taken to be there.
+LONGEST_STAY = timedelta(hours=16)
 
 
 def are_apart(one: Span, other: Span) -> bool:
@@ -162,6 +164,24 @@ def free_bay_minutes(
             - sum(takes.get(each, 0) for each in chosen)
         ),
     )
+
+
+def worked(stay: Span, breaks: Iterable[Span]) -> list[Span]:
+    """The time of a stay without its breaks: what counts as attended (domain.md §5)."""
+    return subtract([stay], breaks)
+
+
+def find_disorder(stay: Span, breaks: Sequence[Span]) -> int | None:
+    """The place of the first break that lies outside the stay, ends too early or meets another.
+
+    None when all is in order. The breaks may come in any order.
+    """
+    for place, each in enumerate(breaks):
+        is_inside = stay[0] <= each[0] < each[1] <= stay[1]
+        others = (other for number, other in enumerate(breaks) if number != place)
+        if not is_inside or not all(are_apart(each, other) for other in others):
+            return place
+    return None
 
 
 def sellable(minutes: int, reserve_percent: int) -> int:

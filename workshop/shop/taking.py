@@ -48,6 +48,8 @@ def flush() -> None:
     try:
         session.flush()
     except IntegrityError as error:
+        if "closed-day" in str(error.orig):
+            raise Conflict(N_("Somebody else has just closed this day.")) from error
         if "overlap" not in str(error.orig) and "live_" not in str(error.orig):
             raise
         raise Conflict(

@@ -20,6 +20,7 @@ class Permission(Enum):
     SCHEDULE = "schedule"
     CHANGE_TIME = "change_time"
     PICK_PARTS = "pick_parts"
+    CORRECT_ATTENDANCE = "correct_attendance"
     WORK = "work"
     REQUEST_ADDITION = "request_addition"
     INSPECT = "inspect"
@@ -98,7 +99,7 @@ PRESETS: dict[RoleName, frozenset[Permission]] = {
         | {P.WASH}
     ),
     RoleName.SERVICE_ASSISTANT: frozenset(_OFFICE | {P.BOOK, P.REGISTER_ARRIVAL}),
-    RoleName.JOB_CONTROLLER: frozenset({P.VIEW_ORDERS, P.SCHEDULE}),
+    RoleName.JOB_CONTROLLER: frozenset({P.VIEW_ORDERS, P.SCHEDULE, P.CORRECT_ATTENDANCE}),
     RoleName.TEAM_LEADER: frozenset({P.VIEW_ORDERS, P.INSPECT, P.REQUEST_ADDITION, P.SCHEDULE}),
     RoleName.TECHNICIAN: frozenset({P.WORK, P.REQUEST_ADDITION}),
     RoleName.QUALITY_INSPECTOR: frozenset({P.VIEW_ORDERS, P.INSPECT}),

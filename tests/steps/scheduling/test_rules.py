@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from workshop.steps.scheduling import rules
-from workshop.steps.scheduling.rules import Facts
+from workshop.steps.scheduling.rules import Facts, Gravity
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -84,3 +84,37 @@ def test_work_past_its_end_and_an_absent_technician_are_alarms() -> None:
         "finish"
     ]
     assert "absent" in codes(facts(at_work=False), at(10))
+
+
+@pytest.mark.parametrize(
+    ("seen", "now", "worse"),
+    [
+        # Another buffer more, not a minute less.
+        (Gravity(10, False), Gravity(25, False), True),
+        (Gravity(10, False), Gravity(24, False), False),
+        # What was only feared has happened.
+        (Gravity(10, False), Gravity(10, True), True),
+        (Gravity(0, True), Gravity(0, True), False),
+        (Gravity(40, True), Gravity(10, False), False),
+        # Nobody knows any more, or somebody knows at last.
+        (Gravity(10, False), Gravity(None, False), True),
+        (Gravity(None, False), Gravity(90, False), False),
+        (Gravity(None, False), Gravity(None, False), False),
+        (Gravity(None, False), Gravity(None, True), True),
+    ],
+)
+def test_an_alarm_is_worse_by_another_buffer_or_when_the_feared_has_happened(
+    seen: Gravity, now: Gravity, worse: bool
+) -> None:
+    assert rules.is_worse(seen, now, step_minutes=15) is worse
+
+
+def test_without_a_buffer_an_alarm_is_still_worse_by_a_quarter_only() -> None:
+    assert not rules.is_worse(Gravity(0, False), Gravity(14, False), step_minutes=0)
+    assert rules.is_worse(Gravity(0, False), Gravity(15, False), step_minutes=0)
+
+
+def test_how_grave_it_is_counts_from_what_was_said_to_what_will_be() -> None:
+    assert rules.gravity(at(14), at(14, 40), late_from=at(15), now=at(14, 59)) == Gravity(40, False)
+    assert rules.gravity(at(14), at(13), late_from=at(15), now=at(15, 1)) == Gravity(0, True)
+    assert rules.gravity(at(14), None, late_from=None, now=at(20)) == Gravity(None, False)

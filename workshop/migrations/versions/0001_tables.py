@@ -488,18 +488,41 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("branch_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("begins_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("finished", sa.Integer(), nullable=False),
         sa.Column("carried", sa.Integer(), nullable=False),
         sa.Column("held", sa.Integer(), nullable=False),
         sa.Column("closed_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("closed_by_id", sa.Integer(), nullable=False),
+        sa.Column("reopened_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reopened_by_id", sa.Integer(), nullable=True),
+        sa.Column("reopen_reason", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "(reopened_at IS NULL) = (reopen_reason = '')", name=op.f("ck_day_close_reopened_why")
+        ),
+        sa.CheckConstraint(
+            "(reopened_at IS NULL) = (reopened_by_id IS NULL)", name=op.f("ck_day_close_reopened")
+        ),
+        sa.CheckConstraint("begins_at < ends_at", name=op.f("ck_day_close_order")),
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_day_close_branch_id")),
         sa.ForeignKeyConstraint(
             ["closed_by_id"], ["user.id"], name=op.f("fk_day_close_closed_by_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["reopened_by_id"], ["user.id"], name=op.f("fk_day_close_reopened_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_day_close")),
-        sa.UniqueConstraint("branch_id", "day", name=op.f("uq_day_close_branch_id_day")),
     )
+    with op.batch_alter_table("day_close", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_day_close_standing",
+            ["branch_id", "day"],
+            unique=True,
+            sqlite_where=sa.text("reopened_at IS NULL"),
+            postgresql_where=sa.text("reopened_at IS NULL"),
+        )
+
     op.create_table(
         "lounge_round",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -975,6 +998,53 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attachment_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "attendance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("technician_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("is_end_assumed", sa.Boolean(), nullable=False),
+        sa.Column("made_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("replaced_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "corrects_id IS NULL OR reason <> ''", name=op.f("ck_attendance_reason")
+        ),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_attendance_ended_by")
+        ),
+        sa.CheckConstraint(
+            "ended_at IS NULL OR ended_at >= started_at", name=op.f("ck_attendance_order")
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["attendance.id"], name=op.f("fk_attendance_corrects_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["user.id"], name=op.f("fk_attendance_ended_by_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_attendance_made_by_id")),
+        sa.ForeignKeyConstraint(
+            ["technician_id"], ["technician.id"], name=op.f("fk_attendance_technician_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_attendance_corrects_id")),
+    )
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attendance_technician_start", ["technician_id", "started_at"], unique=False
+        )
+        batch_op.create_index(
+            "uq_attendance_open",
+            ["technician_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND replaced_at IS NULL"),
+        )
 
     op.create_table(
         "backorder",
@@ -2487,6 +2557,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "attendance_break",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("attendance_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "ended_at IS NULL OR ended_at >= started_at", name=op.f("ck_attendance_break_order")
+        ),
+        sa.ForeignKeyConstraint(
+            ["attendance_id"], ["attendance.id"], name=op.f("fk_attendance_break_attendance_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_break")),
+    )
+    with op.batch_alter_table("attendance_break", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_attendance_break_attendance_id"), ["attendance_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_attendance_break_open",
+            ["attendance_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "case_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -2856,15 +2952,30 @@ def upgrade() -> None:
         sa.Column("note", sa.String(length=200), nullable=False),
         sa.Column("held_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("held_by_id", sa.Integer(), nullable=False),
+        sa.Column("released_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("released_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "reason <> 'other' OR note <> ''", name=op.f("ck_job_hold_reason_in_words")
         ),
+        sa.CheckConstraint(
+            "(released_at IS NULL) = (released_by_id IS NULL)", name=op.f("ck_job_hold_released")
+        ),
         sa.ForeignKeyConstraint(["held_by_id"], ["user.id"], name=op.f("fk_job_hold_held_by_id")),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_hold_job_id")),
+        sa.ForeignKeyConstraint(
+            ["released_by_id"], ["user.id"], name=op.f("fk_job_hold_released_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job_hold")),
     )
     with op.batch_alter_table("job_hold", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_job_hold_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(
+            "uq_job_hold_standing",
+            ["job_id"],
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
 
     op.create_table(
         "more_time",
@@ -3311,7 +3422,10 @@ def upgrade() -> None:
             sa.Enum(
                 "promise",
                 "part_late",
+                "absent",
+                "certificate",
                 "overrun",
+                "not_clocked_in",
                 "late_start",
                 "report_due",
                 "folder_not_taken",
@@ -3334,9 +3448,16 @@ def upgrade() -> None:
         sa.Column("cleared_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_by_id", sa.Integer(), nullable=True),
+        sa.Column("seen_minutes", sa.Integer(), nullable=True),
+        sa.Column("seen_happened", sa.Boolean(), nullable=False),
+        sa.Column("worse_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(acknowledged_at IS NULL) = (acknowledged_by_id IS NULL)",
             name=op.f("ck_watch_alarm_acknowledged"),
+        ),
+        sa.CheckConstraint(
+            "worse_at IS NULL OR acknowledged_at IS NOT NULL",
+            name=op.f("ck_watch_alarm_worse_than"),
         ),
         sa.ForeignKeyConstraint(
             ["absent_technician_id"],
@@ -3456,6 +3577,7 @@ def upgrade() -> None:
                 "appraisal",
                 "warranty",
                 "break",
+                "absent",
                 "other",
                 name="pausereason",
                 native_enum=False,
@@ -3627,6 +3749,46 @@ def upgrade() -> None:
     with op.batch_alter_table("inspection_item", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_inspection_item_inspection_id"), ["inspection_id"], unique=False
+        )
+
+    op.create_table(
+        "place_pin",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("allocation_id", sa.Integer(), nullable=False),
+        sa.Column("keeps_technician", sa.Boolean(), nullable=False),
+        sa.Column("keeps_bay", sa.Boolean(), nullable=False),
+        sa.Column("keeps_start", sa.Boolean(), nullable=False),
+        sa.Column("fixed_by_id", sa.Integer(), nullable=False),
+        sa.Column("fixed_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("released_by_id", sa.Integer(), nullable=True),
+        sa.Column("released_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(released_at IS NULL) = (released_by_id IS NULL)", name=op.f("ck_place_pin_released")
+        ),
+        sa.CheckConstraint(
+            "keeps_technician OR keeps_bay OR keeps_start", name=op.f("ck_place_pin_a_part")
+        ),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_place_pin_allocation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fixed_by_id"], ["user.id"], name=op.f("fk_place_pin_fixed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["released_by_id"], ["user.id"], name=op.f("fk_place_pin_released_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_pin")),
+    )
+    with op.batch_alter_table("place_pin", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_place_pin_allocation_id"), ["allocation_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_place_pin_live",
+            ["allocation_id"],
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
         )
 
     op.create_table(
@@ -4277,6 +4439,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_step_job_id"))
 
     op.drop_table("plan_step")
+    with op.batch_alter_table("place_pin", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_place_pin_live",
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_place_pin_allocation_id"))
+
+    op.drop_table("place_pin")
     with op.batch_alter_table("inspection_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspection_item_inspection_id"))
 
@@ -4367,6 +4538,11 @@ def downgrade() -> None:
 
     op.drop_table("more_time")
     with op.batch_alter_table("job_hold", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_job_hold_standing",
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_job_hold_job_id"))
 
     op.drop_table("job_hold")
@@ -4404,6 +4580,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_entry_case_id"))
 
     op.drop_table("case_entry")
+    with op.batch_alter_table("attendance_break", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_attendance_break_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_attendance_break_attendance_id"))
+
+    op.drop_table("attendance_break")
     with op.batch_alter_table("appointment_operation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appointment_operation_appointment_id"))
 
@@ -4585,6 +4770,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_backorder_open")
 
     op.drop_table("backorder")
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_attendance_open",
+            sqlite_where=sa.text("ended_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND replaced_at IS NULL"),
+        )
+        batch_op.drop_index("ix_attendance_technician_start")
+
+    op.drop_table("attendance")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attachment_order_id"))
 
@@ -4651,6 +4845,13 @@ def downgrade() -> None:
 
     op.drop_table("odometer_reading")
     op.drop_table("lounge_round")
+    with op.batch_alter_table("day_close", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_day_close_standing",
+            sqlite_where=sa.text("reopened_at IS NULL"),
+            postgresql_where=sa.text("reopened_at IS NULL"),
+        )
+
     op.drop_table("day_close")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_customer_id"))

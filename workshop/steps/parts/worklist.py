@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -104,6 +105,20 @@ class Shortage:
         return expected is None or (
             self.planned_start is not None and expected > self.planned_start
         )
+
+    @property
+    def replan(self) -> dict[str, str] | None:
+        """What to ask the planner when it comes too late, as the query of its address."""
+        waits = (job for job in scheduling.list_jobs(self.order) if scheduling.find_live(job))
+        job = next(waits, None)
+        if job is None or not self.is_too_late or self.backorder.expected_at is None:
+            return None
+        until = self.backorder.expected_at.astimezone(ZoneInfo(self.order.branch.zone))
+        return {
+            "reason": "part_late",
+            "job_id": str(job.id),
+            "until": until.strftime("%Y-%m-%dT%H:%M"),
+        }
 
 
 @dataclass

@@ -14,6 +14,8 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, StageChange
+from workshop.shop import presence
+from workshop.shop import queries as shop
 from workshop.shop.models import Technician
 from workshop.shop.taken import TeamRole
 from workshop.staff.models import User
@@ -90,6 +92,9 @@ def _last_act_at(job: Job | None, by: User) -> datetime | None:
     for column in (WorkSession.started_at, WorkSession.ended_at):
         query = _latest_of(column, Technician.user_id == by.id)
         latest.append(session.scalar(query.join_from(WorkSession, Technician)))
+    technician = shop.find_technician(by)
+    if technician is not None:
+        latest.append(presence.find_last_moment(technician))
     if job is not None:
         latest += [job.order.released_at, *_known_of_job(job)]
     return max((each for each in latest if each is not None), default=None)

@@ -12,7 +12,7 @@ from workshop.orders.models import Job, JobState
 from workshop.shop.models import Allocation, AllocationStatus, Assistance, Bay, Technician
 from workshop.staff.models import User
 from workshop.steps.repair import help_clocks, helping, queries, rules, work
-from workshop.steps.repair.rules import NextAct, PauseReason
+from workshop.steps.repair.rules import NextAct
 
 
 def find_technician(user: User) -> Technician | None:
@@ -78,7 +78,7 @@ def _rank(job: Job, at: datetime | None) -> int:
         return 3 if work.missing_to_start(job, at) else 1
     if job.state is JobState.PAUSED:
         last = queries.list_sessions(job)[-1:]
-        return 1 if last and last[0].pause_reason is PauseReason.BREAK else 2
+        return 1 if last and last[0].pause_reason in rules.RESTS_FOR_PERSON else 2
     return 1
 
 

@@ -63,6 +63,7 @@ def card(job: Job, given: Assistance) -> dict[str, Any]:
         "missing_to_help": helping.missing_to_help(job, given.technician, now),
         "new_action_id": actions.new_id,
         "clock_speed": clock.speed,
+        **phone.day(),
     }
 
 

@@ -9,18 +9,19 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import jsonify, redirect, request
+from flask import g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
 from workshop.errors import N_, Invalid, NotAllowed
 from workshop.orders.models import Job
+from workshop.shop import calendar, presence
+from workshop.shop.models import Branch
 from workshop.staff.access import me
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.repair import actions, agenda, queries, rules, work
+from workshop.steps.repair import actions, agenda, day_hours, queries, rules, work
 from workshop.steps.repair.models import WorkSession
-from workshop.steps.repair.rules import PauseReason
 
 
 def get_mine(job_id: int) -> Job:
@@ -51,9 +52,26 @@ def card(shown: Job) -> dict[str, Any]:
         "open_points": rules.points_missing(ticked),
         "ticked": [point.value for point in ticked],
         "checked": check is not None and check.passed,
-        "reasons": list(PauseReason),
+        "reasons": rules.REASONS_OF_JOB,
         "new_action_id": actions.new_id,
         "clock_speed": clock.speed,
+        **day(),
+    }
+
+
+def day() -> dict[str, Any]:
+    """Where the time clock has the person, the job in hand, and the figures of the day."""
+    now, technician = clock.now(), agenda.find_technician(me())
+    if technician is None:
+        return {"here": presence.Presence(presence.State.OUT)}
+    branch: Branch = g.branch
+    today = calendar.local_day(branch, now)
+    working = queries.find_running_session(technician)
+    return {
+        "here": presence.of(technician, now),
+        "job_in_hand": working.job if working else None,
+        "hours": day_hours.of_day([technician], branch, today, now)[technician.id],
+        "new_action_id": actions.new_id,
     }
 
 

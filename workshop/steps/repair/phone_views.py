@@ -16,6 +16,7 @@ from workshop.orders import service as orders
 from workshop.orders.models import Job
 from workshop.shop.models import Assistance
 from workshop.staff.access import me, requires
+from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import queries as parts
 from workshop.steps.parts import returns
@@ -23,6 +24,7 @@ from workshop.steps.parts.forms import QuantityForm
 from workshop.steps.parts.models import PickLine
 from workshop.steps.repair import (
     agenda,
+    attending,
     help_views,
     helping,
     notes,
@@ -58,7 +60,7 @@ def my_jobs() -> ResponseReturnValue:
 
 def _card_of(current: agenda.PlannedJob | None) -> dict[str, Any]:
     if current is None:
-        return {"clock_speed": clock.speed}
+        return {"clock_speed": clock.speed, **phone.day()}
     if isinstance(current.allocation, Assistance):
         return help_views.card(current.job, current.allocation)
     return phone.card(current.job)
@@ -101,15 +103,15 @@ def job(job_id: int) -> ResponseReturnValue:
 @bp.post("/my-jobs/<int:job_id>/start")
 @requires(Permission.WORK)
 def start(job_id: int) -> ResponseReturnValue:
-    """Start the clock on a waiting job."""
-    return _act(job_id, "start", lambda mine, at: work.start(mine, me(), at))
+    """Start the clock on a waiting job; with `arrive`, one tap clocks in or ends the break too."""
+    return _act(job_id, "start", lambda mine, at: _begin(work.start, mine, at))
 
 
 @bp.post("/my-jobs/<int:job_id>/resume")
 @requires(Permission.WORK)
 def resume(job_id: int) -> ResponseReturnValue:
-    """Start the clock again on a paused job."""
-    return _act(job_id, "resume", lambda mine, at: work.resume(mine, me(), at))
+    """Start the clock again on a paused job; `arrive` as for the start."""
+    return _act(job_id, "resume", lambda mine, at: _begin(work.resume, mine, at))
 
 
 @bp.post("/my-jobs/<int:job_id>/pause")
@@ -245,6 +247,12 @@ def _get_point(value: str) -> Point:
         return Point(value)
     except ValueError as error:
         raise NotFound(N_("There is no such point.")) from error
+
+
+def _begin(do: Callable[[Job, User, datetime], Any], mine: Job, at: datetime) -> None:
+    if request.form.get("arrive"):
+        attending.be_here(me(), at)
+    do(mine, me(), at)
 
 
 def _act(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import lazyload
 
 from workshop.db import session
@@ -73,6 +73,21 @@ def find_running_session(technician: Technician) -> WorkSession | None:
         WorkSession.technician_id == technician.id, WorkSession.ended_at.is_(None)
     )
     return session.scalars(query).one_or_none()
+
+
+def find_last_work_at(technician: Technician) -> datetime | None:
+    """When the technician was last known to be at a car: the clock, or a point ticked."""
+    mine = WorkSession.technician_id == technician.id
+    ticked = WorkPoint.by_id == technician.user_id
+    known = [
+        session.scalar(select(func.max(column)).where(condition))
+        for column, condition in (
+            (WorkSession.started_at, mine),
+            (WorkSession.ended_at, mine),
+            (WorkPoint.ticked_at, ticked),
+        )
+    ]
+    return max((each for each in known if each is not None), default=None)
 
 
 def find_open_session(job: Job) -> WorkSession | None:

@@ -55,6 +55,7 @@ class PauseReason(Enum):
     APPRAISAL = "appraisal"
     WARRANTY = "warranty"
     BREAK = "break"
+    ABSENT = "absent"
     OTHER = "other"
 
     @property
@@ -71,8 +72,16 @@ PAUSE_LABELS = {
     PauseReason.APPRAISAL: N_("Waiting for damage appraisal"),
     PauseReason.WARRANTY: N_("Waiting for warranty approval"),
     PauseReason.BREAK: N_("Meal or end of shift"),
+    PauseReason.ABSENT: N_("Technician has gone home"),
     PauseReason.OTHER: N_("Other reason"),
 }
+
+# What a technician says of the job; breaks and going home are told to the time clock instead.
+REASONS_OF_JOB = tuple(
+    each for each in PauseReason if each not in (PauseReason.BREAK, PauseReason.ABSENT)
+)
+# Whose paused job is taken up again before anything else: it stood still for its technician.
+RESTS_FOR_PERSON = frozenset({PauseReason.BREAK, PauseReason.ABSENT})
 
 
 class Level(Enum):

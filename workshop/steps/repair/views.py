@@ -15,6 +15,7 @@ from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.repair import addition_views as _addition_views
+from workshop.steps.repair import attendance_views as _attendance_views
 from workshop.steps.repair import line_views as _line_views
 from workshop.steps.repair import (
     overview,
@@ -25,6 +26,7 @@ from workshop.steps.repair import (
     work,
 )
 from workshop.steps.repair import phone_views as _phone_views
+from workshop.steps.repair import presence_views as _presence_views
 from workshop.steps.repair import show as shown
 from workshop.steps.repair import time_views as _time_views
 from workshop.steps.repair.blueprint import bp
@@ -37,7 +39,15 @@ from workshop.steps.repair.forms import (
 from workshop.steps.repair.rules import Point
 
 # The application takes the blueprint from here, with all pages on it.
-__all__ = ["_addition_views", "_line_views", "_phone_views", "_time_views", "bp"]
+__all__ = [
+    "_addition_views",
+    "_attendance_views",
+    "_line_views",
+    "_phone_views",
+    "_presence_views",
+    "_time_views",
+    "bp",
+]
 
 
 @bp.get("/repair")

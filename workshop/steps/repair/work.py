@@ -18,7 +18,7 @@ from workshop.orders.models import (
     RepairOrder,
 )
 from workshop.orders.stages import Action, Stage, permits
-from workshop.shop import allocations, calendar, capacity
+from workshop.shop import allocations, attendance, calendar, capacity
 from workshop.shop.models import TakeSource, Technician
 from workshop.shop.taken import TeamRole
 from workshop.staff import audit
@@ -216,6 +216,7 @@ def open_session(
 ) -> WorkSession:
     """Let the technician's clock run on the job; raises RuleBroken while it runs on another."""
     db.lock("technician", technician.id)
+    attendance.require_here(technician, at)
     running = queries.find_running_session(technician)
     if running is not None:
         raise RuleBroken(

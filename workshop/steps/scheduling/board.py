@@ -13,10 +13,13 @@ from workshop.shop import allocations, calendar
 from workshop.shop import queries as shop
 from workshop.shop import rules as shop_rules
 from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, Technician
+from workshop.shop.presence import Presence
 from workshop.shop.rules import Span
-from workshop.steps.scheduling import lanes, more_time, queries, rules
+from workshop.steps.scheduling import lanes, more_time, queries, rules, whereabouts
 from workshop.steps.scheduling.lanes import Lanes
-from workshop.steps.scheduling.models import FolderState, JobFolder, TimeChange
+from workshop.steps.scheduling.models import FolderState, JobFolder, PlacePin, TimeChange
+from workshop.steps.scheduling.pinning import queries as pinned
+from workshop.steps.scheduling.replanning import history
 from workshop.steps.scheduling.rules import Alarm
 from workshop.steps.scheduling.teamwork import cards as helping
 from workshop.steps.scheduling.teamwork.cards import HelpCard
@@ -40,6 +43,8 @@ class Card:
     folder: JobFolder | None
     proposal: TimeChange | None
     alarms: list[Alarm]
+    pin: PlacePin | None = None
+    by_plan: bool = False
 
     @property
     def tone(self) -> str:
@@ -64,6 +69,8 @@ class Row:
     working: list[Span]
     cards: list[Card]
     available_minutes: int
+    # Where the person is, told on today's board from the begin of the shift on.
+    here: Presence | None = None
     helps: list[HelpCard] = field(default_factory=list)
 
     @property
@@ -134,7 +141,7 @@ def make_board(branch: Branch, day: date, *, by_bay: bool, at: datetime) -> Boar
         rows = _bay_rows(branch, table, day, today)
     else:
         helps = helping.list_cards(branch, *calendar.day_span(branch, day), table)
-        rows = _rows(technicians, table, day, today, helps)
+        rows = _rows(technicians, table, day, today, helps, at)
     begins, ends = _axis(branch, table, day, found)
     return Board(
         day=day,
@@ -170,6 +177,7 @@ def make_cards(
     jobs = queries.jobs_of(found)
     folders = queries.folders_of(jobs)
     asked = more_time.asked_minutes(jobs)
+    pins, planned = pinned.pins_of(found), history.moved_jobs(jobs)
     proposals = {each.allocation_id: each for each in queries.list_proposals(branch)}
     return [
         Card(
@@ -185,6 +193,8 @@ def make_cards(
                 at,
                 asked.get(each.job_id, 0),
             ),
+            pins.get(each.id),
+            each.job_id in planned,
         )
         for each in found
     ]
@@ -224,6 +234,7 @@ def _rows(
     day: date,
     cards: list[Card],
     helps: list[HelpCard],
+    at: datetime,
 ) -> list[Row]:
     by_person: dict[int, list[Card]] = defaultdict(list)
     people = {technician.id: technician for technician in technicians}
@@ -231,14 +242,26 @@ def _rows(
         by_person[card.allocation.technician_id].append(card)
         people.setdefault(card.allocation.technician_id, card.allocation.technician)
     people |= {each.help.technician_id: each.help.technician for each in helps}
+    here = whereabouts.to_tell(people.values(), table, day, at)
     rows = []
     for technician in people.values():
         working = table.shifts(technician.id, day)
         minutes = shop_rules.minutes_of(working)
         note = "" if minutes else N_("Not at work")
-        shown = by_person[technician.id]
         mine = [each for each in helps if each.help.technician_id == technician.id]
-        rows.append(Row(technician.name, note, technician, None, working, shown, minutes, mine))
+        rows.append(
+            Row(
+                technician.name,
+                note,
+                technician,
+                None,
+                working,
+                by_person[technician.id],
+                minutes,
+                here.get(technician.id),
+                mine,
+            )
+        )
     return rows
 
 

@@ -16,6 +16,8 @@ from workshop.shop import queries as shop
 from workshop.shop.models import Allocation, Technician
 from workshop.steps.scheduling import board, more_time, queries, rules
 from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.closing.holds import JobHold
 from workshop.steps.scheduling.models import DayConsent, JobFolder, TimeChange
 from workshop.steps.scheduling.rules import Alarm
 
@@ -32,6 +34,7 @@ class JobLine:
     proposal_other_day: bool
     alarms: list[Alarm]
     minutes: int
+    hold: JobHold | None
     helper: Technician | None = None
 
     @property
@@ -95,5 +98,6 @@ def _line(job: Job, at: datetime) -> JobLine:
         ),
         alarms=alarms,
         minutes=queries.minutes_left(job),
+        hold=holds.find(job),
         helper=shop.find_helper(live) if live is not None else None,
     )

@@ -38,6 +38,20 @@ def drop(no: str, job_id: int) -> ResponseReturnValue:
     return jsonify(done=True, said=said, card=f"card-{live.id}" if live else "")
 
 
+@bp.post("/orders/<no>/scheduling/jobs/<int:job_id>/drop-in-queue")
+@requires(Permission.SCHEDULE)
+def drop_in_queue(no: str, job_id: int) -> ResponseReturnValue:
+    """Take the card's place away. JSON says what was done, or why not."""
+    job = place_views.get_job(no, job_id)
+    version = web.whole(request.form.get("version"))
+    try:
+        said = place_views.back_to_queue(job, version, clock.now())
+    except WorkshopError as error:
+        db.rollback()
+        return jsonify(done=False, said=web.error_words(error)), web.status_of(error)
+    return jsonify(done=True, said=said, card="")
+
+
 def _refused(
     job: Job, asked: dropping.Drop, error: WorkshopError, at: datetime
 ) -> ResponseReturnValue:

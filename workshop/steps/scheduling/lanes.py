@@ -13,6 +13,8 @@ from workshop.orders.stages import OPEN
 from workshop.shop.models import Branch
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
 from workshop.steps.scheduling import queries
+from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.closing.holds import JobHold
 from workshop.steps.scheduling.models import TimeChange
 
 
@@ -24,15 +26,19 @@ class Lanes:
     approval: list[RepairOrder]
     advisor: list[TimeChange]
     stopped: list[Job]
+    held: list[JobHold]
 
 
 def read(branch: Branch) -> Lanes:
     """The holding lanes of the branch as they are now."""
+    held = holds.list_held(branch)
+    is_held = {each.job_id for each in held}
     return Lanes(
         parts=queries.list_waiting_for_parts(branch),
         approval=_waiting_for_approval(branch),
         advisor=queries.list_proposals(branch),
-        stopped=queries.list_stopped(branch),
+        stopped=[job for job in queries.list_stopped(branch) if job.id not in is_held],
+        held=held,
     )
 
 

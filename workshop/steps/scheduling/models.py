@@ -1,4 +1,4 @@
-"""What scheduling writes down besides the allocations: folders, proposals, consents."""
+"""What scheduling writes down besides the allocations: folders, proposals, pins, consents."""
 
 from __future__ import annotations
 
@@ -115,6 +115,63 @@ class TimeChange(Model):
             postgresql_where=sa.text("state = 'open'"),
         ),
     )
+
+
+class PinPart(Enum):
+    """What of a card's place can be fixed."""
+
+    TECHNICIAN = "technician"
+    BAY = "bay"
+    START = "start"
+
+    @property
+    def label(self) -> str:
+        return _PARTS[self]
+
+
+_PARTS = {
+    PinPart.TECHNICIAN: N_("Technician"),
+    PinPart.BAY: N_("Bay"),
+    PinPart.START: N_("Start"),
+}
+
+
+class PlacePin(Model):
+    """A card that a person has fixed against re-planning: technician, bay, start, or some of them.
+
+    It holds what its allocation says of them, so whoever moves the card by hand takes it along;
+    it ends with the allocation, or when somebody releases it.
+    """
+
+    id: Mapped[intpk]
+    allocation_id: Mapped[int] = mapped_column(ForeignKey("allocation.id"), index=True)
+    keeps_technician: Mapped[bool]
+    keeps_bay: Mapped[bool]
+    keeps_start: Mapped[bool]
+    fixed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    fixed_at: Mapped[datetime]
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    released_at: Mapped[datetime | None]
+    allocation: Mapped[Allocation] = relationship()
+    fixed_by: Mapped[User] = relationship(lazy="joined", foreign_keys=[fixed_by_id])
+
+    __table_args__ = (
+        CheckConstraint("keeps_technician OR keeps_bay OR keeps_start", name="a_part"),
+        CheckConstraint("(released_at IS NULL) = (released_by_id IS NULL)", name="released"),
+        sa.Index(
+            "uq_place_pin_live",
+            "allocation_id",
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        ),
+    )
+
+    @property
+    def parts(self) -> list[PinPart]:
+        """What is fixed."""
+        kept = (self.keeps_technician, self.keeps_bay, self.keeps_start)
+        return [part for part, is_kept in zip(PinPart, kept, strict=True) if is_kept]
 
 
 class MoreTime(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
@@ -22,8 +23,17 @@ from workshop.steps.scheduling.replanning import history
 @bp.get("/orders/<no>/scheduling")
 @requires(Permission.VIEW_ORDERS, Permission.SCHEDULE)
 def show(no: str) -> ResponseReturnValue:
-    """The order's jobs with their times, alarms and folders, and its promise."""
-    return show_page(orders.get_order(no, me().branch_id))
+    """The order's jobs with their times, alarms and folders, and its promise.
+
+    An address may fill in the new promise that a plan calls for (?promise=…&reason=…&back=…).
+    """
+    order = orders.get_order(no, me().branch_id)
+    wanted = request.args.get("promise")
+    if not wanted:
+        return show_page(order)
+    form = _promise_form(forms.parse_time(wanted))
+    form.reason.data = request.args.get("reason", "")
+    return show_page(order, form=form, is_asked=True)
 
 
 @bp.post("/orders/<no>/scheduling/promise")
@@ -43,20 +53,21 @@ def change_promise(no: str) -> ResponseReturnValue:
         )
     ):
         flash(gettext("The promised time is changed."), "good")
-        return redirect(url_for("scheduling.show", no=no))
+        back = request.form.get("back")
+        return redirect(web.own_path(back) if back else url_for("scheduling.show", no=no))
     return show_page(orders.get_order(no, me().branch_id), form.status, form=form)
 
 
 @bp.post("/orders/<no>/scheduling/jobs/<int:job_id>/folder")
 @requires(Permission.SCHEDULE, Permission.WORK)
 def advance_folder(no: str, job_id: int) -> ResponseReturnValue:
-    """The job folder takes its next step: rack, take, return."""
+    """The job folder takes its next step (rack, take, return), and whoever took it stays there."""
     job = queries.get_job(orders.get_order(no, me().branch_id), job_id)
     folder = folders.advance(job, request.form.get("step", ""), by=me(), at=clock.now())
     label = folder.state.label
     db.commit()
     flash(gettext(label), "good")
-    return redirect(url_for("scheduling.show", no=no))
+    return redirect(web.own_path(request.form.get("back") or url_for("scheduling.show", no=no)))
 
 
 @bp.get("/orders/<no>/scheduling/jobcard.pdf")
@@ -121,14 +132,15 @@ def show_page(order: RepairOrder, status: int = 200, **refused: Any) -> Response
         at=at,
         blank_refuse_form=forms.RefuseForm(formdata=None),
         blank_consent_form=forms.ConsentFields(formdata=None),
-        **{"form": _promise_form(order), **refused},
+        back=request.values.get("back", ""),
+        **{"form": _promise_form(order.promised_at), **refused},
     )
 
 
-def _promise_form(order: RepairOrder) -> forms.PromiseForm:
-    """The form with the promise as it stands."""
+def _promise_form(promised_at: datetime | None) -> forms.PromiseForm:
+    """The form with the promise as it stands, or as it shall be."""
     form = forms.PromiseForm(formdata=None)
-    if order.promised_at is not None:
-        local = web.local(order.promised_at)
+    if promised_at is not None:
+        local = web.local(promised_at)
         form.day.data, form.time.data = local.date(), local.time().replace(tzinfo=None)
     return form

@@ -1,17 +1,17 @@
-"""The form that puts a job somewhere, and its undo."""
+"""The form that puts a job somewhere."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from flask import flash, g, redirect, request, session, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice
 
 from workshop import clock, db, web
-from workshop.errors import N_, Conflict, RuleBroken, WorkshopError
+from workshop.errors import Conflict, WorkshopError
 from workshop.orders import service as orders
 from workshop.orders.models import Job, JobState
 from workshop.shop import allocations, calendar
@@ -19,14 +19,15 @@ from workshop.shop import queries as shop
 from workshop.shop.models import Allocation, Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import dropping, fitness, forms, queries, suggestion
+from workshop.steps.scheduling import dropping, fitness, forms, queries, suggestion, undo_views
 from workshop.steps.scheduling import place as placer
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.models import PinPart
+from workshop.steps.scheduling.pinning import queries as pinned
 from workshop.steps.scheduling.replanning import history
 from workshop.steps.scheduling.teamwork.forms import AssistantForm, panel
-
-_UNDO = "scheduling_undo"
 
 
 @bp.get("/orders/<no>/scheduling/jobs/<int:job_id>/place")
@@ -81,41 +82,8 @@ def unassign(no: str, job_id: int) -> ResponseReturnValue:
     """Put the job back into the queue."""
     job = get_job(no, job_id)
     live = queries.find_live(job)
-    version = _number(request.form.get("version"))
-    scheduling.unassign(job, seen_version=version, by=me(), at=clock.now())
-    db.commit()
-    flash(gettext("The job is back in the queue."), "good")
+    flash(back_to_queue(job, _number(request.form.get("version")), clock.now()), "good")
     return redirect(board_url(live))
-
-
-@bp.post("/scheduling/undo")
-@requires(Permission.SCHEDULE)
-def undo() -> ResponseReturnValue:
-    """Take back this person's last assignment or move, if nobody has changed it since."""
-    kept = find_undo()
-    session.pop(_UNDO, None)
-    if kept is None:
-        raise RuleBroken(N_("There is nothing to undo any more."), code="undo")
-    job = _any_job(kept["job_id"])
-    now, version = clock.now(), int(kept["version"])
-    if kept["was"] is None:
-        scheduling.unassign(job, seen_version=version, by=me(), at=now)
-    else:
-        was = kept["was"]
-        scheduling.move(
-            job,
-            shop.get_technician(was["technician_id"], job.order.branch),
-            shop.get_bay(was["bay_id"], job.order.branch) if was["bay_id"] else None,
-            forms.parse_time(was["starts_at"]),
-            minutes=was["minutes"],
-            across=was["across"],
-            seen_version=version,
-            by=me(),
-            at=now,
-        )
-    db.commit()
-    flash(gettext("Undone."), "good")
-    return redirect(web.own_path(request.form.get("back") or url_for("scheduling.index")))
 
 
 def show(job: Job, refused: AssistantForm) -> ResponseReturnValue:
@@ -125,30 +93,29 @@ def show(job: Job, refused: AssistantForm) -> ResponseReturnValue:
     return _place_page(job, form, _prefill(job, form), refused)
 
 
-def find_undo() -> dict[str, Any] | None:
-    """What this person could take back now."""
-    kept = session.get(_UNDO)
-    if kept is None:
-        return None
-    live = allocations.find_live(kept["job_id"])
-    return kept if live is not None and live.version == kept["version"] else None
-
-
 def carry_out(job: Job, wish: placer.Wish, at: datetime) -> str:
     """Put the job there and commit, in words; this person may undo it. Raises as `place` does."""
-    was = _place_of(queries.find_live(job))
+    was = undo_views.place_of(queries.find_live(job))
     outcome = placer.place(job, wish, by=me(), at=at)
-    live = queries.find_live(job)
     values = {
         "plate": job.order.vehicle.plate or job.order.no,
         "technician": wish.technician.name,
         "start": web.local(wish.starts_at).strftime("%m-%d %H:%M"),
     }
     db.commit()
-    session.pop(_UNDO, None)
-    if live is not None and outcome is not placer.Outcome.PROPOSED and wish.consent is None:
-        session[_UNDO] = {"job_id": job.id, "version": live.version, "was": was}
+    undo_views.forget()
+    if outcome is not placer.Outcome.PROPOSED and wish.consent is None:
+        undo_views.remember_place(job, was)
     return str(gettext(outcome.label) % values)
+
+
+def back_to_queue(job: Job, version: int, at: datetime) -> str:
+    """Take the job's place away and commit, in words; this person may undo it."""
+    was = undo_views.place_of(queries.find_live(job))
+    scheduling.unassign(job, seen_version=version, by=me(), at=at)
+    db.commit()
+    undo_views.remember_place(job, was)
+    return str(gettext("The job is back in the queue."))
 
 
 def _save(job: Job, form: forms.PlaceForm) -> ResponseReturnValue:
@@ -219,6 +186,9 @@ def _place_page(
         minutes_left=queries.minutes_left(job),
         neighbours=_neighbours(job, live),
         plan_steps=history.steps_of([job.id]),
+        hold=holds.find(job),
+        pin=pinned.find_pin(live),
+        pin_parts=list(PinPart),
         team=panel(job, live, clock.now(), refused) if live is not None else None,
     )
 
@@ -274,18 +244,6 @@ def _any_job(job_id: Any) -> Job:
 
 def _number(text: Any) -> int:
     return web.whole(text)
-
-
-def _place_of(live: Allocation | None) -> dict[str, Any] | None:
-    if live is None:
-        return None
-    return {
-        "technician_id": live.technician_id,
-        "bay_id": live.bay_id,
-        "starts_at": live.starts_at.isoformat(),
-        "minutes": live.minutes,
-        "across": live.rest_minutes > 0,
-    }
 
 
 def board_url(live: Allocation | None) -> str:

@@ -15,15 +15,22 @@ from ortools.sat.python import cp_model
 
 from workshop.steps.scheduling.planning import greedy, reading, score
 from workshop.steps.scheduling.planning.costs import Costs
+from workshop.steps.scheduling.planning.improving import Aim, Improvement
 from workshop.steps.scheduling.planning.model import Model
+from workshop.steps.scheduling.planning.options import Layout
 from workshop.steps.scheduling.planning.problem import LEVELS, BadProblem, NoPlan, Plan, Problem
 
 Progress = Callable[[Plan], None]
 
 # How much of the time that is left a level may take before the next one has its turn.
 SHARE = 0.6
-# Above so many jobs the sum of completion minutes is never proved best.
+# Above so many jobs the sum of completion minutes is hardly ever proved best.
 MOST_PROVED = 25
+# Above so many jobs every level is bettered part by part before the whole is searched, for at most
+# this share of the time that is left, or until so many parts have brought nothing.
+LARGE = 100
+HEAD_START = 0.2
+PATIENCE = 60
 
 
 def plan(
@@ -70,7 +77,7 @@ class _Search:
             if self.best is None:
                 raise NoPlan("the time ran out before a plan was found")
             self.held[level] = getattr(self.best.objective, level)
-            self.model.cp.add(self.costs.of(level) <= self.held[level])
+            self._hold(level)
             self._tell()
         return self._answer()
 
@@ -94,11 +101,19 @@ class _Search:
 
     def _open(self, *, must_place: bool, apart: bool) -> None:
         """Build the model anew, with what the levels above have settled."""
-        self.model = Model(self.problem, must_place=must_place, apart=apart)
+        self.layout = Layout(self.problem, apart=apart)
+        self.model = Model(self.layout, must_place=must_place)
         self.costs = Costs(self.model)
         self.floor = self.costs.floor()
-        for level, value in self.held.items():
-            self.model.cp.add(self.costs.of(level) <= value)
+        for level in self.held:
+            self._hold(level)
+
+    def _hold(self, level: str) -> None:
+        """Keep what a level has reached; what is proved the solver is told from below as well."""
+        cost, value = self.costs.of(level), self.held[level]
+        self.model.cp.add(cost <= value)
+        if self.bound[level] == value:
+            self.model.cp.add(cost >= value)
 
     def _settle(self, level: str) -> None:
         """Bring one level down as far as the time allows."""
@@ -108,14 +123,33 @@ class _Search:
         if self.is_at_floor(level):
             self.bound[level] = self.floor[level]
             return
-        groups = [*self.model.people, *self.model.bays]
         stays_count = level in ("jobs_moved", "completion_minutes") and self.problem.current
-        if stays_count and any(len(group.ids) > 1 for group in groups):
+        if stays_count and not self.layout.is_apart:
             # Who stays where cannot be told from a count.
             self._open(must_place=self.model.must_place, apart=True)
-        self._minimise(level)
+        if level == "late_minutes":
+            self.model.busy.pool()
+        if level == LEVELS[-1] and len(self.model.slots) > MOST_PROVED:
+            self._improve(level, self.ends_at)
+            return
+        if len(self.model.slots) > LARGE:
+            now = time.monotonic()
+            self._improve(level, now + HEAD_START * (self.ends_at - now), PATIENCE)
+        if not self.is_at_floor(level):
+            self._minimise(level)
         if self.best is not None:
             self.offer(greedy.tighten(self.problem, self.best))
+
+    def _improve(self, level: str, ends_at: float, patience: float = math.inf) -> None:
+        """Better a level part by part, which is quick but proves it only at its floor."""
+        if self.best is None:
+            return
+        aim = Aim(level, self.held, self.floor[level], ends_at, patience)
+        improvement = Improvement(self.layout, aim, self.best, self.offer)
+        improvement.run(self.workers)
+        is_proved = improvement.is_proved or self.is_at_floor(level)
+        value: int = getattr(self.best.objective, level)
+        self.bound[level] = value if is_proved else self.floor[level]
 
     def is_at_floor(self, level: str) -> bool:
         value = None if self.best is None else getattr(self.best.objective, level)
@@ -128,6 +162,8 @@ class _Search:
             return
         cost, floor = self.costs.of(level), self.floor[level]
         self.model.cp.add(cost >= floor)
+        if self.best is not None:
+            self.model.cp.add(cost <= getattr(self.best.objective, level))
         self.model.cp.minimize(cost)
         if self.best is not None:
             self.costs.hint({row.job: row for row in self.best.assignments})
@@ -135,14 +171,16 @@ class _Search:
         share = 1.0 if level == LEVELS[-1] else SHARE
         solver = self._solver(level, left * share)
         status = solver.solve(self.model.cp, _Watch(self, level))
-        if status in (cp_model.INFEASIBLE, cp_model.MODEL_INVALID):
-            raise self._impossible()
-        if status == cp_model.OPTIMAL or self.is_at_floor(level):
-            assert self.best is not None
+        if self.best is None:
+            if status == cp_model.INFEASIBLE:
+                raise self._impossible()
+        elif status == cp_model.OPTIMAL or self.is_at_floor(level):
             self.bound[level] = getattr(self.best.objective, level)
-        else:
+        elif status in (cp_model.FEASIBLE, cp_model.UNKNOWN):
             bound = math.ceil(solver.best_objective_bound - 1e-6)
-            self.bound[level] = max(floor, bound)
+            # When the solver knows nothing yet it says 0, which is no bound of what is below it.
+            if status == cp_model.FEASIBLE or bound > 0:
+                self.bound[level] = max(floor, bound)
 
     def _solver(self, level: str, seconds: float) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
@@ -153,12 +191,12 @@ class _Search:
         # Both took most of the time of a large shop and found nothing.
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
+        # Proofs of lateness take a fraction of the time with these.
+        parameters.use_strong_propagation_in_disjunctive = True
+        parameters.use_dynamic_precedence_in_disjunctive = True
         if level != LEVELS[-1]:
             # With several workers one of them proves from below, and the others improve.
             parameters.subsolvers.append("objective_lb_search")
-        elif len(self.model.slots) > MOST_PROVED and self.workers > 1:
-            # No proof is to be had here, so all of them improve.
-            parameters.use_lns_only = True
         return solver
 
     def _impossible(self) -> BadProblem:
@@ -193,10 +231,7 @@ class _Watch(cp_model.CpSolverSolutionCallback):
         self._level = level
 
     def on_solution_callback(self) -> None:
-        problem = self._search.problem
-        rows = tuple(self._search.model.rows(self.value))
-        placed = {row.job for row in rows}
-        unplaced = tuple(job.id for job in problem.jobs if job.id not in placed)
-        self._search.offer(Plan(rows, unplaced, score.objective(problem, rows)))
-        if self._search.is_at_floor(self._level):
+        search = self._search
+        search.offer(score.plan_of(search.problem, search.model.rows(self.value)))
+        if search.is_at_floor(self._level):
             self.stop_search()

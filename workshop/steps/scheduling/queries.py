@@ -20,6 +20,7 @@ from workshop.shop.free_time import WorkPiece
 from workshop.shop.models import Allocation, AllocationStatus, Branch, TakenTime, Technician
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.scheduling import rules
+from workshop.steps.scheduling.closing.holds import JobHold
 from workshop.steps.scheduling.models import DayConsent, JobFolder, ProposalState, TimeChange
 from workshop.stock.models import Backorder, Reservation, ReservationState, StockLevel
 
@@ -131,8 +132,9 @@ def piece_of(job: Job, minutes: int | None = None) -> WorkPiece:
 
 
 def list_queue(branch: Branch) -> list[Job]:
-    """Jobs that need a place, what comes first on top (priority, then promise)."""
+    """Jobs that need a place and are not held, the next one first (priority, then promise)."""
     live = select(Allocation.job_id).where(Allocation.status == AllocationStatus.PLANNED)
+    held = select(JobHold.job_id).where(JobHold.released_at.is_(None))
     query = (
         select(Job)
         .join(RepairOrder, Job.order_id == RepairOrder.id)
@@ -141,6 +143,7 @@ def list_queue(branch: Branch) -> list[Job]:
             RepairOrder.stage.in_(PERMITS[Action.SCHEDULE]),
             Job.state.in_((JobState.WAITING, JobState.PAUSED)),
             Job.id.not_in(live),
+            Job.id.not_in(held),
         )
     )
     return sorted(session.scalars(query), key=_queue_place)

@@ -16,6 +16,8 @@ MOST_MORE_MINUTES = 240
 # N3, N4: the folder is taken by these minutes before the planned start, and back by as many
 # before the planned end.
 FOLDER_MINUTES = 15
+# An alarm that somebody sees to speaks again after so many more minutes, if there is no buffer.
+WORSE_MINUTES = 15
 
 
 class MoreTimeReason(Enum):
@@ -87,6 +89,39 @@ class Facts:
     folder_taken: bool
     folder_returned: bool
     at_work: bool = True
+
+
+@dataclass(frozen=True)
+class Gravity:
+    """How bad an alarm is: the minutes late (None: nobody knows), and whether it has happened."""
+
+    minutes: int | None
+    has_happened: bool
+
+
+def gravity(
+    due_at: datetime, until_at: datetime | None, *, late_from: datetime | None, now: datetime
+) -> Gravity:
+    """How bad it is that what was due comes at `until_at` (None: nobody knows when).
+
+    From `late_from` on it is no warning any more: what it warned of has happened.
+    """
+    minutes = None
+    if until_at is not None:
+        minutes = max(0, int((until_at - due_at).total_seconds() // 60))
+    return Gravity(minutes, late_from is not None and now > late_from)
+
+
+def is_worse(seen: Gravity, now: Gravity, *, step_minutes: int) -> bool:
+    """Whether somebody who saw it so must hear of it again: by another buffer (N1), or it happened.
+
+    A shop without a buffer takes a quarter of an hour.
+    """
+    if now.has_happened and not seen.has_happened:
+        return True
+    if seen.minutes is None or now.minutes is None:
+        return seen.minutes is not None
+    return now.minutes - seen.minutes >= (step_minutes or WORSE_MINUTES)
 
 
 def priority(*, rework: bool, repeat: bool, stays: bool | None, walk_in: bool) -> int:

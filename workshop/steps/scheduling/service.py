@@ -12,14 +12,14 @@ from workshop.errors import N_, Invalid, NotAllowed, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.models import Job, JobState, OrderChanged, RepairOrder
 from workshop.orders.stages import Action, Stage
-from workshop.shop import allocations, calendar, capacity, placing, team
-from workshop.shop.models import Allocation, Bay, Branch, TakeSource, Technician
-from workshop.shop.room import Need
+from workshop.shop import allocations, calendar, placing, team
+from workshop.shop.models import Allocation, Bay, Branch, Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import folders, pauses, queries
+from workshop.steps.scheduling import counted, folders, pauses, queries
+from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.fitness import check_fit
 from workshop.steps.scheduling.models import DayConsent
 
@@ -47,8 +47,8 @@ def assign(
     """Give a job its first time, or the next piece of work that was carried over.
 
     `minutes` is all that is left of the job unless given; with `across` the work may rest in the
-    break. The order becomes SCHEDULED when its last waiting job is planned. Raises RuleBroken
-    that names the rule, and the nearest legal slot where there is one.
+    break. The order becomes SCHEDULED when its last waiting job is planned; a held job is released.
+    Raises RuleBroken that names the rule, and the nearest legal slot where there is one.
     """
     staff.require_permission(by, Permission.SCHEDULE)
     order = job.order
@@ -63,6 +63,7 @@ def assign(
         job.id, technician, bay, starts_at, length, by=by, at=at, across=across
     )
     folders.ensure(job, by=by, at=at)
+    holds.end(job, by=by, at=at)
     after_change(order, job, allocation, by=by, at=at)
     return allocation
 
@@ -273,26 +274,6 @@ def after_change(
     order: RepairOrder, job: Job, allocation: Allocation, *, by: User, at: datetime
 ) -> None:
     """Let the ledger, the stage and the screens follow a job that got a place."""
-    keep_ledger(job, calendar.local_day(order.branch, allocation.starts_at), at)
+    counted.keep(job, calendar.local_day(order.branch, allocation.starts_at), at)
     follow_stage(order, by=by, at=at)
     events.record(OrderChanged(order.id, order.branch_id, at))
-
-
-def keep_ledger(job: Job, day: date | None, at: datetime) -> None:
-    """Count what is left of the job on the day on which it stands, so nothing is sold twice.
-
-    Without a day it waits for a place: what is left of it stays on the last day it was counted.
-    """
-    takes = capacity.list_takes(TakeSource.JOB, job.id)
-    if day is None and not takes:
-        return
-    on_day = takes[-1].day if day is None else day
-    minutes = queries.minutes_left(job)
-    if day is None and sum(each.minutes for each in takes) == minutes:
-        return
-    if [(each.day, each.minutes) for each in takes] == [(on_day, minutes)]:
-        return
-    capacity.release(TakeSource.JOB, job.id, at=at)
-    need = Need.of(job.skill_id, job.bay_kinds)
-    branch = job.order.branch
-    capacity.take(branch, on_day, need, minutes, TakeSource.JOB, job.id, at=at, beyond=True)

@@ -8,20 +8,24 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
-from workshop.shop import calendar
+from workshop.shop import calendar, day_close
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import (
     board,
     calendar_views,
+    day_hours,
     drop_views,
     forms,
     order_views,
     place_views,
+    undo_views,
     week,
 )
 from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.closing import service as closing
 from workshop.steps.scheduling.closing import views as closing_views
+from workshop.steps.scheduling.pinning import views as pin_views
 from workshop.steps.scheduling.replanning import history
 from workshop.steps.scheduling.replanning import views as replan_views
 from workshop.steps.scheduling.teamwork import views as team_views
@@ -35,9 +39,11 @@ __all__ = [
     "closing_views",
     "drop_views",
     "order_views",
+    "pin_views",
     "place_views",
     "replan_views",
     "team_views",
+    "undo_views",
     "watch_views",
 ]
 
@@ -59,9 +65,12 @@ def index() -> ResponseReturnValue:
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
         at=at,
-        undo=place_views.find_undo(),
+        undo=undo_views.find_undo(),
         proposed=history.list_proposed(branch),
         alarms=watch.list_shown(branch),
+        closed=day_close.find(branch, day),
+        left_open=closing.find_left_open(branch, at) if day == today else None,
+        shares=day_hours.read(branch, day, at),
     )
 
 

@@ -19,12 +19,14 @@ from workshop.db import session
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.orders.stages import Stage
 from workshop.shop import calendar
+from workshop.shop.day_close import DayClose
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.closing import holding
 from workshop.steps.scheduling.closing import service as closing
-from workshop.steps.scheduling.closing.models import DayClose, HoldReason, JobHold
+from workshop.steps.scheduling.closing.holds import HoldReason, JobHold
 from workshop.steps.scheduling.models import DayConsent
 
 SignIn = Callable[[User], FlaskClient]
@@ -253,7 +255,7 @@ def test_a_day_that_has_not_come_is_not_closed(floor: Floor, sign_in: SignIn) ->
 def test_a_closed_day_and_a_hold_are_never_rewritten(floor: Floor) -> None:
     job = floor.plan(16)
     day = calendar.local_day(floor.branch, AT)
-    held = closing.hold(job, day, HoldReason.PARTS, "", by=floor.advisor, at=hour(17))
+    held = holding.hold(job, day, HoldReason.PARTS, "", by=floor.advisor, at=hour(17))
     closing.close_day(floor.branch, day, by=floor.advisor, at=hour(17.5))
     session.flush()
     held.note = "anders"

@@ -10,11 +10,12 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ortools.sat.python.cp_model import CpSolver
 
 from tests.bench import problems as shops
 from tests.steps.scheduling.planning import exact, strategies
 from workshop.steps.scheduling import planner, verify
-from workshop.steps.scheduling.planning import greedy
+from workshop.steps.scheduling.planning import greedy, improving
 from workshop.steps.scheduling.planning.problem import (
     LEVELS,
     Assignment,
@@ -207,6 +208,24 @@ def test_without_time_the_greedy_answer_comes_with_honest_bounds() -> None:
     assert verify.faults(problem, plan) == []
 
 
+def test_a_search_that_came_to_nothing_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    # given: completion below zero, of which the solver's "no bound yet", zero, is no bound
+    problem = strategies.shifted(shops.day(20, 4, 4, seed=1), -100_000)
+    made = planner._Search._solver
+
+    def no_time(search: planner._Search, level: str, seconds: float) -> CpSolver:
+        solver = made(search, level, seconds)
+        solver.parameters.max_time_in_seconds = 1e-9
+        return solver
+
+    monkeypatch.setattr(planner._Search, "_solver", no_time)
+    # when
+    plan = planner.plan(problem, seconds=SECONDS, workers=1)
+    # then
+    assert verify.faults(problem, plan) == []
+    assert plan.bound["completion_minutes"] < plan.objective.completion_minutes < 0
+
+
 def test_without_time_pins_that_the_greedy_start_loses_leave_no_plan() -> None:
     # The first of the pinned jobs takes the only technician who may do the second.
     jobs = (
@@ -279,6 +298,34 @@ def _compare(problem: Problem, wanted: Objective | None) -> None:
             planner.plan(problem, seconds=SECONDS, workers=1)
     else:
         assert solve(problem).objective == wanted
+
+
+@settings(QUICK, max_examples=60)
+@given(strategies.problems(most_jobs=4))
+def test_bettered_part_by_part_a_plan_ends_as_good(problem: Problem) -> None:
+    # What only days of more than 25 and 100 jobs go through, on problems that can be tried out.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planner, "MOST_PROVED", 0)
+        patch.setattr(planner, "LARGE", 0)
+        _compare(problem, exact.search(problem))
+
+
+@settings(QUICK, max_examples=40)
+@given(strategies.problems(most_jobs=12), st.randoms(use_true_random=False))
+def test_taking_jobs_out_and_putting_them_back_breaks_no_rule(
+    problem: Problem, random: Random
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planner, "MOST_PROVED", 0)
+        patch.setattr(planner, "LARGE", 0)
+        patch.setattr(improving, "SIZE", random.randint(1, 4))
+        patch.setattr(improving, "SMALLEST", 1)
+        patch.setattr(improving, "GROWTH", 1.0)
+        try:
+            plan = planner.plan(problem, seconds=0.3, workers=random.choice((1, 2)))
+        except (BadProblem, NoPlan):
+            return
+    assert verify.faults(problem, plan) == []
 
 
 @settings(QUICK, max_examples=40)

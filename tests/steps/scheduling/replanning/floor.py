@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
 
 from tests.factories import (
     AT,
@@ -12,6 +16,7 @@ from tests.factories import (
     make_branch,
     make_job,
     make_order,
+    make_part,
     make_skill,
     make_technician,
     make_user,
@@ -31,6 +36,7 @@ from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.comparison import Comparison
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason, PlanRun, PlanStep
 from workshop.steps.scheduling.service import Consent
+from workshop.stock.models import Backorder
 
 
 @dataclass
@@ -114,3 +120,31 @@ def place_of(job: Job) -> tuple[str, str | None, object]:
 def quick(problem: planning.Problem) -> planning.Plan:
     """The quick answer by itself."""
     return greedy.keep(problem)
+
+
+def is_guarded(change: Callable[[], object], words: str | None = None) -> None:
+    """The database itself refuses the change, with these words."""
+    with pytest.raises(IntegrityError, match=words):
+        _write(change)
+
+
+def _write(change: Callable[[], object]) -> None:
+    with session.begin_nested():
+        change()
+        session.flush()
+
+
+def make_shortage(job: Job, expected_at: datetime) -> Backorder:
+    """A part that the job lacks, and when the parts counter expects it."""
+    shortage = Backorder(
+        branch_id=job.order.branch_id,
+        part_id=make_part(on_hand=0).id,
+        order_id=job.order_id,
+        quantity_milli=1000,
+        expected_at=expected_at,
+        noted_at=AT,
+        noted_by_id=job.order.advisor_id,
+    )
+    session.add(shortage)
+    session.flush()
+    return shortage

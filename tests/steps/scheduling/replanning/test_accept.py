@@ -19,8 +19,8 @@ from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.orders.models import JobState
 from workshop.orders.stages import Stage
-from workshop.shop import capacity
-from workshop.shop.models import Absence, TakeSource
+from workshop.shop import allocations, calendar, capacity
+from workshop.shop.models import Absence, AllocationStatus, TakeSource
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.models import DayConsent
@@ -303,7 +303,8 @@ def test_a_technician_who_falls_ill_hands_on_the_rest_of_a_paused_job(floor: Flo
     job = floor.queue(minutes=120)
     scheduling.assign(job, floor.people[0], floor.bays[0], hour(9), by=floor.advisor, at=hour(9))
     start(job, 9)
-    job.state = JobState.PAUSED
+    job.state, job.paused_at, job.paused_minutes = JobState.PAUSED, hour(9.75), 10
+    before = place_of(job)
     run = floor.ask(floor.goes_home())
     # when
     floor.accept(run)
@@ -311,10 +312,54 @@ def test_a_technician_who_falls_ill_hands_on_the_rest_of_a_paused_job(floor: Flo
     live = scheduling.get_live(job)
     assert live.technician is floor.people[1]
     assert live.minutes == 60
+    assert job.paused_minutes == 0
     # when
     acceptance.undo(run, by=floor.advisor, at=AT)
-    # then: what was worked is history; the rest waits for a place
-    assert queries.find_live(job) is None
+    # then the first technician has it back as it was, and not the queue
+    assert place_of(job) == before
+    live = scheduling.get_live(job)
+    assert (live.minutes, live.ends_at) == (120, hour(11))
+    assert (job.paused_minutes, job.paused_at) == (10, hour(9.75))
+    assert [each.status for each in allocations.list_of([job.id])] == [AllocationStatus.PLANNED]
+    [taken] = capacity.list_takes(TakeSource.JOB, job.id)
+    assert taken.minutes == 120
+
+
+def test_undo_puts_a_job_back_though_its_technician_was_away_for_a_while(floor: Floor) -> None:
+    # given a job that was to begin when the technician went home
+    job = floor.plan(10)
+    before = place_of(job)
+    run = floor.ask(floor.goes_home())
+    floor.accept(run)
+    assert place_of(job) != before
+    # when it was a mistake, five minutes later
+    acceptance.undo(run, by=floor.advisor, at=AT + timedelta(minutes=5))
+    # then
+    assert place_of(job) == before
+    assert scheduling.get_live(job).minutes == 60
+
+
+def test_undo_is_refused_whole_when_the_first_technicians_time_was_given_away(
+    floor: Floor,
+) -> None:
+    # given the rest of a paused job with the second technician
+    job = floor.queue(minutes=120)
+    scheduling.assign(job, floor.people[0], floor.bays[0], hour(9), by=floor.advisor, at=hour(9))
+    start(job, 9)
+    job.state, job.paused_at = JobState.PAUSED, hour(9.75)
+    run = floor.ask(floor.goes_home())
+    floor.accept(run)
+    after = place_of(job)
+    # when the first one is there after all, and somebody gives away the time
+    calendar.end_absence(session.get_one(Absence, run.absence_id), by=floor.advisor, at=AT)
+    session.flush()
+    floor.plan(10.25, minutes=30)
+    db.commit()
+    with pytest.raises(RuleBroken, match="is taken from"):
+        acceptance.undo(run, by=floor.advisor, at=AT)
+    # then
+    db.rollback()
+    assert place_of(job) == after
 
 
 def test_work_that_runs_is_named_and_not_given_away(floor: Floor) -> None:

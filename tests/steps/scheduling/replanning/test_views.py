@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +12,14 @@ from sqlalchemy import select
 
 from tests.factories import AT, make_user
 from tests.shop.factories import hour
-from tests.steps.scheduling.replanning.floor import Floor, make_floor, place_of, start
+from tests.steps.scheduling.replanning.floor import (
+    Floor,
+    make_floor,
+    make_shortage,
+    place_of,
+    start,
+)
+from workshop import web
 from workshop.db import session
 from workshop.orders.models import Job
 from workshop.shop.models import Allocation
@@ -21,6 +30,7 @@ from workshop.steps.scheduling.models import DayConsent
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning import supervise
 from workshop.steps.scheduling.replanning.models import PlanRun, RunState
+from workshop.stock.models import Backorder
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -308,3 +318,97 @@ def test_a_failed_run_says_why_and_that_nothing_moved(floor: Floor, sign_in: Sig
 
 def test_another_branchs_plan_is_not_found(floor: Floor, sign_in: SignIn) -> None:
     assert sign_in(floor.advisor).get("/scheduling/replan/424242").status_code == 404
+
+
+def test_after_a_plan_that_breaks_a_promise_each_customer_is_one_click_away(
+    floor: Floor, sign_in: SignIn
+) -> None:
+    # given a job that takes so long that its promise of twelve breaks
+    job = floor.plan(11, promised=12.5)
+    floor.plan(14)
+    desk = sign_in(floor.advisor)
+    address = ask(desk, reason="overrun", job_id=job.id, minutes=120)
+    assert "Promises to change" not in desk.get(address).text
+    desk.post(f"{address}/accept", data={"all": "yes"})
+    # when
+    page = desk.get(address).text
+    # then
+    assert "Promises to change" in page
+    ends_at = scheduling.get_live(session.get_one(Job, job.id)).ends_at
+    ready = (ends_at + timedelta(minutes=15)).isoformat().replace("+", "%2B")
+    link = re.search(rf'href="(/orders/{job.order.no}/scheduling\?[^"]+#promise)"', page)
+    assert link is not None
+    assert f"promise={ready}" in link[1].replace("&amp;", "&")
+    # when the link is followed
+    form = desk.get(link[1].replace("&amp;", "&")).text
+    # then the time and the reason stand there, and the way back
+    assert 'value="The work on your car takes longer than we thought."' in form
+    assert f'name="back" value="{address}"' in form
+    when = web.local(ends_at + timedelta(minutes=15))
+    assert f'value="{when:%H:%M}"' in form
+    # when nobody says how the customer was told
+    typed = {"day": f"{when:%Y-%m-%d}", "time": f"{when:%H:%M}", "reason": "拖长", "back": address}
+    url = f"/orders/{job.order.no}/scheduling/promise"
+    refused = desk.post(url, data=typed | {"told_how": ""})
+    assert refused.status_code == 422
+    assert "Say how the customer was told." in refused.text
+    assert f'name="back" value="{address}"' in refused.text
+    # when
+    answer = desk.post(url, data=typed | {"told_how": "phone"})
+    # then
+    assert (answer.status_code, answer.location) == (302, address)
+    page = desk.get(address).text
+    assert "Promise changed" in page
+    assert "customer told: Phone" in page
+    assert f"{url}?promise" not in page
+    # and only the advisor does it
+    assert sign_in(floor.controller).post(url, data=typed).status_code == 403
+
+
+def test_the_date_of_a_part_is_the_counters_and_the_plan_says_so(
+    floor: Floor, sign_in: SignIn
+) -> None:
+    # given a part that the counter expects at noon
+    job = floor.plan(11)
+    short = make_shortage(job, hour(12))
+    desk = sign_in(floor.advisor)
+    # when somebody reckons with another time
+    address = ask(desk, reason="part_late", job_id=job.id, until="2026-11-23T14:00")
+    # then
+    page = desk.get(address).text
+    assert "The parts counter expects the part at 11-23 12:00, this plan at 11-23 14:00." in page
+    assert f"/orders/{job.order.no}/parts" in page
+    # when nobody names a time, the counter's counts
+    address = ask(desk, reason="part_late", job_id=job.id)
+    page = desk.get(address).text
+    assert "comes at 11-23 12:00" in page
+    assert "The parts counter expects" not in page
+    # when the counter has no date, or no shortage
+    short.expected_at = None
+    page = desk.get(ask(desk, reason="part_late", job_id=job.id, until="2026-11-23T14:00")).text
+    assert "The parts counter has no date for the part." in page
+    nowhere = desk.post("/scheduling/replan", data={"reason": "part_late", "job_id": job.id})
+    assert nowhere.status_code == 422
+    assert "Say when the part comes" in nowhere.text
+    session.delete(session.get_one(Backorder, short.id))
+    page = desk.get(ask(desk, reason="part_late", job_id=job.id, until="2026-11-23T14:00")).text
+    assert "The parts counter has noted no shortage for this car." in page
+    # and the plan itself wrote nothing down in parts
+    assert session.scalars(select(Backorder)).all() == []
+
+
+def test_the_shortage_in_parts_leads_to_the_planner_with_its_date(
+    floor: Floor, sign_in: SignIn
+) -> None:
+    # given
+    job = floor.plan(14)
+    short = make_shortage(job, hour(13))
+    desk = sign_in(floor.advisor)
+    parts = f"/orders/{job.order.no}/parts"
+    assert "/scheduling/replan" not in desk.get(parts).text
+    # when it comes later than the work
+    short.expected_at = hour(15.5)
+    # then
+    asked = f"/scheduling/replan?reason=part_late&amp;job_id={job.id}&amp;until=2026-11-23T15:30"
+    assert asked in desk.get(parts).text.replace("%3A", ":")
+    assert "/scheduling/replan" not in sign_in(make_user(RoleName.PARTS_CLERK)).get(parts).text

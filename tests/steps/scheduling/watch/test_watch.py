@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.factories import AT, make_part, make_user
+from tests.factories import AT, make_user
 from tests.shop.factories import hour
-from tests.steps.scheduling.replanning.floor import Floor, make_floor, start
+from tests.steps.scheduling.replanning.floor import Floor, make_floor, make_shortage, start
 from workshop import clock, db, events
 from workshop.db import session
 from workshop.orders.models import Job, JobState, OrderChanged
@@ -22,7 +23,6 @@ from workshop.steps.scheduling import folders, jobs, pauses, queries
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.watch import service as watch
 from workshop.steps.scheduling.watch.models import AlarmKind, WatchAlarm
-from workshop.stock.models import Backorder
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -123,18 +123,7 @@ def test_the_folder_is_missed_a_quarter_before_the_start_and_before_the_end(floo
 def test_a_part_that_comes_after_the_planned_start_is_late(floor: Floor) -> None:
     # given
     job = floor.plan(14)
-    part = make_part(on_hand=0)
-    shortage = Backorder(
-        branch_id=floor.branch.id,
-        part_id=part.id,
-        order_id=job.order_id,
-        quantity_milli=1000,
-        expected_at=hour(13),
-        noted_at=AT,
-        noted_by_id=floor.advisor.id,
-    )
-    session.add(shortage)
-    session.flush()
+    shortage = make_shortage(job, hour(13))
     assert kinds(floor) == []
     # when the supplier calls
     shortage.expected_at = hour(15.5)
@@ -172,7 +161,7 @@ def test_the_question_to_the_planner_names_what_happened(floor: Floor) -> None:
         "job_id": str(over.id),
         "minutes": "45",
     }
-    late = found[AlarmKind.LATE_START, waits.order_id]
+    late = found[AlarmKind.ABSENT, waits.order_id]
     assert watch.replan_query(late, floor.branch) == {
         "reason": "absent",
         "technician_id": str(floor.people[1].id),
@@ -275,3 +264,81 @@ def test_the_watch_is_for_those_who_plan(floor: Floor, sign_in: SignIn) -> None:
     assert cashier.post(f"/scheduling/watch/{alarm.id}/acknowledge").status_code == 403
     assert sign_in(floor.advisor).post("/scheduling/watch/999/acknowledge").status_code == 404
     assert queries.find_live(job) is not None
+
+
+def test_an_alarm_that_somebody_sees_to_speaks_again_when_it_gets_worse(
+    floor: Floor, sign_in: SignIn
+) -> None:
+    # given work that goes on past its end, and a controller who sees to it
+    job = running(floor, 9)
+    folders.give_back(job, by=floor.advisor, at=AT)
+    alarm = look(floor, 10.25)[AlarmKind.OVERRUN, job.order_id]
+    watch.acknowledge(alarm, by=floor.controller, at=hour(10.25))
+    # when it goes on for less than another buffer
+    look(floor, 10.25 + 14 / 60)
+    # then it is quiet
+    assert alarm.is_seen
+    events.take()
+    # when it goes on
+    look(floor, 10.5)
+    # then it speaks again, and says since when
+    assert (alarm.is_seen, alarm.worse_at) == (False, hour(10.5))
+    assert any(isinstance(each, OrderChanged) for each in events.take())
+    clock.freeze(hour(10.5))
+    desk = sign_in(floor.advisor)
+    words = "Worse since 控工乙 saw it at 10:15: 15 min more."
+    for path in ("/scheduling/watch", "/scheduling", "/"):
+        assert words in desk.get(path).text
+    # when the advisor sees to it
+    assert desk.post(f"/scheduling/watch/{alarm.id}/acknowledge").status_code == 302
+    # then it is quiet until the next buffer
+    look(floor, 10.7)
+    assert alarm.is_seen
+    assert words not in desk.get("/scheduling/watch").text
+    look(floor, 10.75)
+    assert not alarm.is_seen
+
+
+def test_a_warning_speaks_again_when_what_it_warned_of_has_happened(floor: Floor) -> None:
+    # given a folder that is missed before the start
+    job = floor.plan(11)
+    alarm = look(floor, 10.8)[AlarmKind.FOLDER_NOT_TAKEN, job.order_id]
+    watch.acknowledge(alarm, by=floor.controller, at=hour(10.8))
+    look(floor, 11)
+    assert alarm.is_seen
+    # when the work should have begun
+    look(floor, 11.05)
+    # then
+    assert not alarm.is_seen
+
+
+def test_a_part_whose_date_is_gone_speaks_again(floor: Floor) -> None:
+    job = floor.plan(11)
+    short = make_shortage(job, hour(12))
+    alarm = look(floor, 10)[AlarmKind.PART_LATE, job.order_id]
+    watch.acknowledge(alarm, by=floor.controller, at=AT)
+    short.expected_at = None
+    look(floor, 10.1)
+    assert not alarm.is_seen
+
+
+def test_the_folder_is_handled_where_the_alarm_stands(floor: Floor, sign_in: SignIn) -> None:
+    # given
+    job = floor.plan(11)
+    look(floor, 10.8)
+    clock.freeze(hour(10.8))
+    desk = sign_in(floor.controller)
+    url = f"/orders/{job.order.no}/scheduling/jobs/{job.id}/folder"
+    # when
+    for path in ("/scheduling/watch", "/scheduling?by=bay"):
+        page = desk.get(path).text
+        form = page[page.index(url) :]
+        back = re.search(r'name="back" value="([^"]+)"', form)
+        assert back is not None
+        assert back[1] == path
+    answer = desk.post(url, data={"step": "take", "back": "/scheduling/watch"})
+    # then
+    assert (answer.status_code, answer.location) == (302, "/scheduling/watch")
+    assert "Folder taken" in desk.get("/scheduling/watch").text
+    assert AlarmKind.FOLDER_NOT_TAKEN not in kinds(floor, 10.8)
+    assert desk.post(url, data={"step": "return", "back": "//evil.example"}).location == "/"

@@ -6,25 +6,25 @@ A job is finished, carried over with the customer's recorded consent, or held wi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from workshop import db, events
+from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Invalid, Missing, RuleBroken, require
-from workshop.orders import service as orders
-from workshop.orders.models import Job, JobState, OrderChanged, RepairOrder
-from workshop.orders.stages import Action
-from workshop.shop import allocations, calendar
+from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.shop import allocations, calendar, day_close
+from workshop.shop.day_close import DayClose
 from workshop.shop.models import Allocation, AllocationStatus, Branch
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import pauses, queries, suggestion
+from workshop.steps.scheduling import queries, suggestion
 from workshop.steps.scheduling import service as scheduling
-from workshop.steps.scheduling.closing.models import DayClose, HoldReason, JobHold
+from workshop.steps.scheduling.closing import holding, holds
+from workshop.steps.scheduling.closing.holds import JobHold
 from workshop.steps.scheduling.models import DayConsent
 from workshop.steps.scheduling.service import Consent
 from workshop.steps.scheduling.suggestion import Suggestion
@@ -83,9 +83,9 @@ def read(branch: Branch, day: date) -> DayEnd:
         next_day=next_day,
         loose=list_loose(branch, day),
         carried=_list_carried(branch, day),
-        held=_list_held(branch),
+        held=holds.list_held(branch),
         finished=_count_finished(branch, begins, ends),
-        closed=find_close(branch, day),
+        closed=day_close.find(branch, day),
         tomorrow=_list_tomorrow(branch, next_day),
     )
 
@@ -96,7 +96,7 @@ def list_loose(branch: Branch, day: date) -> list[Loose]:
     jobs = queries.list_movable(branch)
     planned = allocations.list_of([job.id for job in jobs])
     lives = {each.job_id: each for each in planned if each.status is AllocationStatus.PLANNED}
-    held = {each.job_id for each in _list_held(branch)}
+    held = {each.job_id for each in holds.list_held(branch)}
     agreed = _agreed_jobs(branch, day)
     found = []
     for job in jobs:
@@ -131,24 +131,6 @@ def _list_carried(branch: Branch, day: date) -> list[tuple[DayConsent, Job]]:
     return [each for each in newest.values() if each[1].state in queries.NOT_OVER]
 
 
-def _list_held(branch: Branch) -> list[JobHold]:
-    """The holds that stand: the job has got no place since."""
-    later = select(Allocation.id).where(
-        Allocation.job_id == JobHold.job_id,
-        (Allocation.made_at > JobHold.held_at) | (Allocation.status == AllocationStatus.PLANNED),
-    )
-    query = (
-        select(JobHold)
-        .join(Job, Job.id == JobHold.job_id)
-        .join(RepairOrder, RepairOrder.id == Job.order_id)
-        .where(RepairOrder.branch_id == branch.id)
-        .where(Job.state.in_(queries.NOT_OVER), ~later.exists())
-        .order_by(JobHold.id)
-    )
-    newest = {each.job_id: each for each in session.scalars(query)}
-    return [each for each in newest.values() if each.job.state is not JobState.RUNNING]
-
-
 def _count_finished(branch: Branch, begins: datetime, ends: datetime) -> int:
     query = (
         select(func.count())
@@ -166,15 +148,9 @@ def _list_tomorrow(branch: Branch, day: date) -> list[tuple[Allocation, Job]]:
     return [(each, jobs[each.job_id]) for each in found]
 
 
-def find_close(branch: Branch, day: date) -> DayClose | None:
-    """The closing of the day, if it was closed."""
-    query = select(DayClose).where(DayClose.branch_id == branch.id, DayClose.day == day)
-    return session.scalars(query).one_or_none()
-
-
-def suggest(job: Job, next_day: date) -> Suggestion | None:
-    """The first place for the job from the morning of the next open day on."""
-    return suggestion.suggest(job, calendar.day_span(job.order.branch, next_day)[0])
+def suggest(job: Job, next_day: date, at: datetime) -> Suggestion | None:
+    """The first place for the job from the morning of the next open day on, and not in the past."""
+    return suggestion.suggest(job, max(at, calendar.day_span(job.order.branch, next_day)[0]))
 
 
 def carry_over(
@@ -187,12 +163,12 @@ def carry_over(
     the place that was offered has gone.
     """
     branch = job.order.branch
-    live = _take_hold_of(job, by)
+    live = holding.take_hold_of(job, by)
     if live is not None and calendar.local_day(branch, live.starts_at) > day:
         days = (day, calendar.local_day(branch, live.starts_at))
         scheduling.note_consent(job, days, consent, by=by, at=at)
         return live
-    place = suggest(job, calendar.next_open_day(branch, day))
+    place = suggest(job, calendar.next_open_day(branch, day), at)
     if place is None:
         raise RuleBroken(N_("No time is free for it on the next days."), code="full")
     if seen_start is not None and place.starts_at != seen_start:
@@ -227,46 +203,6 @@ def carry_over(
     )
 
 
-def hold(job: Job, day: date, reason: HoldReason, note: str, *, by: User, at: datetime) -> JobHold:
-    """Take the job off the board for a reason; it waits in the queue for another place.
-
-    Raises RuleBroken while somebody works on it, Invalid when another reason has no words.
-    """
-    live = _take_hold_of(job, by)
-    if reason is HoldReason.OTHER and not note.strip():
-        raise Invalid(N_("Say why."), field="note")
-    if live is not None and job.state is JobState.PAUSED and live.starts_at <= at:
-        allocations.finish(live, at=at)
-        pauses.forget(job)
-    elif live is not None:
-        allocations.cancel(live, by=by, at=at)
-    scheduling.keep_ledger(job, None, at)
-    scheduling.follow_stage(job.order, by=by, at=at)
-    held = JobHold(
-        job_id=job.id, day=day, reason=reason, note=note.strip(), held_at=at, held_by_id=by.id
-    )
-    session.add(held)
-    session.flush()
-    audit.write(by, "scheduling.hold", held, at, reason=reason.value)
-    events.record(OrderChanged(job.order_id, job.order.branch_id, at))
-    return held
-
-
-def _take_hold_of(job: Job, by: User) -> Allocation | None:
-    """The job's time, once it is sure that it may be moved; raises RuleBroken or NotAllowed."""
-    staff.require_permission(by, Permission.SCHEDULE)
-    scheduling.require_time_right(job.order.branch, by)
-    db.lock("board", job.order.branch_id)
-    orders.require_stage(job.order, Action.SCHEDULE)
-    session.refresh(job, ["state"])
-    if job.state is JobState.RUNNING:
-        message = N_("This job is being worked on. Pause or finish it first.")
-        raise RuleBroken(message, code="running")
-    if job.state not in queries.NOT_OVER:
-        raise RuleBroken(N_("This job is over."), code="job_over")
-    return queries.find_live(job)
-
-
 def close_day(branch: Branch, day: date, *, by: User, at: datetime) -> DayClose:
     """Close the day; raises RuleBroken naming every car without a disposition."""
     staff.require_permission(by, Permission.SCHEDULE)
@@ -277,9 +213,12 @@ def close_day(branch: Branch, day: date, *, by: User, at: datetime) -> DayClose:
     if end.closed is not None:
         raise RuleBroken(N_("This day is closed already."), code="closed")
     require(end.missing)
+    begins_at, ends_at = calendar.day_span(branch, day)
     close = DayClose(
         branch_id=branch.id,
         day=day,
+        begins_at=begins_at,
+        ends_at=ends_at,
         finished=end.finished,
         carried=len(end.carried),
         held=len(end.held),
@@ -290,3 +229,46 @@ def close_day(branch: Branch, day: date, *, by: User, at: datetime) -> DayClose:
     session.flush()
     audit.write(by, "scheduling.close_day", close, at, day=day.isoformat())
     return close
+
+
+def reopen_day(branch: Branch, day: date, reason: str, *, by: User, at: datetime) -> DayClose:
+    """Let today be planned again. Raises RuleBroken for any other day, Invalid without a reason."""
+    staff.require_permission(by, Permission.SCHEDULE)
+    scheduling.require_time_right(branch, by)
+    db.lock("board", branch.id)
+    close = day_close.find(branch, day)
+    if close is None:
+        raise RuleBroken(N_("This day is not closed."), code="open")
+    if day != calendar.local_day(branch, at):
+        raise RuleBroken(N_("This day is over; it stays closed."), code="over")
+    if not reason.strip():
+        raise Invalid(N_("Say why."), field="reason")
+    close.reopened_at, close.reopened_by_id = at, by.id
+    close.reopen_reason = reason.strip()
+    session.flush()
+    audit.write(by, "scheduling.reopen_day", close, at, day=day.isoformat())
+    return close
+
+
+def list_reopened(branch: Branch, day: date) -> list[DayClose]:
+    """The closings of the day that somebody has undone, the oldest first."""
+    query = select(DayClose).where(
+        DayClose.branch_id == branch.id, DayClose.day == day, DayClose.reopened_at.is_not(None)
+    )
+    return list(session.scalars(query.order_by(DayClose.id)))
+
+
+def find_left_open(branch: Branch, at: datetime) -> DayEnd | None:
+    """The working day before today, if nobody has closed it and jobs are loose in it."""
+    day = _working_day_before(branch, calendar.local_day(branch, at))
+    if day is None or day_close.find(branch, day) is not None:
+        return None
+    end = read(branch, day)
+    return end if end.loose else None
+
+
+def _working_day_before(branch: Branch, day: date) -> date | None:
+    first = day - timedelta(days=calendar.HORIZON_DAYS)
+    table = calendar.Timetable(branch, first, day)
+    earlier = [each for each in calendar.days(first, day) if each < day and table.is_open(each)]
+    return max(earlier, default=None)

@@ -19,8 +19,9 @@ from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import forms, queries
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.closing import holding
 from workshop.steps.scheduling.closing import service as closing
-from workshop.steps.scheduling.closing.models import HoldReason
+from workshop.steps.scheduling.closing.holds import HoldReason
 
 # Looking for a place takes a moment; whoever has more loose jobs does these first.
 _SUGGESTED = 12
@@ -49,6 +50,12 @@ class HoldForm(web.Form):
     note = StringField(N_("In words"), validators=[Length(max=200)])
 
 
+class ReopenForm(web.Form):
+    """Why a closed day is opened again."""
+
+    reason = StringField(N_("Reason"), validators=[InputRequired(N_("Say why.")), Length(max=200)])
+
+
 @bp.get("/scheduling/close")
 @requires(Permission.SCHEDULE)
 def show_close() -> ResponseReturnValue:
@@ -69,6 +76,28 @@ def close_day() -> ResponseReturnValue:
         return _page(day, web.status_of(error), refusal=error)
     flash(gettext("The day is closed."), "good")
     return redirect(url_for("scheduling.show_close", day=day.isoformat()))
+
+
+@bp.post("/scheduling/close/reopen")
+@requires(Permission.SCHEDULE)
+def reopen_day() -> ResponseReturnValue:
+    """Let today be planned again, for a reason."""
+    day, form = _day(), ReopenForm()
+    reason = form.reason.data or ""
+    if form.carry_out(lambda: closing.reopen_day(g.branch, day, reason, by=me(), at=clock.now())):
+        flash(gettext("The day is open again."), "good")
+        return redirect(url_for("scheduling.show_close", day=day.isoformat()))
+    return _page(day, form.status, reopen=form)
+
+
+@bp.post("/scheduling/holds/<int:job_id>/release")
+@requires(Permission.SCHEDULE)
+def release(job_id: int) -> ResponseReturnValue:
+    """The reason is gone: the job waits in the queue for a place."""
+    holding.release(queries.get_job_of_branch(g.branch, job_id), by=me(), at=clock.now())
+    db.commit()
+    flash(gettext("Released: it waits in the queue for a place."), "good")
+    return redirect(web.own_path(request.form.get("back") or url_for("scheduling.index")))
 
 
 @bp.post("/scheduling/close/<int:job_id>/carry")
@@ -98,7 +127,7 @@ def hold(job_id: int) -> ResponseReturnValue:
     job = queries.get_job_of_branch(g.branch, job_id)
     form = HoldForm(prefix=f"h{job_id}-")
     if form.carry_out(
-        lambda: closing.hold(
+        lambda: holding.hold(
             job,
             day,
             HoldReason(form.reason.data),
@@ -107,7 +136,7 @@ def hold(job_id: int) -> ResponseReturnValue:
             at=clock.now(),
         )
     ):
-        flash(gettext("Held; it waits in the queue for another place."), "good")
+        flash(gettext("Held: nobody plans it until it is released."), "good")
         return redirect(url_for("scheduling.show_close", day=day.isoformat()))
     return _page(day, form.status, held={job_id: form})
 
@@ -122,6 +151,7 @@ def _page(
     *,
     carry: dict[int, CarryForm] | None = None,
     held: dict[int, HoldForm] | None = None,
+    reopen: ReopenForm | None = None,
     refusal: WorkshopError | None = None,
 ) -> ResponseReturnValue:
     end, at = closing.read(g.branch, day), clock.now()
@@ -136,13 +166,15 @@ def _page(
         at=at,
         today=calendar.local_day(g.branch, at),
         offers={
-            each.job.id: closing.suggest(each.job, end.next_day)
+            each.job.id: closing.suggest(each.job, end.next_day, at)
             for each in loose[:_SUGGESTED]
             if not each.is_elsewhere
         },
         carry_forms={key: CarryForm(prefix=f"c{key}-", **blank) for key in ids} | (carry or {}),
         hold_forms={key: HoldForm(prefix=f"h{key}-", **blank) for key in ids} | (held or {}),
         carried_ids={job.id for _, job in end.carried},
+        reopen_form=reopen or ReopenForm(**blank),
+        reopened=closing.list_reopened(g.branch, day),
         may_move=scheduling.may_change_time(g.branch, me()),
         refusal_words=web.error_words(refusal) if refusal else "",
     )

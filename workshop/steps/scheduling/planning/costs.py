@@ -11,9 +11,10 @@ from functools import cached_property
 from ortools.sat.python import cp_model
 
 from workshop.steps.scheduling.planning import score
-from workshop.steps.scheduling.planning.model import Literal, Model, Slot
-from workshop.steps.scheduling.planning.options import Group, earliest_ends, soonest_end
+from workshop.steps.scheduling.planning.model import Model
+from workshop.steps.scheduling.planning.options import soonest_end
 from workshop.steps.scheduling.planning.problem import LEVELS, Assignment, Order
+from workshop.steps.scheduling.planning.slots import Literal, Slot
 
 Cost = cp_model.LinearExprT
 
@@ -27,21 +28,20 @@ class Costs:
         self.problem = model.problem
         self._last: dict[str, cp_model.IntVar] = {}
         self._some: dict[str, Literal] = {}
-        self._soonest = earliest_ends(self.problem, model.options)
+        self._soonest = model.layout.soonest
+        self._latest = model.layout.latest
+        self._left_out = {
+            job.order
+            for job in self.problem.jobs
+            if job.id in model.layout.options
+            and job.id not in model.slots
+            and job.id not in model.facts
+        }
         self._hopeless = {
             job.order
             for job in self.problem.jobs
-            if job.id not in model.slots and job.id not in model.running
+            if job.id not in model.slots and job.id not in model.facts
         }
-        self._latest = max(
-            [row.end for row in model.running.values()]
-            + [
-                window.last + slot.job.minutes + window.pause
-                for slot in model.slots.values()
-                for window in model.options[slot.job.id].all_windows()
-            ],
-            default=self.problem.now,
-        )
 
     def of(self, level: str) -> Cost:
         """The cost of one level of the objective, by the level's name."""
@@ -83,7 +83,7 @@ class Costs:
         """What each level costs at least, whatever the plan; told without a search."""
         problem = self.problem
         floor = dict.fromkeys(LEVELS, 0)
-        placeable = len(self.model.slots) + len(self.model.running)
+        placeable = len(self.model.slots) + len(self.model.facts)
         floor["unplaced"] = len(problem.jobs) - placeable
         for order in problem.orders:
             is_late = self._minutes_late(order) > 0 and not score.was_late(problem, order)
@@ -102,7 +102,7 @@ class Costs:
 
     @cached_property
     def _unplaced(self) -> Cost:
-        missing = len(self.problem.jobs) - len(self.model.slots) - len(self.model.running)
+        missing = len(self.problem.jobs) - len(self.model.slots) - len(self.model.facts)
         return missing + sum(1 - slot.placed for slot in self.model.slots.values())
 
     @cached_property
@@ -123,7 +123,8 @@ class Costs:
 
     @cached_property
     def _jobs_moved(self) -> Cost:
-        return sum(self._moved.values())
+        kept = [row for row in self.model.facts.values() if score.is_moved(self.problem, row)]
+        return len(kept) + sum(self._moved.values())
 
     @cached_property
     def _completion_minutes(self) -> Cost:
@@ -134,11 +135,13 @@ class Costs:
         return [self.model.slots[job.id] for job in jobs if job.id in self.model.slots]
 
     def _running_end(self, order: Order) -> int | None:
-        rows = [self.model.running.get(job.id) for job in self.problem.jobs_of[order.id]]
+        rows = [self.model.facts.get(job.id) for job in self.problem.jobs_of[order.id]]
         return max((row.end for row in rows if row is not None), default=None)
 
     def _is_certain(self, order: Order) -> bool:
         """Whether every job of the order that can be placed will be."""
+        if order.id in self._left_out:
+            return False
         return all(slot.placed is self.model.true for slot in self._slots(order))
 
     def _minutes_late(self, order: Order) -> int:
@@ -163,9 +166,11 @@ class Costs:
             return self.model.true
         if self._is_certain(order) and self._minutes_late(order) > 0:
             return self.model.true
+        if not self._slots(order):
+            return self.model.false
         late = self.cp.new_bool_var(f"late {order.id}")
         for slot in self._slots(order):
-            in_time = self.cp.add(slot.end <= self.model.minute(due))
+            in_time = self.cp.add(slot.end <= self.model.layout.minute(due))
             in_time.only_enforce_if(late.negated(), slot.placed)
         return late
 
@@ -203,7 +208,7 @@ class Costs:
             least = max(least, running - due)
         minutes = self.cp.new_int_var(least, most, f"lateness {order.id}")
         for slot in self._slots(order):
-            last = self.cp.add(slot.end <= self.model.minute(due) + minutes)
+            last = self.cp.add(slot.end <= self.model.layout.minute(due) + minutes)
             last.only_enforce_if(slot.placed)
         if order.id in self._late:
             self.cp.add(minutes <= most * self._late[order.id])
@@ -219,23 +224,18 @@ class Costs:
         }
 
     def _moved_literal(self, slot: Slot, row: Assignment) -> Literal:
-        hand, place = self._alone(self.model.people, row.technician), None
-        if row.bay is not None:
-            place = self._alone(self.model.bays, row.bay)
-        technician = slot.people.get(hand)
+        layout = self.model.layout
+        technician = slot.people.get(layout.hand_of[row.technician])
+        place = None if row.bay is None else layout.place_of[row.bay]
         bay = self.model.true if place is None else slot.bays.get(place)
         if technician is None or bay is None or (row.bay is None) != (not slot.bays):
             return slot.placed
         moved = self.cp.new_bool_var(f"moved {slot.job.id}")
         stays = [moved.negated(), slot.placed]
-        self.cp.add(slot.start == self.model.minute(row.start)).only_enforce_if(stays)
+        self.cp.add(slot.start == self.model.layout.minute(row.start)).only_enforce_if(stays)
         for literal in (technician, bay):
             self.cp.add_bool_or(moved, slot.placed.negated(), literal)
         return moved
-
-    @staticmethod
-    def _alone(groups: list[Group], name: str) -> int:
-        return next(at for at, group in enumerate(groups) if name in group.ids)
 
     @cached_property
     def _completion(self) -> dict[str, Cost]:
@@ -270,7 +270,7 @@ class Costs:
         least = self.problem.now if running is None else running
         if self._is_certain(order):
             least = max(least, soonest_end(self.problem, order, self._soonest) or least)
-        first, last = self.model.minute(least), self.model.minute(self._latest)
+        first, last = self.model.layout.minute(least), self.model.layout.minute(self._latest)
         variable = self.cp.new_int_var(first, last, f"last from now {order.id}")
         self._last[order.id] = variable
         for slot in slots:

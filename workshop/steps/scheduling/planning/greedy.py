@@ -53,9 +53,7 @@ def tighten(problem: Problem, found: Plan) -> Plan:
 
 
 def _as_plan(problem: Problem, rows: dict[str, Assignment]) -> Plan:
-    assignments = tuple(rows[job.id] for job in problem.jobs if job.id in rows)
-    unplaced = tuple(job.id for job in problem.jobs if job.id not in rows)
-    return Plan(assignments, unplaced, score.objective(problem, assignments))
+    return score.plan_of(problem, [rows[job.id] for job in problem.jobs if job.id in rows])
 
 
 def _current_start(problem: Problem, job: Job) -> int:

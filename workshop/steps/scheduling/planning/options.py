@@ -39,6 +39,41 @@ class Options:
         return sorted({window for found in self.windows.values() for window in found})
 
 
+class Layout:
+    """What stays the same in every model of a problem: groups, options and soonest ends.
+
+    `apart` takes each technician and bay alone, which is slower and only needed where it counts
+    who stays where.
+    """
+
+    def __init__(self, problem: Problem, *, apart: bool) -> None:
+        self.problem = problem
+        self.people = people_groups(problem, apart=apart)
+        self.bays = bay_groups(problem, apart=apart)
+        self.options = options_of(problem, self.people, self.bays)
+        self.soonest = earliest_ends(problem, self.options)
+        self.latest = max(
+            [row.end for row in problem.running]
+            + [
+                window.last + problem.job_of[name].minutes + window.pause
+                for name, options in self.options.items()
+                for window in options.all_windows()
+            ],
+            default=problem.now,
+        )
+        self.hand_of = {name: at for at, group in enumerate(self.people) for name in group.ids}
+        self.place_of = {name: at for at, group in enumerate(self.bays) for name in group.ids}
+
+    def minute(self, absolute: int) -> int:
+        """A minute of the problem as the models count it: from `now`."""
+        return absolute - self.problem.now
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether nobody and no bay is counted together with another."""
+        return all(len(group.ids) == 1 for group in (*self.people, *self.bays))
+
+
 def people_groups(problem: Problem, *, apart: bool) -> list[Group]:
     """The technicians in groups, or each alone.
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workshop.steps.scheduling.planning.problem import Assignment, Objective, Order, Problem
+from workshop.steps.scheduling.planning.problem import Assignment, Objective, Order, Plan, Problem
+
+
+def plan_of(problem: Problem, assignments: Sequence[Assignment]) -> Plan:
+    """The plan that places just these jobs, with what it costs; nothing of it is proved."""
+    placed = {row.job for row in assignments}
+    unplaced = tuple(job.id for job in problem.jobs if job.id not in placed)
+    return Plan(tuple(assignments), unplaced, objective(problem, assignments))
 
 
 def objective(problem: Problem, assignments: Sequence[Assignment]) -> Objective:
@@ -18,9 +25,20 @@ def objective(problem: Problem, assignments: Sequence[Assignment]) -> Objective:
         waiting_to_call=sum(order.waiting for order in calls),
         comebacks_to_call=sum(order.comeback for order in calls),
         late_minutes=sum(_lateness(problem, each, ends[each.id]) for each in problem.orders),
-        jobs_moved=sum(_is_moved(problem, row) for row in assignments),
+        jobs_moved=sum(is_moved(problem, row) for row in assignments),
         completion_minutes=sum(end for end in ends.values() if end is not None),
     )
+
+
+def jobs_of_late_orders(problem: Problem, plan: Plan) -> list[str]:
+    """The placed jobs of the orders that end after their promise."""
+    rows = {row.job: row for row in plan.assignments}
+    late = [
+        order
+        for order in problem.orders
+        if _lateness(problem, order, _last_end(problem, order, rows)) > 0
+    ]
+    return [job.id for order in late for job in problem.jobs_of[order.id] if job.id in rows]
 
 
 def was_late(problem: Problem, order: Order) -> bool:
@@ -45,7 +63,8 @@ def _lateness(problem: Problem, order: Order, end: int | None) -> int:
     return 0 if due is None or end is None else max(0, end - due)
 
 
-def _is_moved(problem: Problem, row: Assignment) -> bool:
+def is_moved(problem: Problem, row: Assignment) -> bool:
+    """Whether technician, bay or start differ from the plan in force; new jobs do not count."""
     known = problem.current_of.get(row.job)
     if known is None:
         return False

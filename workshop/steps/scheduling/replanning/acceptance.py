@@ -12,15 +12,16 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.shop import calendar, placing
+from workshop.shop import allocations, calendar, placing
 from workshop.shop import queries as shop
-from workshop.shop.models import Absence, Allocation, Branch
+from workshop.shop.models import Absence, Allocation, AllocationStatus, Branch
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.pinning import service as pinning
 from workshop.steps.scheduling.replanning import batch
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.comparison import Change, Comparison, Move
@@ -55,7 +56,8 @@ def accept(
     chosen = [each for each in shown.changes if each.order.id in order_ids]
     _check_choice(shown, chosen, open_orders(run, shown), consents)
     changes = [_as_change(run, move) for each in chosen for move in each.moves if _is_real(move)]
-    before = {change.job.id: _describe(queries.find_live(change.job)) for change in changes}
+    pinning.refuse_moves(changes)
+    before = {change.job.id: _describe_job(change.job) for change in changes}
     placed = batch.carry_out(changes, consents=consents, paused_at=run.asked_at, by=by, at=at)
     _note_absence(run, by=by, at=at)
     steps = [
@@ -132,7 +134,7 @@ def undo(run: PlanRun, *, by: User, at: datetime) -> list[PlanStep]:
     for step in steps:
         _refuse_begun(step, at)
     _end_absence(run, by=by, at=at)
-    changes = [_as_return(step, run.branch, at) for step in steps]
+    changes = [_as_return(step, run.branch) for step in steps]
     placed = batch.carry_out(changes, consents={}, back=True, by=by, at=at)
     run.state = RunState.UNDONE
     audit.write(by, "scheduling.replan_undo", run, at)
@@ -166,12 +168,10 @@ def _hands(place: Mapping[str, Any]) -> tuple[Any, ...]:
     return place["technician_id"], place["bay_id"], place["starts_at"]
 
 
-def _as_return(step: PlanStep, branch: Branch, at: datetime) -> batch.Change:
+def _as_return(step: PlanStep, branch: Branch) -> batch.Change:
     version = step.after["version"] if step.after else None
     was = step.before
-    is_rest = was is not None and step.job.state is JobState.PAUSED
-    if was is None or (is_rest and datetime.fromisoformat(was["starts_at"]) < at):
-        # Work that was handed on half done ended where it stood; its rest goes to the queue.
+    if was is None:
         return batch.Change(step.job, None, version)
     place = placing.Place(
         shop.get_technician(was["technician_id"], branch),
@@ -179,8 +179,23 @@ def _as_return(step: PlanStep, branch: Branch, at: datetime) -> batch.Change:
         datetime.fromisoformat(was["starts_at"]),
         was["minutes"],
         across=was["across"],
+        ends_at=datetime.fromisoformat(was["ends_at"]),
     )
-    return batch.Change(step.job, place, version)
+    # Work that was handed on half done had ended where it stood; there it goes on.
+    piece = _ended_piece(step.job, place)
+    paused_minutes = was.get("paused_minutes", 0)
+    return batch.Change(step.job, place, version, piece, paused_minutes)
+
+
+def _ended_piece(job: Job, place: placing.Place) -> Allocation | None:
+    """The piece of a paused job that accepting the plan ended at this place."""
+    if job.state is not JobState.PAUSED:
+        return None
+    for each in allocations.list_of([job.id]):
+        is_same = (each.technician, each.starts_at) == (place.technician, place.starts_at)
+        if is_same and each.status is AllocationStatus.DONE:
+            return each
+    return None
 
 
 def _note_absence(run: PlanRun, *, by: User, at: datetime) -> None:
@@ -226,6 +241,11 @@ def list_steps(run: PlanRun) -> list[PlanStep]:
     """What was accepted and undone of the run, the oldest first."""
     query = select(PlanStep).where(PlanStep.run_id == run.id).order_by(PlanStep.id)
     return list(session.scalars(query))
+
+
+def _describe_job(job: Job) -> dict[str, Any] | None:
+    found = _describe(queries.find_live(job))
+    return found and found | {"paused_minutes": job.paused_minutes}
 
 
 def _describe(allocation: Allocation | None) -> dict[str, Any] | None:

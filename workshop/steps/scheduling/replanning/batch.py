@@ -17,19 +17,26 @@ from workshop.shop.models import Allocation
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import folders, pauses, queries
+from workshop.steps.scheduling import counted, folders, pauses, queries
 from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.fitness import check_fit
 from workshop.steps.scheduling.service import Consent
 
 
 @dataclass(frozen=True)
 class Change:
-    """Where a job shall stand: no `place` is the queue, no `seen_version` is out of the queue."""
+    """Where a job shall stand: no `place` is the queue, no `seen_version` is out of the queue.
+
+    `piece` is work of the job that was ended and now goes on at the place, after `paused_minutes`
+    of rest.
+    """
 
     job: Job
     place: placing.Place | None
     seen_version: int | None
+    piece: Allocation | None = None
+    paused_minutes: int = 0
 
 
 def carry_out(
@@ -162,9 +169,14 @@ def _make_room(
     moves = []
     for change in changes:
         allocation = live[change.job.id]
-        if allocation is None:
+        if change.piece is not None and change.place is not None:
+            if allocation is not None:
+                allocations.cancel(allocation, by=by, at=at)
+            change.job.paused_minutes = change.paused_minutes
+            moves.append((change.piece, change.piece.version, change.place))
+        elif allocation is None:
             continue
-        if _is_rest(change, allocation, paused_at):
+        elif _is_rest(change, allocation, paused_at):
             # What was worked stays where it was; the rest becomes a new piece, or waits for one.
             allocations.finish(allocation, at=paused_at)
             pauses.forget(change.job)
@@ -202,6 +214,7 @@ def _place(
         helper=helper,
     )
     folders.ensure(job, by=by, at=at)
+    holds.end(job, by=by, at=at)
     return allocation
 
 
@@ -210,7 +223,7 @@ def _follow(change: Change, allocation: Allocation | None, *, by: User, at: date
     if allocation is not None:
         scheduling.after_change(job.order, job, allocation, by=by, at=at)
         return
-    scheduling.keep_ledger(job, None, at)
+    counted.keep(job, None, at)
     scheduling.follow_stage(job.order, by=by, at=at)
     events.record(OrderChanged(job.order_id, job.order.branch_id, at))
 

@@ -144,11 +144,6 @@ class Comparison:
         return self.plan.objective if self.plan else None
 
     @cached_property
-    def left_out(self) -> list[Job]:
-        """Jobs that the planner does not plan: their parts have no date, or two work on them."""
-        return list(session.scalars(select(Job).where(Job.id.in_(self.run.left_out))))
-
-    @cached_property
     def at_work(self) -> list[Job]:
         """Work that has begun by the hands of somebody who goes home: only a pause frees it."""
         if self.run.cause.technician_id is None:
@@ -277,7 +272,7 @@ def _by_id(kind: type[M], named: Iterable[Named]) -> dict[int, M]:
 def _held_fast(job: planning.Job, row: planning.Assignment | None) -> planning.Job:
     if job.is_running or row is None:
         return job
-    return replace(job, pin=planning.Pin(technician=row.technician, bay=row.bay))
+    return replace(job, pin=replace(job.pin, technician=row.technician, bay=row.bay))
 
 
 def _late(problem: planning.Problem, order: planning.Order, ends: list[int]) -> int:

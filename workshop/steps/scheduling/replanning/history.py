@@ -9,8 +9,11 @@ from sqlalchemy.orm import joinedload
 
 from workshop.db import session
 from workshop.errors import N_, NotFound
+from workshop.orders.models import Job
 from workshop.shop.models import Branch
-from workshop.steps.scheduling.replanning.models import PlanRun, PlanStep, RunState
+from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.replanning.models import PlanRun, PlanStep, RunState, StepState
 
 
 def get_run(branch: Branch, run_id: int) -> PlanRun:
@@ -49,3 +52,17 @@ def steps_of(job_ids: Iterable[int]) -> dict[int, list[PlanStep]]:
     for step in session.scalars(query):
         found.setdefault(step.job_id, []).append(step)
     return found
+
+
+def list_left_out(run: PlanRun) -> list[tuple[Job, JobHold | None]]:
+    """Jobs that the run could not plan: those that are held, and those whose parts have no date."""
+    held = holds.held_of(run.left_out)
+    jobs = session.scalars(select(Job).where(Job.id.in_(run.left_out)).order_by(Job.id))
+    return [(job, held.get(job.id)) for job in jobs]
+
+
+def moved_jobs(job_ids: Iterable[int]) -> set[int]:
+    """Which of these jobs stand where an accepted plan has put them."""
+    query = select(PlanStep.job_id, PlanStep.state).where(PlanStep.job_id.in_(list(job_ids)))
+    latest = {row[0]: row[1] for row in session.execute(query.order_by(PlanStep.id))}
+    return {job_id for job_id, state in latest.items() if state is StepState.ACCEPTED}

@@ -8,11 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from workshop.orders.models import Job
-from workshop.shop import calendar, rules
+from workshop.shop import calendar, day_close, rules
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch, Technician
 from workshop.shop.rules import Span
 from workshop.steps.scheduling.planning import problem as planning
+
+# Today and the open days after it that a plan may use.
+DAYS = 3
+
+
+def open_days(branch: Branch, at: datetime) -> list[date]:
+    """The days that a plan made now may use; today is one of them even when it is closed."""
+    found = [calendar.local_day(branch, at)]
+    while len(found) < DAYS:
+        found.append(calendar.next_open_day(branch, found[-1]))
+    return found
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,7 @@ class Hours:
         self.people = shop.list_technicians(branch)
         self.held = shop.skills_of(self.people)
         self.table = calendar.Timetable(branch, days[0], days[-1], self.people)
+        self._open_days = [day for day in days if day not in day_close.closed_days(branch, days[0])]
         self._taken: dict[tuple[str, int], list[Span]] = defaultdict(list)
         buffer = timedelta(minutes=branch.buffer_minutes)
         for each in taken:
@@ -136,14 +148,14 @@ class Hours:
         }
 
     def _shifts(self, technician: Technician, day: date) -> tuple[planning.Interval, ...]:
-        spans = self.table.shifts(technician.id, day)
+        spans = self.table.shifts(technician.id, day) if day in self._open_days else []
         holes = list(self._taken.get(("technician", technician.id), ()))
         if technician.id in self.away:
             holes.append(self.away[technician.id])
         return self._minutes(rules.subtract(spans, holes))
 
     def _open(self, bay_id: int) -> tuple[planning.Interval, ...]:
-        spans = [span for day in self.days for span in self.table.opening(day)]
+        spans = [span for day in self._open_days for span in self.table.opening(day)]
         return self._minutes(rules.subtract(spans, self._taken.get(("bay", bay_id), ())))
 
     def _minutes(self, spans: Iterable[Span]) -> tuple[planning.Interval, ...]:

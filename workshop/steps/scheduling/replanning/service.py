@@ -13,7 +13,8 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import queries, verify
+from workshop.steps.scheduling import consequences, queries, verify
+from workshop.steps.scheduling.pinning import clashes as pin_clashes
 from workshop.steps.scheduling.planning import greedy, reading
 from workshop.steps.scheduling.planning import problem as planning
 from workshop.steps.scheduling.replanning import situation
@@ -29,6 +30,8 @@ def ask(branch: Branch, cause: Cause, *, by: User, at: datetime) -> PlanRun:
     Raises Invalid when the cause is not whole, RuleBroken when there is nothing to plan.
     """
     staff.require_permission(by, Permission.SCHEDULE)
+    _check_job(branch, cause)
+    cause = consequences.complete(cause)
     _check_cause(branch, cause, at)
     found = situation.read(branch, at, cause)
     if not found.problem.jobs and found.left_out:
@@ -36,6 +39,7 @@ def ask(branch: Branch, cause: Cause, *, by: User, at: datetime) -> PlanRun:
         raise RuleBroken(message, code="left_out")
     if not found.problem.jobs:
         raise RuleBroken(N_("There is no job to plan."), code="empty")
+    _refuse_clashes(found)
     raw = planning.as_json(found.problem)
     faults = reading.faults_of(raw)
     if faults:
@@ -60,6 +64,24 @@ def ask(branch: Branch, cause: Cause, *, by: User, at: datetime) -> PlanRun:
     return run
 
 
+def _check_job(branch: Branch, cause: Cause) -> None:
+    if cause.reason in (PlanReason.OVERRUN, PlanReason.PART_LATE):
+        if cause.job_id is None:
+            raise Invalid(N_("Say which job."), field="job_id")
+        queries.get_job_of_branch(branch, cause.job_id)
+
+
+def _refuse_clashes(found: situation.Situation) -> None:
+    clashes = pin_clashes.list_clashes(found)
+    if clashes:
+        raise RuleBroken(
+            N_("Fixed cards that cannot stay where they are: %(count)s. Release or move them."),
+            code="pinned",
+            count=len(clashes),
+            clashes=clashes,
+        )
+
+
 def _check_cause(branch: Branch, cause: Cause, at: datetime) -> None:
     if cause.reason is PlanReason.ABSENT:
         if cause.technician_id is None:
@@ -67,10 +89,6 @@ def _check_cause(branch: Branch, cause: Cause, at: datetime) -> None:
         shop.get_technician(cause.technician_id, branch)
         if cause.until is not None and cause.until <= at:
             raise Invalid(N_("The end must come after the start."), field="until")
-    if cause.reason in (PlanReason.OVERRUN, PlanReason.PART_LATE):
-        if cause.job_id is None:
-            raise Invalid(N_("Say which job."), field="job_id")
-        queries.get_job_of_branch(branch, cause.job_id)
     if cause.reason is PlanReason.OVERRUN and not 1 <= cause.minutes <= 720:
         raise Invalid(N_("Say by how many minutes, 1 to 720."), field="minutes")
     if cause.reason is PlanReason.PART_LATE and (cause.until is None or cause.until <= at):

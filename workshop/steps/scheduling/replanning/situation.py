@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -20,14 +20,13 @@ from workshop.orders.stages import Action, permits
 from workshop.shop import allocations, calendar, rules
 from workshop.shop.models import Allocation, AllocationStatus, Branch
 from workshop.steps.scheduling import more_time, queries
+from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.pinning import queries as pinned
 from workshop.steps.scheduling.planning import problem as planning
 from workshop.steps.scheduling.planning import teams
-from workshop.steps.scheduling.replanning.hours import Hours, Taken
+from workshop.steps.scheduling.replanning.hours import Hours, Taken, open_days
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
 from workshop.steps.scheduling.teamwork import queries as teamwork
-
-# Today and the open days after it that a plan may use.
-DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -63,14 +62,6 @@ def moment(origin_at: datetime, minute: int) -> datetime:
     return origin_at + timedelta(minutes=minute)
 
 
-def open_days(branch: Branch, at: datetime) -> list[date]:
-    """The days that a plan made now may use; today is one of them even when it is closed."""
-    found = [calendar.local_day(branch, at)]
-    while len(found) < DAYS:
-        found.append(calendar.next_open_day(branch, found[-1]))
-    return found
-
-
 class _Board:
     """What is read once for one problem."""
 
@@ -91,8 +82,10 @@ class _Board:
         }
         self.left_out = [job.id for job in self.jobs if self._has_no_date(job)]
         self.jobs = [job for job in self.jobs if job.id not in self.left_out]
+        self.held = [each.job_id for each in holds.list_held(branch)]
         self.worked = self._read_worked()
         self.asked = more_time.asked_minutes(self.live)
+        self.pins = pinned.pins_of(self.live.values())
         self._job_of = {job.id: job for job in self.jobs}
         self.hours = Hours(branch, self.days, self.origin, self._read_taken(), self._away())
 
@@ -101,6 +94,9 @@ class _Board:
         jobs = [self._job(job) for job in self.jobs]
         rows = [self._row(job) for job in self.jobs if job.id in self.live]
         people, bays = self.hours.technicians(jobs, rows), self.hours.bays(rows)
+        rows = [self.hours.with_day(row, people) for row in rows]
+        by_job = {row.job: row for row in rows}
+        jobs = [self._with_pin(job, by_job) for job in jobs]
         problem = planning.Problem(
             now=self._minute(self.now),
             buffer_minutes=self.branch.buffer_minutes,
@@ -109,13 +105,13 @@ class _Board:
             bays=tuple(bays),
             orders=tuple(self._order(order) for order in self._orders()),
             jobs=tuple(jobs),
-            current=tuple(self.hours.with_day(row, people) for row in rows),
+            current=tuple(rows),
         )
         seen = {
             f"J{job.id}": self.live[job.id].version if job.id in self.live else None
             for job in self.jobs
         }
-        return Situation(problem, self.origin, seen, self.left_out)
+        return Situation(problem, self.origin, seen, self.left_out + self.held)
 
     def _minute(self, at: datetime) -> int:
         return int((at - self.origin).total_seconds() // 60)
@@ -201,6 +197,22 @@ class _Board:
             splittable=splittable,
             running_since=since,
         )
+
+    def _with_pin(self, job: planning.Job, rows: Mapping[str, planning.Assignment]) -> planning.Job:
+        """The job with what a person fixed of its place; work that has begun is a fact anyway."""
+        live = self.live.get(id_of(job.id))
+        pin = self.pins.get(live.id) if live is not None else None
+        if live is None or pin is None or job.is_running:
+            return job
+        row = rows[job.id]
+        # Of a piece that was paused only the rest is planned, later than it began.
+        keeps_start = pin.keeps_start and not self._is_rest(self._job_of[live.job_id], live)
+        fixed = planning.Pin(
+            technician=row.technician if pin.keeps_technician else None,
+            bay=row.bay if pin.keeps_bay else None,
+            start=row.start if keeps_start else None,
+        )
+        return replace(job, pin=fixed)
 
     def _after(self, job: Job) -> tuple[str, ...]:
         """Rework waits for the job that it mends; a car's other jobs may come in any order."""

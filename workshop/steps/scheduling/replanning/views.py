@@ -15,7 +15,7 @@ from workshop.errors import Conflict, WorkshopError
 from workshop.shop import queries as shop
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import forms
+from workshop.steps.scheduling import consequences, forms
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.replanning import acceptance, chart, history, supervise
 from workshop.steps.scheduling.replanning import service as replan
@@ -170,6 +170,8 @@ def _run_page(
     is_lost = supervise.is_lost(run)
     state = RunState.FAILED if is_lost else run.state
     still_open = acceptance.open_orders(run, shown)
+    steps = acceptance.list_steps(run)
+    left_out = history.list_left_out(run)
     gone = [run.cause.technician_id] if run.cause.technician_id else []
     return web.page(
         "scheduling/replan_run.html",
@@ -179,14 +181,18 @@ def _run_page(
         failure=Failure.LOST if is_lost else run.failure,
         stamp=_stamp(run, state),
         shown=shown,
-        teams=teamwork.list_teams(shown.left_out, gone),
+        teams=teamwork.list_teams([job for job, _ in left_out], gone),
         days=chart.days(shown),
         open_orders=still_open,
         chosen=still_open if chosen is None else chosen,
         consents=consents or _consent_forms(shown, blank=True),
         together={each.order.id: _others(shown, each.order.id) for each in shown.changes},
         may_accept=acceptance.may_accept(run, shown, me()),
-        steps=acceptance.list_steps(run),
+        steps=steps,
+        to_tell=consequences.list_to_tell(run, steps),
+        parts=consequences.parts_word(run),
+        changes_of={each.order.id: each for each in shown.changes},
+        left_out=left_out,
         refusal=refusal,
         refusal_words=web.error_words(refusal) if refusal else "",
         versions=web.both_versions(refusal),

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.db import Model, intpk
 from workshop.errors import N_
 from workshop.orders.models import Job, RepairOrder
+from workshop.shop.models import Technician
 from workshop.staff.models import User
+from workshop.steps.scheduling.rules import Gravity
 
 
 class AlarmKind(Enum):
@@ -20,7 +22,10 @@ class AlarmKind(Enum):
 
     PROMISE = "promise"
     PART_LATE = "part_late"
+    ABSENT = "absent"
+    CERTIFICATE = "certificate"
     OVERRUN = "overrun"
+    NOT_CLOCKED_IN = "not_clocked_in"
     LATE_START = "late_start"
     REPORT_DUE = "report_due"
     FOLDER_NOT_TAKEN = "folder_not_taken"
@@ -33,17 +38,21 @@ class AlarmKind(Enum):
     @property
     def tone(self) -> str:
         """bad: a customer or the day suffers; warn: somebody should move."""
-        return "bad" if self in (AlarmKind.PROMISE, AlarmKind.PART_LATE) else "warn"
+        return "bad" if self in _BAD else "warn"
 
     @property
     def icon(self) -> str:
         return _ICONS[self]
 
 
+_BAD = (AlarmKind.PROMISE, AlarmKind.PART_LATE, AlarmKind.ABSENT, AlarmKind.CERTIFICATE)
 _LABELS = {
     AlarmKind.PROMISE: N_("Promise at risk"),
     AlarmKind.PART_LATE: N_("Part late"),
+    AlarmKind.ABSENT: N_("Technician away"),
+    AlarmKind.CERTIFICATE: N_("Not qualified"),
     AlarmKind.OVERRUN: N_("Overrun"),
+    AlarmKind.NOT_CLOCKED_IN: N_("Not clocked in"),
     AlarmKind.LATE_START: N_("Late start"),
     AlarmKind.REPORT_DUE: N_("Report due"),
     AlarmKind.FOLDER_NOT_TAKEN: N_("Folder not taken"),
@@ -52,7 +61,10 @@ _LABELS = {
 _ICONS = {
     AlarmKind.PROMISE: "flag",
     AlarmKind.PART_LATE: "package",
+    AlarmKind.ABSENT: "user-x",
+    AlarmKind.CERTIFICATE: "badge-alert",
     AlarmKind.OVERRUN: "hourglass",
+    AlarmKind.NOT_CLOCKED_IN: "log-in",
     AlarmKind.LATE_START: "clock",
     AlarmKind.REPORT_DUE: "phone",
     AlarmKind.FOLDER_NOT_TAKEN: "folder-open",
@@ -65,7 +77,8 @@ class WatchAlarm(Model):
 
     `due_at` is what the plan, the promise or the rule said; `until_at` is what will be instead,
     as far as anybody knows. `cause_job_id` holds up the car of a promise at risk;
-    `absent_technician_id` is away from the job that did not start.
+    `absent_technician_id` is away from the job that did not start. Whoever acknowledges it has
+    seen it as bad as `seen_minutes` and `seen_happened` say; `worse_at` is when it got worse.
     """
 
     id: Mapped[intpk]
@@ -83,12 +96,35 @@ class WatchAlarm(Model):
     cleared_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    seen_minutes: Mapped[int | None]
+    seen_happened: Mapped[bool] = mapped_column(default=False)
+    worse_at: Mapped[datetime | None]
     order: Mapped[RepairOrder] = relationship(lazy="joined")
     job: Mapped[Job | None] = relationship(foreign_keys=[job_id])
     cause_job: Mapped[Job | None] = relationship(foreign_keys=[cause_job_id])
+    absent_technician: Mapped[Technician | None] = relationship()
     acknowledged_by: Mapped[User | None] = relationship()
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether somebody sees to it as it is now."""
+        return self.acknowledged_at is not None and self.worse_at is None
+
+    @property
+    def seen(self) -> Gravity:
+        """How bad it was when somebody acknowledged it."""
+        return Gravity(self.seen_minutes, self.seen_happened)
+
+    @property
+    def grown_minutes(self) -> int:
+        """By how much later it is than when it was acknowledged."""
+        if self.until_at is None or self.seen_minutes is None:
+            return 0
+        now = int((self.until_at - self.due_at).total_seconds() // 60)
+        return max(0, now - self.seen_minutes)
+
     __table_args__ = (
+        CheckConstraint("worse_at IS NULL OR acknowledged_at IS NOT NULL", name="worse_than"),
         CheckConstraint(
             "(acknowledged_at IS NULL) = (acknowledged_by_id IS NULL)", name="acknowledged"
         ),

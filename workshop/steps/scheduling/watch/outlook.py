@@ -17,7 +17,7 @@ from workshop.shop import queries as shop
 from workshop.shop.models import Allocation, AllocationStatus, Assistance, Branch, Technician
 from workshop.shop.rules import Span
 from workshop.steps.scheduling import more_time, pauses, queries, rules
-from workshop.steps.scheduling.replanning import situation
+from workshop.steps.scheduling.replanning import hours
 from workshop.steps.scheduling.watch import forecast
 
 # After the work comes what the delivery buffer (N2) is for; there the promise itself counts.
@@ -63,7 +63,7 @@ class Outlook:
 
 def look(branch: Branch, at: datetime) -> Outlook:
     """Read the board and see ahead; the car with the least to spare comes first."""
-    days = situation.open_days(branch, at)
+    days = hours.open_days(branch, at)
     horizon = calendar.day_span(branch, days[-1])[1]
     found = _list_live(branch, horizon)
     open_jobs = queries.list_movable(branch)

@@ -5,7 +5,6 @@ It only informs: nothing on the board moves by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,52 +13,29 @@ from sqlalchemy import select
 
 from workshop import db, events
 from workshop.db import session
-from workshop.errors import N_, NotFound, RuleBroken
+from workshop.errors import N_, Missing, NotFound, RuleBroken
 from workshop.orders.models import Job, JobState, OrderChanged
-from workshop.orders.stages import PERMITS, Action, Stage, permits
-from workshop.shop import allocations, calendar
-from workshop.shop.models import Allocation, Branch
+from workshop.orders.stages import Action, permits
+from workshop.shop.models import Branch
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.lounge import queries as lounge
 from workshop.steps.scheduling import queries, rules
-from workshop.steps.scheduling.models import FolderState
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
-from workshop.steps.scheduling.watch import outlook
+from workshop.steps.scheduling.watch import facts as watch_facts
+from workshop.steps.scheduling.watch import people
+from workshop.steps.scheduling.watch.facts import Found
 from workshop.steps.scheduling.watch.models import AlarmKind, WatchAlarm
-from workshop.steps.scheduling.watch.outlook import Outlook
 
-_FOLDER = timedelta(minutes=rules.FOLDER_MINUTES)
-# Until then the advisor has looked at the car, and the folder with it.
-_FOLDER_STAGES = PERMITS[Action.SCHEDULE] | {Stage.QUALITY_CHECK}
 _KINDS = list(AlarmKind)
-
-
-@dataclass(frozen=True)
-class Found:
-    """A fact that calls for an alarm."""
-
-    kind: AlarmKind
-    order_id: int
-    due_at: datetime
-    job_id: int | None = None
-    until_at: datetime | None = None
-    cause_job_id: int | None = None
-    absent_technician_id: int | None = None
-
-    @property
-    def subject(self) -> str:
-        about_order = self.kind in (AlarmKind.PROMISE, AlarmKind.REPORT_DUE)
-        return f"R{self.order_id}" if about_order else f"J{self.job_id}"
 
 
 def look_after(branch: Branch, *, at: datetime) -> list[WatchAlarm]:
     """Raise what is new, keep what goes on, clear what is gone; the alarms that are open now."""
     db.lock("watch", branch.id)
     known = {(each.kind, each.subject): each for each in list_open(branch)}
-    found = {(each.kind, each.subject): each for each in find_facts(branch, at)}
+    found = {(each.kind, each.subject): each for each in watch_facts.find_facts(branch, at)}
     for key, alarm in known.items():
         if key not in found:
             alarm.cleared_at = at
@@ -84,6 +60,34 @@ def _keep(alarm: WatchAlarm | None, fact: Found, branch: Branch, at: datetime) -
     alarm.job_id, alarm.cause_job_id = fact.job_id, fact.cause_job_id
     alarm.due_at, alarm.until_at = fact.due_at, fact.until_at
     alarm.absent_technician_id = fact.absent_technician_id
+    if alarm.is_seen and _is_worse(alarm, branch, at):
+        alarm.worse_at = at
+        _tell(alarm, at)
+
+
+def _is_worse(alarm: WatchAlarm, branch: Branch, at: datetime) -> bool:
+    now = _gravity(alarm, branch, at)
+    return rules.is_worse(alarm.seen, now, step_minutes=branch.buffer_minutes)
+
+
+def _gravity(alarm: WatchAlarm, branch: Branch, at: datetime) -> rules.Gravity:
+    """How bad it is now; what is not measured in minutes is only a warning, or has happened."""
+    until_at = alarm.until_at
+    if until_at is None and alarm.kind is not AlarmKind.PART_LATE:
+        until_at = alarm.due_at
+    late_from = _late_from(alarm, branch)
+    return rules.gravity(alarm.due_at, until_at, late_from=late_from, now=at)
+
+
+def _late_from(alarm: WatchAlarm, branch: Branch) -> datetime | None:
+    """From when on an alarm is no warning any more; None for what is late from the start."""
+    if alarm.kind is AlarmKind.PROMISE:
+        return alarm.order.promised_at
+    if alarm.kind is AlarmKind.REPORT_DUE:
+        return alarm.due_at + timedelta(minutes=branch.report_every_minutes)
+    if alarm.kind in (AlarmKind.OVERRUN, AlarmKind.LATE_START):
+        return None
+    return alarm.due_at
 
 
 def _tell(alarm: WatchAlarm, at: datetime) -> None:
@@ -112,9 +116,8 @@ def list_late_ids(branch: Branch) -> set[int]:
 
 
 def _place(alarm: WatchAlarm) -> tuple[bool, int, bool, datetime]:
-    """What nobody has seen first, then by kind; a customer who waits here goes before one away."""
-    seen = alarm.acknowledged_at is not None
-    return seen, _KINDS.index(alarm.kind), not alarm.order.stays, alarm.due_at
+    """What nobody sees to first, then by kind; a customer who waits here goes before one away."""
+    return alarm.is_seen, _KINDS.index(alarm.kind), not alarm.order.stays, alarm.due_at
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,10 @@ class Shown:
     @property
     def replan(self) -> dict[str, str]:
         return replan_query(self.alarm, self.branch)
+
+    @property
+    def lack(self) -> Missing | None:
+        return people.find_missing_skill(self.alarm.job)
 
     @property
     def may_replan(self) -> bool:
@@ -165,7 +172,7 @@ def get_alarm(branch: Branch, alarm_id: int) -> WatchAlarm:
 
 
 def acknowledge(alarm: WatchAlarm, *, by: User, at: datetime) -> None:
-    """Somebody has seen it and sees to it; it stands until its fact is gone.
+    """Somebody has seen it and sees to it; it stands until its fact is gone, or gets worse.
 
     Raises RuleBroken when it is gone, or when somebody else sees to it already.
     """
@@ -174,10 +181,12 @@ def acknowledge(alarm: WatchAlarm, *, by: User, at: datetime) -> None:
     session.refresh(alarm)
     if alarm.cleared_at is not None:
         raise RuleBroken(N_("This alarm is over already."), code="cleared")
-    if alarm.acknowledged_by is not None:
+    if alarm.is_seen and alarm.acknowledged_by is not None:
         name = alarm.acknowledged_by.display_name
         raise RuleBroken(N_("%(name)s sees to it already."), code="acknowledged", name=name)
     alarm.acknowledged_at, alarm.acknowledged_by_id = at, by.id
+    seen = _gravity(alarm, session.get_one(Branch, alarm.branch_id), at)
+    alarm.seen_minutes, alarm.seen_happened, alarm.worse_at = seen.minutes, seen.has_happened, None
     audit.write(by, "scheduling.acknowledge", alarm, at, kind=alarm.kind.value)
     _tell(alarm, at)
 
@@ -203,78 +212,3 @@ def _longer(alarm: WatchAlarm, job: Job) -> int:
         return 15
     over = max(0, int((ends_at - live.ends_at).total_seconds() // 60))
     return 15 * (over // 15 + 1)
-
-
-def find_facts(branch: Branch, at: datetime) -> Iterator[Found]:
-    """Everything that is not as planned, promised or agreed at this moment."""
-    seen = outlook.look(branch, at)
-    yield from _promises(seen)
-    for job_id, live in seen.lives.items():
-        yield from _times(seen, seen.jobs[job_id], live)
-    yield from _parts(seen)
-    for due in lounge.list_due_reports(branch, at):
-        yield Found(AlarmKind.REPORT_DUE, due.order.id, due.due_at)
-    yield from _folders(branch, seen)
-
-
-def _promises(seen: Outlook) -> Iterator[Found]:
-    for car in seen.cars:
-        if car.is_at_risk and car.due_at is not None:
-            yield Found(
-                AlarmKind.PROMISE,
-                car.order.id,
-                car.due_at,
-                until_at=car.finish_at,
-                cause_job_id=car.cause.id if car.cause else None,
-            )
-
-
-def _times(seen: Outlook, job: Job, live: Allocation) -> Iterator[Found]:
-    """N5: all work starts on time, and ends on time."""
-    starts_at, ends_at = seen.spans[job.id]
-    if job.state is JobState.WAITING and seen.at > live.starts_at:
-        # Without the second technician it does not begin either, as it was planned.
-        team = (live.technician_id, seen.helpers.get(job.id))
-        away = next((each for each in team if each in seen.away), None)
-        yield Found(
-            AlarmKind.LATE_START,
-            job.order_id,
-            live.starts_at,
-            job_id=job.id,
-            until_at=starts_at,
-            absent_technician_id=away,
-        )
-    if job.state is not JobState.WAITING and seen.at > live.ends_at:
-        yield Found(AlarmKind.OVERRUN, job.order_id, live.ends_at, job_id=job.id, until_at=ends_at)
-
-
-def _parts(seen: Outlook) -> Iterator[Found]:
-    """Work that is planned before its parts come, the car's first such job."""
-    told: set[int] = set()
-    for job_id, live in seen.lives.items():
-        job = seen.jobs[job_id]
-        if job.order_id not in seen.expected or job.order_id in told:
-            continue
-        comes_at = seen.expected[job.order_id]
-        if job.state is not JobState.RUNNING and (comes_at is None or comes_at > live.starts_at):
-            told.add(job.order_id)
-            yield Found(
-                AlarmKind.PART_LATE, job.order_id, live.starts_at, job_id=job_id, until_at=comes_at
-            )
-
-
-def _folders(branch: Branch, seen: Outlook) -> Iterator[Found]:
-    """N3: taken in the quarter before the start. N4: back a quarter before the planned end."""
-    day = calendar.local_day(branch, seen.at)
-    planned = {each.job_id: each for each in allocations.list_for_day(branch, day)} | seen.lives
-    jobs = queries.jobs_of(planned.values())
-    folders = queries.folders_of(jobs)
-    for job_id, each in planned.items():
-        job, folder = jobs[job_id], folders.get(job_id)
-        if folder is None or job.order.stage not in _FOLDER_STAGES:
-            continue
-        is_left = folder.state in (FolderState.PREPARED, FolderState.ON_RACK)
-        if is_left and job.state is JobState.WAITING and seen.at >= each.starts_at - _FOLDER:
-            yield Found(AlarmKind.FOLDER_NOT_TAKEN, job.order_id, each.starts_at, job_id=job_id)
-        if folder.state is FolderState.TAKEN and seen.at >= each.ends_at - _FOLDER:
-            yield Found(AlarmKind.FOLDER_NOT_BACK, job.order_id, each.ends_at, job_id=job_id)

@@ -10,6 +10,7 @@ from workshop import clock, db, web
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.closing import service as closing
 from workshop.steps.scheduling.watch import outlook
 from workshop.steps.scheduling.watch import service as watch
 
@@ -23,6 +24,7 @@ def show_watch() -> ResponseReturnValue:
         "scheduling/watch.html",
         alarms=watch.list_shown(g.branch),
         cars=outlook.look(g.branch, at).cars,
+        left_open=closing.find_left_open(g.branch, at),
         at=at,
     )
 

@@ -1,0 +1,145 @@
+"""Attendance at the desk: each technician's day in figures, corrections, and who goes home ill."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from workshop import clock, web
+from workshop.shop import calendar, corrections, people, presence
+from workshop.shop.models import Technician
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.repair import attending, register
+from workshop.steps.repair.attendance_forms import SendHomeForm, StayForm
+from workshop.steps.repair.blueprint import bp
+from workshop.steps.scheduling.forms import parse_day
+
+
+@bp.get("/repair/attendance")
+@requires(Permission.CORRECT_ATTENDANCE)
+def attendance() -> ResponseReturnValue:
+    """All technicians on a day (?day=): where they are, attended, on jobs, book time."""
+    at, day = clock.now(), _day()
+    today = calendar.local_day(g.branch, at)
+    return web.page(
+        "repair/attendance.html",
+        register=register.read(g.branch, day, at),
+        day=day,
+        today=today,
+        before=day - timedelta(days=1),
+        after=day + timedelta(days=1) if day < today else None,
+        at=at,
+        never=presence.Presence(presence.State.OUT),
+    )
+
+
+@bp.get("/repair/attendance/<int:technician_id>")
+@requires(Permission.CORRECT_ATTENDANCE)
+def attendance_of(technician_id: int) -> ResponseReturnValue:
+    """One technician's day: stays with their versions, corrections, going home."""
+    return _page(_get(technician_id), _day())
+
+
+@bp.post("/repair/attendance/<int:technician_id>/stays")
+@requires(Permission.CORRECT_ATTENDANCE)
+def add_stay(technician_id: int) -> ResponseReturnValue:
+    """Write down a stay that was never clocked."""
+    found, day, form = _get(technician_id), _day(), StayForm.posted()
+
+    def act() -> None:
+        reason = form.reason.data or ""
+        span, breaks = form.span(day), form.breaks(day)
+        corrections.add_stay(found, *span, breaks, reason, by=me(), at=clock.now())
+
+    if form.carry_out(act):
+        return _saved(found, day)
+    return _page(_get(technician_id), day, form.status, forms={None: form})
+
+
+@bp.post("/repair/attendance/stays/<int:stay_id>")
+@requires(Permission.CORRECT_ATTENDANCE)
+def correct_stay(stay_id: int) -> ResponseReturnValue:
+    """Replace a stay by what it really was; the old version stays."""
+    stay, form = corrections.get_stay(stay_id, g.branch), StayForm.posted()
+    found, day = stay.technician, calendar.local_day(g.branch, stay.started_at)
+
+    def act() -> None:
+        reason = form.reason.data or ""
+        span, breaks = form.span(day), form.breaks(day)
+        corrections.correct(stay, *span, breaks, reason, by=me(), at=clock.now())
+
+    if form.carry_out(act):
+        return _saved(found, day)
+    return _page(found, day, form.status, forms={stay_id: form})
+
+
+@bp.post("/repair/attendance/<int:technician_id>/home")
+@requires(Permission.CORRECT_ATTENDANCE)
+def send_home(technician_id: int) -> ResponseReturnValue:
+    """The technician falls ill or must leave; what is planned waits for a re-plan."""
+    found, form = _get(technician_id), SendHomeForm.posted()
+
+    def act() -> None:
+        reason = form.reason.data or ""
+        attending.send_home(found, form.until_at, reason, by=me(), at=clock.now())
+
+    if form.carry_out(act):
+        flash(gettext("Noted: %(name)s is away. The board shows what it touches.", name=found.name))
+        return redirect(url_for("repair.attendance_of", technician_id=technician_id))
+    today = calendar.local_day(g.branch, clock.now())
+    return _page(_get(technician_id), today, form.status, home=form)
+
+
+def _saved(found: Technician, day: date) -> ResponseReturnValue:
+    flash(gettext("Saved."), "good")
+    return redirect(url_for("repair.attendance_of", technician_id=found.id, day=day.isoformat()))
+
+
+def _get(technician_id: int) -> Technician:
+    return people.get_technician(technician_id, g.branch)
+
+
+def _day() -> date:
+    today = calendar.local_day(g.branch, clock.now())
+    return min(today, parse_day(request.values.get("day"), today))
+
+
+def _page(
+    found: Technician,
+    day: date,
+    status: int = 200,
+    *,
+    forms: dict[int | None, StayForm] | None = None,
+    home: SendHomeForm | None = None,
+) -> ResponseReturnValue:
+    at, refused = clock.now(), forms or {}
+    today = calendar.local_day(g.branch, at)
+    entry = register.read_one(found, day, at)
+    shown: dict[str, Any] = {
+        "forms": {
+            each.id: refused.get(each.id) or StayForm.of(each)
+            for each in entry.stays
+            if each.replaced_at is None
+        },
+        "new": refused.get(None) or StayForm.blank(),
+        "refused": set(refused),
+        "home": home or SendHomeForm.blank(until=web.local(register.end_of_work(found, at))),
+    }
+    return web.page(
+        "repair/attendance_of.html",
+        status,
+        entry=entry,
+        technician=found,
+        day=day,
+        today=today,
+        at=at,
+        local=lambda moment: web.local(moment).strftime("%Y-%m-%dT%H:%M"),
+        is_own=found.user_id == me().id,
+        here=presence.of(found, at),
+        **shown,
+    )

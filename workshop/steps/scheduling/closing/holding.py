@@ -1,0 +1,76 @@
+"""Taking a job off the board for a reason, and letting it come back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from workshop import db, events
+from workshop.db import session
+from workshop.errors import N_, Invalid, RuleBroken
+from workshop.orders import service as orders
+from workshop.orders.models import Job, JobState, OrderChanged
+from workshop.orders.stages import Action
+from workshop.shop import allocations
+from workshop.shop.models import Allocation
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+from workshop.steps.scheduling import counted, pauses, queries
+from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.closing.holds import HoldReason, JobHold
+
+
+def hold(job: Job, day: date, reason: HoldReason, note: str, *, by: User, at: datetime) -> JobHold:
+    """Take the job off the board for a reason; nobody plans it until it is released.
+
+    Raises RuleBroken while somebody works on it or when it is held already, Invalid when another
+    reason has no words.
+    """
+    live = take_hold_of(job, by)
+    if holds.find(job) is not None:
+        raise RuleBroken(N_("This job is held already."), code="held")
+    if reason is HoldReason.OTHER and not note.strip():
+        raise Invalid(N_("Say why."), field="note")
+    if live is not None and job.state is JobState.PAUSED and live.starts_at <= at:
+        allocations.finish(live, at=at)
+        pauses.forget(job)
+    elif live is not None:
+        allocations.cancel(live, by=by, at=at)
+    counted.keep(job, None, at)
+    scheduling.follow_stage(job.order, by=by, at=at)
+    held = JobHold(
+        job_id=job.id, day=day, reason=reason, note=note.strip(), held_at=at, held_by_id=by.id
+    )
+    session.add(held)
+    session.flush()
+    audit.write(by, "scheduling.hold", held, at, reason=reason.value)
+    events.record(OrderChanged(job.order_id, job.order.branch_id, at))
+    return held
+
+
+def release(job: Job, *, by: User, at: datetime) -> JobHold:
+    """Let the job be planned again, from the queue; raises RuleBroken when it is not held."""
+    staff.require_permission(by, Permission.SCHEDULE)
+    db.lock("board", job.order.branch_id)
+    held = holds.end(job, by=by, at=at)
+    if held is None:
+        raise RuleBroken(N_("This job is not held any more."), code="not_held")
+    events.record(OrderChanged(job.order_id, job.order.branch_id, at))
+    return held
+
+
+def take_hold_of(job: Job, by: User) -> Allocation | None:
+    """The job's time, once it is sure that it may be moved; raises RuleBroken or NotAllowed."""
+    staff.require_permission(by, Permission.SCHEDULE)
+    scheduling.require_time_right(job.order.branch, by)
+    db.lock("board", job.order.branch_id)
+    orders.require_stage(job.order, Action.SCHEDULE)
+    session.refresh(job, ["state"])
+    if job.state is JobState.RUNNING:
+        message = N_("This job is being worked on. Pause or finish it first.")
+        raise RuleBroken(message, code="running")
+    if job.state not in queries.NOT_OVER:
+        raise RuleBroken(N_("This job is over."), code="job_over")
+    return queries.find_live(job)

@@ -1,0 +1,121 @@
+"""What a plan means beyond the board: promises to change, and what the parts counter knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from workshop.customers.models import Channel
+from workshop.db import session
+from workshop.orders.models import Job, PromiseChange, RepairOrder
+from workshop.orders.stages import Action, permits
+from workshop.shop import rules as shop_rules
+from workshop.steps.scheduling import queries, rules
+from workshop.steps.scheduling.replanning.models import (
+    Cause,
+    PlanReason,
+    PlanRun,
+    PlanStep,
+    RunState,
+)
+
+# A promise is a time that people say: on the quarter of an hour.
+_PROMISE_MINUTES = 15
+
+
+@dataclass(frozen=True)
+class ToTell:
+    """A car that an accepted plan makes late, and whether its customer has been told.
+
+    `ready_at` is what could be promised now, N2 included; None while work has no time. `change`
+    is the promise that was changed since.
+    """
+
+    order: RepairOrder
+    ready_at: datetime | None
+    change: PromiseChange | None
+    is_late: bool
+
+    @property
+    def told_how(self) -> str:
+        """How the customer was told of the new promise, by its label where it is a channel."""
+        how = self.change.told_how if self.change else ""
+        return next((each.label for each in Channel if each.value == how), how)
+
+    @property
+    def may_change(self) -> bool:
+        return permits(self.order.stage, Action.CHANGE_PROMISE)
+
+
+def list_to_tell(run: PlanRun, steps: Iterable[PlanStep]) -> list[ToTell]:
+    """Whose promise an accepted plan breaks, those who were not told yet first."""
+    if run.state not in (RunState.ACCEPTED, RunState.PARTLY_ACCEPTED):
+        return []
+    accepted = {step.order: step.at for step in steps}
+    found = [_to_tell(order, since) for order, since in accepted.items()]
+    return sorted(
+        (each for each in found if each.is_late or each.change is not None),
+        key=lambda each: (not each.is_late, each.order.id),
+    )
+
+
+def _to_tell(order: RepairOrder, since: datetime) -> ToTell:
+    ends_at = queries.planned_end(order)
+    delivery = order.branch.delivery_minutes
+    is_whole = ends_at is not None and not queries.list_unplanned(order)
+    slack = rules.slack_minutes(ends_at, order.promised_at, delivery) if ends_at else None
+    is_late = order.promised_at is not None and (not is_whole or (slack is not None and slack < 0))
+    ready_at = None
+    if ends_at is not None and is_whole:
+        ready_at = shop_rules.round_up(ends_at + timedelta(minutes=delivery), _PROMISE_MINUTES)
+    query = select(PromiseChange).where(
+        PromiseChange.order_id == order.id, PromiseChange.at >= since
+    )
+    change = session.scalars(query.order_by(PromiseChange.id.desc())).first()
+    return ToTell(order, ready_at, change, is_late)
+
+
+@dataclass(frozen=True)
+class PartsWord:
+    """What the parts counter says of a car whose part a plan reckons to come later.
+
+    The date of a part is the counter's fact: a plan never writes it, it only reads it.
+    """
+
+    order: RepairOrder
+    is_short: bool
+    expected_at: datetime | None
+    reckoned_at: datetime | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the counter expects the part as late as the plan reckons."""
+        if self.expected_at is None or self.reckoned_at is None:
+            return False
+        return self.expected_at >= self.reckoned_at
+
+
+def parts_word(run: PlanRun) -> PartsWord | None:
+    """What the parts counter says about the part that is late, if that is the run's cause."""
+    cause = run.cause
+    if cause.reason is not PlanReason.PART_LATE or cause.job_id is None:
+        return None
+    order = session.get_one(Job, cause.job_id).order
+    short, expected_at = _shortage(order)
+    return PartsWord(order, short, expected_at, cause.until)
+
+
+def complete(cause: Cause) -> Cause:
+    """The cause with the date of the parts counter, when nobody has named another."""
+    if cause.reason is not PlanReason.PART_LATE or cause.job_id is None or cause.until is not None:
+        return cause
+    _, expected_at = _shortage(session.get_one(Job, cause.job_id).order)
+    return Cause(cause.reason, job_id=cause.job_id, until=expected_at)
+
+
+def _shortage(order: RepairOrder) -> tuple[bool, datetime | None]:
+    awaited = dict(queries.list_waiting_for_parts(order.branch))
+    return order in awaited, awaited.get(order)

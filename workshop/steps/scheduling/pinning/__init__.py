@@ -1,0 +1,1 @@
+"""Cards that a person has fixed where they stand, against re-planning."""

@@ -1,0 +1,131 @@
+"""What is not as planned, promised or agreed at a moment: the facts that call for an alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from workshop.orders.models import Job, JobState
+from workshop.orders.stages import PERMITS, Action, Stage
+from workshop.shop import allocations, calendar
+from workshop.shop.models import Allocation, Branch
+from workshop.steps.lounge import queries as lounge
+from workshop.steps.scheduling import queries, rules
+from workshop.steps.scheduling.models import FolderState
+from workshop.steps.scheduling.watch import outlook, people
+from workshop.steps.scheduling.watch.models import AlarmKind
+from workshop.steps.scheduling.watch.outlook import Outlook
+
+_FOLDER = timedelta(minutes=rules.FOLDER_MINUTES)
+# Until then the advisor has looked at the car, and the folder with it.
+_FOLDER_STAGES = PERMITS[Action.SCHEDULE] | {Stage.QUALITY_CHECK}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A fact that calls for an alarm."""
+
+    kind: AlarmKind
+    order_id: int
+    due_at: datetime
+    job_id: int | None = None
+    until_at: datetime | None = None
+    cause_job_id: int | None = None
+    absent_technician_id: int | None = None
+
+    @property
+    def subject(self) -> str:
+        about_order = self.kind in (AlarmKind.PROMISE, AlarmKind.REPORT_DUE)
+        return f"R{self.order_id}" if about_order else f"J{self.job_id}"
+
+
+def find_facts(branch: Branch, at: datetime) -> Iterator[Found]:
+    """Everything that is not as planned, promised or agreed at this moment."""
+    seen = outlook.look(branch, at)
+    yield from _promises(seen)
+    lacks = people.find_lacks(branch, seen)
+    for job_id, live in seen.lives.items():
+        if job_id in lacks:
+            yield _of_lack(lacks[job_id])
+        else:
+            yield from _times(seen, seen.jobs[job_id], live)
+    yield from _parts(seen)
+    for due in lounge.list_due_reports(branch, at):
+        yield Found(AlarmKind.REPORT_DUE, due.order.id, due.due_at)
+    yield from _folders(branch, seen)
+
+
+def _promises(seen: Outlook) -> Iterator[Found]:
+    for car in seen.cars:
+        if car.is_at_risk and car.due_at is not None:
+            yield Found(
+                AlarmKind.PROMISE,
+                car.order.id,
+                car.due_at,
+                until_at=car.finish_at,
+                cause_job_id=car.cause.id if car.cause else None,
+            )
+
+
+def _of_lack(lack: people.Lack) -> Found:
+    """Who is away, not here or not qualified explains why the work does not begin."""
+    person = None if lack.kind is AlarmKind.CERTIFICATE else lack.live.technician_id
+    return Found(
+        lack.kind,
+        lack.job.order_id,
+        lack.live.starts_at,
+        job_id=lack.job.id,
+        absent_technician_id=person,
+    )
+
+
+def _times(seen: Outlook, job: Job, live: Allocation) -> Iterator[Found]:
+    """N5: all work starts on time, and ends on time."""
+    starts_at, ends_at = seen.spans[job.id]
+    if job.state is JobState.WAITING and seen.at > live.starts_at:
+        # Without the second technician it does not begin either, as it was planned.
+        team = (live.technician_id, seen.helpers.get(job.id))
+        away = next((each for each in team if each in seen.away), None)
+        yield Found(
+            AlarmKind.LATE_START,
+            job.order_id,
+            live.starts_at,
+            job_id=job.id,
+            until_at=starts_at,
+            absent_technician_id=away,
+        )
+    if job.state is not JobState.WAITING and seen.at > live.ends_at:
+        yield Found(AlarmKind.OVERRUN, job.order_id, live.ends_at, job_id=job.id, until_at=ends_at)
+
+
+def _parts(seen: Outlook) -> Iterator[Found]:
+    """Work that is planned before its parts come, the car's first such job."""
+    told: set[int] = set()
+    for job_id, live in seen.lives.items():
+        job = seen.jobs[job_id]
+        if job.order_id not in seen.expected or job.order_id in told:
+            continue
+        comes_at = seen.expected[job.order_id]
+        if job.state is not JobState.RUNNING and (comes_at is None or comes_at > live.starts_at):
+            told.add(job.order_id)
+            yield Found(
+                AlarmKind.PART_LATE, job.order_id, live.starts_at, job_id=job_id, until_at=comes_at
+            )
+
+
+def _folders(branch: Branch, seen: Outlook) -> Iterator[Found]:
+    """N3: taken in the quarter before the start. N4: back a quarter before the planned end."""
+    day = calendar.local_day(branch, seen.at)
+    planned = {each.job_id: each for each in allocations.list_for_day(branch, day)} | seen.lives
+    jobs = queries.jobs_of(planned.values())
+    folders = queries.folders_of(jobs)
+    for job_id, each in planned.items():
+        job, folder = jobs[job_id], folders.get(job_id)
+        if folder is None or job.order.stage not in _FOLDER_STAGES:
+            continue
+        is_left = folder.state in (FolderState.PREPARED, FolderState.ON_RACK)
+        if is_left and job.state is JobState.WAITING and seen.at >= each.starts_at - _FOLDER:
+            yield Found(AlarmKind.FOLDER_NOT_TAKEN, job.order_id, each.starts_at, job_id=job_id)
+        if folder.state is FolderState.TAKEN and seen.at >= each.ends_at - _FOLDER:
+            yield Found(AlarmKind.FOLDER_NOT_BACK, job.order_id, each.ends_at, job_id=job_id)
