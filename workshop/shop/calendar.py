@@ -145,7 +145,9 @@ class Timetable:
     def _spans(self, week: Hours, day: date) -> list[Span]:
         # A worked Sunday has no hours of its own: it borrows those of the week's first day.
         hours = week.get(day.weekday()) or week[min(week)]
-        return rules.merge((self._utc(day, starts), self._utc(day, ends)) for starts, ends in hours)
+        spans = [(self._utc(day, starts), self._utc(day, ends)) for starts, ends in hours]
+        # Hours that begin in the gap of a change of the clocks may end before they begin.
+        return rules.merge((starts, ends) for starts, ends in spans if starts < ends)
 
     def _utc(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, tzinfo=self._zone).astimezone(UTC)

@@ -210,7 +210,12 @@ def _place_page(
         neighbours=_neighbours(job, live),
         plan_steps=history.steps_of([job.id]),
         hold=holds.find(job),
+        lack=_lack_words(job) if found is None and live is None and not refusal else "",
     )
+
+
+def _lack_words(job: Job) -> str:
+    return web.error_words(suggestion.why_none(job, clock.now()))
 
 
 def _form(job: Job) -> forms.PlaceForm:
