@@ -212,8 +212,8 @@ def test_a_search_that_came_to_nothing_claims_nothing(monkeypatch: pytest.Monkey
     problem = strategies.shifted(shops.day(20, 4, 4, seed=1), -100_000)
     made = planner._Search._solver
 
-    def no_time(search: planner._Search, level: str, seconds: float) -> CpSolver:
-        solver = made(search, level, seconds)
+    def no_time(search: planner._Search, level: str, ends_at: float, thorough: bool) -> CpSolver:
+        solver = made(search, level, ends_at, thorough)
         solver.parameters.max_time_in_seconds = 1e-9
         return solver
 

@@ -22,6 +22,11 @@ from workshop.steps.scheduling.problem import LEVELS, BadProblem, NoPlan, Plan, 
 
 Progress = Callable[[Plan], None]
 
+# What the first search of a level may take, in the solver's own measure: were it seconds, one
+# worker would not always do the same.
+QUICK_EFFORT = 0.2
+# With less than this left no further search is begun.
+LAST_SECONDS = 0.01
 # How much of the time that is left a level may take before the next one has its turn.
 SHARE = 0.6
 # Above so many jobs the sum of completion minutes is hardly ever proved best.
@@ -156,20 +161,29 @@ class _Search:
         return value == self.floor[level]
 
     def _minimise(self, level: str) -> None:
-        left = self.ends_at - time.monotonic()
+        """Search the whole, at first as most levels are proved at once, then thoroughly."""
         self.bound[level] = self.floor[level]
-        if left <= 0.01:
-            return
-        cost, floor = self.costs.of(level), self.floor[level]
-        self.model.cp.add(cost >= floor)
+        self.model.cp.minimize(self.costs.of(level))
+        share = 1.0 if level == LEVELS[-1] else SHARE
+        ends_at = time.monotonic() + share * (self.ends_at - time.monotonic())
+        for is_thorough in (False, True):
+            if ends_at - time.monotonic() > LAST_SECONDS and not self._is_proved(level):
+                self._begin_with_best(level)
+                self._solve(level, self._solver(level, ends_at, is_thorough))
+
+    def _is_proved(self, level: str) -> bool:
+        return self.best is not None and self.bound[level] == getattr(self.best.objective, level)
+
+    def _begin_with_best(self, level: str) -> None:
+        """Tell the solver the best plan, and between what and what the level's cost must be."""
+        cost = self.costs.of(level)
+        self.model.cp.add(cost >= self.bound[level])
         if self.best is not None:
             self.model.cp.add(cost <= getattr(self.best.objective, level))
-        self.model.cp.minimize(cost)
-        if self.best is not None:
             self.costs.hint({row.job: row for row in self.best.assignments})
             self.model.give_hints()
-        share = 1.0 if level == LEVELS[-1] else SHARE
-        solver = self._solver(level, left * share)
+
+    def _solve(self, level: str, solver: cp_model.CpSolver) -> None:
         status = solver.solve(self.model.cp, _Watch(self, level))
         if self.best is None:
             if status == cp_model.INFEASIBLE:
@@ -180,20 +194,23 @@ class _Search:
             bound = math.ceil(solver.best_objective_bound - 1e-6)
             # When the solver knows nothing yet it says 0, which is no bound of what is below it.
             if status == cp_model.FEASIBLE or bound > 0:
-                self.bound[level] = max(floor, bound)
+                self.bound[level] = max(self.bound[level], bound)
 
-    def _solver(self, level: str, seconds: float) -> cp_model.CpSolver:
+    def _solver(self, level: str, ends_at: float, is_thorough: bool) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
         parameters = solver.parameters
-        parameters.max_time_in_seconds = seconds
+        parameters.max_time_in_seconds = ends_at - time.monotonic()
         parameters.num_workers = self.workers
         parameters.random_seed = 1
         # Both took most of the time of a large shop and found nothing.
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
-        # Proofs of lateness take a fraction of the time with these.
-        parameters.use_strong_propagation_in_disjunctive = True
-        parameters.use_dynamic_precedence_in_disjunctive = True
+        if is_thorough:
+            # It takes a second before it begins, and is what proves late minutes that are many.
+            parameters.use_strong_propagation_in_disjunctive = True
+            parameters.use_dynamic_precedence_in_disjunctive = True
+        else:
+            parameters.max_deterministic_time = QUICK_EFFORT
         if level != LEVELS[-1]:
             # With several workers one of them proves from below, and the others improve.
             parameters.subsolvers.append("objective_lb_search")
