@@ -86,7 +86,7 @@ class Improvement:
         cost: int = getattr(plan.objective, self.aim.level)
         return cost
 
-    def take(self, found: Plan, base: Plan) -> None:
+    def take(self, found: Plan | None, base: Plan) -> None:
         """Go on from a plan that is better, or as good and made from the newest one.
 
         As good is still another plan, from which the search may find its way on.
@@ -94,6 +94,8 @@ class Improvement:
         rank = self.aim.rank
         with self._lock:
             self.idle += 1
+            if found is None:
+                return
             self._offer(found)
             if rank(found) < rank(self.plan):
                 self.idle = 0
@@ -130,8 +132,7 @@ class _Worker:
         found, is_best = self._put_back(free, base)
         factor = GROWTH if is_best else 1 / GROWTH
         self.sizes[kind] = min(max(self.sizes[kind] * factor, SMALLEST), len(rows))
-        if found is not None:
-            self.shared.take(found, base)
+        self.shared.take(found, base)
         if is_best and len(free) == len(rows) + len(out):
             self.shared.is_proved = True
 

@@ -48,7 +48,7 @@ def plan(
     """The best plan found within `seconds`, level by level (docs: plan-format.md).
 
     `on_progress` gets every better plan as it is found, the greedy one first, and the best one
-    again with its bounds when a level is settled; from the search's own thread.
+    again with its bounds when a level is settled; from the search's own threads, one at a time.
 
     Raises BadProblem when the problem breaks a rule of the format or its pinned starts cannot all
     be kept, and NoPlan when the time runs out before a plan keeps them all.
@@ -139,8 +139,10 @@ class _Search:
             return
         if len(self.model.slots) > LARGE:
             now = time.monotonic()
-            self._improve(level, now + HEAD_START * (self.ends_at - now), PATIENCE)
-        if not self.is_at_floor(level):
+            # One worker always does the same, so only its patience ends it, not the clock.
+            share = HEAD_START if self.workers > 1 else 1.0
+            self._improve(level, now + share * (self.ends_at - now), PATIENCE)
+        if not self._is_proved(level):
             self._minimise(level)
         if self.best is not None:
             self.offer(greedy.tighten(self.problem, self.best))
@@ -153,8 +155,9 @@ class _Search:
         improvement = Improvement(self.layout, aim, self.best, self.offer)
         improvement.run(self.workers)
         is_proved = improvement.is_proved or self.is_at_floor(level)
-        value: int = getattr(self.best.objective, level)
-        self.bound[level] = value if is_proved else self.floor[level]
+        proved = improvement.cost(improvement.plan) if is_proved else self.floor[level]
+        # A plan that is better on an upper level may be the best though it costs more on this.
+        self.bound[level] = min(proved, getattr(self.best.objective, level))
 
     def is_at_floor(self, level: str) -> bool:
         value = None if self.best is None else getattr(self.best.objective, level)
@@ -172,7 +175,8 @@ class _Search:
                 self._solve(level, self._solver(level, ends_at, is_thorough))
 
     def _is_proved(self, level: str) -> bool:
-        return self.best is not None and self.bound[level] == getattr(self.best.objective, level)
+        value = None if self.best is None else getattr(self.best.objective, level)
+        return value is not None and self.bound.get(level) == value
 
     def _begin_with_best(self, level: str) -> None:
         """Tell the solver the best plan, and between what and what the level's cost must be."""
@@ -188,12 +192,10 @@ class _Search:
         if self.best is None:
             if status == cp_model.INFEASIBLE:
                 raise self._impossible()
-        elif status == cp_model.OPTIMAL or self.is_at_floor(level):
-            self.bound[level] = getattr(self.best.objective, level)
-        elif status in (cp_model.FEASIBLE, cp_model.UNKNOWN):
+        elif status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
             bound = math.ceil(solver.best_objective_bound - 1e-6)
             # When the solver knows nothing yet it says 0, which is no bound of what is below it.
-            if status == cp_model.FEASIBLE or bound > 0:
+            if status != cp_model.UNKNOWN or bound > 0:
                 self.bound[level] = max(self.bound[level], bound)
 
     def _solver(self, level: str, ends_at: float, is_thorough: bool) -> cp_model.CpSolver:
