@@ -267,6 +267,14 @@ def test_one_worker_gives_the_same_plan_again() -> None:
     assert solve(problem).assignments == solve(problem).assignments
 
 
+def test_a_quiet_day_of_forty_jobs_is_proved_and_the_same_again() -> None:
+    # So many jobs are else bettered part by part; where nobody is in the way a proof comes first.
+    day = shops.day(40, 12, 10, seed=1)
+    jobs = tuple(replace(job, minutes=max(5, job.minutes // 4)) for job in day.jobs)
+    quiet = replace(day, jobs=jobs)
+    assert solve(quiet).assignments == solve(quiet).assignments
+
+
 def test_two_workers_find_the_same_objective() -> None:
     problem = shops.day(12, 3, 3, seed=6)
     assert solve(problem, workers=2).objective == solve(problem).objective

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
-from math import inf
 from random import Random
 from threading import Lock
 
@@ -45,7 +44,7 @@ class Aim:
     held: Mapping[str, int]
     floor: int
     ends_at: float
-    patience: float = inf
+    patience: int
 
     def rank(self, plan: Plan) -> tuple[int, ...]:
         """What counts of a plan's cost. Fewer calls are found where fewer minutes are late."""

@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from ortools.sat.python import cp_model
 
@@ -21,6 +22,8 @@ from workshop.steps.scheduling.options import Layout
 from workshop.steps.scheduling.problem import LEVELS, BadProblem, NoPlan, Plan, Problem
 
 Progress = Callable[[Plan], None]
+# A way to search a level until a moment of the monotonic clock.
+Way = Callable[[str, float], None]
 
 # What the first search of a level may take, in the solver's own measure: were it seconds, one
 # worker would not always do the same.
@@ -29,13 +32,15 @@ QUICK_EFFORT = 0.2
 LAST_SECONDS = 0.01
 # How much of the time that is left a level may take before the next one has its turn.
 SHARE = 0.6
-# Above so many jobs the sum of completion minutes is hardly ever proved best.
+# Above so many jobs the sum of completion minutes is proved best at once or hardly ever.
 MOST_PROVED = 25
 # Above so many jobs every level is bettered part by part before the whole is searched, for at most
 # this share of the time that is left, or until so many parts have brought nothing.
 LARGE = 100
 HEAD_START = 0.2
-PATIENCE = 60
+HEAD_START_PATIENCE = 60
+# After so many parts that have brought nothing the last level is left to a search of the whole.
+PATIENCE = 1000
 
 
 def plan(
@@ -134,60 +139,61 @@ class _Search:
             self._open(must_place=self.model.must_place, apart=True)
         if level == "late_minutes":
             self.model.busy.pool()
-        if level == LEVELS[-1] and len(self.model.slots) > MOST_PROVED:
-            self._improve(level, self.ends_at)
-            return
-        if len(self.model.slots) > LARGE:
-            now = time.monotonic()
-            # One worker always does the same, so only its patience ends it, not the clock.
-            share = HEAD_START if self.workers > 1 else 1.0
-            self._improve(level, now + share * (self.ends_at - now), PATIENCE)
-        if not self._is_proved(level):
-            self._minimise(level)
+        self._search(level)
         if self.best is not None:
             self.offer(greedy.tighten(self.problem, self.best))
-
-    def _improve(self, level: str, ends_at: float, patience: float = math.inf) -> None:
-        """Better a level part by part, which is quick but proves it only at its floor."""
-        if self.best is None:
-            return
-        aim = Aim(level, self.held, self.floor[level], ends_at, patience)
-        improvement = Improvement(self.layout, aim, self.best, self.offer)
-        improvement.run(self.workers)
-        is_proved = improvement.is_proved or self.is_at_floor(level)
-        proved = improvement.cost(improvement.plan) if is_proved else self.floor[level]
-        # A plan that is better on an upper level may be the best though it costs more on this.
-        self.bound[level] = min(proved, getattr(self.best.objective, level))
 
     def is_at_floor(self, level: str) -> bool:
         value = None if self.best is None else getattr(self.best.objective, level)
         return value == self.floor[level]
 
-    def _minimise(self, level: str) -> None:
-        """Search the whole, at first as most levels are proved at once, then thoroughly."""
+    def _search(self, level: str) -> None:
+        """Search in one way after the other, until one proves the level or its time is up."""
+        is_last = level == LEVELS[-1]
         self.bound[level] = self.floor[level]
         self.model.cp.minimize(self.costs.of(level))
-        share = 1.0 if level == LEVELS[-1] else SHARE
-        ends_at = time.monotonic() + share * (self.ends_at - time.monotonic())
-        for is_thorough in (False, True):
+        left = self.ends_at - time.monotonic()
+        ends_at = time.monotonic() + left * (1.0 if is_last else SHARE)
+        # Most levels are proved at once by searching the whole.
+        ways: list[Way] = [
+            partial(self._solve, is_thorough=False),
+            partial(self._solve, is_thorough=True),
+        ]
+        if is_last and len(self.model.slots) > MOST_PROVED:
+            ways.insert(1, self._improve)
+        elif len(self.model.slots) > LARGE:
+            ways.insert(0, self._make_head_start)
+        for search in ways:
             if ends_at - time.monotonic() > LAST_SECONDS and not self._is_proved(level):
-                self._begin_with_best(level)
-                self._solve(level, self._solver(level, ends_at, is_thorough))
+                search(level, ends_at)
 
     def _is_proved(self, level: str) -> bool:
         value = None if self.best is None else getattr(self.best.objective, level)
         return value is not None and self.bound.get(level) == value
 
-    def _begin_with_best(self, level: str) -> None:
-        """Tell the solver the best plan, and between what and what the level's cost must be."""
-        cost = self.costs.of(level)
-        self.model.cp.add(cost >= self.bound[level])
-        if self.best is not None:
-            self.model.cp.add(cost <= getattr(self.best.objective, level))
-            self.costs.hint({row.job: row for row in self.best.assignments})
-            self.model.give_hints()
+    def _make_head_start(self, level: str, ends_at: float) -> None:
+        """Begin with a better plan than the greedy one."""
+        if self.workers > 1:
+            # One worker always does the same, so only its patience ends it, not the clock.
+            ends_at = time.monotonic() + HEAD_START * (self.ends_at - time.monotonic())
+        self._improve(level, ends_at, HEAD_START_PATIENCE)
 
-    def _solve(self, level: str, solver: cp_model.CpSolver) -> None:
+    def _improve(self, level: str, ends_at: float, patience: int = PATIENCE) -> None:
+        """Better a level part by part, which is quick but hardly ever proves it."""
+        if self.best is None:
+            return
+        aim = Aim(level, self.held, self.floor[level], ends_at, patience)
+        improvement = Improvement(self.layout, aim, self.best, self.offer)
+        improvement.run(self.workers)
+        if improvement.is_proved or self.is_at_floor(level):
+            # A plan that is better on an upper level may be the best though it costs more on this.
+            proved = improvement.cost(improvement.plan)
+            self.bound[level] = min(proved, getattr(self.best.objective, level))
+
+    def _solve(self, level: str, ends_at: float, *, is_thorough: bool) -> None:
+        """Let the solver search the whole."""
+        self._begin_with_best(level)
+        solver = self._solver(level, ends_at, is_thorough)
         status = solver.solve(self.model.cp, _Watch(self, level))
         if self.best is None:
             if status == cp_model.INFEASIBLE:
@@ -197,6 +203,15 @@ class _Search:
             # When the solver knows nothing yet it says 0, which is no bound of what is below it.
             if status != cp_model.UNKNOWN or bound > 0:
                 self.bound[level] = max(self.bound[level], bound)
+
+    def _begin_with_best(self, level: str) -> None:
+        """Tell the solver the best plan, and between what and what the level's cost must be."""
+        cost = self.costs.of(level)
+        self.model.cp.add(cost >= self.bound[level])
+        if self.best is not None:
+            self.model.cp.add(cost <= getattr(self.best.objective, level))
+            self.costs.hint({row.job: row for row in self.best.assignments})
+            self.model.give_hints()
 
     def _solver(self, level: str, ends_at: float, is_thorough: bool) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
