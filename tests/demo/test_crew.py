@@ -15,7 +15,7 @@ from workshop.demo import crew, people
 from workshop.demo import shop as made
 from workshop.demo.shop import Shop
 from workshop.orders.models import Job, JobState
-from workshop.shop import calendar, presence
+from workshop.shop import absences, calendar, presence
 from workshop.shop import queries as shop_queries
 from workshop.shop.models import Technician
 from workshop.shop.presence import State
@@ -88,6 +88,6 @@ def test_a_day_at_the_time_clock_is_lived(shop: Shop) -> None:
 def test_who_is_noted_away_does_not_come(shop: Shop) -> None:
     technician = shop_queries.find_technician(shop.people["tech2"])
     assert isinstance(technician, Technician)
-    calendar.add_absence(technician, hour(7), hour(18), "培训", by=shop.people["controller"], at=AT)
+    absences.add_absence(technician, hour(7), hour(18), "培训", by=shop.people["controller"], at=AT)
     live(8)
     assert states(shop, 8)["tech2"] is State.OUT

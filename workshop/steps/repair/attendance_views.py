@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.shop import calendar, corrections, people, presence
+from workshop.shop import absences, calendar, corrections, people, presence
 from workshop.shop.models import Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -102,8 +102,8 @@ def send_home(technician_id: int) -> ResponseReturnValue:
 @requires(Permission.CORRECT_ATTENDANCE)
 def end_absence(absence_id: int) -> ResponseReturnValue:
     """The technician is back before the time; the board counts on them again."""
-    absence = calendar.get_absence(absence_id, g.branch)
-    calendar.end_absence(absence, by=me(), at=clock.now())
+    absence = absences.get_absence(absence_id, g.branch)
+    absences.end_absence(absence, by=me(), at=clock.now())
     db.commit()
     flash(gettext("The board counts on them again from now on."), "good")
     return redirect(url_for("repair.attendance_of", technician_id=absence.technician_id))

@@ -15,7 +15,7 @@ from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
 from workshop.orders.models import Job, JobState
-from workshop.shop import calendar, ledger
+from workshop.shop import absences, calendar, ledger
 from workshop.shop import queries as shop_queries
 from workshop.shop.models import Absence, AllocationStatus, Assistance
 from workshop.shop.room import Need
@@ -192,7 +192,7 @@ def test_the_choices_say_who_can_help_and_why_the_others_cannot(shop: Shop) -> N
     shop.assign(14)
     other = make_job(shop.order)
     scheduling.assign(other, busy, make_bay(), hour(14.5), by=shop.advisor, at=AT)
-    calendar.add_absence(away, hour(13), hour(18), "ill", by=shop.advisor, at=AT)
+    absences.add_absence(away, hour(13), hour(18), "ill", by=shop.advisor, at=AT)
     # when
     choices = teamwork.list_choices(shop.job, scheduling.get_live(shop.job), AT)
     # then

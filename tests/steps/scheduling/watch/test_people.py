@@ -14,7 +14,7 @@ from tests.steps.scheduling.replanning.floor import Floor, make_floor, start
 from workshop import clock
 from workshop.db import session
 from workshop.orders.models import JobState
-from workshop.shop import attendance, calendar
+from workshop.shop import absences, attendance
 from workshop.staff.models import User
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.watch import service as watch
@@ -81,7 +81,7 @@ def test_who_is_away_is_told_of_before_the_work_should_begin(floor: Floor, sign_
     running, planned = floor.plan(10), floor.plan(14)
     start(running, 10)
     # when
-    calendar.add_absence(who, hour(10.2), hour(18), "发烧", by=floor.controller, at=AT)
+    absences.add_absence(who, hour(10.2), hour(18), "发烧", by=floor.controller, at=AT)
     # then: what runs is his own business, what is planned a conflict at once
     assert told(floor, 10.3) == [(AlarmKind.ABSENT, planned.id)]
     assert f"{who.name} is away; this work is planned for 14:00." in page(floor, sign_in, 10.3)
