@@ -6,7 +6,7 @@ import { wallClock } from "./queue.js";
 const POINTS_BY_HAND = ["protection", "process", "off_floor", "additions"];
 
 // What an act says of the person; who starts or goes on is here.
-const WHERE = { clock_in: "in", back: "in", start: "in", resume: "in", break: "break", clock_out: "out" };
+const WHERE = { clock_in: "in", back: "in", start: "in", resume: "in", help: "in", break: "break", clock_out: "out" };
 const LEAVES = ["break", "clock_out"];
 
 /** Show the person and each job of the page with these acts (oldest first) applied to them. */
@@ -30,7 +30,7 @@ const whereIs = (box, acts) => acts.reduce((here, act) => WHERE[act.kind] || her
 
 // Whoever is not here comes in first, or with the same tap.
 function atTheDoor(here, next) {
-  if (here === "in" || !["start", "resume"].includes(next)) return next;
+  if (here === "in" || !["start", "resume", "help"].includes(next)) return next;
   return `${here === "break" ? "break" : "out"}-${next}`;
 }
 
@@ -69,13 +69,15 @@ function follow(bar, acts) {
 }
 
 function start(bar) {
-  const { state, ticked, checked } = bar.dataset;
-  return { state, ticked: ticked.split(" ").filter(Boolean), checked: checked === "yes" };
+  const { state, ticked, checked, help } = bar.dataset;
+  const points = ticked.split(" ").filter(Boolean);
+  return { state, ticked: points, checked: checked === "yes", isHelp: help !== undefined };
 }
 
 function apply(job, act) {
   if (act.kind === "start") return { ...job, state: "running", ticked: [...job.ticked, "start"] };
-  if (act.kind === "resume") return { ...job, state: "running" };
+  if (act.kind === "resume" || act.kind === "help") return { ...job, state: "running" };
+  if (act.kind === "stop_help") return { ...job, state: "waiting" };
   if (act.kind === "pause") return { ...job, state: "paused" };
   if (act.kind === "finish") return { ...job, state: "done" };
   if (act.kind === "tick") return { ...job, ticked: [...job.ticked, act.value] };
@@ -90,6 +92,7 @@ const isAnyBad = (fields) =>
 const open = (job) => POINTS_BY_HAND.filter((point) => !job.ticked.includes(point));
 
 function nextOf(job) {
+  if (job.isHelp) return job.state === "running" ? "stop_help" : "help";
   if (job.state === "waiting") return "start";
   if (job.state === "paused") return "resume";
   if (job.state !== "running") return "none";

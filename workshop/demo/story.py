@@ -12,7 +12,7 @@ from sqlalchemy import event, func, select
 
 from workshop.customers.models import Vehicle
 from workshop.db import session
-from workshop.demo import cars, crew, reports
+from workshop.demo import cars, crew, pairs, reports
 from workshop.demo import shop as made
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Plan
@@ -121,6 +121,7 @@ def tell(now: datetime) -> Shop:
         with _kept_in_memory():
             Visit(shop, plan, now).walk()
     crew.tell_breaks(shop, now)
+    pairs.put_together(shop, now)
     reports.tell_most(shop.branch, now)
     followup.plan_due(now)
     session.flush()

@@ -3551,6 +3551,18 @@ def upgrade() -> None:
         "work_session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("job_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "lead",
+                "assistant",
+                name="teamrole",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("technician_id", sa.Integer(), nullable=False),
         sa.Column("started_at", workshop.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ended_at", workshop.db.UtcDateTime(timezone=True), nullable=True),
@@ -3594,7 +3606,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "uq_work_session_open_job",
-            ["job_id"],
+            ["job_id", "role"],
             unique=True,
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),

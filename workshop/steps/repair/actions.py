@@ -17,6 +17,7 @@ from workshop.orders.models import Job, StageChange
 from workshop.shop import presence
 from workshop.shop import queries as shop
 from workshop.shop.models import Technician
+from workshop.shop.taken import TeamRole
 from workshop.staff.models import User
 from workshop.steps.parts.models import PickList
 from workshop.steps.repair import rules
@@ -101,11 +102,13 @@ def _last_act_at(job: Job | None, by: User) -> datetime | None:
 
 def _known_of_job(job: Job) -> list[datetime | None]:
     of_order, of_job = job.order_id, job.id
+    # What a helper does is no news of the lead's.
+    leads = sa.and_(WorkSession.job_id == of_job, WorkSession.role == TeamRole.LEAD)
     questions = (
         _latest_of(StageChange.at, StageChange.order_id == of_order),
         _latest_of(PickList.issued_at, PickList.order_id == of_order),
-        _latest_of(WorkSession.started_at, WorkSession.job_id == of_job),
-        _latest_of(WorkSession.ended_at, WorkSession.job_id == of_job),
+        _latest_of(WorkSession.started_at, leads),
+        _latest_of(WorkSession.ended_at, leads),
         _latest_of(WorkPoint.ticked_at, WorkPoint.job_id == of_job),
         _latest_of(WorkPoint.undone_at, WorkPoint.job_id == of_job),
         _latest_of(Inspection.at, Inspection.job_id == of_job),

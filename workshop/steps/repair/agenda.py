@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.orders.models import Job, JobState
-from workshop.shop.models import Allocation, AllocationStatus, Technician
+from workshop.shop.models import Allocation, AllocationStatus, Assistance, Bay, Technician
 from workshop.staff.models import User
-from workshop.steps.repair import queries, rules, work
+from workshop.steps.repair import help_clocks, helping, queries, rules, work
 from workshop.steps.repair.rules import NextAct
 
 
@@ -23,14 +23,21 @@ def find_technician(user: User) -> Technician | None:
 
 @dataclass(frozen=True)
 class PlannedJob:
-    """A job with the time and bay that are planned for it."""
+    """A job with the time and bay that are planned for it; with a `lead`, it is to be helped."""
 
     job: Job
-    allocation: Allocation
+    allocation: Allocation | Assistance
+    lead: Technician | None = None
+
+    @property
+    def bay(self) -> Bay | None:
+        """Where it is done: the lead's bay."""
+        taken = self.allocation
+        return taken.lead.bay if isinstance(taken, Assistance) else taken.bay
 
 
 def list_my_jobs(technician: Technician, at: datetime | None = None) -> list[PlannedJob]:
-    """The technician's unfinished jobs: the running one first, then as they are planned.
+    """The technician's unfinished jobs, own and helped: what runs first, then as they are planned.
 
     What waits for somebody else comes later; a job left for a meal keeps its place. What cannot
     be started yet, for want of parts say, comes last.
@@ -46,7 +53,22 @@ def list_my_jobs(technician: Technician, at: datetime | None = None) -> list[Pla
         .order_by(Allocation.starts_at, Allocation.id)
     )
     planned = [PlannedJob(job, allocation) for job, allocation in session.execute(query)]
-    return sorted(planned, key=lambda each: _rank(each.job, at))
+    helped = [
+        PlannedJob(job, each, each.lead.technician)
+        for job, each in helping.list_my_helps(technician)
+    ]
+    in_order = sorted([*planned, *helped], key=lambda each: each.allocation.starts_at)
+    return sorted(in_order, key=lambda each: _rank_of(each, technician, at))
+
+
+def _rank_of(planned: PlannedJob, technician: Technician, at: datetime | None) -> int:
+    if planned.lead is None:
+        return _rank(planned.job, at)
+    mine = help_clocks.find_open(planned.job)
+    if mine is not None and mine.technician_id == technician.id:
+        return 0
+    # Whoever can help now is asked to; the rest waits for the lead.
+    return {JobState.RUNNING: 1, JobState.PAUSED: 2}.get(planned.job.state, 3)
 
 
 def _rank(job: Job, at: datetime | None) -> int:

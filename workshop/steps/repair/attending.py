@@ -6,13 +6,14 @@ from datetime import datetime
 
 from workshop.db import session
 from workshop.errors import N_, NotAllowed, RuleBroken
-from workshop.shop import attendance, calendar, presence
+from workshop.shop import absences, attendance, presence
 from workshop.shop.models import Absence, Technician
 from workshop.shop.presence import State
+from workshop.shop.taken import TeamRole
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.repair import agenda, queries, work
+from workshop.steps.repair import agenda, helping, queries, work
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.rules import PauseReason
 
@@ -62,7 +63,7 @@ def send_home(
     Raises Invalid without a reason or when `until` lies behind.
     """
     staff.require_permission(by, Permission.SCHEDULE)
-    absence = calendar.add_absence(technician, at, until, reason, by=by, at=at)
+    absence = absences.add_absence(technician, at, until, reason, by=by, at=at)
     _rest(technician, PauseReason.ABSENT, by, at)
     if presence.of(technician, at).is_clocked_in:
         attendance.clock_out(technician, by=by, at=at)
@@ -86,9 +87,13 @@ def find_last_seen(technician: Technician) -> datetime | None:
 
 def _rest(technician: Technician, reason: PauseReason, by: User, at: datetime) -> None:
     running = queries.find_running_session(technician)
-    if running is not None:
+    if running is None:
+        return
+    if running.role is TeamRole.ASSISTANT:
+        helping.stop(running.job, by, at)
+    else:
         work.pause(running.job, reason, by, at)
-        session.flush()
+    session.flush()
 
 
 def _require_no_clock(technician: Technician) -> None:

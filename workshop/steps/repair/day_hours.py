@@ -20,7 +20,7 @@ from workshop.shop import rules as shop_rules
 from workshop.shop.models import Branch, Technician
 from workshop.shop.rules import Span
 from workshop.shop.time_clock import Attendance
-from workshop.steps.repair import rates, rules
+from workshop.steps.repair import helping, rates, rules
 from workshop.steps.repair.models import WorkSession
 
 
@@ -124,7 +124,8 @@ def _list_sessions(ids: Sequence[int], span: Span) -> list[WorkSession]:
 def _finished(ids: Sequence[int], span: Span) -> Mapping[int, list[tuple[int, int]]]:
     """(book, clocked) minutes of each job finished in the span, by technician.
 
-    Who shared a job shares its book time by the minutes that each clocked on it.
+    Two who were put on a job together share its book time as they were told to; those who did it
+    one after the other, by the minutes that each clocked on it.
     """
     query = (
         select(WorkSession, Job)
@@ -142,7 +143,9 @@ def _finished(ids: Sequence[int], span: Span) -> Mapping[int, list[tuple[int, in
         clocked[job][each.technician_id] += minutes
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for job, shares in clocked.items():
-        for technician_id, book in rates.share(job.book_minutes, shares).items():
+        team = {each.technician.id: each.credited_minutes for each in helping.team_of(job)}
+        credited = team or rates.share(job.book_minutes, shares)
+        for technician_id, book in credited.items():
             if technician_id in ids:
-                found[technician_id].append((book, shares[technician_id]))
+                found[technician_id].append((book, shares.get(technician_id, 0)))
     return found

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.db import Model, enum_type, intpk, session
 from workshop.orders.models import Job, RepairOrder, Urgency
 from workshop.shop.models import Technician
+from workshop.shop.taken import TeamRole
 from workshop.staff.models import User
 from workshop.steps.quotation.models import Quotation, QuotationState
 from workshop.steps.repair.rules import (
@@ -26,10 +27,14 @@ from workshop.steps.repair.rules import (
 
 
 class WorkSession(Model):
-    """One stretch of work of a technician on a job; open while `ended_at` is empty."""
+    """One stretch of work of a technician on a job; open while `ended_at` is empty.
+
+    The lead's is the job's own clock; who helps has one beside it.
+    """
 
     id: Mapped[intpk]
     job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    role: Mapped[TeamRole] = mapped_column(default=TeamRole.LEAD)
     technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"), index=True)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -40,7 +45,7 @@ class WorkSession(Model):
 
     __table_args__ = (
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="order"),
-        # One technician works on one car at a time, and one clock runs on a job.
+        # One technician works on one car at a time, and one clock of a kind runs on a job.
         sa.Index(
             "uq_work_session_open_technician",
             "technician_id",
@@ -51,6 +56,7 @@ class WorkSession(Model):
         sa.Index(
             "uq_work_session_open_job",
             "job_id",
+            "role",
             unique=True,
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),

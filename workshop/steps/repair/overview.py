@@ -13,21 +13,25 @@ from sqlalchemy import select
 from workshop.db import session
 from workshop.orders.models import Job, JobState, RepairOrder, Urgency
 from workshop.orders.stages import PERMITS, Action, Stage
+from workshop.shop.models import Technician
+from workshop.shop.taken import TeamRole
 from workshop.staff.models import User
 from workshop.steps.repair import queries, rules
 from workshop.steps.repair.models import AdditionalWork, ReworkOrder, WorkPoint, WorkSession
 from workshop.steps.repair.rules import AdditionState, ReworkKind
 
 _IN_WORK = PERMITS[Action.REQUEST_ADDITION]
+_IS_LEADS = WorkSession.role == TeamRole.LEAD
 
 
 @dataclass(frozen=True)
 class Running:
-    """A clock that runs: minutes on the job so far, and how many points are ticked."""
+    """A clock that runs: minutes on the job so far, how many points are ticked, who helps now."""
 
     session: WorkSession
     clocked_minutes: int
     points: int
+    helper: Technician | None = None
 
     @property
     def over_minutes(self) -> int:
@@ -67,13 +71,20 @@ def list_running(branch_id: int, at: datetime) -> list[Running]:
         select(WorkSession)
         .join(Job, Job.id == WorkSession.job_id)
         .join(RepairOrder, RepairOrder.id == Job.order_id)
-        .where(RepairOrder.branch_id == branch_id, WorkSession.ended_at.is_(None))
+        .where(RepairOrder.branch_id == branch_id, _IS_LEADS, WorkSession.ended_at.is_(None))
     )
     sessions = list(session.scalars(query.order_by(WorkSession.started_at)))
     ids = [each.job_id for each in sessions]
     clocked, points = _clocked_by_job(ids, at), _points_by_job(ids)
+    helpers = _helpers_by_job(ids)
     running = [
-        Running(each, clocked.get(each.job_id, 0), points.get(each.job_id, 0)) for each in sessions
+        Running(
+            each,
+            clocked.get(each.job_id, 0),
+            points.get(each.job_id, 0),
+            helpers.get(each.job_id),
+        )
+        for each in sessions
     ]
     return sorted(running, key=lambda each: -each.over_minutes)
 
@@ -84,7 +95,7 @@ def list_paused(branch_id: int) -> list[WorkSession]:
         select(sa.func.max(WorkSession.id))
         .join(Job, Job.id == WorkSession.job_id)
         .join(RepairOrder, RepairOrder.id == Job.order_id)
-        .where(RepairOrder.branch_id == branch_id, Job.state == JobState.PAUSED)
+        .where(RepairOrder.branch_id == branch_id, _IS_LEADS, Job.state == JobState.PAUSED)
         .group_by(WorkSession.job_id)
     )
     query = select(WorkSession).where(WorkSession.id.in_(last)).order_by(WorkSession.ended_at)
@@ -138,10 +149,19 @@ def _list_in(branch_id: int, stage: Stage) -> list[RepairOrder]:
 
 def _clocked_by_job(job_ids: Iterable[int], at: datetime) -> dict[int, int]:
     total: dict[int, int] = defaultdict(int)
-    query = select(WorkSession).where(WorkSession.job_id.in_(list(job_ids)))
+    query = select(WorkSession).where(WorkSession.job_id.in_(list(job_ids)), _IS_LEADS)
     for each in session.scalars(query):
         total[each.job_id] += rules.minutes_between(each.started_at, each.ended_at or at)
     return dict(total)
+
+
+def _helpers_by_job(job_ids: Iterable[int]) -> dict[int, Technician]:
+    query = select(WorkSession).where(
+        WorkSession.job_id.in_(list(job_ids)),
+        WorkSession.role == TeamRole.ASSISTANT,
+        WorkSession.ended_at.is_(None),
+    )
+    return {each.job_id: each.technician for each in session.scalars(query)}
 
 
 def _points_by_job(job_ids: Iterable[int]) -> dict[int, int]:

@@ -14,7 +14,7 @@ from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, RepairOrder
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import LineKind, QuotationLine
-from workshop.steps.repair import queries
+from workshop.steps.repair import helping, queries
 from workshop.steps.repair.models import Inspection, InspectionItem
 from workshop.steps.repair.rules import Level, Point, Verdict
 
@@ -128,7 +128,7 @@ def _job_table(order: RepairOrder) -> Any:
                 _technicians(job),
                 display.show_datetime(job.started_at),
                 display.show_datetime(job.finished_at),
-                display.show_minutes(queries.clocked_minutes(job)),
+                _clocked(job),
                 display.show_minutes(job.book_minutes),
             ]
             for job in queries.list_jobs(order)
@@ -139,8 +139,19 @@ def _job_table(order: RepairOrder) -> Any:
 
 
 def _technicians(job: Job) -> str:
+    team = helping.team_of(job)
+    if team:
+        return "\n".join(f"{each.technician.name} {each.share_percent} %" for each in team)
     names = dict.fromkeys(each.technician.name for each in queries.list_sessions(job))
     return ", ".join(names)
+
+
+def _clocked(job: Job) -> str:
+    """The clocked time of each who worked on it, in the order of their names; never added up."""
+    team = helping.team_of(job)
+    if team:
+        return "\n".join(display.show_minutes(each.clocked_minutes) for each in team)
+    return display.show_minutes(queries.clocked_minutes(job))
 
 
 def _points(job: Job) -> Any:

@@ -5,7 +5,7 @@ An act comes as a form of its page, or as the same form from the phone's queue, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,10 @@ from workshop.orders.models import Job
 from workshop.shop import calendar, presence
 from workshop.shop.models import Branch
 from workshop.staff.access import me
+from workshop.steps.parts import queries as parts
+from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import actions, agenda, day_hours, queries, rules, work
+from workshop.steps.repair.models import WorkSession
 
 
 def get_mine(job_id: int) -> Job:
@@ -42,7 +45,7 @@ def card(shown: Job) -> dict[str, Any]:
         "running": running,
         "clocked": queries.clocked_minutes(shown, now),
         "last_session": next(iter(reversed(queries.list_sessions(shown))), None),
-        "seconds": _seconds(shown, now),
+        "seconds": seconds_of(queries.list_sessions(shown), now),
         "speed": clock.speed(),
         "missing_to_start": work.missing_to_start(shown, now),
         "missing_to_finish": queries.missing_to_finish(shown),
@@ -72,11 +75,22 @@ def day() -> dict[str, Any]:
     }
 
 
-def _seconds(shown: Job, now: datetime) -> int:
+def seconds_of(sessions: Iterable[WorkSession], now: datetime) -> int:
+    """How long these clocks have run."""
     return sum(
-        max(0, int(((each.ended_at or now) - each.started_at).total_seconds()))
-        for each in queries.list_sessions(shown)
+        max(0, int(((each.ended_at or now) - each.started_at).total_seconds())) for each in sessions
     )
+
+
+def list_part_lines(shown: Job) -> list[tuple[Any, int]]:
+    """The parts of this job's operation, each with what was issued of it in thousandths."""
+    lines = quotation.list_authorised_lines(shown.order)
+    mine = {line.id for line in lines if line.job_id == shown.id}
+    return [
+        (line, parts.issued_milli(line.id))
+        for line in quotation.list_part_lines(shown.order)
+        if line.job_id == shown.id or line.parent_line_id in mine
+    ]
 
 
 def once(

@@ -14,6 +14,7 @@ from workshop import clock, db, web
 from workshop.errors import N_, NotFound
 from workshop.orders import service as orders
 from workshop.orders.models import Job
+from workshop.shop.models import Assistance
 from workshop.staff.access import me, requires
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
@@ -21,10 +22,11 @@ from workshop.steps.parts import queries as parts
 from workshop.steps.parts import returns
 from workshop.steps.parts.forms import QuantityForm
 from workshop.steps.parts.models import PickLine
-from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import (
     agenda,
     attending,
+    help_views,
+    helping,
     notes,
     phone,
     quality,
@@ -52,14 +54,25 @@ def my_jobs() -> ResponseReturnValue:
         technician=technician,
         current=current,
         following=planned[1:],
-        **(phone.card(current.job) if current else {"clock_speed": clock.speed, **phone.day()}),
+        **_card_of(current),
     )
+
+
+def _card_of(current: agenda.PlannedJob | None) -> dict[str, Any]:
+    if current is None:
+        return {"clock_speed": clock.speed, **phone.day()}
+    if isinstance(current.allocation, Assistance):
+        return help_views.card(current.job, current.allocation)
+    return phone.card(current.job)
 
 
 @bp.get("/my-jobs/<int:job_id>")
 @requires(Permission.WORK)
 def job(job_id: int) -> ResponseReturnValue:
-    """Everything about one of the technician's own jobs."""
+    """Everything about one of the technician's own jobs, or what a helper needs of it."""
+    given = helping.find_help(queries.get_job(job_id, me().branch_id), me())
+    if given is not None:
+        return help_views.page(queries.get_job(job_id, me().branch_id), given)
     shown = phone.get_mine(job_id)
     now = clock.now()
     points = {each.point: each for each in queries.list_points(shown)}
@@ -78,7 +91,7 @@ def job(job_id: int) -> ResponseReturnValue:
         self_check=queries.find_self_check(shown),
         notes=queries.list_notes(shown),
         requests=queries.list_additions(shown.order),
-        part_lines=_list_part_lines(shown),
+        part_lines=phone.list_part_lines(shown),
         pick_lists=parts.list_pick_lists(shown.order),
         other_jobs=[each for each in queries.list_jobs(shown.order) if each.id != shown.id],
         rework=queries.find_rework_of(shown),
@@ -234,17 +247,6 @@ def _get_point(value: str) -> Point:
         return Point(value)
     except ValueError as error:
         raise NotFound(N_("There is no such point.")) from error
-
-
-def _list_part_lines(shown: Job) -> list[tuple[Any, int]]:
-    """The parts of this job's operation, each with what was issued of it in thousandths."""
-    lines = quotation.list_authorised_lines(shown.order)
-    mine = {line.id for line in lines if line.job_id == shown.id}
-    return [
-        (line, parts.issued_milli(line.id))
-        for line in quotation.list_part_lines(shown.order)
-        if line.job_id == shown.id or line.parent_line_id in mine
-    ]
 
 
 def _begin(do: Callable[[Job, User, datetime], Any], mine: Job, at: datetime) -> None:

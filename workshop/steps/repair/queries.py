@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import lazyload
 
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.orders.stages import Stage
+from workshop.shop import queries as shop
 from workshop.shop.models import Skill, Technician
+from workshop.shop.taken import TeamRole
 from workshop.staff.models import User
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import LineKind
@@ -89,25 +91,30 @@ def find_last_work_at(technician: Technician) -> datetime | None:
 
 
 def find_open_session(job: Job) -> WorkSession | None:
-    """The clock that runs on the job."""
-    query = select(WorkSession).where(WorkSession.job_id == job.id, WorkSession.ended_at.is_(None))
+    """The lead's clock that runs on the job."""
+    query = _sessions_of(job).where(WorkSession.ended_at.is_(None))
     return session.scalars(query).one_or_none()
 
 
 def list_sessions(job: Job) -> list[WorkSession]:
-    """All stretches of work on the job, oldest first."""
-    query = select(WorkSession).where(WorkSession.job_id == job.id).order_by(WorkSession.id)
-    return list(session.scalars(query))
+    """All stretches of the lead's work on the job, oldest first."""
+    return list(session.scalars(_sessions_of(job).order_by(WorkSession.id)))
+
+
+def _sessions_of(job: Job) -> Select[WorkSession]:
+    lead = WorkSession.role == TeamRole.LEAD
+    return select(WorkSession).where(WorkSession.job_id == job.id, lead)
 
 
 def clocked_minutes(job: Job, at: datetime | None = None) -> int:
-    """Minutes worked on the job; a running clock counts up to `at`, or not at all without it."""
-    total = 0
-    for each in list_sessions(job):
-        ended_at = each.ended_at or at
-        if ended_at is not None:
-            total += rules.minutes_between(each.started_at, ended_at)
-    return total
+    """Minutes of the lead's work on the job; a running clock counts up to `at`, or not at all."""
+    return minutes_of(list_sessions(job), at)
+
+
+def minutes_of(sessions: Iterable[WorkSession], at: datetime | None = None) -> int:
+    """Minutes that these clocks ran; one that still runs counts up to `at`, or not at all."""
+    spans = [(each.started_at, each.ended_at or at) for each in sessions]
+    return sum(rules.minutes_between(begun, ended) for begun, ended in spans if ended is not None)
 
 
 def list_points(job: Job) -> list[WorkPoint]:
@@ -174,7 +181,8 @@ def list_worker_ids(order: RepairOrder) -> set[int]:
         technician = scheduling.technician_of(job)
         if technician is not None:
             workers.add(technician.user_id)
-    return workers
+    helps = shop.list_help_of([job.id for job in list_jobs(order)])
+    return workers | {each.technician.user_id for each in helps}
 
 
 def list_additions(order: RepairOrder) -> list[AdditionalWork]:
@@ -254,11 +262,15 @@ def open_additions(order: RepairOrder) -> list[AdditionalWork]:
 
 
 def has_worked_on(job: Job, user: User) -> bool:
-    """Whether the user's clock has ever run on the job."""
+    """Whether the user's clock has ever run on the job as its lead's."""
     query = (
         select(WorkSession.id)
         .join(Technician, Technician.id == WorkSession.technician_id)
-        .where(WorkSession.job_id == job.id, Technician.user_id == user.id)
+        .where(
+            WorkSession.job_id == job.id,
+            WorkSession.role == TeamRole.LEAD,
+            Technician.user_id == user.id,
+        )
     )
     return session.scalar(query.limit(1)) is not None
 

@@ -13,7 +13,7 @@ from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.orders.stages import Action, permits
 from workshop.staff.access import me
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.repair import actions, pdf, quality, queries, rework, work
+from workshop.steps.repair import actions, help_clocks, helping, pdf, quality, queries, rework, work
 from workshop.steps.repair.forms import (
     DismissForm,
     FinalCheckForm,
@@ -96,6 +96,8 @@ def _job_record(job: Job) -> dict[str, Any]:
         "job": job,
         "technician": scheduling.technician_of(job),
         "sessions": queries.list_sessions(job),
+        "help": help_clocks.list_of(job),
+        "team": helping.team_of(job, clock.now()),
         "clocked": queries.clocked_minutes(job, clock.now()),
         "points": {each.point: each for each in queries.list_points(job)},
         "self_check": queries.find_self_check(job),

@@ -20,13 +20,14 @@ from workshop.orders.models import (
 from workshop.orders.stages import Action, Stage, permits
 from workshop.shop import allocations, attendance, calendar, capacity
 from workshop.shop.models import TakeSource, Technician
+from workshop.shop.taken import TeamRole
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.repair import queries, rework, rules
+from workshop.steps.repair import help_clocks, queries, rework, rules
 from workshop.steps.repair.models import WorkPoint, WorkSession
 from workshop.steps.repair.rules import PauseReason, Point
 from workshop.steps.scheduling import fitness, folders, pauses
@@ -76,7 +77,7 @@ def start(job: Job, by: User, at: datetime) -> WorkSession:
         )
     require(missing_to_start(job, at))
     technician = require_own_job(job, by)
-    opened = _open_session(job, technician, at)
+    opened = open_session(job, technician, at)
     job.started_at = at
     folders.take_if_left(job, by=by, at=at)
     _tick(job, Point.START, by, at)
@@ -96,7 +97,7 @@ def resume(job: Job, by: User, at: datetime) -> WorkSession:
     orders.require_stage(job.order, Action.START_JOB)
     technician = require_own_job(job, by)
     require(_missing_skill(job, technician, at))
-    opened = _open_session(job, technician, at)
+    opened = open_session(job, technician, at)
     pauses.end(job, at=at)
     audit.write(by, "repair.resume", job, at)
     return opened
@@ -112,6 +113,7 @@ def pause(job: Job, reason: PauseReason, by: User, at: datetime) -> None:
     if not by.may(Permission.SCHEDULE):
         require_own_job(job, by)
     _close_session(running, by, at, reason)
+    end_help(job, by, at)
     job.state = JobState.PAUSED
     pauses.begin(job, at=at)
     states = {each.state for each in queries.list_unfinished(job.order)}
@@ -130,6 +132,7 @@ def finish(job: Job, by: User, at: datetime) -> None:
     require(queries.missing_to_finish(job))
     require_own_job(job, by)
     _close_session(_get_running(job), by, at, None)
+    end_help(job, by, at)
     job.state = JobState.DONE
     job.finished_at = at
     _tick(job, Point.FINISH, by, at)
@@ -208,7 +211,10 @@ def _lock(job: Job) -> None:
     db.reread(job)
 
 
-def _open_session(job: Job, technician: Technician, at: datetime) -> WorkSession:
+def open_session(
+    job: Job, technician: Technician, at: datetime, role: TeamRole = TeamRole.LEAD
+) -> WorkSession:
+    """Let the technician's clock run on the job; raises RuleBroken while it runs on another."""
     db.lock("technician", technician.id)
     attendance.require_here(technician, at)
     running = queries.find_running_session(technician)
@@ -218,13 +224,20 @@ def _open_session(job: Job, technician: Technician, at: datetime) -> WorkSession
             code="other_running",
             plate=running.job.order.vehicle.plate,
         )
-    opened = WorkSession(job_id=job.id, technician_id=technician.id, started_at=at)
+    opened = WorkSession(job_id=job.id, role=role, technician_id=technician.id, started_at=at)
     session.add(opened)
     job.state = JobState.RUNNING
     session.flush()
     _go(job.order, Stage.REPAIR, technician.user, at)
     _tell(job.order, at)
     return opened
+
+
+def end_help(job: Job, by: User, at: datetime) -> None:
+    """Stop the clock of who helps with the job, if one runs: help lasts while the lead works."""
+    helping = help_clocks.find_open(job)
+    if helping is not None:
+        _close_session(helping, by, at, None)
 
 
 def _get_running(job: Job) -> WorkSession:

@@ -12,7 +12,8 @@ from workshop.errors import Missing
 from workshop.orders.models import Job, JobState, PromiseChange, RepairOrder
 from workshop.orders.stages import Action, permits
 from workshop.shop import calendar
-from workshop.shop.models import Allocation
+from workshop.shop import queries as shop
+from workshop.shop.models import Allocation, Technician
 from workshop.steps.scheduling import board, more_time, queries, rules
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.closing import holds
@@ -34,6 +35,7 @@ class JobLine:
     alarms: list[Alarm]
     minutes: int
     hold: JobHold | None
+    helper: Technician | None = None
 
     @property
     def can_plan(self) -> bool:
@@ -97,4 +99,5 @@ def _line(job: Job, at: datetime) -> JobLine:
         alarms=alarms,
         minutes=queries.minutes_left(job),
         hold=holds.find(job),
+        helper=shop.find_helper(live) if live is not None else None,
     )

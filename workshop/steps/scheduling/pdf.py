@@ -9,6 +9,7 @@ from flask_babel import get_locale, gettext
 from workshop import display, paper
 from workshop.customers import rules as customer_rules
 from workshop.orders.models import Job, RepairOrder
+from workshop.shop import queries as shop
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.scheduling import queries
 
@@ -88,12 +89,18 @@ def _job_row(job: Job) -> list[str]:
         return [title, "–", "–", "–", "–", minutes]
     return [
         title,
-        allocation.technician.name,
+        _people(job, allocation.technician.name),
         allocation.bay.code if allocation.bay else "–",
         display.show_datetime(allocation.starts_at),
         display.show_datetime(allocation.ends_at),
         minutes,
     ]
+
+
+def _people(job: Job, lead: str) -> str:
+    """The lead, and who helps with which share of the book time."""
+    helps = {each.technician.name: each.share_percent for each in shop.list_help_of([job.id])}
+    return "\n+ ".join([lead, *(f"{name} {share} %" for name, share in helps.items())])
 
 
 def _parts(order: RepairOrder) -> object:

@@ -19,7 +19,7 @@ from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.orders.models import JobState
 from workshop.orders.stages import Stage
-from workshop.shop import allocations, calendar, capacity
+from workshop.shop import absences, allocations, capacity
 from workshop.shop.models import Absence, AllocationStatus, TakeSource
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling import service as scheduling
@@ -351,7 +351,7 @@ def test_undo_is_refused_whole_when_the_first_technicians_time_was_given_away(
     floor.accept(run)
     after = place_of(job)
     # when the first one is there after all, and somebody gives away the time
-    calendar.end_absence(session.get_one(Absence, run.absence_id), by=floor.advisor, at=AT)
+    absences.end_absence(session.get_one(Absence, run.absence_id), by=floor.advisor, at=AT)
     session.flush()
     floor.plan(10.25, minutes=30)
     db.commit()

@@ -12,7 +12,7 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.shop import allocations, calendar, placing
+from workshop.shop import absences, allocations, calendar, placing
 from workshop.shop import queries as shop
 from workshop.shop.models import Absence, Allocation, AllocationStatus, Branch
 from workshop.staff import audit
@@ -208,14 +208,14 @@ def _note_absence(run: PlanRun, *, by: User, at: datetime) -> None:
     if until <= at:
         return
     technician = shop.get_technician(cause.technician_id, run.branch)
-    absence = calendar.add_absence(technician, at, until, cause.note, by=by, at=at)
+    absence = absences.add_absence(technician, at, until, cause.note, by=by, at=at)
     session.flush()
     run.absence_id = absence.id
 
 
 def _end_absence(run: PlanRun, *, by: User, at: datetime) -> None:
     if run.absence_id is not None:
-        calendar.end_absence(session.get_one(Absence, run.absence_id), by=by, at=at)
+        absences.end_absence(session.get_one(Absence, run.absence_id), by=by, at=at)
         session.flush()
 
 

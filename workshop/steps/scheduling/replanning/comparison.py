@@ -213,7 +213,8 @@ class Comparison:
             return self._longer(job, was) if was else None
         before = self.spot(was, was.end - was.start) if was else None
         if row is None:
-            why = reasons.why_unplaced(self.problem, job, self.origin)
+            unplaced = self.plan.unplaced if self.plan else ()
+            why = reasons.why_unplaced(self.problem, job, self.origin, unplaced)
             return Move(self._jobs[id_of(job.id)], before, None, why=why)
         if was is not None and _place_of(was) == _place_of(row) and was.end == row.end:
             return None

@@ -1,0 +1,48 @@
+"""Two technicians on one job in the demo: one pair at work, and one that is planned."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime, timedelta
+
+from workshop.demo.shop import Shop
+from workshop.errors import RuleBroken
+from workshop.orders.models import Job, JobState
+from workshop.shop import allocations, calendar
+from workshop.shop.models import Allocation
+from workshop.steps.repair import helping
+from workshop.steps.repair import queries as repair
+from workshop.steps.scheduling import queries
+from workshop.steps.scheduling.teamwork import service as teamwork
+
+# Nobody is called for what is nearly done.
+_LONG = timedelta(minutes=45)
+
+
+def put_together(shop: Shop, at: datetime) -> None:
+    """Let somebody help with the longest work of the day: what runs, and what is still to come."""
+    found = allocations.list_for_day(shop.branch, calendar.local_day(shop.branch, at))
+    jobs = queries.jobs_of(found)
+    longest = sorted(found, key=lambda each: (each.starts_at - each.ends_at, each.id))
+    for state in (JobState.RUNNING, JobState.WAITING):
+        for live in longest:
+            job = jobs[live.job_id]
+            ahead = live.ends_at - max(at, live.starts_at)
+            if job.state is state and ahead >= _LONG and _call_help(shop, job, live, at):
+                break
+
+
+def _call_help(shop: Shop, job: Job, live: Allocation, at: datetime) -> bool:
+    by = shop.people["controller"]
+    for choice in teamwork.list_choices(job, live, at):
+        if choice.missing:
+            return False
+        if repair.find_running_session(choice.technician) is not None:
+            continue
+        teamwork.add(job, choice.technician, 40, seen_version=live.version, by=by, at=at)
+        if job.state is JobState.RUNNING:
+            # Whoever is at the table still comes a little later.
+            with contextlib.suppress(RuleBroken):
+                helping.start(job, choice.technician.user, at)
+        return True
+    return False
