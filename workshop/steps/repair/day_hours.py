@@ -155,9 +155,9 @@ def _finished(ids: Sequence[int], span: Span) -> Mapping[int, list[tuple[int, in
     return found
 
 
-def _jobs_clocked_by(ids: Sequence[int]) -> Select[tuple[int]]:
+def _jobs_clocked_by(ids: Sequence[int]) -> Select[int]:
     return select(WorkSession.job_id).where(WorkSession.technician_id.in_(ids))
 
 
-def _jobs_helped_by(ids: Sequence[int]) -> Select[tuple[int]]:
+def _jobs_helped_by(ids: Sequence[int]) -> Select[int]:
     return select(Assistance.job_id).where(Assistance.technician_id.in_(ids))
