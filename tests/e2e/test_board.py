@@ -395,7 +395,7 @@ def chip(page: Page, board: Board) -> Locator:
 def over_to(page: Page, board: Board, who: int, day: str) -> None:
     """Carry the planned card of the week into a person's day."""
     mine = chip(page, board)
-    mine.scroll_into_view_if_needed()
+    mine.evaluate("(each) => each.scrollIntoView({ block: 'center' })")
     row = page.locator("tr").filter(has=page.locator("th", has_text=board.people[who]))
     box, goal = mine.bounding_box(), row.locator(f"td[data-day='{day}']").bounding_box()
     assert box is not None
