@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import datetime, timedelta
 
 from workshop.demo.shop import Shop
-from workshop.errors import RuleBroken
 from workshop.orders.models import Job, JobState
-from workshop.shop import allocations, calendar
+from workshop.shop import allocations, calendar, presence
 from workshop.shop.models import Allocation
+from workshop.shop.presence import State
 from workshop.steps.repair import helping
 from workshop.steps.repair import queries as repair
 from workshop.steps.scheduling import queries
@@ -37,12 +36,13 @@ def _call_help(shop: Shop, job: Job, live: Allocation, at: datetime) -> bool:
     for choice in teamwork.list_choices(job, live, at):
         if choice.missing:
             return False
+        is_here = presence.of(choice.technician, at).state is State.IN
+        if job.state is JobState.RUNNING and not is_here:
+            continue
         if repair.find_running_session(choice.technician) is not None:
             continue
         teamwork.add(job, choice.technician, 40, seen_version=live.version, by=by, at=at)
         if job.state is JobState.RUNNING:
-            # Whoever is at the table still comes a little later.
-            with contextlib.suppress(RuleBroken):
-                helping.start(job, choice.technician.user, at)
+            helping.start(job, choice.technician.user, at)
         return True
     return False

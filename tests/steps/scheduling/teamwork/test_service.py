@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from workshop.steps.scheduling.closing.models import HoldReason
 
 from tests.databases import Database
 from tests.factories import AT, make_bay, make_job, make_skill, make_technician, make_user
@@ -23,7 +22,8 @@ from workshop.shop.room import Need
 from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling import verify
-from workshop.steps.scheduling.closing import service as closing
+from workshop.steps.scheduling.closing import holding as closing
+from workshop.steps.scheduling.closing.holds import HoldReason
 from workshop.steps.scheduling.planning import problem as planning
 from workshop.steps.scheduling.planning import reading
 from workshop.steps.scheduling.replanning import situation

@@ -27,7 +27,7 @@ class AssistantForm(web.Form):
         N_("Second technician"), coerce=web.whole, validators=[Optional()], validate_choice=False
     )
     share_percent = IntegerField(
-        N_("Share of the book time in %%"),
+        N_("Share of the book time (percent)"),
         validators=[InputRequired(N_("Give the share."))],
         default=shares.USUAL_PERCENT,
     )
