@@ -208,6 +208,8 @@ def test_plan_prints_a_plan_of_a_file_and_of_standard_input(run: CliRunner, tmp_
     assert plan["objective"]["customers_to_call"] == 1
     assert plan["proof"] == "optimal"
     assert "王伟" in read.stdout
+    missing = "unplaced 'J2': takes 600 minutes; the longest shift has 240"
+    assert read.stderr.splitlines() == [missing]
     assert json.loads(piped.stdout)["assignments"] == plan["assignments"]
 
 

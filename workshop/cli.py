@@ -23,6 +23,7 @@ from workshop.shop import setup
 from workshop.staff import links
 from workshop.staff import service as staff
 from workshop.staff.permissions import RoleName
+from workshop.steps.scheduling import lacks
 from workshop.steps.scheduling.planning import reading
 from workshop.steps.scheduling.planning.problem import BadProblem, NoPlan, Plan, Problem
 
@@ -153,9 +154,13 @@ def check() -> None:
 @click.option("--seconds", default=5.0, show_default=True, type=click.FloatRange(min=0.0))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(min=1))
 def print_plan(problem: TextIO, seconds: float, workers: int) -> None:
-    """Plan the jobs in a file, or in standard input (-), and print the plan as JSON."""
+    """Plan the jobs in a file, or in standard input (-), and print the plan as JSON.
+
+    For each job without a place standard error says what is missing.
+    """
     try:
-        made = _plan(reading.read(_json_of(problem)), seconds, workers)
+        asked = reading.read(_json_of(problem))
+        made = _plan(asked, seconds, workers)
     except BadProblem as error:
         for fault in error.faults:
             click.echo(fault, err=True)
@@ -163,6 +168,8 @@ def print_plan(problem: TextIO, seconds: float, workers: int) -> None:
     except NoPlan as error:
         raise click.ClickException(str(error)) from error
     click.echo(json.dumps(made.as_json(), ensure_ascii=False, indent=2))
+    for line in lacks.lines(asked, made):
+        click.echo(line, err=True)
 
 
 def _json_of(problem: TextIO) -> object:

@@ -9,6 +9,7 @@ const USUAL = "30"; // At 60 a short job has no room for its words.
 const BEFORE_NOW = 1; // Hours that stay in sight left of the line of now.
 const REFRESH = 15000;
 const dialog = one("#place-dialog");
+const board = () => one("#board, #week"); // What is renewed: the day, or the week.
 
 function remember(value) {
   try {
@@ -148,9 +149,10 @@ async function sendPlace(event) {
     return;
   }
   dialog.close();
-  if (one("#board") && one("#board", page)) {
-    // The answer shows the job's day; whoever plans stays on the day and the rows they look at.
-    replaceBoard((await load(location.href)) || page);
+  if (board() && one("#board", page)) {
+    // The answer shows the job's day; whoever plans stays on the days and rows they look at.
+    const here = await load(location.href);
+    if (here) replaceBoard(here);
     say(page, answer.ok);
   } else if (answer.ok) {
     location.href = answer.url;
@@ -176,20 +178,18 @@ async function load(address) {
 }
 
 function replaceBoard(page) {
-  const old = one("#board");
-  const fresh = one("#board", page);
-  if (!old || !fresh) return;
+  const old = board();
+  const fresh = old && one(`#${old.id}`, page);
+  if (!fresh) return;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
-  const places = [".bd-scroll", ".queue-list"].map((each) => [each, spotOf(one(each, old))]);
+  const places = [".bd-scroll", ".queue-list", ".wk-scroll"].map((each) => [each, spotOf(one(each, old))]);
   const opened = all("details[open][id]", old).map((each) => each.id);
   showTip(null);
   document.dispatchEvent(new Event("workshop:board-before"));
   old.replaceWith(document.importNode(fresh, true));
   // The day may have become another one since the page was opened.
   one(".page-sub")?.replaceWith(document.importNode(one(".page-sub", page), true));
-  const undo = one(".bd-undo", page);
-  one(".bd-undo")?.remove();
-  if (undo) one("#board").before(document.importNode(undo, true));
+  one("#bd-undo")?.replaceWith(document.importNode(one("#bd-undo", page), true));
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   draw();
   for (const [each, spot] of places) one(each)?.scrollTo({ ...spot, behavior: "instant" });
@@ -209,13 +209,16 @@ async function reload({ detail }) {
   }
 }
 
+// A form, a card in the hand, or a card's menu: what somebody is at is not moved under them.
+const isHeld = () => dialog?.open || document.body.dataset.hand || one("#bd-menu:not([hidden])");
+
 async function refresh() {
-  if (document.hidden || dialog?.open || !one("#board") || document.body.dataset.hand) return;
+  if (document.hidden || !board() || isHeld()) return;
   // Nothing moves under a person who is reading a card by keyboard.
-  if (one("#board").contains(document.activeElement) && !document.activeElement.id) return;
+  if (board().contains(document.activeElement) && !document.activeElement.id) return;
   try {
     const page = await load(location.href);
-    if (page && !dialog?.open && !document.body.dataset.hand) replaceBoard(page);
+    if (page && !isHeld()) replaceBoard(page);
   } catch {
     // The line is down; the next try may find it again.
   }
@@ -257,7 +260,7 @@ dialog?.addEventListener("submit", (event) => {
 dialog?.addEventListener("close", () => dialog.replaceChildren());
 draw();
 showNow();
-if (one("#board")) setInterval(refresh, REFRESH);
+if (board()) setInterval(refresh, REFRESH);
 document.addEventListener("workshop:order", refreshSoon);
 document.addEventListener("workshop:board-reload", reload);
 document.addEventListener("workshop:board-open", ({ detail }) => {

@@ -8,15 +8,33 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 export async function drop(held, release) {
   held.sent = true;
   held.ghost.classList.add("is-sent");
+  const address = held.queue ? held.card.dataset.queue : held.card.dataset.drop;
+  await settle(await send(address, held.queue ? seen(held) : place(held)), held, release);
+}
+
+// A card of the week goes to a person's day; the server finds the time.
+export async function dropOnDay(card, cell, held, release) {
+  const body = seen({ card });
+  body.set("technician_id", cell.dataset.technician);
+  body.set("day", cell.dataset.day);
+  await settle(await send(card.dataset.dropDay, body), held, release);
+}
+
+function seen({ card }) {
   const body = new FormData();
-  const longer = Math.round((held.length - held.home.length) / MINUTE);
   body.set("csrf_token", one("meta[name='csrf-token']").content);
+  body.set("version", card.dataset.version);
+  return body;
+}
+
+function place(held) {
+  const body = seen(held);
+  const longer = Math.round((held.length - held.home.length) / MINUTE);
   body.set("starts_at", new Date(held.start).toISOString());
   const minutes = Number(held.card.dataset.minutes);
   body.set("minutes", minutes ? minutes + longer : "");
-  body.set("version", held.card.dataset.version);
   body.set(held.row.row.dataset.row, held.row.row.dataset.id);
-  await settle(await send(held.card.dataset.drop, body), held, release);
+  return body;
 }
 
 async function send(address, body) {

@@ -63,12 +63,18 @@ function aim() {
     hand.length = Math.max(step(), end - hand.start);
     return;
   }
+  hand.queue = hand.card.dataset.queue ? under(one(".queue"), hand) : null;
   const y = hand.y - box.top;
   const seen = map.scroll.getBoundingClientRect();
   const inside = hand.y > seen.top && hand.y < seen.bottom; // Rows scrolled out of sight take nothing.
   hand.row = (inside && map.rows.find((each) => y >= each.top && y < each.top + each.height)) || null;
   const start = snap(at - hand.grabbed, home.planned ? home.start : NaN);
   hand.start = within(map, start);
+}
+
+function under(part, { x, y }) {
+  const box = part.getBoundingClientRect();
+  return x > box.left && x < box.right && y > box.top && y < box.bottom ? part : null;
 }
 
 // A hand that is not quite still changes no time.
@@ -88,8 +94,13 @@ function show() {
     ghost.firstChild.style.width = `${hand.length / map.pixel}px`;
     hand.shownLength = hand.length;
   }
+  if (hand.shownQueue !== hand.queue) {
+    one(".queue").classList.toggle("is-target", Boolean(hand.queue));
+    hand.shownQueue = hand.queue;
+    hand.shownRow = undefined;
+  }
   if (hand.shownStart !== hand.start || hand.shownRow !== row || hand.shownEnd !== hand.length) {
-    ghost.lastChild.textContent = row ? `${span(hand)} · ${titleOf(row)}` : "";
+    ghost.lastChild.textContent = row ? `${span(hand)} · ${titleOf(row)}` : hand.queue ? words.queue : "";
     ghost.classList.toggle("is-out", !row);
     hand.shownRow?.row.classList.remove("is-target");
     row?.row.classList.add("is-target");
@@ -169,7 +180,7 @@ function isHome(held) {
 }
 
 function letGo() {
-  if (!hand.row || isHome(hand)) {
+  if (!hand.queue && (!hand.row || isHome(hand))) {
     putBack();
     return;
   }
@@ -188,6 +199,7 @@ function release(held) {
   held.ghost.remove();
   held.card.classList.remove("is-lifted");
   held.shownRow?.row.classList.remove("is-target");
+  held.shownQueue?.classList.remove("is-target");
   delete document.body.dataset.hand;
   if (hand === held) hand = null;
 }
@@ -206,9 +218,12 @@ function pressed(event) {
 }
 
 function take() {
-  const { card, mode, x, y, id, isFinger } = press;
+  const { mode, x, y, id, isFinger } = press;
+  // The board may have been renewed since the press: the same card stands there anew.
+  const card = press.card.isConnected ? press.card : one(`[data-drop="${press.card.dataset.drop}"]`);
   clearTimeout(press.timer);
   press = null;
+  if (!card) return;
   lift(card, { mode, x, y });
   if (!hand) return;
   hand.pointer = id;

@@ -266,6 +266,155 @@ def test_somebody_elses_move_names_them_once(cast: Cast, board: Board, locale: s
     expect(card(mover, board.planned).locator(".bd-mover")).to_have_count(0)
 
 
+# How often a card has been animated, and whether it began away from where it is.
+GLIDES = """() => {
+  window.glides = [];
+  const animate = Element.prototype.animate;
+  Element.prototype.animate = function (frames, timing) {
+    if (this.classList.contains("bd-card"))
+      window.glides.push([this.dataset.job, frames[0].transform]);
+    return animate.call(this, frames, timing);
+  };
+}"""
+
+
+@pytest.mark.parametrize("locale", ["zh_CN"])
+def test_a_card_that_somebody_else_moves_glides_once_from_where_it_was(
+    cast: Cast, board: Board, locale: str
+) -> None:
+    mover, watcher = open_board(cast, "manager"), open_board(cast)
+    for page in (mover, watcher):
+        page.emulate_media(reduced_motion="no-preference")
+        page.evaluate(GLIDES)
+    # when
+    drag(mover, card(mover, board.planned), board.people[1], at(14))
+    expect(card(watcher, board.planned).locator(".bd-mover")).to_be_visible()
+    # then: one flight, from above and from the left, of that card alone
+    expect(card(watcher, board.planned)).to_have_attribute("data-from", _iso(at(14)))
+    (glide,) = watcher.evaluate("window.glides")
+    assert glide[0] == str(board.planned)
+    assert glide[1].startswith("translate(-")
+    # when: the board is renewed again
+    watcher.evaluate("document.dispatchEvent(new CustomEvent('workshop:order'))")
+    watcher.wait_for_timeout(1500)
+    # then: the name stays for its time, and nothing flies again
+    expect(card(watcher, board.planned).locator(".bd-mover")).to_be_visible()
+    assert len(watcher.evaluate("window.glides")) == 1
+    assert mover.evaluate("window.glides") == []
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_a_card_is_dropped_back_into_the_queue_and_that_is_undone(
+    cast: Cast, open_shop: OpenShop, board: Board, locale: str
+) -> None:
+    page = open_board(cast)
+    # when
+    take(page, card(page, board.planned))
+    box = page.locator(".queue").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 40, box["y"] + 60, steps=8)
+    expect(page.locator(".queue.is-target")).to_be_visible()
+    page.mouse.up()
+    # then
+    expect(queued(page, board.planned)).to_be_visible()
+    expect(card(page, board.planned)).to_have_count(0)
+    assert place(open_shop, board.planned) is None
+    # when
+    page.locator(".toast").last.get_by_role("button").first.click()
+    # then
+    expect(card(page, board.planned)).to_be_visible()
+    assert place(open_shop, board.planned) == (board.people[0], at(11), 60)
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_a_card_is_fixed_in_its_form_and_released_in_its_menu(
+    cast: Cast, board: Board, locale: str
+) -> None:
+    page = open_board(cast)
+    mine, dialog = card(page, board.planned), page.locator("#place-dialog")
+    # when
+    mine.click()
+    dialog.locator(".pin-form button").click()
+    # then
+    expect(dialog).to_be_hidden()
+    expect(mine.locator(".bd-pin")).to_be_visible()
+    # when: with the keyboard
+    mine.focus()
+    page.keyboard.press("Shift+F10")
+    expect(page.locator("#bd-menu [data-do=fix]")).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#bd-menu [data-do=release]")).to_be_focused()
+    page.keyboard.press("Enter")
+    # then
+    expect(mine.locator(".bd-pin")).to_have_count(0)
+    expect(mine).to_be_focused()
+    # when: it is undone
+    undo = page.locator(".toast").get_by_role("button", name=Words(locale)("Undo"), exact=True)
+    undo.click()
+    expect(mine.locator(".bd-pin")).to_be_visible()
+    # when: the menu is left
+    mine.click(button="right")
+    page.keyboard.press("Escape")
+    expect(page.locator("#bd-menu")).to_be_hidden()
+    expect(mine).to_be_focused()
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_a_card_of_the_week_is_carried_to_another_person_and_to_another_day(
+    cast: Cast, open_shop: OpenShop, board: Board, locale: str
+) -> None:
+    person = cast["advisor"]
+    person.go("/scheduling/week")
+    page = person.page
+    # when: to the other person, on the same day
+    over_to(page, board, 1, "2026-11-23")
+    # then
+    cell = page.locator("td[data-day='2026-11-23']").filter(has=chip(page, board))
+    expect(cell).to_have_attribute("data-technician", str(id_of(open_shop, board.people[1])))
+    assert place(open_shop, board.planned) == (board.people[1], at(11), 60)
+    # when: to the next day
+    over_to(page, board, 1, "2026-11-24")
+    # then: the customer's consent is asked for, and nothing has moved
+    dialog = page.locator("#place-dialog")
+    expect(dialog.locator("[name=consent_by]")).to_be_focused()
+    expect(dialog.locator("[name=day]")).to_have_value("2026-11-24")
+    assert place(open_shop, board.planned) == (board.people[1], at(11), 60)
+    # when: it is given
+    dialog.locator("[name=consent_by]").fill("王女士")
+    dialog.locator("#place-form .btn-primary").click()
+    # then: the week shows it there
+    expect(dialog).to_be_hidden()
+    there = page.locator("td[data-day='2026-11-24']").filter(has=chip(page, board))
+    expect(there).to_be_visible()
+
+
+def chip(page: Page, board: Board) -> Locator:
+    return page.locator(f".wk-chip[data-drop-day*='/jobs/{board.planned}/']")
+
+
+def over_to(page: Page, board: Board, who: int, day: str) -> None:
+    """Carry the planned card of the week into a person's day."""
+    mine = chip(page, board)
+    mine.evaluate("(each) => each.scrollIntoView({ block: 'center' })")
+    row = page.locator("tr").filter(has=page.locator("th", has_text=board.people[who]))
+    box, goal = mine.bounding_box(), row.locator(f"td[data-day='{day}']").bounding_box()
+    assert box is not None
+    assert goal is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(goal["x"] + 40, goal["y"] + 12, steps=8)
+    expect(page.locator(".wk td.is-target")).to_have_attribute("data-day", day)
+    page.mouse.up()
+
+
+def id_of(open_shop: OpenShop, name: str) -> int:
+    with open_shop.app.app_context():
+        branch = db.session.query(Branch).filter_by(code="main").one()
+        found = next(each.id for each in shop.list_technicians(branch) if each.name == name)
+        db.session.remove()
+    return found
+
+
 def _iso(when: datetime) -> str:
     return when.isoformat()
 

@@ -12,6 +12,7 @@ from tests.conftest import AT
 from tests.e2e.cast import Cast
 from tests.e2e.open_shop import PASSWORD, OpenShop
 from tests.e2e.person import Person
+from tests.e2e.words import Words
 from tests.factories import make_technician
 from tests.steps.repair import factories as given
 from workshop import clock, db
@@ -59,9 +60,10 @@ class Begun:
         return found
 
 
-def begin(shop: OpenShop) -> Begun:
+def begin(shop: OpenShop, *, is_here: bool = True) -> Begun:
+    since = AT - timedelta(hours=2) if is_here else None
     with shop.app.app_context():
-        (job,) = given.make_ready(same=make_technician())
+        (job,) = given.make_ready(same=make_technician(here_since=since))
         user = given.worker(job)
         staff.set_password(user, PASSWORD, at=AT)
         made = Begun(user.username, job.id)
@@ -213,3 +215,51 @@ def test_a_conflict_is_told_and_holds_the_rest_until_it_is_answered(
     facts = begun.facts(open_shop)
     assert facts.state is JobState.RUNNING
     assert facts.sessions == [(AT, AT + timedelta(minutes=5)), (AT + timedelta(minutes=5), None)]
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_a_morning_at_the_time_clock_without_a_line(
+    cast: Cast, open_shop: OpenShop, locale: str
+) -> None:
+    # given: somebody who has not come yet, and no line
+    begun = begin(open_shop, is_here=False)
+    technician, words = enter(cast, begun), cast.words
+    page = technician.page
+    technician.reads(words("Not clocked in"))
+    lose_line(page)
+
+    # when: in, and at work
+    technician.press(words("Clock in"))
+    waits(technician, 1)
+    technician.press(words("Start"))
+    # then: the page goes on as if it had arrived
+    waits(technician, 2)
+    technician.reads(words("Six points: %(count)s left", count=4), words("Your job pauses"))
+
+    # when: a break stops the clock, and one tap goes on
+    open_shop.pass_time(minutes=30)
+    technician.press(_break(words))
+    waits(technician, 3)
+    technician.reads(words("Paused"), words("On break"))
+    expect(technician.button(words("Go on"))).to_be_hidden()
+    technician.press(words("Back, go on"))
+    waits(technician, 4)
+    technician.reads(words("Running"))
+    assert begun.facts(open_shop).applied == 0
+
+    # when the day is over, and the line is back
+    page.locator(".day form[data-kind=clock_out] button:visible").click()
+    waits(technician, 5)
+    find_line(page)
+    # then
+    expect(page.locator("[data-queue]")).to_be_hidden()
+    technician.reads(words("Gone home %(time)s", time="10:00"))
+    facts = begun.facts(open_shop)
+    assert facts.state is JobState.PAUSED
+    assert facts.applied == 5
+    assert len(facts.sessions) == 2
+    assert all(ended_at is not None for _, ended_at in facts.sessions)
+
+
+def _break(words: Words) -> str:
+    return f"{words('Break')} {words('Your job pauses')}"

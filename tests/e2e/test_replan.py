@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.conftest import AT
 from tests.e2e.cast import Cast
+from tests.e2e.fitness import DESK, DESK_AND_PHONE, look_over
 from tests.e2e.open_shop import OpenShop
 from tests.factories import make_job, make_order, make_skill
 from workshop import clock, db
@@ -115,6 +116,7 @@ def test_a_plan_is_accepted_in_part_with_consent_and_undone(
     expect(accept_all).to_be_visible(timeout=60_000)
     advisor.reads(words("Proved: no plan calls fewer customers."))
     assert places(open_shop, board) == before
+    assert is_fit(page)
 
     # when: all of it is wanted, though one car goes to another day
     advisor.send(words("Accept all"))
@@ -143,6 +145,7 @@ def test_a_plan_is_accepted_in_part_with_consent_and_undone(
     after = places(open_shop, board)
     assert after[2][1] - before[2][1] > timedelta(hours=12)
     assert after[1][0] != board.technician
+    assert is_fit(page)
 
     # when: the job's page is asked why
     with open_shop.app.app_context():
@@ -159,6 +162,15 @@ def test_a_plan_is_accepted_in_part_with_consent_and_undone(
     # then
     advisor.is_told(words("Undone: %(count)s jobs are back where they were.", count=3))
     assert places(open_shop, board) == before
+
+
+def is_fit(page: Page) -> bool:
+    """Whether nothing is wrong with the page that is open, for a desk and for a phone."""
+    faults = look_over(page, *DESK_AND_PHONE)
+    width, height = DESK
+    page.set_viewport_size({"width": width, "height": height})
+    assert not faults, "\n".join(faults)
+    return True
 
 
 def _shown(plate: str) -> str:

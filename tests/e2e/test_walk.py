@@ -70,6 +70,7 @@ def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str, tmp_path: 
 
     # Step 6: parts
     technician = cast["tech2"]
+    repair.clock_in(technician)
     parts.release(controller, no)
     repair.cannot_start(technician)
     parts.pick_and_issue(cast["parts"], parts.PADS)

@@ -12,7 +12,7 @@ from tests.factories import AT, make_branch, make_technician, make_user
 from tests.shop.factories import hour
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed
-from workshop.shop import calendar
+from workshop.shop import absences, calendar
 from workshop.shop.models import Absence, OpeningHours, Shift
 from workshop.staff.permissions import RoleName
 
@@ -73,7 +73,7 @@ def test_a_shift_ends_with_the_opening_hours(database: Database) -> None:
 def test_an_absence_takes_the_time_out(database: Database) -> None:
     technician = make_technician()
     controller = make_user(RoleName.JOB_CONTROLLER)
-    calendar.add_absence(technician, hour(9), hour(14), "病假", by=controller, at=AT)
+    absences.add_absence(technician, hour(9), hour(14), "病假", by=controller, at=AT)
     assert calendar.shifts(technician, MONDAY) == [(hour(8), hour(9)), (hour(14), hour(18))]
     assert session.scalars(select(Absence)).one().reason == "病假"
 
@@ -82,11 +82,11 @@ def test_an_absence_needs_a_reason_an_order_and_the_right(database: Database) ->
     technician = make_technician()
     controller, cashier = make_user(RoleName.JOB_CONTROLLER), make_user(RoleName.CASHIER)
     with pytest.raises(Invalid):
-        calendar.add_absence(technician, hour(9), hour(9), "病假", by=controller, at=AT)
+        absences.add_absence(technician, hour(9), hour(9), "病假", by=controller, at=AT)
     with pytest.raises(Invalid):
-        calendar.add_absence(technician, hour(9), hour(10), " ", by=controller, at=AT)
+        absences.add_absence(technician, hour(9), hour(10), " ", by=controller, at=AT)
     with pytest.raises(NotAllowed):
-        calendar.add_absence(technician, hour(9), hour(10), "病假", by=cashier, at=AT)
+        absences.add_absence(technician, hour(9), hour(10), "病假", by=cashier, at=AT)
 
 
 def test_the_public_holidays_fill_the_table_once_and_leave_changes_alone(

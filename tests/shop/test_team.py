@@ -15,7 +15,7 @@ from tests.shop.factories import hour, make_allocation
 from workshop import db
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, RuleBroken
-from workshop.shop import allocations, calendar, queries, team
+from workshop.shop import absences, allocations, calendar, queries, team
 from workshop.shop.free_time import FreeTime, WorkPiece
 from workshop.shop.models import Allocation, AllocationStatus, Assistance, Branch, Technician
 from workshop.staff.models import User
@@ -107,7 +107,7 @@ def test_nobody_helps_who_is_busy(controller: User) -> None:
 
 def test_nobody_helps_who_is_away(controller: User) -> None:
     lead, helper = allocate(14, controller), make_technician()
-    calendar.add_absence(helper, hour(13), hour(14.5), "ill", by=controller, at=AT)
+    absences.add_absence(helper, hour(13), hour(14.5), "ill", by=controller, at=AT)
     with pytest.raises(RuleBroken, match="not at work for all of that time") as refused:
         add(lead, helper, controller)
     assert refused.value.values["nearest"] == hour(14.5)

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from workshop import db
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, RuleBroken
 from workshop.shop import rules
 from workshop.shop.models import Absence, Branch, CalendarDay, OpeningHours, Shift, Technician
 from workshop.shop.rules import Span
@@ -149,7 +149,9 @@ class Timetable:
     def _spans(self, week: Hours, day: date) -> list[Span]:
         # A worked Sunday has no hours of its own: it borrows those of the week's first day.
         hours = week.get(day.weekday()) or week[min(week)]
-        return rules.merge((self._utc(day, starts), self._utc(day, ends)) for starts, ends in hours)
+        spans = [(self._utc(day, starts), self._utc(day, ends)) for starts, ends in hours]
+        # Hours that begin in the gap of a change of the clocks may end before they begin.
+        return rules.merge((starts, ends) for starts, ends in spans if starts < ends)
 
     def _utc(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, tzinfo=self._zone).astimezone(UTC)
@@ -241,49 +243,3 @@ def list_exceptions(branch: Branch, year: int) -> list[CalendarDay]:
         CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)),
     )
     return list(session.scalars(query.order_by(CalendarDay.day)))
-
-
-def add_absence(
-    technician: Technician,
-    starts_at: datetime,
-    ends_at: datetime,
-    reason: str,
-    *,
-    by: User,
-    at: datetime,
-) -> Absence:
-    """Note that a technician is not there; what was planned stays and shows as a conflict."""
-    staff.require_permission(by, Permission.SCHEDULE)
-    if ends_at <= starts_at:
-        raise Invalid(N_("The end must come after the start."), field="ends_at")
-    if not reason.strip():
-        raise Invalid(N_("Say why."), field="reason")
-    absence = Absence(
-        technician_id=technician.id,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        reason=reason.strip()[:80],
-    )
-    session.add(absence)
-    audit.write(by, "shop.add_absence", absence, at, technician_id=technician.id)
-    return absence
-
-
-def end_absence(absence: Absence, *, by: User, at: datetime) -> None:
-    """The technician is there after all: the absence ends now, and stays as history."""
-    staff.require_permission(by, Permission.SCHEDULE)
-    ends_at = max(at, absence.starts_at + timedelta(minutes=1))
-    if ends_at < absence.ends_at:
-        audit.write(by, "shop.end_absence", absence, at, was=absence.ends_at.isoformat())
-        absence.ends_at = ends_at
-
-
-def list_absences(branch: Branch, since: datetime) -> list[tuple[Technician, Absence]]:
-    """Absences of the branch's technicians that have not ended at `since`, by start."""
-    query = (
-        select(Technician, Absence)
-        .join(Absence, Absence.technician_id == Technician.id)
-        .where(Technician.branch_id == branch.id, Absence.ends_at > since)
-        .order_by(Absence.starts_at, Absence.id)
-    )
-    return [(technician, absence) for technician, absence in session.execute(query)]

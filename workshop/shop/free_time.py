@@ -18,7 +18,15 @@ from workshop.errors import N_, RuleBroken
 from workshop.shop import calendar, day_close, queries, rules
 from workshop.shop import crew as crews
 from workshop.shop.crew import Crew
-from workshop.shop.models import AllocationStatus, Bay, Branch, Skill, TakenTime, Technician
+from workshop.shop.models import (
+    AllocationStatus,
+    Bay,
+    BayKind,
+    Branch,
+    Skill,
+    TakenTime,
+    Technician,
+)
 from workshop.shop.rules import Span
 
 
@@ -113,7 +121,7 @@ class FreeTime:
         """As `find_earliest`; raises RuleBroken that names what is missing."""
         slot = self.find_earliest(piece, not_before)
         if slot is None:
-            raise self._why_nobody(piece)
+            raise self.why_nobody(piece)
         return slot
 
     def list_slots(
@@ -142,6 +150,30 @@ class FreeTime:
         if not piece.bay_kinds:
             return [None]
         return [bay for bay in self.bays if bay.kind.value in piece.bay_kinds]
+
+    def why_nobody(self, piece: WorkPiece) -> RuleBroken:
+        """What is missing for a piece that has no slot: the skill, the bay, or the time."""
+        able = any(
+            queries.can_do(self.held[each.id], piece.skill_id, piece.level, self._first)
+            for each in self.technicians
+        )
+        if not able and piece.skill_id is not None:
+            skill = session.get_one(Skill, piece.skill_id)
+            return RuleBroken(
+                N_("Nobody here has the skill “%(skill)s” at level %(level)s today."),
+                code="skill",
+                skill=f"{skill.name_zh} / {skill.name_en}",
+                level=piece.level,
+            )
+        if not self.bays_for(piece):
+            kinds = [BayKind(kind) for kind in piece.bay_kinds]
+            message = N_("No bay here is fit for this work: %(kinds)s.")
+            return RuleBroken(message, code="bay", kinds=kinds)
+        return RuleBroken(
+            N_("There is no free time for this work in the next %(days)s days."),
+            code="full",
+            days=calendar.HORIZON_DAYS,
+        )
 
     def split(self, piece: WorkPiece) -> list[WorkPiece]:
         """The piece in parts that each fit in one day: a longer one is carried over."""
@@ -205,27 +237,6 @@ class FreeTime:
         for day in calendar.days(self._first, self._first + timedelta(days=6)):
             for technician in self.technicians:
                 yield rules.minutes_of(self.table.shifts(technician.id, day))
-
-    def _why_nobody(self, piece: WorkPiece) -> RuleBroken:
-        able = any(
-            queries.can_do(self.held[each.id], piece.skill_id, piece.level, self._first)
-            for each in self.technicians
-        )
-        if not able and piece.skill_id is not None:
-            skill = session.get_one(Skill, piece.skill_id)
-            return RuleBroken(
-                N_("Nobody here has the skill “%(skill)s” at level %(level)s today."),
-                code="skill",
-                skill=f"{skill.name_zh} / {skill.name_en}",
-                level=piece.level,
-            )
-        if not self.bays_for(piece):
-            return RuleBroken(N_("No bay here is fit for this work."), code="bay")
-        return RuleBroken(
-            N_("There is no free time for this work in the next %(days)s days."),
-            code="full",
-            days=calendar.HORIZON_DAYS,
-        )
 
     def _read_taken(self) -> dict[tuple[str, int], list[Span]]:
         query = select(

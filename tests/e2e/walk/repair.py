@@ -31,6 +31,20 @@ def open_jobs(technician: Person) -> None:
     technician.reads(car.SHOWN)
 
 
+def clock_in(technician: Person) -> None:
+    """The first thing of the day is the one huge button."""
+    words = technician.words
+    technician.go("/my-jobs")
+    technician.reads(words("Not clocked in"))
+    button = technician.button(words("Clock in"))
+    frame = button.bounding_box()
+    assert frame is not None
+    assert frame["height"] >= 88
+    technician.send(words("Clock in"))
+    expect(technician.button(words("Break"))).to_be_visible()
+    expect(button).to_be_hidden()
+
+
 def start(technician: Person) -> None:
     """Press the huge button: the job runs."""
     words = technician.words

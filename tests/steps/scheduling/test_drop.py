@@ -236,3 +236,68 @@ def test_the_week_shows_what_is_carried_over_and_what_is_free(shop: Shop, sign_i
     assert "8.5 h free" in page
     assert "2026-11-29" in page
     assert sign_in(shop.advisor).get("/scheduling/week?day=soon").status_code == 422
+
+
+def day_url(shop: Shop) -> str:
+    return f"/orders/{shop.order.no}/scheduling/jobs/{shop.job.id}/drop-on-day"
+
+
+def on_day(shop: Shop, day: str, **values: object) -> dict[str, str]:
+    sent = {"technician_id": shop.technician.id, "day": day, "version": here(shop).version}
+    return {name: str(value) for name, value in (sent | values).items()}
+
+
+def test_a_card_of_the_week_dropped_on_another_day_asks_for_the_consent(
+    shop: Shop, sign_in: SignIn
+) -> None:
+    # given: on Tuesday the technician is free from nine on
+    shop.assign()
+    other = make_job(shop.order)
+    shop.assign(8, other, days=1)
+    desk = sign_in(shop.advisor)
+    # when
+    answer = desk.post(day_url(shop), data=on_day(shop, "2026-11-24"))
+    # then
+    assert (answer.status_code, answer.json["field"]) == (409, "consent_by")
+    page = desk.get(answer.json["dialog"]).text
+    assert 'value="2026-11-24"' in page
+    assert 'value="09:15"' in page
+    assert here(shop).starts_at == hour(14)
+
+
+def test_a_card_of_the_week_dropped_on_another_person_keeps_its_time(
+    shop: Shop, sign_in: SignIn
+) -> None:
+    # given
+    shop.assign()
+    colleague = make_technician()
+    # when
+    sent = on_day(shop, "2026-11-23", technician_id=colleague.id)
+    answer = sign_in(shop.advisor).post(day_url(shop), data=sent)
+    # then
+    assert answer.json["done"]
+    assert (here(shop).technician_id, here(shop).starts_at) == (colleague.id, hour(14))
+
+
+def test_a_full_day_of_the_week_a_day_off_and_the_unskilled_are_refused_by_name(
+    shop: Shop, sign_in: SignIn
+) -> None:
+    # given
+    shop.assign()
+    desk = sign_in(shop.advisor)
+    unskilled = make_technician(level=1)
+    shop.job.level = 2
+    # then
+    answer = desk.post(day_url(shop), data=on_day(shop, "2026-11-29"))
+    assert answer.status_code == 409
+    assert f"{shop.technician.name} has no free time for it on 2026-11-29." in answer.json["said"]
+    answer = desk.post(day_url(shop), data=on_day(shop, "2026-11-22"))
+    assert answer.status_code == 409
+    sent = on_day(shop, "2026-11-23", technician_id=unskilled.id)
+    answer = desk.post(day_url(shop), data=sent)
+    assert answer.status_code == 409
+    assert unskilled.name in answer.json["said"]
+    assert desk.post(day_url(shop), data=on_day(shop, "soon")).status_code == 422
+    assert here(shop).starts_at == hour(14)
+    washer = make_user(RoleName.WASHER)
+    assert sign_in(washer).post(day_url(shop), data=on_day(shop, "2026-11-24")).status_code == 403

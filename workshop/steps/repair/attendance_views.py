@@ -9,8 +9,8 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, web
-from workshop.shop import calendar, corrections, people, presence
+from workshop import clock, db, web
+from workshop.shop import absences, calendar, corrections, people, presence
 from workshop.shop.models import Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -89,10 +89,24 @@ def send_home(technician_id: int) -> ResponseReturnValue:
         attending.send_home(found, form.until_at, reason, by=me(), at=clock.now())
 
     if form.carry_out(act):
-        flash(gettext("Noted: %(name)s is away. The board shows what it touches.", name=found.name))
+        words = gettext(
+            "Noted: %(name)s is away. The board shows what it touches.", name=found.name
+        )
+        flash(words, "good")
         return redirect(url_for("repair.attendance_of", technician_id=technician_id))
     today = calendar.local_day(g.branch, clock.now())
     return _page(_get(technician_id), today, form.status, home=form)
+
+
+@bp.post("/repair/attendance/absences/<int:absence_id>/end")
+@requires(Permission.CORRECT_ATTENDANCE)
+def end_absence(absence_id: int) -> ResponseReturnValue:
+    """The technician is back before the time; the board counts on them again."""
+    absence = absences.get_absence(absence_id, g.branch)
+    absences.end_absence(absence, by=me(), at=clock.now())
+    db.commit()
+    flash(gettext("The board counts on them again from now on."), "good")
+    return redirect(url_for("repair.attendance_of", technician_id=absence.technician_id))
 
 
 def _saved(found: Technician, day: date) -> ResponseReturnValue:
@@ -139,6 +153,7 @@ def _page(
         today=today,
         at=at,
         local=lambda moment: web.local(moment).strftime("%Y-%m-%dT%H:%M"),
+        is_away=any(each.starts_at <= at < each.ends_at for each in entry.absences),
         is_own=found.user_id == me().id,
         here=presence.of(found, at),
         **shown,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from workshop.db import session
-from workshop.errors import N_, NotAllowed, RuleBroken
-from workshop.shop import attendance, calendar, presence
+from workshop.errors import N_, RuleBroken
+from workshop.shop import absences, attendance, presence
 from workshop.shop.models import Absence, Technician
 from workshop.shop.presence import State
 from workshop.shop.taken import TeamRole
@@ -63,7 +63,7 @@ def send_home(
     Raises Invalid without a reason or when `until` lies behind.
     """
     staff.require_permission(by, Permission.SCHEDULE)
-    absence = calendar.add_absence(technician, at, until, reason, by=by, at=at)
+    absence = absences.add_absence(technician, at, until, reason, by=by, at=at)
     _rest(technician, PauseReason.ABSENT, by, at)
     if presence.of(technician, at).is_clocked_in:
         attendance.clock_out(technician, by=by, at=at)
@@ -72,10 +72,10 @@ def send_home(
 
 
 def get_mine(by: User) -> Technician:
-    """The technician that this user is; raises NotAllowed for anybody else."""
+    """The technician that this user is; raises RuleBroken for anybody else."""
     technician = agenda.find_technician(by)
     if technician is None:
-        raise NotAllowed(N_("You are not on the list of technicians"), code="no_technician")
+        raise RuleBroken(N_("You are not on the list of technicians"), code="no_technician")
     return technician
 
 

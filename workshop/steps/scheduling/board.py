@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from workshop.errors import N_
 from workshop.orders.models import Job, JobState
@@ -286,9 +287,13 @@ def _bay_rows(branch: Branch, table: calendar.Timetable, day: date, cards: list[
 def _axis(
     branch: Branch, table: calendar.Timetable, day: date, found: list[Allocation]
 ) -> tuple[datetime, datetime]:
-    midnight = calendar.day_span(branch, day)[0]
-    usual = [(midnight + timedelta(hours=8), midnight + timedelta(hours=18))]
+    zone = ZoneInfo(branch.zone)
+    usual = [tuple(datetime.combine(day, time(hour), tzinfo=zone) for hour in (8, 18))]
     spans = table.opening(day) or usual
     spans = [*spans, *((each.starts_at, each.blocked_until) for each in found)]
     begins, ends = min(a for a, _ in spans), max(b for _, b in spans)
-    return begins.replace(minute=0), shop_rules.round_up(ends.replace(second=0), 60)
+    # The hours of the wall: some zones stand half an hour beside those of UTC.
+    beside = timedelta(minutes=begins.astimezone(zone).minute)
+    first = begins.astimezone(UTC).replace(second=0, microsecond=0) - beside
+    count = -((first - ends) // timedelta(hours=1))
+    return first, first + timedelta(hours=count)

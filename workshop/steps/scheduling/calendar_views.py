@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from workshop import clock, db, web
 from workshop.errors import WorkshopError
-from workshop.shop import calendar
+from workshop.shop import absences, calendar
 from workshop.shop import queries as shop
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -66,7 +66,7 @@ def add_absence() -> ResponseReturnValue:
             technician = shop.get_technician(form.technician_id.data, g.branch)
             begins, ends = form.span()
             reason = form.reason.data or ""
-            calendar.add_absence(technician, begins, ends, reason, by=me(), at=clock.now())
+            absences.add_absence(technician, begins, ends, reason, by=me(), at=clock.now())
             db.commit()
             flash(gettext("The absence is noted. The board shows what it touches."), "good")
             return redirect(url_for("scheduling.working_calendar"))
@@ -88,7 +88,7 @@ def _page(
         refused.status,
         year=year,
         exceptions=calendar.list_exceptions(g.branch, year),
-        absences=calendar.list_absences(g.branch, clock.now()),
+        absences=absences.list_absences(g.branch, clock.now()),
         day_form=day_form,
         absence_form=absence_form or _absence_form(filled=False),
     )

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from workshop import clock, db, web
 from workshop.errors import Conflict, WorkshopError
 from workshop.orders.models import Job
+from workshop.shop import calendar
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import dropping, forms, place_views, queries
@@ -25,8 +26,26 @@ _TYPED = ("consent_by", "reason")
 def drop(no: str, job_id: int) -> ResponseReturnValue:
     """Put a dropped card there. JSON says what was done, or why not and what would do."""
     job = place_views.get_job(no, job_id)
-    asked = forms.drop_of(job.order.branch, request.form)
-    at = clock.now()
+    return _put(job, forms.drop_of(job.order.branch, request.form), clock.now())
+
+
+@bp.post("/orders/<no>/scheduling/jobs/<int:job_id>/drop-on-day")
+@requires(Permission.SCHEDULE)
+def drop_on_day(no: str, job_id: int) -> ResponseReturnValue:
+    """Put a card of the week on a person's day, at the first time that is free; JSON as above."""
+    job, at = place_views.get_job(no, job_id), clock.now()
+    branch = job.order.branch
+    wanted = forms.day_drop_of(branch, request.form, calendar.local_day(branch, at))
+    try:
+        asked = dropping.on_day(job, wanted, at)
+    except WorkshopError as error:
+        db.rollback()
+        return jsonify(done=False, said=web.error_words(error)), web.status_of(error)
+    return _put(job, asked, at)
+
+
+def _put(job: Job, asked: dropping.Drop, at: datetime) -> ResponseReturnValue:
+    no, job_id = job.order.no, job.id
     try:
         wish = dropping.wish_of(job, asked)
         dropping.check_seen(job, wish)

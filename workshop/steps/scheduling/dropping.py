@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from workshop.errors import N_, Conflict, RuleBroken, WorkshopError
 from workshop.orders.models import Job, JobState
 from workshop.shop import calendar, placing, rules, team
 from workshop.shop import queries as shop
-from workshop.shop.free_time import FreeTime, Slot
+from workshop.shop.free_time import FreeTime, Slot, WorkPiece
 from workshop.shop.models import Allocation, Bay, Technician
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.place import Wish
@@ -34,6 +34,15 @@ class Drop:
     seen_version: int | None = None
 
 
+@dataclass(frozen=True)
+class DayDrop:
+    """Where a card of the week was let go: the first free time of a person's day."""
+
+    technician: Technician
+    day: date
+    seen_version: int | None = None
+
+
 def wish_of(job: Job, drop: Drop) -> Wish:
     """The whole place that the drop means. Raises RuleBroken when nobody could do the job."""
     live = queries.find_live(job)
@@ -47,6 +56,34 @@ def wish_of(job: Job, drop: Drop) -> Wish:
     ends_at = rules.work_end(drop.starts_at, minutes, windows, across)
     bay = drop.bay or _choose_bay(free, job, live, (drop.starts_at, ends_at))
     return Wish(technician, bay, drop.starts_at, minutes, across, seen_version=drop.seen_version)
+
+
+def on_day(job: Job, drop: DayDrop, at: datetime) -> Drop:
+    """A card of the week let go on a person's day, as a drop on the board.
+
+    On its own day it keeps its time; on another one it takes the first that is free. Raises
+    RuleBroken when that person has none on the day.
+    """
+    live = queries.find_live(job)
+    branch = job.order.branch
+    begins_at, ends_at = calendar.day_span(branch, drop.day)
+    if live is not None and begins_at <= live.starts_at < ends_at:
+        return Drop(drop.technician, None, live.starts_at, None, drop.seen_version)
+    not_before = max(at, begins_at)
+    free = _free_time(job, live, not_before)
+    minutes = _usual_minutes(job, live)
+    # Who lacks the skill is told so when the card is put there.
+    piece, bays = WorkPiece(minutes), free.bays_for(queries.piece_of(job, minutes))
+    slots = free.list_slots(piece, drop.day, not_before, [drop.technician], bays)
+    if not slots:
+        raise RuleBroken(
+            N_("%(technician)s has no free time for it on %(day)s."),
+            field="day",
+            code="full",
+            technician=drop.technician.name,
+            day=drop.day.isoformat(),
+        )
+    return Drop(drop.technician, slots[0].bay, slots[0].starts_at, None, drop.seen_version)
 
 
 def check_seen(job: Job, wish: Wish) -> None:

@@ -26,7 +26,7 @@ from workshop.errors import N_, Invalid, WorkshopError
 from workshop.orders.models import Job
 from workshop.shop import queries as shop
 from workshop.shop.models import Bay, Branch, Technician
-from workshop.steps.scheduling.dropping import Drop
+from workshop.steps.scheduling.dropping import DayDrop, Drop
 from workshop.steps.scheduling.place import Wish
 from workshop.steps.scheduling.service import Consent
 
@@ -193,6 +193,16 @@ def drop_of(branch: Branch, sent: Mapping[str, str]) -> Drop:
         shop.get_bay(bay_id, branch) if bay_id else None,
         parse_time(sent.get("starts_at", "")),
         _id_or_none(sent.get("minutes")),
+        _id_or_none(sent.get("version")),
+    )
+
+
+def day_drop_of(branch: Branch, sent: Mapping[str, str], today: date) -> DayDrop:
+    """Where a card of the week was let go. Raises as `drop_of` does."""
+    technician_id = _id_or_none(sent.get("technician_id")) or 0
+    return DayDrop(
+        shop.get_technician(technician_id, branch),
+        parse_day(sent.get("day"), today),
         _id_or_none(sent.get("version")),
     )
 

@@ -190,7 +190,12 @@ def _place_page(
         pin=pinned.find_pin(live),
         pin_parts=list(PinPart),
         team=panel(job, live, clock.now(), refused) if live is not None else None,
+        lack=_lack_words(job) if found is None and live is None and not refusal else "",
     )
+
+
+def _lack_words(job: Job) -> str:
+    return web.error_words(suggestion.why_none(job, clock.now()))
 
 
 def _form(job: Job, *, is_blank: bool = False) -> forms.PlaceForm:

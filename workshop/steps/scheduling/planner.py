@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from ortools.sat.python import cp_model
 
@@ -21,16 +22,25 @@ from workshop.steps.scheduling.planning.options import Layout
 from workshop.steps.scheduling.planning.problem import LEVELS, BadProblem, NoPlan, Plan, Problem
 
 Progress = Callable[[Plan], None]
+# A way to search a level until a moment of the monotonic clock.
+Way = Callable[[str, float], None]
 
+# What the first search of a level may take, in the solver's own measure: were it seconds, one
+# worker would not always do the same.
+QUICK_EFFORT = 0.2
+# With less than this left no further search is begun.
+LAST_SECONDS = 0.01
 # How much of the time that is left a level may take before the next one has its turn.
 SHARE = 0.6
-# Above so many jobs the sum of completion minutes is hardly ever proved best.
+# Above so many jobs the sum of completion minutes is proved best at once or hardly ever.
 MOST_PROVED = 25
 # Above so many jobs every level is bettered part by part before the whole is searched, for at most
 # this share of the time that is left, or until so many parts have brought nothing.
 LARGE = 100
 HEAD_START = 0.2
-PATIENCE = 60
+HEAD_START_PATIENCE = 60
+# After so many parts that have brought nothing the last level is left to a search of the whole.
+PATIENCE = 1000
 
 
 def plan(
@@ -43,7 +53,7 @@ def plan(
     """The best plan found within `seconds`, level by level (docs: plan-format.md).
 
     `on_progress` gets every better plan as it is found, the greedy one first, and the best one
-    again with its bounds when a level is settled; from the search's own thread.
+    again with its bounds when a level is settled; from the search's own threads, one at a time.
 
     Raises BadProblem when the problem breaks a rule of the format or its pinned starts cannot all
     be kept, and NoPlan when the time runs out before a plan keeps them all.
@@ -129,71 +139,95 @@ class _Search:
             self._open(must_place=self.model.must_place, apart=True)
         if level == "late_minutes":
             self.model.busy.pool()
-        if level == LEVELS[-1] and len(self.model.slots) > MOST_PROVED:
-            self._improve(level, self.ends_at)
-            return
-        if len(self.model.slots) > LARGE:
-            now = time.monotonic()
-            self._improve(level, now + HEAD_START * (self.ends_at - now), PATIENCE)
-        if not self.is_at_floor(level):
-            self._minimise(level)
+        self._search(level)
         if self.best is not None:
             self.offer(greedy.tighten(self.problem, self.best))
-
-    def _improve(self, level: str, ends_at: float, patience: float = math.inf) -> None:
-        """Better a level part by part, which is quick but proves it only at its floor."""
-        if self.best is None:
-            return
-        aim = Aim(level, self.held, self.floor[level], ends_at, patience)
-        improvement = Improvement(self.layout, aim, self.best, self.offer)
-        improvement.run(self.workers)
-        is_proved = improvement.is_proved or self.is_at_floor(level)
-        value: int = getattr(self.best.objective, level)
-        self.bound[level] = value if is_proved else self.floor[level]
 
     def is_at_floor(self, level: str) -> bool:
         value = None if self.best is None else getattr(self.best.objective, level)
         return value == self.floor[level]
 
-    def _minimise(self, level: str) -> None:
-        left = self.ends_at - time.monotonic()
+    def _search(self, level: str) -> None:
+        """Search in one way after the other, until one proves the level or its time is up."""
+        is_last = level == LEVELS[-1]
         self.bound[level] = self.floor[level]
-        if left <= 0.01:
+        self.model.cp.minimize(self.costs.of(level))
+        left = self.ends_at - time.monotonic()
+        ends_at = time.monotonic() + left * (1.0 if is_last else SHARE)
+        # Most levels are proved at once by searching the whole.
+        ways: list[Way] = [
+            partial(self._solve, is_thorough=False),
+            partial(self._solve, is_thorough=True),
+        ]
+        if is_last and len(self.model.slots) > MOST_PROVED:
+            ways.insert(1, self._improve)
+        elif len(self.model.slots) > LARGE:
+            ways.insert(0, self._make_head_start)
+        for search in ways:
+            if ends_at - time.monotonic() > LAST_SECONDS and not self._is_proved(level):
+                search(level, ends_at)
+
+    def _is_proved(self, level: str) -> bool:
+        value = None if self.best is None else getattr(self.best.objective, level)
+        return value is not None and self.bound.get(level) == value
+
+    def _make_head_start(self, level: str, ends_at: float) -> None:
+        """Begin with a better plan than the greedy one."""
+        if self.workers > 1:
+            # One worker always does the same, so only its patience ends it, not the clock.
+            ends_at = time.monotonic() + HEAD_START * (self.ends_at - time.monotonic())
+        self._improve(level, ends_at, HEAD_START_PATIENCE)
+
+    def _improve(self, level: str, ends_at: float, patience: int = PATIENCE) -> None:
+        """Better a level part by part, which is quick but hardly ever proves it."""
+        if self.best is None:
             return
-        cost, floor = self.costs.of(level), self.floor[level]
-        self.model.cp.add(cost >= floor)
-        if self.best is not None:
-            self.model.cp.add(cost <= getattr(self.best.objective, level))
-        self.model.cp.minimize(cost)
-        if self.best is not None:
-            self.costs.hint({row.job: row for row in self.best.assignments})
-            self.model.give_hints()
-        share = 1.0 if level == LEVELS[-1] else SHARE
-        solver = self._solver(level, left * share)
+        aim = Aim(level, self.held, self.floor[level], ends_at, patience)
+        improvement = Improvement(self.layout, aim, self.best, self.offer)
+        improvement.run(self.workers)
+        if improvement.is_proved or self.is_at_floor(level):
+            # A plan that is better on an upper level may be the best though it costs more on this.
+            proved = improvement.cost(improvement.plan)
+            self.bound[level] = min(proved, getattr(self.best.objective, level))
+
+    def _solve(self, level: str, ends_at: float, *, is_thorough: bool) -> None:
+        """Let the solver search the whole."""
+        self._begin_with_best(level)
+        solver = self._solver(level, ends_at, is_thorough)
         status = solver.solve(self.model.cp, _Watch(self, level))
         if self.best is None:
             if status == cp_model.INFEASIBLE:
                 raise self._impossible()
-        elif status == cp_model.OPTIMAL or self.is_at_floor(level):
-            self.bound[level] = getattr(self.best.objective, level)
-        elif status in (cp_model.FEASIBLE, cp_model.UNKNOWN):
+        elif status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
             bound = math.ceil(solver.best_objective_bound - 1e-6)
             # When the solver knows nothing yet it says 0, which is no bound of what is below it.
-            if status == cp_model.FEASIBLE or bound > 0:
-                self.bound[level] = max(floor, bound)
+            if status != cp_model.UNKNOWN or bound > 0:
+                self.bound[level] = max(self.bound[level], bound)
 
-    def _solver(self, level: str, seconds: float) -> cp_model.CpSolver:
+    def _begin_with_best(self, level: str) -> None:
+        """Tell the solver the best plan, and between what and what the level's cost must be."""
+        cost = self.costs.of(level)
+        self.model.cp.add(cost >= self.bound[level])
+        if self.best is not None:
+            self.model.cp.add(cost <= getattr(self.best.objective, level))
+            self.costs.hint({row.job: row for row in self.best.assignments})
+            self.model.give_hints()
+
+    def _solver(self, level: str, ends_at: float, is_thorough: bool) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
         parameters = solver.parameters
-        parameters.max_time_in_seconds = seconds
+        parameters.max_time_in_seconds = ends_at - time.monotonic()
         parameters.num_workers = self.workers
         parameters.random_seed = 1
         # Both took most of the time of a large shop and found nothing.
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
-        # Proofs of lateness take a fraction of the time with these.
-        parameters.use_strong_propagation_in_disjunctive = True
-        parameters.use_dynamic_precedence_in_disjunctive = True
+        if is_thorough:
+            # It takes a second before it begins, and is what proves late minutes that are many.
+            parameters.use_strong_propagation_in_disjunctive = True
+            parameters.use_dynamic_precedence_in_disjunctive = True
+        else:
+            parameters.max_deterministic_time = QUICK_EFFORT
         if level != LEVELS[-1]:
             # With several workers one of them proves from below, and the others improve.
             parameters.subsolvers.append("objective_lb_search")

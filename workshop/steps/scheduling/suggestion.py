@@ -53,6 +53,12 @@ def suggest(job: Job, at: datetime) -> Suggestion | None:
     )
 
 
+def why_none(job: Job, at: datetime) -> RuleBroken:
+    """What is missing for a job that `suggest` finds no place for, in words."""
+    free = FreeTime(job.order.branch, at)
+    return free.why_nobody(free.split(queries.piece_of(job))[0])
+
+
 def ready_at(job: Job, at: datetime) -> datetime:
     """From when the job can be worked: after its parts come and the jobs before it on the car."""
     buffer = timedelta(minutes=job.order.branch.buffer_minutes)

@@ -88,4 +88,5 @@ def show_week() -> ResponseReturnValue:
         today=today,
         before=day - timedelta(days=week.DAYS),
         after=day + timedelta(days=week.DAYS),
+        undo=undo_views.find_undo(),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from workshop.shop import calendar, presence
 from workshop.shop.models import Technician
@@ -22,4 +22,6 @@ def to_tell(
 
 
 def _is_due(table: calendar.Timetable, technician: Technician, day: date, at: datetime) -> bool:
-    return any(starts_at <= at for starts_at, _ in table.shifts(technician.id, day))
+    """Whether the shift has begun, and nobody has noted that the person is away."""
+    has_begun = any(starts_at <= at for starts_at, _ in table.shifts(technician.id, day))
+    return has_begun and not table.has_absence(technician.id, (at, at + timedelta(minutes=1)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,13 +17,15 @@ from tests.steps.scheduling.replanning.floor import Floor, make_floor, start
 from workshop import clock
 from workshop.customers.models import Channel
 from workshop.db import session
+from workshop.errors import RuleBroken
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.orders.stages import Stage
-from workshop.shop import calendar
+from workshop.shop import allocations, calendar, capacity
 from workshop.shop.day_close import DayClose
+from workshop.shop.models import TakeSource
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.scheduling import queries
+from workshop.steps.scheduling import queries, suggestion
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.closing import holding
 from workshop.steps.scheduling.closing import service as closing
@@ -261,3 +264,43 @@ def test_a_closed_day_and_a_hold_are_never_rewritten(floor: Floor) -> None:
     held.note = "anders"
     with pytest.raises(IntegrityError):
         session.flush()
+
+
+def test_a_job_over_lunch_and_overnight_keeps_its_hours(floor: Floor) -> None:
+    # given eleven hours of work, more than any day has
+    job = floor.queue(promised=41, minutes=660)
+    found = suggestion.suggest(job, hour(8))
+    assert found is not None
+    assert (found.minutes, found.across) == (540, True)
+    scheduling.assign(
+        job,
+        found.technician,
+        found.bay,
+        found.starts_at,
+        minutes=found.minutes,
+        across=True,
+        by=floor.advisor,
+        at=hour(8),
+    )
+    # then it rests from twelve to one, with the bay taken, and ends with the day
+    live = scheduling.get_live(job)
+    assert (live.starts_at, live.ends_at, live.rest_minutes) == (hour(8), hour(18), 60)
+    other = next(each for each in floor.people if each is not found.technician)
+    place = (other, found.bay, hour(11))
+    with pytest.raises(RuleBroken, match=r"Bay \w+ is taken from"):
+        scheduling.assign(floor.queue(promised=41), *place, by=floor.advisor, at=AT)
+    # when it is paused in the evening and carried over
+    start(job, 8)
+    job.order.move_to(Stage.REPAIR, floor.advisor, hour(8))
+    job.state, job.paused_at = JobState.PAUSED, hour(18)
+    session.flush()
+    consent = scheduling.Consent(Channel.PHONE, "王", hour(17))
+    today = calendar.local_day(floor.branch, AT)
+    closing.carry_over(job, today, None, consent, by=floor.advisor, at=hour(18))
+    # then only what is left stands on the next morning, and in the ledger
+    rest = scheduling.get_live(job)
+    assert (rest.starts_at, rest.minutes) == (hour(8, 1), 120)
+    [taken] = capacity.list_takes(TakeSource.JOB, job.id)
+    assert (taken.day, taken.minutes) == (today + timedelta(days=1), 120)
+    assert [each.minutes for each in allocations.list_of([job.id])] == [540, 120]
+    assert closing.list_loose(floor.branch, today) == []

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import problems
 from tests.databases import Database
 from tests.factories import AT
 from tests.steps.scheduling.replanning.floor import Floor, make_floor, place_of
@@ -21,6 +22,7 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import RuleBroken
 from workshop.orders.models import Job
+from workshop.steps.scheduling.planning import problem as planning
 from workshop.steps.scheduling.planning.problem import Plan
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning import supervise
@@ -115,6 +117,7 @@ def _again(job: Job) -> Job:
         ("os.kill(os.getpid(), 9)", Failure.KILLED),
         ("sys.exit('no room left')", Failure.KILLED),
         ("raise MemoryError", Failure.MEMORY),
+        ('sys.exit("terminate called\\n  what():  std::bad_alloc")', Failure.MEMORY),
         ("print(json.dumps({'failure': {'kind': 'no_plan', 'detail': 'x'}}))", Failure.NO_PLAN),
         ("print('what?')", Failure.KILLED),
     ],
@@ -136,6 +139,36 @@ def test_a_planner_that_dies_leaves_the_plan_in_force_and_says_so(
     assert [place_of(_again(job)) for job in floor.jobs] == before
     with pytest.raises(RuleBroken, match="decided already"):
         floor.accept(run)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the limit is Linux's")
+@pytest.mark.parametrize("room", [1, 2, 12])
+def test_a_planner_that_really_gets_no_more_memory_leaves_the_plan_in_force_and_says_so(
+    floor: Floor, database: Database, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    # given a day of sixty jobs, and the real planner with a few megabytes beside what it is
+    before = [place_of(job) for job in floor.jobs]
+    limited = f"""
+        import re, resource, sys
+        from ortools.sat.python import cp_model
+        from workshop.steps.scheduling import solve
+        status = open("/proc/self/status").read()
+        used = int(re.search(r"VmData:\\s+(\\d+)", status)[1]) * 1024
+        most = used + ({room} << 20)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+        sys.exit(solve.main())
+    """
+    command = (sys.executable, "-c", textwrap.dedent(limited))
+    monkeypatch.setattr(supervise, "COMMAND", command)
+    run = ask(floor)
+    run.problem = planning.as_json(problems.day(60, 12, 10, 1))
+    run.plan = None
+    db.commit()
+    # when
+    run = watch(database, run)
+    # then
+    assert (run.state, run.failure) == (RunState.FAILED, Failure.MEMORY), run.failure_detail
+    assert [place_of(_again(job)) for job in floor.jobs] == before
 
 
 def test_a_planner_that_never_ends_is_stopped(

@@ -29,7 +29,7 @@ from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.models import DayConsent
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning import supervise
-from workshop.steps.scheduling.replanning.models import PlanRun, RunState
+from workshop.steps.scheduling.replanning.models import Failure, PlanRun, RunState
 from workshop.stock.models import Backorder
 
 SignIn = Callable[[User], FlaskClient]
@@ -303,15 +303,29 @@ def test_phones_are_for_those_who_may_see_customers(floor: Floor, sign_in: SignI
     assert "has the number" in page
 
 
-def test_a_failed_run_says_why_and_that_nothing_moved(floor: Floor, sign_in: SignIn) -> None:
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (Failure.KILLED, "The planner was stopped: from outside, or for want of memory."),
+        (Failure.TIMEOUT, "The planner did not answer in time and was stopped."),
+        (Failure.MEMORY, "The planner ran out of memory."),
+        (Failure.LOST, "The server was restarted while the planner was at work."),
+        (Failure.FAULTY, "answer broke a rule of the board, so it is not shown."),
+        (Failure.NO_PLAN, "The planner found no plan in the time that it had."),
+        (Failure.REFUSED, "The planner could not read the board."),
+    ],
+)
+def test_a_failed_run_says_why_and_that_nothing_moved(
+    floor: Floor, sign_in: SignIn, failure: Failure, words: str
+) -> None:
     # given
     floor.plan(14)
     run = replan.ask(floor.branch, floor.goes_home(), by=floor.advisor, at=AT)
-    run.state, run.failure = RunState.FAILED, supervise.Failure.TIMEOUT
+    run.state, run.failure = RunState.FAILED, failure
     # when
     page = sign_in(floor.advisor).get(f"/scheduling/replan/{run.id}").text
     # then
-    assert "did not answer in time" in page
+    assert words in page
     assert "the plan in force stays as it is" in page
     assert "Accept all" not in page
 

@@ -15,14 +15,14 @@ from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
 from workshop.orders.models import Job, JobState
-from workshop.shop import calendar, ledger
+from workshop.shop import absences, calendar, ledger
 from workshop.shop import queries as shop_queries
 from workshop.shop.models import Absence, AllocationStatus, Assistance
 from workshop.shop.room import Need
 from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling import verify
-from workshop.steps.scheduling.closing import holding as closing
+from workshop.steps.scheduling.closing import holding
 from workshop.steps.scheduling.closing.holds import HoldReason
 from workshop.steps.scheduling.planning import problem as planning
 from workshop.steps.scheduling.planning import reading
@@ -164,7 +164,7 @@ def test_a_job_on_hold_keeps_nobody(shop: Shop) -> None:
     shop.assign(14)
     helping = help_with(shop)
     day = calendar.local_day(shop.branch, AT)
-    closing.hold(shop.job, day, HoldReason.PARTS, "", by=shop.advisor, at=AT)
+    holding.hold(shop.job, day, HoldReason.PARTS, "", by=shop.advisor, at=AT)
     assert helping.status is AllocationStatus.CANCELLED
 
 
@@ -192,7 +192,7 @@ def test_the_choices_say_who_can_help_and_why_the_others_cannot(shop: Shop) -> N
     shop.assign(14)
     other = make_job(shop.order)
     scheduling.assign(other, busy, make_bay(), hour(14.5), by=shop.advisor, at=AT)
-    calendar.add_absence(away, hour(13), hour(18), "ill", by=shop.advisor, at=AT)
+    absences.add_absence(away, hour(13), hour(18), "ill", by=shop.advisor, at=AT)
     # when
     choices = teamwork.list_choices(shop.job, scheduling.get_live(shop.job), AT)
     # then

@@ -16,7 +16,7 @@ from tests.steps.scheduling.replanning.floor import Floor, make_floor, make_shor
 from workshop import clock, db, events
 from workshop.db import session
 from workshop.orders.models import Job, JobState, OrderChanged
-from workshop.shop import calendar
+from workshop.shop import absences
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import folders, jobs, pauses, queries
@@ -151,7 +151,7 @@ def test_the_question_to_the_planner_names_what_happened(floor: Floor) -> None:
     # given an overrun of twenty minutes, and a technician who is away at the planned start
     over = running(floor, 9.5)
     waits = floor.plan(11, 1)
-    calendar.add_absence(floor.people[1], hour(10.5), hour(18), "发烧", by=floor.advisor, at=AT)
+    absences.add_absence(floor.people[1], hour(10.5), hour(18), "发烧", by=floor.advisor, at=AT)
     session.flush()
     found = look(floor, 11.1)
     # then

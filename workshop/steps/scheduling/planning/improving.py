@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
-from math import inf
 from random import Random
 from threading import Lock
 
@@ -45,7 +44,7 @@ class Aim:
     held: Mapping[str, int]
     floor: int
     ends_at: float
-    patience: float = inf
+    patience: int
 
     def rank(self, plan: Plan) -> tuple[int, ...]:
         """What counts of a plan's cost. Fewer calls are found where fewer minutes are late."""
@@ -86,7 +85,7 @@ class Improvement:
         cost: int = getattr(plan.objective, self.aim.level)
         return cost
 
-    def take(self, found: Plan, base: Plan) -> None:
+    def take(self, found: Plan | None, base: Plan) -> None:
         """Go on from a plan that is better, or as good and made from the newest one.
 
         As good is still another plan, from which the search may find its way on.
@@ -94,6 +93,8 @@ class Improvement:
         rank = self.aim.rank
         with self._lock:
             self.idle += 1
+            if found is None:
+                return
             self._offer(found)
             if rank(found) < rank(self.plan):
                 self.idle = 0
@@ -130,8 +131,7 @@ class _Worker:
         found, is_best = self._put_back(free, base)
         factor = GROWTH if is_best else 1 / GROWTH
         self.sizes[kind] = min(max(self.sizes[kind] * factor, SMALLEST), len(rows))
-        if found is not None:
-            self.shared.take(found, base)
+        self.shared.take(found, base)
         if is_best and len(free) == len(rows) + len(out):
             self.shared.is_proved = True
 

@@ -12,19 +12,20 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.shop import allocations, calendar, placing
+from workshop.shop import absences, allocations, calendar, placing
 from workshop.shop import queries as shop
 from workshop.shop.models import Absence, Allocation, AllocationStatus, Branch
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import queries
+from workshop.steps.scheduling import more_time, queries
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.pinning import service as pinning
 from workshop.steps.scheduling.replanning import batch
 from workshop.steps.scheduling.replanning import service as replan
-from workshop.steps.scheduling.replanning.comparison import Change, Comparison, Move
+from workshop.steps.scheduling.replanning.changes import Change, Move
+from workshop.steps.scheduling.replanning.comparison import Comparison
 from workshop.steps.scheduling.replanning.models import (
     PlanReason,
     PlanRun,
@@ -60,6 +61,8 @@ def accept(
     before = {change.job.id: _describe_job(change.job) for change in changes}
     placed = batch.carry_out(changes, consents=consents, paused_at=run.asked_at, by=by, at=at)
     _note_absence(run, by=by, at=at)
+    for change in changes:
+        more_time.follow_plan(change.job, run.asked_at, by=by, at=at)
     steps = [
         _step(run, change.job, before[change.job.id], placed.get(change.job.id), by=by, at=at)
         for change in changes
@@ -140,6 +143,7 @@ def undo(run: PlanRun, *, by: User, at: datetime) -> list[PlanStep]:
     audit.write(by, "scheduling.replan_undo", run, at)
     undone = []
     for step in steps:
+        more_time.reopen(step.job, step.at, by=by, at=at)
         allocation = placed.get(step.job_id)
         undone.append(
             _step(run, step.job, step.after, allocation, by=by, at=at, state=StepState.UNDONE)
@@ -208,14 +212,14 @@ def _note_absence(run: PlanRun, *, by: User, at: datetime) -> None:
     if until <= at:
         return
     technician = shop.get_technician(cause.technician_id, run.branch)
-    absence = calendar.add_absence(technician, at, until, cause.note, by=by, at=at)
+    absence = absences.add_absence(technician, at, until, cause.note, by=by, at=at)
     session.flush()
     run.absence_id = absence.id
 
 
 def _end_absence(run: PlanRun, *, by: User, at: datetime) -> None:
     if run.absence_id is not None:
-        calendar.end_absence(session.get_one(Absence, run.absence_id), by=by, at=at)
+        absences.end_absence(session.get_one(Absence, run.absence_id), by=by, at=at)
         session.flush()
 
 

@@ -13,11 +13,11 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import consequences, queries, verify
+from workshop.steps.scheduling import queries, verify
 from workshop.steps.scheduling.pinning import clashes as pin_clashes
 from workshop.steps.scheduling.planning import greedy, reading
 from workshop.steps.scheduling.planning import problem as planning
-from workshop.steps.scheduling.replanning import situation
+from workshop.steps.scheduling.replanning import consequences, situation
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason, PlanRun, RunState
 
 # How long the planner may search; whoever waits sees the quick answer meanwhile.

@@ -37,6 +37,15 @@ GRACE_SECONDS = 10.0
 BEAT_SECONDS = 1.0
 # A run whose beat stands still this long has nobody who watches over it.
 LOST_SECONDS = 15.0
+# What a process says at its end when it got no more memory: Python, the solver, its threads, BLAS.
+_WANTS_MEMORY = (
+    "MemoryError",
+    "bad_alloc",
+    "Cannot allocate memory",
+    "Resource temporarily unavailable",
+    "Memory allocation still failed",
+)
+_LAST_LINES = 5
 
 _last_beats: dict[int, tuple[int, float]] = {}
 
@@ -168,9 +177,10 @@ class _Watch:
         if said is not None:
             _end(self.run_id, Failure(said["kind"]), said["detail"])
             return
-        last = errors.strip().splitlines()[-1:] or [f"exit status {code}"]
-        failure = Failure.MEMORY if "MemoryError" in last[0] else Failure.KILLED
-        _end(self.run_id, failure, last[0][:200])
+        last = errors.strip().splitlines()[-_LAST_LINES:] or [f"exit status {code}"]
+        is_full = any(words in line for words in _WANTS_MEMORY for line in last)
+        failure = Failure.MEMORY if is_full else Failure.KILLED
+        _end(self.run_id, failure, last[-1][:200])
 
 
 def _finish(process: subprocess.Popen[str], *, kill: bool) -> int:

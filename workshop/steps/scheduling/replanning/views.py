@@ -15,9 +15,9 @@ from workshop.errors import Conflict, WorkshopError
 from workshop.shop import queries as shop
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import consequences, forms
+from workshop.steps.scheduling import forms
 from workshop.steps.scheduling.blueprint import bp
-from workshop.steps.scheduling.replanning import acceptance, chart, history, supervise
+from workshop.steps.scheduling.replanning import acceptance, chart, consequences, history, supervise
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.comparison import Comparison
 from workshop.steps.scheduling.replanning.forms import ReplanForm

@@ -1,0 +1,91 @@
+// A card of the week in the hand: it goes to another day or to another person. The server finds
+// the time, by the same rules as the board; another day opens the form for the customer's consent.
+
+import { dropOnDay } from "./drop.js";
+import { all, fill, one, say, words } from "./ground.js";
+
+const LIFT_PX = 5; // Less is a press, not a drag.
+
+let press = null;
+let hand = null;
+
+function pressed(event) {
+  const card = event.target.closest(".wk-chip[data-drop-day]");
+  if (event.button !== 0 || event.pointerType === "touch" || !card || hand || one("dialog[open]")) return;
+  press = { card, x: event.clientX, y: event.clientY, id: event.pointerId };
+}
+
+function lift({ card: pressedOn, x, y, id }) {
+  // The week may have been renewed since the press: the same card stands there anew.
+  const card = pressedOn.isConnected ? pressedOn : document.getElementById(pressedOn.id);
+  press = null;
+  if (!card) return;
+  const box = card.getBoundingClientRect();
+  const ghost = card.cloneNode(true);
+  ghost.removeAttribute("id");
+  ghost.classList.add("wk-ghost");
+  ghost.style.width = `${box.width}px`;
+  document.body.append(ghost);
+  const cells = all(".wk td[data-day]");
+  hand = { card, ghost, cells, pointer: id, dx: x - box.left, dy: y - box.top, home: { left: box.left, top: box.top } };
+  card.classList.add("is-lifted");
+  card.setPointerCapture(id);
+  document.body.dataset.hand = "move";
+  say(fill(words.lifted, card.dataset));
+}
+
+function pointed(event) {
+  if (press && !hand && Math.hypot(event.clientX - press.x, event.clientY - press.y) > LIFT_PX) lift(press);
+  if (!hand || hand.sent || hand.pointer !== event.pointerId) return;
+  const { clientX: x, clientY: y } = event;
+  hand.ghost.style.transform = `translate3d(${x - hand.dx}px, ${y - hand.dy}px, 0)`;
+  const cell = document.elementFromPoint(x, y)?.closest("td[data-day]") || null;
+  if (cell === hand.cell) return;
+  hand.cell?.classList.remove("is-target");
+  cell?.classList.add("is-target");
+  hand.cell = cell;
+}
+
+function released(event) {
+  press = null;
+  if (!hand || hand.sent || hand.pointer !== event.pointerId) return;
+  addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
+  const { card, cell } = hand;
+  if (!cell || cell === card.closest("td")) {
+    putBack();
+    return;
+  }
+  hand.sent = true;
+  dropOnDay(card, cell, hand, letGo);
+}
+
+function swallow(event) {
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function putBack() {
+  say(fill(words.back, hand.card.dataset));
+  letGo(hand);
+}
+
+function letGo(held) {
+  held.ghost.remove();
+  held.card.classList.remove("is-lifted");
+  held.cell?.classList.remove("is-target");
+  delete document.body.dataset.hand;
+  hand = null;
+}
+
+if (words) {
+  addEventListener("pointerdown", pressed);
+  addEventListener("pointermove", pointed);
+  addEventListener("pointerup", released);
+  addEventListener("pointercancel", () => {
+    press = null;
+    if (hand && !hand.sent) putBack();
+  });
+  addEventListener("dragstart", (event) => event.target.closest?.(".wk-chip") && event.preventDefault());
+  addEventListener("keydown", (event) => event.key === "Escape" && hand && !hand.sent && putBack());
+}
