@@ -15,7 +15,11 @@ function pressed(event) {
   press = { card, x: event.clientX, y: event.clientY, id: event.pointerId };
 }
 
-function lift({ card, x, y, id }) {
+function lift({ card: pressedOn, x, y, id }) {
+  // The week may have been renewed since the press: the same card stands there anew.
+  const card = pressedOn.isConnected ? pressedOn : document.getElementById(pressedOn.id);
+  press = null;
+  if (!card) return;
   const box = card.getBoundingClientRect();
   const ghost = card.cloneNode(true);
   ghost.removeAttribute("id");

@@ -25,8 +25,16 @@ from tests.shop.factories import hour, make_allocation
 from workshop import db
 from workshop.db import session
 from workshop.errors import Conflict, RuleBroken
-from workshop.shop import allocations, capacity
-from workshop.shop.models import Allocation, AllocationStatus, Bay, Branch, TakeSource, Technician
+from workshop.shop import allocations, capacity, team
+from workshop.shop.models import (
+    Allocation,
+    AllocationStatus,
+    Assistance,
+    Bay,
+    Branch,
+    TakeSource,
+    Technician,
+)
 from workshop.shop.room import Need
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
@@ -133,3 +141,58 @@ def test_the_guard_alone_lets_one_through_when_nobody_asks_first(database: Datab
     won = race(database, attempt)
     # then no two overlap; PostgreSQL may break a tie by refusing more than needed, never fewer
     assert won.count(True) == count_live() == 1
+
+
+def test_one_of_many_controllers_gets_the_second_technician_whom_all_want(
+    database: Database,
+) -> None:
+    # given as many jobs at overlapping times, each with a lead of its own
+    controller_id, helper_id = make_user(RoleName.JOB_CONTROLLER).id, make_technician().id
+    leads = [make_allocation(starts_at=hour(14 + number % 4 / 4)).id for number in range(CALLERS)]
+    db.commit()
+
+    # when
+    def attempt(number: int) -> None:
+        lead = session.get_one(Allocation, leads[number])
+        team.add(
+            lead,
+            team.Helper(session.get_one(Technician, helper_id), 50),
+            seen_version=lead.version,
+            by=session.get_one(User, controller_id),
+            at=AT,
+        )
+
+    won = race(database, attempt)
+
+    # then
+    assert won.count(True) == 1
+    session.rollback()
+    [helping] = session.scalars(select(Assistance).where(Assistance.technician_id == helper_id))
+    assert helping.lead_id == leads[won.index(True)]
+
+
+def test_one_of_many_controllers_puts_somebody_on_the_job(database: Database) -> None:
+    # given a job, and a technician for each controller
+    lead_id = make_allocation().id
+    controller_id = make_user(RoleName.JOB_CONTROLLER).id
+    helpers = [make_technician().id for _ in range(CALLERS)]
+    db.commit()
+
+    # when
+    def attempt(number: int) -> None:
+        lead = session.get_one(Allocation, lead_id)
+        team.add(
+            lead,
+            team.Helper(session.get_one(Technician, helpers[number]), 50),
+            seen_version=1,
+            by=session.get_one(User, controller_id),
+            at=AT,
+        )
+
+    won = race(database, attempt)
+
+    # then
+    assert won.count(True) == 1
+    session.rollback()
+    [helping] = session.scalars(select(Assistance).where(Assistance.lead_id == lead_id))
+    assert helping.technician_id == helpers[won.index(True)]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import datetime, timedelta
 
 from workshop.demo.shop import Shop
-from workshop.errors import RuleBroken
 from workshop.orders.models import Job, JobState
-from workshop.shop import allocations, calendar
-from workshop.shop.models import Allocation
+from workshop.shop import allocations, calendar, presence
+from workshop.shop.models import Allocation, Technician
+from workshop.shop.presence import State
 from workshop.steps.repair import helping
 from workshop.steps.repair import queries as repair
 from workshop.steps.scheduling import queries
@@ -33,16 +32,18 @@ def put_together(shop: Shop, at: datetime) -> None:
 
 
 def _call_help(shop: Shop, job: Job, live: Allocation, at: datetime) -> bool:
+    free = [each.technician for each in teamwork.list_choices(job, live, at) if not each.missing]
+    idle = [each for each in free if repair.find_running_session(each) is None]
+    if not idle:
+        return False
+    # Somebody at the table comes when the break is over.
+    helper = min(idle, key=lambda each: not _is_here(each, at))
     by = shop.people["controller"]
-    for choice in teamwork.list_choices(job, live, at):
-        if choice.missing:
-            return False
-        if repair.find_running_session(choice.technician) is not None:
-            continue
-        teamwork.add(job, choice.technician, 40, seen_version=live.version, by=by, at=at)
-        if job.state is JobState.RUNNING:
-            # Whoever is at the table still comes a little later.
-            with contextlib.suppress(RuleBroken):
-                helping.start(job, choice.technician.user, at)
-        return True
-    return False
+    teamwork.add(job, helper, 40, seen_version=live.version, by=by, at=at)
+    if job.state is JobState.RUNNING and _is_here(helper, at):
+        helping.start(job, helper.user, at)
+    return True
+
+
+def _is_here(technician: Technician, at: datetime) -> bool:
+    return presence.of(technician, at).state is State.IN

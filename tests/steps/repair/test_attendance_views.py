@@ -182,6 +182,10 @@ def test_who_goes_home_ill_is_two_clicks_from_the_board(controller: User, sign_i
     # then
     assert refused.status_code == 422
     assert "Say why." in refused.text
+    home = {"home-reason": "发烧", "home-until": "2026-11-23T11:00"}
+    refused = client.post(f"{page}/home", data=home)
+    assert refused.status_code == 422
+    assert 'id="home-until-error"' in refused.text
     assert session.query(Absence).count() == 0
     # when
     home = {"home-reason": "发烧", "home-until": "2026-11-23T18:00"}

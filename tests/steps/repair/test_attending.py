@@ -109,7 +109,7 @@ def test_a_forgotten_clock_out_ends_with_the_last_thing_known(database: Database
 
 
 def test_only_technicians_clock_in(database: Database) -> None:
-    with pytest.raises(NotAllowed):
+    with pytest.raises(RuleBroken, match="not on the list"):
         attending.arrive(make_user(RoleName.SERVICE_MANAGER), AT)
 
 

@@ -14,10 +14,21 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
 from workshop.orders.models import Job, JobState
+from workshop.shop import calendar
 from workshop.shop.models import Technician
 from workshop.shop.taken import TeamRole
 from workshop.staff.permissions import RoleName
-from workshop.steps.repair import agenda, help_clocks, helping, overview, quality, queries, work
+from workshop.steps.repair import (
+    agenda,
+    attending,
+    day_hours,
+    help_clocks,
+    helping,
+    overview,
+    quality,
+    queries,
+    work,
+)
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.rules import Level, PauseReason
 from workshop.steps.scheduling import service as scheduling
@@ -220,3 +231,34 @@ def test_the_database_lets_one_help_at_a_time(job: Job, helper: Technician) -> N
     session.add(second)
     with pytest.raises(IntegrityError):
         session.flush()
+
+
+def test_the_helpers_break_ends_the_help_and_not_the_job(job: Job, helper: Technician) -> None:
+    # given
+    begin(job)
+    helping.start(job, helper.user, AT + TEN)
+    # when
+    attending.take_break(helper.user, AT + 2 * TEN)
+    # then
+    assert help_clocks.find_open(job) is None
+    assert job.state is JobState.RUNNING
+    # and nobody helps from the table
+    with pytest.raises(RuleBroken, match="on a break"):
+        helping.start(job, helper.user, AT + 2 * TEN)
+
+
+def test_the_days_book_time_goes_by_share_and_the_clocks_stay_apart(
+    job: Job, helper: Technician
+) -> None:
+    # given
+    lead = scheduling.get_live(job).technician
+    begin(job)
+    helping.start(job, helper.user, AT + TEN)
+    repairs.complete(job, AT)
+    # when
+    branch, at = job.order.branch, AT + 4 * TEN
+    hours = day_hours.of_day([lead, helper], branch, calendar.local_day(branch, AT), at)
+    # then
+    assert hours[lead.id].book_minutes + hours[helper.id].book_minutes == job.book_minutes
+    assert hours[helper.id].book_minutes == job.book_minutes * 40 // 100
+    assert (hours[lead.id].clocked_minutes, hours[helper.id].clocked_minutes) == (30, 20)

@@ -189,4 +189,4 @@ def test_nobody_else_has_the_time_clock(database: Database, sign_in: SignIn) -> 
     for path in ("clock-in", "break", "back", "clock-out"):
         assert sign_in(make_user(RoleName.CASHIER)).post(f"/my-jobs/{path}").status_code == 403
         stranger = make_user(RoleName.TECHNICIAN)
-        assert sign_in(stranger).post(f"/my-jobs/{path}").status_code == 403
+        assert sign_in(stranger).post(f"/my-jobs/{path}").status_code == 409

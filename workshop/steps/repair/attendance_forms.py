@@ -10,7 +10,7 @@ from wtforms import DateTimeLocalField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
 from workshop import web
-from workshop.errors import N_, Invalid
+from workshop.errors import N_, Invalid, WorkshopError
 from workshop.shop.rules import Span
 from workshop.shop.time_clock import Attendance
 
@@ -95,6 +95,12 @@ class SendHomeForm(web.PartForm):
     until = DateTimeLocalField(
         N_("Away until"), format=_LOCAL, validators=[InputRequired(N_("Give the time."))]
     )
+
+    def refuse(self, error: WorkshopError) -> None:
+        """Show the refusal; an end that lies behind is marked where it was typed."""
+        if error.field == "ends_at":
+            error.field = "until"
+        super().refuse(error)
 
     @property
     def until_at(self) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workshop.db import session
-from workshop.errors import N_, NotAllowed, RuleBroken
+from workshop.errors import N_, RuleBroken
 from workshop.shop import absences, attendance, presence
 from workshop.shop.models import Absence, Technician
 from workshop.shop.presence import State
@@ -72,10 +72,10 @@ def send_home(
 
 
 def get_mine(by: User) -> Technician:
-    """The technician that this user is; raises NotAllowed for anybody else."""
+    """The technician that this user is; raises RuleBroken for anybody else."""
     technician = agenda.find_technician(by)
     if technician is None:
-        raise NotAllowed(N_("You are not on the list of technicians"), code="no_technician")
+        raise RuleBroken(N_("You are not on the list of technicians"), code="no_technician")
     return technician
 
 

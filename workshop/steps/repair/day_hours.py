@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from workshop.db import session
 from workshop.orders.models import Job, JobKind, JobState
 from workshop.shop import calendar, presence
+from workshop.shop import queries as shop
 from workshop.shop import rules as shop_rules
-from workshop.shop.models import Branch, Technician
+from workshop.shop.models import Assistance, Branch, Technician
 from workshop.shop.rules import Span
 from workshop.shop.time_clock import Attendance
 from workshop.steps.repair import helping, rates, rules
@@ -135,6 +136,7 @@ def _finished(ids: Sequence[int], span: Span) -> Mapping[int, list[tuple[int, in
             Job.kind != JobKind.REWORK,
             Job.finished_at >= span[0],
             Job.finished_at <= span[1],
+            Job.id.in_(_jobs_clocked_by(ids)) | Job.id.in_(_jobs_helped_by(ids)),
         )
     )
     clocked: dict[Job, dict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -142,10 +144,20 @@ def _finished(ids: Sequence[int], span: Span) -> Mapping[int, list[tuple[int, in
         minutes = rules.minutes_between(each.started_at, each.ended_at or each.started_at)
         clocked[job][each.technician_id] += minutes
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    helped = {each.job_id for each in shop.list_help_of([job.id for job in clocked])}
     for job, shares in clocked.items():
-        team = {each.technician.id: each.credited_minutes for each in helping.team_of(job)}
-        credited = team or rates.share(job.book_minutes, shares)
+        team = helping.team_of(job) if job.id in helped else []
+        credited = {each.technician.id: each.credited_minutes for each in team}
+        credited = credited or rates.share(job.book_minutes, shares)
         for technician_id, book in credited.items():
             if technician_id in ids:
                 found[technician_id].append((book, shares.get(technician_id, 0)))
     return found
+
+
+def _jobs_clocked_by(ids: Sequence[int]) -> Select[int]:
+    return select(WorkSession.job_id).where(WorkSession.technician_id.in_(ids))
+
+
+def _jobs_helped_by(ids: Sequence[int]) -> Select[int]:
+    return select(Assistance.job_id).where(Assistance.technician_id.in_(ids))

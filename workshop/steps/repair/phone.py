@@ -17,6 +17,7 @@ from workshop.errors import N_, Invalid, NotAllowed
 from workshop.orders.models import Job
 from workshop.shop import calendar, presence
 from workshop.shop.models import Branch
+from workshop.shop.taken import TeamRole
 from workshop.staff.access import me
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
@@ -69,7 +70,8 @@ def day() -> dict[str, Any]:
     working = queries.find_running_session(technician)
     return {
         "here": presence.of(technician, now),
-        "job_in_hand": working.job if working else None,
+        # Who helps leaves a job that goes on.
+        "job_in_hand": working.job if working and working.role is TeamRole.LEAD else None,
         "hours": day_hours.of_day([technician], branch, today, now)[technician.id],
         "new_action_id": actions.new_id,
     }

@@ -83,6 +83,24 @@ def leave(request: MoreTime, *, by: User, at: datetime) -> None:
     _tell(job, at)
 
 
+def follow_plan(job: Job, planned_at: datetime, *, by: User, at: datetime) -> None:
+    """A plan made at `planned_at` was accepted: it holds the minutes asked for by then."""
+    request = find_open(job)
+    if request is not None and request.asked_at <= planned_at:
+        _answer(request, MoreTimeState.GRANTED, by, at)
+
+
+def reopen(job: Job, granted_at: datetime, *, by: User, at: datetime) -> None:
+    """The plan accepted at `granted_at` was undone: its minutes wait for an answer again."""
+    granted = [each for each in list_of(job) if each.answered_at == granted_at]
+    request = next((each for each in granted if each.state is MoreTimeState.GRANTED), None)
+    if request is None or find_open(job) is not None:
+        return
+    request.state, request.answered_at, request.answered_by_id = MoreTimeState.OPEN, None, None
+    session.flush()
+    audit.write(by, "scheduling.more_time_reopened", request, at)
+
+
 def find_open(job: Job) -> MoreTime | None:
     """The request of this job that waits for an answer."""
     query = select(MoreTime).where(MoreTime.job_id == job.id, MoreTime.state == MoreTimeState.OPEN)

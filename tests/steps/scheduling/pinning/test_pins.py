@@ -240,6 +240,7 @@ def test_a_card_is_fixed_seen_on_the_board_released_and_that_is_undone(
     assert answer.status_code == 302
     board = desk.get("/scheduling").text
     assert "Fixed by 控工乙" in board
+    assert f'data-release="{url(shop, "release-pin")}"' in board
     assert "Undo the last move" in board
     assert "Release the card" in desk.get(url(shop, "place")).text
     # when

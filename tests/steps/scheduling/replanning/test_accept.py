@@ -21,7 +21,7 @@ from workshop.orders.models import JobState
 from workshop.orders.stages import Stage
 from workshop.shop import absences, allocations, capacity
 from workshop.shop.models import Absence, AllocationStatus, TakeSource
-from workshop.steps.scheduling import queries
+from workshop.steps.scheduling import more_time, queries
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.models import DayConsent
 from workshop.steps.scheduling.replanning import acceptance, history
@@ -34,6 +34,7 @@ from workshop.steps.scheduling.replanning.models import (
     RunState,
     StepState,
 )
+from workshop.steps.scheduling.rules import MoreTimeReason, MoreTimeState
 from workshop.steps.scheduling.service import Consent
 
 CONSENT = Consent(Channel.PHONE, "王小明", AT)
@@ -139,6 +140,30 @@ def test_a_longer_job_holds_its_place_for_longer_and_gives_it_back(floor: Floor)
     # then
     assert scheduling.get_live(running).ends_at == hour(10.5)
     assert place_of(following) == (floor.people[0].name, floor.bays[0].code, hour(10.75))
+
+
+def test_minutes_asked_for_are_granted_with_the_plan_and_asked_again_when_it_is_undone(
+    floor: Floor,
+) -> None:
+    # given: an hour from ten on, and the next car a quarter after it
+    job, behind = floor.plan(10), floor.plan(11.25, minutes=30)
+    start(job, 10)
+    request = more_time.ask(job, 40, MoreTimeReason.STUCK, by=floor.people[0].user, at=AT)
+    run = floor.ask(Cause(PlanReason.IMPROVE))
+    # when
+    floor.accept(run)
+    # then: it holds its place for longer, counted once, and the car behind it gives way
+    assert scheduling.get_live(job).ends_at == hour(11) + timedelta(minutes=40)
+    assert request.state is MoreTimeState.GRANTED
+    assert more_time.asked_minutes([job.id]) == {}
+    gives_way = scheduling.get_live(behind)
+    is_elsewhere = gives_way.technician is not floor.people[0]
+    assert is_elsewhere or gives_way.starts_at >= scheduling.get_live(job).blocked_until
+    # when
+    acceptance.undo(run, by=floor.advisor, at=AT)
+    # then
+    assert scheduling.get_live(job).ends_at == hour(11)
+    assert more_time.asked_minutes([job.id]) == {job.id: 40}
 
 
 def test_another_day_needs_the_recorded_consent_of_that_customer(floor: Floor) -> None:

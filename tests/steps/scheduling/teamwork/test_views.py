@@ -83,7 +83,7 @@ def test_a_controller_chooses_who_helps_and_both_rows_show_it(
     assert page.count("1 / 9 h") == 4
     # and by bay the car stands once
     by_bay = desk.get("/scheduling?by=bay").text
-    assert "is-help" not in by_bay
+    assert "bd-card is-help" not in by_bay
     assert f"+ {helper.name}" in by_bay
     # and the week shows both
     week = desk.get("/scheduling/week").text

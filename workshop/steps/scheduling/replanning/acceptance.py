@@ -19,12 +19,13 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import queries
+from workshop.steps.scheduling import more_time, queries
 from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.pinning import service as pinning
 from workshop.steps.scheduling.replanning import batch
 from workshop.steps.scheduling.replanning import service as replan
-from workshop.steps.scheduling.replanning.comparison import Change, Comparison, Move
+from workshop.steps.scheduling.replanning.changes import Change, Move
+from workshop.steps.scheduling.replanning.comparison import Comparison
 from workshop.steps.scheduling.replanning.models import (
     PlanReason,
     PlanRun,
@@ -60,6 +61,8 @@ def accept(
     before = {change.job.id: _describe_job(change.job) for change in changes}
     placed = batch.carry_out(changes, consents=consents, paused_at=run.asked_at, by=by, at=at)
     _note_absence(run, by=by, at=at)
+    for change in changes:
+        more_time.follow_plan(change.job, run.asked_at, by=by, at=at)
     steps = [
         _step(run, change.job, before[change.job.id], placed.get(change.job.id), by=by, at=at)
         for change in changes
@@ -140,6 +143,7 @@ def undo(run: PlanRun, *, by: User, at: datetime) -> list[PlanStep]:
     audit.write(by, "scheduling.replan_undo", run, at)
     undone = []
     for step in steps:
+        more_time.reopen(step.job, step.at, by=by, at=at)
         allocation = placed.get(step.job_id)
         undone.append(
             _step(run, step.job, step.after, allocation, by=by, at=at, state=StepState.UNDONE)

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from workshop.shop import calendar
 from workshop.shop.rules import Span
-from workshop.steps.scheduling.replanning.comparison import Comparison, Spot
+from workshop.steps.scheduling.replanning.changes import Spot
+from workshop.steps.scheduling.replanning.comparison import Comparison
 from workshop.steps.scheduling.replanning.situation import id_of
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
@@ -11,90 +11,19 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from workshop.db import session
-from workshop.errors import Missing
 from workshop.orders.models import Job, RepairOrder
-from workshop.shop import calendar, placing, rules
+from workshop.shop import calendar, rules
 from workshop.shop.models import Bay, Technician
+from workshop.steps.scheduling import more_time
 from workshop.steps.scheduling.planning import greedy, reading, score
 from workshop.steps.scheduling.planning import problem as planning
 from workshop.steps.scheduling.replanning import reasons
+from workshop.steps.scheduling.replanning.changes import Change, Move, Spot
 from workshop.steps.scheduling.replanning.models import PlanRun
 from workshop.steps.scheduling.replanning.situation import id_of, moment
 
 M = TypeVar("M", Job, Technician, Bay)
 Named = planning.Job | planning.Technician | planning.Bay
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A place as the page shows it."""
-
-    technician: Technician
-    bay: Bay | None
-    starts_at: datetime
-    ends_at: datetime
-    minutes: int
-    across: bool = False
-
-    def as_place(self) -> placing.Place:
-        """The same as the shop's services want it."""
-        return placing.Place(
-            self.technician, self.bay, self.starts_at, self.minutes, across=self.across
-        )
-
-
-@dataclass(frozen=True)
-class Move:
-    """What becomes of one job; `why` says what is missing when the plan has no place for it.
-
-    `parts_at` is when its parts come, if that is later than it was to begin.
-    """
-
-    job: Job
-    before: Spot | None
-    after: Spot | None
-    other_day: bool = False
-    why: Missing | None = None
-    parts_at: datetime | None = None
-
-    @property
-    def later_minutes(self) -> int | None:
-        """By how much the start moves; negative is earlier. None when it had or has none."""
-        if self.before is None or self.after is None:
-            return None
-        return int((self.after.starts_at - self.before.starts_at).total_seconds() // 60)
-
-
-@dataclass(frozen=True)
-class Change:
-    """What becomes of one car: its moves, its lateness, and whether its customer is to be called.
-
-    `ready_at` is when the car could be handed over, N2 included; None while work has no place.
-    """
-
-    order: RepairOrder
-    moves: list[Move]
-    late_before: int
-    late_after: int
-    to_call: bool
-    ready_at: datetime | None
-
-    @property
-    def needs_consent(self) -> bool:
-        """Whether a job goes to another day, which only the customer can allow."""
-        return any(move.other_day for move in self.moves)
-
-    @property
-    def waits_for_parts(self) -> bool:
-        return any(move.parts_at is not None for move in self.moves)
-
-    @property
-    def has_unplaced(self) -> bool:
-        return any(move.after is None for move in self.moves)
-
-    @property
-    def is_comeback(self) -> bool:
-        return self.order.repeat_repair
 
 
 class Comparison:
@@ -231,8 +160,7 @@ class Comparison:
 
     def _longer(self, job: planning.Job, was: planning.Assignment) -> Move | None:
         """A job that is known to take longer keeps its place, and holds it for longer."""
-        cause = self.run.cause
-        if cause.job_id != id_of(job.id) or not cause.minutes:
+        if not self._is_known_longer(id_of(job.id)):
             return None
         row = replace(was, end=max(was.end, self.rows[job.id].end))
         before = self.spot(was, was.end - was.start)
@@ -245,6 +173,15 @@ class Comparison:
         rests = minutes < rules.minutes_of([(before.starts_at, ends_at)])
         after = replace(before, ends_at=ends_at, minutes=minutes, across=rests)
         return Move(self._jobs[id_of(job.id)], before, after)
+
+    def _is_known_longer(self, job_id: int) -> bool:
+        """Whether somebody said so: the controller as the cause, or the technician."""
+        cause = self.run.cause
+        return job_id in self._asked or (cause.job_id == job_id and cause.minutes > 0)
+
+    @cached_property
+    def _asked(self) -> dict[int, int]:
+        return more_time.asked_minutes(id_of(row.job) for row in self.problem.running)
 
     def order_of(self, name: str) -> RepairOrder:
         """The order of a job of the problem."""

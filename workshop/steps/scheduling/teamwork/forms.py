@@ -27,7 +27,7 @@ class AssistantForm(web.Form):
         N_("Second technician"), coerce=web.whole, validators=[Optional()], validate_choice=False
     )
     share_percent = IntegerField(
-        N_("Share of the book time in %%"),
+        N_("Share of the book time (percent)"),
         validators=[InputRequired(N_("Give the share."))],
         default=shares.USUAL_PERCENT,
     )
@@ -43,13 +43,7 @@ def panel(
     form = refused or AssistantForm(formdata=None)
     if refused is None and helping is not None:
         form.share_percent.data = helping.share_percent
-    if helping is None:
-        choices = teamwork.list_choices(job, live, at)
-        form.assistant_id.choices = [
-            SelectChoice(each.technician.id, _label(each)) for each in choices
-        ]
-    else:
-        form.assistant_id.choices = []
+    form.assistant_id.choices = _choices(job, live, at) if helping is None else []
     return {
         "form": form,
         "refused": refused is not None,
@@ -63,8 +57,23 @@ def panel(
     }
 
 
+def _choices(job: Job, live: Allocation, at: datetime) -> list[SelectChoice]:
+    """Who is free first; if nobody is, nobody is chosen beforehand."""
+    found = teamwork.list_choices(job, live, at)
+    people = [SelectChoice(each.technician.id, _label(each)) for each in found]
+    if found and not found[0].missing:
+        return people
+    return [SelectChoice("", gettext("Nobody is free at that time")), *people]
+
+
 def _label(choice: Choice) -> str:
     if not choice.missing:
         return choice.technician.name
-    why = web.missing_words(choice.missing[0])
+    lack = choice.missing[0]
+    # It is about the day of the job.
+    values = {
+        name: f"{web.local(value):%H:%M}" if isinstance(value, datetime) else value
+        for name, value in lack.values.items()
+    }
+    why = web.words(lack.message, values)
     return str(gettext("%(name)s (%(why)s)", name=choice.technician.name, why=why))
