@@ -72,7 +72,9 @@ async function settle(answer, held, release) {
 async function flyHome(held) {
   if (calm.matches) return;
   const end = `translate3d(${held.home.left}px, ${held.home.top}px, 0)`;
-  await held.ghost.animate([{ transform: end }], { duration: 220, easing: "ease-in-out" }).finished;
+  const flight = held.ghost.animate([{ transform: end }], { duration: 220, easing: "ease-in-out" });
+  // A flight that is broken off must not swallow the words of the refusal.
+  await flight.finished.catch(() => {});
 }
 
 function reload(done) {
