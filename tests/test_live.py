@@ -38,6 +38,7 @@ from workshop.screen import rules
 from workshop.screen import service as screen
 from workshop.screen.models import ScreenDevice
 from workshop.screen.rules import Row
+from workshop.shop import attendance
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.reception import arrivals
@@ -292,6 +293,18 @@ def test_staff_hear_of_a_car_that_arrives(app: Flask, connect: Connect, at: date
     db.commit()
     # then it is told without the plate, and once
     assert listener.wait_for("arrival") == {}
+    assert len(listener.frames) == 1
+
+
+def test_staff_hear_that_a_technician_has_come(app: Flask, connect: Connect, at: datetime) -> None:
+    # given
+    listener = connect("/staff", session_cookie(app, make_user(RoleName.SERVICE_ADVISOR)))
+    who = make_technician(here_since=None)
+    # when
+    attendance.clock_in(who, by=who.user, at=at)
+    db.commit()
+    # then
+    assert listener.wait_for("presence") == {"technician": who.id}
     assert len(listener.frames) == 1
 
 

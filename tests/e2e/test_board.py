@@ -98,14 +98,23 @@ def queued(page: Page, job_id: int) -> Locator:
     return page.locator(f".q-card[data-job='{job_id}']")
 
 
+def corner(what: Locator, block: str = "nearest") -> tuple[float, float]:
+    """Where something is once it is in sight; in one go, for the board may be renewed meanwhile."""
+    look = """(each, block) => {
+      each.scrollIntoView({ block });
+      const box = each.getBoundingClientRect();
+      return [box.left, box.top];
+    }"""
+    x, y = what.evaluate(look, block)
+    return x, y
+
+
 def take(page: Page, what: Locator) -> None:
     """Press on a card near its left end, and pull it a little."""
-    what.scroll_into_view_if_needed()
-    box = what.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 14, box["y"] + 20)
+    x, y = corner(what)
+    page.mouse.move(x + 14, y + 20)
     page.mouse.down()
-    page.mouse.move(box["x"] + 24, box["y"] + 22, steps=3)
+    page.mouse.move(x + 24, y + 22, steps=3)
     expect(page.locator(".bd-ghost")).to_be_attached()
 
 
@@ -395,14 +404,14 @@ def chip(page: Page, board: Board) -> Locator:
 def over_to(page: Page, board: Board, who: int, day: str) -> None:
     """Carry the planned card of the week into a person's day."""
     mine = chip(page, board)
-    mine.evaluate("(each) => each.scrollIntoView({ block: 'center' })")
     row = page.locator("tr").filter(has=page.locator("th", has_text=board.people[who]))
-    box, goal = mine.bounding_box(), row.locator(f"td[data-day='{day}']").bounding_box()
-    assert box is not None
-    assert goal is not None
-    page.mouse.move(box["x"] + 20, box["y"] + 8)
+    x, y = corner(mine, "center")
+    page.mouse.move(x + 20, y + 8)
     page.mouse.down()
-    page.mouse.move(goal["x"] + 40, goal["y"] + 12, steps=8)
+    page.mouse.move(x + 30, y + 12, steps=3)
+    expect(page.locator(".wk-ghost")).to_be_attached()
+    x, y = corner(row.locator(f"td[data-day='{day}']"))
+    page.mouse.move(x + 40, y + 12, steps=8)
     expect(page.locator(".wk td.is-target")).to_have_attribute("data-day", day)
     page.mouse.up()
 

@@ -178,7 +178,7 @@ def make_cards(
     jobs = queries.jobs_of(found)
     folders = queries.folders_of(jobs)
     asked = more_time.asked_minutes(jobs)
-    pins, planned = pinned.pins_of(found), history.moved_jobs(jobs)
+    pins, planned = pinned.pins_of(found), history.placed_by_plan(found)
     proposals = {each.allocation_id: each for each in queries.list_proposals(branch)}
     return [
         Card(
@@ -195,7 +195,7 @@ def make_cards(
                 asked.get(each.job_id, 0),
             ),
             pins.get(each.id),
-            each.job_id in planned,
+            each.id in planned,
         )
         for each in found
     ]

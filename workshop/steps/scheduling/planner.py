@@ -26,17 +26,19 @@ Progress = Callable[[Plan], None]
 Way = Callable[[str, float], None]
 
 # What the first search of a level may take, in the solver's own measure: were it seconds, one
-# worker would not always do the same.
+# worker would not always do the same. Several never do, and get this share of the level's time.
 QUICK_EFFORT = 0.2
+QUICK_SHARE = 0.15
 # With less than this left no further search is begun.
 LAST_SECONDS = 0.01
 # How much of the time that is left a level may take before the next one has its turn.
 SHARE = 0.6
 # Above so many jobs the sum of completion minutes is proved best at once or hardly ever.
 MOST_PROVED = 25
-# Above so many jobs every level is bettered part by part before the whole is searched, for at most
-# this share of the time that is left, or until so many parts have brought nothing.
+# Above so many jobs these levels are bettered part by part before the whole is searched, for at
+# most this share of the time that is left, or until so many parts have brought nothing.
 LARGE = 100
+HEAD_START_LEVELS = ("unplaced", "customers_to_call", "late_minutes")
 HEAD_START = 0.2
 HEAD_START_PATIENCE = 60
 # After so many parts that have brought nothing the last level is left to a search of the whole.
@@ -161,7 +163,7 @@ class _Search:
         ]
         if is_last and len(self.model.slots) > MOST_PROVED:
             ways.insert(1, self._improve)
-        elif len(self.model.slots) > LARGE:
+        elif level in HEAD_START_LEVELS and len(self.model.slots) > LARGE:
             ways.insert(0, self._make_head_start)
         for search in ways:
             if ends_at - time.monotonic() > LAST_SECONDS and not self._is_proved(level):
@@ -228,6 +230,8 @@ class _Search:
             parameters.use_dynamic_precedence_in_disjunctive = True
         else:
             parameters.max_deterministic_time = QUICK_EFFORT
+            if self.workers > 1:
+                parameters.max_time_in_seconds *= QUICK_SHARE
         if level != LEVELS[-1]:
             # With several workers one of them proves from below, and the others improve.
             parameters.subsolvers.append("objective_lb_search")

@@ -162,3 +162,24 @@ def test_the_next_morning_names_what_left_the_day_and_leads_to_its_close(
     assert scheduling.get_live(session.get_one(Job, job.id)).starts_at == hour(8.25, 1)
     assert "was not closed" not in desk.get("/scheduling").text
     assert desk.post(f"/scheduling/close?day={monday}").status_code == 302
+
+
+def test_what_came_after_the_close_is_named_the_next_morning_too(
+    floor: Floor, app: object, sign_in: SignIn
+) -> None:
+    # given a day that was closed, and a car that was authorised for that evening afterwards
+    monday = calendar.local_day(floor.branch, AT)
+    closing.close_day(floor.branch, monday, by=floor.advisor, at=hour(17))
+    job = floor.queue(promised=18)
+    # when
+    clock.freeze(hour(8, 1))
+    desk = sign_in(floor.advisor)
+    page = desk.get("/scheduling").text
+    # then
+    assert "After 2026-11-23 was closed, jobs were left without a disposition." in page
+    assert f"/scheduling/close?day={monday}#job-{job.id}" in page
+    # when it is held
+    url = f"/scheduling/close/{job.id}/hold?day={monday}"
+    desk.post(url, data={f"h{job.id}-reason": "parts", f"h{job.id}-note": ""})
+    # then
+    assert "without a disposition" not in desk.get("/scheduling").text

@@ -151,7 +151,7 @@ def test_a_planner_that_really_gets_no_more_memory_leaves_the_plan_in_force_and_
     limited = f"""
         import re, resource, sys
         from ortools.sat.python import cp_model
-        from workshop.steps.scheduling import solve
+        from workshop.steps.scheduling.replanning import solve
         status = open("/proc/self/status").read()
         used = int(re.search(r"VmData:\\s+(\\d+)", status)[1]) * 1024
         most = used + ({room} << 20)

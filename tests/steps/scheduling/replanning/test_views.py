@@ -19,7 +19,7 @@ from tests.steps.scheduling.replanning.floor import (
     place_of,
     start,
 )
-from workshop import web
+from workshop import db, web
 from workshop.db import session
 from workshop.orders.models import Job
 from workshop.shop.models import Allocation
@@ -174,11 +174,38 @@ def test_accept_all_undo_and_the_reason_on_the_jobs_pages(floor: Floor, sign_in:
     ):
         assert "Why is this job here?" in desk.get(where).text
         assert "A technician goes home" in desk.get(where).text
+    assert _is_marked(desk.get("/scheduling").text)
     # when
     assert desk.post(f"{address}/undo").status_code == 302
     # then
+    assert not _is_marked(desk.get("/scheduling").text)
     assert place_of(session.get_one(Job, job.id)) == before
     assert desk.post(f"{address}/undo").status_code == 409
+
+
+def test_a_card_that_a_person_moves_again_loses_the_mark_of_the_plan(
+    floor: Floor, sign_in: SignIn
+) -> None:
+    # given
+    job = floor.plan(14)
+    desk = sign_in(floor.advisor)
+    address = ask(desk, reason="absent", technician_id=floor.people[0].id)
+    desk.post(f"{address}/accept", data={"all": "yes"})
+    assert _is_marked(desk.get("/scheduling").text)
+    # when
+    again = session.get_one(Job, job.id)
+    live = scheduling.get_live(again)
+    scheduling.move(
+        again, live.technician, live.bay, hour(16),
+        seen_version=live.version, by=floor.advisor, at=AT,
+    )  # fmt: skip
+    db.commit()
+    # then
+    assert not _is_marked(desk.get("/scheduling").text)
+
+
+def _is_marked(page: str) -> bool:
+    return "An accepted plan has put it here" in page
 
 
 def test_one_car_is_accepted_and_the_other_stays(floor: Floor, sign_in: SignIn) -> None:

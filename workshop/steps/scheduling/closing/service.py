@@ -259,12 +259,11 @@ def list_reopened(branch: Branch, day: date) -> list[DayClose]:
 
 
 def find_left_open(branch: Branch, at: datetime) -> DayEnd | None:
-    """The working day before today, if nobody has closed it and jobs are loose in it."""
+    """The working day before today, if jobs left it loose: it was not closed, or too early."""
     day = _working_day_before(branch, calendar.local_day(branch, at))
-    if day is None or day_close.find(branch, day) is not None:
+    if day is None or not list_loose(branch, day):
         return None
-    end = read(branch, day)
-    return end if end.loose else None
+    return read(branch, day)
 
 
 def _working_day_before(branch: Branch, day: date) -> date | None:

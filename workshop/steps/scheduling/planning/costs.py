@@ -134,7 +134,8 @@ class Costs:
         jobs = self.problem.jobs_of[order.id]
         return [self.model.slots[job.id] for job in jobs if job.id in self.model.slots]
 
-    def _running_end(self, order: Order) -> int | None:
+    def _known_end(self, order: Order) -> int | None:
+        """When the order's jobs that stay where they are have ended, running ones among them."""
         rows = [self.model.facts.get(job.id) for job in self.problem.jobs_of[order.id]]
         return max((row.end for row in rows if row is not None), default=None)
 
@@ -160,9 +161,9 @@ class Costs:
         }
 
     def _late_literal(self, order: Order) -> Literal:
-        due, running = self.problem.due(order), self._running_end(order)
+        due, known = self.problem.due(order), self._known_end(order)
         assert due is not None
-        if running is not None and running > due:
+        if known is not None and known > due:
             return self.model.true
         if self._is_certain(order) and self._minutes_late(order) > 0:
             return self.model.true
@@ -203,9 +204,9 @@ class Costs:
     def _lateness_variable(self, order: Order, due: int) -> cp_model.IntVar:
         most = max(0, self._latest - due)
         least = self._minutes_late(order) if self._is_certain(order) else 0
-        running = self._running_end(order)
-        if running is not None:
-            least = max(least, running - due)
+        known = self._known_end(order)
+        if known is not None:
+            least = max(least, known - due)
         minutes = self.cp.new_int_var(least, most, f"lateness {order.id}")
         for slot in self._slots(order):
             last = self.cp.add(slot.end <= self.model.layout.minute(due) + minutes)
@@ -242,18 +243,18 @@ class Costs:
         return {
             order.id: self._completion_cost(order)
             for order in self.problem.orders
-            if self._slots(order) or self._running_end(order) is not None
+            if self._slots(order) or self._known_end(order) is not None
         }
 
     def _completion_cost(self, order: Order) -> Cost:
-        slots, running = self._slots(order), self._running_end(order)
+        slots, known = self._slots(order), self._known_end(order)
         if not slots:
-            return running or 0
+            return known or 0
         now = self.problem.now
-        if any(slot.placed is self.model.true for slot in slots) or running is not None:
-            if len(slots) == 1 and running is None:
+        if any(slot.placed is self.model.true for slot in slots) or known is not None:
+            if len(slots) == 1 and known is None:
                 return slots[0].end + now
-            return self._last_variable(order, slots, running) + now
+            return self._last_variable(order, slots, known) + now
         # An order of which nothing is placed costs nothing, wherever the origin is.
         last = self.cp.new_int_var(min(0, now), max(0, self._latest), f"last {order.id}")
         some = self.cp.new_bool_var(f"some {order.id}")
@@ -264,10 +265,8 @@ class Costs:
             self.cp.add(last >= slot.end + now).only_enforce_if(slot.placed)
         return last
 
-    def _last_variable(
-        self, order: Order, slots: list[Slot], running: int | None
-    ) -> cp_model.IntVar:
-        least = self.problem.now if running is None else running
+    def _last_variable(self, order: Order, slots: list[Slot], known: int | None) -> cp_model.IntVar:
+        least = self.problem.now if known is None else known
         if self._is_certain(order):
             least = max(least, soonest_end(self.problem, order, self._soonest) or least)
         first, last = self.model.layout.minute(least), self.model.layout.minute(self._latest)

@@ -121,6 +121,7 @@ class _Worker:
     def _step(self, kind: str, base: Plan) -> None:
         rows = {row.job: row for row in base.assignments if row.job in self.layout.options}
         if not rows:
+            self.shared.take(None, base)
             return
         size, sore = int(self.sizes[kind]), self._sore(base)
         free = neighbourhoods.choose(kind, self.layout, rows, size, self.random, sore)
@@ -138,7 +139,7 @@ class _Worker:
     def _sore(self, base: Plan) -> Sequence[str]:
         """The jobs that the plan's cost comes from, as far as it can be told."""
         if self.shared.aim.level == "unplaced":
-            return base.unplaced
+            return [name for name in base.unplaced if name in self.layout.options]
         if self.shared.aim.level == "completion_minutes":
             return ()
         return score.jobs_of_late_orders(self.problem, base)

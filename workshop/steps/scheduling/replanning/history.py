@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -10,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import Job
-from workshop.shop.models import Branch
+from workshop.shop.models import Allocation, Branch
 from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.closing.holds import JobHold
 from workshop.steps.scheduling.replanning.models import PlanRun, PlanStep, RunState, StepState
@@ -61,8 +62,22 @@ def list_left_out(run: PlanRun) -> list[tuple[Job, JobHold | None]]:
     return [(job, held.get(job.id)) for job in jobs]
 
 
-def moved_jobs(job_ids: Iterable[int]) -> set[int]:
-    """Which of these jobs stand where an accepted plan has put them."""
-    query = select(PlanStep.job_id, PlanStep.state).where(PlanStep.job_id.in_(list(job_ids)))
-    latest = {row[0]: row[1] for row in session.execute(query.order_by(PlanStep.id))}
-    return {job_id for job_id, state in latest.items() if state is StepState.ACCEPTED}
+def placed_by_plan(found: Iterable[Allocation]) -> set[int]:
+    """Which of these allocations (by id) stand where an accepted plan has put their job.
+
+    One that a person has moved since, or whose plan was undone, is not among them.
+    """
+    mine = {each.job_id: each for each in found}
+    query = select(PlanStep.job_id, PlanStep.state, PlanStep.after)
+    query = query.where(PlanStep.job_id.in_(list(mine))).order_by(PlanStep.id)
+    latest = {job_id: (state, after) for job_id, state, after in session.execute(query)}
+    return {
+        mine[job_id].id
+        for job_id, (state, after) in latest.items()
+        if state is StepState.ACCEPTED and after and _stands(mine[job_id], after)
+    }
+
+
+def _stands(here: Allocation, after: dict[str, Any]) -> bool:
+    there = (after["technician_id"], after["bay_id"], after["starts_at"])
+    return there == (here.technician_id, here.bay_id, here.starts_at.isoformat())

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from workshop.steps.scheduling.planning.problem import BadProblem, NoPlan, Plan
 
 # People who click come before a search that may take a while.
 NICENESS = 10
+# A large day is bettered hundreds of times; each plan that is told is checked in the web process.
+PROGRESS_SECONDS = 0.5
 
 
 def main() -> int:
@@ -30,7 +34,7 @@ def main() -> int:
             reading.read(asked["problem"]),
             seconds=asked["seconds"],
             workers=asked["workers"],
-            on_progress=_tell_progress,
+            on_progress=Progress(),
         )
     except BadProblem as error:
         return _fail("refused", error.faults[0])
@@ -42,16 +46,25 @@ def main() -> int:
     return 0
 
 
+class Progress:
+    """Tells of better plans, but not so often that whoever checks them has no time for the shop."""
+
+    def __init__(self) -> None:
+        self._told_at = -math.inf
+
+    def __call__(self, plan: Plan) -> None:
+        now = time.monotonic()
+        if now - self._told_at >= PROGRESS_SECONDS:
+            self._told_at = now
+            _tell("progress", plan.as_json())
+
+
 def _step_back() -> None:
     """Leave processor and memory to the shop: slow down, and be the first to go when it is full."""
     with contextlib.suppress(AttributeError, OSError):
         os.nice(NICENESS)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-
-
-def _tell_progress(plan: Plan) -> None:
-    _tell("progress", plan.as_json())
 
 
 def _fail(failure: str, detail: str) -> int:
