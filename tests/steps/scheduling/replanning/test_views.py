@@ -19,7 +19,7 @@ from tests.steps.scheduling.replanning.floor import (
     place_of,
     start,
 )
-from workshop import db, web
+from workshop import clock, db, web
 from workshop.db import session
 from workshop.orders.models import Job
 from workshop.shop.models import Allocation
@@ -453,3 +453,22 @@ def test_the_shortage_in_parts_leads_to_the_planner_with_its_date(
     asked = f"/scheduling/replan?reason=part_late&amp;job_id={job.id}&amp;until=2026-11-23T15:30"
     assert asked in desk.get(parts).text.replace("%3A", ":")
     assert "/scheduling/replan" not in sign_in(make_user(RoleName.PARTS_CLERK)).get(parts).text
+
+
+def test_a_car_that_is_late_where_it_stands_is_to_be_told_too(
+    floor: Floor, sign_in: SignIn
+) -> None:
+    # given work that has begun ten minutes late, with a promise that knows no such minutes
+    job = floor.plan(10, promised=11.25)
+    start(job, 10 + 10 / 60)
+    floor.queue()
+    clock.freeze(hour(10.25))
+    desk = sign_in(floor.advisor)
+    # when another car gets its place
+    address = ask(desk, reason="improve")
+    assert desk.post(f"{address}/accept", data={"all": "yes"}).status_code == 302
+    # then
+    page = desk.get(address).text
+    assert "Promises to change" in page
+    assert "promised 11-23 11:15" in page
+    assert f"/orders/{job.order.no}/scheduling?promise=2026-11-23T03:30" in page

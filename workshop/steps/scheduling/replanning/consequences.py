@@ -14,6 +14,7 @@ from workshop.orders.models import Job, PromiseChange, RepairOrder
 from workshop.orders.stages import Action, permits
 from workshop.shop import rules as shop_rules
 from workshop.steps.scheduling import queries, rules
+from workshop.steps.scheduling.replanning.changes import Change
 from workshop.steps.scheduling.replanning.models import (
     Cause,
     PlanReason,
@@ -50,12 +51,18 @@ class ToTell:
         return permits(self.order.stage, Action.CHANGE_PROMISE)
 
 
-def list_to_tell(run: PlanRun, steps: Iterable[PlanStep]) -> list[ToTell]:
-    """Whose promise an accepted plan breaks, those who were not told yet first."""
+def list_to_tell(
+    run: PlanRun, steps: Iterable[PlanStep], calls: Iterable[Change] = ()
+) -> list[ToTell]:
+    """Whose promise an accepted plan breaks, those who were not told yet first.
+
+    `calls` are the plan's customers to call; a car that is late where it stands is one of them.
+    """
     if run.state not in (RunState.ACCEPTED, RunState.PARTLY_ACCEPTED):
         return []
     accepted = {step.order: step.at for step in steps}
     found = [_to_tell(order, since) for order, since in accepted.items()]
+    found += [_late_in_place(each, run.asked_at) for each in calls if not each.moves]
     return sorted(
         (each for each in found if each.is_late or each.change is not None),
         key=lambda each: (not each.is_late, each.order.id),
@@ -71,11 +78,24 @@ def _to_tell(order: RepairOrder, since: datetime) -> ToTell:
     ready_at = None
     if ends_at is not None and is_whole:
         ready_at = shop_rules.round_up(ends_at + timedelta(minutes=delivery), _PROMISE_MINUTES)
+    return ToTell(order, ready_at, _changed(order, since), is_late)
+
+
+def _late_in_place(call: Change, since: datetime) -> ToTell:
+    """A car whose work has begun and ends too late: nothing of it moved."""
+    order, ready_at = call.order, call.ready_at
+    is_late = (
+        order.promised_at is not None and ready_at is not None and ready_at > order.promised_at
+    )
+    promise_at = shop_rules.round_up(ready_at, _PROMISE_MINUTES) if ready_at else None
+    return ToTell(order, promise_at, _changed(order, since), is_late)
+
+
+def _changed(order: RepairOrder, since: datetime) -> PromiseChange | None:
     query = select(PromiseChange).where(
         PromiseChange.order_id == order.id, PromiseChange.at >= since
     )
-    change = session.scalars(query.order_by(PromiseChange.id.desc())).first()
-    return ToTell(order, ready_at, change, is_late)
+    return session.scalars(query.order_by(PromiseChange.id.desc())).first()
 
 
 @dataclass(frozen=True)

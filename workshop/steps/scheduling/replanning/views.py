@@ -189,7 +189,7 @@ def _run_page(
         together={each.order.id: _others(shown, each.order.id) for each in shown.changes},
         may_accept=acceptance.may_accept(run, shown, me()),
         steps=steps,
-        to_tell=consequences.list_to_tell(run, steps),
+        to_tell=consequences.list_to_tell(run, steps, shown.calls),
         parts=consequences.parts_word(run),
         changes_of={each.order.id: each for each in shown.changes},
         left_out=left_out,
