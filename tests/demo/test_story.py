@@ -49,6 +49,14 @@ def test_the_day_fills_every_group_of_the_screen_and_every_page_of_the_menu(
     assert story.last_moment() <= AT + timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_day_that_stands_near_its_end_is_told_too(database: Database, app: Flask) -> None:
+    """Who comes later would come when the day has no hours left for them."""
+    story.tell(AT + timedelta(hours=7.5))
+    db.commit()
+    check_stages()
+
+
 def check_stages() -> None:
     """Today's cars stand in every stage that a car can stand in for a while."""
     seen = set(session.scalars(select(RepairOrder.stage).distinct()))

@@ -11,7 +11,7 @@ from workshop.orders.models import RepairOrder, Urgency
 from workshop.orders.stages import Stage
 from workshop.shop import calendar
 from workshop.staff.models import User
-from workshop.steps.booking import making, slots
+from workshop.steps.booking import estimates, making, slots
 from workshop.steps.booking import service as booking
 from workshop.steps.booking.models import Appointment
 from workshop.steps.quotation import draft, lines
@@ -66,7 +66,8 @@ class Front(Timeline):
             stays=plan.stays,
         )
         day = calendar.local_day(branch, plan.arrived_at)
-        free = slots.plan_day(branch, day, {}, at=booked_at, look_ahead=False).free
+        needs = estimates.estimate(branch, wish.operations).needs
+        free = slots.plan_day(branch, day, needs, at=booked_at, look_ahead=False).free
         near = min(free, key=lambda slot: abs(slot.at - plan.arrived_at), default=None)
         if near is None:
             return None
