@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.factories import make_bay, make_job, make_technician, make_user
 from tests.shop.factories import hour
-from tests.steps.scheduling.factories import Shop, make_shop
+from tests.steps.scheduling.factories import Shop
 from workshop.orders.models import JobState
 from workshop.shop import allocations
 from workshop.shop.models import Allocation
@@ -18,14 +18,6 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import queries
 
 SignIn = Callable[[User], FlaskClient]
-
-
-@pytest.fixture
-def shop(client: FlaskClient) -> Shop:
-    shop = make_shop()
-    for user in (shop.advisor, shop.controller):
-        user.locale = "en"
-    return shop
 
 
 def drop_url(shop: Shop) -> str:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.factories import AT, make_job, make_technician, make_user
 from tests.shop.factories import hour
-from tests.steps.scheduling.factories import Shop, make_shop
+from tests.steps.scheduling.factories import Shop
 from workshop import clock
 from workshop.db import session
 from workshop.orders.models import JobState, RepairOrder
@@ -22,14 +22,6 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import queries
 
 SignIn = Callable[[User], FlaskClient]
-
-
-@pytest.fixture
-def shop(client: FlaskClient) -> Shop:
-    shop = make_shop()
-    for user in (shop.advisor, shop.controller):
-        user.locale = "en"
-    return shop
 
 
 def place_url(shop: Shop) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.databases import Database
 from tests.factories import AT, make_user
 from tests.shop.factories import hour
-from tests.steps.scheduling.factories import Shop, make_shop
+from tests.steps.scheduling.factories import Shop
 from tests.steps.scheduling.replanning.floor import Floor, make_floor, place_of, start
 from workshop import db
 from workshop.db import session
@@ -38,13 +38,6 @@ ALL = tuple(PinPart)
 @pytest.fixture
 def floor(database: Database) -> Floor:
     return make_floor()
-
-
-@pytest.fixture
-def shop(client: FlaskClient) -> Shop:
-    shop = make_shop()
-    shop.advisor.locale = shop.controller.locale = "en"
-    return shop
 
 
 def fix(floor: Floor, job: Job, *parts: PinPart) -> PlacePin:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.factories import AT, make_bay, make_job, make_technician, make_user
 from tests.shop.factories import hour
-from tests.steps.scheduling.factories import Shop, make_shop
+from tests.steps.scheduling.factories import Shop
 from workshop import db
 from workshop.shop import queries as shop_queries
 from workshop.shop.models import Assistance, Technician
@@ -25,10 +25,8 @@ SignIn = Callable[[User], FlaskClient]
 
 
 @pytest.fixture
-def shop(client: FlaskClient) -> Shop:
-    shop = make_shop()
-    for user in (shop.advisor, shop.controller):
-        user.locale = "en"
+def shop(shop: Shop) -> Shop:
+    """The same shop, with its job planned."""
     shop.assign(14)
     return shop
 
