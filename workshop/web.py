@@ -47,7 +47,8 @@ def show_value(value: Any) -> Any:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(show_value(each)) for each in value)
+        comma = "、" if str(get_locale()).startswith("zh") else ", "
+        return comma.join(str(show_value(each)) for each in value)
     label = getattr(value, "label", None)
     if label is not None:
         return gettext(label)

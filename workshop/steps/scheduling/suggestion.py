@@ -157,7 +157,7 @@ def _skill_reason(job: Job, slot: Slot, free: FreeTime, first: bool) -> Missing:
 
 
 def _repeat_reason(slot: Slot, before: Sequence[Technician]) -> Missing:
-    names = "、".join(technician.name for technician in before)
+    names = [technician.name for technician in before]
     values = {"technician": slot.technician.name, "earlier": names}
     if slot.technician.id in {technician.id for technician in before}:
         message = N_("Nobody but %(earlier)s, who did the earlier repair, has the skill.")
