@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from workshop.attendance.models import Attendance
 from workshop.catalogue.models import LabourRate, Operation
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
 from workshop.orders import service as orders
+from workshop.orders.flow import ALLOWED, Stage
 from workshop.orders.models import Job, RepairOrder, StageChange
-from workshop.orders.stages import ALLOWED, Stage
 from workshop.shop.models import Bay, BayKind, Branch, OpeningHours, Shift, Skill, Technician
 from workshop.shop.models import TechnicianSkill as SkillOf
-from workshop.shop.time_clock import Attendance
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName

@@ -11,7 +11,7 @@ from tests.factories import make_order, make_user
 from workshop.db import session
 from workshop.errors import RuleBroken
 from workshop.orders import service as orders
-from workshop.orders.stages import ALLOWED, PERMITS, STEP_OF, Action, Stage, Step, is_allowed
+from workshop.orders.flow import ALLOWED, PERMITS, STEP_OF, Action, Stage, Step, is_allowed
 from workshop.staff.permissions import RoleName
 
 PAIRS = list(itertools.product(Stage, Stage))

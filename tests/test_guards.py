@@ -36,7 +36,7 @@ from workshop import db
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.migrations import guards
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 from workshop.staff.permissions import RoleName
 from workshop.steps.followup import service as followup
 from workshop.steps.followup.rules import Question

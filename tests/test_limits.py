@@ -15,7 +15,7 @@ from tests.factories import AT, make_order
 from tests.serve.process import free_port
 from workshop import clock, db
 from workshop.app import create_app
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 from workshop.staff import service as staff
 from workshop.track import service as track
 

@@ -30,19 +30,19 @@ from tests.factories import (
 from tests.screen.sockets import Listener, serving, session_cookie
 from workshop import db
 from workshop.app import create_app
+from workshop.attendance import service as attendance
 from workshop.config import Settings
 from workshop.orders import service as orders
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.screen import rules
 from workshop.screen import service as screen
 from workshop.screen.models import ScreenDevice
 from workshop.screen.rules import Row
-from workshop.shop import attendance
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.reception import arrivals
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.dispatch import service as scheduling
 
 Connect = Callable[..., Listener]
 

@@ -35,8 +35,8 @@ from tests.steps.settlement.factories import (
 )
 from workshop import db
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder
-from workshop.orders.stages import Stage
 from workshop.shop import numbers
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName

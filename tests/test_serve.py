@@ -22,7 +22,7 @@ from tests.serve.process import Served, init, list_held, serve
 from workshop import db, timers
 from workshop.app import create_app
 from workshop.config import Settings
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 
 PASSWORD = "long enough 1"
 # Sockets of one process wait for the others' turn; three processes share far fewer.

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from workshop import clock, db, display, live, navigation, refusals, web
+from workshop import clock, db, live, web
 from workshop.config import Settings
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
@@ -43,9 +43,10 @@ from workshop.steps.parts import views as parts
 from workshop.steps.quotation import views as quotation
 from workshop.steps.reception import views as reception
 from workshop.steps.repair import views as repair
-from workshop.steps.scheduling import views as scheduling
+from workshop.steps.scheduling.board import views as scheduling
 from workshop.steps.settlement import views as settlement
 from workshop.track import views as track
+from workshop.web import display, navigation, refusals
 
 BLUEPRINTS = (
     desk.bp,

@@ -18,14 +18,13 @@ from workshop.app import create_app
 from workshop.config import Settings
 from workshop.demo import run as demo_run
 from workshop.errors import WorkshopError
+from workshop.planner import reading, unplaced
+from workshop.planner.problem import BadProblem, NoPlan, Plan, Problem
 from workshop.serving import Server
 from workshop.shop import setup
 from workshop.staff import links
 from workshop.staff import service as staff
 from workshop.staff.permissions import RoleName
-from workshop.steps.scheduling import lacks
-from workshop.steps.scheduling.planning import reading
-from workshop.steps.scheduling.planning.problem import BadProblem, NoPlan, Plan, Problem
 
 
 class InWords(click.Group):
@@ -168,7 +167,7 @@ def print_plan(problem: TextIO, seconds: float, workers: int) -> None:
     except NoPlan as error:
         raise click.ClickException(str(error)) from error
     click.echo(json.dumps(made.as_json(), ensure_ascii=False, indent=2))
-    for line in lacks.lines(asked, made):
+    for line in unplaced.lines(asked, made):
         click.echo(line, err=True)
 
 
@@ -182,6 +181,6 @@ def _json_of(problem: TextIO) -> object:
 def _plan(problem: Problem, seconds: float, workers: int) -> Plan:
     # The solver takes half a second to import, which every other command, the web process of
     # `serve` among them, would pay too; so the planner is loaded when a plan is asked for.
-    planner = importlib.import_module("workshop.steps.scheduling.planner")
+    planner = importlib.import_module("workshop.planner.planning")
     made: Plan = planner.plan(problem, seconds=seconds, workers=workers)
     return made

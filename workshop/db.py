@@ -70,6 +70,14 @@ def enum_type(kind: type[enum.Enum], name: str | None = None) -> sa.Enum:
     )
 
 
+def partial_index(name: str, *columns: str, where: str, unique: bool = True) -> sa.Index:
+    """An index over the rows for which `where` holds, alike on both engines."""
+    condition = sa.text(where)
+    return sa.Index(
+        name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition
+    )
+
+
 class Model(DeclarativeBase):
     """Base of all models; the table is named after the class, in snake case."""
 

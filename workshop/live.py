@@ -20,6 +20,8 @@ from flask_socketio import ConnectionRefusedError, SocketIO, emit, join_room
 from sqlalchemy import select
 
 from workshop import clock, db, events
+from workshop.allocation.writing import TimeTaken
+from workshop.attendance.models import PresenceChanged
 from workshop.config import Settings
 from workshop.orders.models import OrderChanged, OrderMoved, RepairOrder
 from workshop.screen import queries as screens
@@ -28,8 +30,6 @@ from workshop.screen import service as screen
 from workshop.screen.events import ScreenChanged, ScreenRevoked
 from workshop.screen.televisions import Televisions
 from workshop.shop.models import Branch
-from workshop.shop.taking import TimeTaken
-from workshop.shop.time_clock import PresenceChanged
 from workshop.staff import access
 from workshop.steps.booking.service import AppointmentChanged
 from workshop.steps.reception.arrivals import WalkInChanged

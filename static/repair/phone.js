@@ -3,8 +3,8 @@
 // pictures (data-act) stay on their page and go again and again until the line is back.
 
 import * as queue from "./queue.js";
-import * as ahead from "./ahead.js";
-import "./kept.js";
+import * as ahead from "./expected.js";
+import "./offline.js";
 
 const WAITS = [1000, 2000, 4000, 8000, 15000];
 const line = document.querySelector("[data-line]");

@@ -199,7 +199,7 @@ function replaceBoard(page) {
 
 const spotOf = (box) => ({ left: box?.scrollLeft || 0, top: box?.scrollTop || 0 });
 
-// hand.js asks for the board as it is now, whatever is in the hand.
+// moving.js asks for the board as it is now, whatever is in the hand.
 async function reload({ detail }) {
   try {
     const page = await load(location.href);

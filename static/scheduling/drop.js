@@ -1,6 +1,6 @@
 // What becomes of a dropped card: the server's answer, the way back, and what would do instead.
 
-import { MINUTE, one, say, toast, words } from "./ground.js";
+import { MINUTE, one, say, toast, words } from "./grid.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 

@@ -2,7 +2,7 @@
 // behind the card too.
 
 import { sendAgain } from "./drop.js";
-import { all, one, say, toast } from "./ground.js";
+import { all, one, say, toast } from "./grid.js";
 
 const menu = one("#bd-menu");
 let card = null;

@@ -1,7 +1,7 @@
 // Somebody else's move: the card glides once to where it is now, and says for a moment who it was.
 // live.js passes the frames on; board.js renews the board and says when.
 
-import { fill, one, say, words } from "./ground.js";
+import { fill, one, say, words } from "./grid.js";
 
 const GLIDE_MS = 600;
 const NAMED_MS = 8000;

@@ -2,7 +2,7 @@
 // the time, by the same rules as the board; another day opens the form for the customer's consent.
 
 import { dropOnDay } from "./drop.js";
-import { all, fill, one, say, words } from "./ground.js";
+import { all, fill, one, say, words } from "./grid.js";
 
 const LIFT_PX = 5; // Less is a press, not a drag.
 

@@ -21,9 +21,10 @@ from tests.conftest import AT
 from tests.e2e.open_shop import PASSWORD, OpenShop, opened
 from tests.factories import make_bay, make_job, make_order, make_skill, make_technician
 from workshop import clock, db
+from workshop.allocation.models import Allocation
 from workshop.demo import shop as demo_shop
-from workshop.orders.stages import Stage
-from workshop.shop.models import Allocation, BayKind
+from workshop.orders.flow import Stage
+from workshop.shop.models import BayKind
 from workshop.staff import service as staff
 
 HERE = [8, 40, 420]

@@ -26,8 +26,8 @@ from workshop import clock, db
 from workshop.app import create_app
 from workshop.demo import story
 from workshop.demo.shop import Shop
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.track import service as track
 

@@ -16,9 +16,8 @@ from dataclasses import astuple, dataclass
 from functools import partial
 
 from tests.bench import problems, references
-from workshop.steps.scheduling import planner, verify
-from workshop.steps.scheduling.planning import greedy
-from workshop.steps.scheduling.planning.problem import LEVELS, Objective, Plan, Problem
+from workshop.planner import greedy, planning, verify
+from workshop.planner.problem import LEVELS, Objective, Plan, Problem
 
 WORKERS = 2
 TEN_O_CLOCK = 120
@@ -80,7 +79,7 @@ class Run:
 def run(problem: Problem, seconds: float) -> Run:
     """Plan for so long and note when what was known."""
     told: list[Plan] = []
-    plan = planner.plan(problem, seconds=seconds, workers=WORKERS, on_progress=told.append)
+    plan = planning.plan(problem, seconds=seconds, workers=WORKERS, on_progress=told.append)
     proved: dict[str, float] = {}
     for level in LEVELS:
         value = getattr(plan.objective, level)
@@ -93,7 +92,7 @@ def run(problem: Problem, seconds: float) -> Run:
 
 def search(problem: Problem, seconds: float) -> Objective:
     """What a search of so many seconds finds."""
-    return planner.plan(problem, seconds=seconds, workers=WORKERS).objective
+    return planning.plan(problem, seconds=seconds, workers=WORKERS).objective
 
 
 def sixty(seeds: Iterable[int], known: references.References) -> None:
@@ -167,7 +166,7 @@ def upsets(seeds: Iterable[int]) -> None:
 
 def _upset_days(seed: int) -> Iterator[tuple[str, Problem]]:
     day = problems.day(60, 12, 10, seed)
-    ten = problems.later(day, planner.plan(day, seconds=5.0, workers=WORKERS), TEN_O_CLOCK)
+    ten = problems.later(day, planning.plan(day, seconds=5.0, workers=WORKERS), TEN_O_CLOCK)
     for upset in UPSETS:
         yield upset.__name__, upset(ten, seed)
 

@@ -8,15 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from workshop.steps.scheduling.planning.problem import (
-    Assignment,
-    Bay,
-    Job,
-    Order,
-    Plan,
-    Problem,
-    Technician,
-)
+from workshop.planner.problem import Assignment, Bay, Job, Order, Plan, Problem, Technician
 
 DAY = ((0, 240), (300, 540))
 LATE_DAY = ((60, 240), (300, 600))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import astuple
 from pathlib import Path
 
-from workshop.steps.scheduling.planning.problem import Objective
+from workshop.planner.problem import Objective
 
 FILE = Path(__file__).with_name("references.json")
 

@@ -16,15 +16,16 @@ from workshop.demo import shop as made
 from workshop.demo.floor import answers
 from workshop.demo.timeline import Plan
 from workshop.demo.visit import Visit
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder
-from workshop.orders.stages import Stage
 from workshop.shop import calendar
 from workshop.steps.booking import making, slots
 from workshop.steps.followup import queries as followup_queries
 from workshop.steps.followup import service as followup
 from workshop.steps.followup.rules import Question
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.repair import quality, work
+from workshop.steps.repair import work
+from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Cause, Drive, Fault, Level, Point
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.settlement import paying

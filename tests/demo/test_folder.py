@@ -17,8 +17,8 @@ from workshop.cli import main
 from workshop.db import session
 from workshop.demo import folder, run, story
 from workshop.demo.timeline import Plan
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 
 _DAY = timedelta(days=1)
 

@@ -18,8 +18,8 @@ from workshop.demo import cars, people
 from workshop.demo import shop as made
 from workshop.demo.timeline import Plan
 from workshop.demo.visit import Visit
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.steps.followup import service as followup
 from workshop.steps.repair.rules import PauseReason
 

@@ -17,14 +17,14 @@ from tests.factories import AT
 from workshop import db
 from workshop.db import session
 from workshop.demo import story
-from workshop.navigation import MENU
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.screen import queries as screens
 from workshop.screen import rules as screen_rules
 from workshop.screen import service as screen
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
+from workshop.web.navigation import MENU
 
 # What stands for a row: an order, a car, a person.
 _ROW = re.compile(r"RO\d{8}-\d{4}|AP\d{8}-\d{4}|沪[A-Z]·\w+|<tr[ >]|/shop/technicians/\d+")

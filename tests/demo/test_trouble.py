@@ -11,15 +11,15 @@ from sqlalchemy import func, select
 from tests.databases import Database
 from tests.factories import AT
 from workshop import clock, db
+from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
 from workshop.demo import cars, night, people
 from workshop.demo import shop as made
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Plan
 from workshop.demo.visit import Visit
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobKind, JobState, PromiseChange, RepairOrder
-from workshop.orders.stages import Stage
-from workshop.shop.models import Allocation, AllocationStatus
 from workshop.steps.repair import queries as repair_queries
 
 STEP = timedelta(minutes=5)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from workshop.desk.rules import NEXT, Facts, Need, act_of, need_of
-from workshop.orders.stages import OPEN, Stage, Step
+from workshop.orders.flow import OPEN, Stage, Step
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CALM = Facts(

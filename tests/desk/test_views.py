@@ -22,8 +22,8 @@ from tests.factories import (
 )
 from tests.steps.settlement import factories as settlements
 from workshop.orders import service as orders
+from workshop.orders.flow import Stage
 from workshop.orders.models import AttachmentKind
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.stock import backorders

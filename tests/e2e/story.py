@@ -12,8 +12,8 @@ from workshop.demo import shop as demo_shop
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Plan
 from workshop.demo.visit import Visit
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.steps.followup import service as followup
 from workshop.steps.repair.rules import PauseReason
 

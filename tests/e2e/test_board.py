@@ -14,13 +14,13 @@ from tests.e2e.open_shop import OpenShop
 from tests.e2e.words import Words
 from tests.factories import make_job, make_order, make_skill
 from workshop import clock, db
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job
-from workshop.orders.stages import Stage
 from workshop.shop import queries as shop
 from workshop.shop.models import BayKind, Branch, TechnicianSkill
 from workshop.staff import service as staff
 from workshop.steps.scheduling import queries
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.dispatch import service as scheduling
 
 pytestmark = [
     pytest.mark.browser,

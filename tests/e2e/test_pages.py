@@ -16,7 +16,7 @@ from tests.e2e.words import Words
 from workshop import db
 from workshop.demo import shop as demo_shop
 from workshop.orders import service as orders
-from workshop.orders.stages import Step
+from workshop.orders.flow import Step
 from workshop.screen import service as screen
 from workshop.staff import service as staff
 from workshop.track import service as track

@@ -14,8 +14,8 @@ from tests.e2e.open_shop import PASSWORD, OpenShop
 from tests.factories import make_technician
 from tests.steps.repair import factories as given
 from workshop import db
+from workshop.allocation import queries as allocated
 from workshop.orders.models import Job
-from workshop.shop import queries as shop
 from workshop.staff import service as staff
 from workshop.steps.repair import help_clocks
 from workshop.steps.scheduling import queries
@@ -53,7 +53,7 @@ class Pair:
         """Who is planned to help."""
         with shop_.app.app_context():
             live = queries.find_live(db.session.get_one(Job, self.job_id))
-            helper = shop.find_helper(live) if live is not None else None
+            helper = allocated.find_helper(live) if live is not None else None
             name = helper.name if helper else None
             db.session.remove()
         return name

@@ -19,8 +19,8 @@ from workshop.cases import service as cases
 from workshop.cases.models import Case
 from workshop.customers.models import Channel
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import JobState, RepairOrder
-from workshop.orders.stages import Stage
 from workshop.shop import calendar
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName

@@ -14,7 +14,8 @@ from workshop.orders.models import Job, RepairOrder
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.repair import quality, work
+from workshop.steps.repair import work
+from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Level, PauseReason
 from workshop.steps.scheduling import queries as plan
 

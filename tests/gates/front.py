@@ -23,11 +23,12 @@ from tests.steps.parts import factories as parts_given
 from tests.steps.quotation import factories as quotations
 from tests.steps.reception.factories import complete, make_ink, make_reception
 from tests.steps.scheduling import factories as plans
+from workshop.allocation.models import Allocation
 from workshop.customers.models import EnergyType
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import JobState, RepairOrder
-from workshop.orders.stages import Stage
-from workshop.shop.models import Allocation, BayKind, Technician
+from workshop.shop.models import BayKind, Technician
 from workshop.steps.parts import picking
 from workshop.steps.parts import queries as parts_queries
 from workshop.steps.parts import service as parts

@@ -16,14 +16,14 @@ from tests.factories import (
     make_user,
     make_vehicle,
 )
+from workshop.allocation import service as allocations
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
 from workshop.orders import cancellation, history
+from workshop.orders.flow import Stage
 from workshop.orders.models import JobState, RepairOrder, Urgency
-from workshop.orders.stages import Stage
-from workshop.shop import allocations
 from workshop.staff.permissions import RoleName
 from workshop.stock import queries as stock_queries
 from workshop.stock import service as stock

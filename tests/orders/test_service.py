@@ -15,8 +15,8 @@ from tests.factories import make_order, make_user, make_vehicle
 from workshop import db
 from workshop.errors import Conflict, Invalid, NotAllowed, NotFound, RuleBroken
 from workshop.orders import service as orders
+from workshop.orders.flow import Stage
 from workshop.orders.models import AttachmentKind
-from workshop.orders.stages import Stage
 from workshop.staff.permissions import RoleName
 
 

@@ -12,7 +12,7 @@ from workshop import clock, db
 from workshop.app import create_app
 from workshop.config import Settings
 from workshop.orders import service as orders
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 
 
 def main(data_dir: str, database_url: str, redis_url: str, key: str, no: str, stage: str) -> None:

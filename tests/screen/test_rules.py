@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 from workshop.screen import rules
 from workshop.screen.rules import Bucket, ChangeReason, Row
 

@@ -11,8 +11,8 @@ from tests.factories import make_branch, make_job, make_order, make_user, make_v
 from workshop import events
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import JobKind
-from workshop.orders.stages import Stage
 from workshop.screen import queries as screens
 from workshop.screen import service as screen
 from workshop.screen.events import ScreenRevoked

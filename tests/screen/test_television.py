@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.factories import make_branch, make_order, make_user, make_vehicle
 from tests.screen.sockets import serving
 from workshop import db
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 from workshop.screen import rules
 from workshop.screen import service as screen
 from workshop.screen.models import ScreenDevice

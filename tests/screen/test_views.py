@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.factories import make_branch, make_order, make_user
 from workshop.db import session
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 from workshop.screen import queries as screens
 from workshop.screen import service as screen
 from workshop.screen.models import ScreenDevice

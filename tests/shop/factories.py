@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.factories import AT, make_bay, make_branch, make_job, make_technician
+from workshop.allocation.models import Allocation
 from workshop.db import session
-from workshop.shop.models import Allocation, Bay, Technician, TechnicianSkill
+from workshop.shop.models import Bay, Technician, TechnicianSkill
 
 
 def hour(hours: float, days: int = 0) -> datetime:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.allocation.test_race import race
 from tests.databases import Database
 from tests.factories import make_branch
-from tests.shop.test_race import race
 from workshop import db
 from workshop.shop import numbers
 

@@ -8,13 +8,13 @@ import pytest
 
 from tests.databases import Database
 from tests.factories import make_branch, make_skill, make_technician, make_user
-from workshop import versions
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotFound, RuleBroken
 from workshop.shop import calendar, people, queries
 from workshop.shop.people import Held
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.web import versions
 
 
 @pytest.fixture

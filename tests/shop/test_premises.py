@@ -9,13 +9,13 @@ import pytest
 
 from tests.databases import Database
 from tests.factories import make_bay, make_branch, make_user
-from workshop import versions
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.shop import calendar, premises, queries
 from workshop.shop import week as weeks
 from workshop.shop.models import BayKind
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.web import versions
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workshop.capacity import rules as capacity_rules
 from workshop.shop import rules
 from workshop.shop.rules import Span
 
@@ -90,15 +91,15 @@ def test_one_persons_hour_is_sold_once_whatever_it_could_serve() -> None:
     # when engine work (1) takes all of the first one's day
     takes: dict[int | None, int] = {1: 480}
     # then brakes (2) have only the second one left, and engines nothing
-    assert rules.free_minutes(1, takes, people) == 0
-    assert rules.free_minutes(2, takes, people) == 480
-    assert rules.free_minutes(None, takes, people) == 480
+    assert capacity_rules.free_minutes(1, takes, people) == 0
+    assert capacity_rules.free_minutes(2, takes, people) == 480
+    assert capacity_rules.free_minutes(None, takes, people) == 480
 
 
 def test_work_for_anybody_also_uses_the_specialists() -> None:
     people = [(480, frozenset({1}))]
-    assert rules.free_minutes(1, {None: 400}, people) == 80
-    assert rules.free_minutes(1, {None: 500}, people) == -20
+    assert capacity_rules.free_minutes(1, {None: 400}, people) == 80
+    assert capacity_rules.free_minutes(1, {None: 500}, people) == -20
 
 
 spans = st.lists(

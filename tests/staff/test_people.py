@@ -11,13 +11,13 @@ from flask.testing import FlaskClient
 
 from tests.databases import Database
 from tests.factories import make_branch, make_user
-from workshop import versions
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, NotFound, RuleBroken
 from workshop.staff import people
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.web import versions
 
 SignIn = Callable[[User], FlaskClient]
 

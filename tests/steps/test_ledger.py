@@ -17,16 +17,17 @@ from tests.factories import AT
 from tests.steps.booking.factories import local
 from tests.steps.quotation import factories as quotations
 from tests.steps.repair import factories as repairs
+from workshop.allocation.free_time import FreeTime
+from workshop.capacity import service as capacity
+from workshop.capacity.models import CapacityTake, TakeSource
+from workshop.capacity.remaining import Need
 from workshop.catalogue.models import Operation
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import WorkshopError
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.orders.stages import Stage
-from workshop.shop import calendar, capacity
-from workshop.shop.free_time import FreeTime
-from workshop.shop.models import CapacityTake, TakeSource
-from workshop.shop.room import Need
+from workshop.shop import calendar
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import estimates, hours, making, queries, slots
 from workshop.steps.booking import service as booking
@@ -38,8 +39,8 @@ from workshop.steps.quotation import queries as quoted
 from workshop.steps.quotation import service as quotation
 from workshop.steps.reception import service as reception
 from workshop.steps.scheduling import queries as plan
-from workshop.steps.scheduling import service as scheduling
-from workshop.steps.scheduling.service import Consent
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.dispatch.service import Consent
 
 LIVE = (JobState.WAITING, JobState.RUNNING, JobState.PAUSED)
 STEPS = 120

@@ -10,8 +10,8 @@ from tests.factories import make_order, make_part, make_user
 from workshop import db
 from workshop.db import session
 from workshop.errors import RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.stock import queries

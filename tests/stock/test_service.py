@@ -9,7 +9,7 @@ from tests.databases import Database
 from tests.factories import make_branch, make_order, make_part, make_user
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 from workshop.staff.permissions import RoleName
 from workshop.stock import backorders, queries
 from workshop.stock import service as stock

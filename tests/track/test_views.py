@@ -12,8 +12,8 @@ from tests.factories import make_order, make_user
 from tests.steps.quotation.factories import make_addition, make_draft, make_offer
 from workshop import clock, db
 from workshop.orders import history
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff.models import AuditEntry, User
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation import queries, versions

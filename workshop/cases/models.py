@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String
@@ -11,101 +10,50 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.customers.models import Customer
 from workshop.db import Model, intpk
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 
 
-class CaseKind(Enum):
+class CaseKind(LabelledEnum):
     """What somebody wants of us."""
 
-    COMPLAINT = "complaint"
-    INQUIRY = "inquiry"
-    CALL_BACK = "call_back"
-
-    @property
-    def label(self) -> str:
-        return CASE_KIND_LABELS[self]
+    COMPLAINT = "complaint", N_("Complaint")
+    INQUIRY = "inquiry", N_("Inquiry")
+    CALL_BACK = "call_back", N_("Call-back")
 
 
-CASE_KIND_LABELS = {
-    CaseKind.COMPLAINT: N_("Complaint"),
-    CaseKind.INQUIRY: N_("Inquiry"),
-    CaseKind.CALL_BACK: N_("Call-back"),
-}
-
-
-class CaseTopic(Enum):
+class CaseTopic(LabelledEnum):
     """What a complaint is about (domain.md, step 11)."""
 
-    QUALITY = "quality"
-    ATTITUDE = "attitude"
-    PRICE = "price"
-    WAITING = "waiting"
-    PARTS = "parts"
-    FACILITIES = "facilities"
-    BROKEN_PROMISE = "broken_promise"
-    PERSONAL_DATA = "personal_data"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return CASE_TOPIC_LABELS[self]
+    QUALITY = "quality", N_("Repair quality")
+    ATTITUDE = "attitude", N_("Attitude")
+    PRICE = "price", N_("Price")
+    WAITING = "waiting", N_("Time and waiting")
+    PARTS = "parts", N_("Parts")
+    FACILITIES = "facilities", N_("Facilities")
+    BROKEN_PROMISE = "broken_promise", N_("Broken promise")
+    PERSONAL_DATA = "personal_data", N_("Personal data")
+    OTHER = "other", N_("Other")
 
 
-CASE_TOPIC_LABELS = {
-    CaseTopic.QUALITY: N_("Repair quality"),
-    CaseTopic.ATTITUDE: N_("Attitude"),
-    CaseTopic.PRICE: N_("Price"),
-    CaseTopic.WAITING: N_("Time and waiting"),
-    CaseTopic.PARTS: N_("Parts"),
-    CaseTopic.FACILITIES: N_("Facilities"),
-    CaseTopic.BROKEN_PROMISE: N_("Broken promise"),
-    CaseTopic.PERSONAL_DATA: N_("Personal data"),
-    CaseTopic.OTHER: N_("Other"),
-}
-
-
-class CaseState(Enum):
+class CaseState(LabelledEnum):
     """How far a case is; closing needs the second call by a supervisor."""
 
-    OPEN = "open"
-    ACKNOWLEDGED = "acknowledged"
-    PLANNED = "planned"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> str:
-        return CASE_STATE_LABELS[self]
+    OPEN = "open", N_("Case received")
+    ACKNOWLEDGED = "acknowledged", N_("Acknowledged")
+    PLANNED = "planned", N_("Planned")
+    RESOLVED = "resolved", N_("Resolved, second call open")
+    CLOSED = "closed", N_("Closed")
 
 
-CASE_STATE_LABELS = {
-    CaseState.OPEN: N_("Case received"),
-    CaseState.ACKNOWLEDGED: N_("Acknowledged"),
-    CaseState.PLANNED: N_("Planned"),
-    CaseState.RESOLVED: N_("Resolved, second call open"),
-    CaseState.CLOSED: N_("Closed"),
-}
-
-
-class Verdict(Enum):
+class Verdict(LabelledEnum):
     """What the customer says of the solution at the second call."""
 
-    SATISFIED = "satisfied"
-    MOSTLY = "mostly"
-    DISSATISFIED = "dissatisfied"
-
-    @property
-    def label(self) -> str:
-        return VERDICT_LABELS[self]
-
-
-VERDICT_LABELS = {
-    Verdict.SATISFIED: N_("Satisfied"),
-    Verdict.MOSTLY: N_("Mostly satisfied"),
-    Verdict.DISSATISFIED: N_("Not satisfied"),
-}
+    SATISFIED = "satisfied", N_("Satisfied")
+    MOSTLY = "mostly", N_("Mostly satisfied")
+    DISSATISFIED = "dissatisfied", N_("Not satisfied")
 
 
 class Case(Model):

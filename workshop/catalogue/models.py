@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.db import BilingualName, Model, intpk
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
 
-class GuaranteeClass(Enum):
+class GuaranteeClass(LabelledEnum):
     """The repair quality guarantee of an operation (domain.md R1–R3); km or days, first ends."""
 
-    OVERHAUL = "overhaul"
-    LEVEL_2_MAINTENANCE = "level_2_maintenance"
-    MINOR = "minor"
-
-    @property
-    def label(self) -> str:
-        return GUARANTEE_LABELS[self]
+    OVERHAUL = "overhaul", N_("Vehicle overhaul or assembly repair")
+    LEVEL_2_MAINTENANCE = "level_2_maintenance", N_("Level-2 maintenance")
+    MINOR = "minor", N_("Level-1 maintenance, minor or specialised repair")
 
     @property
     def km(self) -> int:
@@ -31,11 +26,6 @@ class GuaranteeClass(Enum):
         return GUARANTEE_TERMS[self][1]
 
 
-GUARANTEE_LABELS = {
-    GuaranteeClass.OVERHAUL: N_("Vehicle overhaul or assembly repair"),
-    GuaranteeClass.LEVEL_2_MAINTENANCE: N_("Level-2 maintenance"),
-    GuaranteeClass.MINOR: N_("Level-1 maintenance, minor or specialised repair"),
-}
 # Legal minimum, whichever of km and days comes first (R1–R3, R5).
 GUARANTEE_TERMS = {
     GuaranteeClass.OVERHAUL: (20_000, 100),

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.db import Model, enum_type, intpk
+from workshop.db import Model, enum_type, intpk, partial_index
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
 
@@ -20,44 +21,21 @@ class CustomerKind(Enum):
     COMPANY = "company"
 
 
-class Channel(Enum):
+class Channel(LabelledEnum):
     """How a customer wishes to be reached."""
 
-    PHONE = "phone"
-    SMS = "sms"
-    WECHAT = "wechat"
-    IN_PERSON = "in_person"
-
-    @property
-    def label(self) -> str:
-        return CHANNEL_LABELS[self]
+    PHONE = "phone", N_("Phone")
+    SMS = "sms", N_("SMS")
+    WECHAT = "wechat", N_("WeChat")
+    IN_PERSON = "in_person", N_("In person")
 
 
-CHANNEL_LABELS = {
-    Channel.PHONE: N_("Phone"),
-    Channel.SMS: N_("SMS"),
-    Channel.WECHAT: N_("WeChat"),
-    Channel.IN_PERSON: N_("In person"),
-}
-
-
-class EnergyType(Enum):
+class EnergyType(LabelledEnum):
     """What drives the car; it decides fuel or charge level, and high-voltage rules."""
 
-    FUEL = "fuel"
-    HYBRID = "hybrid"
-    ELECTRIC = "electric"
-
-    @property
-    def label(self) -> str:
-        return ENERGY_LABELS[self]
-
-
-ENERGY_LABELS = {
-    EnergyType.FUEL: N_("Fuel"),
-    EnergyType.HYBRID: N_("Hybrid"),
-    EnergyType.ELECTRIC: N_("Electric"),
-}
+    FUEL = "fuel", N_("Fuel")
+    HYBRID = "hybrid", N_("Hybrid")
+    ELECTRIC = "electric", N_("Electric")
 
 
 class Customer(Model):
@@ -105,13 +83,7 @@ class Vehicle(Model):
     __table_args__ = (
         CheckConstraint("mileage_km >= 0", name="mileage_km"),
         # Two cars may have had the same plate; only one has it now.
-        sa.Index(
-            "uq_vehicle_plate",
-            "plate",
-            unique=True,
-            sqlite_where=sa.text("plate IS NOT NULL"),
-            postgresql_where=sa.text("plate IS NOT NULL"),
-        ),
+        partial_index("uq_vehicle_plate", "plate", where="plate IS NOT NULL"),
     )
 
     @property

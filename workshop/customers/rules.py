@@ -11,6 +11,7 @@ from enum import Enum
 import phonenumbers
 import pypinyin
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_, Invalid
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -24,30 +25,16 @@ def to_half_width(text: str) -> str:
     return text.translate(_FULL_WIDTH)
 
 
-class PlateKind(Enum):
+class PlateKind(LabelledEnum):
     """The forms a plate may have; `label` is the msgid for people."""
 
-    ORDINARY = "ordinary"
-    SMALL_NEW_ENERGY = "small_new_energy"
-    LARGE_NEW_ENERGY = "large_new_energy"
-    SPECIAL = "special"
-    ODD = "odd"
-    NONE = "none"
+    ORDINARY = "ordinary", N_("Ordinary plate")
+    SMALL_NEW_ENERGY = "small_new_energy", N_("New energy plate, small vehicle")
+    LARGE_NEW_ENERGY = "large_new_energy", N_("New energy plate, large vehicle")
+    SPECIAL = "special", N_("Special plate")
+    ODD = "odd", N_("Unusual plate")
+    NONE = "none", N_("No plate yet")
 
-    @property
-    def label(self) -> str:
-        """The msgid of this kind's name."""
-        return _PLATE_LABELS[self]
-
-
-_PLATE_LABELS = {
-    PlateKind.ORDINARY: N_("Ordinary plate"),
-    PlateKind.SMALL_NEW_ENERGY: N_("New energy plate, small vehicle"),
-    PlateKind.LARGE_NEW_ENERGY: N_("New energy plate, large vehicle"),
-    PlateKind.SPECIAL: N_("Special plate"),
-    PlateKind.ODD: N_("Unusual plate"),
-    PlateKind.NONE: N_("No plate yet"),
-}
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _SERIAL = "A-HJ-NP-Z0-9"

@@ -10,8 +10,8 @@ from workshop.cases.models import Case
 from workshop.cases.models import Verdict as CustomerVerdict
 from workshop.customers.models import Channel
 from workshop.demo.timeline import Enough, Timeline
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.shop import calendar
 from workshop.steps.followup import queries as followup_queries
 from workshop.steps.followup import service as followup

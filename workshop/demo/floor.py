@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.demo import crew
+from workshop.demo import attendance as crew
 from workshop.demo.timeline import Enough, Timeline
 from workshop.errors import RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState, RepairOrder, Urgency
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.steps.handover import service as handover
 from workshop.steps.lounge import departure
@@ -20,8 +20,10 @@ from workshop.steps.parts import picking
 from workshop.steps.parts import queries as parts_queries
 from workshop.steps.parts import service as parts
 from workshop.steps.parts.models import PickLine, PickList
-from workshop.steps.repair import additions, quality, work
-from workshop.steps.repair.checklists import CHECKLISTS
+from workshop.steps.repair import work
+from workshop.steps.repair.additions import service as additions
+from workshop.steps.repair.quality import service as quality
+from workshop.steps.repair.quality.checklists import CHECKLISTS
 from workshop.steps.repair.rules import (
     Answer,
     Cause,
@@ -32,8 +34,8 @@ from workshop.steps.repair.rules import (
     Verdict,
 )
 from workshop.steps.scheduling import queries as scheduling_queries
-from workshop.steps.scheduling import service as scheduling
-from workshop.steps.scheduling import suggestion
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.dispatch import suggestion
 
 
 class Floor(Timeline):

@@ -7,8 +7,8 @@ from datetime import timedelta
 from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.demo.timeline import Enough, Timeline
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder, Urgency
-from workshop.orders.stages import Stage
 from workshop.shop import calendar
 from workshop.staff.models import User
 from workshop.steps.booking import estimates, making, slots
@@ -18,10 +18,11 @@ from workshop.steps.quotation import draft, lines
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import Quotation
-from workshop.steps.reception import condition, damage, walkaround
+from workshop.steps.reception import condition, walkaround
 from workshop.steps.reception import service as reception
-from workshop.steps.reception.car import DamageKind
-from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.car import damage
+from workshop.steps.reception.car.shapes import CarView
+from workshop.steps.reception.car.zones import DamageKind
 from workshop.steps.reception.checks import CarCheck, Grade, Judgement
 from workshop.steps.reception.rules import CoverKind, OldParts, Paper
 

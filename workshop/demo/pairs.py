@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from workshop.allocation import service as allocations
+from workshop.allocation.models import Allocation
+from workshop.attendance import presence
+from workshop.attendance.presence import State
 from workshop.demo.shop import Shop
 from workshop.orders.models import Job, JobState
-from workshop.shop import allocations, calendar, presence
-from workshop.shop.models import Allocation, Technician
-from workshop.shop.presence import State
+from workshop.shop import calendar
+from workshop.shop.models import Technician
 from workshop.steps.repair import helping
 from workshop.steps.repair import queries as repair
 from workshop.steps.scheduling import queries

@@ -18,14 +18,14 @@ from workshop import clock, db
 from workshop.catalogue.models import Operation, Package
 from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
-from workshop.demo import crew, deeds, night, reports, story, trouble
+from workshop.demo import attendance, next_acts, night, reports, story, trouble
 from workshop.demo.floor import answers
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Enough, Plan
 from workshop.demo.visit import Visit
 from workshop.errors import WorkshopError
+from workshop.orders.flow import OPEN, Stage
 from workshop.orders.models import Job, JobState, RepairOrder, StageChange
-from workshop.orders.stages import OPEN, Stage
 from workshop.shop import calendar
 from workshop.shop.models import Branch, Technician
 from workshop.staff.models import User
@@ -35,9 +35,10 @@ from workshop.steps.followup import queries as followup_queries
 from workshop.steps.followup import service as followup
 from workshop.steps.followup.models import FollowUp
 from workshop.steps.followup.rules import Question
-from workshop.steps.repair import quality, work
 from workshop.steps.repair import queries as repair_queries
+from workshop.steps.repair import work
 from workshop.steps.repair.models import AdditionalWork
+from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Level, Point
 from workshop.steps.scheduling import queries as scheduling_queries
 
@@ -113,14 +114,13 @@ def find_shop() -> Shop:
 
 def _list_waiting(shop: Shop, at: datetime) -> Iterator[Act]:
     branch = shop.branch
-    for technician_id, come_or_go in crew.list_acts(branch, at):
+    for technician_id, come_or_go in attendance.list_acts(branch, at):
         yield _with(Technician, technician_id, come_or_go, at)
     if not night.is_open(branch, at):
         return
     for addition_id in trouble.list_additions(branch):
-        yield _with(
-            AdditionalWork, addition_id, functools.partial(trouble.answer_addition, shop), at
-        )
+        answer = functools.partial(trouble.answer_addition, shop)
+        yield _with(AdditionalWork, addition_id, answer, at)
     for job_id in _list_jobs(branch, at):
         yield _with(Job, job_id, _work_on, at)
     for order_id in _list_orders(branch, at):
@@ -204,23 +204,23 @@ def _list_orders(branch: Branch, at: datetime) -> list[int]:
     query = (
         select(RepairOrder.id, RepairOrder.stage, since)
         .join(StageChange, StageChange.order_id == RepairOrder.id)
-        .where(RepairOrder.branch_id == branch.id, RepairOrder.stage.in_(list(deeds.DEEDS)))
+        .where(RepairOrder.branch_id == branch.id, RepairOrder.stage.in_(list(next_acts.DEEDS)))
         .group_by(RepairOrder.id, RepairOrder.stage)
         .order_by(RepairOrder.id)
     )
     return [
         order_id
         for order_id, stage, moved_at in session.execute(query)
-        if at - moved_at >= timedelta(minutes=deeds.DEEDS[stage][0])
+        if at - moved_at >= timedelta(minutes=next_acts.DEEDS[stage][0])
     ]
 
 
 def _move(order: RepairOrder, at: datetime) -> None:
     """Whoever the stage waits for acts."""
-    found = deeds.DEEDS.get(order.stage)
+    found = next_acts.DEEDS.get(order.stage)
     if found is None:
         raise Enough
-    visit = Visit(find_shop(), deeds.plan_for(order), at, in_no_time=True)
+    visit = Visit(find_shop(), next_acts.plan_for(order), at, in_no_time=True)
     found[1](visit, order, at)
 
 

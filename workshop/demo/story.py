@@ -12,13 +12,14 @@ from sqlalchemy import event, func, select
 
 from workshop.customers.models import Vehicle
 from workshop.db import session
-from workshop.demo import cars, crew, pairs, reports
+from workshop.demo import attendance as crew
+from workshop.demo import cars, pairs, reports
 from workshop.demo import shop as made
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Plan
 from workshop.demo.visit import Visit
+from workshop.orders.flow import Stage
 from workshop.orders.models import StageChange
-from workshop.orders.stages import Stage
 from workshop.staff.models import AuditEntry
 from workshop.steps.followup import service as followup
 from workshop.steps.parts.rules import PickState

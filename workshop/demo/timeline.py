@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.demo.shop import Shop
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.steps.parts.rules import PickState
 from workshop.steps.repair.rules import (
     PauseReason,

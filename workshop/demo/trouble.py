@@ -11,20 +11,21 @@ from workshop.db import session
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Enough
 from workshop.orders import service as orders
+from workshop.orders.flow import OPEN
 from workshop.orders.models import Job, RepairOrder
-from workshop.orders.stages import OPEN
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import ConsentChannel
-from workshop.steps.repair import additions, work
 from workshop.steps.repair import queries as repair_queries
+from workshop.steps.repair import work
+from workshop.steps.repair.additions import service as additions
 from workshop.steps.repair.models import AdditionalWork
 from workshop.steps.repair.rules import AdditionState
 from workshop.steps.scheduling import queries as scheduling_queries
-from workshop.steps.scheduling import service as scheduling
-from workshop.steps.scheduling import suggestion
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.dispatch import suggestion
 
 # The advisor prices what was found, and the customer thinks about it, for so long.
 _PRICED_AFTER = timedelta(minutes=8)

@@ -13,8 +13,8 @@ from workshop import clock, db, web
 from workshop.db import session
 from workshop.demo.shop import PEOPLE, TECHNICIANS
 from workshop.errors import N_, NotFound
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.screen import service as screen
 from workshop.screen.views import keep_token
 from workshop.shop.models import Branch

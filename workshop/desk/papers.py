@@ -14,8 +14,8 @@ from workshop.steps.lounge import queries as lounge
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.reception import queries as reception
-from workshop.steps.repair import pdf as repair_papers
 from workshop.steps.repair import queries as repair
+from workshop.steps.repair.quality import pdf as repair_papers
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.settlement import queries as settlement
 

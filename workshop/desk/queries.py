@@ -8,14 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workshop import fields
+from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.desk.rules import Facts, Need, act_of, need_of
 from workshop.errors import Missing
+from workshop.orders.flow import OPEN, STEP_OF, Stage, Step
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import OPEN, STEP_OF, Stage, Step
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.steps.followup import queries as followup
@@ -28,8 +28,8 @@ from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationS
 from workshop.steps.reception import queries as reception
 from workshop.steps.repair import overview as floor
 from workshop.steps.repair import queries as repair
-from workshop.steps.scheduling import more_time
 from workshop.steps.scheduling import queries as scheduling
+from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.watch import service as watch
 from workshop.steps.settlement import queries as settlement
 from workshop.stock import queries as stock
@@ -175,7 +175,7 @@ class Hit:
 
 def search(text: str, branch: Branch) -> list[Hit]:
     """Cars by any part of plate, phone tail, VIN tail, name or initials, and orders by number."""
-    wanted = fields.half_width(text) or ""
+    wanted = customer_rules.to_half_width(text).strip()
     # One letter or digit means nothing; one Chinese character is a surname.
     if len(wanted) < 2 and wanted.isascii():
         return []

@@ -4,53 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
-from workshop.orders.stages import Stage, Step
+from workshop.orders.flow import Stage, Step
 
 S = Stage
 
 
-class Need(Enum):
+class Need(LabelledEnum):
     """Why an order is on the list, most urgent first."""
 
-    PROMISE_AT_RISK = "promise_at_risk"
-    MORE_TIME = "more_time"
-    CUSTOMER_DECISION = "customer_decision"
-    TO_PRICE = "to_price"
-    SHORTAGE = "shortage"
-    REPORT_DUE = "report_due"
-    COLLECT = "collect"
-    FINAL_CHECK = "final_check"
-    UNASSIGNED = "unassigned"
-    TO_RELEASE = "to_release"
-    TO_QUOTE = "to_quote"
-    IN_RECEPTION = "in_reception"
-    BILL = "bill"
-    IN_WORK = "in_work"
+    PROMISE_AT_RISK = "promise_at_risk", N_("Promise at risk")
+    MORE_TIME = "more_time", N_("More time is needed")
+    CUSTOMER_DECISION = "customer_decision", N_("Waiting for approval")
+    TO_PRICE = "to_price", N_("Additional work to price")
+    SHORTAGE = "shortage", N_("Short of parts, customer not told")
+    REPORT_DUE = "report_due", N_("Report due")
+    COLLECT = "collect", N_("Ready, not collected")
+    FINAL_CHECK = "final_check", N_("Waiting for the final check")
+    UNASSIGNED = "unassigned", N_("Not assigned")
+    TO_RELEASE = "to_release", N_("To be released")
+    TO_QUOTE = "to_quote", N_("To be quoted")
+    IN_RECEPTION = "in_reception", N_("In reception")
+    BILL = "bill", N_("To be settled")
+    IN_WORK = "in_work", N_("In work")
 
-    @property
-    def label(self) -> str:
-        return NEED_LABELS[self]
-
-
-NEED_LABELS = {
-    Need.PROMISE_AT_RISK: N_("Promise at risk"),
-    Need.CUSTOMER_DECISION: N_("Waiting for approval"),
-    Need.TO_PRICE: N_("Additional work to price"),
-    Need.MORE_TIME: N_("More time is needed"),
-    Need.SHORTAGE: N_("Short of parts, customer not told"),
-    Need.REPORT_DUE: N_("Report due"),
-    Need.COLLECT: N_("Ready, not collected"),
-    Need.FINAL_CHECK: N_("Waiting for the final check"),
-    Need.UNASSIGNED: N_("Not assigned"),
-    Need.TO_RELEASE: N_("To be released"),
-    Need.TO_QUOTE: N_("To be quoted"),
-    Need.IN_RECEPTION: N_("In reception"),
-    Need.BILL: N_("To be settled"),
-    Need.IN_WORK: N_("In work"),
-}
 
 # What an order of a stage needs, as far as its stage says: the words of the button, and the step.
 NEXT: dict[Stage, tuple[str, Step]] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workshop import clock, navigation, web
+from workshop import clock, web
+from workshop.allocation import queries as allocated
 from workshop.cases import service as cases
 from workshop.desk import papers
 from workshop.desk import queries as desk
@@ -13,11 +14,11 @@ from workshop.desk.rules import Need
 from workshop.errors import N_, NotFound
 from workshop.orders import history
 from workshop.orders import service as orders
-from workshop.shop import queries as shop
 from workshop.staff.access import me, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.watch import service as watch
+from workshop.web import navigation
 
 bp = web.blueprint("desk", __name__)
 
@@ -63,7 +64,7 @@ def order(no: str) -> ResponseReturnValue:
         lacks=desk.list_lacks(found),
         changes=list(reversed(orders.list_changes(found))),
         jobs=[(job, scheduling.find_allocation(job)) for job in scheduling.list_jobs(found)],
-        helps=shop.list_help_of([job.id for job in scheduling.list_jobs(found)]),
+        helps=allocated.list_help_of([job.id for job in scheduling.list_jobs(found)]),
         deferred=history.list_deferred(found.vehicle),
         visits=[visit for visit in history.list_visits(found.vehicle) if visit.id != found.id],
         next_step=desk.find_next_act(found, clock.now()),

@@ -7,14 +7,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop.allocation import service as allocations
+from workshop.capacity import service as capacity
+from workshop.capacity.models import TakeSource
 from workshop.db import session
 from workshop.errors import N_, Invalid, Missing, require
 from workshop.orders import history
 from workshop.orders import service as orders
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.orders.stages import Action, Stage, permits
-from workshop.shop import allocations, capacity
-from workshop.shop.models import TakeSource
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User

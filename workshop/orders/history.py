@@ -12,8 +12,8 @@ from sqlalchemy import select
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers.models import Vehicle
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import DeferredWork, Guarantee, Job, JobState, RepairOrder, Urgency
-from workshop.orders.stages import Stage
 
 
 @dataclass(frozen=True)

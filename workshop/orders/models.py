@@ -14,31 +14,20 @@ from workshop import events
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import Model, enum_type, intpk
+from workshop.enums import LabelledEnum
 from workshop.errors import N_, RuleBroken
-from workshop.orders.stages import STEP_OF, Stage, Step, is_allowed
+from workshop.orders.flow import STEP_OF, Stage, Step, is_allowed
 from workshop.shop.models import Branch, Skill
 from workshop.staff.models import User
 
 
-class OrderKind(Enum):
+class OrderKind(LabelledEnum):
     """Why the car is here, for statistics and pay."""
 
-    REPAIR = "repair"
-    COMEBACK = "comeback"
-    WARRANTY = "warranty"
-    RECALL = "recall"
-
-    @property
-    def label(self) -> str:
-        return ORDER_KIND_LABELS[self]
-
-
-ORDER_KIND_LABELS = {
-    OrderKind.REPAIR: N_("Repair"),
-    OrderKind.COMEBACK: N_("Comeback"),
-    OrderKind.WARRANTY: N_("Warranty"),
-    OrderKind.RECALL: N_("Recall"),
-}
+    REPAIR = "repair", N_("Repair")
+    COMEBACK = "comeback", N_("Comeback")
+    WARRANTY = "warranty", N_("Warranty")
+    RECALL = "recall", N_("Recall")
 
 
 @dataclass(frozen=True)
@@ -183,27 +172,14 @@ class JobKind(Enum):
     REWORK = "rework"
 
 
-class JobState(Enum):
+class JobState(LabelledEnum):
     """How far a job is."""
 
-    WAITING = "waiting"
-    RUNNING = "running"
-    PAUSED = "paused"
-    DONE = "done"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        return JOB_STATE_LABELS[self]
-
-
-JOB_STATE_LABELS = {
-    JobState.WAITING: N_("Waiting"),
-    JobState.RUNNING: N_("Running"),
-    JobState.PAUSED: N_("Paused"),
-    JobState.DONE: N_("Done"),
-    JobState.CANCELLED: N_("Cancelled"),
-}
+    WAITING = "waiting", N_("Waiting")
+    RUNNING = "running", N_("Running")
+    PAUSED = "paused", N_("Paused")
+    DONE = "done", N_("Done")
+    CANCELLED = "cancelled", N_("Cancelled")
 
 
 class Job(Model):
@@ -257,15 +233,11 @@ class Attachment(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
-class Urgency(Enum):
+class Urgency(LabelledEnum):
     """How soon a finding should be mended."""
 
-    RED = "red"
-    YELLOW = "yellow"
-
-    @property
-    def label(self) -> str:
-        return N_("Urgent for safety") if self is Urgency.RED else N_("Soon")
+    RED = "red", N_("Urgent for safety")
+    YELLOW = "yellow", N_("Soon")
 
 
 class DeferredWork(Model):

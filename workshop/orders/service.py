@@ -15,6 +15,7 @@ from workshop import db, events
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, NotFound, RuleBroken
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import (
     Attachment,
     AttachmentKind,
@@ -24,7 +25,6 @@ from workshop.orders.models import (
     RepairOrder,
     StageChange,
 )
-from workshop.orders.stages import Action, Stage, permits
 from workshop.shop import numbers
 from workshop.shop.models import Branch
 from workshop.staff import audit

@@ -17,8 +17,8 @@ from workshop.customers import masks
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import N_, NotFound
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobKind, RepairOrder
-from workshop.orders.stages import Stage
 from workshop.screen import rules
 from workshop.screen.models import ScreenDevice
 from workshop.screen.rules import Row

@@ -8,57 +8,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from enum import Enum
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 
 
-class Bucket(Enum):
+class Bucket(LabelledEnum):
     """How far a car is, in the five pictures of the screen."""
 
-    WAITING = "waiting"
-    REPAIR = "repair"
-    QUALITY_CHECK = "quality_check"
-    WASH = "wash"
-    READY = "ready"
-
-    @property
-    def label(self) -> str:
-        return BUCKET_LABELS[self]
+    WAITING = "waiting", N_("Waiting")
+    REPAIR = "repair", N_("In repair")
+    QUALITY_CHECK = "quality_check", N_("Quality check")
+    WASH = "wash", N_("Wash")
+    READY = "ready", N_("Ready")
 
 
-BUCKET_LABELS = {
-    Bucket.WAITING: N_("Waiting"),
-    Bucket.REPAIR: N_("In repair"),
-    Bucket.QUALITY_CHECK: N_("Quality check"),
-    Bucket.WASH: N_("Wash"),
-    Bucket.READY: N_("Ready"),
-}
-
-
-class ChangeReason(Enum):
+class ChangeReason(LabelledEnum):
     """Why a promise changed, in words that a public screen may show.
 
     The reason that people write may carry a name or a fault, so it never gets here.
     """
 
-    ADDITION = "addition"
-    QUALITY = "quality"
-    LONGER = "longer"
-    EARLIER = "earlier"
+    ADDITION = "addition", N_("additional work agreed")
+    QUALITY = "quality", N_("checked once more")
+    LONGER = "longer", N_("takes longer")
+    EARLIER = "earlier", N_("earlier than promised")
 
-    @property
-    def label(self) -> str:
-        return REASON_LABELS[self]
-
-
-REASON_LABELS = {
-    ChangeReason.ADDITION: N_("additional work agreed"),
-    ChangeReason.QUALITY: N_("checked once more"),
-    ChangeReason.LONGER: N_("takes longer"),
-    ChangeReason.EARLIER: N_("earlier than promised"),
-}
 
 _FIXED = {
     Stage.AUTHORISED: Bucket.WAITING,

@@ -3,47 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from enum import Enum
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.db import BilingualName, Model, intpk
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
-from workshop.shop import taken
-from workshop.shop.taken import TeamRole
 from workshop.staff.models import User
 
 
-class BayKind(Enum):
+class BayKind(LabelledEnum):
     """What a bay is fit for."""
 
-    LIFT = "lift"
-    FLAT = "flat"
-    QUICK = "quick"
-    ALIGNMENT = "alignment"
-    HIGH_VOLTAGE = "high_voltage"
-    BODY = "body"
-    PAINT = "paint"
-    WASH = "wash"
-
-    @property
-    def label(self) -> str:
-        return BAY_KIND_LABELS[self]
-
-
-BAY_KIND_LABELS = {
-    BayKind.LIFT: N_("Lift bay"),
-    BayKind.FLAT: N_("Flat bay"),
-    BayKind.QUICK: N_("Express bay"),
-    BayKind.ALIGNMENT: N_("Alignment bay"),
-    BayKind.HIGH_VOLTAGE: N_("High-voltage bay"),
-    BayKind.BODY: N_("Body bay"),
-    BayKind.PAINT: N_("Paint booth"),
-    BayKind.WASH: N_("Wash bay"),
-}
+    LIFT = "lift", N_("Lift bay")
+    FLAT = "flat", N_("Flat bay")
+    QUICK = "quick", N_("Express bay")
+    ALIGNMENT = "alignment", N_("Alignment bay")
+    HIGH_VOLTAGE = "high_voltage", N_("High-voltage bay")
+    BODY = "body", N_("Body bay")
+    PAINT = "paint", N_("Paint booth")
+    WASH = "wash", N_("Wash bay")
 
 
 class Branch(Model):
@@ -181,109 +162,6 @@ class Bay(Model):
     active: Mapped[bool] = mapped_column(default=True)
 
     __table_args__ = (UniqueConstraint("branch_id", "code"),)
-
-
-class AllocationStatus(Enum):
-    """Whether the time is still taken."""
-
-    PLANNED = "planned"
-    DONE = "done"
-    CANCELLED = "cancelled"
-
-
-class TakenTime(Model):
-    """Time that a job takes of a technician: of the lead with a bay, or of who helps.
-
-    `blocked_until` = `ends_at` + the buffer (N1); the database refuses a second one that begins
-    before it, for the technician and for the bay, on SQLite and PostgreSQL alike.
-    """
-
-    __tablename__ = "allocation"
-
-    id: Mapped[intpk]
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
-    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
-    role: Mapped[TeamRole]
-    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"))
-    bay_id: Mapped[int | None] = mapped_column(ForeignKey("bay.id"))
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    blocked_until: Mapped[datetime]
-    # Minutes of a break inside, in which the work rests and the bay stays taken.
-    rest_minutes: Mapped[int] = mapped_column(default=0)
-    status: Mapped[AllocationStatus] = mapped_column(default=AllocationStatus.PLANNED)
-    # Of who helps: the lead's time, and its start as long as the two belong together.
-    lead_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"), index=True)
-    lead_starts_at: Mapped[datetime | None]
-    share_percent: Mapped[int | None]
-    version: Mapped[int] = mapped_column(default=1)
-    made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    made_at: Mapped[datetime]
-    technician: Mapped[Technician] = relationship(lazy="joined")
-    bay: Mapped[Bay | None] = relationship(lazy="joined")
-
-    @property
-    def minutes(self) -> int:
-        """The planned work in minutes, without a break inside it."""
-        return int((self.ends_at - self.starts_at).total_seconds() // 60) - self.rest_minutes
-
-    __mapper_args__ = {"version_id_col": version, "polymorphic_on": "role"}
-    __table_args__ = taken.guards()
-
-
-class Allocation(TakenTime):
-    """The time that a job takes of its lead technician and of a bay: its place on the board."""
-
-    __tablename__ = None  # type: ignore[assignment]  # One kind of those rows.
-    __mapper_args__ = {"polymorphic_identity": TeamRole.LEAD}
-
-
-class Assistance(TakenTime):
-    """The time of the second technician of a job, beside the lead's; it needs no bay of its own.
-
-    `share_percent` of the book time is credited to who helps, the rest to the lead.
-    """
-
-    lead: Mapped[Allocation] = relationship(
-        foreign_keys="TakenTime.lead_id", remote_side="TakenTime.id", viewonly=True
-    )
-
-    __tablename__ = None  # type: ignore[assignment]  # One kind of those rows.
-    __mapper_args__ = {"polymorphic_identity": TeamRole.ASSISTANT}
-
-
-class TakeSource(Enum):
-    """What takes time of a day before it has a technician."""
-
-    APPOINTMENT = "appointment"
-    JOB = "job"
-
-
-class CapacityTake(Model):
-    """Minutes of a skill and of a bay that are promised on a day; cancelling releases them.
-
-    `bay_kinds` are the kinds that would do (none: no bay); `not_before_at` is the arrival before
-    which the work cannot begin. What is done was used and stays counted on its day.
-    """
-
-    id: Mapped[intpk]
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
-    day: Mapped[date]
-    skill_id: Mapped[int | None] = mapped_column(ForeignKey("skill.id"))
-    bay_kinds: Mapped[list[str]] = mapped_column(default=list)
-    minutes: Mapped[int]
-    source: Mapped[TakeSource]
-    source_id: Mapped[int]
-    not_before_at: Mapped[datetime | None]
-    taken_at: Mapped[datetime]
-    released_at: Mapped[datetime | None]
-    used_at: Mapped[datetime | None]
-
-    __table_args__ = (
-        sa.Index("ix_capacity_take_day", "branch_id", "day"),
-        sa.Index("ix_capacity_take_source", "source", "source_id"),
-        CheckConstraint("minutes > 0", name="minutes"),
-    )
 
 
 class Setting(Model):

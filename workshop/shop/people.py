@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 
 from sqlalchemy import select
 
-from workshop import versions
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound, RuleBroken
 from workshop.shop import queries, setup
@@ -19,7 +18,8 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission, RoleName
-from workshop.versions import State
+from workshop.web import versions
+from workshop.web.versions import State
 
 HIGHEST_LEVEL = 5
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workshop import versions
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.shop import week as weeks
@@ -18,7 +17,8 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.versions import State
+from workshop.web import versions
+from workshop.web.versions import State
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 
@@ -11,16 +11,7 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.shop import rules
-from workshop.shop.models import (
-    Allocation,
-    AllocationStatus,
-    Assistance,
-    Bay,
-    Branch,
-    Skill,
-    Technician,
-    TechnicianSkill,
-)
+from workshop.shop.models import Bay, Branch, Skill, Technician, TechnicianSkill
 from workshop.staff.models import User
 
 # Work on high voltage is for certified people only (domain.md step 5).
@@ -74,39 +65,6 @@ def get_bay(bay_id: int, branch: Branch) -> Bay:
 def find_technician(user: User) -> Technician | None:
     """The technician that this user is."""
     return session.scalars(select(Technician).where(Technician.user_id == user.id)).one_or_none()
-
-
-def find_assistance(lead: Allocation) -> Assistance | None:
-    """The time of who helps with this piece of work to its end."""
-    query = select(Assistance).where(
-        Assistance.lead_id == lead.id, Assistance.status == AllocationStatus.PLANNED
-    )
-    return session.scalars(query).one_or_none()
-
-
-def find_helper(lead: Allocation) -> Technician | None:
-    """Who helps with this piece of work to its end."""
-    assistance = find_assistance(lead)
-    return assistance.technician if assistance else None
-
-
-def list_help_of(job_ids: Iterable[int]) -> list[Assistance]:
-    """Who helped or helps with these jobs, by start; nobody who was taken off before the work."""
-    query = select(Assistance).where(
-        Assistance.job_id.in_(list(job_ids)), Assistance.status != AllocationStatus.CANCELLED
-    )
-    return list(session.scalars(query.order_by(Assistance.starts_at, Assistance.id)))
-
-
-def list_help_between(branch: Branch, since: datetime, until: datetime) -> list[Assistance]:
-    """The help that takes time in this span, its buffers included, by start: planned and done."""
-    query = select(Assistance).where(
-        Assistance.branch_id == branch.id,
-        Assistance.status != AllocationStatus.CANCELLED,
-        Assistance.starts_at < until,
-        Assistance.blocked_until > since,
-    )
-    return list(session.scalars(query.order_by(Assistance.starts_at, Assistance.id)))
 
 
 def list_skills() -> list[Skill]:

@@ -6,7 +6,7 @@ A span is (starts_at, ends_at), half open, of aware datetimes. Nothing here know
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -15,8 +15,6 @@ T = TypeVar("T")
 
 # Planned starts stand on this grid, so that boards and people can read them.
 GRID_MINUTES = 5
-# Who has been clocked in for longer has forgotten to clock out, and is not taken to be there.
-LONGEST_STAY = timedelta(hours=16)
 
 
 def are_apart(one: Span, other: Span) -> bool:
@@ -131,79 +129,3 @@ def is_qualified(held_level: int | None, expires_on: date | None, level: int, da
     if held_level is None or held_level < level:
         return False
     return expires_on is None or expires_on >= day
-
-
-def free_minutes(
-    skill_id: int | None,
-    takes: Mapping[int | None, int],
-    people: Sequence[tuple[int, frozenset[int]]],
-) -> int:
-    """How many more minutes of a skill fit in a day beside what is taken already.
-
-    `people` are (sellable minutes, skills held); `takes` are minutes by skill, None for work
-    that anybody can do. One person's hour is sold once, whatever skills it could serve: every
-    set of skills must fit into the time of those who hold one of them (Hall's condition), so
-    the tightest set that contains the wanted skill decides. May be negative.
-    """
-    return _tightest(skill_id, takes, lambda skills: _room(skills, takes, people))
-
-
-def free_bay_minutes(
-    kinds: frozenset[str], takes: Mapping[frozenset[str], int], bays: Mapping[str, int]
-) -> int:
-    """How many more minutes fit in bays of these kinds beside what is taken already.
-
-    `takes` are minutes by the kinds that would do, `bays` the minutes there are by kind. Counted
-    as `free_minutes` does: what may use several kinds takes of whichever is left.
-    """
-    return _tightest(
-        kinds,
-        takes,
-        lambda chosen: (
-            sum(bays.get(kind, 0) for kind in frozenset().union(*chosen))
-            - sum(takes.get(each, 0) for each in chosen)
-        ),
-    )
-
-
-def worked(stay: Span, breaks: Iterable[Span]) -> list[Span]:
-    """The time of a stay without its breaks: what counts as attended (domain.md §5)."""
-    return subtract([stay], breaks)
-
-
-def find_disorder(stay: Span, breaks: Sequence[Span]) -> int | None:
-    """The place of the first break that lies outside the stay, ends too early or meets another.
-
-    None when all is in order. The breaks may come in any order.
-    """
-    for place, each in enumerate(breaks):
-        is_inside = stay[0] <= each[0] < each[1] <= stay[1]
-        others = (other for number, other in enumerate(breaks) if number != place)
-        if not is_inside or not all(are_apart(each, other) for other in others):
-            return place
-    return None
-
-
-def sellable(minutes: int, reserve_percent: int) -> int:
-    """What may be sold ahead of the minutes; the rest is the reserve (P9)."""
-    return minutes * (100 - reserve_percent) // 100
-
-
-def _tightest(wanted: T, takes: Mapping[T, int], room: Callable[[set[T]], int]) -> int:
-    """The least room of all sets of what is taken that contain the wanted one."""
-    others = [each for each in takes if each != wanted and takes[each] > 0]
-    return min(
-        room({wanted, *chosen})
-        for size in range(len(others) + 1)
-        for chosen in itertools.combinations(others, size)
-    )
-
-
-def _room(
-    skills: set[int | None],
-    takes: Mapping[int | None, int],
-    people: Sequence[tuple[int, frozenset[int]]],
-) -> int:
-    anybody = None in skills
-    there = sum(minutes for minutes, held in people if anybody or held & skills)
-    return there - sum(takes.get(skill, 0) for skill in skills)

@@ -8,7 +8,7 @@ from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, db, versions, web
+from workshop import clock, db, web
 from workshop.shop import calendar, forms, people, queries
 from workshop.shop import week as weeks
 from workshop.shop.blueprint import bp
@@ -16,6 +16,7 @@ from workshop.shop.models import Technician
 from workshop.staff import people as colleagues
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
+from workshop.web import versions
 
 
 @bp.post("/shop/technicians/<int:user_id>/make")

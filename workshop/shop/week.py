@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import time
 
 from workshop.errors import N_, Invalid
-from workshop.versions import State
+from workshop.web.versions import State
 
 Week = Mapping[int, Sequence[tuple[time, time]]]
 """Weekday (0 = Monday) → its intervals, in the shop's local time; a missing day is free."""

@@ -8,14 +8,15 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workshop import db, versions
+from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound, RuleBroken
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission, RoleName
-from workshop.versions import State
+from workshop.web import versions
+from workshop.web.versions import State
 
 _USERNAME = re.compile(r"[\w.@-]{2,64}")
 

@@ -8,7 +8,7 @@ from flask import current_app, flash, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, db, versions, web
+from workshop import clock, db, web
 from workshop.staff import links, people
 from workshop.staff import service as staff
 from workshop.staff.access import me, requires
@@ -16,6 +16,7 @@ from workshop.staff.blueprint import bp
 from workshop.staff.forms import ChangePersonForm, PersonForm
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
+from workshop.web import versions
 
 # The link waits in the maker's own session for the one page that shows it.
 _LINK = "staff_link"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
 
@@ -45,47 +46,25 @@ class Permission(Enum):
 P = Permission
 
 
-class RoleName(Enum):
+class RoleName(LabelledEnum):
     """The roles of a shop, by their standard names."""
 
-    SERVICE_MANAGER = "service_manager"
-    SERVICE_ADVISOR = "service_advisor"
-    SERVICE_ASSISTANT = "service_assistant"
-    JOB_CONTROLLER = "job_controller"
-    TEAM_LEADER = "team_leader"
-    TECHNICIAN = "technician"
-    QUALITY_INSPECTOR = "quality_inspector"
-    PARTS_CLERK = "parts_clerk"
-    CASHIER = "cashier"
-    CUSTOMER_RELATIONS = "customer_relations"
-    LOUNGE_ATTENDANT = "lounge_attendant"
-    GREETER = "greeter"
-    WARRANTY_CLERK = "warranty_clerk"
-    WASHER = "washer"
-    ADMINISTRATOR = "administrator"
+    SERVICE_MANAGER = "service_manager", N_("Service manager")
+    SERVICE_ADVISOR = "service_advisor", N_("Service advisor")
+    SERVICE_ASSISTANT = "service_assistant", N_("Service assistant")
+    JOB_CONTROLLER = "job_controller", N_("Job controller")
+    TEAM_LEADER = "team_leader", N_("Team leader")
+    TECHNICIAN = "technician", N_("Technician")
+    QUALITY_INSPECTOR = "quality_inspector", N_("Quality inspector")
+    PARTS_CLERK = "parts_clerk", N_("Parts clerk")
+    CASHIER = "cashier", N_("Cashier")
+    CUSTOMER_RELATIONS = "customer_relations", N_("Customer relations officer")
+    LOUNGE_ATTENDANT = "lounge_attendant", N_("Lounge attendant")
+    GREETER = "greeter", N_("Greeter")
+    WARRANTY_CLERK = "warranty_clerk", N_("Warranty clerk")
+    WASHER = "washer", N_("Washer")
+    ADMINISTRATOR = "administrator", N_("Administrator")
 
-    @property
-    def label(self) -> str:
-        return ROLE_LABELS[self]
-
-
-ROLE_LABELS: dict[RoleName, str] = {
-    RoleName.SERVICE_MANAGER: N_("Service manager"),
-    RoleName.SERVICE_ADVISOR: N_("Service advisor"),
-    RoleName.SERVICE_ASSISTANT: N_("Service assistant"),
-    RoleName.JOB_CONTROLLER: N_("Job controller"),
-    RoleName.TEAM_LEADER: N_("Team leader"),
-    RoleName.TECHNICIAN: N_("Technician"),
-    RoleName.QUALITY_INSPECTOR: N_("Quality inspector"),
-    RoleName.PARTS_CLERK: N_("Parts clerk"),
-    RoleName.CASHIER: N_("Cashier"),
-    RoleName.CUSTOMER_RELATIONS: N_("Customer relations officer"),
-    RoleName.LOUNGE_ATTENDANT: N_("Lounge attendant"),
-    RoleName.GREETER: N_("Greeter"),
-    RoleName.WARRANTY_CLERK: N_("Warranty clerk"),
-    RoleName.WASHER: N_("Washer"),
-    RoleName.ADMINISTRATOR: N_("Administrator"),
-}
 
 _OFFICE = {P.VIEW_ORDERS, P.VIEW_CUSTOMERS}
 

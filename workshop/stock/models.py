@@ -10,28 +10,17 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.db import BilingualName, Model, intpk
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
 
-class PartClass(Enum):
+class PartClass(LabelledEnum):
     """Where a part comes from; each is priced openly and the customer chooses (R12)."""
 
-    OEM = "oem"
-    EQUIVALENT = "equivalent"
-    AFTERMARKET = "aftermarket"
-    RECONDITIONED = "reconditioned"
-
-    @property
-    def label(self) -> str:
-        return PART_CLASS_LABELS[self]
-
-
-PART_CLASS_LABELS = {
-    PartClass.OEM: N_("OEM part"),
-    PartClass.EQUIVALENT: N_("Equivalent-quality part"),
-    PartClass.AFTERMARKET: N_("Aftermarket part"),
-    PartClass.RECONDITIONED: N_("Reconditioned part"),
-}
+    OEM = "oem", N_("OEM part")
+    EQUIVALENT = "equivalent", N_("Equivalent-quality part")
+    AFTERMARKET = "aftermarket", N_("Aftermarket part")
+    RECONDITIONED = "reconditioned", N_("Reconditioned part")
 
 
 class Part(Model, BilingualName):
@@ -75,25 +64,13 @@ class StockLevel(Model):
         return self.on_hand_milli - self.reserved_milli
 
 
-class StockMove(Enum):
+class StockMove(LabelledEnum):
     """Why the shelf changed."""
 
-    RECEIPT = "receipt"
-    ISSUE = "issue"
-    RETURN = "return"
-    COUNT = "count"
-
-    @property
-    def label(self) -> str:
-        return STOCK_MOVE_LABELS[self]
-
-
-STOCK_MOVE_LABELS = {
-    StockMove.RECEIPT: N_("Goods receipt"),
-    StockMove.ISSUE: N_("Issue"),
-    StockMove.RETURN: N_("Return"),
-    StockMove.COUNT: N_("Stock count"),
-}
+    RECEIPT = "receipt", N_("Goods receipt")
+    ISSUE = "issue", N_("Issue")
+    RETURN = "return", N_("Return")
+    COUNT = "count", N_("Stock count")
 
 
 class StockEntry(Model):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.db import Model, intpk
+from workshop.db import Model, intpk, partial_index
 from workshop.orders.models import RepairOrder
 from workshop.steps.quotation.models import Quotation
 
@@ -28,12 +27,4 @@ class TrackLink(Model):
     order: Mapped[RepairOrder] = relationship(lazy="joined")
     quotation: Mapped[Quotation | None] = relationship(lazy="joined")
 
-    __table_args__ = (
-        sa.Index(
-            "uq_track_link_live",
-            "order_id",
-            unique=True,
-            sqlite_where=sa.text("revoked_at IS NULL"),
-            postgresql_where=sa.text("revoked_at IS NULL"),
-        ),
-    )
+    __table_args__ = (partial_index("uq_track_link_live", "order_id", where="revoked_at IS NULL"),)

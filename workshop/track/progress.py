@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 
 
-class Milestone(Enum):
+class Milestone(LabelledEnum):
     """A step of the visit as the customer knows it."""
 
-    RECEIVED = "received"
-    QUOTED = "quoted"
-    REPAIR = "repair"
-    CHECK = "check"
-    WASH = "wash"
-    READY = "ready"
-
-    @property
-    def label(self) -> str:
-        return MILESTONE_LABELS[self]
+    RECEIVED = "received", N_("Received")
+    QUOTED = "quoted", N_("Approval")
+    REPAIR = "repair", N_("Repair")
+    CHECK = "check", N_("Quality check")
+    WASH = "wash", N_("Wash")
+    READY = "ready", N_("Ready")
 
     @property
     def icon(self) -> str:
@@ -29,14 +25,6 @@ class Milestone(Enum):
 
 
 M = Milestone
-MILESTONE_LABELS = {
-    M.RECEIVED: N_("Received"),
-    M.QUOTED: N_("Approval"),
-    M.REPAIR: N_("Repair"),
-    M.CHECK: N_("Quality check"),
-    M.WASH: N_("Wash"),
-    M.READY: N_("Ready"),
-}
 MILESTONE_ICONS = {
     M.RECEIVED: "clipboard-check",
     M.QUOTED: "file-text",

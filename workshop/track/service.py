@@ -11,8 +11,8 @@ from sqlalchemy import select
 from workshop import db
 from workshop.db import session
 from workshop.errors import N_, NotFound, RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User

@@ -16,8 +16,8 @@ from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, public, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import forms, pdf, queries
+from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
-from workshop.steps.quotation import show_views as show
 from workshop.steps.quotation.models import ConsentChannel, Quotation, QuotationState
 from workshop.track import progress
 from workshop.track import service as track
@@ -170,9 +170,7 @@ def decline(token: str, quotation_id: int) -> ResponseReturnValue:
 def paper(token: str, quotation_id: int) -> ResponseReturnValue:
     """What was offered or signed, as a PDF."""
     found = _offered(_open(token), quotation_id)
-    headers = {"Content-Disposition": f'inline; filename="{found.no}-{found.version_no}.pdf"'}
-    data = pdf.service_authorisation(found)
-    return Response(data, mimetype="application/pdf", headers=headers)
+    return web.paper(pdf.service_authorisation(found), f"{found.no}-{found.version_no}")
 
 
 @bp.get("/t/<token>/<int:quotation_id>/photo")

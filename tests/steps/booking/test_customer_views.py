@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from tests import factories
 from tests.databases import Database
 from workshop.customers import service as customers
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 

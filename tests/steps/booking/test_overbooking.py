@@ -10,10 +10,11 @@ from tests.databases import Database
 from tests.steps.booking.factories import local, make_appointment, make_shop
 from tests.steps.booking.test_views import SignIn, wanted
 from workshop import db
+from workshop.capacity import service as capacity
+from workshop.capacity.models import TakeSource
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
-from workshop.shop import capacity
-from workshop.shop.models import BayKind, TakeSource
+from workshop.shop.models import BayKind
 from workshop.staff.models import AuditEntry, User
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import making

@@ -14,11 +14,12 @@ from tests import factories
 from tests.databases import Database
 from tests.steps.booking.factories import local, make_appointment, make_shop
 from workshop import db
+from workshop.capacity.models import CapacityTake
 from workshop.catalogue.models import Operation
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import RuleBroken
-from workshop.shop.models import Branch, CapacityTake
+from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.steps.booking import making
 from workshop.steps.booking.making import Wish

@@ -12,13 +12,13 @@ from sqlalchemy.exc import IntegrityError
 from tests import factories
 from tests.databases import Database
 from tests.steps.booking.factories import local, make_appointment, make_shop
+from workshop.capacity import service as capacity
+from workshop.capacity.models import TakeSource
+from workshop.capacity.remaining import Need
 from workshop.catalogue.models import Operation, OperationPart
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
-from workshop.shop import capacity
-from workshop.shop.models import TakeSource
-from workshop.shop.room import Need
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import calls, estimates, making, queries, service, slots
 from workshop.steps.booking.making import Wish

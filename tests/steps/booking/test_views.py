@@ -15,8 +15,8 @@ from tests.steps.booking.factories import local, make_appointment, make_shop
 from workshop import clock
 from workshop.db import session
 from workshop.orders import history
+from workshop.orders.flow import Stage
 from workshop.orders.models import Urgency
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import service

@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.factories import AT, make_order
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.steps.followup import service as followup
 from workshop.steps.followup.models import FollowUp
 from workshop.steps.followup.rules import Question

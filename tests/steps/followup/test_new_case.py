@@ -14,7 +14,7 @@ from tests.factories import make_branch, make_customer, make_order, make_user
 from workshop.cases.models import Case, CaseKind, CaseTopic
 from workshop.customers.models import Customer
 from workshop.db import session
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 

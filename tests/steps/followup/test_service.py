@@ -15,7 +15,7 @@ from workshop.cases.models import CaseState, CaseTopic, Verdict
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.followup import queries, rules

@@ -13,7 +13,7 @@ from tests.factories import make_order, make_user
 from tests.steps.followup.factories import make_delivered, make_follow_up
 from workshop.cases.models import Case
 from workshop.db import session
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 

@@ -14,8 +14,8 @@ from tests.steps.handover.factories import prepare
 from tests.steps.quotation import factories as quotations
 from tests.steps.settlement.factories import make_cashier, pay
 from workshop.errors import Invalid, NotAllowed, RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.handover import delivery, lists, queries, service

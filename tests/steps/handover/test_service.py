@@ -19,8 +19,8 @@ from workshop.customers.models import Channel, OdometerReading
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
 from workshop.orders import history
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder, Urgency
-from workshop.orders.stages import Stage
 from workshop.staff.permissions import RoleName
 from workshop.steps.handover import collecting, delivery, lists, queries, service
 from workshop.steps.handover.rules import Collector, HandoverItem, Proof

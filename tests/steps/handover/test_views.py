@@ -11,8 +11,8 @@ from tests.factories import make_branch, make_order, make_user, make_vehicle
 from tests.steps.handover.factories import prepare
 from tests.steps.settlement.factories import make_checked, make_settled, make_settlement
 from workshop.orders import service as orders
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.handover import delivery, queries

@@ -18,8 +18,8 @@ from workshop.cases.models import CaseTopic
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import OrderChanged, RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.lounge import departure as departures

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from tests.factories import make_branch, make_order, make_user
 from tests.steps.lounge.factories import make_loaner, make_sheet, sheet_fields
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.lounge import departure as departures

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from tests.factories import AT, make_job, make_order, make_technician
+from workshop.allocation.models import Allocation
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import JobKind, RepairOrder
-from workshop.orders.stages import Stage
-from workshop.shop.models import Allocation, Technician
+from workshop.shop.models import Technician
 from workshop.steps.quotation.models import (
     Decision,
     LineKind,

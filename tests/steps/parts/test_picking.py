@@ -11,8 +11,8 @@ from tests.factories import make_branch, make_part, make_technician, make_user
 from tests.steps.parts.factories import make_scheduled
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.shop.models import Technician
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName

@@ -11,8 +11,8 @@ from tests.steps.parts.factories import make_scheduled, sign
 from workshop import db
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.parts import picking, queries, service

@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 from tests.factories import make_branch, make_order, make_part, make_technician, make_user
 from tests.steps.parts.factories import make_scheduled, sign
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.parts import picking, queries, returns, service

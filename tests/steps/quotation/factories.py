@@ -17,8 +17,8 @@ from tests.factories import (
 )
 from workshop.catalogue.models import Operation, OperationPart
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.shop.models import Bay
 from workshop.steps.quotation import draft, lines, queries
 from workshop.steps.quotation import service as quotation

@@ -13,14 +13,14 @@ from tests.databases import Database
 from tests.factories import AT
 from tests.steps.booking.factories import make_appointment
 from tests.steps.quotation import factories as quotations
+from workshop.capacity import service as capacity
+from workshop.capacity.models import TakeSource
 from workshop.catalogue.models import Operation, Package, PackageItem
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.orders import history
+from workshop.orders.flow import Stage
 from workshop.orders.models import DeferredWork, Urgency
-from workshop.orders.stages import Stage
-from workshop.shop import capacity
-from workshop.shop.models import TakeSource
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import queries as booking

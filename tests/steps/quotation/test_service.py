@@ -27,13 +27,13 @@ from tests.steps.quotation.factories import (
     make_signed,
     yes_to_all,
 )
+from workshop.allocation import free_time
+from workshop.capacity.models import CapacityTake, TakeSource
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.orders import history
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobKind, JobState, PromiseChange, RepairOrder, Urgency
-from workshop.orders.stages import Stage
-from workshop.shop import free_time
-from workshop.shop.models import CapacityTake, TakeSource
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation import draft, lines, promise, queries, versions
 from workshop.steps.quotation import service as quotation

@@ -23,8 +23,8 @@ from tests.steps.quotation.factories import (
 )
 from workshop import clock, db
 from workshop.catalogue import service as catalogue
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation import queries

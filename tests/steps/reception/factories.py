@@ -19,7 +19,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.reception import condition, walkaround
 from workshop.steps.reception import service as reception
-from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.rules import REQUIRED_COVERS
 
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from workshop.errors import Invalid
-from workshop.steps.reception import car, rules
-from workshop.steps.reception.car_shapes import DRAWINGS, CarView, mirrored
+from workshop.steps.reception import rules
+from workshop.steps.reception.car import zones
+from workshop.steps.reception.car.shapes import DRAWINGS, CarView, mirrored
 from workshop.steps.reception.rules import CoverKind, Facts
 
 DONE = Facts(
@@ -70,35 +71,35 @@ def test_a_booked_car_goes_first_once_its_slot_has_come() -> None:
 
 
 def test_every_place_lies_on_its_view_and_is_the_nearest_to_itself() -> None:
-    assert len({zone.code for zone in car.ZONES}) == len(car.ZONES)
-    for zone in car.ZONES:
+    assert len({zone.code for zone in zones.ZONES}) == len(zones.ZONES)
+    for zone in zones.ZONES:
         drawing = DRAWINGS[zone.view]
         assert 0 <= zone.x <= drawing.width
         assert 0 <= zone.y <= drawing.height
-        assert car.nearest_zone(zone.view, zone.x, zone.y) is zone
+        assert zones.nearest_zone(zone.view, zone.x, zone.y) is zone
 
 
 def test_every_view_has_places_and_a_drawing() -> None:
     for view in CarView:
-        assert any(zone.view is view for zone in car.ZONES)
+        assert any(zone.view is view for zone in zones.ZONES)
         assert DRAWINGS[view].shapes
 
 
 def test_a_mark_goes_to_the_tapped_point_of_the_chosen_view() -> None:
-    zone, x, y = car.place("left_front_door", CarView.LEFT, 430, 215)
+    zone, x, y = zones.place("left_front_door", CarView.LEFT, 430, 215)
     assert (zone.view, x, y) == (CarView.LEFT, 430, 215)
 
 
 def test_a_point_of_another_view_or_none_means_the_middle_of_the_place() -> None:
-    zone = car.get_zone("roof")
-    assert car.place("roof", CarView.LEFT, 1, 1) == (zone, zone.x, zone.y)
-    assert car.place("roof", None, None, None) == (zone, zone.x, zone.y)
+    zone = zones.get_zone("roof")
+    assert zones.place("roof", CarView.LEFT, 1, 1) == (zone, zone.x, zone.y)
+    assert zones.place("roof", None, None, None) == (zone, zone.x, zone.y)
 
 
 def test_a_point_outside_is_brought_to_the_edge_and_an_unknown_place_is_refused() -> None:
-    assert car.place("roof", CarView.TOP, 9999, -5)[1:] == (1000, 0)
+    assert zones.place("roof", CarView.TOP, 9999, -5)[1:] == (1000, 0)
     with pytest.raises(Invalid, match="place"):
-        car.place("wing", None, None, None)
+        zones.place("wing", None, None, None)
 
 
 def test_a_path_is_mirrored_from_side_to_side_or_from_top_to_bottom() -> None:

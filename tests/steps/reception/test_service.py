@@ -13,12 +13,12 @@ from tests.factories import make_branch, make_job, make_order, make_user, make_v
 from tests.steps.booking.factories import make_appointment, make_shop
 from tests.steps.reception.factories import complete, make_photo, make_reception
 from workshop import db
+from workshop.capacity import service as capacity
+from workshop.capacity.models import TakeSource
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import Attachment, JobState, OrderKind
-from workshop.orders.stages import Stage
-from workshop.shop import capacity
-from workshop.shop.models import TakeSource
 from workshop.staff.models import AuditEntry
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import service as booking

@@ -21,12 +21,12 @@ from tests.steps.reception.factories import (
     make_reception,
     reload,
 )
+from workshop.orders.flow import Stage
 from workshop.orders.models import JobState
-from workshop.orders.stages import Stage
 from workshop.staff.permissions import RoleName
 from workshop.steps.reception import queries
 from workshop.steps.reception import service as reception
-from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.checks import PayWay
 from workshop.steps.reception.service import Signature
 

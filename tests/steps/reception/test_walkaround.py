@@ -9,18 +9,18 @@ import pytest
 from tests.databases import Database
 from tests.factories import make_job, make_order, make_user, make_vehicle
 from tests.steps.reception.factories import make_photo, make_reception
-from workshop import versions
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers import queries as customers
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, NotFound, RuleBroken
 from workshop.orders import history
+from workshop.orders.flow import Stage
 from workshop.orders.models import Attachment, JobState
-from workshop.orders.stages import Stage
 from workshop.staff.permissions import RoleName
-from workshop.steps.reception import damage, queries, states, walkaround
-from workshop.steps.reception.car import DamageKind
-from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception import queries, snapshots, walkaround
+from workshop.steps.reception.car import damage
+from workshop.steps.reception.car.shapes import CarView
+from workshop.steps.reception.car.zones import DamageKind
 from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import (
     BoardItem,
@@ -30,6 +30,7 @@ from workshop.steps.reception.rules import (
     Question,
     WarningLamp,
 )
+from workshop.web import versions
 
 
 def test_the_concern_stays_word_for_word_beside_what_is_added_and_found(
@@ -56,7 +57,7 @@ def test_a_stale_interview_is_a_conflict_that_shows_both_findings(
 ) -> None:
     # given
     order = make_reception(at)
-    seen = versions.mark(states.interview_now(queries.show_walkaround(order)))
+    seen = versions.mark(snapshots.interview_now(queries.show_walkaround(order)))
     walkaround.record_interview(order, {}, "第一个", seen=seen, by=order.advisor, at=at)
     # then
     with pytest.raises(Conflict) as caught:

@@ -13,11 +13,13 @@ from workshop.orders.models import Job, RepairOrder
 from workshop.shop.models import Technician
 from workshop.staff.models import User
 from workshop.steps.parts import service as parts
-from workshop.steps.repair import checklists, quality, queries, rules, work
+from workshop.steps.repair import queries, rules, work
 from workshop.steps.repair.models import Inspection
+from workshop.steps.repair.quality import checklists
+from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Answer, Cause, Drive, Fault, Level, Verdict
 from workshop.steps.scheduling import queries as plan
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.dispatch import service as scheduling
 
 DRIVE = Drive(58_000, 58_006, "中环一圈", "制动平顺")
 

@@ -13,11 +13,11 @@ from tests.factories import AT, make_attendance, make_technician, make_user
 from tests.shop.factories import hour
 from tests.steps.repair import factories as given
 from workshop import clock
+from workshop.attendance import service as attendance
+from workshop.attendance.models import Attendance
 from workshop.db import session
 from workshop.orders.models import Job, JobState
-from workshop.shop import attendance
 from workshop.shop.models import Absence, Technician
-from workshop.shop.time_clock import Attendance
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 

@@ -18,19 +18,22 @@ from tests.factories import (
 from tests.shop.factories import hour
 from tests.steps.quotation import factories as quotations
 from tests.steps.repair import factories as given
+from workshop.attendance import presence
+from workshop.attendance import service as attendance
+from workshop.attendance.presence import State
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState
-from workshop.orders.stages import Stage
-from workshop.shop import attendance, calendar, presence
+from workshop.shop import calendar
 from workshop.shop.models import Technician
-from workshop.shop.presence import State
 from workshop.staff.permissions import RoleName
 from workshop.steps.parts import service as parts
-from workshop.steps.repair import agenda, attending, queries, work
+from workshop.steps.repair import attending, queries, work
+from workshop.steps.repair.phone import agenda
 from workshop.steps.repair.rules import PauseReason
-from workshop.steps.scheduling import board
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.board import page as board
+from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.replanning import acceptance
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.comparison import Comparison

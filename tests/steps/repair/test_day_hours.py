@@ -10,10 +10,10 @@ from tests.databases import Database
 from tests.factories import AT, make_attendance, make_technician
 from tests.shop.factories import hour
 from tests.steps.repair import factories as given
+from workshop.attendance.models import AttendanceBreak
 from workshop.db import session
 from workshop.orders.models import Job, JobKind
 from workshop.shop.models import Branch, Technician
-from workshop.shop.time_clock import AttendanceBreak
 from workshop.steps.repair import day_hours, rates, work
 from workshop.steps.repair.day_hours import DayHours
 from workshop.steps.repair.models import WorkSession

@@ -11,27 +11,27 @@ from tests.databases import Database
 from tests.factories import AT, make_technician, make_user
 from tests.steps.repair import factories as repairs
 from workshop import db
+from workshop.allocation.models import TeamRole
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
 from workshop.orders.models import Job, JobState
 from workshop.shop import calendar
 from workshop.shop.models import Technician
-from workshop.shop.taken import TeamRole
 from workshop.staff.permissions import RoleName
 from workshop.steps.repair import (
-    agenda,
     attending,
     day_hours,
     help_clocks,
     helping,
     overview,
-    quality,
     queries,
     work,
 )
 from workshop.steps.repair.models import WorkSession
+from workshop.steps.repair.phone import agenda
+from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Level, PauseReason
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.teamwork import service as teamwork
 
 TEN = timedelta(minutes=10)

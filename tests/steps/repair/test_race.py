@@ -15,10 +15,11 @@ from tests.steps.repair import factories as given
 from workshop import db
 from workshop.db import session
 from workshop.errors import WorkshopError
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
-from workshop.steps.repair import actions, queries, work
+from workshop.steps.repair import queries, work
+from workshop.steps.repair.phone import actions
 
 
 def at_once(app: Flask, calls: list[Callable[[], None]]) -> list[str]:

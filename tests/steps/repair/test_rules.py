@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import AT
-from workshop.steps.repair import checklists, rules
+from workshop.steps.repair import rules
+from workshop.steps.repair.quality import checklists
 from workshop.steps.repair.rules import Level, Point, Verdict
 
 

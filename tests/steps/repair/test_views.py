@@ -18,14 +18,16 @@ from tests.steps.repair import factories as given
 from workshop import clock
 from workshop.catalogue.models import GuaranteeClass
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState, RepairOrder, Urgency
-from workshop.orders.stages import Stage
 from workshop.shop.models import TechnicianSkill
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.parts import service as parts
-from workshop.steps.repair import additions, checklists, queries, work
+from workshop.steps.repair import queries, work
+from workshop.steps.repair.additions import service as additions
 from workshop.steps.repair.models import WorkSession
+from workshop.steps.repair.quality import checklists
 from workshop.steps.repair.rules import Level, PauseReason
 
 SignIn = Callable[[User], FlaskClient]

@@ -19,19 +19,21 @@ from tests.factories import (
 )
 from tests.steps.quotation import factories as quotations
 from tests.steps.repair import factories as given
+from workshop.allocation.models import AllocationStatus
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState
-from workshop.orders.stages import Stage
-from workshop.shop.models import AllocationStatus, Technician, TechnicianSkill
+from workshop.shop.models import Technician, TechnicianSkill
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import QuotationState
-from workshop.steps.repair import actions, agenda, notes, queries, work
+from workshop.steps.repair import notes, queries, work
 from workshop.steps.repair.models import WorkSession
+from workshop.steps.repair.phone import actions, agenda
 from workshop.steps.repair.rules import NextAct, PauseReason, Point
 from workshop.steps.scheduling import queries as scheduling
-from workshop.steps.scheduling import service as plan
+from workshop.steps.scheduling.dispatch import service as plan
 
 MINUTE = timedelta(minutes=1)
 

@@ -15,13 +15,14 @@ from tests.factories import (
     make_user,
 )
 from tests.shop.factories import hour
+from workshop.allocation.models import Allocation
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder
-from workshop.orders.stages import Stage
-from workshop.shop.models import Allocation, Bay, Branch, Technician
+from workshop.shop.models import Bay, Branch, Technician
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.dispatch import service as scheduling
 
 
 @dataclass

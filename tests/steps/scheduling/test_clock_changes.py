@@ -15,14 +15,17 @@ from tests.conftest import AT
 from tests.databases import Database
 from tests.shop.factories import make_allocation
 from tests.steps.scheduling.replanning.floor import Floor, is_guarded, make_floor, quick, start
+from workshop.capacity import service as capacity
 from workshop.db import session
 from workshop.errors import RuleBroken
 from workshop.orders.models import Job
-from workshop.shop import calendar, capacity, rules
+from workshop.planner import verify
+from workshop.shop import calendar, rules
 from workshop.shop.models import OpeningHours, Shift
-from workshop.steps.scheduling import board, folders, verify
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.board import page as board
 from workshop.steps.scheduling.closing import service as closing
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.folder import service as folders
 from workshop.steps.scheduling.replanning import acceptance, situation
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason

@@ -13,10 +13,10 @@ from tests.factories import AT, make_job, make_technician, make_user
 from tests.shop.factories import hour
 from tests.steps.scheduling.factories import Shop
 from workshop import clock
+from workshop.allocation.models import Allocation
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import JobState, RepairOrder
-from workshop.orders.stages import Stage
-from workshop.shop.models import Allocation
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import queries

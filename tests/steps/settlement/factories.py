@@ -13,8 +13,8 @@ from sqlalchemy import select
 from tests.factories import AT, make_job, make_operation, make_order, make_part, make_user
 from workshop.catalogue.models import GuaranteeClass
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import JobState, RepairOrder
-from workshop.orders.stages import Stage
 from workshop.shop import numbers
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName

@@ -19,8 +19,8 @@ from tests.steps.settlement.factories import (
     pay,
 )
 from workshop.errors import NotAllowed, RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName

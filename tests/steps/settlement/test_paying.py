@@ -13,7 +13,7 @@ from tests.steps.settlement.factories import (
     pay,
 )
 from workshop.errors import Invalid, NotAllowed, RuleBroken
-from workshop.orders.stages import Stage
+from workshop.orders.flow import Stage
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation.models import Payer
 from workshop.steps.settlement import paying, queries, service

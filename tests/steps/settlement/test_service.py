@@ -18,8 +18,8 @@ from tests.steps.settlement.factories import (
 )
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import JobKind, JobState
-from workshop.orders.stages import Stage
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation.models import Payer
 from workshop.steps.settlement import queries, service

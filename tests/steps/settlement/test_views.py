@@ -16,14 +16,14 @@ from tests.steps.settlement.factories import (
     make_settlement,
     pay,
 )
-from workshop import versions
 from workshop.orders import service as orders
+from workshop.orders.flow import Stage
 from workshop.orders.models import JobState
-from workshop.orders.stages import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation.models import Payer
-from workshop.steps.settlement import paying, queries, states
+from workshop.steps.settlement import paying, queries, snapshots
+from workshop.web import versions
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -160,7 +160,7 @@ def test_a_discount_is_the_managers_and_a_stale_page_shows_both(
 ) -> None:
     bill = make_settlement()
     url = f"/orders/{bill.order.no}/settlement/discount"
-    seen = versions.mark(states.discount_now(bill))
+    seen = versions.mark(snapshots.discount_now(bill))
     data = {"discount-discount": "20", "discount-reason": "老客户", "discount-seen": seen}
     assert cashier.post(url, data=data).status_code == 403
     client = manager()
@@ -180,7 +180,7 @@ def test_two_invoice_numbers_for_one_bill_are_a_conflict(
     # given
     bill = make_settlement()
     url = f"/orders/{bill.order.no}/settlement/invoice"
-    seen = versions.mark(states.invoice_now(bill))
+    seen = versions.mark(snapshots.invoice_now(bill))
     data = {"invoice-invoice_kind": "ordinary", "invoice-seen": seen}
     # when
     first = cashier.post(url, data=data | {"invoice-invoice_no": "０１２３"})

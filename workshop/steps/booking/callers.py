@@ -12,7 +12,8 @@ from workshop.customers import service as customers
 from workshop.customers.models import Customer, Vehicle
 from workshop.errors import Invalid
 from workshop.staff.models import User
-from workshop.steps.booking import drafts, making
+from workshop.steps.booking import making
+from workshop.steps.booking import new_page as drafts
 from workshop.steps.booking.forms import NO_TIME, BookingForm
 
 _FEWEST_PHONE_DIGITS = 7

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 
 from sqlalchemy import select
 
 from workshop.db import session
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.shop import calendar
 from workshop.shop.models import Branch
@@ -18,23 +18,12 @@ from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
 _HOUR = timedelta(hours=1)
 
 
-class CallReason(Enum):
+class CallReason(LabelledEnum):
     """Why a call is due."""
 
-    NO_SHOW = "no_show"
-    HOUR_BEFORE = "hour_before"
-    DAY_BEFORE = "day_before"
-
-    @property
-    def label(self) -> str:
-        return CALL_LABELS[self]
-
-
-CALL_LABELS = {
-    CallReason.NO_SHOW: N_("Did not come: book again"),
-    CallReason.HOUR_BEFORE: N_("Comes within the hour"),
-    CallReason.DAY_BEFORE: N_("Confirm the day before"),
-}
+    NO_SHOW = "no_show", N_("Did not come: book again")
+    HOUR_BEFORE = "hour_before", N_("Comes within the hour")
+    DAY_BEFORE = "day_before", N_("Confirm the day before")
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from workshop.errors import WorkshopError
 from workshop.orders import history
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import drafts
+from workshop.steps.booking import new_page as drafts
+from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
 from workshop.steps.booking.forms import CustomerForm, PlateForm, VehicleForm
-from workshop.steps.booking.pages import bp, branch_of_request, warn_of
 
 
 @bp.get("/customers")

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from workshop import money
+from workshop.capacity.remaining import Need
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.shop.models import Branch
-from workshop.shop.room import Need
 from workshop.stock.models import Part, StockLevel
 
 # Without a named operation somebody still has to find out what is wrong.

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from workshop import events
+from workshop.capacity import service as capacity
+from workshop.capacity.models import TakeSource
 from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import DeferredWork
-from workshop.shop import capacity
-from workshop.shop.models import TakeSource
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User

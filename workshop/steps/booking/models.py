@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String
@@ -11,68 +10,40 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.catalogue.models import Operation
 from workshop.customers.models import Channel, Customer, Vehicle
-from workshop.db import Model, enum_type, intpk
+from workshop.db import Model, enum_type, intpk, partial_index
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.shop.models import Branch, Technician
 from workshop.staff.models import User
 from workshop.steps.booking.rules import HOLDS_SLOT, AppointmentStatus, Arrival
 
 
-class AppointmentKind(Enum):
+class AppointmentKind(LabelledEnum):
     """What sort of visit it will be."""
 
-    MAINTENANCE = "maintenance"
-    REPAIR = "repair"
-    DIAGNOSIS = "diagnosis"
-    BODY = "body"
-    RECALL = "recall"
-    COMEBACK = "comeback"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return KIND_LABELS[self]
+    MAINTENANCE = "maintenance", N_("Scheduled maintenance")
+    REPAIR = "repair", N_("General repair")
+    DIAGNOSIS = "diagnosis", N_("Diagnosis")
+    BODY = "body", N_("Body & paint")
+    RECALL = "recall", N_("Recall")
+    COMEBACK = "comeback", N_("Comeback")
+    OTHER = "other", N_("Other visit")
 
 
-KIND_LABELS = {
-    AppointmentKind.MAINTENANCE: N_("Scheduled maintenance"),
-    AppointmentKind.REPAIR: N_("General repair"),
-    AppointmentKind.DIAGNOSIS: N_("Diagnosis"),
-    AppointmentKind.BODY: N_("Body & paint"),
-    AppointmentKind.RECALL: N_("Recall"),
-    AppointmentKind.COMEBACK: N_("Comeback"),
-    AppointmentKind.OTHER: N_("Other visit"),
-}
-
-
-class AppointmentSource(Enum):
+class AppointmentSource(LabelledEnum):
     """Where the appointment came from."""
 
-    PHONE = "phone"
-    WECHAT = "wechat"
-    WEBSITE = "website"
-    COUNTER = "counter"
-    PROACTIVE = "proactive"
-    MANUFACTURER = "manufacturer"
-
-    @property
-    def label(self) -> str:
-        return SOURCE_LABELS[self]
+    PHONE = "phone", N_("Phone")
+    WECHAT = "wechat", N_("WeChat")
+    WEBSITE = "website", N_("Website")
+    COUNTER = "counter", N_("At the counter")
+    PROACTIVE = "proactive", N_("Proactive contact")
+    MANUFACTURER = "manufacturer", N_("Manufacturer's platform")
 
 
-SOURCE_LABELS = {
-    AppointmentSource.PHONE: N_("Phone"),
-    AppointmentSource.WECHAT: N_("WeChat"),
-    AppointmentSource.WEBSITE: N_("Website"),
-    AppointmentSource.COUNTER: N_("At the counter"),
-    AppointmentSource.PROACTIVE: N_("Proactive contact"),
-    AppointmentSource.MANUFACTURER: N_("Manufacturer's platform"),
-}
-
-
-def _among(statuses: frozenset[AppointmentStatus]) -> sa.TextClause:
+def _among(statuses: frozenset[AppointmentStatus]) -> str:
     names = ", ".join(f"'{status.value}'" for status in sorted(statuses, key=lambda s: s.value))
-    return sa.text(f"status IN ({names})")
+    return f"status IN ({names})"
 
 
 _HOLDS = _among(HOLDS_SLOT)
@@ -121,22 +92,8 @@ class Appointment(Model):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         # A booked slot is taken once (P1), and a car is expected once a day.
-        sa.Index(
-            "uq_appointment_slot",
-            "advisor_id",
-            "slot_at",
-            unique=True,
-            sqlite_where=_HOLDS,
-            postgresql_where=_HOLDS,
-        ),
-        sa.Index(
-            "uq_appointment_vehicle_day",
-            "vehicle_id",
-            "day",
-            unique=True,
-            sqlite_where=_TO_COME,
-            postgresql_where=_TO_COME,
-        ),
+        partial_index("uq_appointment_slot", "advisor_id", "slot_at", where=_HOLDS),
+        partial_index("uq_appointment_vehicle_day", "vehicle_id", "day", where=_TO_COME),
         sa.Index("ix_appointment_branch_day", "branch_id", "day"),
         CheckConstraint("estimated_minutes > 0 AND estimated_fen >= 0", name="estimate"),
         CheckConstraint(
@@ -186,27 +143,14 @@ class AppointmentChange(Model):
     by: Mapped[User] = relationship(lazy="joined")
 
 
-class ContactResult(Enum):
+class ContactResult(LabelledEnum):
     """What came of calling or writing to a customer about an appointment."""
 
-    CONFIRMED = "confirmed"
-    NO_ANSWER = "no_answer"
-    WANTS_OTHER_TIME = "wants_other_time"
-    WANTS_CANCEL = "wants_cancel"
-    WRONG_NUMBER = "wrong_number"
-
-    @property
-    def label(self) -> str:
-        return RESULT_LABELS[self]
-
-
-RESULT_LABELS = {
-    ContactResult.CONFIRMED: N_("Will come"),
-    ContactResult.NO_ANSWER: N_("No answer"),
-    ContactResult.WANTS_OTHER_TIME: N_("Wants another time"),
-    ContactResult.WANTS_CANCEL: N_("Wants to cancel"),
-    ContactResult.WRONG_NUMBER: N_("Wrong number"),
-}
+    CONFIRMED = "confirmed", N_("Will come")
+    NO_ANSWER = "no_answer", N_("No answer")
+    WANTS_OTHER_TIME = "wants_other_time", N_("Wants another time")
+    WANTS_CANCEL = "wants_cancel", N_("Wants to cancel")
+    WRONG_NUMBER = "wrong_number", N_("Wrong number")
 
 
 class AppointmentContact(Model):

@@ -14,10 +14,11 @@ from workshop.errors import WorkshopError
 from workshop.staff import service as staff
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import callers, drafts, making, queries
+from workshop.steps.booking import callers, making, queries
+from workshop.steps.booking import new_page as drafts
+from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
 from workshop.steps.booking.forms import BookingForm, slot_value
 from workshop.steps.booking.models import Appointment
-from workshop.steps.booking.pages import bp, branch_of_request, warn_of
 
 
 @bp.get("/booking/new")

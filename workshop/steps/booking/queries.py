@@ -10,8 +10,8 @@ from workshop.catalogue.models import Operation
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
+from workshop.orders.flow import OPEN
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import OPEN
 from workshop.shop.models import Branch
 from workshop.steps.booking.models import (
     Appointment,

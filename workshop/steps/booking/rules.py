@@ -9,39 +9,26 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from enum import Enum
 from zoneinfo import ZoneInfo
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
 
-class AppointmentStatus(Enum):
+class AppointmentStatus(LabelledEnum):
     """How far an appointment is (domain.md §4)."""
 
-    REQUESTED = "requested"
-    CONFIRMED = "confirmed"
-    ARRIVED = "arrived"
-    CONVERTED = "converted"
-    RESCHEDULED = "rescheduled"
-    CANCELLED = "cancelled"
-    NO_SHOW = "no_show"
-
-    @property
-    def label(self) -> str:
-        return STATUS_LABELS[self]
+    REQUESTED = "requested", N_("To be confirmed")
+    CONFIRMED = "confirmed", N_("Confirmed")
+    ARRIVED = "arrived", N_("Arrived")
+    CONVERTED = "converted", N_("Repair order opened")
+    RESCHEDULED = "rescheduled", N_("Rescheduled")
+    CANCELLED = "cancelled", N_("Cancelled")
+    NO_SHOW = "no_show", N_("No-show")
 
 
 A = AppointmentStatus
 
-STATUS_LABELS = {
-    A.REQUESTED: N_("To be confirmed"),
-    A.CONFIRMED: N_("Confirmed"),
-    A.ARRIVED: N_("Arrived"),
-    A.CONVERTED: N_("Repair order opened"),
-    A.RESCHEDULED: N_("Rescheduled"),
-    A.CANCELLED: N_("Cancelled"),
-    A.NO_SHOW: N_("No-show"),
-}
 
 # Which status may follow which; a no-show who is booked again stays a no-show in the figures.
 ALLOWED: dict[AppointmentStatus, frozenset[AppointmentStatus]] = {
@@ -61,23 +48,12 @@ HOLDS_SLOT = frozenset({A.REQUESTED, A.CONFIRMED, A.ARRIVED, A.CONVERTED})
 """The advisor's quarter of an hour is taken."""
 
 
-class Arrival(Enum):
+class Arrival(LabelledEnum):
     """How an arrival lay to its slot (P7)."""
 
-    EARLY = "early"
-    ON_TIME = "on_time"
-    LATE = "late"
-
-    @property
-    def label(self) -> str:
-        return ARRIVAL_LABELS[self]
-
-
-ARRIVAL_LABELS = {
-    Arrival.EARLY: N_("Early"),
-    Arrival.ON_TIME: N_("On time"),
-    Arrival.LATE: N_("Late"),
-}
+    EARLY = "early", N_("Early")
+    ON_TIME = "on_time", N_("On time")
+    LATE = "late", N_("Late")
 
 
 def classify_arrival(arrived_at: datetime, slot_at: datetime, on_time_minutes: int) -> Arrival:
@@ -120,23 +96,12 @@ def _next_full_hour(at: datetime, zone: ZoneInfo) -> datetime:
     return at + timedelta(minutes=60 - past)
 
 
-class OfferReason(Enum):
+class OfferReason(LabelledEnum):
     """Why a time is offered."""
 
-    QUIET = "quiet"
-    SPREAD = "spread"
-    LEFT = "left"
-
-    @property
-    def label(self) -> str:
-        return OFFER_LABELS[self]
-
-
-OFFER_LABELS = {
-    OfferReason.QUIET: N_("Off-peak: a quiet hour"),
-    OfferReason.SPREAD: N_("Another part of the day"),
-    OfferReason.LEFT: N_("Still free"),
-}
+    QUIET = "quiet", N_("Off-peak: a quiet hour")
+    SPREAD = "spread", N_("Another part of the day")
+    LEFT = "left", N_("Still free")
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from workshop import events
+from workshop.capacity import service as capacity
+from workshop.capacity.models import TakeSource
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, Missing, RuleBroken, require
 from workshop.orders.models import RepairOrder
-from workshop.shop import capacity
-from workshop.shop.models import TakeSource
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User

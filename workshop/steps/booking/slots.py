@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from workshop.capacity import service as capacity
+from workshop.capacity.ledger import DayCapacity, Ledger
+from workshop.capacity.remaining import Needs
 from workshop.db import session
-from workshop.shop import calendar, capacity
+from workshop.shop import calendar
 from workshop.shop import queries as shop
-from workshop.shop.ledger import DayCapacity, Ledger
 from workshop.shop.models import BayKind, Branch, Skill
-from workshop.shop.room import Needs
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -11,31 +10,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.customers.models import Channel
 from workshop.db import Model, intpk
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.steps.followup.rules import Outcome, Question
 
 
-class FollowUpState(Enum):
+class FollowUpState(LabelledEnum):
     """Every delivered order ends with a documented result (N18)."""
 
-    PLANNED = "planned"
-    ANSWERED = "answered"
-    UNREACHED = "unreached"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        return FOLLOW_UP_LABELS[self]
-
-
-FOLLOW_UP_LABELS = {
-    FollowUpState.PLANNED: N_("Planned"),
-    FollowUpState.ANSWERED: N_("Answered"),
-    FollowUpState.UNREACHED: N_("Not reached"),
-    FollowUpState.REFUSED: N_("Does not want to be called"),
-}
+    PLANNED = "planned", N_("Planned")
+    ANSWERED = "answered", N_("Answered")
+    UNREACHED = "unreached", N_("Not reached")
+    REFUSED = "refused", N_("Does not want to be called")
 
 
 class FollowUp(Model):

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Stage
 from workshop.shop import calendar
 from workshop.steps.followup import rules
 from workshop.steps.followup.models import (

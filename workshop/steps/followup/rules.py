@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import Enum
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
 # P13: 24 to 72 hours after delivery, on the third day unless the customer named a time.
@@ -16,52 +16,25 @@ LOW_SCORE = 2
 LOW_RECOMMENDATION = 6
 
 
-class Question(Enum):
+class Question(LabelledEnum):
     """What is asked, each answered from 1 to 5."""
 
-    ON_TIME = "on_time"
-    PRICE_AS_TOLD = "price_as_told"
-    EXPLANATION = "explanation"
-    CLEANLINESS = "cleanliness"
-    ADVISOR = "advisor"
-
-    @property
-    def label(self) -> str:
-        return QUESTION_LABELS[self]
+    ON_TIME = "on_time", N_("Was the car ready at the promised time?")
+    PRICE_AS_TOLD = "price_as_told", N_("Was the price as it had been told?")
+    EXPLANATION = "explanation", N_("Was the work explained clearly?")
+    CLEANLINESS = "cleanliness", N_("Was the car returned clean?")
+    ADVISOR = "advisor", N_("How was the service advisor?")
 
 
-QUESTION_LABELS = {
-    Question.ON_TIME: N_("Was the car ready at the promised time?"),
-    Question.PRICE_AS_TOLD: N_("Was the price as it had been told?"),
-    Question.EXPLANATION: N_("Was the work explained clearly?"),
-    Question.CLEANLINESS: N_("Was the car returned clean?"),
-    Question.ADVISOR: N_("How was the service advisor?"),
-}
-
-
-class Outcome(Enum):
+class Outcome(LabelledEnum):
     """How an attempt to reach the customer ended."""
 
-    REACHED = "reached"
-    NO_ANSWER = "no_answer"
-    BUSY = "busy"
-    REFUSED = "refused"
-    WRONG_NUMBER = "wrong_number"
-    SWITCHED_OFF = "switched_off"
-
-    @property
-    def label(self) -> str:
-        return OUTCOME_LABELS[self]
-
-
-OUTCOME_LABELS = {
-    Outcome.REACHED: N_("Reached"),
-    Outcome.NO_ANSWER: N_("No answer"),
-    Outcome.BUSY: N_("Busy"),
-    Outcome.REFUSED: N_("Does not want to be called"),
-    Outcome.WRONG_NUMBER: N_("Wrong number"),
-    Outcome.SWITCHED_OFF: N_("Switched off"),
-}
+    REACHED = "reached", N_("Reached")
+    NO_ANSWER = "no_answer", N_("No answer")
+    BUSY = "busy", N_("Busy")
+    REFUSED = "refused", N_("Does not want to be called")
+    WRONG_NUMBER = "wrong_number", N_("Wrong number")
+    SWITCHED_OFF = "switched_off", N_("Switched off")
 
 
 def plan(delivered_at: datetime, wished_at: datetime | None) -> datetime:

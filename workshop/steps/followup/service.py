@@ -11,8 +11,8 @@ from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, RuleBroken, require
 from workshop.orders import service as orders
+from workshop.orders.flow import Action, Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Action, Stage
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User

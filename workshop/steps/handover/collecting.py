@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workshop import versions
 from workshop.customers import rules as customer_rules
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders.models import RepairOrder
 from workshop.staff import audit
 from workshop.staff.models import User
-from workshop.steps.handover import service, states
+from workshop.steps.handover import service, snapshots
 from workshop.steps.handover.rules import Collector, Proof
 from workshop.steps.lounge import queries as lounge
+from workshop.web import versions
 
 
 def record_collector(
@@ -41,8 +41,8 @@ def record_collector(
         _check_other(order, name, phone, proof, code, note)
     person, number = _person(order, collector, name, phone)
     shown = proof if collector is Collector.OTHER else None
-    yours = states.collector(collector, person, number, shown)
-    versions.refuse_stale(seen, states.collector_now(record), yours)
+    yours = snapshots.collector(collector, person, number, shown)
+    versions.refuse_stale(seen, snapshots.collector_now(record), yours)
     record.collector, record.proof = collector, shown
     record.collector_name, record.collector_phone = person, number
     record.proof_note = note.strip() if record.proof is Proof.OWNER_CONFIRMED else ""

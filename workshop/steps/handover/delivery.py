@@ -11,8 +11,8 @@ from workshop.db import session
 from workshop.errors import N_, Invalid, Missing, NotFound, RuleBroken
 from workshop.orders import history
 from workshop.orders import service as orders
+from workshop.orders.flow import Stage
 from workshop.orders.models import AttachmentKind, JobState, RepairOrder
-from workshop.orders.stages import Stage
 from workshop.shop import calendar, numbers
 from workshop.shop.models import Branch
 from workshop.staff import audit

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from workshop.db import session
+from workshop.orders.flow import OPEN, Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import OPEN, Stage
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.handover import queries

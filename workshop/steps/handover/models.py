@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.customers.models import Channel
-from workshop.db import Model, enum_type, intpk
+from workshop.db import Model, enum_type, intpk, partial_index
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.steps.handover.rules import Collector, HandoverItem, Proof
@@ -51,14 +51,7 @@ class HandoverCheck(Model):
     by: Mapped[User] = relationship(foreign_keys=[by_id])
 
     __table_args__ = (
-        sa.Index(
-            "uq_handover_check_live",
-            "order_id",
-            "item",
-            unique=True,
-            sqlite_where=sa.text("taken_back_at IS NULL"),
-            postgresql_where=sa.text("taken_back_at IS NULL"),
-        ),
+        partial_index("uq_handover_check_live", "order_id", "item", where="taken_back_at IS NULL"),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask_babel import get_locale, gettext
 from reportlab.platypus import Flowable
 
-from workshop import display, paper
+from workshop import paper
 from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
@@ -19,6 +19,7 @@ from workshop.steps.handover.rules import Collector, HandoverItem
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.reception import queries as reception
 from workshop.steps.reception.rules import Paper
+from workshop.web import display
 
 
 def handover_sheet(order: RepairOrder, *, order_url: str | None = None) -> bytes:

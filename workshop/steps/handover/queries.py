@@ -13,8 +13,8 @@ from workshop.customers.models import OdometerReading, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
 from workshop.orders import history
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import DeferredWork, RepairOrder, Urgency
-from workshop.orders.stages import Action, Stage, permits
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.handover import rules

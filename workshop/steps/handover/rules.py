@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
 # A year's driving of a private car, while the car's own use is not known from two readings.
@@ -15,39 +15,20 @@ USUAL_KM_A_DAY = 40
 LEAST_DAYS = 30
 
 
-class HandoverItem(Enum):
+class HandoverItem(LabelledEnum):
     """One line of the handover checklist, done in front of the customer, each at its own time."""
 
-    CLEAN = "clean"
-    COVERS = "covers"
-    SETTINGS = "settings"
-    WORK = "work"
-    BILL = "bill"
-    OLD_PARTS = "old_parts"
-    GUARANTEE = "guarantee"
-    DEFERRED = "deferred"
-    PAPERS = "papers"
-    VALUABLES = "valuables"
-    KEYS = "keys"
-
-    @property
-    def label(self) -> str:
-        return ITEM_LABELS[self]
-
-
-ITEM_LABELS = {
-    HandoverItem.CLEAN: N_("The car is clean, inside and outside"),
-    HandoverItem.COVERS: N_("Covers taken off in front of the customer"),
-    HandoverItem.SETTINGS: N_("Seat, mirrors and radio set back"),
-    HandoverItem.WORK: N_("Work shown and explained"),
-    HandoverItem.BILL: N_("Bill explained line by line"),
-    HandoverItem.OLD_PARTS: N_("Old parts shown, handed over or disposed of"),
-    HandoverItem.GUARANTEE: N_("Guarantee explained: kilometres and days"),
-    HandoverItem.DEFERRED: N_("Deferred work told with its urgency"),
-    HandoverItem.PAPERS: N_("Papers given back"),
-    HandoverItem.VALUABLES: N_("Kept valuables given back"),
-    HandoverItem.KEYS: N_("Keys given back"),
-}
+    CLEAN = "clean", N_("The car is clean, inside and outside")
+    COVERS = "covers", N_("Covers taken off in front of the customer")
+    SETTINGS = "settings", N_("Seat, mirrors and radio set back")
+    WORK = "work", N_("Work shown and explained")
+    BILL = "bill", N_("Bill explained line by line")
+    OLD_PARTS = "old_parts", N_("Old parts shown, handed over or disposed of")
+    GUARANTEE = "guarantee", N_("Guarantee explained: kilometres and days")
+    DEFERRED = "deferred", N_("Deferred work told with its urgency")
+    PAPERS = "papers", N_("Papers given back")
+    VALUABLES = "valuables", N_("Kept valuables given back")
+    KEYS = "keys", N_("Keys given back")
 
 
 @dataclass(frozen=True)
@@ -79,40 +60,19 @@ def items_for(facts: Facts) -> list[HandoverItem]:
     return [item for item in HandoverItem if item not in FACT_OF or getattr(facts, FACT_OF[item])]
 
 
-class Collector(Enum):
+class Collector(LabelledEnum):
     """Who takes the car."""
 
-    OWNER = "owner"
-    BRINGER = "bringer"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return COLLECTOR_LABELS[self]
+    OWNER = "owner", N_("The customer")
+    BRINGER = "bringer", N_("Who brought the car")
+    OTHER = "other", N_("Another person")
 
 
-COLLECTOR_LABELS = {
-    Collector.OWNER: N_("The customer"),
-    Collector.BRINGER: N_("Who brought the car"),
-    Collector.OTHER: N_("Another person"),
-}
-
-
-class Proof(Enum):
+class Proof(LabelledEnum):
     """Why another person may take the car."""
 
-    CODE = "code"
-    OWNER_CONFIRMED = "owner_confirmed"
-
-    @property
-    def label(self) -> str:
-        return PROOF_LABELS[self]
-
-
-PROOF_LABELS = {
-    Proof.CODE: N_("Pick-up code of the departure sheet"),
-    Proof.OWNER_CONFIRMED: N_("The customer confirmed it"),
-}
+    CODE = "code", N_("Pick-up code of the departure sheet")
+    OWNER_CONFIRMED = "owner_confirmed", N_("The customer confirmed it")
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from workshop import events, versions
+from workshop import events
 from workshop.cases import service as cases
 from workshop.cases.models import CaseTopic
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
+from workshop.orders.flow import Action, Stage
 from workshop.orders.models import OrderChanged, RepairOrder
-from workshop.orders.stages import Action, Stage
 from workshop.shop import calendar
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import queries, states
+from workshop.steps.handover import queries, snapshots
 from workshop.steps.handover.models import Handover, HandoverCheck, ReadyNotice, Wash
 from workshop.steps.handover.rules import HandoverItem
 from workshop.steps.quotation import diagnosis
+from workshop.web import versions
 
 # The follow-up call comes 24–72 h after the delivery (domain.md P13).
 EARLIEST = timedelta(hours=24)
@@ -176,9 +177,9 @@ def record_walkround(
         )
     words = note.strip() if new_damage else ""
     record = record_of(order)
-    known = states.walk_now(record)
-    versions.refuse_stale(seen, known, states.walk(new_damage, words))
-    if words and known != states.walk(new_damage, words):
+    known = snapshots.walk_now(record)
+    versions.refuse_stale(seen, known, snapshots.walk(new_damage, words))
+    if words and known != snapshots.walk(new_damage, words):
         day = calendar.local_day(order.branch, at)
         cases.report(order, words, topic=CaseTopic.QUALITY, day=day, by=by, at=at)
     record.new_damage, record.damage_note = new_damage, words
@@ -216,8 +217,8 @@ def record_next_service(
     if due_km is None or due_km <= mileage_km:
         raise Invalid(N_("The next service is due above the mileage now."), field="due_km")
     record = record_of(order)
-    yours = states.next_service(mileage_km, due_on, due_km, reminders)
-    versions.refuse_stale(seen, states.next_service_now(record), yours)
+    yours = snapshots.next_service(mileage_km, due_on, due_km, reminders)
+    versions.refuse_stale(seen, snapshots.next_service_now(record), yours)
     record.mileage_km, record.next_due_on, record.next_due_km = mileage_km, due_on, due_km
     record.reminders, record.next_told_at = reminders.strip(), at
     audit.write(by, "handover.next_service", record, at, due_on=due_on.isoformat(), due_km=due_km)
@@ -250,8 +251,8 @@ def record_followup(
         raise Invalid(
             N_("The follow-up comes 24 to 72 hours after the handover."), field="followup_day"
         )
-    yours = states.followup(wished_at, channel, refused)
-    versions.refuse_stale(seen, states.followup_now(record), yours)
+    yours = snapshots.followup(wished_at, channel, refused)
+    versions.refuse_stale(seen, snapshots.followup_now(record), yours)
     record.followup_wished_at, record.followup_channel = wished_at, channel
     record.followup_refused, record.followup_asked_at = refused.strip(), at
     audit.write(by, "handover.followup", record, at, refused=bool(refused.strip()))

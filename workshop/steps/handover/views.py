@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, g, redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, money, web
@@ -17,7 +17,7 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.handover import collecting, delivery, lists, pdf, queries, service
 from workshop.steps.handover import gate_views as _gate_views
-from workshop.steps.handover import show as shown
+from workshop.steps.handover import page as shown
 from workshop.steps.handover.blueprint import bp
 from workshop.steps.handover.forms import (
     CollectorForm,
@@ -269,7 +269,7 @@ def _collector_name(order: RepairOrder) -> str:
 @requires(Permission.DELIVER, Permission.VIEW_ORDERS)
 def sheet(no: str) -> ResponseReturnValue:
     """The handover sheet on paper."""
-    return _paper(pdf.handover_sheet(_order(no), order_url=_url(no)), f"{no}-handover")
+    return web.paper(pdf.handover_sheet(_order(no), order_url=_url(no)), f"{no}-handover")
 
 
 @bp.get("/orders/<no>/handover/gate-pass.pdf")
@@ -277,14 +277,8 @@ def sheet(no: str) -> ResponseReturnValue:
 def gate_pass(no: str) -> ResponseReturnValue:
     """The gate pass on paper."""
     found = queries.get_gate_pass(_order(no))
-    return _paper(pdf.gate_pass(found, order_url=_url(no)), found.no)
+    return web.paper(pdf.gate_pass(found, order_url=_url(no)), found.no)
 
 
 def _url(no: str) -> str:
     return url_for("desk.order", no=no, _external=True)
-
-
-def _paper(data: bytes, name: str) -> Response:
-    answer = Response(data, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.customers.models import Channel
-from workshop.db import Model, enum_type, intpk
+from workshop.db import Model, enum_type, intpk, partial_index
 from workshop.staff.models import User
 from workshop.steps.lounge.kinds import CareKind, CostBearer, Occasion, RoundItem, Transport
 
@@ -47,14 +47,7 @@ class CareAct(Model):
     by: Mapped[User] = relationship(foreign_keys=[by_id])
 
     __table_args__ = (
-        sa.Index(
-            "uq_care_act_live",
-            "order_id",
-            "kind",
-            unique=True,
-            sqlite_where=sa.text("taken_back_at IS NULL"),
-            postgresql_where=sa.text("taken_back_at IS NULL"),
-        ),
+        partial_index("uq_care_act_live", "order_id", "kind", where="taken_back_at IS NULL"),
     )
 
 
@@ -113,12 +106,10 @@ class Departure(Model):
         CheckConstraint("loaner_energy_in BETWEEN 0 AND 100", name="loaner_energy_in"),
         CheckConstraint("loaner_deposit_fen >= 0", name="loaner_deposit"),
         # One loaner car is with one customer at a time.
-        sa.Index(
+        partial_index(
             "uq_departure_loaner_out",
             "loaner_plate",
-            unique=True,
-            sqlite_where=sa.text("loaner_plate IS NOT NULL AND loaner_returned_at IS NULL"),
-            postgresql_where=sa.text("loaner_plate IS NOT NULL AND loaner_returned_at IS NULL"),
+            where="loaner_plate IS NOT NULL AND loaner_returned_at IS NULL",
         ),
     )
 

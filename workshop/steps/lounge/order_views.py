@@ -126,7 +126,7 @@ def departure_pdf(no: str) -> ResponseReturnValue:
     order = _order(no)
     address = url_for("desk.order", no=no, _external=True)
     data = pdf.departure_sheet(order, departures.get_sheet(order), order_url=address)
-    return data, 200, {"Content-Type": "application/pdf"}
+    return web.paper(data, f"{no}-departure")
 
 
 @bp.post("/orders/<no>/lounge/loaner")
@@ -200,7 +200,7 @@ def _order(no: str) -> RepairOrder:
 
 def _kind(value: str | None) -> CareKind:
     try:
-        return CareKind(value)
+        return CareKind(value or "")
     except ValueError as error:
         raise Invalid(N_("There is no such care act."), field="kind") from error
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask_babel import get_locale, gettext
 from reportlab.platypus import Flowable
 
-from workshop import display, paper
+from workshop import paper
 from workshop.customers import rules as customers
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.steps.lounge.models import Departure
+from workshop.web import display
 
 
 def departure_sheet(

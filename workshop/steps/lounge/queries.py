@@ -11,8 +11,8 @@ from sqlalchemy import Select, func, select
 
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
+from workshop.orders.flow import PERMITS, Action, Stage
 from workshop.orders.models import RepairOrder, StageChange
-from workshop.orders.stages import PERMITS, Action, Stage
 from workshop.shop.models import Branch
 from workshop.steps.lounge import rules
 from workshop.steps.lounge.kinds import CareKind, Occasion

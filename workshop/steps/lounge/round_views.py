@@ -71,6 +71,6 @@ def _walk_page(
 
 def _item(value: str | None) -> RoundItem:
     try:
-        return RoundItem(value)
+        return RoundItem(value or "")
     except ValueError as error:
         raise Invalid(N_("There is no such item on the round."), field="item") from error

@@ -11,8 +11,8 @@ from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
+from workshop.orders.flow import Action
 from workshop.orders.models import OrderChanged, RepairOrder
-from workshop.orders.stages import Action
 from workshop.shop import calendar
 from workshop.staff import audit
 from workshop.staff import service as staff

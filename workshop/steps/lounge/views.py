@@ -6,7 +6,7 @@ from flask import g
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
-from workshop.customers.models import CHANNEL_LABELS
+from workshop.customers.models import Channel
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
 from workshop.steps.lounge import order_views, queries, round_views, rounds, rules, words
@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
         guests=queries.list_guests(present, dues),
         travellers=travellers,
         sheets={each.order.id: each.departure for each in travellers},
-        channels=CHANNEL_LABELS,
+        channels=list(Channel),
         loaners=queries.list_loaners_out(g.branch),
         hours=rounds.list_hours(g.branch, now),
         faults=rounds.list_open_faults(g.branch),

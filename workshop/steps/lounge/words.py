@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext
 
-from workshop.display import show_time
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
 from workshop.steps.lounge.kinds import Occasion
+from workshop.web.display import show_time
 
 _SUGGESTIONS = {
     Occasion.HOURLY: N_("Your car is “%(stage)s”. We keep to %(time)s."),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.db import Model, intpk
+from workshop.db import Model, intpk, partial_index
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Technician
 from workshop.staff.models import User
@@ -51,14 +50,7 @@ class PickList(Model):
     __table_args__ = (
         CheckConstraint("basket_no > 0", name="basket_no"),
         # Two lists never share a basket.
-        sa.Index(
-            "uq_pick_list_basket",
-            "branch_id",
-            "basket_no",
-            unique=True,
-            sqlite_where=sa.text(_IN_USE),
-            postgresql_where=sa.text(_IN_USE),
-        ),
+        partial_index("uq_pick_list_basket", "branch_id", "basket_no", where=_IN_USE),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -75,11 +75,7 @@ def sheet(no: str, list_no: str) -> ResponseReturnValue:
     order = orders.get_order(no, me().branch_id)
     pick_list = queries.get_list_of(order, list_no)
     url = url_for(".show", no=order.no, _external=True)
-    return Response(
-        pdf.pick_list(worklist.make_row(pick_list), url),
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{pick_list.no}.pdf"'},
-    )
+    return web.paper(pdf.pick_list(worklist.make_row(pick_list), url), pick_list.no)
 
 
 @bp.post("/parts/shortages/<int:backorder_id>/told")

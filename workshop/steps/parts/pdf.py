@@ -6,11 +6,12 @@ from typing import Any
 
 from flask_babel import get_locale, gettext
 
-from workshop import display, paper
+from workshop import paper
 from workshop.customers import rules as customer_rules
 from workshop.steps.parts import worklist
 from workshop.steps.parts.models import PickLine
 from workshop.steps.parts.worklist import Row
+from workshop.web import display
 
 
 def pick_list(row: Row, order_url: str) -> bytes:

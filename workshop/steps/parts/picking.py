@@ -8,8 +8,8 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
+from workshop.orders.flow import Action, Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Action, Stage
 from workshop.shop.models import Technician
 from workshop.staff import audit
 from workshop.staff import service as staff

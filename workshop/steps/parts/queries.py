@@ -10,8 +10,8 @@ from sqlalchemy.orm import lazyload
 
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.orders.stages import Action, Stage, permits
 from workshop.steps.parts.models import PickLine, PickList, PickMove
 from workshop.steps.parts.rules import BEFORE_ISSUE, LIVE, PickState
 from workshop.steps.quotation import queries as quotation

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from workshop.db import session
 from workshop.errors import N_, NotAllowed, RuleBroken
+from workshop.orders.flow import OPEN, Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import OPEN, Stage
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from enum import Enum
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_, Invalid
 
 # A list is needed this long before the work begins (domain.md step 6).
@@ -18,58 +18,31 @@ MOST_BASKETS = 999
 _MOST_MILLI = 1_000_000_000
 
 
-class PickState(Enum):
+class PickState(LabelledEnum):
     """How far a pick list is."""
 
-    OPEN = "open"
-    PARTLY_PICKED = "partly_picked"
-    PICKED = "picked"
-    ISSUED = "issued"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
+    OPEN = "open", N_("To pick")
+    PARTLY_PICKED = "partly_picked", N_("Partly picked")
+    PICKED = "picked", N_("Picked")
+    ISSUED = "issued", N_("Issued")
+    CLOSED = "closed", N_("Closed")
+    CANCELLED = "cancelled", N_("Cancelled")
 
-    @property
-    def label(self) -> str:
-        return PICK_STATE_LABELS[self]
-
-
-PICK_STATE_LABELS = {
-    PickState.OPEN: N_("To pick"),
-    PickState.PARTLY_PICKED: N_("Partly picked"),
-    PickState.PICKED: N_("Picked"),
-    PickState.ISSUED: N_("Issued"),
-    PickState.CLOSED: N_("Closed"),
-    PickState.CANCELLED: N_("Cancelled"),
-}
 
 BEFORE_ISSUE = frozenset({PickState.OPEN, PickState.PARTLY_PICKED, PickState.PICKED})
 # While a list is in one of these, its basket is in use.
 LIVE = BEFORE_ISSUE | {PickState.ISSUED}
 
 
-class MoveKind(Enum):
+class MoveKind(LabelledEnum):
     """What was done with the parts of a line."""
 
-    PICKED = "picked"
-    PUT_BACK = "put_back"
-    ISSUED = "issued"
-    UNUSED = "unused"
-    RETURNED = "returned"
-    OLD_PARTS_BAGGED = "old_parts_bagged"
-
-    @property
-    def label(self) -> str:
-        return MOVE_LABELS[self]
-
-
-MOVE_LABELS = {
-    MoveKind.PICKED: N_("Picked into the basket"),
-    MoveKind.PUT_BACK: N_("Put back on the shelf"),
-    MoveKind.ISSUED: N_("Issued"),
-    MoveKind.UNUSED: N_("Reported as not used"),
-    MoveKind.RETURNED: N_("Returned to stock"),
-    MoveKind.OLD_PARTS_BAGGED: N_("Old parts bagged and tagged"),
-}
+    PICKED = "picked", N_("Picked into the basket")
+    PUT_BACK = "put_back", N_("Put back on the shelf")
+    ISSUED = "issued", N_("Issued")
+    UNUSED = "unused", N_("Reported as not used")
+    RETURNED = "returned", N_("Returned to stock")
+    OLD_PARTS_BAGGED = "old_parts_bagged", N_("Old parts bagged and tagged")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, db, display, web
+from workshop import clock, db, web
 from workshop.db import session
 from workshop.errors import N_, NotFound, WorkshopError
 from workshop.orders.models import RepairOrder
@@ -18,6 +18,7 @@ from workshop.steps.parts.blueprint import bp
 from workshop.steps.parts.forms import CountForm, ReceiptForm
 from workshop.stock import queries as stock
 from workshop.stock.models import Backorder, Part
+from workshop.web import display
 
 
 @bp.get("/parts/stock")

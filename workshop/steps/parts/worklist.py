@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from workshop.db import session
+from workshop.orders.flow import PERMITS, Action, Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import PERMITS, Action, Stage
 from workshop.shop.models import Technician
 from workshop.steps.parts import queries, rules, timing
 from workshop.steps.parts.models import PickLine, PickList

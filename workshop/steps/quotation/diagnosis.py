@@ -8,8 +8,8 @@ from workshop import events
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
+from workshop.orders.flow import Stage
 from workshop.orders.models import OrderChanged, RepairOrder
-from workshop.orders.stages import Stage
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission

@@ -14,8 +14,8 @@ from workshop import money
 from workshop.db import session
 from workshop.errors import N_, Conflict, RuleBroken
 from workshop.orders import service as orders
+from workshop.orders.flow import Action, permits
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import Action, permits
 from workshop.shop import calendar, numbers
 from workshop.staff import audit
 from workshop.staff import service as staff

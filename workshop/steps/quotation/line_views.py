@@ -12,8 +12,8 @@ from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import draft, forms, lines, menu, queries
+from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
-from workshop.steps.quotation import show_views as show
 from workshop.steps.quotation.blueprint import bp
 from workshop.steps.quotation.models import LineKind, Payer, Quotation, QuotationLine
 

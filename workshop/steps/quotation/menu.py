@@ -10,8 +10,8 @@ from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation, Package
 from workshop.errors import N_, Missing
 from workshop.orders import history
+from workshop.orders.flow import Action, permits
 from workshop.orders.models import DeferredWork, RepairOrder
-from workshop.orders.stages import Action, permits
 from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import Quotation, QuotationState

@@ -11,7 +11,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.catalogue.models import GuaranteeClass
-from workshop.db import Model, enum_type, intpk
+from workshop.db import Model, enum_type, intpk, partial_index
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.models import User
@@ -25,116 +26,56 @@ class QuotationKind(Enum):
     ADDITION = "addition"
 
 
-class QuotationState(Enum):
+class QuotationState(LabelledEnum):
     """How far a quotation is; only a draft can be edited."""
 
-    DRAFT = "draft"
-    OFFERED = "offered"
-    SIGNED = "signed"
-    DECLINED = "declined"
-    SUPERSEDED = "superseded"
-
-    @property
-    def label(self) -> str:
-        return QUOTATION_STATE_LABELS[self]
+    DRAFT = "draft", N_("Draft")
+    OFFERED = "offered", N_("Offered")
+    SIGNED = "signed", N_("Signed")
+    DECLINED = "declined", N_("Declined")
+    SUPERSEDED = "superseded", N_("Superseded")
 
 
-QUOTATION_STATE_LABELS = {
-    QuotationState.DRAFT: N_("Draft"),
-    QuotationState.OFFERED: N_("Offered"),
-    QuotationState.SIGNED: N_("Signed"),
-    QuotationState.DECLINED: N_("Declined"),
-    QuotationState.SUPERSEDED: N_("Superseded"),
-}
-
-
-class LineKind(Enum):
+class LineKind(LabelledEnum):
     """What a line charges."""
 
-    LABOUR = "labour"
-    PART = "part"
-    SUBLET = "sublet"
-    DIAGNOSIS = "diagnosis"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return LINE_KIND_LABELS[self]
+    LABOUR = "labour", N_("Labour")
+    PART = "part", N_("Part")
+    SUBLET = "sublet", N_("Sublet")
+    DIAGNOSIS = "diagnosis", N_("Diagnosis charge")
+    OTHER = "other", N_("Other charge")
 
 
 # What has a title of its own instead of a place in a catalogue.
 CHARGES = (LineKind.SUBLET, LineKind.DIAGNOSIS, LineKind.OTHER)
 
-LINE_KIND_LABELS = {
-    LineKind.LABOUR: N_("Labour"),
-    LineKind.PART: N_("Part"),
-    LineKind.SUBLET: N_("Sublet"),
-    LineKind.DIAGNOSIS: N_("Diagnosis charge"),
-    LineKind.OTHER: N_("Other charge"),
-}
 
-
-class Payer(Enum):
+class Payer(LabelledEnum):
     """Who pays a line."""
 
-    CUSTOMER = "customer"
-    WARRANTY = "warranty"
-    STATUTORY = "statutory"
-    INSURANCE = "insurance"
-    INTERNAL = "internal"
-    GOODWILL = "goodwill"
-
-    @property
-    def label(self) -> str:
-        return PAYER_LABELS[self]
+    CUSTOMER = "customer", N_("Customer pay")
+    WARRANTY = "warranty", N_("Warranty")
+    STATUTORY = "statutory", N_("Statutory warranty")
+    INSURANCE = "insurance", N_("Insurance")
+    INTERNAL = "internal", N_("Internal")
+    GOODWILL = "goodwill", N_("Goodwill")
 
 
-PAYER_LABELS = {
-    Payer.CUSTOMER: N_("Customer pay"),
-    Payer.WARRANTY: N_("Warranty"),
-    Payer.STATUTORY: N_("Statutory warranty"),
-    Payer.INSURANCE: N_("Insurance"),
-    Payer.INTERNAL: N_("Internal"),
-    Payer.GOODWILL: N_("Goodwill"),
-}
-
-
-class Decision(Enum):
+class Decision(LabelledEnum):
     """What the customer said to a line."""
 
-    PENDING = "pending"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-
-    @property
-    def label(self) -> str:
-        return DECISION_LABELS[self]
+    PENDING = "pending", N_("Not decided")
+    ACCEPTED = "accepted", N_("Accepted")
+    DECLINED = "declined", N_("Declined")
 
 
-DECISION_LABELS = {
-    Decision.PENDING: N_("Not decided"),
-    Decision.ACCEPTED: N_("Accepted"),
-    Decision.DECLINED: N_("Declined"),
-}
-
-
-class ConsentChannel(Enum):
+class ConsentChannel(LabelledEnum):
     """How the customer's answer reached us."""
 
-    IN_PERSON = "in_person"
-    PHONE = "phone"
-    LINK = "link"
+    IN_PERSON = "in_person", N_("In person, signed")
+    PHONE = "phone", N_("By phone")
+    LINK = "link", N_("By the customer's link")
 
-    @property
-    def label(self) -> str:
-        return CONSENT_CHANNEL_LABELS[self]
-
-
-CONSENT_CHANNEL_LABELS = {
-    ConsentChannel.IN_PERSON: N_("In person, signed"),
-    ConsentChannel.PHONE: N_("By phone"),
-    ConsentChannel.LINK: N_("By the customer's link"),
-}
 
 _LIVE = "kind = 'main' AND state IN ('draft', 'offered', 'signed')"
 
@@ -184,13 +125,7 @@ class Quotation(Model):
         UniqueConstraint("no", "version_no"),
         CheckConstraint("state <> 'signed' OR signed_at IS NOT NULL", name="signed_at"),
         # One contract at a time is being made or holds; older versions are superseded.
-        sa.Index(
-            "uq_quotation_live_main",
-            "order_id",
-            unique=True,
-            sqlite_where=sa.text(_LIVE),
-            postgresql_where=sa.text(_LIVE),
-        ),
+        partial_index("uq_quotation_live_main", "order_id", where=_LIVE),
     )
 
     @property

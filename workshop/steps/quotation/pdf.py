@@ -9,13 +9,14 @@ from __future__ import annotations
 from flask_babel import get_locale, gettext
 from reportlab.platypus import Flowable
 
-from workshop import display, paper
+from workshop import paper
 from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.shop.models import Branch
-from workshop.steps.quotation import queries, terms
+from workshop.steps.quotation import queries
+from workshop.steps.quotation import terms_pdf as terms
 from workshop.steps.quotation.models import (
     ConsentChannel,
     Decision,
@@ -26,6 +27,7 @@ from workshop.steps.quotation.models import (
     QuotationState,
 )
 from workshop.steps.quotation.queries import Group
+from workshop.web import display
 
 
 def service_authorisation(quotation: Quotation, *, order_url: str | None = None) -> bytes:

@@ -11,17 +11,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop.allocation.free_time import FreeTime, WorkPiece
+from workshop.allocation.models import Allocation, AllocationStatus
+from workshop.capacity import ledger
+from workshop.capacity.models import TakeSource
+from workshop.capacity.remaining import Need
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.errors import N_
 from workshop.orders.models import Job, RepairOrder
-from workshop.shop import calendar, ledger
-from workshop.shop import crew as crews
-from workshop.shop.crew import Crew
-from workshop.shop.free_time import FreeTime, WorkPiece
-from workshop.shop.models import Allocation, AllocationStatus, Branch, TakeSource
-from workshop.shop.room import Need
+from workshop.shop import calendar
+from workshop.shop import roster as rosters
+from workshop.shop.models import Branch
+from workshop.shop.roster import Roster
 from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import LineKind, QuotationLine
@@ -69,9 +72,9 @@ def reckon(order: RepairOrder, lines: Sequence[QuotationLine], at: datetime) -> 
     begins_at = max(at, _end_of_planned(order) or at, _opening_of(branch, parts_on) or at)
     first = calendar.local_day(branch, begins_at)
     # The last day is looked at as far ahead as the first.
-    crew = crews.read(branch, first, first + timedelta(days=2 * calendar.HORIZON_DAYS))
-    takes = _spread(crew, pieces, _ledger(order, crew, at), at)
-    free = FreeTime(branch, begins_at, crew=crew)
+    roster = rosters.read(branch, first, first + timedelta(days=2 * calendar.HORIZON_DAYS))
+    takes = _spread(roster, pieces, _ledger(order, roster, at), at)
+    free = FreeTime(branch, begins_at, roster=roster)
     work_at = free.earliest_finish(pieces, begins_at)
     finish_at = max(work_at, _finish_of_last_day(free, pieces, takes) or work_at)
     promise_at = _when_open(free, finish_at + timedelta(minutes=branch.delivery_minutes))
@@ -171,22 +174,22 @@ def _end_of_planned(order: RepairOrder) -> datetime | None:
     return session.scalar(query)
 
 
-def _ledger(order: RepairOrder, crew: Crew, at: datetime) -> ledger.Ledger:
+def _ledger(order: RepairOrder, roster: Roster, at: datetime) -> ledger.Ledger:
     """The hours from the first day on, without what the order's own appointment holds of them.
 
     That is given back when the order takes its own.
     """
-    last = crew.first + timedelta(days=calendar.HORIZON_DAYS)
+    last = roster.first + timedelta(days=calendar.HORIZON_DAYS)
     appointment = booking.find_by_order(order)
     own = [(TakeSource.APPOINTMENT, appointment.id)] if appointment is not None else []
-    return ledger.Ledger(crew.branch, crew.first, last, crew, at=at, without=own)
+    return ledger.Ledger(roster.branch, roster.first, last, roster, at=at, without=own)
 
 
 def _spread(
-    crew: Crew, pieces: Sequence[WorkPiece], hours: ledger.Ledger, at: datetime
+    roster: Roster, pieces: Sequence[WorkPiece], hours: ledger.Ledger, at: datetime
 ) -> list[Take]:
     """Lay the pieces one after another into the hours that are not sold, day by day."""
-    first = crew.first
+    first = roster.first
     last = first + timedelta(days=calendar.HORIZON_DAYS)
     takes: list[Take] = []
     day = first
@@ -194,7 +197,7 @@ def _spread(
         need = Need.of(piece.skill_id, piece.bay_kinds)
         rest = piece.minutes
         while rest > 0 and day <= last:
-            free = hours.free(day, need, with_reserve=True, since=_since(crew.branch, day, at))
+            free = hours.free(day, need, with_reserve=True, since=_since(roster.branch, day, at))
             part = min(rest, free) if hours.is_open(day) else 0
             if part > 0:
                 takes.append(Take(place, day, part))

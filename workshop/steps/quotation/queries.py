@@ -12,8 +12,8 @@ from sqlalchemy import select
 from workshop.catalogue.models import Operation, Package
 from workshop.db import remember, session
 from workshop.errors import N_, Missing, NotFound
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder, Urgency
-from workshop.orders.stages import Stage
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.quotation import rules

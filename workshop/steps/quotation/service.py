@@ -10,8 +10,8 @@ from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.errors import N_, Invalid, Missing, RuleBroken, require
 from workshop.orders import service as orders
+from workshop.orders.flow import Action, Stage
 from workshop.orders.models import OrderChanged, RepairOrder, Urgency
-from workshop.orders.stages import Action, Stage
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User

@@ -12,17 +12,17 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from workshop.capacity.ledger import Ledger
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation, Package
 from workshop.customers import queries as customers
 from workshop.customers.models import Customer, EnergyType, Vehicle
 from workshop.db import session
 from workshop.errors import Missing
+from workshop.orders.flow import Stage
 from workshop.orders.models import DeferredWork, RepairOrder, Urgency
-from workshop.orders.stages import Stage
 from workshop.shop import calendar
 from workshop.shop import queries as shop
-from workshop.shop.ledger import Ledger
 from workshop.shop.models import Branch
 from workshop.steps.booking import estimates, slots
 from workshop.steps.booking import queries as booking

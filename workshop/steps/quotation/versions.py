@@ -7,8 +7,8 @@ from datetime import datetime
 from workshop import events
 from workshop.db import session
 from workshop.errors import N_, Missing, require
+from workshop.orders.flow import Stage
 from workshop.orders.models import OrderChanged
-from workshop.orders.stages import Stage
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
@@ -22,8 +22,8 @@ from workshop.steps.quotation import (
     versions,
     waiting,
 )
+from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
-from workshop.steps.quotation import show_views as show
 from workshop.steps.quotation.blueprint import bp
 from workshop.steps.quotation.models import ConsentChannel, Quotation
 
@@ -176,5 +176,4 @@ def authorisation(no: str) -> ResponseReturnValue:
     if found.is_draft:
         raise RuleBroken(N_("A draft is not printed; offer it first."), code="draft")
     data = pdf.service_authorisation(found, order_url=f"{request.url_root}orders/{no}")
-    headers = {"Content-Disposition": f'inline; filename="{found.no}-{found.version_no}.pdf"'}
-    return Response(data, mimetype="application/pdf", headers=headers)
+    return web.paper(data, f"{found.no}-{found.version_no}")

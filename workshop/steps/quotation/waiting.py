@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder, StageChange
-from workshop.orders.stages import Stage
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.quotation.models import (

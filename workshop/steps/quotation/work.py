@@ -8,14 +8,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop.allocation.models import Allocation, AllocationStatus
+from workshop.capacity import service as capacity
+from workshop.capacity.models import TakeSource
+from workshop.capacity.remaining import Need
 from workshop.catalogue import queries as catalogue
 from workshop.db import session
 from workshop.errors import N_, Missing
 from workshop.orders import history
 from workshop.orders.models import Job, JobKind, JobState, RepairOrder, Urgency
-from workshop.shop import capacity
-from workshop.shop.models import Allocation, AllocationStatus, TakeSource
-from workshop.shop.room import Need
 from workshop.steps.booking import queries as booking
 from workshop.steps.booking import service as booking_service
 from workshop.steps.quotation import promise

@@ -8,52 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
 
-class Grade(Enum):
+class Grade(LabelledEnum):
     """How a check came out."""
 
-    GREEN = "green"
-    YELLOW = "yellow"
-    RED = "red"
-
-    @property
-    def label(self) -> str:
-        return GRADE_LABELS[self]
+    GREEN = "green", N_("In order")
+    YELLOW = "yellow", N_("Needs attention")
+    RED = "red", N_("Defective")
 
 
-GRADE_LABELS = {
-    Grade.GREEN: N_("In order"),
-    Grade.YELLOW: N_("Needs attention"),
-    Grade.RED: N_("Defective"),
-}
-
-
-class CarCheck(Enum):
+class CarCheck(LabelledEnum):
     """One thing that the advisor looks at together with the customer."""
 
-    TYRES = "tyres"
-    TYRE_AIR = "tyre_air"
-    BRAKE_PADS = "brake_pads"
-    FLUIDS = "fluids"
-    BELTS = "belts"
-    WIPERS = "wipers"
-    BATTERY = "battery"
-    AUDIO = "audio"
-    AIR_CONDITIONING = "air_conditioning"
-    WINDOWS = "windows"
-    LOCKS = "locks"
-    SEATS = "seats"
-    ROOF = "roof"
-    SOCKET = "socket"
-
-    @property
-    def label(self) -> str:
-        return CHECK_LABELS[self]
+    TYRES = "tyres", N_("Tyre tread")
+    TYRE_AIR = "tyre_air", N_("Air in the tyres")
+    BRAKE_PADS = "brake_pads", N_("Brake pads")
+    FLUIDS = "fluids", N_("Oil, coolant, brake fluid, leaks")
+    BELTS = "belts", N_("Belts and hoses")
+    WIPERS = "wipers", N_("Wipers and washer")
+    BATTERY = "battery", N_("Starter battery")
+    AUDIO = "audio", N_("Radio and screen")
+    AIR_CONDITIONING = "air_conditioning", N_("Air conditioning")
+    WINDOWS = "windows", N_("Windows")
+    LOCKS = "locks", N_("Locks")
+    SEATS = "seats", N_("Seats and belts")
+    ROOF = "roof", N_("Roof lining and sunroof")
+    SOCKET = "socket", N_("Lighter or 12 V socket")
 
     @property
     def hint(self) -> str:
@@ -61,22 +46,6 @@ class CarCheck(Enum):
         return MEASURES.get(self, "")
 
 
-CHECK_LABELS = {
-    CarCheck.TYRES: N_("Tyre tread"),
-    CarCheck.TYRE_AIR: N_("Air in the tyres"),
-    CarCheck.BRAKE_PADS: N_("Brake pads"),
-    CarCheck.FLUIDS: N_("Oil, coolant, brake fluid, leaks"),
-    CarCheck.BELTS: N_("Belts and hoses"),
-    CarCheck.WIPERS: N_("Wipers and washer"),
-    CarCheck.BATTERY: N_("Starter battery"),
-    CarCheck.AUDIO: N_("Radio and screen"),
-    CarCheck.AIR_CONDITIONING: N_("Air conditioning"),
-    CarCheck.WINDOWS: N_("Windows"),
-    CarCheck.LOCKS: N_("Locks"),
-    CarCheck.SEATS: N_("Seats and belts"),
-    CarCheck.ROOF: N_("Roof lining and sunroof"),
-    CarCheck.SOCKET: N_("Lighter or 12 V socket"),
-}
 MEASURES = {
     CarCheck.TYRES: N_("mm, the least one"),
     CarCheck.TYRE_AIR: N_("bar"),
@@ -112,26 +81,12 @@ def from_plain(kept: Mapping[str, Any]) -> dict[CarCheck, Judgement]:
     }
 
 
-class PayWay(Enum):
+class PayWay(LabelledEnum):
     """How the customer means to pay (domain.md §3 step 3, service authorisation)."""
 
-    CASH = "cash"
-    CARD = "card"
-    WECHAT = "wechat"
-    ALIPAY = "alipay"
-    TRANSFER = "transfer"
-    ACCOUNT = "account"
-
-    @property
-    def label(self) -> str:
-        return PAY_LABELS[self]
-
-
-PAY_LABELS = {
-    PayWay.CASH: N_("Cash"),
-    PayWay.CARD: N_("Bank card"),
-    PayWay.WECHAT: N_("WeChat Pay"),
-    PayWay.ALIPAY: N_("Alipay"),
-    PayWay.TRANSFER: N_("Bank transfer"),
-    PayWay.ACCOUNT: N_("On account"),
-}
+    CASH = "cash", N_("Cash")
+    CARD = "card", N_("Bank card")
+    WECHAT = "wechat", N_("WeChat Pay")
+    ALIPAY = "alipay", N_("Alipay")
+    TRANSFER = "transfer", N_("Bank transfer")
+    ACCOUNT = "account", N_("On account")

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from workshop import versions
 from workshop.errors import N_, Invalid
 from workshop.orders.models import RepairOrder
 from workshop.staff import audit
 from workshop.staff.models import User
-from workshop.steps.reception import checks, intake, queries, states, walkaround
+from workshop.steps.reception import checks, intake, queries, snapshots, walkaround
 from workshop.steps.reception.checks import CarCheck, Grade, Judgement
+from workshop.web import versions
 
 
 def record_vin(order: RepairOrder, vin: str, reason: str, *, by: User, at: datetime) -> None:
@@ -44,7 +44,7 @@ def record_checks(
     page was stale.
     """
     sheet = walkaround.begin(order, by)
-    versions.refuse_stale(seen, states.checks_now(sheet), states.checks(judged, note))
+    versions.refuse_stale(seen, snapshots.checks_now(sheet), snapshots.checks(judged, note))
     if any(each.grade is Grade.RED for each in judged.values()) and not note.strip():
         raise Invalid(N_("Say in words what is defective."), field="note")
     sheet.checks, sheet.checks_note = checks.to_plain(judged), note.strip()

@@ -20,12 +20,12 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from workshop import web
 from workshop.customers.models import EnergyType
 from workshop.errors import N_, Invalid
-from workshop.fields import WholeNumber
 from workshop.orders.models import RepairOrder
 from workshop.steps.reception import checks, rules
 from workshop.steps.reception.checks import CarCheck, Grade, Judgement, PayWay
 from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import BoardItem, OldParts, Paper, Question, WarningLamp
+from workshop.web.fields import WholeNumber
 
 E = TypeVar("E", bound=Enum)
 _PNG = "data:image/png;base64,"

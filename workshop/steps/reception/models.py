@@ -12,9 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.db import Model, intpk
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.staff.models import User
-from workshop.steps.reception import car
-from workshop.steps.reception.car import DamageKind
-from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.car import zones
+from workshop.steps.reception.car.shapes import CarView
+from workshop.steps.reception.car.zones import DamageKind
 from workshop.steps.reception.checks import PayWay
 from workshop.steps.reception.rules import CoverKind, OldParts
 
@@ -165,7 +165,7 @@ class DamageMark(Model):
     @property
     def place(self) -> str:
         """The msgid of the place's name."""
-        return car.get_zone(self.zone).label
+        return zones.get_zone(self.zone).label
 
     @property
     def photo_id(self) -> int | None:

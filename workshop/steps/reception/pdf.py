@@ -7,16 +7,18 @@ from datetime import datetime
 from flask_babel import force_locale, gettext
 from reportlab.platypus import Flowable
 
-from workshop import display, paper
+from workshop import paper
 from workshop.customers import rules as customer_rules
 from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.paper import CheckItem, Mark
-from workshop.steps.reception import checks, paper_car, queries, rules, walkaround
-from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception import checks, queries, rules, walkaround
+from workshop.steps.reception.car import drawing
+from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import BoardItem, CoverKind, Paper, Question, WarningLamp
+from workshop.web import display
 
 
 def walkaround_sheet(order: RepairOrder, order_url: str, locale: str, at: datetime) -> bytes:
@@ -118,7 +120,7 @@ def _car(order: RepairOrder) -> list[Flowable]:
     marks = queries.list_damage(order)
 
     def drawn(view: CarView, width: float) -> Flowable:
-        return paper_car.drawing(view, [mark for mark in marks if mark.view is view], width)
+        return drawing.drawing(view, [mark for mark in marks if mark.view is view], width)
 
     half = paper.column_widths(2)[0]
     weights = (42, 100, 42)

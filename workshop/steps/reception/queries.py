@@ -10,11 +10,11 @@ from workshop import db
 from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
+from workshop.orders.flow import Stage
 from workshop.orders.models import Attachment, RepairOrder
-from workshop.orders.stages import Stage
 from workshop.shop.models import Branch
 from workshop.steps.reception import rules
-from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.models import (
     ConcernCorrection,
     Cover,

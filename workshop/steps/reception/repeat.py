@@ -8,9 +8,9 @@ from workshop import events
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import history
+from workshop.orders.flow import OPEN
 from workshop.orders.history import RepeatFinding
 from workshop.orders.models import OrderChanged, OrderKind, RepairOrder
-from workshop.orders.stages import OPEN
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User

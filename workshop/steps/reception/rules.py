@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_, Invalid, Missing
 from workshop.money import round_half_up
 
@@ -17,147 +17,75 @@ EIGHTHS = 8
 MOST_KM = 2_000_000
 
 
-class CoverKind(Enum):
+class CoverKind(LabelledEnum):
     """The protective covers, put on in front of the customer."""
 
-    SEAT = "seat"
-    STEERING_WHEEL = "steering_wheel"
-    FLOOR_MAT = "floor_mat"
-    GEAR_LEVER = "gear_lever"
-    HANDBRAKE = "handbrake"
-
-    @property
-    def label(self) -> str:
-        return COVER_LABELS[self]
+    SEAT = "seat", N_("Seat cover")
+    STEERING_WHEEL = "steering_wheel", N_("Steering wheel cover")
+    FLOOR_MAT = "floor_mat", N_("Floor mat cover")
+    GEAR_LEVER = "gear_lever", N_("Gear lever cover")
+    HANDBRAKE = "handbrake", N_("Handbrake cover")
 
 
-COVER_LABELS = {
-    CoverKind.SEAT: N_("Seat cover"),
-    CoverKind.STEERING_WHEEL: N_("Steering wheel cover"),
-    CoverKind.FLOOR_MAT: N_("Floor mat cover"),
-    CoverKind.GEAR_LEVER: N_("Gear lever cover"),
-    CoverKind.HANDBRAKE: N_("Handbrake cover"),
-}
 # The set of three; lever and handbrake covers fit only cars that have one.
 REQUIRED_COVERS = (CoverKind.SEAT, CoverKind.STEERING_WHEEL, CoverKind.FLOOR_MAT)
 
 
-class WarningLamp(Enum):
+class WarningLamp(LabelledEnum):
     """What is lit on the dashboard."""
 
-    ENGINE = "engine"
-    OIL = "oil"
-    BATTERY = "battery"
-    COOLANT = "coolant"
-    BRAKE = "brake"
-    ABS = "abs"
-    AIRBAG = "airbag"
-    TYRE_PRESSURE = "tyre_pressure"
-    HIGH_VOLTAGE = "high_voltage"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return LAMP_LABELS[self]
+    ENGINE = "engine", N_("Engine")
+    OIL = "oil", N_("Oil pressure")
+    BATTERY = "battery", N_("Battery charge")
+    COOLANT = "coolant", N_("Coolant")
+    BRAKE = "brake", N_("Brake")
+    ABS = "abs", N_("ABS")
+    AIRBAG = "airbag", N_("Airbag")
+    TYRE_PRESSURE = "tyre_pressure", N_("Tyre pressure")
+    HIGH_VOLTAGE = "high_voltage", N_("High voltage")
+    OTHER = "other", N_("Another lamp")
 
 
-LAMP_LABELS = {
-    WarningLamp.ENGINE: N_("Engine"),
-    WarningLamp.OIL: N_("Oil pressure"),
-    WarningLamp.BATTERY: N_("Battery charge"),
-    WarningLamp.COOLANT: N_("Coolant"),
-    WarningLamp.BRAKE: N_("Brake"),
-    WarningLamp.ABS: N_("ABS"),
-    WarningLamp.AIRBAG: N_("Airbag"),
-    WarningLamp.TYRE_PRESSURE: N_("Tyre pressure"),
-    WarningLamp.HIGH_VOLTAGE: N_("High voltage"),
-    WarningLamp.OTHER: N_("Another lamp"),
-}
-
-
-class BoardItem(Enum):
+class BoardItem(LabelledEnum):
     """What stays in the car and must still be there at the handover."""
 
-    SPARE_WHEEL = "spare_wheel"
-    JACK = "jack"
-    TOOL_KIT = "tool_kit"
-    TRIANGLE = "triangle"
-    EXTINGUISHER = "extinguisher"
-    CHARGER = "charger"
-    FLOOR_MATS = "floor_mats"
-    CHILD_SEAT = "child_seat"
-    DASHCAM = "dashcam"
-    TOLL_UNIT = "toll_unit"
-
-    @property
-    def label(self) -> str:
-        return ITEM_LABELS[self]
+    SPARE_WHEEL = "spare_wheel", N_("Spare wheel")
+    JACK = "jack", N_("Jack")
+    TOOL_KIT = "tool_kit", N_("Tool kit")
+    TRIANGLE = "triangle", N_("Warning triangle")
+    EXTINGUISHER = "extinguisher", N_("Fire extinguisher")
+    CHARGER = "charger", N_("Portable charger")
+    FLOOR_MATS = "floor_mats", N_("Floor mats")
+    CHILD_SEAT = "child_seat", N_("Child seat")
+    DASHCAM = "dashcam", N_("Dashcam")
+    TOLL_UNIT = "toll_unit", N_("Toll unit (ETC)")
 
 
-ITEM_LABELS = {
-    BoardItem.SPARE_WHEEL: N_("Spare wheel"),
-    BoardItem.JACK: N_("Jack"),
-    BoardItem.TOOL_KIT: N_("Tool kit"),
-    BoardItem.TRIANGLE: N_("Warning triangle"),
-    BoardItem.EXTINGUISHER: N_("Fire extinguisher"),
-    BoardItem.CHARGER: N_("Portable charger"),
-    BoardItem.FLOOR_MATS: N_("Floor mats"),
-    BoardItem.CHILD_SEAT: N_("Child seat"),
-    BoardItem.DASHCAM: N_("Dashcam"),
-    BoardItem.TOLL_UNIT: N_("Toll unit (ETC)"),
-}
-
-
-class Paper(Enum):
+class Paper(LabelledEnum):
     """Papers that the customer leaves with us."""
 
-    VEHICLE_LICENCE = "vehicle_licence"
-    SERVICE_BOOKLET = "service_booklet"
-    WARRANTY_BOOKLET = "warranty_booklet"
-    INSURANCE = "insurance"
-
-    @property
-    def label(self) -> str:
-        return PAPER_LABELS[self]
+    VEHICLE_LICENCE = "vehicle_licence", N_("Vehicle licence")
+    SERVICE_BOOKLET = "service_booklet", N_("Service booklet")
+    WARRANTY_BOOKLET = "warranty_booklet", N_("Warranty booklet")
+    INSURANCE = "insurance", N_("Insurance policy")
 
 
-PAPER_LABELS = {
-    Paper.VEHICLE_LICENCE: N_("Vehicle licence"),
-    Paper.SERVICE_BOOKLET: N_("Service booklet"),
-    Paper.WARRANTY_BOOKLET: N_("Warranty booklet"),
-    Paper.INSURANCE: N_("Insurance policy"),
-}
-
-
-class Question(Enum):
+class Question(LabelledEnum):
     """The concern interview (5W2H); the concern itself says what."""
 
-    WHAT = "what"
-    WHEN = "when"
-    WHERE = "where"
-    WHO = "who"
-    WHY = "why"
-    HOW = "how"
-    HOW_OFTEN = "how_often"
-
-    @property
-    def label(self) -> str:
-        return QUESTION_LABELS[self]
+    WHAT = "what", N_("What exactly?")
+    WHEN = "when", N_("Since when, and when does it come?")
+    WHERE = "where", N_("Where on the car?")
+    WHO = "who", N_("Who was driving?")
+    WHY = "why", N_("What happened before?")
+    HOW = "how", N_("How does it show?")
+    HOW_OFTEN = "how_often", N_("How often, how strong?")
 
     @property
     def hint(self) -> str:
         return QUESTION_HINTS[self]
 
 
-QUESTION_LABELS = {
-    Question.WHAT: N_("What exactly?"),
-    Question.WHEN: N_("Since when, and when does it come?"),
-    Question.WHERE: N_("Where on the car?"),
-    Question.WHO: N_("Who was driving?"),
-    Question.WHY: N_("What happened before?"),
-    Question.HOW: N_("How does it show?"),
-    Question.HOW_OFTEN: N_("How often, how strong?"),
-}
 QUESTION_HINTS = {
     Question.WHAT: N_("Noise, smell, vibration"),
     Question.WHEN: N_("Cold, warm, when braking"),
@@ -169,15 +97,11 @@ QUESTION_HINTS = {
 }
 
 
-class OldParts(Enum):
+class OldParts(LabelledEnum):
     """What becomes of the replaced parts."""
 
-    TAKE = "take"
-    DISPOSE = "dispose"
-
-    @property
-    def label(self) -> str:
-        return N_("Customer takes them") if self is OldParts.TAKE else N_("We dispose of them")
+    TAKE = "take", N_("Customer takes them")
+    DISPOSE = "dispose", N_("We dispose of them")
 
 
 @dataclass(frozen=True)

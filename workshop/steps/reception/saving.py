@@ -12,7 +12,7 @@ from workshop import db, web
 from workshop.errors import N_, Invalid, WorkshopError
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
-from workshop.steps.reception import sheet
+from workshop.steps.reception import page as sheet
 
 
 def save(

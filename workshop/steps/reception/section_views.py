@@ -8,16 +8,9 @@ from workshop import clock
 from workshop.customers.models import EnergyType
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.reception import (
-    car_forms,
-    condition,
-    forms,
-    queries,
-    repeat,
-    saving,
-    walkaround,
-)
+from workshop.steps.reception import condition, forms, queries, repeat, saving, walkaround
 from workshop.steps.reception.blueprint import bp
+from workshop.steps.reception.car import forms as car_forms
 from workshop.steps.reception.checks import PayWay
 from workshop.steps.reception.rules import BoardItem, CoverKind, OldParts, Paper, WarningLamp
 

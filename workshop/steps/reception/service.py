@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workshop import versions
 from workshop.customers import rules as customer_rules
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, RuleBroken, require
 from workshop.orders import cancellation
 from workshop.orders import service as orders
+from workshop.orders.flow import Action, Stage
 from workshop.orders.models import AttachmentKind, RepairOrder
-from workshop.orders.stages import Action, Stage
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff import audit
@@ -26,6 +25,7 @@ from workshop.steps.booking import service as booking
 from workshop.steps.booking.models import Appointment, AppointmentKind
 from workshop.steps.reception import queries, repeat
 from workshop.steps.reception.models import Walkaround, WalkaroundSigning, WalkIn
+from workshop.web import versions
 
 NO_CONCERN = N_("Write down the concern in the customer's words.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, g, redirect, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -16,19 +16,19 @@ from workshop.steps.booking import queries as booking_queries
 from workshop.steps.booking import service as booking
 from workshop.steps.reception import (
     arrivals,
-    car_forms,
-    car_views,
     forms,
     intake_views,
     pdf,
     queries,
     section_views,
-    sheet,
     waiting,
 )
+from workshop.steps.reception import page as sheet
 from workshop.steps.reception import service as reception
 from workshop.steps.reception.blueprint import bp
-from workshop.web import page
+from workshop.steps.reception.car import forms as car_forms
+from workshop.steps.reception.car import views as car_views
+from workshop.web import page, paper
 
 # Their routes hang on the same blueprint, which the application takes from here.
 __all__ = ["bp", "car_views", "intake_views", "section_views"]
@@ -161,8 +161,5 @@ def walkaround_pdf(no: str) -> ResponseReturnValue:
     """The walk-around sheet on paper."""
     order = orders.get_order(no, g.branch.id)
     order_url = url_for("reception.show", no=no, _external=True)
-    return Response(
-        pdf.walkaround_sheet(order, order_url, me().locale, clock.now()),
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{no}-walkaround.pdf"'},
-    )
+    data = pdf.walkaround_sheet(order, order_url, me().locale, clock.now())
+    return paper(data, f"{no}-walkaround")

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from workshop import events, versions
+from workshop import events
 from workshop.customers import service as customers
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
+from workshop.orders.flow import Action
 from workshop.orders.models import OrderChanged, RepairOrder
-from workshop.orders.stages import Action
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.reception import queries, repeat, rules, states
+from workshop.steps.reception import queries, repeat, rules, snapshots
 from workshop.steps.reception import service as reception
-from workshop.steps.reception.car_shapes import CarView
+from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.checks import PayWay
 from workshop.steps.reception.models import (
     ConcernCorrection,
@@ -36,6 +36,7 @@ from workshop.steps.reception.rules import (
     Question,
     WarningLamp,
 )
+from workshop.web import versions
 
 
 def begin(order: RepairOrder, by: User) -> Walkaround:
@@ -77,8 +78,8 @@ def record_interview(
     somebody else wrote meanwhile.
     """
     walkaround = begin(order, by)
-    yours = states.interview(answers, finding)
-    versions.refuse_stale(seen, states.interview_now(walkaround), yours)
+    yours = snapshots.interview(answers, finding)
+    versions.refuse_stale(seen, snapshots.interview_now(walkaround), yours)
     walkaround.interview = {
         question.value: answer.strip() for question, answer in answers.items() if answer.strip()
     }
@@ -107,8 +108,8 @@ def record_gauges(
     """
     walkaround = begin(order, by)
     lit = list(lamps)
-    yours = states.gauges(mileage_km, energy_percent, odometer_replaced, lit, lamps_note)
-    versions.refuse_stale(seen, states.gauges_now(order, walkaround), yours)
+    yours = snapshots.gauges(mileage_km, energy_percent, odometer_replaced, lit, lamps_note)
+    versions.refuse_stale(seen, snapshots.gauges_now(order, walkaround), yours)
     if not 0 <= energy_percent <= 100:
         raise Invalid(N_("The level lies between 0 and 100 %%."), field="level")
     if mileage_km != order.mileage_km or odometer_replaced != walkaround.odometer_replaced:
@@ -257,8 +258,8 @@ def record_items(
     if not 0 <= keys <= 9:
         raise Invalid(N_("Between 0 and 9 keys."), field="keys")
     things, received = list(items), list(papers)
-    yours = states.items(keys, received, things, items_note)
-    versions.refuse_stale(seen, states.items_now(walkaround), yours)
+    yours = snapshots.items(keys, received, things, items_note)
+    versions.refuse_stale(seen, snapshots.items_now(walkaround), yours)
     walkaround.items = [item.value for item in things]
     walkaround.items_note = items_note.strip()
     walkaround.keys = keys
@@ -283,8 +284,8 @@ def record_wishes(
     Raises Conflict when the page was stale.
     """
     walkaround = begin(order, by)
-    yours = states.wishes(stays, old_parts, wash_wanted, road_test_wanted, pay_way)
-    versions.refuse_stale(seen, states.wishes_now(order, walkaround), yours)
+    yours = snapshots.wishes(stays, old_parts, wash_wanted, road_test_wanted, pay_way)
+    versions.refuse_stale(seen, snapshots.wishes_now(order, walkaround), yours)
     order.stays = stays
     walkaround.old_parts, walkaround.wash_wanted = old_parts, wash_wanted
     walkaround.road_test_wanted, walkaround.pay_way = road_test_wanted, pay_way

@@ -10,9 +10,9 @@ from wtforms import DateTimeLocalField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 
 from workshop import web
+from workshop.attendance.models import Attendance
 from workshop.errors import N_, Invalid, WorkshopError
 from workshop.shop.rules import Span
-from workshop.shop.time_clock import Attendance
 
 _LOCAL = "%Y-%m-%dT%H:%M"
 # So many breaks of a stay can be written down; the page shows those in use and one more.

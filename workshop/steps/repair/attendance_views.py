@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.shop import absences, calendar, corrections, people, presence
+from workshop.attendance import corrections, presence
+from workshop.shop import absences, calendar, people
 from workshop.shop.models import Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from workshop.allocation.models import TeamRole
+from workshop.attendance import presence
+from workshop.attendance import service as attendance
+from workshop.attendance.presence import State
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
-from workshop.shop import absences, attendance, presence
+from workshop.shop import absences
 from workshop.shop.models import Absence, Technician
-from workshop.shop.presence import State
-from workshop.shop.taken import TeamRole
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.repair import agenda, helping, queries, work
+from workshop.steps.repair import helping, queries, work
 from workshop.steps.repair.models import WorkSession
+from workshop.steps.repair.phone import agenda
 from workshop.steps.repair.rules import PauseReason
 
 

@@ -13,14 +13,17 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, select
 
+from workshop.allocation import queries as allocated
+from workshop.allocation.models import Assistance
+from workshop.attendance import presence
+from workshop.attendance import rules as attendance_rules
+from workshop.attendance.models import Attendance
 from workshop.db import session
 from workshop.orders.models import Job, JobKind, JobState
-from workshop.shop import calendar, presence
-from workshop.shop import queries as shop
+from workshop.shop import calendar
 from workshop.shop import rules as shop_rules
-from workshop.shop.models import Assistance, Branch, Technician
+from workshop.shop.models import Branch, Technician
 from workshop.shop.rules import Span
-from workshop.shop.time_clock import Attendance
 from workshop.steps.repair import helping, rates, rules
 from workshop.steps.repair.models import WorkSession
 
@@ -97,12 +100,12 @@ def _attended(stays: Iterable[Attendance], span: Span) -> int:
 def _worked(stay: Attendance, until: datetime) -> list[Span]:
     ends_at = stay.ended_at or _end_of_open(stay, until)
     breaks = [(each.started_at, each.ended_at or ends_at) for each in stay.breaks]
-    return shop_rules.worked((stay.started_at, ends_at), breaks)
+    return attendance_rules.worked((stay.started_at, ends_at), breaks)
 
 
 def _end_of_open(stay: Attendance, until: datetime) -> datetime:
     """An open stay goes on until now; a clock-out that was forgotten adds no night to it."""
-    if until - stay.started_at < shop_rules.LONGEST_STAY:
+    if until - stay.started_at < attendance_rules.LONGEST_STAY:
         return max(until, stay.started_at)
     known = [stay.started_at, *(each.ended_at or each.started_at for each in stay.breaks)]
     return max(known)
@@ -144,7 +147,7 @@ def _finished(ids: Sequence[int], span: Span) -> Mapping[int, list[tuple[int, in
         minutes = rules.minutes_between(each.started_at, each.ended_at or each.started_at)
         clocked[job][each.technician_id] += minutes
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    helped = {each.job_id for each in shop.list_help_of([job.id for job in clocked])}
+    helped = {each.job_id for each in allocated.list_help_of([job.id for job in clocked])}
     for job, shares in clocked.items():
         team = helping.team_of(job) if job.id in helped else []
         credited = {each.technician.id: each.credited_minutes for each in team}

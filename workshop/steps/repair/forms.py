@@ -15,7 +15,7 @@ from workshop import web
 from workshop.catalogue import queries as catalogue
 from workshop.errors import N_, Invalid
 from workshop.orders.models import Job, Urgency
-from workshop.steps.repair.checklists import CHECKLISTS, CheckItem
+from workshop.steps.repair.quality.checklists import CHECKLISTS, CheckItem
 from workshop.steps.repair.rules import (
     Answer,
     Cause,

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from workshop.allocation.models import TeamRole
 from workshop.db import session
 from workshop.orders.models import Job
 from workshop.shop.models import Technician
-from workshop.shop.taken import TeamRole
 from workshop.steps.repair import queries
 from workshop.steps.repair.models import WorkSession
 

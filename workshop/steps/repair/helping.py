@@ -11,21 +11,23 @@ from datetime import datetime
 from sqlalchemy import select
 
 from workshop import db
+from workshop.allocation import queries as allocated
+from workshop.allocation import rules as shares
+from workshop.allocation import service as allocations
+from workshop.allocation.models import AllocationStatus, Assistance, TeamRole
 from workshop.db import session
 from workshop.errors import N_, Missing, NotAllowed, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.models import Job, JobState
-from workshop.shop import allocations, calendar, shares
-from workshop.shop import queries as shop
-from workshop.shop.models import AllocationStatus, Assistance, Technician
-from workshop.shop.taken import TeamRole
+from workshop.shop import calendar
+from workshop.shop.models import Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.repair import help_clocks, queries, work
 from workshop.steps.repair.models import WorkSession
-from workshop.steps.scheduling import fitness
+from workshop.steps.scheduling.dispatch import fitness
 
 NOT_ASKED = N_("You are not asked to help with this job.")
 
@@ -83,7 +85,7 @@ def missing_to_help(job: Job, technician: Technician, at: datetime) -> list[Miss
 
 def find_help(job: Job, user: User) -> Assistance | None:
     """The time in which this person helps, or has last helped, with the job."""
-    mine = [each for each in shop.list_help_of([job.id]) if each.technician.user_id == user.id]
+    mine = [each for each in allocated.list_help_of([job.id]) if each.technician.user_id == user.id]
     return mine[-1] if mine else None
 
 
@@ -151,7 +153,7 @@ def _counted(job: Job) -> list[Assistance]:
     clocked = {each.technician_id for each in help_clocks.list_of(job)}
     return [
         each
-        for each in shop.list_help_of([job.id])
+        for each in allocated.list_help_of([job.id])
         if each.lead_starts_at is not None or each.technician_id in clocked
     ]
 

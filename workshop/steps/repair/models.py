@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.db import Model, enum_type, intpk, session
+from workshop.allocation.models import TeamRole
+from workshop.db import Model, enum_type, intpk, partial_index, session
 from workshop.orders.models import Job, RepairOrder, Urgency
 from workshop.shop.models import Technician
-from workshop.shop.taken import TeamRole
 from workshop.staff.models import User
 from workshop.steps.quotation.models import Quotation, QuotationState
 from workshop.steps.repair.rules import (
@@ -46,21 +46,8 @@ class WorkSession(Model):
     __table_args__ = (
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="order"),
         # One technician works on one car at a time, and one clock of a kind runs on a job.
-        sa.Index(
-            "uq_work_session_open_technician",
-            "technician_id",
-            unique=True,
-            sqlite_where=sa.text("ended_at IS NULL"),
-            postgresql_where=sa.text("ended_at IS NULL"),
-        ),
-        sa.Index(
-            "uq_work_session_open_job",
-            "job_id",
-            "role",
-            unique=True,
-            sqlite_where=sa.text("ended_at IS NULL"),
-            postgresql_where=sa.text("ended_at IS NULL"),
-        ),
+        partial_index("uq_work_session_open_technician", "technician_id", where="ended_at IS NULL"),
+        partial_index("uq_work_session_open_job", "job_id", "role", where="ended_at IS NULL"),
     )
 
 
@@ -77,14 +64,7 @@ class WorkPoint(Model):
     by: Mapped[User] = relationship(lazy="joined")
 
     __table_args__ = (
-        sa.Index(
-            "uq_work_point_live",
-            "job_id",
-            "point",
-            unique=True,
-            sqlite_where=sa.text("undone_at IS NULL"),
-            postgresql_where=sa.text("undone_at IS NULL"),
-        ),
+        partial_index("uq_work_point_live", "job_id", "point", where="undone_at IS NULL"),
     )
 
 
@@ -232,13 +212,7 @@ class ReworkOrder(Model):
     __table_args__ = (
         CheckConstraint("(kind = 'internal') = (job_id IS NOT NULL)", name="internal_has_job"),
         # A visit is the comeback of one earlier visit, recorded once.
-        sa.Index(
-            "uq_rework_order_external",
-            "order_id",
-            unique=True,
-            sqlite_where=sa.text("kind = 'external'"),
-            postgresql_where=sa.text("kind = 'external'"),
-        ),
+        partial_index("uq_rework_order_external", "order_id", where="kind = 'external'"),
     )
 
 

@@ -10,11 +10,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop.allocation.models import TeamRole
 from workshop.db import session
+from workshop.orders.flow import PERMITS, Action, Stage
 from workshop.orders.models import Job, JobState, RepairOrder, Urgency
-from workshop.orders.stages import PERMITS, Action, Stage
 from workshop.shop.models import Technician
-from workshop.shop.taken import TeamRole
 from workshop.staff.models import User
 from workshop.steps.repair import queries, rules
 from workshop.steps.repair.models import AdditionalWork, ReworkOrder, WorkPoint, WorkSession

@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import lazyload
 
+from workshop.allocation import queries as allocated
+from workshop.allocation.models import TeamRole
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.orders.stages import Stage
-from workshop.shop import queries as shop
 from workshop.shop.models import Skill, Technician
-from workshop.shop.taken import TeamRole
 from workshop.staff.models import User
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import LineKind
@@ -181,7 +181,7 @@ def list_worker_ids(order: RepairOrder) -> set[int]:
         technician = scheduling.technician_of(job)
         if technician is not None:
             workers.add(technician.user_id)
-    helps = shop.list_help_of([job.id for job in list_jobs(order)])
+    helps = allocated.list_help_of([job.id for job in list_jobs(order)])
     return workers | {each.technician.user_id for each in helps}
 
 

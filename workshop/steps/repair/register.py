@@ -8,12 +8,13 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from workshop.attendance import presence
+from workshop.attendance.models import Attendance
+from workshop.attendance.presence import Presence
 from workshop.db import session
-from workshop.shop import calendar, people, presence, rules
+from workshop.shop import calendar, people, rules
 from workshop.shop.models import Absence, Branch, Technician
-from workshop.shop.presence import Presence
 from workshop.shop.rules import Span
-from workshop.shop.time_clock import Attendance
 from workshop.steps.repair import day_hours
 from workshop.steps.repair.day_hours import DayHours
 from workshop.steps.repair.models import WorkSession

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
 UNDO_SECONDS = 10
@@ -16,65 +17,35 @@ HURRIED_SECONDS = 3
 REPEATS_BEFORE_ALARM = 2
 
 
-class Point(Enum):
+class Point(LabelledEnum):
     """The six points of the 630 rule for repair quality (N9)."""
 
-    START = "start"
-    PROCESS = "process"
-    ADDITIONS = "additions"
-    OFF_FLOOR = "off_floor"
-    PROTECTION = "protection"
-    FINISH = "finish"
+    START = "start", N_("Start time recorded")
+    PROCESS = "process", N_("Repair process recorded")
+    ADDITIONS = "additions", N_("Additional work explained")
+    OFF_FLOOR = "off_floor", N_("Three off the floor: parts, tools, oil")
+    PROTECTION = "protection", N_("Protective covers in place")
+    FINISH = "finish", N_("Finish time recorded")
 
-    @property
-    def label(self) -> str:
-        return POINT_LABELS[self]
-
-
-POINT_LABELS = {
-    Point.START: N_("Start time recorded"),
-    Point.PROCESS: N_("Repair process recorded"),
-    Point.ADDITIONS: N_("Additional work explained"),
-    Point.OFF_FLOOR: N_("Three off the floor: parts, tools, oil"),
-    Point.PROTECTION: N_("Protective covers in place"),
-    Point.FINISH: N_("Finish time recorded"),
-}
 
 # Starting and finishing tick their own point; a person ticks the four between.
 POINTS_BY_HAND = (Point.PROTECTION, Point.PROCESS, Point.OFF_FLOOR, Point.ADDITIONS)
 
 
-class PauseReason(Enum):
+class PauseReason(LabelledEnum):
     """Why work stands still."""
 
-    PARTS = "parts"
-    CUSTOMER = "customer"
-    SUPPORT = "support"
-    SUBLET = "sublet"
-    EQUIPMENT = "equipment"
-    APPRAISAL = "appraisal"
-    WARRANTY = "warranty"
-    BREAK = "break"
-    ABSENT = "absent"
-    OTHER = "other"
+    PARTS = "parts", N_("Waiting for parts")
+    CUSTOMER = "customer", N_("Waiting for the customer")
+    SUPPORT = "support", N_("Waiting for technical support")
+    SUBLET = "sublet", N_("Sublet")
+    EQUIPMENT = "equipment", N_("Waiting for equipment or bay")
+    APPRAISAL = "appraisal", N_("Waiting for damage appraisal")
+    WARRANTY = "warranty", N_("Waiting for warranty approval")
+    BREAK = "break", N_("Meal or end of shift")
+    ABSENT = "absent", N_("Technician has gone home")
+    OTHER = "other", N_("Other reason")
 
-    @property
-    def label(self) -> str:
-        return PAUSE_LABELS[self]
-
-
-PAUSE_LABELS = {
-    PauseReason.PARTS: N_("Waiting for parts"),
-    PauseReason.CUSTOMER: N_("Waiting for the customer"),
-    PauseReason.SUPPORT: N_("Waiting for technical support"),
-    PauseReason.SUBLET: N_("Sublet"),
-    PauseReason.EQUIPMENT: N_("Waiting for equipment or bay"),
-    PauseReason.APPRAISAL: N_("Waiting for damage appraisal"),
-    PauseReason.WARRANTY: N_("Waiting for warranty approval"),
-    PauseReason.BREAK: N_("Meal or end of shift"),
-    PauseReason.ABSENT: N_("Technician has gone home"),
-    PauseReason.OTHER: N_("Other reason"),
-}
 
 # What a technician says of the job; breaks and going home are told to the time clock instead.
 REASONS_OF_JOB = tuple(
@@ -84,84 +55,41 @@ REASONS_OF_JOB = tuple(
 RESTS_FOR_PERSON = frozenset({PauseReason.BREAK, PauseReason.ABSENT})
 
 
-class Level(Enum):
+class Level(LabelledEnum):
     """The three levels of inspection (N6)."""
 
-    SELF_CHECK = "self_check"
-    QUALITY_CHECK = "quality_check"
-    FINAL_CHECK = "final_check"
-
-    @property
-    def label(self) -> str:
-        return LEVEL_LABELS[self]
+    SELF_CHECK = "self_check", N_("Self-check")
+    QUALITY_CHECK = "quality_check", N_("Quality check")
+    FINAL_CHECK = "final_check", N_("Final check")
 
 
-LEVEL_LABELS = {
-    Level.SELF_CHECK: N_("Self-check"),
-    Level.QUALITY_CHECK: N_("Quality check"),
-    Level.FINAL_CHECK: N_("Final check"),
-}
-
-
-class Verdict(Enum):
+class Verdict(LabelledEnum):
     """What a check says of one item."""
 
-    GOOD = "good"
-    ATTENTION = "attention"
-    BAD = "bad"
-    NOT_APPLICABLE = "not_applicable"
-
-    @property
-    def label(self) -> str:
-        return VERDICT_LABELS[self]
+    GOOD = "good", N_("In order")
+    ATTENTION = "attention", N_("Needs a look")
+    BAD = "bad", N_("Not in order")
+    NOT_APPLICABLE = "not_applicable", N_("Does not apply")
 
 
-VERDICT_LABELS = {
-    Verdict.GOOD: N_("In order"),
-    Verdict.ATTENTION: N_("Needs a look"),
-    Verdict.BAD: N_("Not in order"),
-    Verdict.NOT_APPLICABLE: N_("Does not apply"),
-}
-
-
-class Cause(Enum):
+class Cause(LabelledEnum):
     """Why work had to be done again (domain.md step 7, rework order)."""
 
-    WORKMANSHIP = "workmanship"
-    DIAGNOSIS = "diagnosis"
-    LEFT_OUT = "left_out"
-    PART_QUALITY = "part_quality"
-    MISUNDERSTANDING = "misunderstanding"
-    EQUIPMENT = "equipment"
-    CUSTOMER_USE = "customer_use"
-    NO_FAULT = "no_fault"
-
-    @property
-    def label(self) -> str:
-        return CAUSE_LABELS[self]
+    WORKMANSHIP = "workmanship", N_("Workmanship")
+    DIAGNOSIS = "diagnosis", N_("Wrong diagnosis")
+    LEFT_OUT = "left_out", N_("Something left out")
+    PART_QUALITY = "part_quality", N_("Quality of the part")
+    MISUNDERSTANDING = "misunderstanding", N_("Misunderstood request or quotation")
+    EQUIPMENT = "equipment", N_("Equipment")
+    CUSTOMER_USE = "customer_use", N_("Use by the customer")
+    NO_FAULT = "no_fault", N_("No fault found")
 
 
-CAUSE_LABELS = {
-    Cause.WORKMANSHIP: N_("Workmanship"),
-    Cause.DIAGNOSIS: N_("Wrong diagnosis"),
-    Cause.LEFT_OUT: N_("Something left out"),
-    Cause.PART_QUALITY: N_("Quality of the part"),
-    Cause.MISUNDERSTANDING: N_("Misunderstood request or quotation"),
-    Cause.EQUIPMENT: N_("Equipment"),
-    Cause.CUSTOMER_USE: N_("Use by the customer"),
-    Cause.NO_FAULT: N_("No fault found"),
-}
-
-
-class ReworkKind(Enum):
+class ReworkKind(LabelledEnum):
     """Found before delivery, or brought back by the customer."""
 
-    INTERNAL = "internal"
-    EXTERNAL = "external"
-
-    @property
-    def label(self) -> str:
-        return N_("Internal rework") if self is ReworkKind.INTERNAL else N_("Comeback")
+    INTERNAL = "internal", N_("Internal rework")
+    EXTERNAL = "external", N_("Comeback")
 
 
 class NextAct(Enum):
@@ -175,32 +103,19 @@ class NextAct(Enum):
     NONE = "none"
 
 
-class AdditionState(Enum):
+class AdditionState(LabelledEnum):
     """How far a request for additional work is."""
 
-    REQUESTED = "requested"
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    DISMISSED = "dismissed"
-
-    @property
-    def label(self) -> str:
-        return ADDITION_LABELS[self]
+    REQUESTED = "requested", N_("Waiting for the price")
+    OFFERED = "offered", N_("Waiting for the customer's consent")
+    ACCEPTED = "accepted", N_("Customer agreed")
+    DECLINED = "declined", N_("Customer declined")
+    DISMISSED = "dismissed", N_("Not offered")
 
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to price it, or the customer to answer."""
         return self in (AdditionState.REQUESTED, AdditionState.OFFERED)
-
-
-ADDITION_LABELS = {
-    AdditionState.REQUESTED: N_("Waiting for the price"),
-    AdditionState.OFFERED: N_("Waiting for the customer's consent"),
-    AdditionState.ACCEPTED: N_("Customer agreed"),
-    AdditionState.DECLINED: N_("Customer declined"),
-    AdditionState.DISMISSED: N_("Not offered"),
-}
 
 
 @dataclass(frozen=True)

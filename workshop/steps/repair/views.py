@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Response, redirect, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
@@ -14,21 +14,10 @@ from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.repair import addition_views as _addition_views
 from workshop.steps.repair import attendance_views as _attendance_views
-from workshop.steps.repair import line_views as _line_views
-from workshop.steps.repair import (
-    overview,
-    pdf,
-    quality,
-    queries,
-    rework,
-    work,
-)
-from workshop.steps.repair import phone_views as _phone_views
-from workshop.steps.repair import presence_views as _presence_views
-from workshop.steps.repair import show as shown
-from workshop.steps.repair import time_views as _time_views
+from workshop.steps.repair import overview, queries, work
+from workshop.steps.repair import page as shown
+from workshop.steps.repair.additions import views as _addition_views
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.forms import (
     FinalCheckForm,
@@ -36,6 +25,12 @@ from workshop.steps.repair.forms import (
     QualityCheckForm,
     SendBackForm,
 )
+from workshop.steps.repair.phone import line_views as _line_views
+from workshop.steps.repair.phone import presence_views as _presence_views
+from workshop.steps.repair.phone import time_views as _time_views
+from workshop.steps.repair.phone import views as _phone_views
+from workshop.steps.repair.quality import pdf, rework
+from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Point
 
 # The application takes the blueprint from here, with all pages on it.
@@ -155,7 +150,8 @@ def stop_clock(no: str, job_id: int) -> ResponseReturnValue:
 @requires(Permission.VIEW_ORDERS)
 def inspection_pdf(no: str) -> ResponseReturnValue:
     """The inspection record on paper."""
-    return _pdf(pdf.inspection_record(_get_order(no), url_for("desk.order", no=no, _external=True)))
+    url = url_for("desk.order", no=no, _external=True)
+    return web.paper(pdf.inspection_record(_get_order(no), url), f"{no}-inspection")
 
 
 @bp.get("/orders/<no>/repair/certificate.pdf")
@@ -163,15 +159,12 @@ def inspection_pdf(no: str) -> ResponseReturnValue:
 def certificate_pdf(no: str) -> ResponseReturnValue:
     """The completion certificate, where the guarantee class asks for one."""
     order = _get_order(no)
-    return _pdf(pdf.certificate(order, url_for("desk.order", no=no, _external=True)))
+    url = url_for("desk.order", no=no, _external=True)
+    return web.paper(pdf.certificate(order, url), f"{no}-certificate")
 
 
 def _get_order(no: str) -> RepairOrder:
     return orders.get_order(no, me().branch_id)
-
-
-def _pdf(data: bytes) -> Response:
-    return Response(data, mimetype="application/pdf")
 
 
 def _check(

@@ -6,9 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from workshop import db, events
+from workshop.allocation import service as allocations
+from workshop.allocation.models import TeamRole
+from workshop.attendance import service as attendance
+from workshop.capacity import service as capacity
+from workshop.capacity.models import TakeSource
 from workshop.db import session
 from workshop.errors import N_, Missing, NotAllowed, RuleBroken, require
 from workshop.orders import service as orders
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import (
     Job,
     JobKind,
@@ -17,21 +23,21 @@ from workshop.orders.models import (
     OrderKind,
     RepairOrder,
 )
-from workshop.orders.stages import Action, Stage, permits
-from workshop.shop import allocations, attendance, calendar, capacity
-from workshop.shop.models import TakeSource, Technician
-from workshop.shop.taken import TeamRole
+from workshop.shop import calendar
+from workshop.shop.models import Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.repair import help_clocks, queries, rework, rules
+from workshop.steps.repair import help_clocks, queries, rules
 from workshop.steps.repair.models import WorkPoint, WorkSession
+from workshop.steps.repair.quality import rework
 from workshop.steps.repair.rules import PauseReason, Point
-from workshop.steps.scheduling import fitness, folders, pauses
 from workshop.steps.scheduling import queries as scheduling
+from workshop.steps.scheduling.dispatch import fitness, pauses
+from workshop.steps.scheduling.folder import service as folders
 
 
 def missing_to_start(job: Job, at: datetime | None = None) -> list[Missing]:

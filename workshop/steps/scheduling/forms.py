@@ -26,9 +26,9 @@ from workshop.errors import N_, Invalid, WorkshopError
 from workshop.orders.models import Job
 from workshop.shop import queries as shop
 from workshop.shop.models import Bay, Branch, Technician
-from workshop.steps.scheduling.dropping import DayDrop, Drop
-from workshop.steps.scheduling.place import Wish
-from workshop.steps.scheduling.service import Consent
+from workshop.steps.scheduling.board.dropping import DayDrop, Drop
+from workshop.steps.scheduling.dispatch.place import Wish
+from workshop.steps.scheduling.dispatch.service import Consent
 
 _LOCAL = "%Y-%m-%dT%H:%M"
 _CHANNELS = web.choices(Channel)

@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import Enum
 
-import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from workshop.allocation.models import Allocation
 from workshop.customers.models import Channel
-from workshop.db import Model, enum_type, intpk
+from workshop.db import Model, enum_type, intpk, partial_index
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import Job
-from workshop.shop.models import Allocation, Bay, Technician
+from workshop.shop.models import Bay, Technician
 from workshop.staff.models import User
 from workshop.steps.scheduling.rules import MoreTimeReason, MoreTimeState
 
 
-class FolderState(Enum):
+class FolderState(LabelledEnum):
     """Where the job folder is (domain.md §4)."""
 
-    PREPARED = "prepared"
-    ON_RACK = "on_rack"
-    TAKEN = "taken"
-    RETURNED = "returned"
-
-    @property
-    def label(self) -> str:
-        return FOLDER_LABELS[self]
-
-
-FOLDER_LABELS = {
-    FolderState.PREPARED: N_("Folder prepared"),
-    FolderState.ON_RACK: N_("Folder on the rack"),
-    FolderState.TAKEN: N_("Folder taken"),
-    FolderState.RETURNED: N_("Folder returned"),
-}
+    PREPARED = "prepared", N_("Folder prepared")
+    ON_RACK = "on_rack", N_("Folder on the rack")
+    TAKEN = "taken", N_("Folder taken")
+    RETURNED = "returned", N_("Folder returned")
 
 
 class JobFolder(Model):
@@ -58,25 +46,13 @@ class JobFolder(Model):
     )
 
 
-class ProposalState(Enum):
+class ProposalState(LabelledEnum):
     """What became of a proposed time."""
 
-    OPEN = "open"
-    CONFIRMED = "confirmed"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> str:
-        return PROPOSAL_LABELS[self]
-
-
-PROPOSAL_LABELS = {
-    ProposalState.OPEN: N_("Waits for the advisor"),
-    ProposalState.CONFIRMED: N_("Confirmed"),
-    ProposalState.REFUSED: N_("Refused"),
-    ProposalState.WITHDRAWN: N_("Withdrawn"),
-}
+    OPEN = "open", N_("Waits for the advisor")
+    CONFIRMED = "confirmed", N_("Confirmed")
+    REFUSED = "refused", N_("Refused")
+    WITHDRAWN = "withdrawn", N_("Withdrawn")
 
 
 class TimeChange(Model):
@@ -107,33 +83,16 @@ class TimeChange(Model):
 
     __table_args__ = (
         CheckConstraint("minutes > 0", name="minutes"),
-        sa.Index(
-            "uq_time_change_open",
-            "allocation_id",
-            unique=True,
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
-        ),
+        partial_index("uq_time_change_open", "allocation_id", where="state = 'open'"),
     )
 
 
-class PinPart(Enum):
+class PinPart(LabelledEnum):
     """What of a card's place can be fixed."""
 
-    TECHNICIAN = "technician"
-    BAY = "bay"
-    START = "start"
-
-    @property
-    def label(self) -> str:
-        return _PARTS[self]
-
-
-_PARTS = {
-    PinPart.TECHNICIAN: N_("Technician"),
-    PinPart.BAY: N_("Bay"),
-    PinPart.START: N_("Start"),
-}
+    TECHNICIAN = "technician", N_("Technician")
+    BAY = "bay", N_("Bay")
+    START = "start", N_("Start")
 
 
 class PlacePin(Model):
@@ -158,13 +117,7 @@ class PlacePin(Model):
     __table_args__ = (
         CheckConstraint("keeps_technician OR keeps_bay OR keeps_start", name="a_part"),
         CheckConstraint("(released_at IS NULL) = (released_by_id IS NULL)", name="released"),
-        sa.Index(
-            "uq_place_pin_live",
-            "allocation_id",
-            unique=True,
-            sqlite_where=sa.text("released_at IS NULL"),
-            postgresql_where=sa.text("released_at IS NULL"),
-        ),
+        partial_index("uq_place_pin_live", "allocation_id", where="released_at IS NULL"),
     )
 
     @property
@@ -194,13 +147,7 @@ class MoreTime(Model):
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("(state = 'open') = (answered_at IS NULL)", name="answered"),
         # The newest word counts; a job waits for one answer at most.
-        sa.Index(
-            "uq_more_time_open",
-            "job_id",
-            unique=True,
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
-        ),
+        partial_index("uq_more_time_open", "job_id", where="state = 'open'"),
     )
 
 

@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
 from workshop import db
+from workshop.allocation import service as allocations
+from workshop.allocation.free_time import WorkPiece
+from workshop.allocation.models import Allocation, AllocationStatus, TakenTime
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
+from workshop.orders.flow import OPEN, PERMITS, Action, Stage
 from workshop.orders.models import Job, JobKind, JobState, RepairOrder
-from workshop.orders.stages import OPEN, PERMITS, Action, Stage
-from workshop.shop import allocations
-from workshop.shop.free_time import WorkPiece
-from workshop.shop.models import Allocation, AllocationStatus, Branch, TakenTime, Technician
+from workshop.shop.models import Branch, Technician
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.scheduling import rules
 from workshop.steps.scheduling.closing.holds import JobHold

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Any
 
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
 # A request for more time is in these steps, and never longer than a morning.
@@ -20,50 +20,24 @@ FOLDER_MINUTES = 15
 WORSE_MINUTES = 15
 
 
-class MoreTimeReason(Enum):
+class MoreTimeReason(LabelledEnum):
     """Why a job takes longer than it was planned to."""
 
-    HARDER = "harder"
-    STUCK = "stuck"
-    PART = "part"
-    TOOL = "tool"
-    HELPED = "helped"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return MORE_TIME_LABELS[self]
+    HARDER = "harder", N_("More work than it looked")
+    STUCK = "stuck", N_("Rusted or stuck")
+    PART = "part", N_("The part does not fit")
+    TOOL = "tool", N_("Had to wait for a tool")
+    HELPED = "helped", N_("Helped on another car")
+    OTHER = "other", N_("Other reason")
 
 
-MORE_TIME_LABELS = {
-    MoreTimeReason.HARDER: N_("More work than it looked"),
-    MoreTimeReason.STUCK: N_("Rusted or stuck"),
-    MoreTimeReason.PART: N_("The part does not fit"),
-    MoreTimeReason.TOOL: N_("Had to wait for a tool"),
-    MoreTimeReason.HELPED: N_("Helped on another car"),
-    MoreTimeReason.OTHER: N_("Other reason"),
-}
-
-
-class MoreTimeState(Enum):
+class MoreTimeState(LabelledEnum):
     """What became of a request for more time."""
 
-    OPEN = "open"
-    GRANTED = "granted"
-    LEFT = "left"
-    REPLACED = "replaced"
-
-    @property
-    def label(self) -> str:
-        return MORE_TIME_STATE_LABELS[self]
-
-
-MORE_TIME_STATE_LABELS = {
-    MoreTimeState.OPEN: N_("Waits for the advisor"),
-    MoreTimeState.GRANTED: N_("In the plan"),
-    MoreTimeState.LEFT: N_("Noted, the plan stays"),
-    MoreTimeState.REPLACED: N_("Replaced by a newer one"),
-}
+    OPEN = "open", N_("Waits for the advisor")
+    GRANTED = "granted", N_("In the plan")
+    LEFT = "left", N_("Noted, the plan stays")
+    REPLACED = "replaced", N_("Replaced by a newer one")
 
 
 @dataclass(frozen=True)
@@ -122,6 +96,17 @@ def is_worse(seen: Gravity, now: Gravity, *, step_minutes: int) -> bool:
     if seen.minutes is None or now.minutes is None:
         return seen.minutes is not None
     return now.minutes - seen.minutes >= (step_minutes or WORSE_MINUTES)
+
+
+# By what `priority` says.
+PRIORITIES = (
+    N_("Internal rework"),
+    N_("Repeat repair"),
+    N_("Booked, waits here"),
+    N_("Walk-in, waits here"),
+    N_("Booked"),
+    N_("Walk-in"),
+)
 
 
 def priority(*, rework: bool, repeat: bool, stays: bool | None, walk_in: bool) -> int:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import Missing
+from workshop.orders.flow import PERMITS, Action, Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import PERMITS, Action, Stage
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.quotation import queries as quotation

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.catalogue.models import GuaranteeClass
-from workshop.db import Model, intpk
+from workshop.db import Model, intpk, partial_index
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.steps.quotation.models import LineKind, Payer
@@ -71,13 +71,7 @@ class Settlement(Model):
         CheckConstraint("kind = 'red' OR customer_fen <= authorised_fen", name="authorised"),
         CheckConstraint("(kind = 'red') = (reverses_id IS NOT NULL)", name="red_letter"),
         CheckConstraint("discount_fen = 0 OR discount_by_id IS NOT NULL", name="discount"),
-        sa.Index(
-            "uq_settlement_live",
-            "order_id",
-            unique=True,
-            sqlite_where=sa.text(_LIVE),
-            postgresql_where=sa.text(_LIVE),
-        ),
+        partial_index("uq_settlement_live", "order_id", where=_LIVE),
     )
 
     @property
@@ -192,11 +186,5 @@ class CreditRequest(Model):
         CheckConstraint("amount_fen > 0", name="amount"),
         CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", name="two_people"),
         CheckConstraint("(approved IS NULL) = (decided_at IS NULL)", name="decided"),
-        sa.Index(
-            "uq_credit_request_open",
-            "settlement_id",
-            unique=True,
-            sqlite_where=sa.text("approved IS NULL"),
-            postgresql_where=sa.text("approved IS NULL"),
-        ),
+        partial_index("uq_credit_request_open", "settlement_id", where="approved IS NULL"),
     )

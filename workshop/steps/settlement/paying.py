@@ -8,8 +8,8 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
+from workshop.orders.flow import OPEN
 from workshop.orders.models import RepairOrder
-from workshop.orders.stages import OPEN
 from workshop.shop import calendar
 from workshop.staff import audit
 from workshop.staff import service as staff

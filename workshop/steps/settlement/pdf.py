@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask_babel import get_locale, gettext
 from reportlab.platypus import Flowable
 
-from workshop import display, paper
+from workshop import paper
 from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.money import in_capitals
@@ -18,9 +18,11 @@ from workshop.steps.quotation.models import LineKind, Payer
 from workshop.steps.repair import queries as repair
 from workshop.steps.repair.models import Inspection
 from workshop.steps.repair.rules import Level
-from workshop.steps.settlement import details, queries
+from workshop.steps.settlement import queries
+from workshop.steps.settlement import tables_pdf as details
 from workshop.steps.settlement.models import Settlement, SettlementLine
 from workshop.steps.settlement.rules import Account, Sums, account_of
+from workshop.web import display
 
 
 def settlement_list(bill: Settlement, *, order_url: str | None = None) -> bytes:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import lazyload
 from workshop import db, money
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import JobState, RepairOrder
-from workshop.orders.stages import Action, Stage, permits
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import queries as repair

@@ -7,28 +7,17 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from workshop import money
+from workshop.enums import LabelledEnum
 from workshop.errors import N_, Invalid, RuleBroken
 
 
-class SettlementState(Enum):
+class SettlementState(LabelledEnum):
     """How far a settlement is; only an open one can be changed."""
 
-    OPEN = "open"
-    PAID = "paid"
-    CREDITED = "credited"
-    REVERSED = "reversed"
-
-    @property
-    def label(self) -> str:
-        return STATE_LABELS[self]
-
-
-STATE_LABELS = {
-    SettlementState.OPEN: N_("To be paid"),
-    SettlementState.PAID: N_("Paid"),
-    SettlementState.CREDITED: N_("On credit"),
-    SettlementState.REVERSED: N_("Reversed"),
-}
+    OPEN = "open", N_("To be paid")
+    PAID = "paid", N_("Paid")
+    CREDITED = "credited", N_("On credit")
+    REVERSED = "reversed", N_("Reversed")
 
 
 class SettlementKind(Enum):
@@ -38,25 +27,14 @@ class SettlementKind(Enum):
     RED = "red"
 
 
-class Account(Enum):
+class Account(LabelledEnum):
     """From whom the money comes."""
 
-    CUSTOMER = "customer"
-    INSURER = "insurer"
-    MANUFACTURER = "manufacturer"
-    SHOP = "shop"
+    CUSTOMER = "customer", N_("Customer")
+    INSURER = "insurer", N_("Insurer")
+    MANUFACTURER = "manufacturer", N_("Manufacturer")
+    SHOP = "shop", N_("The shop itself")
 
-    @property
-    def label(self) -> str:
-        return ACCOUNT_LABELS[self]
-
-
-ACCOUNT_LABELS = {
-    Account.CUSTOMER: N_("Customer"),
-    Account.INSURER: N_("Insurer"),
-    Account.MANUFACTURER: N_("Manufacturer"),
-    Account.SHOP: N_("The shop itself"),
-}
 
 # By the value of a line's payer.
 _ACCOUNT_OF = {
@@ -74,20 +52,16 @@ def account_of(payer: str) -> Account:
     return _ACCOUNT_OF[payer]
 
 
-class Tender(Enum):
+class Tender(LabelledEnum):
     """How money is paid."""
 
-    CASH = "cash"
-    CARD = "card"
-    WECHAT = "wechat"
-    ALIPAY = "alipay"
-    TRANSFER = "transfer"
-    INSURER = "insurer"
-    MANUFACTURER = "manufacturer"
-
-    @property
-    def label(self) -> str:
-        return TENDER_LABELS[self]
+    CASH = "cash", N_("Cash")
+    CARD = "card", N_("Bank card")
+    WECHAT = "wechat", N_("WeChat Pay")
+    ALIPAY = "alipay", N_("Alipay")
+    TRANSFER = "transfer", N_("Bank transfer")
+    INSURER = "insurer", N_("Insurer pays")
+    MANUFACTURER = "manufacturer", N_("Manufacturer pays")
 
     @property
     def account(self) -> Account:
@@ -97,27 +71,14 @@ class Tender(Enum):
         return Account.MANUFACTURER if self is Tender.MANUFACTURER else Account.CUSTOMER
 
 
-TENDER_LABELS = {
-    Tender.CASH: N_("Cash"),
-    Tender.CARD: N_("Bank card"),
-    Tender.WECHAT: N_("WeChat Pay"),
-    Tender.ALIPAY: N_("Alipay"),
-    Tender.TRANSFER: N_("Bank transfer"),
-    Tender.INSURER: N_("Insurer pays"),
-    Tender.MANUFACTURER: N_("Manufacturer pays"),
-}
 CUSTOMER_TENDERS = tuple(tender for tender in Tender if tender.account is Account.CUSTOMER)
 
 
-class InvoiceKind(Enum):
+class InvoiceKind(LabelledEnum):
     """What invoice (fapiao) the customer gets."""
 
-    ORDINARY = "ordinary"
-    SPECIAL = "special"
-
-    @property
-    def label(self) -> str:
-        return N_("Ordinary invoice") if self is InvoiceKind.ORDINARY else N_("VAT invoice")
+    ORDINARY = "ordinary", N_("Ordinary invoice")
+    SPECIAL = "special", N_("VAT invoice")
 
 
 @dataclass(frozen=True)

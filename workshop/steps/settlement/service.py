@@ -7,12 +7,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import db, events, money, versions
+from workshop import db, events, money
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import OrderChanged, RepairOrder
-from workshop.orders.stages import Action, Stage, permits
 from workshop.shop import calendar, numbers
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -20,9 +20,10 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import returns
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.settlement import lines, queries, rules, states
+from workshop.steps.settlement import lines, queries, rules, snapshots
 from workshop.steps.settlement.models import Settlement
 from workshop.steps.settlement.rules import InvoiceKind, SettlementKind, SettlementState
+from workshop.web import versions
 
 PREFIX = "ST"
 
@@ -95,7 +96,7 @@ def set_discount(
     staff.require_permission(by, Permission.DISCOUNT)
     orders.lock(settlement.order)
     _require_open(settlement)
-    now, yours = states.discount_now(settlement), states.discount(discount_fen, reason)
+    now, yours = snapshots.discount_now(settlement), snapshots.discount(discount_fen, reason)
     versions.refuse_stale(seen, now, yours)
     agreed = sum(line.agreed_fen for line in lines.list_customer_lines(settlement))
     rules.check_discount(discount_fen, agreed)
@@ -230,6 +231,6 @@ def record_invoice(
     db.reread(settlement)
     if not no.strip():
         raise Invalid(N_("Enter the number of the invoice."), field="invoice_no")
-    versions.refuse_stale(seen, states.invoice_now(settlement), states.invoice(kind, no))
+    versions.refuse_stale(seen, snapshots.invoice_now(settlement), snapshots.invoice(kind, no))
     settlement.invoice_kind, settlement.invoice_no = kind, no.strip()
     audit.write(by, "settlement.invoice", settlement, at, kind=kind.value, no=no.strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from flask import Response, g, redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, money, web
@@ -15,7 +15,7 @@ from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.settlement import lists, paying, pdf, queries, service
-from workshop.steps.settlement import show as shown
+from workshop.steps.settlement import page as shown
 from workshop.steps.settlement.forms import (
     CreditForm,
     DecisionForm,
@@ -256,6 +256,4 @@ def settlement_list(no: str) -> ResponseReturnValue:
     document = request.args.get("document", type=int)
     bill = queries.get_settlement(order, document) if document else queries.get_live(order)
     url = url_for("desk.order", no=no, _external=True)
-    answer = Response(pdf.settlement_list(bill, order_url=url), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{bill.no}.pdf"'
-    return answer
+    return web.paper(pdf.settlement_list(bill, order_url=url), bill.no)

@@ -13,17 +13,20 @@ from tests.factories import AT, make_user
 from tests.shop.factories import hour, make_allocation
 from tests.steps.scheduling.replanning.floor import Floor, is_guarded, make_floor
 from workshop import clock, db
+from workshop.allocation import free_time
+from workshop.allocation import queries as allocated
+from workshop.allocation.models import DayClose
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
 from workshop.orders.models import Job, JobState
-from workshop.shop import calendar, day_close, free_time
-from workshop.shop.day_close import DayClose
+from workshop.shop import calendar
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.scheduling import queries, suggestion
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.closing import service as closing
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.dispatch import suggestion
 from workshop.steps.scheduling.replanning import acceptance, situation
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
 
@@ -160,12 +163,12 @@ def test_today_is_opened_again_with_a_reason_and_closed_once_more(floor: Floor) 
     closing.reopen_day(floor.branch, day, "来了急修", by=floor.advisor, at=AT)
     # then
     job = floor.plan(11)
-    assert day_close.find(floor.branch, day) is None
+    assert allocated.find_day_close(floor.branch, day) is None
     with pytest.raises(RuleBroken, match="is not finished"):
         close(floor)
     job.state, job.finished_at = JobState.DONE, hour(12)
     again = close(floor, 17)
-    assert day_close.find(floor.branch, day) == again
+    assert allocated.find_day_close(floor.branch, day) == again
 
 
 def test_the_database_keeps_work_out_of_a_closed_day(floor: Floor) -> None:

@@ -15,21 +15,24 @@ from tests.factories import AT, make_user
 from tests.shop.factories import hour
 from tests.steps.scheduling.replanning.floor import Floor, make_floor, start
 from workshop import clock
+from workshop.allocation import service as allocations
+from workshop.allocation.models import DayClose
+from workshop.capacity import service as capacity
+from workshop.capacity.models import TakeSource
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.orders.stages import Stage
-from workshop.shop import allocations, calendar, capacity
-from workshop.shop.day_close import DayClose
-from workshop.shop.models import TakeSource
+from workshop.shop import calendar
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.scheduling import queries, suggestion
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.closing import holding
 from workshop.steps.scheduling.closing import service as closing
 from workshop.steps.scheduling.closing.holds import HoldReason, JobHold
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.dispatch import suggestion
 from workshop.steps.scheduling.models import DayConsent
 
 SignIn = Callable[[User], FlaskClient]

@@ -20,10 +20,10 @@ from workshop.shop import calendar
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import queries
-from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.closing import holding, holds
 from workshop.steps.scheduling.closing import service as closing
 from workshop.steps.scheduling.closing.holds import HoldReason, JobHold
+from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.replanning import history, situation
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
 

@@ -14,15 +14,16 @@ from tests.shop.factories import hour
 from tests.steps.scheduling.factories import Shop
 from tests.steps.scheduling.replanning.floor import Floor, make_floor, place_of, start
 from workshop import db
+from workshop.allocation import service as allocations
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.orders.models import Job, JobState
-from workshop.shop import allocations
+from workshop.planner import planning, verify
 from workshop.shop.models import Absence
 from workshop.staff.models import AuditEntry, User
 from workshop.staff.permissions import RoleName
-from workshop.steps.scheduling import planner, queries, verify
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling import queries
+from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.models import PinPart, PlacePin
 from workshop.steps.scheduling.pinning import queries as pinned
 from workshop.steps.scheduling.pinning import service as pinning
@@ -76,7 +77,7 @@ def test_a_plan_leaves_a_fixed_card_where_it_is_and_moves_it_when_it_is_released
 
 def planned_start(floor: Floor, job: Job) -> int:
     problem = situation.read(floor.branch, AT, IMPROVE).problem
-    plan = planner.plan(problem, seconds=3, workers=1)
+    plan = planning.plan(problem, seconds=3, workers=1)
     assert verify.faults(problem, plan) == []
     return next(row.start for row in plan.assignments if row.job == f"J{job.id}")
 

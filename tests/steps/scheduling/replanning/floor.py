@@ -23,19 +23,19 @@ from tests.factories import (
 )
 from tests.shop.factories import hour
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState
-from workshop.orders.stages import Stage
+from workshop.planner import greedy
+from workshop.planner import problem as planning
 from workshop.shop.models import Bay, Branch, Technician
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.scheduling import service as scheduling
-from workshop.steps.scheduling.planning import greedy
-from workshop.steps.scheduling.planning import problem as planning
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.dispatch.service import Consent
 from workshop.steps.scheduling.replanning import acceptance
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.comparison import Comparison
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason, PlanRun, PlanStep
-from workshop.steps.scheduling.service import Consent
 from workshop.stock.models import Backorder
 
 

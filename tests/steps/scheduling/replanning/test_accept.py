@@ -14,15 +14,21 @@ from tests.factories import AT, make_skill
 from tests.shop.factories import hour
 from tests.steps.scheduling.replanning.floor import Floor, make_floor, place_of, start
 from workshop import db
+from workshop.allocation import service as allocations
+from workshop.allocation.models import AllocationStatus
+from workshop.capacity import service as capacity
+from workshop.capacity.models import TakeSource
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
+from workshop.orders.flow import Stage
 from workshop.orders.models import JobState
-from workshop.orders.stages import Stage
-from workshop.shop import absences, allocations, capacity
-from workshop.shop.models import Absence, AllocationStatus, TakeSource
-from workshop.steps.scheduling import more_time, queries
-from workshop.steps.scheduling import service as scheduling
+from workshop.shop import absences
+from workshop.shop.models import Absence
+from workshop.steps.scheduling import queries
+from workshop.steps.scheduling.dispatch import more_time
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.dispatch.service import Consent
 from workshop.steps.scheduling.models import DayConsent
 from workshop.steps.scheduling.replanning import acceptance, history
 from workshop.steps.scheduling.replanning import service as replan
@@ -35,7 +41,6 @@ from workshop.steps.scheduling.replanning.models import (
     StepState,
 )
 from workshop.steps.scheduling.rules import MoreTimeReason, MoreTimeState
-from workshop.steps.scheduling.service import Consent
 
 CONSENT = Consent(Channel.PHONE, "王小明", AT)
 

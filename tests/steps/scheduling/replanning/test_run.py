@@ -22,8 +22,8 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import RuleBroken
 from workshop.orders.models import Job
-from workshop.steps.scheduling.planning import problem as planning
-from workshop.steps.scheduling.planning.problem import Plan
+from workshop.planner import problem as planning
+from workshop.planner.problem import Plan
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning import supervise
 from workshop.steps.scheduling.replanning.models import (

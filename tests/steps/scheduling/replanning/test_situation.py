@@ -10,15 +10,16 @@ from tests.databases import Database
 from tests.factories import AT, make_part
 from tests.shop.factories import hour, skill_of
 from tests.steps.scheduling.replanning.floor import Floor, make_floor, quick, start
+from workshop.allocation import service as allocations
 from workshop.db import session
+from workshop.orders.flow import Stage
 from workshop.orders.models import JobState
-from workshop.orders.stages import Stage
-from workshop.shop import allocations, calendar
+from workshop.planner import problem as planning
+from workshop.planner import reading, verify
+from workshop.shop import calendar
 from workshop.shop.models import Absence
-from workshop.steps.scheduling import more_time, verify
-from workshop.steps.scheduling import service as scheduling
-from workshop.steps.scheduling.planning import problem as planning
-from workshop.steps.scheduling.planning import reading
+from workshop.steps.scheduling.dispatch import more_time
+from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.replanning import situation
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
 from workshop.steps.scheduling.rules import MoreTimeReason

@@ -20,12 +20,12 @@ from tests.steps.scheduling.replanning.floor import (
     start,
 )
 from workshop import clock, db, web
+from workshop.allocation.models import Allocation
 from workshop.db import session
 from workshop.orders.models import Job
-from workshop.shop.models import Allocation
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.models import DayConsent
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning import supervise

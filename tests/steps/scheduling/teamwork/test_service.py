@@ -11,21 +11,22 @@ from tests.factories import AT, make_bay, make_job, make_skill, make_technician,
 from tests.shop.factories import hour, skill_of
 from tests.steps.scheduling.factories import Shop, make_shop
 from tests.steps.scheduling.replanning.floor import Floor, make_floor, quick, start
+from workshop.allocation import queries as allocated
+from workshop.allocation.models import AllocationStatus, Assistance
+from workshop.capacity import ledger
+from workshop.capacity.remaining import Need
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
 from workshop.orders.models import Job, JobState
-from workshop.shop import absences, calendar, ledger
-from workshop.shop import queries as shop_queries
-from workshop.shop.models import Absence, AllocationStatus, Assistance
-from workshop.shop.room import Need
+from workshop.planner import problem as planning
+from workshop.planner import reading, verify
+from workshop.shop import absences, calendar
+from workshop.shop.models import Absence
 from workshop.staff.permissions import RoleName
-from workshop.steps.scheduling import service as scheduling
-from workshop.steps.scheduling import verify
 from workshop.steps.scheduling.closing import holding
 from workshop.steps.scheduling.closing.holds import HoldReason
-from workshop.steps.scheduling.planning import problem as planning
-from workshop.steps.scheduling.planning import reading
+from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.replanning import situation
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
 from workshop.steps.scheduling.teamwork import service as teamwork
@@ -154,7 +155,7 @@ def test_the_rest_of_paused_work_is_for_the_same_two(shop: Shop) -> None:
     )
     # then
     assert helping.status is AllocationStatus.DONE
-    along = shop_queries.find_assistance(rest)
+    along = allocated.find_assistance(rest)
     assert along is not None
     assert (along.technician_id, along.share_percent) == (helping.technician_id, 40)
     assert (along.starts_at, along.ends_at) == (rest.starts_at, rest.ends_at)

@@ -12,11 +12,12 @@ from tests.factories import AT, make_bay, make_job, make_technician, make_user
 from tests.shop.factories import hour
 from tests.steps.scheduling.factories import Shop
 from workshop import db
-from workshop.shop import queries as shop_queries
-from workshop.shop.models import Assistance, Technician
+from workshop.allocation import queries as allocated
+from workshop.allocation.models import Assistance
+from workshop.shop.models import Technician
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
 from workshop.steps.scheduling.teamwork import service as teamwork
@@ -51,7 +52,7 @@ def sent(shop: Shop, helper: Technician | None = None, **values: str) -> dict[st
 
 def find_help(shop: Shop) -> Assistance | None:
     db.rollback()
-    return shop_queries.find_assistance(scheduling.get_live(shop.job))
+    return allocated.find_assistance(scheduling.get_live(shop.job))
 
 
 def add(shop: Shop, helper: Technician) -> Assistance:

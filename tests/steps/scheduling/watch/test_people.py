@@ -12,11 +12,12 @@ from tests.factories import AT, make_attendance
 from tests.shop.factories import hour, skill_of
 from tests.steps.scheduling.replanning.floor import Floor, make_floor, start
 from workshop import clock
+from workshop.attendance import service as attendance
 from workshop.db import session
 from workshop.orders.models import JobState
-from workshop.shop import absences, attendance
+from workshop.shop import absences
 from workshop.staff.models import User
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.watch import service as watch
 from workshop.steps.scheduling.watch.models import AlarmKind
 

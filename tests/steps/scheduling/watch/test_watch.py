@@ -19,8 +19,10 @@ from workshop.orders.models import Job, JobState, OrderChanged
 from workshop.shop import absences
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.scheduling import folders, jobs, pauses, queries
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling import jobs, queries
+from workshop.steps.scheduling.dispatch import pauses
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.folder import service as folders
 from workshop.steps.scheduling.watch import service as watch
 from workshop.steps.scheduling.watch.models import AlarmKind, WatchAlarm
 

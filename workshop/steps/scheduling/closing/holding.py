@@ -5,21 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from workshop import db, events
+from workshop.allocation import service as allocations
+from workshop.allocation.models import Allocation
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
+from workshop.orders.flow import Action
 from workshop.orders.models import Job, JobState, OrderChanged
-from workshop.orders.stages import Action
-from workshop.shop import allocations
-from workshop.shop.models import Allocation
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import counted, pauses, queries
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.closing.holds import HoldReason, JobHold
+from workshop.steps.scheduling.dispatch import counted, pauses
+from workshop.steps.scheduling.dispatch import service as scheduling
 
 
 def hold(job: Job, day: date, reason: HoldReason, note: str, *, by: User, at: datetime) -> JobHold:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from enum import Enum
 
-import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.db import Model, intpk, session
+from workshop.db import Model, intpk, partial_index, session
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.shop.models import Branch
@@ -20,29 +19,15 @@ from workshop.staff.models import User
 _NOT_OVER = (JobState.WAITING, JobState.PAUSED)
 
 
-class HoldReason(Enum):
+class HoldReason(LabelledEnum):
     """Why a job leaves the board without another day (domain.md step 5, holding area)."""
 
-    PARTS = "parts"
-    APPROVAL = "approval"
-    CUSTOMER = "customer"
-    SUPPORT = "support"
-    SUBLET = "sublet"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return _REASONS[self]
-
-
-_REASONS = {
-    HoldReason.PARTS: N_("Waiting for parts"),
-    HoldReason.APPROVAL: N_("Waiting for the customer's approval"),
-    HoldReason.CUSTOMER: N_("The customer will name a day"),
-    HoldReason.SUPPORT: N_("Waiting for technical support"),
-    HoldReason.SUBLET: N_("Sublet to another shop"),
-    HoldReason.OTHER: N_("Another reason"),
-}
+    PARTS = "parts", N_("Waiting for parts")
+    APPROVAL = "approval", N_("Waiting for the customer's approval")
+    CUSTOMER = "customer", N_("The customer will name a day")
+    SUPPORT = "support", N_("Waiting for technical support")
+    SUBLET = "sublet", N_("Sublet to another shop")
+    OTHER = "other", N_("Another reason")
 
 
 class JobHold(Model):
@@ -67,13 +52,7 @@ class JobHold(Model):
     __table_args__ = (
         CheckConstraint("reason <> 'other' OR note <> ''", name="reason_in_words"),
         CheckConstraint("(released_at IS NULL) = (released_by_id IS NULL)", name="released"),
-        sa.Index(
-            "uq_job_hold_standing",
-            "job_id",
-            unique=True,
-            sqlite_where=sa.text("released_at IS NULL"),
-            postgresql_where=sa.text("released_at IS NULL"),
-        ),
+        partial_index("uq_job_hold_standing", "job_id", where="released_at IS NULL"),
     )
 
 

@@ -11,23 +11,26 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 
 from workshop import db
+from workshop.allocation import queries as allocated
+from workshop.allocation import service as allocations
+from workshop.allocation.models import Allocation, AllocationStatus, DayClose
 from workshop.db import session
 from workshop.errors import N_, Invalid, Missing, RuleBroken, require
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.shop import allocations, calendar, day_close
-from workshop.shop.day_close import DayClose
-from workshop.shop.models import Allocation, AllocationStatus, Branch
+from workshop.shop import calendar
+from workshop.shop.models import Branch
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import queries, suggestion
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.closing import holding, holds
 from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.dispatch import suggestion
+from workshop.steps.scheduling.dispatch.service import Consent
+from workshop.steps.scheduling.dispatch.suggestion import Suggestion
 from workshop.steps.scheduling.models import DayConsent
-from workshop.steps.scheduling.service import Consent
-from workshop.steps.scheduling.suggestion import Suggestion
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def read(branch: Branch, day: date) -> DayEnd:
         carried=_list_carried(branch, day),
         held=holds.list_held(branch),
         finished=_count_finished(branch, begins, ends),
-        closed=day_close.find(branch, day),
+        closed=allocated.find_day_close(branch, day),
         tomorrow=_list_tomorrow(branch, next_day),
     )
 
@@ -236,7 +239,7 @@ def reopen_day(branch: Branch, day: date, reason: str, *, by: User, at: datetime
     staff.require_permission(by, Permission.SCHEDULE)
     scheduling.require_time_right(branch, by)
     db.lock("board", branch.id)
-    close = day_close.find(branch, day)
+    close = allocated.find_day_close(branch, day)
     if close is None:
         raise RuleBroken(N_("This day is not closed."), code="open")
     if day != calendar.local_day(branch, at):

@@ -17,11 +17,11 @@ from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import forms, queries
-from workshop.steps.scheduling import service as scheduling
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.closing import holding
 from workshop.steps.scheduling.closing import service as closing
 from workshop.steps.scheduling.closing.holds import HoldReason
+from workshop.steps.scheduling.dispatch import service as scheduling
 
 # Looking for a place takes a moment; whoever has more loose jobs does these first.
 _SUGGESTED = 12

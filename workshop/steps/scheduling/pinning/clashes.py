@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workshop.allocation.models import Allocation
 from workshop.db import session
 from workshop.errors import N_, Missing
 from workshop.orders.models import Job
-from workshop.shop.models import Allocation
-from workshop.steps.scheduling import service as scheduling
-from workshop.steps.scheduling.planning import pins
-from workshop.steps.scheduling.planning import problem as planning
-from workshop.steps.scheduling.planning.windows import windows
+from workshop.planner import pins
+from workshop.planner import problem as planning
+from workshop.planner.windows import windows
+from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.replanning.situation import Situation, id_of, moment
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
-from workshop.shop.models import Allocation, AllocationStatus
 from workshop.steps.scheduling.models import PlacePin
 
 

@@ -6,19 +6,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from workshop import db, events
+from workshop.allocation import placing
+from workshop.allocation.models import Allocation
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
+from workshop.orders.flow import Action
 from workshop.orders.models import Job, JobState, OrderChanged
-from workshop.orders.stages import Action
-from workshop.shop import placing
-from workshop.shop.models import Allocation
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.models import PinPart, PlacePin
 from workshop.steps.scheduling.pinning import queries as pinned
 from workshop.steps.scheduling.replanning.batch import Change

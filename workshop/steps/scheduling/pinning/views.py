@@ -9,8 +9,10 @@ from flask_babel import gettext
 from workshop import clock, db, web
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import place_views, queries, undo_views
+from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.board import undo_views
+from workshop.steps.scheduling.dispatch import place_views
 from workshop.steps.scheduling.models import PinPart
 from workshop.steps.scheduling.pinning import service as pinning
 

@@ -9,18 +9,23 @@ from typing import Any
 from sqlalchemy import select
 
 from workshop import db
+from workshop.allocation import placing
+from workshop.allocation import service as allocations
+from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.shop import absences, allocations, calendar, placing
+from workshop.shop import absences, calendar
 from workshop.shop import queries as shop
-from workshop.shop.models import Absence, Allocation, AllocationStatus, Branch
+from workshop.shop.models import Absence, Branch
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import more_time, queries
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling import queries
+from workshop.steps.scheduling.dispatch import more_time
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.dispatch.service import Consent
 from workshop.steps.scheduling.pinning import service as pinning
 from workshop.steps.scheduling.replanning import batch
 from workshop.steps.scheduling.replanning import service as replan
@@ -33,7 +38,6 @@ from workshop.steps.scheduling.replanning.models import (
     RunState,
     StepState,
 )
-from workshop.steps.scheduling.service import Consent
 
 
 def accept(

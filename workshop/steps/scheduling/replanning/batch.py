@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workshop import db, events
+from workshop.allocation import placing, team
+from workshop.allocation import service as allocations
+from workshop.allocation.models import Allocation
 from workshop.db import session
 from workshop.errors import N_, Conflict, RuleBroken
 from workshop.orders import service as orders
+from workshop.orders.flow import Action
 from workshop.orders.models import Job, JobState, OrderChanged
-from workshop.orders.stages import Action
-from workshop.shop import allocations, calendar, placing, team
-from workshop.shop.models import Allocation
+from workshop.shop import calendar
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import counted, folders, pauses, queries
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.closing import holds
-from workshop.steps.scheduling.fitness import check_fit
-from workshop.steps.scheduling.service import Consent
+from workshop.steps.scheduling.dispatch import counted, pauses
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.dispatch.fitness import check_fit
+from workshop.steps.scheduling.dispatch.service import Consent
+from workshop.steps.scheduling.folder import service as folders
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from workshop.allocation import placing
 from workshop.errors import Missing
 from workshop.orders.models import Job, RepairOrder
-from workshop.shop import placing
 from workshop.shop.models import Bay, Technician
 
 

@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.orders.models import Job, RepairOrder
+from workshop.planner import greedy, reading, score
+from workshop.planner import problem as planning
 from workshop.shop import calendar, rules
 from workshop.shop.models import Bay, Technician
-from workshop.steps.scheduling import more_time
-from workshop.steps.scheduling.planning import greedy, reading, score
-from workshop.steps.scheduling.planning import problem as planning
+from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.replanning import reasons
 from workshop.steps.scheduling.replanning.changes import Change, Move, Spot
 from workshop.steps.scheduling.replanning.models import PlanRun

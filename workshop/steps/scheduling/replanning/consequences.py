@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from workshop.customers.models import Channel
 from workshop.db import session
+from workshop.orders.flow import Action, permits
 from workshop.orders.models import Job, PromiseChange, RepairOrder
-from workshop.orders.stages import Action, permits
 from workshop.shop import rules as shop_rules
 from workshop.steps.scheduling import queries, rules
 from workshop.steps.scheduling.replanning.changes import Change

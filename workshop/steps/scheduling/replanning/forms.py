@@ -10,12 +10,13 @@ from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField, S
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
-from workshop import display, web
+from workshop import web
 from workshop.errors import N_
 from workshop.orders.models import Job
 from workshop.shop.models import Branch, Technician
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
+from workshop.web import display
 
 _LOCAL = "%Y-%m-%dT%H:%M"
 

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from workshop.allocation.models import Allocation
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import Job
-from workshop.shop.models import Allocation, Branch
+from workshop.shop.models import Branch
 from workshop.steps.scheduling.closing import holds
 from workshop.steps.scheduling.closing.holds import JobHold
 from workshop.steps.scheduling.replanning.models import PlanRun, PlanStep, RunState, StepState

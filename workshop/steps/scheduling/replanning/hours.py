@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from workshop.allocation import queries as allocated
 from workshop.orders.models import Job
-from workshop.shop import calendar, day_close, rules
+from workshop.planner import problem as planning
+from workshop.shop import calendar, rules
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch, Technician
 from workshop.shop.rules import Span
-from workshop.steps.scheduling.planning import problem as planning
 
 # Today and the open days after it that a plan may use.
 DAYS = 3
@@ -54,7 +55,7 @@ class Hours:
         self.people = shop.list_technicians(branch)
         self.held = shop.skills_of(self.people)
         self.table = calendar.Timetable(branch, days[0], days[-1], self.people)
-        self._open_days = [day for day in days if day not in day_close.closed_days(branch, days[0])]
+        self._open_days = [day for day in days if day not in allocated.closed_days(branch, days[0])]
         self._taken: dict[tuple[str, int], list[Span]] = defaultdict(list)
         buffer = timedelta(minutes=branch.buffer_minutes)
         for each in taken:

@@ -13,87 +13,45 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.db import Model, enum_type, intpk
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import Job, RepairOrder
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 
 
-class PlanReason(Enum):
+class PlanReason(LabelledEnum):
     """Why somebody asks for another plan."""
 
-    IMPROVE = "improve"
-    ABSENT = "absent"
-    OVERRUN = "overrun"
-    PART_LATE = "part_late"
-
-    @property
-    def label(self) -> str:
-        return _REASONS[self]
+    IMPROVE = "improve", N_("Look for a better plan")
+    ABSENT = "absent", N_("A technician goes home")
+    OVERRUN = "overrun", N_("A job takes longer")
+    PART_LATE = "part_late", N_("A part comes later")
 
 
-_REASONS = {
-    PlanReason.IMPROVE: N_("Look for a better plan"),
-    PlanReason.ABSENT: N_("A technician goes home"),
-    PlanReason.OVERRUN: N_("A job takes longer"),
-    PlanReason.PART_LATE: N_("A part comes later"),
-}
-
-
-class RunState(Enum):
+class RunState(LabelledEnum):
     """What became of a run of the planner."""
 
-    RUNNING = "running"
-    READY = "ready"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    ACCEPTED = "accepted"
-    PARTLY_ACCEPTED = "partly_accepted"
-    UNDONE = "undone"
-    OUTDATED = "outdated"
-
-    @property
-    def label(self) -> str:
-        return _STATES[self]
+    RUNNING = "running", N_("The planner is at work")
+    READY = "ready", N_("Waits for a decision")
+    FAILED = "failed", N_("No plan")
+    CANCELLED = "cancelled", N_("Rejected")
+    ACCEPTED = "accepted", N_("Accepted")
+    PARTLY_ACCEPTED = "partly_accepted", N_("Partly accepted")
+    UNDONE = "undone", N_("Undone")
+    OUTDATED = "outdated", N_("Out of date")
 
 
-_STATES = {
-    RunState.RUNNING: N_("The planner is at work"),
-    RunState.READY: N_("Waits for a decision"),
-    RunState.FAILED: N_("No plan"),
-    RunState.CANCELLED: N_("Rejected"),
-    RunState.ACCEPTED: N_("Accepted"),
-    RunState.PARTLY_ACCEPTED: N_("Partly accepted"),
-    RunState.UNDONE: N_("Undone"),
-    RunState.OUTDATED: N_("Out of date"),
-}
-
-
-class Failure(Enum):
+class Failure(LabelledEnum):
     """Why a run has no plan to show."""
 
-    KILLED = "killed"
-    TIMEOUT = "timeout"
-    MEMORY = "memory"
-    LOST = "lost"
-    FAULTY = "faulty"
-    NO_PLAN = "no_plan"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        return _FAILURES[self]
-
-
-_FAILURES = {
-    Failure.KILLED: N_("The planner was stopped: from outside, or for want of memory."),
-    Failure.TIMEOUT: N_("The planner did not answer in time and was stopped."),
-    Failure.MEMORY: N_("The planner ran out of memory."),
-    Failure.LOST: N_("The server was restarted while the planner was at work."),
-    Failure.FAULTY: N_("The planner's answer broke a rule of the board, so it is not shown."),
-    Failure.NO_PLAN: N_("The planner found no plan in the time that it had."),
-    Failure.REFUSED: N_("The planner could not read the board."),
-}
+    KILLED = "killed", N_("The planner was stopped: from outside, or for want of memory.")
+    TIMEOUT = "timeout", N_("The planner did not answer in time and was stopped.")
+    MEMORY = "memory", N_("The planner ran out of memory.")
+    LOST = "lost", N_("The server was restarted while the planner was at work.")
+    FAULTY = "faulty", N_("The planner's answer broke a rule of the board, so it is not shown.")
+    NO_PLAN = "no_plan", N_("The planner found no plan in the time that it had.")
+    REFUSED = "refused", N_("The planner could not read the board.")
 
 
 @dataclass(frozen=True)

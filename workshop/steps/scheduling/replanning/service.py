@@ -7,16 +7,16 @@ from typing import Any
 
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
+from workshop.planner import greedy, reading, verify
+from workshop.planner import problem as planning
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import queries, verify
+from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.pinning import clashes as pin_clashes
-from workshop.steps.scheduling.planning import greedy, reading
-from workshop.steps.scheduling.planning import problem as planning
 from workshop.steps.scheduling.replanning import consequences, situation
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason, PlanRun, RunState
 

@@ -14,16 +14,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from workshop.allocation import service as allocations
+from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
+from workshop.orders.flow import Action, permits
 from workshop.orders.models import Job, JobState, OrderKind, RepairOrder
-from workshop.orders.stages import Action, permits
-from workshop.shop import allocations, calendar, rules
-from workshop.shop.models import Allocation, AllocationStatus, Branch
-from workshop.steps.scheduling import more_time, queries
+from workshop.planner import problem as planning
+from workshop.planner import teams
+from workshop.shop import calendar, rules
+from workshop.shop.models import Branch
+from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.pinning import queries as pinned
-from workshop.steps.scheduling.planning import problem as planning
-from workshop.steps.scheduling.planning import teams
 from workshop.steps.scheduling.replanning.hours import Hours, Taken, open_days
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
 from workshop.steps.scheduling.teamwork import queries as teamwork

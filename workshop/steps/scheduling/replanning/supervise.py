@@ -23,14 +23,13 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from workshop import clock, db
-from workshop.steps.scheduling import verify
-from workshop.steps.scheduling.planning import reading
-from workshop.steps.scheduling.planning.problem import Plan, Problem
+from workshop.planner import reading, verify
+from workshop.planner.problem import Plan, Problem
 from workshop.steps.scheduling.replanning.models import Failure, PlanRun, RunState
 
 log = structlog.get_logger(__name__)
 
-COMMAND: Sequence[str] = (sys.executable, "-m", "workshop.steps.scheduling.replanning.solve")
+COMMAND: Sequence[str] = (sys.executable, "-m", "workshop.planner.process")
 WORKERS = 2
 # What starting and ending the process may take beside the search itself.
 GRACE_SECONDS = 10.0

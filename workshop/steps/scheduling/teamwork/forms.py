@@ -11,11 +11,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from workshop import web
+from workshop.allocation import queries as allocated
+from workshop.allocation import rules as shares
+from workshop.allocation.models import Allocation
 from workshop.errors import N_
 from workshop.orders.models import Job
-from workshop.shop import queries as shop
-from workshop.shop import shares
-from workshop.shop.models import Allocation
 from workshop.steps.scheduling.teamwork import service as teamwork
 from workshop.steps.scheduling.teamwork.service import Choice
 
@@ -39,7 +39,7 @@ def panel(
     job: Job, live: Allocation, at: datetime, refused: AssistantForm | None = None
 ) -> dict[str, Any]:
     """What the box of the second technician shows; a refused form comes back as it was sent."""
-    helping = shop.find_assistance(live)
+    helping = allocated.find_assistance(live)
     form = refused or AssistantForm(formdata=None)
     if refused is None and helping is not None:
         form.share_percent.data = helping.share_percent

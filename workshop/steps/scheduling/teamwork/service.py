@@ -7,19 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workshop import events
+from workshop.allocation import queries as allocated
+from workshop.allocation import rules as shares
+from workshop.allocation import team
+from workshop.allocation.free_time import FreeTime
+from workshop.allocation.models import Allocation, Assistance
 from workshop.errors import N_, Missing, RuleBroken, require
 from workshop.orders import service as orders
+from workshop.orders.flow import Action
 from workshop.orders.models import Job, JobState, OrderChanged
-from workshop.orders.stages import Action
-from workshop.shop import calendar, shares, team
+from workshop.shop import calendar
 from workshop.shop import queries as shop
-from workshop.shop.free_time import FreeTime
-from workshop.shop.models import Allocation, Assistance, Technician
+from workshop.shop.models import Technician
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import fitness
-from workshop.steps.scheduling import service as scheduling
+from workshop.steps.scheduling.dispatch import fitness
+from workshop.steps.scheduling.dispatch import service as scheduling
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def _require_right(job: Job, by: User) -> Allocation:
 
 
 def _get_helping(live: Allocation) -> Assistance:
-    helping = shop.find_assistance(live)
+    helping = allocated.find_assistance(live)
     if helping is None:
         raise RuleBroken(N_("Nobody helps with this job."), code="alone")
     return helping

@@ -15,8 +15,9 @@ from workshop.orders.models import Job
 from workshop.shop import queries as shop
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import place_views, queries
+from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.dispatch import place_views
 from workshop.steps.scheduling.teamwork import service as teamwork
 from workshop.steps.scheduling.teamwork.forms import AssistantForm
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from workshop.allocation import service as allocations
+from workshop.allocation.models import Allocation
+from workshop.orders.flow import PERMITS, Action, Stage
 from workshop.orders.models import Job, JobState
-from workshop.orders.stages import PERMITS, Action, Stage
-from workshop.shop import allocations, calendar
-from workshop.shop.models import Allocation, Branch
+from workshop.shop import calendar
+from workshop.shop.models import Branch
 from workshop.steps.lounge import queries as lounge
 from workshop.steps.scheduling import queries, rules
 from workshop.steps.scheduling.models import FolderState

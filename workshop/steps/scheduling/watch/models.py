@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
 
-import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.db import Model, intpk
+from workshop.db import Model, intpk, partial_index
+from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import Job, RepairOrder
 from workshop.shop.models import Technician
@@ -17,23 +16,19 @@ from workshop.staff.models import User
 from workshop.steps.scheduling.rules import Gravity
 
 
-class AlarmKind(Enum):
+class AlarmKind(LabelledEnum):
     """What is wrong, the worst first: that is the order in which people read them."""
 
-    PROMISE = "promise"
-    PART_LATE = "part_late"
-    ABSENT = "absent"
-    CERTIFICATE = "certificate"
-    OVERRUN = "overrun"
-    NOT_CLOCKED_IN = "not_clocked_in"
-    LATE_START = "late_start"
-    REPORT_DUE = "report_due"
-    FOLDER_NOT_TAKEN = "folder_not_taken"
-    FOLDER_NOT_BACK = "folder_not_back"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self]
+    PROMISE = "promise", N_("Promise at risk")
+    PART_LATE = "part_late", N_("Part late")
+    ABSENT = "absent", N_("Technician away")
+    CERTIFICATE = "certificate", N_("Not qualified")
+    OVERRUN = "overrun", N_("Overrun")
+    NOT_CLOCKED_IN = "not_clocked_in", N_("Not clocked in")
+    LATE_START = "late_start", N_("Late start")
+    REPORT_DUE = "report_due", N_("Report due")
+    FOLDER_NOT_TAKEN = "folder_not_taken", N_("Folder not taken")
+    FOLDER_NOT_BACK = "folder_not_back", N_("Folder not back")
 
     @property
     def tone(self) -> str:
@@ -46,18 +41,6 @@ class AlarmKind(Enum):
 
 
 _BAD = (AlarmKind.PROMISE, AlarmKind.PART_LATE, AlarmKind.ABSENT, AlarmKind.CERTIFICATE)
-_LABELS = {
-    AlarmKind.PROMISE: N_("Promise at risk"),
-    AlarmKind.PART_LATE: N_("Part late"),
-    AlarmKind.ABSENT: N_("Technician away"),
-    AlarmKind.CERTIFICATE: N_("Not qualified"),
-    AlarmKind.OVERRUN: N_("Overrun"),
-    AlarmKind.NOT_CLOCKED_IN: N_("Not clocked in"),
-    AlarmKind.LATE_START: N_("Late start"),
-    AlarmKind.REPORT_DUE: N_("Report due"),
-    AlarmKind.FOLDER_NOT_TAKEN: N_("Folder not taken"),
-    AlarmKind.FOLDER_NOT_BACK: N_("Folder not back"),
-}
 _ICONS = {
     AlarmKind.PROMISE: "flag",
     AlarmKind.PART_LATE: "package",
@@ -128,12 +111,5 @@ class WatchAlarm(Model):
         CheckConstraint(
             "(acknowledged_at IS NULL) = (acknowledged_by_id IS NULL)", name="acknowledged"
         ),
-        sa.Index(
-            "uq_watch_alarm_open",
-            "kind",
-            "subject",
-            unique=True,
-            sqlite_where=sa.text("cleared_at IS NULL"),
-            postgresql_where=sa.text("cleared_at IS NULL"),
-        ),
+        partial_index("uq_watch_alarm_open", "kind", "subject", where="cleared_at IS NULL"),
     )

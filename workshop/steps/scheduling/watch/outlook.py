@@ -9,14 +9,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from workshop.allocation import queries as allocated
+from workshop.allocation import service as allocations
+from workshop.allocation.models import Allocation, AllocationStatus, Assistance
 from workshop.db import session
+from workshop.orders.flow import PERMITS, Action, Stage
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.orders.stages import PERMITS, Action, Stage
-from workshop.shop import allocations, calendar
+from workshop.shop import calendar
 from workshop.shop import queries as shop
-from workshop.shop.models import Allocation, AllocationStatus, Assistance, Branch, Technician
+from workshop.shop.models import Branch, Technician
 from workshop.shop.rules import Span
-from workshop.steps.scheduling import more_time, pauses, queries, rules
+from workshop.steps.scheduling import queries, rules
+from workshop.steps.scheduling.dispatch import more_time, pauses
 from workshop.steps.scheduling.replanning import hours
 from workshop.steps.scheduling.watch import forecast
 
@@ -97,7 +101,7 @@ def look(branch: Branch, at: datetime) -> Outlook:
 
 def _list_helping(lives: Mapping[int, Allocation]) -> list[Assistance]:
     """Who helps with these to their end."""
-    found = shop.list_help_of(lives)
+    found = allocated.list_help_of(lives)
     return [each for each in found if each.status is AllocationStatus.PLANNED]
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workshop.allocation.models import Allocation
+from workshop.attendance import presence
 from workshop.errors import Missing
 from workshop.orders.models import Job, JobState
-from workshop.shop import calendar, presence
+from workshop.shop import calendar
 from workshop.shop import queries as shop
-from workshop.shop.models import Allocation, Branch
-from workshop.steps.scheduling import fitness, queries
+from workshop.shop.models import Branch
+from workshop.steps.scheduling import queries
+from workshop.steps.scheduling.dispatch import fitness
 from workshop.steps.scheduling.watch.models import AlarmKind
 from workshop.steps.scheduling.watch.outlook import Outlook
 

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from workshop import db, events
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound, RuleBroken
+from workshop.orders.flow import Action, permits
 from workshop.orders.models import Job, JobState, OrderChanged
-from workshop.orders.stages import Action, permits
 from workshop.shop.models import Branch
 from workshop.staff import audit
 from workshop.staff import service as staff

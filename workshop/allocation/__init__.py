@@ -1,0 +1,1 @@
+"""Who and which bay is taken when."""

@@ -1,0 +1,127 @@
+"""Time that jobs take of technicians and bays, and the days that were closed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    String,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workshop.allocation import constraints
+from workshop.db import Model, intpk, partial_index
+from workshop.enums import LabelledEnum
+from workshop.errors import N_
+from workshop.shop.models import Bay, Technician
+from workshop.staff.models import User
+
+
+class TeamRole(LabelledEnum):
+    """Whose job it is, and who helps with it."""
+
+    LEAD = "lead", N_("Lead technician")
+    ASSISTANT = "assistant", N_("Second technician")
+
+
+class AllocationStatus(Enum):
+    """Whether the time is still taken."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class TakenTime(Model):
+    """Time that a job takes of a technician: of the lead with a bay, or of who helps.
+
+    `blocked_until` = `ends_at` + the buffer (N1); the database refuses a second one that begins
+    before it, for the technician and for the bay, on SQLite and PostgreSQL alike.
+    """
+
+    __tablename__ = "allocation"
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
+    role: Mapped[TeamRole]
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"))
+    bay_id: Mapped[int | None] = mapped_column(ForeignKey("bay.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    blocked_until: Mapped[datetime]
+    # Minutes of a break inside, in which the work rests and the bay stays taken.
+    rest_minutes: Mapped[int] = mapped_column(default=0)
+    status: Mapped[AllocationStatus] = mapped_column(default=AllocationStatus.PLANNED)
+    # Of who helps: the lead's time, and its start as long as the two belong together.
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"), index=True)
+    lead_starts_at: Mapped[datetime | None]
+    share_percent: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime]
+    technician: Mapped[Technician] = relationship(lazy="joined")
+    bay: Mapped[Bay | None] = relationship(lazy="joined")
+
+    @property
+    def minutes(self) -> int:
+        """The planned work in minutes, without a break inside it."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60) - self.rest_minutes
+
+    __mapper_args__ = {"version_id_col": version, "polymorphic_on": "role"}
+    __table_args__ = constraints.guards()
+
+
+class Allocation(TakenTime):
+    """The time that a job takes of its lead technician and of a bay: its place on the board."""
+
+    __tablename__ = None  # type: ignore[assignment]  # One kind of those rows.
+    __mapper_args__ = {"polymorphic_identity": TeamRole.LEAD}
+
+
+class Assistance(TakenTime):
+    """The time of the second technician of a job, beside the lead's; it needs no bay of its own.
+
+    `share_percent` of the book time is credited to who helps, the rest to the lead.
+    """
+
+    lead: Mapped[Allocation] = relationship(
+        foreign_keys="TakenTime.lead_id", remote_side="TakenTime.id", viewonly=True
+    )
+
+    __tablename__ = None  # type: ignore[assignment]  # One kind of those rows.
+    __mapper_args__ = {"polymorphic_identity": TeamRole.ASSISTANT}
+
+
+class DayClose(Model):
+    """The day was closed: everything in it was finished, carried over or held.
+
+    `begins_at` and `ends_at` are the shop's midnights around it, for the guard of the database.
+    Nothing of it is rewritten; that it was opened again is added once.
+    """
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    day: Mapped[date]
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    finished: Mapped[int]
+    carried: Mapped[int]
+    held: Mapped[int]
+    closed_at: Mapped[datetime]
+    closed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    reopened_at: Mapped[datetime | None]
+    reopened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reopen_reason: Mapped[str] = mapped_column(String(200), default="")
+    closed_by: Mapped[User] = relationship(foreign_keys=[closed_by_id])
+    reopened_by: Mapped[User | None] = relationship(foreign_keys=[reopened_by_id])
+
+    __table_args__ = (
+        CheckConstraint("begins_at < ends_at", name="order"),
+        CheckConstraint("(reopened_at IS NULL) = (reopened_by_id IS NULL)", name="reopened"),
+        CheckConstraint("(reopened_at IS NULL) = (reopen_reason = '')", name="reopened_why"),
+        partial_index("uq_day_close_standing", "branch_id", "day", where="reopened_at IS NULL"),
+    )

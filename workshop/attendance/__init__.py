@@ -1,0 +1,1 @@
+"""The time clock: who is here, and since when."""

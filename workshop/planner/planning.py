@@ -1,0 +1,275 @@
+"""The planner: a problem in, the best plan that the time allows out.
+
+It imports the solver, which costs half a second and takes the cores while it searches. Only the
+planner's own process and the command line may import this module, never the web process.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from ortools.sat.python import cp_model
+
+from workshop.planner import greedy, reading, score
+from workshop.planner.costs import Costs
+from workshop.planner.improving import Aim, Improvement
+from workshop.planner.model import Model
+from workshop.planner.options import Layout
+from workshop.planner.problem import LEVELS, BadProblem, NoPlan, Plan, Problem
+
+Progress = Callable[[Plan], None]
+# A way to search a level until a moment of the monotonic clock.
+Way = Callable[[str, float], None]
+
+# What the first search of a level may take, in the solver's own measure: were it seconds, one
+# worker would not always do the same. Several never do, and get this share of the level's time.
+QUICK_EFFORT = 0.2
+QUICK_SHARE = 0.15
+# With less than this left no further search is begun.
+LAST_SECONDS = 0.01
+# How much of the time that is left a level may take before the next one has its turn.
+SHARE = 0.6
+# Above so many jobs the sum of completion minutes is proved best at once or hardly ever.
+MOST_PROVED = 25
+# Above so many jobs these levels are bettered part by part before the whole is searched, for at
+# most this share of the time that is left, or until so many parts have brought nothing.
+LARGE = 100
+HEAD_START_LEVELS = ("unplaced", "customers_to_call", "late_minutes")
+HEAD_START = 0.2
+HEAD_START_PATIENCE = 60
+# After so many parts that have brought nothing the last level is left to a search of the whole.
+PATIENCE = 1000
+
+
+def plan(
+    problem: Problem,
+    *,
+    seconds: float = 5.0,
+    workers: int = 2,
+    on_progress: Progress | None = None,
+) -> Plan:
+    """The best plan found within `seconds`, level by level (docs: plan-format.md).
+
+    `on_progress` gets every better plan as it is found, the greedy one first, and the best one
+    again with its bounds when a level is settled; from the search's own threads, one at a time.
+
+    Raises BadProblem when the problem breaks a rule of the format or its pinned starts cannot all
+    be kept, and NoPlan when the time runs out before a plan keeps them all.
+    """
+    reading.check(problem)
+    return _Search(problem, seconds, workers, on_progress).run()
+
+
+class _Search:
+    """One run: the best plan so far, what is proved of it, and the time that is left."""
+
+    def __init__(
+        self, problem: Problem, seconds: float, workers: int, on_progress: Progress | None
+    ) -> None:
+        self.problem = problem
+        self.workers = workers
+        self.on_progress = on_progress
+        self.started = time.monotonic()
+        self.ends_at = self.started + seconds
+        self.best: Plan | None = None
+        self.bound: dict[str, int] = {}
+        self.held: dict[str, int] = {}
+
+    def run(self) -> Plan:
+        self.offer(greedy.plan(self.problem))
+        if self.problem.current:
+            self.offer(greedy.keep(self.problem))
+        self._open(must_place=False, apart=False)
+        for level in LEVELS:
+            self._settle(level)
+            if self.best is None:
+                raise NoPlan("the time ran out before a plan was found")
+            self.held[level] = getattr(self.best.objective, level)
+            self._hold(level)
+            self._tell()
+        return self._answer()
+
+    def offer(self, found: Plan) -> None:
+        """Take a plan if it is better than the best so far."""
+        if not self._keeps_pins(found):
+            return
+        if self.best is None or found.objective < self.best.objective:
+            self.best = found
+            self._tell()
+
+    def _tell(self) -> None:
+        if self.best is not None and self.on_progress is not None:
+            self.on_progress(replace(self.best, bound=dict(self.bound), seconds=self._seconds()))
+
+    def _keeps_pins(self, found: Plan) -> bool:
+        return all(self.problem.job_of[name].pin.start is None for name in found.unplaced)
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    def _open(self, *, must_place: bool, apart: bool) -> None:
+        """Build the model anew, with what the levels above have settled."""
+        self.layout = Layout(self.problem, apart=apart)
+        self.model = Model(self.layout, must_place=must_place)
+        self.costs = Costs(self.model)
+        self.floor = self.costs.floor()
+        for level in self.held:
+            self._hold(level)
+
+    def _hold(self, level: str) -> None:
+        """Keep what a level has reached; what is proved the solver is told from below as well."""
+        cost, value = self.costs.of(level), self.held[level]
+        self.model.cp.add(cost <= value)
+        if self.bound[level] == value:
+            self.model.cp.add(cost >= value)
+
+    def _settle(self, level: str) -> None:
+        """Bring one level down as far as the time allows."""
+        if level == "customers_to_call" and self.held["unplaced"] == self.floor["unplaced"]:
+            # From here on no job is optional, which makes the model much smaller.
+            self._open(must_place=True, apart=False)
+        if self.is_at_floor(level):
+            self.bound[level] = self.floor[level]
+            return
+        stays_count = level in ("jobs_moved", "completion_minutes") and self.problem.current
+        if stays_count and not self.layout.is_apart:
+            # Who stays where cannot be told from a count.
+            self._open(must_place=self.model.must_place, apart=True)
+        if level == "late_minutes":
+            self.model.busy.pool()
+        self._search(level)
+        if self.best is not None:
+            self.offer(greedy.tighten(self.problem, self.best))
+
+    def is_at_floor(self, level: str) -> bool:
+        value = None if self.best is None else getattr(self.best.objective, level)
+        return value == self.floor[level]
+
+    def _search(self, level: str) -> None:
+        """Search in one way after the other, until one proves the level or its time is up."""
+        is_last = level == LEVELS[-1]
+        self.bound[level] = self.floor[level]
+        self.model.cp.minimize(self.costs.of(level))
+        left = self.ends_at - time.monotonic()
+        ends_at = time.monotonic() + left * (1.0 if is_last else SHARE)
+        # Most levels are proved at once by searching the whole.
+        ways: list[Way] = [
+            partial(self._solve, is_thorough=False),
+            partial(self._solve, is_thorough=True),
+        ]
+        if is_last and len(self.model.slots) > MOST_PROVED:
+            ways.insert(1, self._improve)
+        elif level in HEAD_START_LEVELS and len(self.model.slots) > LARGE:
+            ways.insert(0, self._make_head_start)
+        for search in ways:
+            if ends_at - time.monotonic() > LAST_SECONDS and not self._is_proved(level):
+                search(level, ends_at)
+
+    def _is_proved(self, level: str) -> bool:
+        value = None if self.best is None else getattr(self.best.objective, level)
+        return value is not None and self.bound.get(level) == value
+
+    def _make_head_start(self, level: str, ends_at: float) -> None:
+        """Begin with a better plan than the greedy one."""
+        if self.workers > 1:
+            # One worker always does the same, so only its patience ends it, not the clock.
+            ends_at = time.monotonic() + HEAD_START * (self.ends_at - time.monotonic())
+        self._improve(level, ends_at, HEAD_START_PATIENCE)
+
+    def _improve(self, level: str, ends_at: float, patience: int = PATIENCE) -> None:
+        """Better a level part by part, which is quick but hardly ever proves it."""
+        if self.best is None:
+            return
+        aim = Aim(level, self.held, self.floor[level], ends_at, patience)
+        improvement = Improvement(self.layout, aim, self.best, self.offer)
+        improvement.run(self.workers)
+        if improvement.is_proved or self.is_at_floor(level):
+            # A plan that is better on an upper level may be the best though it costs more on this.
+            proved = improvement.cost(improvement.plan)
+            self.bound[level] = min(proved, getattr(self.best.objective, level))
+
+    def _solve(self, level: str, ends_at: float, *, is_thorough: bool) -> None:
+        """Let the solver search the whole."""
+        self._begin_with_best(level)
+        solver = self._solver(level, ends_at, is_thorough)
+        status = solver.solve(self.model.cp, _Watch(self, level))
+        if self.best is None:
+            if status == cp_model.INFEASIBLE:
+                raise self._impossible()
+        elif status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
+            bound = math.ceil(solver.best_objective_bound - 1e-6)
+            # When the solver knows nothing yet it says 0, which is no bound of what is below it.
+            if status != cp_model.UNKNOWN or bound > 0:
+                self.bound[level] = max(self.bound[level], bound)
+
+    def _begin_with_best(self, level: str) -> None:
+        """Tell the solver the best plan, and between what and what the level's cost must be."""
+        cost = self.costs.of(level)
+        self.model.cp.add(cost >= self.bound[level])
+        if self.best is not None:
+            self.model.cp.add(cost <= getattr(self.best.objective, level))
+            self.costs.hint({row.job: row for row in self.best.assignments})
+            self.model.give_hints()
+
+    def _solver(self, level: str, ends_at: float, is_thorough: bool) -> cp_model.CpSolver:
+        solver = cp_model.CpSolver()
+        parameters = solver.parameters
+        parameters.max_time_in_seconds = ends_at - time.monotonic()
+        parameters.num_workers = self.workers
+        parameters.random_seed = 1
+        # Both took most of the time of a large shop and found nothing.
+        parameters.cp_model_probing_level = 0
+        parameters.symmetry_level = 0
+        if is_thorough:
+            # It takes a second before it begins, and is what proves late minutes that are many.
+            parameters.use_strong_propagation_in_disjunctive = True
+            parameters.use_dynamic_precedence_in_disjunctive = True
+        else:
+            parameters.max_deterministic_time = QUICK_EFFORT
+            if self.workers > 1:
+                parameters.max_time_in_seconds *= QUICK_SHARE
+        if level != LEVELS[-1]:
+            # With several workers one of them proves from below, and the others improve.
+            parameters.subsolvers.append("objective_lb_search")
+        return solver
+
+    def _impossible(self) -> BadProblem:
+        """Only pinned starts can make the model infeasible: everything else may stay unplaced."""
+        tried = {row.job for row in greedy.plan(self.problem).assignments}
+        return BadProblem(
+            [
+                f"jobs[{at}].pinned.start: cannot be kept beside the other pins and running jobs"
+                for at, job in enumerate(self.problem.jobs)
+                if job.pin.start is not None and job.id not in tried
+            ]
+        )
+
+    def _answer(self) -> Plan:
+        assert self.best is not None
+        values = self.held.items()
+        is_optimal = all(self.bound[level] == value for level, value in values)
+        return replace(
+            self.best,
+            proof="optimal" if is_optimal else "feasible",
+            bound=self.bound,
+            seconds=self._seconds(),
+        )
+
+
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Hands every solution to the search, and stops when a level can get no better."""
+
+    def __init__(self, search: _Search, level: str) -> None:
+        super().__init__()
+        self._search = search
+        self._level = level
+
+    def on_solution_callback(self) -> None:
+        search = self._search
+        search.offer(score.plan_of(search.problem, search.model.rows(self.value)))
+        if search.is_at_floor(self._level):
+            self.stop_search()

@@ -1,0 +1,1 @@
+"""The drawn car and its damage."""

@@ -1,0 +1,87 @@
+"""The walk round the car: sides confirmed, damage marked, photos added."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+
+from workshop import clock
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.reception import queries, saving, walkaround
+from workshop.steps.reception.blueprint import bp
+from workshop.steps.reception.car import damage
+from workshop.steps.reception.car import forms as car_forms
+from workshop.steps.reception.car.shapes import CarView
+from workshop.steps.reception.car.zones import DamageKind
+
+
+@bp.post("/orders/<no>/reception/views")
+@requires(Permission.RECEIVE)
+def check_view(no: str) -> ResponseReturnValue:
+    """Confirm one side of the car."""
+    view = saving.member(CarView, "view")
+    checked = saving.is_on("on")
+    return saving.do(
+        no,
+        "car",
+        lambda order: walkaround.check_view(order, view, checked, by=me(), at=clock.now()),
+    )
+
+
+@bp.post("/orders/<no>/reception/marks")
+@requires(Permission.RECEIVE)
+def add_mark(no: str) -> ResponseReturnValue:
+    """Mark damage on the drawn car."""
+    form = car_forms.MarkForm(prefix="mark")
+    view, x, y = form.point()
+    return saving.save(
+        no,
+        "car",
+        form,
+        "mark_form",
+        lambda order: damage.add_mark(
+            order,
+            form.zone.data,
+            DamageKind(form.kind.data),
+            view=view,
+            x=x,
+            y=y,
+            note=form.note.data or "",
+            photos=car_forms.pictures(form.photo),
+            by=me(),
+            at=clock.now(),
+        ),
+    )
+
+
+@bp.post("/orders/<no>/reception/marks/<int:mark_id>/photos")
+@requires(Permission.RECEIVE)
+def add_photos(no: str, mark_id: int) -> ResponseReturnValue:
+    """Add photos to a mark."""
+    form = car_forms.PhotoForm(prefix="photo")
+    return saving.save(
+        no,
+        "car",
+        form,
+        "photo_form",
+        lambda order: damage.add_photos(
+            order,
+            queries.get_mark(order, mark_id),
+            car_forms.pictures(form.photo),
+            by=me(),
+            at=clock.now(),
+        ),
+    )
+
+
+@bp.post("/orders/<no>/reception/marks/<int:mark_id>/remove")
+@requires(Permission.RECEIVE)
+def remove_mark(no: str, mark_id: int) -> ResponseReturnValue:
+    """Take a wrong mark off the drawing."""
+    return saving.do(
+        no,
+        "car",
+        lambda order: damage.remove_mark(
+            order, queries.get_mark(order, mark_id), by=me(), at=clock.now()
+        ),
+    )

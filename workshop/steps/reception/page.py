@@ -1,0 +1,166 @@
+"""What the reception's page shows of one order, gathered for the template."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from workshop import clock, web
+from workshop.customers.models import EnergyType
+from workshop.errors import N_, Missing
+from workshop.orders import cancellation, history
+from workshop.orders.flow import Action, Stage, permits
+from workshop.orders.models import RepairOrder
+from workshop.shop import calendar
+from workshop.steps.booking import queries as booking_queries
+from workshop.steps.reception import (
+    checks,
+    forms,
+    intake,
+    queries,
+    rules,
+    snapshots,
+    waiting,
+    walkaround,
+)
+from workshop.steps.reception import service as reception
+from workshop.steps.reception.car import forms as car_forms
+from workshop.steps.reception.car import shapes, zones
+from workshop.steps.reception.car.shapes import CarView
+from workshop.steps.reception.rules import BoardItem, Paper, WarningLamp
+from workshop.web import versions
+
+EDITING = frozenset(
+    f"{name}_form"
+    for name in (
+        *("vin", "interview", "correction", "gauges", "mark", "photo"),
+        *("valuable", "items", "checks", "wishes", "sign"),
+    )
+)
+
+
+def page(order: RepairOrder, status: int = 200, **submitted: Any) -> tuple[str, int]:
+    """The page of one order's reception; `submitted` are forms that come back."""
+    return web.page("reception/show.html", status, **context(order, clock.now(), **submitted))
+
+
+def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any]:
+    """All that the page needs; `submitted` forms come back with what was typed."""
+    sheet = queries.show_walkaround(order)
+    missing = queries.missing_to_sign(order)
+    return {
+        "order": order,
+        "sheet": sheet,
+        "missing": missing,
+        "lacks": {fact.code for fact in missing},
+        "can_edit": permits(order.stage, Action.EDIT_RECEPTION),
+        "can_reopen": order.stage is Stage.INSPECTED,
+        "is_electric": order.vehicle.energy is EnergyType.ELECTRIC,
+        "greet_minutes": waiting.greet_minutes(order),
+        "appointment": booking_queries.find_by_order(order),
+        "corrections": queries.list_corrections(order),
+        "warnings": intake.warnings(order.vehicle),
+        **_car(order),
+        **_facts(order, sheet),
+        **_past(order, at),
+        **_ends(order),
+        **_forms(order, sheet),
+        **submitted,
+        "refused": _refused(order, submitted),
+    }
+
+
+def _refused(order: RepairOrder, submitted: dict[str, Any]) -> str | None:
+    """The words of a refusal whose form is not on the page: the stage has moved meanwhile."""
+    shown = {"repeat_form"}
+    if permits(order.stage, Action.EDIT_RECEPTION):
+        shown |= EDITING
+    if order.stage is Stage.INSPECTED:
+        shown.add("reopen_form")
+    if permits(order.stage, Action.CANCEL):
+        shown.add("cancel_form")
+    hidden = [form for name, form in submitted.items() if name not in shown and form.refusal]
+    return web.error_words(hidden[0].refusal) if hidden else None
+
+
+def _car(order: RepairOrder) -> dict[str, Any]:
+    marks = queries.list_damage(order)
+    return {
+        "views": list(CarView),
+        "drawings": shapes.DRAWINGS,
+        "zones": zones.ZONES,
+        "marks": marks,
+        "marks_of": {view: [mark for mark in marks if mark.view is view] for view in CarView},
+        "view_checks": queries.view_checks(order),
+    }
+
+
+def _facts(order: RepairOrder, sheet: Any) -> dict[str, Any]:
+    return {
+        "covers": queries.covers(order),
+        "cover_kinds": list(rules.CoverKind),
+        "required_covers": rules.REQUIRED_COVERS,
+        "valuables": queries.list_valuables(order),
+        "lamp_labels": walkaround.labels(WarningLamp, sheet.lamps),
+        "item_labels": walkaround.labels(BoardItem, sheet.items),
+        "paper_labels": walkaround.labels(Paper, sheet.papers),
+        "questions": list(rules.Question),
+        "checked": checks.from_plain(sheet.checks),
+        "check_groups": [(N_("On the car"), checks.OUTSIDE), (N_("Inside the car"), checks.INSIDE)],
+    }
+
+
+def _past(order: RepairOrder, at: datetime) -> dict[str, Any]:
+    vehicle = order.vehicle
+    day = calendar.local_day(order.branch, at)
+    visits = [each for each in history.list_visits(vehicle) if each.id != order.id]
+    return {
+        "visits": visits,
+        "deferred": history.list_deferred(vehicle),
+        "guarantees": history.list_guarantees(vehicle, day, vehicle.mileage_km),
+        "repeat": queries.find_repeat_check(order),
+    }
+
+
+def _ends(order: RepairOrder) -> dict[str, Any]:
+    return {
+        "signings": queries.list_signings(order),
+        "can_cancel": permits(order.stage, Action.CANCEL),
+        "missing_to_cancel": cancellation.missing_to_cancel(order),
+    }
+
+
+def _forms(order: RepairOrder, sheet: Any) -> dict[str, Any]:
+    """Fresh forms that show what is kept."""
+    interview = forms.InterviewForm(None, prefix="interview")
+    interview.fill(sheet, versions.mark(snapshots.interview_now(sheet)))
+    gauges = forms.GaugesForm(None, prefix="gauges")
+    gauges.fill(order, sheet, versions.mark(snapshots.gauges_now(order, sheet)))
+    items = forms.ItemsForm(None, prefix="items")
+    items.fill(sheet, versions.mark(snapshots.items_now(sheet)))
+    checked = forms.ChecksForm(None, prefix="checks")
+    checked.fill(sheet, versions.mark(snapshots.checks_now(sheet)))
+    wishes = forms.WishesForm(None, prefix="wishes")
+    wishes.fill(order, sheet, versions.mark(snapshots.wishes_now(order, sheet)))
+    return {
+        "interview_form": interview,
+        "gauges_form": gauges,
+        "items_form": items,
+        "checks_form": checked,
+        "wishes_form": wishes,
+        "correction_form": forms.CorrectionForm(None, prefix="correction"),
+        "mark_form": car_forms.MarkForm(None, prefix="mark"),
+        "photo_form": car_forms.PhotoForm(None, prefix="photo"),
+        "valuable_form": forms.ValuableForm(None, prefix="valuable"),
+        "vin_form": forms.VinForm(None, prefix="vin"),
+        "repeat_form": car_forms.RepeatForm(None, prefix="repeat"),
+        "sign_form": car_forms.SignForm(None, prefix="sign"),
+        "sheet_mark": reception.mark_of_sheet(order, sheet),
+        "reopen_form": forms.ReasonForm(None, prefix="reopen"),
+        "cancel_form": forms.ReasonForm(None, prefix="cancel"),
+    }
+
+
+def progress(order: RepairOrder) -> list[Missing]:
+    """What an order in reception still lacks, for the list."""
+    return queries.missing(order)

@@ -1,0 +1,110 @@
+"""The record page of an order: all its work, its checks, and the forms that are due on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+
+from workshop import clock, web
+from workshop.catalogue import queries as catalogue
+from workshop.orders.flow import Action, permits
+from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.staff.access import me
+from workshop.steps.quotation import queries as quotation
+from workshop.steps.repair import help_clocks, helping, queries, work
+from workshop.steps.repair.forms import (
+    DismissForm,
+    FinalCheckForm,
+    FindingForm,
+    PriceForm,
+    QualityCheckForm,
+    SendBackForm,
+)
+from workshop.steps.repair.phone import actions
+from workshop.steps.repair.quality import pdf, rework
+from workshop.steps.repair.quality import service as quality
+from workshop.steps.repair.rules import Level, Point
+from workshop.steps.scheduling import queries as scheduling
+from workshop.steps.scheduling.dispatch import more_time
+
+_FORMS: dict[str, Any] = {
+    "quality_form": QualityCheckForm,
+    "final_form": FinalCheckForm,
+    "back_form": SendBackForm,
+    "finding_form": FindingForm,
+    "price_form": PriceForm,
+    "dismiss_form": DismissForm,
+}
+
+
+def page(
+    order: RepairOrder, refused: web.Form | None = None, *, addition_id: int = 0
+) -> ResponseReturnValue:
+    """The page, with the refused form as it was typed; `addition_id` is the request it answers."""
+    forms = {name: kind(formdata=None) for name, kind in _FORMS.items()}
+    for name, kind in _FORMS.items():
+        if isinstance(refused, kind):
+            forms[name] = refused
+        offer(forms[name], order)
+    return web.page(
+        "repair/show.html",
+        refused.status if refused is not None else 200,
+        order=order,
+        refused=refused,
+        addition_id=addition_id,
+        new_action_id=actions.new_id,
+        **forms,
+        **_facts(order),
+        **_checks(order),
+    )
+
+
+def offer(form: Any, order: RepairOrder) -> None:
+    """Fill in the choices of a form that has any: the jobs of the order, the catalogue."""
+    if hasattr(form, "offer"):
+        form.offer(queries.list_jobs(order), str(get_locale() or "zh_CN"))
+
+
+def _facts(order: RepairOrder) -> dict[str, Any]:
+    return {
+        "jobs": [_job_record(job) for job in queries.list_jobs(order)],
+        "all_points": list(Point),
+        "missing": queries.missing(order),
+        "nothing_left": work.has_nothing_left(order),
+        "additions": queries.list_additions(order),
+        "may_find": permits(order.stage, Action.REQUEST_ADDITION),
+        "reworks": queries.list_reworks(order),
+        "alarm": rework.find_alarm(order),
+        "operations": catalogue.search_operations("", limit=300),
+        "certificate_lines": pdf.list_certified(order),
+        "authorised": quotation.find_signed(order),
+    }
+
+
+def _checks(order: RepairOrder) -> dict[str, Any]:
+    return {
+        "inspections": queries.list_inspections(order),
+        "needs_road_test": queries.needs_road_test(order),
+        "quality_missing": quality.missing_to_check(order, Level.QUALITY_CHECK),
+        "quality_refusal": quality.find_refusal(order, Level.QUALITY_CHECK, me()),
+        "final_missing": quality.missing_to_check(order, Level.FINAL_CHECK),
+        "final_refusal": quality.find_refusal(order, Level.FINAL_CHECK, me()),
+    }
+
+
+def _job_record(job: Job) -> dict[str, Any]:
+    return {
+        "job": job,
+        "technician": scheduling.technician_of(job),
+        "sessions": queries.list_sessions(job),
+        "help": help_clocks.list_of(job),
+        "team": helping.team_of(job, clock.now()),
+        "clocked": queries.clocked_minutes(job, clock.now()),
+        "points": {each.point: each for each in queries.list_points(job)},
+        "self_check": queries.find_self_check(job),
+        "notes": queries.list_notes(job),
+        "more_time": more_time.list_of(job),
+        "missing": work.missing_to_start(job, clock.now()) if job.state is JobState.WAITING else [],
+    }

@@ -1,0 +1,152 @@
+"""What the pages of the technician's phone share: whose job it is, its card, acts applied once.
+
+An act comes as a form of its page, or as the same form from the phone's queue, which asks for JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import g, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+
+from workshop import clock, web
+from workshop.allocation.models import TeamRole
+from workshop.attendance import presence
+from workshop.errors import N_, Invalid, NotAllowed
+from workshop.orders.models import Job
+from workshop.shop import calendar
+from workshop.shop.models import Branch
+from workshop.staff.access import me
+from workshop.steps.parts import queries as parts
+from workshop.steps.quotation import queries as quotation
+from workshop.steps.repair import day_hours, queries, rules, work
+from workshop.steps.repair.models import WorkSession
+from workshop.steps.repair.phone import actions, agenda
+
+
+def get_mine(job_id: int) -> Job:
+    """A job that is, or was, the technician's own; raises NotAllowed for anybody else's."""
+    mine = queries.get_job(job_id, me().branch_id)
+    if not queries.has_worked_on(mine, me()):
+        work.require_own_job(mine, me())
+    return mine
+
+
+def card(shown: Job) -> dict[str, Any]:
+    """What every page about a job shows: its next act, its clock, what it lacks."""
+    now = clock.now()
+    ticked = {each.point for each in queries.list_points(shown)}
+    check = queries.find_self_check(shown)
+    running = queries.find_open_session(shown)
+    return {
+        "job": shown,
+        "order": shown.order,
+        "next_act": agenda.find_next_act(shown).value,
+        "running": running,
+        "clocked": queries.clocked_minutes(shown, now),
+        "last_session": next(iter(reversed(queries.list_sessions(shown))), None),
+        "seconds": seconds_of(queries.list_sessions(shown), now),
+        "speed": clock.speed(),
+        "missing_to_start": work.missing_to_start(shown, now),
+        "missing_to_finish": queries.missing_to_finish(shown),
+        "open_points": rules.points_missing(ticked),
+        "ticked": [point.value for point in ticked],
+        "checked": check is not None and check.passed,
+        "reasons": rules.REASONS_OF_JOB,
+        "new_action_id": actions.new_id,
+        "clock_speed": clock.speed,
+        **day(),
+    }
+
+
+def day() -> dict[str, Any]:
+    """Where the time clock has the person, the job in hand, and the figures of the day."""
+    now, technician = clock.now(), agenda.find_technician(me())
+    if technician is None:
+        return {"here": presence.Presence(presence.State.OUT)}
+    branch: Branch = g.branch
+    today = calendar.local_day(branch, now)
+    working = queries.find_running_session(technician)
+    return {
+        "here": presence.of(technician, now),
+        # Who helps leaves a job that goes on.
+        "job_in_hand": working.job if working and working.role is TeamRole.LEAD else None,
+        "hours": day_hours.of_day([technician], branch, today, now)[technician.id],
+        "new_action_id": actions.new_id,
+    }
+
+
+def seconds_of(sessions: Iterable[WorkSession], now: datetime) -> int:
+    """How long these clocks have run."""
+    return sum(
+        max(0, int(((each.ended_at or now) - each.started_at).total_seconds())) for each in sessions
+    )
+
+
+def list_part_lines(shown: Job) -> list[tuple[Any, int]]:
+    """The parts of this job's operation, each with what was issued of it in thousandths."""
+    lines = quotation.list_authorised_lines(shown.order)
+    mine = {line.id for line in lines if line.job_id == shown.id}
+    return [
+        (line, parts.issued_milli(line.id))
+        for line in quotation.list_part_lines(shown.order)
+        if line.job_id == shown.id or line.parent_line_id in mine
+    ]
+
+
+def once(
+    name: str, do: Callable[[datetime], Any], job: Job | None = None, *, url: str = ""
+) -> dict[str, Any]:
+    """Apply what the phone has sent, however often it comes; the first answer is the answer.
+
+    `do` gets the time of the act: that of the tap, where the rules allow it. Raises NotAllowed
+    when somebody else has signed in since the tap.
+    """
+    now, client_id = clock.now(), request.form.get("client_id", "")
+    _require_same_person()
+    known = actions.find_answer(client_id, name, by=me())
+    if known is not None:
+        return known
+    tapped_at = _tapped_at()
+    at = actions.time_of(tapped_at, job, by=me(), at=now)
+    do(at)
+    answer = {"act": name, "at": at.isoformat(), "url": url}
+    actions.keep(client_id, name, answer, tapped_at=tapped_at, received_at=now, by=me(), at=at)
+    return answer
+
+
+def _require_same_person() -> None:
+    whose = request.form.get("user", "")
+    if whose and whose != str(me().id):
+        raise NotAllowed(
+            N_("Somebody else has signed in. It is sent when the one who pressed it is back."),
+            code="other_person",
+        )
+
+
+def _tapped_at() -> datetime | None:
+    try:
+        told = datetime.fromisoformat(request.form.get("tapped_at", ""))
+    except ValueError:
+        return None
+    return told.astimezone(UTC) if told.tzinfo is not None else None
+
+
+def reply(answer: dict[str, Any]) -> ResponseReturnValue:
+    """Say that an act is done: lead to the page that it stood on, or tell the queue."""
+    return jsonify(answer) if is_queue() else redirect(answer["url"])
+
+
+def is_queue() -> bool:
+    """Whether the phone's queue asks, which reads no pages."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def tell_queue(form: web.Form) -> None:
+    """Raise why a form is refused, when the queue has sent it; a page shows the form instead."""
+    if is_queue():
+        wrong = next((text for texts in form.errors.values() for text in texts), "")
+        raise form.refusal or Invalid(str(wrong) or N_("What was sent cannot be read."))

@@ -1,0 +1,262 @@
+"""The three levels: self-check, quality check by somebody else, final check by the advisor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from workshop.db import session
+from workshop.errors import N_, Invalid, Missing, NotAllowed, RuleBroken, require
+from workshop.orders import service as orders
+from workshop.orders.flow import Action, Stage, permits
+from workshop.orders.models import AttachmentKind, Job, JobState, RepairOrder
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+from workshop.steps.repair import queries, rules, work
+from workshop.steps.repair.models import Inspection, InspectionItem, RoadTest
+from workshop.steps.repair.quality import rework
+from workshop.steps.repair.quality.checklists import CHECKLISTS, CheckItem
+from workshop.steps.repair.rules import Answer, Drive, Fault, Level, Verdict
+
+_ACTIONS = {
+    Level.QUALITY_CHECK: (Action.QUALITY_CHECK, Permission.INSPECT),
+    Level.FINAL_CHECK: (Action.FINAL_CHECK, Permission.FINAL_CHECK),
+}
+
+
+def self_check(
+    job: Job, answers: Sequence[Answer], *, remarks: str = "", by: User, at: datetime
+) -> Inspection:
+    """The technician checks the own job, item by item; “not in order” means to go on mending.
+
+    Raises RuleBroken unless the job is running, Invalid for an item without an answer.
+    """
+    work.require_own_job(job, by)
+    if job.state is not JobState.RUNNING:
+        raise RuleBroken(N_("The self-check is made while the job is running."), code="not_running")
+    return _record(job.order, Level.SELF_CHECK, answers, remarks, by, at, job=job)
+
+
+def quality_check(
+    order: RepairOrder,
+    answers: Sequence[Answer],
+    *,
+    drive: Drive | None = None,
+    fault: Fault | None = None,
+    remarks: str = "",
+    by: User,
+    at: datetime,
+) -> Inspection:
+    """Somebody who did not work on the car checks it, with a road test where one is needed.
+
+    Passed → final check. Failed → internal rework, which needs `fault`. Raises NotAllowed for
+    the technicians of the order and for its advisor, RuleBroken off the stage.
+    """
+    _begin(order, Level.QUALITY_CHECK, by)
+    _require_drive(order, drive)
+    check = _record(order, Level.QUALITY_CHECK, answers, remarks, by, at)
+    if drive is not None:
+        _add_drive(check, drive, by)
+    if not check.passed:
+        rework.open_internal(order, _need(fault), check=check, by=by, at=at)
+        return check
+    rework.close_internal(order, by=by, at=at)
+    order.move_to(Stage.FINAL_CHECK, by, at)
+    return check
+
+
+def final_check(
+    order: RepairOrder,
+    answers: Sequence[Answer],
+    *,
+    wash: bool,
+    fault: Fault | None = None,
+    remarks: str = "",
+    by: User,
+    at: datetime,
+) -> Inspection:
+    """The order's advisor looks as the customer will. Passed → wash if wanted, else ready.
+
+    Failed → internal rework, which needs `fault`. Raises NotAllowed for everybody else.
+    """
+    _begin(order, Level.FINAL_CHECK, by)
+    check = _record(order, Level.FINAL_CHECK, answers, remarks, by, at)
+    if not check.passed:
+        rework.open_internal(order, _need(fault), check=check, by=by, at=at)
+        return check
+    rework.close_external(order, by=by, at=at)
+    if wash:
+        order.move_to(Stage.WASH, by, at)
+    else:
+        order.ready_at = at
+        order.move_to(Stage.READY, by, at)
+    return check
+
+
+def missing_to_check(order: RepairOrder, level: Level) -> list[Missing]:
+    """What the order lacks before a check of this level may be recorded."""
+    action, _ = _ACTIONS[level]
+    lacks = []
+    if not permits(order.stage, action):
+        lacks.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage}))
+    if queries.list_unfinished(order):
+        lacks.append(Missing(N_("Not all jobs are finished."), "jobs"))
+    if level is Level.FINAL_CHECK and not _has_passed_quality(order):
+        lacks.append(Missing(N_("The quality check has not been passed."), "quality_check"))
+    return lacks
+
+
+def find_refusal(order: RepairOrder, level: Level, by: User) -> NotAllowed | None:
+    """Why this person may not make the check, if so: three levels are three persons."""
+    _, permission = _ACTIONS[level]
+    if not by.may(permission):
+        return NotAllowed(N_("Your role does not allow this."), permission=permission.value)
+    if by.id in queries.list_worker_ids(order):
+        return NotAllowed(
+            N_("You worked on this car. Somebody else has to check it."), code="own_work"
+        )
+    if level is Level.QUALITY_CHECK:
+        return _refuse_advisor(order, by)
+    return _refuse_all_but_advisor(order, by)
+
+
+def _refuse_advisor(order: RepairOrder, by: User) -> NotAllowed | None:
+    if by.id != order.advisor_id:
+        return None
+    return NotAllowed(
+        N_("The final check of this order is yours; the quality check needs somebody else."),
+        code="own_order",
+    )
+
+
+def _refuse_all_but_advisor(order: RepairOrder, by: User) -> NotAllowed | None:
+    if by.id != order.advisor_id:
+        return NotAllowed(
+            N_("The final check is made by the order's advisor, %(name)s."),
+            code="not_advisor",
+            name=order.advisor.display_name,
+        )
+    quality = queries.find_inspection(order, Level.QUALITY_CHECK)
+    if quality is not None and quality.by_id == by.id:
+        return NotAllowed(
+            N_("You made the quality check. Somebody else has to make the final check."),
+            code="own_check",
+        )
+    return None
+
+
+def _begin(order: RepairOrder, level: Level, by: User) -> None:
+    orders.lock(order)
+    staff.require_permission(by, _ACTIONS[level][1])
+    require(missing_to_check(order, level))
+    refusal = find_refusal(order, level, by)
+    if refusal is not None:
+        raise refusal
+
+
+def _has_passed_quality(order: RepairOrder) -> bool:
+    check = queries.find_inspection(order, Level.QUALITY_CHECK)
+    return check is not None and check.passed
+
+
+def _need(fault: Fault | None) -> Fault:
+    if fault is None:
+        raise Invalid(N_("A failed check needs its cause and what must be mended."), field="cause")
+    return fault
+
+
+def _require_drive(order: RepairOrder, drive: Drive | None) -> None:
+    if drive is None:
+        if queries.needs_road_test(order):
+            raise Invalid(N_("This work needs a road test."), field="road_from_km")
+        return
+    if drive.to_km <= drive.from_km:
+        raise Invalid(
+            N_("The mileage after the road test must be above the one before."),
+            field="road_to_km",
+        )
+    if order.mileage_km is not None and drive.from_km < order.mileage_km:
+        raise Invalid(
+            N_("The car came in with %(km)s km already."),
+            field="road_from_km",
+            km=order.mileage_km,
+        )
+    if not drive.route.strip():
+        raise Invalid(N_("Say where the road test went."), field="road_route")
+
+
+def _add_drive(check: Inspection, drive: Drive, by: User) -> None:
+    check.road_test = RoadTest(
+        from_km=drive.from_km,
+        to_km=drive.to_km,
+        route=drive.route.strip(),
+        findings=drive.findings.strip(),
+        driver_id=by.id,
+    )
+    session.flush()
+
+
+def _record(
+    order: RepairOrder,
+    level: Level,
+    answers: Sequence[Answer],
+    remarks: str,
+    by: User,
+    at: datetime,
+    *,
+    job: Job | None = None,
+) -> Inspection:
+    given = {answer.code: answer for answer in answers}
+    chosen = [_require_answer(item, given.get(item.code)) for item in CHECKLISTS[level]]
+    check = Inspection(
+        order_id=order.id,
+        job_id=job.id if job else None,
+        level=level,
+        passed=rules.is_passed(verdict for _, _, verdict in chosen),
+        remarks=remarks.strip(),
+        at=at,
+        by_id=by.id,
+    )
+    session.add(check)
+    for position, (item, answer, verdict) in enumerate(chosen, start=1):
+        check.items.append(_make_item(order, position, item, answer, verdict, by, at))
+    session.flush()
+    audit.write(by, f"repair.{level.value}", check, at, passed=check.passed)
+    return check
+
+
+def _require_answer(item: CheckItem, answer: Answer | None) -> tuple[CheckItem, Answer, Verdict]:
+    if answer is None or answer.verdict is None:
+        raise Invalid(N_("Answer each item of the checklist."), field=f"verdict_{item.code}")
+    applies = answer.verdict is not Verdict.NOT_APPLICABLE
+    if item.is_measured and applies and not answer.measured.strip():
+        raise Invalid(N_("Enter what you measured."), field=f"measured_{item.code}")
+    return item, answer, answer.verdict
+
+
+def _make_item(
+    order: RepairOrder,
+    position: int,
+    item: CheckItem,
+    answer: Answer,
+    verdict: Verdict,
+    by: User,
+    at: datetime,
+) -> InspectionItem:
+    photo = (
+        orders.add_attachment(order, answer.photo, AttachmentKind.PHOTO, at=at, by=by)
+        if answer.photo
+        else None
+    )
+    return InspectionItem(
+        position=position,
+        code=item.code,
+        title=item.title,
+        standard=item.standard,
+        verdict=verdict,
+        measured=answer.measured.strip(),
+        note=answer.note.strip(),
+        photo_id=photo.id if photo else None,
+    )

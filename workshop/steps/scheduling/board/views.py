@@ -1,0 +1,88 @@
+"""The job control board."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+
+from workshop import clock, web
+from workshop.allocation import queries as allocated
+from workshop.shop import calendar
+from workshop.staff.access import requires
+from workshop.staff.permissions import Permission
+from workshop.steps.scheduling import calendar_views, forms
+from workshop.steps.scheduling.blueprint import bp
+from workshop.steps.scheduling.board import drop_views, undo_views
+from workshop.steps.scheduling.board import hours as day_hours
+from workshop.steps.scheduling.board import page as board
+from workshop.steps.scheduling.board import week_page as week
+from workshop.steps.scheduling.closing import service as closing
+from workshop.steps.scheduling.closing import views as closing_views
+from workshop.steps.scheduling.dispatch import order_views, place_views
+from workshop.steps.scheduling.pinning import views as pin_views
+from workshop.steps.scheduling.replanning import history
+from workshop.steps.scheduling.replanning import views as replan_views
+from workshop.steps.scheduling.teamwork import views as team_views
+from workshop.steps.scheduling.watch import service as watch
+from workshop.steps.scheduling.watch import views as watch_views
+
+# The other pages of the step hang on the same blueprint.
+__all__ = [
+    "bp",
+    "calendar_views",
+    "closing_views",
+    "drop_views",
+    "order_views",
+    "pin_views",
+    "place_views",
+    "replan_views",
+    "team_views",
+    "undo_views",
+    "watch_views",
+]
+
+
+@bp.get("/scheduling")
+@requires(Permission.SCHEDULE)
+def index() -> ResponseReturnValue:
+    """The board of a day (?day=), by technician or by bay (?by=bay)."""
+    at, branch = clock.now(), g.branch
+    today = calendar.local_day(branch, at)
+    day = forms.parse_day(request.args.get("day"), today)
+    by_bay = request.args.get("by") == "bay"
+    shown = board.make_board(branch, day, by_bay=by_bay, at=at)
+    return web.page(
+        "scheduling/index.html",
+        board=shown,
+        by_bay=by_bay,
+        today=today,
+        before=day - timedelta(days=1),
+        after=day + timedelta(days=1),
+        at=at,
+        undo=undo_views.find_undo(),
+        proposed=history.list_proposed(branch),
+        alarms=watch.list_shown(branch),
+        closed=allocated.find_day_close(branch, day),
+        left_open=closing.find_left_open(branch, at) if day == today else None,
+        shares=day_hours.read(branch, day, at),
+    )
+
+
+@bp.get("/scheduling/week")
+@requires(Permission.SCHEDULE)
+def show_week() -> ResponseReturnValue:
+    """The week around a day (?day=): what is planned, what is free, what is carried over."""
+    at, branch = clock.now(), g.branch
+    today = calendar.local_day(branch, at)
+    day = forms.parse_day(request.args.get("day"), today)
+    return web.page(
+        "scheduling/week.html",
+        week=week.make_week(branch, day, at),
+        day=day,
+        today=today,
+        before=day - timedelta(days=week.DAYS),
+        after=day + timedelta(days=week.DAYS),
+        undo=undo_views.find_undo(),
+    )

@@ -1,0 +1,1 @@
+"""A job gets its technician, bay and time."""

@@ -1,0 +1,106 @@
+"""What an order's scheduling page shows: its jobs, its promise, its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from workshop.allocation import queries as allocated
+from workshop.allocation.models import Allocation
+from workshop.db import session
+from workshop.errors import Missing
+from workshop.orders.flow import Action, permits
+from workshop.orders.models import Job, JobState, PromiseChange, RepairOrder
+from workshop.shop import calendar
+from workshop.shop.models import Technician
+from workshop.steps.scheduling import queries, rules
+from workshop.steps.scheduling.board import page as board
+from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.dispatch import more_time
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.models import DayConsent, JobFolder, TimeChange
+from workshop.steps.scheduling.rules import Alarm
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """A job with its time, its folder and what is wrong."""
+
+    job: Job
+    allocation: Allocation | None
+    live: bool
+    folder: JobFolder | None
+    proposal: TimeChange | None
+    proposal_other_day: bool
+    alarms: list[Alarm]
+    minutes: int
+    hold: JobHold | None
+    helper: Technician | None = None
+
+    @property
+    def can_plan(self) -> bool:
+        """Whether the job still needs or holds a place."""
+        return self.job.state not in (JobState.DONE, JobState.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The order as scheduling sees it."""
+
+    lines: list[JobLine]
+    missing: list[Missing]
+    permitted: bool
+    planned_end: datetime | None
+    slack_minutes: int | None
+    promise_changes: list[PromiseChange]
+    proposals: list[TimeChange]
+    consents: list[DayConsent]
+
+
+def make_plan(order: RepairOrder, *, at: datetime) -> Plan:
+    """Read all that the page shows."""
+    ends_at = queries.planned_end(order)
+    delivery = order.branch.delivery_minutes
+    slack = rules.slack_minutes(ends_at, order.promised_at, delivery) if ends_at else None
+    changes = select(PromiseChange).where(PromiseChange.order_id == order.id)
+    return Plan(
+        lines=[_line(job, at) for job in queries.list_jobs(order)],
+        missing=queries.missing(order),
+        permitted=permits(order.stage, Action.SCHEDULE),
+        planned_end=ends_at,
+        slack_minutes=slack,
+        promise_changes=list(session.scalars(changes.order_by(PromiseChange.id.desc()))),
+        proposals=queries.list_proposals_of(order),
+        consents=queries.list_consents(order),
+    )
+
+
+def _line(job: Job, at: datetime) -> JobLine:
+    allocation = queries.find_allocation(job)
+    live = queries.find_live(job)
+    folder = queries.find_folder(job)
+    proposal = queries.find_proposal(live) if live else None
+    branch = job.order.branch
+    alarms: list[Alarm] = []
+    if live is not None:
+        day = calendar.local_day(branch, live.starts_at)
+        table = calendar.Timetable(branch, day, day, [live.technician])
+        asked = more_time.asked_minutes([job.id]).get(job.id, 0)
+        alarms = board.alarms_of(live, job, folder, table, at, asked)
+    return JobLine(
+        job=job,
+        allocation=allocation,
+        live=live is not None,
+        folder=folder,
+        proposal=proposal,
+        proposal_other_day=bool(
+            live and proposal and scheduling.needs_consent(branch, live, proposal.starts_at)
+        ),
+        alarms=alarms,
+        minutes=queries.minutes_left(job),
+        hold=holds.find(job),
+        helper=allocated.find_helper(live) if live is not None else None,
+    )

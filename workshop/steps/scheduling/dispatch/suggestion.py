@@ -1,0 +1,201 @@
+"""Where a job would stand best, and why: skill, bay, parts, slack (surfaces.md, advisor's desk)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from workshop.allocation import queries as allocated
+from workshop.allocation import service as allocations
+from workshop.allocation import team
+from workshop.allocation.free_time import FreeTime, Slot, WorkPiece
+from workshop.allocation.models import Allocation
+from workshop.db import session
+from workshop.errors import N_, Missing, RuleBroken
+from workshop.orders.models import Job, RepairOrder
+from workshop.shop import calendar
+from workshop.shop import rules as shop_rules
+from workshop.shop.models import Bay, Technician
+from workshop.steps.scheduling import queries, rules
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A place for a job; `why` are reasons in words (message and values)."""
+
+    technician: Technician
+    bay: Bay | None
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    across: bool
+    why: tuple[Missing, ...]
+
+
+def suggest(job: Job, at: datetime) -> Suggestion | None:
+    """The best place from now on; None when nobody and no bay is fit within the horizon.
+
+    It waits for the job before it on the same car and for the parts that are expected. A repeat
+    repair goes to a better technician than the one of the earlier order (domain.md step 5).
+    """
+    branch = job.order.branch
+    live = queries.find_live(job)
+    free = FreeTime(branch, at, team.ids_of(live), beside=_helper(live))
+    piece = free.split(queries.piece_of(job))[0]
+    not_before = ready_at(job, at)
+    before = _technicians_before(job.order)
+    slot = _slot(free, piece, not_before, before)
+    if slot is None:
+        return None
+    why = _reasons(job, slot, free, before)
+    return Suggestion(
+        slot.technician, slot.bay, slot.starts_at, slot.ends_at, piece.minutes, slot.across, why
+    )
+
+
+def why_none(job: Job, at: datetime) -> RuleBroken:
+    """What is missing for a job that `suggest` finds no place for, in words."""
+    free = FreeTime(job.order.branch, at)
+    return free.why_nobody(free.split(queries.piece_of(job))[0])
+
+
+def ready_at(job: Job, at: datetime) -> datetime:
+    """From when the job can be worked: after its parts come and the jobs before it on the car."""
+    buffer = timedelta(minutes=job.order.branch.buffer_minutes)
+    others = [each.id for each in queries.list_jobs(job.order) if each.id != job.id]
+    ends = [each.ends_at + buffer for each in allocations.list_of(others)]
+    parts = queries.parts_state(job.order)
+    if not parts.ready and parts.expected_at is not None:
+        ends.append(parts.expected_at)
+    return shop_rules.round_up(max([at, *ends]))
+
+
+def earliest_of(
+    job: Job, technician: Technician, bays: Sequence[Bay | None], minutes: int, not_before: datetime
+) -> Slot:
+    """The earliest fit of a technician chosen by hand, whatever their skill.
+
+    Raises RuleBroken when there is none within the horizon.
+    """
+    live = queries.find_live(job)
+    free = FreeTime(job.order.branch, not_before, team.ids_of(live), beside=_helper(live))
+    slot = free.find_earliest(WorkPiece(minutes), not_before, [technician], bays)
+    if slot is None:
+        raise RuleBroken(
+            N_("%(technician)s has no free time for this in the next %(days)s days."),
+            field="technician_id",
+            code="full",
+            technician=technician.name,
+            days=calendar.HORIZON_DAYS,
+        )
+    return slot
+
+
+def _helper(live: Allocation | None) -> Technician | None:
+    """Who comes along when the job is moved."""
+    return allocated.find_helper(live) if live is not None else None
+
+
+def _slot(
+    free: FreeTime, piece: WorkPiece, not_before: datetime, before: Sequence[Technician]
+) -> Slot | None:
+    if before:
+        ids = {technician.id for technician in before}
+        others = [each for each in free.technicians if each.id not in ids]
+        others.sort(key=lambda each: -_level(free, each, piece))
+        best = max((_level(free, each, piece) for each in others), default=0)
+        better = [each for each in others if _level(free, each, piece) == best]
+        for choice in (better, others):
+            slot = free.find_earliest(piece, not_before, choice)
+            if slot is not None:
+                return slot
+    return free.find_earliest(piece, not_before)
+
+
+def _level(free: FreeTime, technician: Technician, piece: WorkPiece) -> int:
+    if piece.skill_id is None:
+        return 0
+    skill = free.held[technician.id].get(piece.skill_id)
+    return skill.level if skill else 0
+
+
+def _technicians_before(order: RepairOrder) -> list[Technician]:
+    """Who worked on the order that this one repeats."""
+    if order.repeat_of_id is None:
+        return []
+    jobs = select(Job.id).where(Job.order_id == order.repeat_of_id)
+    found = allocations.list_of(list(session.scalars(jobs)))
+    return list({each.technician_id: each.technician for each in found}.values())
+
+
+def _reasons(
+    job: Job, slot: Slot, free: FreeTime, before: Sequence[Technician]
+) -> tuple[Missing, ...]:
+    reasons = [_skill_reason(job, slot, free, first=not before)]
+    if before:
+        reasons.append(_repeat_reason(slot, before))
+    reasons.append(_bay_reason(slot))
+    reasons.append(_parts_reason(job.order))
+    if slot.across:
+        reasons.append(Missing(N_("Longer than a half day: it goes on after the break."), "across"))
+    slack = _slack_reason(job, slot)
+    return tuple([*reasons, slack] if slack else reasons)
+
+
+def _skill_reason(job: Job, slot: Slot, free: FreeTime, first: bool) -> Missing:
+    name = slot.technician.name
+    held = free.held[slot.technician.id].get(job.skill_id) if job.skill_id else None
+    if held is None:
+        return Missing(N_("%(technician)s is free first."), "skill", {"technician": name})
+    values = {"technician": name, "held": held.level, "level": job.level}
+    if not first:
+        return Missing(
+            N_("%(technician)s has level %(held)s (needed: %(level)s)."), "skill", values
+        )
+    message = N_("%(technician)s is free first, with level %(held)s (needed: %(level)s).")
+    return Missing(message, "skill", values)
+
+
+def _repeat_reason(slot: Slot, before: Sequence[Technician]) -> Missing:
+    names = [technician.name for technician in before]
+    values = {"technician": slot.technician.name, "earlier": names}
+    if slot.technician.id in {technician.id for technician in before}:
+        message = N_("Nobody but %(earlier)s, who did the earlier repair, has the skill.")
+    else:
+        message = N_("Repeat repair: a second pair of eyes, not %(earlier)s again.")
+    return Missing(message, "repeat", values)
+
+
+def _bay_reason(slot: Slot) -> Missing:
+    if slot.bay is None:
+        return Missing(N_("No bay is needed."), "bay")
+    values = {"bay": slot.bay.code, "kind": slot.bay.kind}
+    return Missing(N_("Bay %(bay)s (%(kind)s) is free then."), "bay", values)
+
+
+def _parts_reason(order: RepairOrder) -> Missing:
+    parts = queries.parts_state(order)
+    if not parts.needed:
+        return Missing(N_("No parts are needed."), "parts")
+    if parts.ready:
+        return Missing(N_("All parts are there."), "parts")
+    if parts.expected_at is not None:
+        values = {"expected": parts.expected_at}
+        return Missing(N_("Not before %(expected)s, when the parts come."), "parts", values)
+    return Missing(N_("Parts are short, and nobody knows yet when they come."), "parts_short")
+
+
+def _slack_reason(job: Job, slot: Slot) -> Missing | None:
+    order = job.order
+    delivery = order.branch.delivery_minutes
+    slack = rules.slack_minutes(slot.ends_at, order.promised_at, delivery)
+    if slack is None:
+        return None
+    if slack < 0:
+        message = N_("Ends %(minutes)s min too late for the promise.")
+        return Missing(message, "late", {"minutes": -slack})
+    spare = {"minutes": slack, "hours": f"{slack // 60}:{slack % 60:02d}"}
+    return Missing(N_("Leaves %(hours)s h to spare before the promise."), "slack", spare)

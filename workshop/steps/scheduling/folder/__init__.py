@@ -1,0 +1,1 @@
+"""The job folder on its way through the shop."""

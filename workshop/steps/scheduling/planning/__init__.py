@@ -1,1 +1,0 @@
-"""The planner's parts, plain Python: the problem, its reading, a quick plan, the model."""

@@ -1,0 +1,142 @@
+"""What the settlement page of an order shows: the bill, the money, and the forms beside them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from workshop import clock, money, web
+from workshop.orders.models import RepairOrder
+from workshop.shop import calendar
+from workshop.steps.quotation import queries as quotation
+from workshop.steps.quotation.models import CHARGES, LineKind, Payer
+from workshop.steps.settlement import queries, rules, snapshots
+from workshop.steps.settlement.forms import (
+    CreditForm,
+    DecisionForm,
+    DiscountForm,
+    InvoiceForm,
+    PaymentForm,
+    RefundForm,
+    ReverseForm,
+    new_client_id,
+    plain_amount,
+)
+from workshop.steps.settlement.models import Settlement, SettlementLine
+from workshop.steps.settlement.rules import Account, Tender
+from workshop.web import versions
+
+_USUAL_CREDIT = timedelta(days=30)
+TABLES = (
+    ("labour", (LineKind.LABOUR,)),
+    ("parts", (LineKind.PART,)),
+    ("other", CHARGES),
+)
+
+
+def page(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseReturnValue:
+    """The page, with the refused form as it was typed."""
+    bill = queries.find_live(order)
+    forms = _forms(order, bill)
+    if refused is not None:
+        forms[refused.key] = refused
+    _offer_tenders(forms, order, bill)
+    return web.page(
+        "settlement/show.html",
+        refused.status if refused is not None else 200,
+        order=order,
+        bill=bill,
+        forms=forms,
+        refused=refused,
+        missing=queries.missing_to_make(order) if bill is None else [],
+        offered=quotation.totals(quotation.list_authorised_lines(order)),
+        documents=queries.list_settlements(order),
+        payments=queries.list_payments(order),
+        received_fen=queries.received_fen(order),
+        by_tender=queries.received_by_tender(order),
+        **(_bill_context(bill) if bill is not None else {}),
+    )
+
+
+def _bill_context(bill: Settlement) -> dict[str, Any]:
+    lines = queries.list_lines(bill)
+    sums = queries.add_up(lines)
+    return {
+        "tables": tables(lines),
+        "sums": sums,
+        "mine": queries.add_up(line for line in lines if line.payer is Payer.CUSTOMER),
+        "by_payer": [
+            (payer, sums.by_payer[payer.value]) for payer in Payer if payer.value in sums.by_payer
+        ],
+        "balance_fen": queries.balance_fen(bill),
+        "claims": _claims(bill, sums),
+        "capitals": money.in_capitals(bill.customer_fen),
+        "credit": queries.find_credit(bill),
+    }
+
+
+def tables(lines: list[SettlementLine]) -> list[tuple[str, list[SettlementLine]]]:
+    """The lines by what they charge: labour, parts, other; empty tables are left out."""
+    found = [(name, [line for line in lines if line.kind in kinds]) for name, kinds in TABLES]
+    return [(name, some) for name, some in found if some]
+
+
+def _claims(bill: Settlement, sums: rules.Sums) -> list[tuple[Account, int, int]]:
+    """What insurer and manufacturer have to pay, and what of it is open."""
+    return [
+        (account, sums.by_account[account], queries.balance_fen(bill, account))
+        for account in (Account.INSURER, Account.MANUFACTURER)
+        if sums.by_account.get(account)
+    ]
+
+
+def _forms(order: RepairOrder, bill: Settlement | None) -> dict[str, web.PartForm]:
+    balance = max(queries.balance_fen(bill), 0) if bill else 0
+    due_on = calendar.local_day(order.branch, clock.now()) + _USUAL_CREDIT
+    forms: list[web.PartForm] = [
+        PaymentForm.blank(
+            client_id=new_client_id(), amount=plain_amount(balance) if balance else ""
+        ),
+        RefundForm.blank(client_id=new_client_id(), amount=_to_give_back(bill)),
+        CreditForm.blank(due_on=due_on),
+        DecisionForm.blank(),
+        ReverseForm.blank(),
+        _discount_form(bill),
+        _invoice_form(bill),
+    ]
+    return {form.key: form for form in forms}
+
+
+def _to_give_back(bill: Settlement | None) -> str:
+    surplus = -queries.balance_fen(bill) if bill else 0
+    return plain_amount(surplus) if surplus > 0 else ""
+
+
+def _discount_form(bill: Settlement | None) -> DiscountForm:
+    if bill is None:
+        return DiscountForm.blank()
+    given = plain_amount(bill.discount_fen) if bill.discount_fen else ""
+    seen = versions.mark(snapshots.discount_now(bill))
+    return DiscountForm.blank(seen=seen, discount=given, reason=bill.discount_reason)
+
+
+def _invoice_form(bill: Settlement | None) -> InvoiceForm:
+    if bill is None:
+        return InvoiceForm.blank()
+    seen = versions.mark(snapshots.invoice_now(bill))
+    if bill.invoice_kind is None:
+        return InvoiceForm.blank(seen=seen)
+    kind = bill.invoice_kind.value
+    return InvoiceForm.blank(seen=seen, invoice_kind=kind, invoice_no=bill.invoice_no)
+
+
+def _offer_tenders(
+    forms: dict[str, web.PartForm], order: RepairOrder, bill: Settlement | None
+) -> None:
+    """Name the tenders that make sense now; the sums of a refund stand beside its tender."""
+    claims = [tender for tender in Tender if tender.account is not Account.CUSTOMER]
+    due = [t for t in claims if bill is not None and queries.balance_fen(bill, t.account) > 0]
+    forms["pay"].tender.choices = web.choices([*rules.CUSTOMER_TENDERS, *due])
+    forms["refund"].tender.choices = web.choices(queries.received_by_tender(order))

@@ -1,0 +1,41 @@
+"""The page furniture that all views share: forms, pages, words of refusals, the shop's clock."""
+
+from workshop.web.fields import MOST, choices, half_width, member, signature_png
+from workshop.web.forms import Form, PartForm, stripped, whole
+from workshop.web.pages import blueprint, error_page, own_path, page, paper
+from workshop.web.times import DEFAULT_ZONE, local, local_to_utc, zone
+from workshop.web.words import (
+    both_versions,
+    error_words,
+    missing_words,
+    show_value,
+    status_of,
+    words,
+)
+
+__all__ = [
+    "DEFAULT_ZONE",
+    "MOST",
+    "Form",
+    "PartForm",
+    "blueprint",
+    "both_versions",
+    "choices",
+    "error_page",
+    "error_words",
+    "half_width",
+    "local",
+    "local_to_utc",
+    "member",
+    "missing_words",
+    "own_path",
+    "page",
+    "paper",
+    "show_value",
+    "signature_png",
+    "status_of",
+    "stripped",
+    "whole",
+    "words",
+    "zone",
+]

@@ -1,0 +1,62 @@
+"""Rendering a page, and the page for a refusal that no form caught."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, g, render_template
+from markupsafe import escape
+
+from workshop.errors import Missing, WorkshopError
+from workshop.web.words import both_versions, error_words, missing_words, status_of
+
+
+def blueprint(name: str, import_name: str) -> Blueprint:
+    """A blueprint whose templates and static files stand in the top-level folders."""
+    return Blueprint(name, import_name)
+
+
+def own_path(target: str) -> str:
+    """The address, if it is a path of this site; anything else leads home."""
+    parts = urlsplit(target)
+    inside = not parts.scheme and not parts.netloc and target.startswith("/")
+    return target if inside and not target.startswith("//") and "\\" not in target else "/"
+
+
+def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
+    """Render a template; the status goes with it, so that a refused form is no 200.
+
+    A refusal whose form has left the page meanwhile is said above it: nothing fails in silence.
+    """
+    text = render_template(template, **context)
+    unsaid = _find_unsaid(text)
+    return (render_template(template, unsaid=unsaid, **context) if unsaid else text), status
+
+
+def _find_unsaid(text: str) -> str | None:
+    refusal: WorkshopError | None = g.get("refusal")
+    if refusal is None or both_versions(refusal):
+        return None
+    message = error_words(refusal)
+    return None if str(escape(message)) in text else message
+
+
+def paper(data: bytes, name: str) -> Response:
+    """A PDF that the browser shows; `name` is what it is saved as, without its ending."""
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return Response(data, mimetype="application/pdf", headers=headers)
+
+
+def error_page(error: WorkshopError) -> tuple[str, int]:
+    """The page for a refusal that no form caught."""
+    missing: Iterable[Missing] = getattr(error, "missing", ())
+    return page(
+        "error.html",
+        status_of(error),
+        error=error,
+        message=error_words(error),
+        missing=[missing_words(each) for each in missing],
+        rows=both_versions(error),
+    )

@@ -1,0 +1,74 @@
+"""What a refusal is to its reader: its sentence, both versions, its HTTP status."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import get_locale, gettext
+
+from workshop.db import BilingualName
+from workshop.errors import Conflict, Missing, WorkshopError
+from workshop.web.times import zone
+
+
+def words(message: str, values: Any) -> str:
+    """Translate a msgid and fill in its values: labels translated, times in the shop's zone."""
+    shown = {key: show_value(value) for key, value in dict(values).items()}
+    text = str(gettext(message))
+    return text % shown if shown else text
+
+
+def show_value(value: Any) -> Any:
+    """A value of a refusal as its reader sees it."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, (list, tuple)):
+        comma = "、" if str(get_locale()).startswith("zh") else ", "
+        return comma.join(str(show_value(each)) for each in value)
+    label = getattr(value, "label", None)
+    if label is not None:
+        return gettext(label)
+    if isinstance(value, BilingualName):
+        return value.name_in(str(get_locale()))
+    if isinstance(value, datetime):
+        return value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
+    return value
+
+
+def error_words(error: WorkshopError) -> str:
+    """The refusal as a sentence in the reader's language."""
+    return words(error.message, error.values)
+
+
+def missing_words(missing: Missing) -> str:
+    """The missing fact as a sentence in the reader's language."""
+    return words(missing.message, missing.values)
+
+
+def both_versions(error: WorkshopError | None) -> list[tuple[str, Any, Any]]:
+    """Each label of a conflict with what was saved meanwhile and what was typed; else nothing."""
+    if not isinstance(error, Conflict):
+        return []
+    labels = {**error.theirs, **error.yours}
+    return [
+        (each, show_value(error.theirs.get(each)), show_value(error.yours.get(each)))
+        for each in labels
+    ]
+
+
+_STATUS = {
+    "NotFound": 404,
+    "RuleBroken": 409,
+    "Conflict": 409,
+    "NotAllowed": 403,
+    "Invalid": 422,
+}
+
+
+def status_of(error: WorkshopError) -> int:
+    """The HTTP status of a refusal, by its kind."""
+    for kind in type(error).__mro__:
+        if kind.__name__ in _STATUS:
+            return _STATUS[kind.__name__]
+    return 400
