@@ -141,7 +141,7 @@ class World:
 
     def miss(self) -> None:
         found = self.appointment(*EXPECTED)
-        self.at = max(self.at, booking.no_show_from(found))
+        self.at = max(self.at, queries.no_show_from(found))
         booking.record_no_show(found, "联系不上", self.advisor, self.at)
 
     def move_appointment(self) -> None:

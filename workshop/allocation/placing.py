@@ -274,3 +274,17 @@ def _refusal(
         nearest=nearest.starts_at,
         **values,
     )
+
+
+def beside(lead: Allocation, technician: Technician, at: datetime) -> Place:
+    # Nobody has helped in a time that is over: who comes to work that has begun joins it now.
+    joins_at = rules.round_up(at) if lead.starts_at < at else None
+    return Place(
+        lead.technician,
+        lead.bay,
+        lead.starts_at,
+        lead.minutes,
+        across=lead.rest_minutes > 0,
+        helper=technician,
+        joins_at=joins_at,
+    )

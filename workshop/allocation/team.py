@@ -15,10 +15,9 @@ from sqlalchemy.orm.attributes import flag_modified
 from workshop.allocation import placing, writing
 from workshop.allocation import queries as allocated
 from workshop.allocation import rules as shares
-from workshop.allocation.free_time import FreeTime
 from workshop.allocation.models import Allocation, AllocationStatus, Assistance, TakenTime
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, Missing, RuleBroken
+from workshop.errors import N_, Conflict, Invalid, RuleBroken
 from workshop.shop import calendar, rules
 from workshop.shop.models import Branch, Technician
 from workshop.staff import audit
@@ -47,25 +46,6 @@ def ids_of(lead: Allocation | None) -> list[int]:
     return [lead.id, helping.id] if helping else [lead.id]
 
 
-def missing_to_help(
-    free: FreeTime, lead: Allocation, technician: Technician, at: datetime
-) -> list[Missing]:
-    """Why a technician cannot help with this piece of work: nothing, or the first reason.
-
-    `free` looks through the time of this piece itself.
-    """
-    place = _beside(lead, technician, at)
-    day = calendar.local_day(free.branch, lead.starts_at)
-    hours = free.table.shifts(lead.technician_id, day)
-    worked = rules.intersect([(place.helped_from, lead.ends_at)], hours)
-    if placing.is_away(free, technician, worked, at):
-        return [Missing(N_("not at work then"), "away")]
-    taken = placing.find_taken(free, technician, (place.helped_from, lead.blocked_until))
-    if taken is None:
-        return []
-    return [Missing(N_("taken until %(until)s"), "taken", {"until": taken[1]})]
-
-
 def add(
     lead: Allocation, helper: Helper, *, seen_version: int, by: User, at: datetime
 ) -> Assistance:
@@ -80,7 +60,7 @@ def add(
     placing.check_version(lead, seen_version, place)
     writing.require_planned(lead)
     _refuse_second(lead)
-    place = _beside(lead, helper.technician, at)
+    place = placing.beside(lead, helper.technician, at)
     placing.check(branch, place, min(at, lead.starts_at), [lead.id])
     helping = _make(lead, helper, place.helped_from, branch, by, at)
     _touch(lead)
@@ -145,20 +125,6 @@ def end_with(lead: Allocation, helping: Assistance, branch: Branch) -> None:
         helping.lead_starts_at, helping.status = None, AllocationStatus.CANCELLED
         return
     _bind(helping, lead, branch)
-
-
-def _beside(lead: Allocation, technician: Technician, at: datetime) -> placing.Place:
-    # Nobody has helped in a time that is over: who comes to work that has begun joins it now.
-    joins_at = rules.round_up(at) if lead.starts_at < at else None
-    return placing.Place(
-        lead.technician,
-        lead.bay,
-        lead.starts_at,
-        lead.minutes,
-        across=lead.rest_minutes > 0,
-        helper=technician,
-        joins_at=joins_at,
-    )
 
 
 def _make(

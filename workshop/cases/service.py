@@ -197,16 +197,6 @@ def accept(case: Case, *, by: User, at: datetime) -> None:
     audit.write(by, "cases.accept", case, at)
 
 
-def missing_to_close(case: Case) -> str | None:
-    """What a case still needs before it is closed, as a msgid; None when it is closed."""
-    return {
-        CaseState.OPEN: N_("The customer was not told yet that we care for it."),
-        CaseState.ACKNOWLEDGED: N_("There is no plan yet."),
-        CaseState.PLANNED: N_("Cause and remedy are not written down yet."),
-        CaseState.RESOLVED: N_("The supervisor has not made the second call yet."),
-    }.get(case.state)
-
-
 def _owner_only(case: Case, by: User) -> None:
     staff.require_permission(by, Permission.HANDLE_CASE)
     if case.owner_id != by.id and not by.may(Permission.OVERRIDE):

@@ -18,6 +18,7 @@ from workshop.shop.models import Branch
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import ConsentChannel
+from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import queries as repair_queries
 from workshop.steps.repair import work
 from workshop.steps.repair.additions import service as additions
@@ -74,7 +75,7 @@ def start_or_move(job: Job, at: datetime) -> None:
     """
     allocation = scheduling.get_live(job)
     technician = allocation.technician
-    lacks = work.missing_to_start(job)
+    lacks = repair_gates.missing_to_start(job)
     if not lacks and repair_queries.find_running_session(technician) is None:
         work.start(job, technician.user, at)
         return

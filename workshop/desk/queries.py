@@ -18,32 +18,33 @@ from workshop.orders.flow import OPEN, STEP_OF, Stage, Step
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.staff.models import User
-from workshop.steps.followup import queries as followup
+from workshop.steps.followup import gates as followup_gates
+from workshop.steps.handover import gates as handover_gates
 from workshop.steps.handover import lists as handovers
-from workshop.steps.handover import queries as handover
+from workshop.steps.lounge import gates as lounge_gates
 from workshop.steps.lounge import queries as lounge
-from workshop.steps.parts import queries as parts
-from workshop.steps.quotation import queries as quotation
+from workshop.steps.parts import gates as parts_gates
+from workshop.steps.quotation import gates as quotation_gates
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
-from workshop.steps.reception import queries as reception
+from workshop.steps.reception import gates as reception_gates
+from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import overview as floor
-from workshop.steps.repair import queries as repair
-from workshop.steps.scheduling import queries as scheduling
+from workshop.steps.scheduling import gates as scheduling_gates
 from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.watch import service as watch
-from workshop.steps.settlement import queries as settlement
+from workshop.steps.settlement import gates as settlement_gates
 from workshop.stock import queries as stock
 
 MISSING: dict[Step, Callable[[RepairOrder], list[Missing]]] = {
-    Step.RECEPTION: reception.missing,
-    Step.QUOTATION: quotation.missing,
-    Step.LOUNGE: lounge.missing,
-    Step.SCHEDULING: scheduling.missing,
-    Step.PARTS: parts.missing,
-    Step.REPAIR: repair.missing,
-    Step.SETTLEMENT: settlement.missing,
-    Step.HANDOVER: handover.missing,
-    Step.FOLLOWUP: followup.missing,
+    Step.RECEPTION: reception_gates.missing,
+    Step.QUOTATION: quotation_gates.missing,
+    Step.LOUNGE: lounge_gates.missing,
+    Step.SCHEDULING: scheduling_gates.missing,
+    Step.PARTS: parts_gates.missing,
+    Step.REPAIR: repair_gates.missing,
+    Step.SETTLEMENT: settlement_gates.missing,
+    Step.HANDOVER: handover_gates.missing,
+    Step.FOLLOWUP: followup_gates.missing,
 }
 
 

@@ -19,6 +19,7 @@ from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.handover import delivery, lists, queries, service
+from workshop.steps.handover import gates as handover_gates
 from workshop.steps.handover.rules import HandoverItem
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation import service as offers
@@ -51,7 +52,7 @@ def test_a_signed_diagnosis_is_billed_and_paid_before_the_car_leaves(
     assert (signed.version_no, signed.signer_name, signed.total_fen) == (2, "王小明", 15_000)
     assert [line.kind for line in quotation.list_authorised_lines(order)] == [LineKind.DIAGNOSIS]
     assert order.stage is Stage.READY
-    assert [lack.code for lack in queries.missing_to_leave(order)] == ["payment"]
+    assert [lack.code for lack in handover_gates.missing_to_leave(order)] == ["payment"]
     assert HandoverItem.BILL in queries.list_items(order)
     assert HandoverItem.WORK not in queries.list_items(order)
     # when

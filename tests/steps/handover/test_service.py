@@ -23,6 +23,7 @@ from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.permissions import RoleName
 from workshop.steps.handover import collecting, delivery, lists, queries, service
+from workshop.steps.handover import gates as handover_gates
 from workshop.steps.handover.rules import Collector, HandoverItem, Proof
 from workshop.steps.lounge.kinds import CostBearer, Transport
 from workshop.steps.lounge.models import Departure
@@ -32,7 +33,7 @@ from workshop.steps.settlement import paying
 
 
 def _codes(order: RepairOrder) -> list[str]:
-    return [lack.code for lack in queries.missing_to_deliver(order)]
+    return [lack.code for lack in handover_gates.missing_to_deliver(order)]
 
 
 def _leave_sheet(order: RepairOrder, at: datetime, loaner: str | None = None) -> Departure:

@@ -23,6 +23,7 @@ from workshop.orders.models import OrderChanged, RepairOrder
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.lounge import departure as departures
+from workshop.steps.lounge import gates as lounge_gates
 from workshop.steps.lounge import queries, rounds
 from workshop.steps.lounge import service as lounge
 from workshop.steps.lounge.kinds import CareKind, Occasion, RoundItem, Transport
@@ -171,12 +172,12 @@ def test_missing_names_what_the_step_lacks(
     database: Database, attendant: User, at: datetime
 ) -> None:
     order = make_order(Stage.AUTHORISED)
-    assert [fact.code for fact in queries.missing(order)] == ["stay_unknown"]
+    assert [fact.code for fact in lounge_gates.missing(order)] == ["stay_unknown"]
     lounge.record_stay(order, True, by=attendant, at=at)
-    assert queries.missing(order)[0].values == {"count": 6}
+    assert lounge_gates.missing(order)[0].values == {"count": 6}
     departures.save_sheet(order, make_sheet(), seen_version=0, by=attendant, at=at)
     session.flush()
-    assert queries.missing(order) == []
+    assert lounge_gates.missing(order) == []
 
 
 def test_the_sheet_makes_the_customer_leave_and_gives_a_code_once(

@@ -16,6 +16,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop.models import Technician
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.steps.parts import gates as parts_gates
 from workshop.steps.parts import picking, queries, returns, service
 from workshop.steps.parts.models import PickLine, PickList, PickMove
 from workshop.steps.parts.rules import MoveKind, PickState
@@ -54,7 +55,7 @@ def test_parts_go_from_the_shelf_through_the_basket_to_the_technician(
     database: Database, at: datetime
 ) -> None:
     scene = make_scene(at)
-    assert [m.code for m in queries.missing(scene.order)] == ["parts_issued"]
+    assert [m.code for m in parts_gates.missing(scene.order)] == ["parts_issued"]
     # when
     picking.pick(scene.line, by=scene.clerk, at=at)
     # then
@@ -68,8 +69,8 @@ def test_parts_go_from_the_shelf_through_the_basket_to_the_technician(
     assert scene.pick_list.issued_to_id == scene.technician.id
     assert on_hand(scene) == 3000
     assert queries.issued_milli(scene.line.quotation_line_id) == 2000
-    assert queries.missing(scene.order) == []
-    assert queries.missing_to_settle(scene.order) == []
+    assert parts_gates.missing(scene.order) == []
+    assert parts_gates.missing_to_settle(scene.order) == []
     kinds = [move.kind for move in queries.list_moves(scene.pick_list)]
     assert kinds == [MoveKind.ISSUED, MoveKind.PICKED]
 
@@ -117,7 +118,7 @@ def test_the_rest_is_issued_when_it_has_arrived(database: Database, at: datetime
     picking.pick(scene.line, by=scene.clerk, at=at)
     picking.issue(scene.pick_list, scene.technician, by=scene.clerk, at=at)
     assert scene.pick_list.state is PickState.PARTLY_PICKED
-    assert [m.code for m in queries.missing_to_start(scene.order)] == ["short"]
+    assert [m.code for m in parts_gates.missing_to_start(scene.order)] == ["short"]
     # when
     service.receive_goods(make_branch(), scene.part, 1000, "博世", by=scene.clerk, at=at)
     picking.pick(scene.line, by=scene.clerk, at=at)
@@ -125,7 +126,7 @@ def test_the_rest_is_issued_when_it_has_arrived(database: Database, at: datetime
     # then
     assert scene.pick_list.state is PickState.ISSUED
     assert on_hand(scene) == 0
-    assert queries.missing_to_start(scene.order) == []
+    assert parts_gates.missing_to_start(scene.order) == []
 
 
 def test_only_the_parts_counter_picks_and_issues(database: Database, at: datetime) -> None:
@@ -182,11 +183,11 @@ def test_unused_parts_hold_up_the_bill_until_they_are_back(
     # when
     returns.report_unused(scene.line, 1000, by=scene.technician.user, at=at)
     # then
-    assert [m.code for m in queries.missing_to_settle(scene.order)] == ["parts_returned"]
+    assert [m.code for m in parts_gates.missing_to_settle(scene.order)] == ["parts_returned"]
     # when
     returns.give_back(scene.line, 1000, by=scene.clerk, at=at)
     # then
-    assert queries.missing_to_settle(scene.order) == []
+    assert parts_gates.missing_to_settle(scene.order) == []
     assert queries.issued_milli(scene.line.quotation_line_id) == 1000
     assert on_hand(scene) == 4000
     assert scene.pick_list.state is PickState.ISSUED
@@ -217,7 +218,7 @@ def test_nothing_is_returned_once_the_order_is_settled(database: Database, at: d
 
 def test_parts_that_are_not_issued_hold_up_the_bill(database: Database, at: datetime) -> None:
     scene = make_scene(at)
-    assert [m.code for m in queries.missing_to_settle(scene.order)] == ["parts_issued"]
+    assert [m.code for m in parts_gates.missing_to_settle(scene.order)] == ["parts_issued"]
 
 
 def test_an_old_part_is_bagged_only_when_somebody_wants_it(

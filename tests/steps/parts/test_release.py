@@ -15,6 +15,7 @@ from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.steps.parts import gates as parts_gates
 from workshop.steps.parts import picking, queries, service
 from workshop.steps.parts.models import PickLine
 from workshop.steps.parts.rules import PickState
@@ -31,7 +32,7 @@ def only_line(order: RepairOrder) -> PickLine:
 
 
 def codes(order: RepairOrder) -> list[str]:
-    return [each.code for each in queries.missing_to_start(order)]
+    return [each.code for each in parts_gates.missing_to_start(order)]
 
 
 def test_releasing_makes_the_pick_list_by_itself(database: Database, at: datetime) -> None:
@@ -62,7 +63,7 @@ def test_an_order_without_parts_is_released_without_a_list(
     order = make_scheduled()
     assert service.release(order, by=order.advisor, at=at) is None
     assert order.released_at == at
-    assert queries.missing_to_start(order) == []
+    assert parts_gates.missing_to_start(order) == []
 
 
 def test_an_order_that_is_not_scheduled_is_not_released(database: Database, at: datetime) -> None:
@@ -158,11 +159,11 @@ def test_work_goes_on_while_the_parts_of_an_addition_are_on_the_way(
         order, (make_part(on_hand=0), 1000), kind=QuotationKind.ADDITION, starts_at=later
     )
     # then
-    assert queries.missing_to_start(order, main_job) == []
+    assert parts_gates.missing_to_start(order, main_job) == []
     assert codes(order) == ["addition_released"]
     service.release(order, by=order.advisor, at=at)
-    assert queries.missing_to_start(order, main_job) == []
-    assert [m.code for m in queries.missing_to_start(order, queries.job_of(line))] == ["short"]
+    assert parts_gates.missing_to_start(order, main_job) == []
+    assert [m.code for m in parts_gates.missing_to_start(order, queries.job_of(line))] == ["short"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.steps.parts import gates as parts_gates
 from workshop.steps.parts import picking, queries, returns, service
 from workshop.steps.parts.jobs import tidy
 from workshop.steps.parts.models import PickLine, PickList
@@ -99,7 +100,7 @@ def test_a_basket_is_picked_tap_by_tap_and_issued(sign_in: SignIn, at: datetime)
     answer = follow(browser, f"{address}/issue", {"technician_id": str(technician.id)})
     # then
     assert f"Issued to {technician.name}." in answer.text
-    assert queries.missing_to_start(order) == []
+    assert parts_gates.missing_to_start(order) == []
     assert "Keep" in browser.get(f"/orders/{order.no}/parts").text
 
 

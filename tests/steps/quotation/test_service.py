@@ -36,6 +36,7 @@ from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobKind, JobState, PromiseChange, RepairOrder, Urgency
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation import draft, lines, promise, queries, versions
+from workshop.steps.quotation import gates as quotation_gates
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import (
     ConsentChannel,
@@ -373,7 +374,7 @@ def test_additional_work_waits_for_the_customer_and_moves_the_promise(
     # then
     assert addition.state is QuotationState.OFFERED
     assert queries.authorised_fen(order) == 62_000
-    assert [each.code for each in queries.missing(order)] == ["addition_answer"]
+    assert [each.code for each in quotation_gates.missing(order)] == ["addition_answer"]
     # when
     quotation.answer_addition(
         addition,

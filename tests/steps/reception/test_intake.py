@@ -13,6 +13,7 @@ from workshop.customers.models import EnergyType
 from workshop.errors import Invalid
 from workshop.staff.permissions import RoleName
 from workshop.steps.reception import condition, intake, queries
+from workshop.steps.reception import gates as reception_gates
 from workshop.steps.reception.intake import NewCar
 
 
@@ -64,7 +65,7 @@ def test_a_car_without_a_vin_needs_a_reason_until_the_vin_is_read(
     # when
     condition.record_vin(order, "", "铭牌已锈蚀", by=by, at=at)
     # then
-    assert "vin" not in {each.code for each in queries.missing_to_sign(order)}
+    assert "vin" not in {each.code for each in reception_gates.missing_to_sign(order)}
     # when it is found after all
     condition.record_vin(order, "LVSHCAMB1KE100001", "铭牌已锈蚀", by=by, at=at)
     # then

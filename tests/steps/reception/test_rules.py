@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from workshop.errors import Invalid
-from workshop.steps.reception import rules
+from workshop.steps.reception import gates, rules
 from workshop.steps.reception.car import zones
 from workshop.steps.reception.car.shapes import DRAWINGS, CarView, mirrored
 from workshop.steps.reception.rules import CoverKind, Facts
@@ -25,7 +25,7 @@ DONE = Facts(
 
 
 def test_nothing_is_missing_when_all_is_done() -> None:
-    assert rules.missing_to_sign(DONE) == []
+    assert gates.missing_in(DONE) == []
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ def test_nothing_is_missing_when_all_is_done() -> None:
     ],
 )
 def test_each_missing_fact_is_named(facts: Facts, code: str) -> None:
-    assert [missing.code for missing in rules.missing_to_sign(facts)] == [code]
+    assert [missing.code for missing in gates.missing_in(facts)] == [code]
 
 
 def test_the_level_is_called_by_what_drives_the_car() -> None:
     electric = replace(DONE, has_energy=False, is_electric=True)
-    assert "charge" in str(rules.missing_to_sign(electric)[0])
-    assert "fuel" in str(rules.missing_to_sign(replace(electric, is_electric=False))[0])
+    assert "charge" in str(gates.missing_in(electric)[0])
+    assert "fuel" in str(gates.missing_in(replace(electric, is_electric=False))[0])
 
 
 @pytest.mark.parametrize("eighths", range(9))

@@ -25,6 +25,7 @@ from workshop.steps.booking import service as booking
 from workshop.steps.booking.models import AppointmentKind
 from workshop.steps.booking.rules import AppointmentStatus
 from workshop.steps.reception import arrivals, queries, repeat, waiting
+from workshop.steps.reception import gates as reception_gates
 from workshop.steps.reception import service as reception
 from workshop.steps.reception.models import WalkaroundSigning
 from workshop.steps.reception.service import Signature
@@ -158,7 +159,7 @@ def test_nothing_is_signed_before_all_is_looked_at(
     with pytest.raises(RuleBroken, match=words):
         reception.sign(order, Signature("王小明"), by=order.advisor, at=at)
     assert order.stage is Stage.RECEPTION
-    assert queries.missing(order)[-1].code == "signature"
+    assert reception_gates.missing(order)[-1].code == "signature"
 
 
 def test_the_signature_freezes_the_walk_around_and_goes_on(
@@ -173,7 +174,7 @@ def test_the_signature_freezes_the_walk_around_and_goes_on(
     assert order.stage is Stage.INSPECTED
     assert (sheet.edition, sheet.signer_name, sheet.signed_at) == (1, "王小明", at)
     assert session.get_one(Attachment, sheet.signature_id).mime == "image/png"
-    assert queries.missing(order) == []
+    assert reception_gates.missing(order) == []
     with pytest.raises(RuleBroken, match="not possible"):
         complete(order, at, mileage_km=50_001)
 
@@ -211,7 +212,7 @@ def test_a_reopened_reception_needs_a_reason_and_a_new_signature(
     reception.reopen(order, "漏看了车顶", by=order.advisor, at=at)
     # then
     assert order.stage is Stage.RECEPTION
-    assert queries.missing(order)[-1].code == "signature"
+    assert reception_gates.missing(order)[-1].code == "signature"
     # when
     sheet = reception.sign(order, Signature("王太太"), by=order.advisor, at=at)
     # then

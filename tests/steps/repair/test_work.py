@@ -28,6 +28,7 @@ from workshop.shop.models import Technician, TechnicianSkill
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import QuotationState
+from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import notes, queries, work
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.phone import actions, agenda
@@ -70,7 +71,7 @@ def test_a_job_without_technician_and_authorisation_names_all_that_lacks(
     assert signed is not None
     signed.state = QuotationState.SUPERSEDED
     session.flush()
-    lacks = {each.code for each in work.missing_to_start(job)}
+    lacks = {each.code for each in repair_gates.missing_to_start(job)}
     assert lacks == {"authorisation", "technician", "released"}
 
 
@@ -253,7 +254,7 @@ def test_an_expired_certificate_closes_the_job_to_its_technician(database: Datab
     technician = let_expire(job, AT.date() - timedelta(days=1))
     words = "The certificate of %(technician)s expired on %(expired)s."
     # then: the job can neither be started nor planned again with this technician
-    assert [each.message for each in work.missing_to_start(job, AT)] == [words]
+    assert [each.message for each in repair_gates.missing_to_start(job, AT)] == [words]
     with pytest.raises(RuleBroken) as refused:
         work.start(job, technician.user, AT)
     assert refused.value.code == "skill"
@@ -329,5 +330,5 @@ def test_what_cannot_be_started_comes_after_what_can_be_gone_on_with(database: D
     # when
     work.pause(first, PauseReason.SUPPORT, technician.user, AT + MINUTE)
     # then
-    assert work.missing_to_start(blocked)
+    assert repair_gates.missing_to_start(blocked)
     assert [each.job for each in agenda.list_my_jobs(technician)] == [first, blocked]

@@ -22,6 +22,7 @@ from workshop.orders.flow import Stage
 from workshop.orders.models import JobKind, JobState
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation.models import Payer
+from workshop.steps.settlement import gates as settlement_gates
 from workshop.steps.settlement import queries, service
 from workshop.steps.settlement.models import Settlement
 from workshop.steps.settlement.rules import SettlementState
@@ -56,7 +57,7 @@ def test_the_list_waits_for_its_facts(
     database: Database, values: dict[str, object], code: str
 ) -> None:
     order = make_checked(**values)  # type: ignore[arg-type]
-    assert code in [lack.code for lack in queries.missing_to_make(order)]
+    assert code in [lack.code for lack in settlement_gates.missing_to_make(order)]
     with pytest.raises(RuleBroken):
         make_settlement(order)
 

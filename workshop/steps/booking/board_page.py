@@ -11,7 +11,7 @@ from workshop.customers import masks
 from workshop.customers import rules as customer_rules
 from workshop.shop import calendar
 from workshop.shop.models import Branch
-from workshop.steps.booking import calls, queries, service, slots
+from workshop.steps.booking import calls, queries, slots
 from workshop.steps.booking.calls import DueCall
 from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
@@ -118,7 +118,7 @@ def _row(
         minutes_late=late,
         is_late=is_expected and late > branch.on_time_minutes,
         is_missing=missing,
-        may_be_no_show=is_expected and at >= service.no_show_from(appointment),
+        may_be_no_show=is_expected and at >= queries.no_show_from(appointment),
         next_step=_next_step(appointment, today, is_missing=missing),
     )
 

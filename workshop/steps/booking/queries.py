@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from workshop.catalogue.models import Operation
 from workshop.customers.models import Vehicle
 from workshop.db import session
-from workshop.errors import N_, Missing, NotFound
+from workshop.errors import N_, NotFound
 from workshop.orders.flow import OPEN
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
@@ -147,6 +147,6 @@ def list_changes(appointment: Appointment) -> list[AppointmentChange]:
     return list(session.scalars(query.order_by(AppointmentChange.id.desc())))
 
 
-def missing(_order: RepairOrder) -> list[Missing]:
-    """What booking still lacks for an order: nothing, the car is here."""
-    return []
+def no_show_from(appointment: Appointment) -> datetime:
+    """From when on a missing car may be called a no-show: the slot plus the grace (P5)."""
+    return appointment.slot_at + timedelta(minutes=appointment.branch.on_time_minutes)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from workshop import events
 from workshop.capacity import service as capacity
 from workshop.capacity.models import TakeSource
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, Missing, RuleBroken, require
+from workshop.errors import N_, Conflict, Invalid, RuleBroken, require
 from workshop.orders.models import RepairOrder
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import rules
+from workshop.steps.booking import gates, rules
 from workshop.steps.booking.models import (
     Appointment,
     AppointmentChange,
@@ -50,21 +49,8 @@ def register_arrival(appointment: Appointment, by: User, at: datetime) -> None:
     """
     staff.require_permission(by, Permission.REGISTER_ARRIVAL)
     require_allowed(appointment, AppointmentStatus.ARRIVED)
-    require(missing_to_arrive(appointment, at))
+    require(gates.missing_to_arrive(appointment, at))
     _arrive(appointment, at, by, at)
-
-
-def missing_to_arrive(appointment: Appointment, at: datetime) -> list[Missing]:
-    """What an arrival stamp still lacks: it must be the appointment's day."""
-    if at.astimezone(ZoneInfo(appointment.branch.zone)).date() == appointment.day:
-        return []
-    return [
-        Missing(
-            N_("This appointment is for %(slot)s. Change its time first."),
-            "other_day",
-            {"slot": appointment.slot_at},
-        )
-    ]
 
 
 def convert(appointment: Appointment, order: RepairOrder, by: User, at: datetime) -> None:
@@ -109,27 +95,10 @@ def record_no_show(appointment: Appointment, reason: str, by: User, at: datetime
     """
     staff.require_permission(by, Permission.BOOK)
     require_allowed(appointment, AppointmentStatus.NO_SHOW)
-    require(missing_to_be_no_show(appointment, at))
+    require(gates.missing_to_be_no_show(appointment, at))
     change_status(appointment, AppointmentStatus.NO_SHOW, by, at, _reason(reason))
     appointment.reason = reason.strip()
     release_capacity(appointment, at)
-
-
-def missing_to_be_no_show(appointment: Appointment, at: datetime) -> list[Missing]:
-    """What a no-show still lacks: the grace after the slot must be over."""
-    since = no_show_from(appointment)
-    if at >= since:
-        return []
-    return [
-        Missing(
-            N_("Not before %(since)s: the customer may still come."), "too_early", {"since": since}
-        )
-    ]
-
-
-def no_show_from(appointment: Appointment) -> datetime:
-    """From when on a missing car may be called a no-show: the slot plus the grace (P5)."""
-    return appointment.slot_at + timedelta(minutes=appointment.branch.on_time_minutes)
 
 
 def record_contact(

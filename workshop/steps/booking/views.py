@@ -17,7 +17,7 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import board_page as boards
 from workshop.steps.booking import customer_views as customer_views
-from workshop.steps.booking import estimates, hours, queries, service
+from workshop.steps.booking import estimates, gates, hours, queries, service
 from workshop.steps.booking import new_page as drafts
 from workshop.steps.booking import new_views as new_views
 from workshop.steps.booking.blueprint import bp as bp
@@ -215,8 +215,8 @@ def _appointment_page(found: Appointment, status: int = 200, **forms: Any) -> Re
         order=queries.find_order_of(found),
         replacement=queries.find_replacement(found),
         replaced=queries.find_replaced(found),
-        arrival_missing=service.missing_to_arrive(found, clock.now()),
-        no_show_missing=service.missing_to_be_no_show(found, clock.now()),
+        arrival_missing=gates.missing_to_arrive(found, clock.now()),
+        no_show_missing=gates.missing_to_be_no_show(found, clock.now()),
         is_expected=found.status in EXPECTED,
         cancel_reasons=CANCEL_REASONS,
         no_show_reasons=NO_SHOW_REASONS,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from workshop import clock, db, web
+from workshop.cases import gates as cases_gates
 from workshop.cases import service as cases
 from workshop.cases.models import Case, Verdict
 from workshop.staff import service as staff
@@ -50,7 +51,7 @@ def index() -> ResponseReturnValue:
         open_cases=cases.list_open(branch_id),
         closed=cases.list_closed(branch_id),
         due_at=cases.due_at,
-        missing=cases.missing_to_close,
+        missing=cases_gates.missing_to_close,
     )
 
 
@@ -164,7 +165,7 @@ def _page(no: str, status: int = 200, **forms: web.Form) -> ResponseReturnValue:
         case=case,
         entries=cases.list_entries(case),
         due_at=cases.due_at(case),
-        missing=cases.missing_to_close(case),
+        missing=cases_gates.missing_to_close(case),
         is_owner=case.owner_id == me().id,
         plan_form=forms.get("plan_form") or PlanForm(formdata=None),
         resolve_form=forms.get("resolve_form") or ResolveForm(formdata=None),

@@ -17,7 +17,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.followup import queries, rules
+from workshop.steps.followup import gates, queries, rules
 from workshop.steps.followup.models import (
     FollowUp,
     FollowUpAnswer,
@@ -73,7 +73,7 @@ def record_attempt(
     """Note a try that did not lead to answers, and plan the next or document the end of it."""
     _require_caller(follow_up, by)
     _require_planned(follow_up)
-    require(queries.missing_to_call(follow_up, at))
+    require(gates.missing_to_call(follow_up, at))
     if outcome is Outcome.REACHED:
         raise Invalid(N_("A reached customer's answers are recorded below."), field="outcome")
     attempt = _add_attempt(follow_up, outcome, channel, note, by, at)
@@ -108,7 +108,7 @@ def record_answers(
     """
     _require_caller(follow_up, by)
     _require_planned(follow_up)
-    require(queries.missing_to_call(follow_up, at))
+    require(gates.missing_to_call(follow_up, at))
     _require_scores(scores)
     _add_attempt(follow_up, Outcome.REACHED, channel, "", by, at)
     result = FollowUpResult(

@@ -18,7 +18,7 @@ from workshop.staff import service as staff
 from workshop.staff.access import me, requires
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission, RoleName
-from workshop.steps.followup import case_views, new_case_views, queries
+from workshop.steps.followup import case_views, gates, new_case_views, queries
 from workshop.steps.followup import service as followup
 from workshop.steps.followup.forms import AnswersForm, AttemptForm
 from workshop.steps.followup.rules import MOST_ATTEMPTS, Outcome
@@ -135,6 +135,6 @@ def _page(order: RepairOrder, attempt: AttemptForm, answers: AnswersForm) -> Res
         attempt_form=attempt,
         answers_form=answers,
         is_own=order.advisor_id == me().id,
-        missing=queries.missing_to_call(follow_up, clock.now()) if follow_up else [],
+        missing=gates.missing_to_call(follow_up, clock.now()) if follow_up else [],
         most=MOST_ATTEMPTS,
     )

@@ -11,7 +11,7 @@ from workshop import clock, web
 from workshop.cases import service as cases
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
-from workshop.steps.handover import queries, service, snapshots
+from workshop.steps.handover import gates, queries, service, snapshots
 from workshop.steps.handover.forms import (
     CollectorForm,
     DeliverForm,
@@ -51,8 +51,8 @@ def page(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseRet
         record=record,
         forms=forms,
         refused=refused,
-        missing=[] if order.delivered_at else queries.missing_to_deliver(order),
-        leave=[] if order.delivered_at else queries.missing_to_leave(order),
+        missing=[] if order.delivered_at else gates.missing_to_deliver(order),
+        leave=[] if order.delivered_at else gates.missing_to_leave(order),
         items=[(item, checks.get(item)) for item in queries.list_items(order)],
         notices=queries.list_notices(order),
         wash=queries.find_wash(order),

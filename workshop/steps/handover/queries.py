@@ -13,11 +13,11 @@ from workshop.customers.models import OdometerReading, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Missing, NotFound
 from workshop.orders import history
-from workshop.orders.flow import Action, Stage, permits
+from workshop.orders.flow import Stage
 from workshop.orders.models import DeferredWork, RepairOrder, Urgency
 from workshop.shop import calendar
 from workshop.shop.models import Branch
-from workshop.steps.handover import rules
+from workshop.steps.handover import gates, rules
 from workshop.steps.handover.models import (
     GatePass,
     Handover,
@@ -26,16 +26,11 @@ from workshop.steps.handover.models import (
     Wash,
 )
 from workshop.steps.handover.rules import HandoverItem, NextDue
-from workshop.steps.lounge import queries as lounge
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import LineKind
 from workshop.steps.reception import queries as reception
 from workshop.steps.repair import queries as repair
 from workshop.steps.settlement import queries as settlement
-
-_HERE = (Stage.READY, Stage.SETTLED)
-# What these still lack is said by the bill and the wash.
-_ON_THE_WAY = (Stage.WASH, Stage.SETTLEMENT)
 
 
 def find_handover(order: RepairOrder) -> Handover | None:
@@ -101,7 +96,7 @@ def list_reasons_to_stay(order: RepairOrder) -> list[Missing]:
     """Why a car without a gate pass may not leave, in words without sums."""
     if order.stage is Stage.CANCELLED:
         return []
-    return missing_to_leave(order) or [
+    return gates.missing_to_leave(order) or [
         Missing(N_("The car is not handed over yet."), "handed_over")
     ]
 
@@ -157,61 +152,6 @@ _FACTS: dict[str, Callable[[RepairOrder], bool]] = {
     "has_papers": _has_papers,
     "has_valuables": _has_valuables,
 }
-
-
-def missing_to_deliver(order: RepairOrder) -> list[Missing]:
-    """What the order lacks before the car may be handed over (domain.md step 9 rules)."""
-    if order.stage is Stage.DECLINED:
-        return [Missing(N_("The car is not released without a bill yet."), "released")]
-    return [*missing_to_leave(order), *_missing_record(order)]
-
-
-def missing_to_leave(order: RepairOrder) -> list[Missing]:
-    """What forbids that the car leaves at all: stage, final check, money, wash."""
-    missing = []
-    if not permits(order.stage, Action.HAND_OVER) and order.stage not in _ON_THE_WAY:
-        missing.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage}))
-    missing += repair.missing_to_settle(order)
-    if has_bill(order) and not settlement.is_settled(order):
-        missing.append(Missing(N_("The bill is not paid, and no credit is approved."), "payment"))
-    if order.ready_at is None and order.stage in (*_HERE, *_ON_THE_WAY):
-        missing.append(Missing(N_("The car still waits for its wash."), "wash"))
-    return missing
-
-
-def _missing_record(order: RepairOrder) -> list[Missing]:
-    record = find_handover(order)
-    missing = []
-    if record is None or record.walked_at is None:
-        missing.append(Missing(N_("The second walk-round is not done."), "walkround"))
-    checks = list_checks(order)
-    missing += [
-        Missing(N_("Still to be ticked: %(point)s."), f"item_{item.value}", {"point": item})
-        for item in list_items(order)
-        if item not in checks
-    ]
-    if repair.has_work(order) and (record is None or record.next_told_at is None):
-        missing.append(Missing(N_("The next service is not told."), "next_service"))
-    if record is None or record.collector_at is None:
-        missing.append(Missing(N_("It is not recorded who collects the car."), "collector"))
-    if record is None or record.followup_asked_at is None:
-        missing.append(Missing(N_("The follow-up wish is not asked."), "followup"))
-    return missing + _missing_loaner(order)
-
-
-def _missing_loaner(order: RepairOrder) -> list[Missing]:
-    departure = lounge.find_departure(order)
-    if departure is None or not departure.loaner_plate or departure.loaner_returned_at is not None:
-        return []
-    words = N_("The courtesy car %(plate)s is not back.")
-    return [Missing(words, "loaner", {"plate": departure.loaner_plate})]
-
-
-def missing(order: RepairOrder) -> list[Missing]:
-    """What the step still lacks; nothing before it begins and once the car is handed over."""
-    if order.stage not in (*_HERE, Stage.DECLINED):
-        return []
-    return missing_to_deliver(order)
 
 
 def find_serviced(order: RepairOrder) -> Package | None:

@@ -18,7 +18,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import queries, snapshots
+from workshop.steps.handover import gates, queries, snapshots
 from workshop.steps.handover.models import Handover, HandoverCheck, ReadyNotice, Wash
 from workshop.steps.handover.rules import HandoverItem
 from workshop.steps.quotation import diagnosis
@@ -264,4 +264,4 @@ def require_deliverable(order: RepairOrder, by: User) -> None:
     orders.lock(order)
     if order.delivered_at is not None:
         raise RuleBroken(N_("The car is handed over already."), code="delivered")
-    require(queries.missing_to_deliver(order))
+    require(gates.missing_to_deliver(order))

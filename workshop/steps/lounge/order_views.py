@@ -17,7 +17,7 @@ from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.lounge import departure as departures
-from workshop.steps.lounge import pdf, queries, rules, words
+from workshop.steps.lounge import gates, pdf, queries, rules, words
 from workshop.steps.lounge import service as lounge
 from workshop.steps.lounge.blueprint import bp
 from workshop.steps.lounge.forms import DepartureForm, RecordForm, ReportForm, ReturnForm
@@ -178,7 +178,7 @@ def _show_page(order: RepairOrder, **forms: Any) -> ResponseReturnValue:
         departure=departure,
         due=due,
         reports=queries.list_reports(order),
-        missing=queries.missing(order),
+        missing=gates.missing(order),
         cases=cases.list_for_order(order),
         kinds=list(CareKind),
         icons=CARE_ICONS,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from workshop.db import session
-from workshop.errors import N_, Missing, NotFound
+from workshop.errors import N_, NotFound
 from workshop.orders.flow import PERMITS, Action, Stage
 from workshop.orders.models import RepairOrder, StageChange
 from workshop.shop.models import Branch
@@ -108,21 +108,6 @@ def list_reports(order: RepairOrder) -> list[ProgressReport]:
     """What the customer was told, newest first."""
     query = select(ProgressReport).where(ProgressReport.order_id == order.id)
     return list(session.scalars(query.order_by(ProgressReport.at.desc(), ProgressReport.id.desc())))
-
-
-def missing(order: RepairOrder) -> list[Missing]:
-    """What customer care still lacks; nothing once the car is ready or gone."""
-    if order.stage not in PERMITS[Action.CARE] or order.ready_at is not None:
-        return []
-    if order.stays is None:
-        return [Missing(N_("Ask whether the customer waits here or leaves."), "stay_unknown")]
-    if order.stays:
-        count = len(CareKind) - len(list_acts(order))
-        words = N_("Care acts still to do for the waiting customer: %(count)s.")
-        return [Missing(words, "care_open", {"count": count})] if count else []
-    if find_departure(order) is None:
-        return [Missing(N_("The departure information sheet is not filled in."), "no_departure")]
-    return []
 
 
 def next_report_due(order: RepairOrder) -> datetime | None:

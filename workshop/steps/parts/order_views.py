@@ -12,7 +12,7 @@ from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.parts import pdf, queries, service, worklist
+from workshop.steps.parts import gates, pdf, queries, service, worklist
 from workshop.steps.parts.blueprint import bp
 from workshop.steps.parts.forms import ExpectedForm
 from workshop.stock import backorders
@@ -38,8 +38,8 @@ def _order_page(
         order=order,
         rows=rows,
         to_release=queries.list_unreleased(order),
-        missing=queries.missing_to_release(order),
-        waits=queries.missing_to_start(order) if order.released_at else [],
+        missing=gates.missing_to_release(order),
+        waits=gates.missing_to_start(order) if order.released_at else [],
         shortages=[
             worklist.shortage(each)
             for each in stock.list_backorders(order.id)

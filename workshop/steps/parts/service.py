@@ -16,7 +16,7 @@ from workshop.shop.models import Branch
 from workshop.staff import audit
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.parts import lists, queries, rules, timing
+from workshop.steps.parts import gates, lists, queries, rules, timing
 from workshop.steps.parts.models import PickLine, PickList
 from workshop.steps.parts.rules import BEFORE_ISSUE, PickState
 from workshop.steps.quotation.models import Payer, QuotationLine
@@ -39,7 +39,7 @@ def release(order: RepairOrder, *, by: User, at: datetime) -> PickList | None:
     if not any(by.may(permission) for permission in MAY_RELEASE):
         raise NotAllowed(N_("Your role does not allow this."))
     lists.lock(order)
-    require(queries.missing_to_release(order))
+    require(gates.missing_to_release(order))
     lines = [line for line in queries.list_unreleased(order) if not _is_given_up(line)]
     supplementary = order.released_at is not None
     if not supplementary:

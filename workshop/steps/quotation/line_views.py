@@ -11,7 +11,7 @@ from workshop.errors import N_, Conflict, Invalid, WorkshopError
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import draft, forms, lines, menu, queries
+from workshop.steps.quotation import draft, forms, gates, lines, menu, queries
 from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.blueprint import bp
@@ -42,7 +42,7 @@ def search(no: str) -> ResponseReturnValue:
         found_parts=offers.search_parts(text),
         draft=written,
         seen=written.version if written else 0,
-        locked=menu.missing_to_write(order),
+        locked=gates.missing_to_write(order),
     )
 
 

@@ -8,13 +8,11 @@ from datetime import date, datetime
 
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation, Package
-from workshop.errors import N_, Missing
 from workshop.orders import history
-from workshop.orders.flow import Action, permits
 from workshop.orders.models import DeferredWork, RepairOrder
 from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import queries
-from workshop.steps.quotation.models import Quotation, QuotationState
+from workshop.steps.quotation.models import Quotation
 from workshop.steps.quotation.queries import Availability
 from workshop.stock.models import Part
 
@@ -128,27 +126,3 @@ def _arrival(operations: Sequence[Operation], shelf: dict[int, Availability]) ->
         if not shelf[usual.part_id].is_enough(usual.quantity_milli)
     ]
     return max((day for day in late if day is not None), default=None)
-
-
-def missing_to_write(order: RepairOrder) -> list[Missing]:
-    """Why nothing can be added to the order's quotation now; empty when it can."""
-    if queries.find_draft(order) is not None or permits(order.stage, Action.REQUEST_ADDITION):
-        return []
-    current = queries.find_current(order)
-    if current is not None:
-        return [_answer_first(current)]
-    if permits(order.stage, Action.EDIT_QUOTATION):
-        return []
-    message = N_("“%(action)s” is not possible while the order is “%(stage)s”.")
-    values = {"action": Action.EDIT_QUOTATION, "stage": order.stage}
-    return [Missing(message, "stage", values)]
-
-
-def _answer_first(current: Quotation) -> Missing:
-    if current.state is QuotationState.OFFERED:
-        message = N_("The quotation is offered. Make a new version to change it.")
-    elif current.state is QuotationState.DECLINED:
-        message = N_("The quotation was declined. Make a new version to offer again.")
-    else:
-        message = N_("The authorisation is signed. Once the repair has begun, more can be added.")
-    return Missing(message, "not_draft")

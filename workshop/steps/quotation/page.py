@@ -15,7 +15,7 @@ from workshop.errors import WorkshopError
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.access import me
-from workshop.steps.quotation import draft, menu, promise, queries, rules, versions
+from workshop.steps.quotation import draft, gates, menu, promise, queries, rules
 from workshop.steps.quotation.forms import AdditionForm, ChargeForm, DeclineForm
 from workshop.steps.quotation.models import Decision, Payer, Quotation, QuotationState
 from workshop.steps.quotation.queries import Group
@@ -120,9 +120,9 @@ def render(
         "draft": written,
         "preview": preview(written, at),
         "seen": written.version if written else 0,
-        "locked": menu.missing_to_write(order),
-        "missing_to_offer": queries.missing_to_offer(order),
-        "missing_to_revise": versions.missing_to_revise(current) if current else [],
+        "locked": gates.missing_to_write(order),
+        "missing_to_offer": gates.missing_to_offer(order),
+        "missing_to_revise": gates.missing_to_revise(current) if current else [],
         "q": text,
         "found": offers.search(text) if text.strip() else [],
         "found_parts": offers.search_parts(text),

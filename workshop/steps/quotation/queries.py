@@ -11,9 +11,8 @@ from sqlalchemy import select
 
 from workshop.catalogue.models import Operation, Package
 from workshop.db import remember, session
-from workshop.errors import N_, Missing, NotFound
-from workshop.orders.flow import Stage
-from workshop.orders.models import RepairOrder, Urgency
+from workshop.errors import N_, NotFound
+from workshop.orders.models import Job, JobState, RepairOrder, Urgency
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.quotation import rules
@@ -181,34 +180,6 @@ def authorised_fen(order: RepairOrder) -> int:
     return totals(list_authorised_lines(order)).customer_fen
 
 
-def missing_to_offer(order: RepairOrder) -> list[Missing]:
-    """What the draft lacks before it can be offered."""
-    draft = find_draft(order)
-    if draft is None or not list_lines(draft):
-        return [Missing(N_("The quotation is empty."), "quotation_empty")]
-    if not draft.is_main and not draft.reason.strip():
-        return [Missing(N_("Say what was found, so that the customer can decide."), "reason")]
-    return []
-
-
-def missing(order: RepairOrder) -> list[Missing]:
-    """What the step still lacks before work can be planned; nothing once it is past."""
-    if order.stage is Stage.INSPECTED:
-        return missing_to_offer(order) or [
-            Missing(N_("The quotation is not offered yet."), "quotation_offered")
-        ]
-    if order.stage is Stage.QUOTED:
-        current = find_current(order)
-        if current is None or current.state is QuotationState.DRAFT:
-            return [Missing(N_("The new version is not offered yet."), "quotation_offered")]
-        return [Missing(N_("The customer has not signed."), "quotation_signed")]
-    if list_to_decide(order):
-        return [
-            Missing(N_("The customer has not decided on the additional work."), "addition_answer")
-        ]
-    return []
-
-
 @dataclass(frozen=True)
 class Availability:
     """What the shelf can give of a part, in thousandths, and when more can be here."""
@@ -298,3 +269,9 @@ def price_package(package: Package, parts: dict[int, Part], rates: dict[str, int
     """The menu price in fen: the sum of its operations; None while a labour rate is not set."""
     prices = [price_operation(item.operation, parts, rates) for item in package.items]
     return None if None in prices else sum(price for price in prices if price is not None)
+
+
+def list_live_jobs(order: RepairOrder) -> list[Job]:
+    """The jobs of the order that are not cancelled."""
+    query = select(Job).where(Job.order_id == order.id, Job.state != JobState.CANCELLED)
+    return list(session.scalars(query.order_by(Job.id)))

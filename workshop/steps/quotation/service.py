@@ -16,7 +16,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import answers, draft, lines, promise, queries, work
+from workshop.steps.quotation import answers, draft, gates, lines, promise, queries, work
 from workshop.steps.quotation.models import (
     ConsentChannel,
     LineKind,
@@ -36,7 +36,7 @@ def offer(
     Raises RuleBroken when it is empty or nobody can do the work, Conflict on a stale page.
     """
     staff.require_permission(by, Permission.QUOTE)
-    require(queries.missing_to_offer(order))
+    require(gates.missing_to_offer(order))
     quotation = queries.find_draft(order)
     assert quotation is not None  # The gate has seen it.
     draft.check_version(quotation, seen_version)

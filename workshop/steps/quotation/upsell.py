@@ -29,7 +29,7 @@ from workshop.steps.booking import queries as booking
 from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
 from workshop.steps.booking.slots import Load
-from workshop.steps.quotation import menu, queries
+from workshop.steps.quotation import gates, queries
 from workshop.steps.quotation.models import Quotation, QuotationLine, QuotationState
 
 # Cars whose quotation can still grow; later the work is over, or the customer has said no.
@@ -158,7 +158,7 @@ class _Finder:
             order=order,
             appointment=None,
             offers=self._fitting(order.vehicle, deferred, chosen, self._at, with_reserve=True),
-            missing=menu.missing_to_write(order),
+            missing=gates.missing_to_write(order),
             seen=draft.version if draft else 0,
         )
 

@@ -6,27 +6,14 @@ from datetime import datetime
 
 from workshop import events
 from workshop.db import session
-from workshop.errors import N_, Missing, require
+from workshop.errors import N_, require
 from workshop.orders.flow import Stage
 from workshop.orders.models import OrderChanged
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import draft, queries, work
+from workshop.steps.quotation import draft, gates, queries, work
 from workshop.steps.quotation.models import Quotation, QuotationLine, QuotationState
-
-
-def missing_to_revise(quotation: Quotation) -> list[Missing]:
-    """What forbids a new version of this one."""
-    order = quotation.order
-    if quotation.state in (QuotationState.DRAFT, QuotationState.SUPERSEDED):
-        return [Missing(N_("This version is not the one that counts."), "not_current")]
-    if not quotation.is_main:
-        answered = quotation.state is not QuotationState.OFFERED
-        return [Missing(N_("This was answered; ask for further work."), "answered")] * answered
-    if order.stage not in (Stage.QUOTED, Stage.AUTHORISED, Stage.DECLINED):
-        return [Missing(N_("The work is planned already. Ask for additional work."), "planned")]
-    return work.missing_to_reopen(order)
 
 
 def revise(
@@ -39,7 +26,7 @@ def revise(
     """
     staff.require_permission(by, Permission.QUOTE)
     draft.check_version(quotation, seen_version)
-    require(missing_to_revise(quotation))
+    require(gates.missing_to_revise(quotation))
     order = quotation.order
     if quotation.state is QuotationState.SIGNED:
         work.cancel_jobs(order, at)

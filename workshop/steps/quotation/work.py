@@ -8,18 +8,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.capacity import service as capacity
 from workshop.capacity.models import TakeSource
 from workshop.capacity.remaining import Need
 from workshop.catalogue import queries as catalogue
 from workshop.db import session
-from workshop.errors import N_, Missing
 from workshop.orders import history
 from workshop.orders.models import Job, JobKind, JobState, RepairOrder, Urgency
 from workshop.steps.booking import queries as booking
 from workshop.steps.booking import service as booking_service
-from workshop.steps.quotation import promise
+from workshop.steps.quotation import promise, queries
 from workshop.steps.quotation.models import LineKind, Quotation, QuotationLine
 from workshop.steps.quotation.queries import Group
 
@@ -94,31 +92,12 @@ def release_appointment(order: RepairOrder, at: datetime) -> None:
         booking_service.release_capacity(appointment, at)
 
 
-def missing_to_reopen(order: RepairOrder) -> list[Missing]:
-    """What forbids taking a signed authorisation back: jobs that are planned or begun."""
-    jobs = _list_live(order)
-    if any(job.state is not JobState.WAITING for job in jobs):
-        return [Missing(N_("Work has begun on this car. Finish or settle it."), "started")]
-    planned = select(Allocation.id).where(
-        Allocation.job_id.in_([job.id for job in jobs]),
-        Allocation.status == AllocationStatus.PLANNED,
-    )
-    if session.scalar(planned.limit(1)) is not None:
-        return [Missing(N_("Take the jobs off the board first."), "allocated")]
-    return []
-
-
 def cancel_jobs(order: RepairOrder, at: datetime) -> None:
     """Call off the waiting jobs of a superseded authorisation; their hours are free again."""
-    for job in _list_live(order):
+    for job in queries.list_live_jobs(order):
         job.state = JobState.CANCELLED
         capacity.release(TakeSource.JOB, job.id, at=at)
     history.reopen_sold(order)
-
-
-def _list_live(order: RepairOrder) -> list[Job]:
-    query = select(Job).where(Job.order_id == order.id, Job.state != JobState.CANCELLED)
-    return list(session.scalars(query.order_by(Job.id)))
 
 
 def note_sold(order: RepairOrder, groups: Sequence[Group]) -> None:

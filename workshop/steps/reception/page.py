@@ -8,7 +8,8 @@ from typing import Any
 from workshop import clock, web
 from workshop.customers.models import EnergyType
 from workshop.errors import N_, Missing
-from workshop.orders import cancellation, history
+from workshop.orders import gates as orders_gates
+from workshop.orders import history
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
@@ -16,6 +17,7 @@ from workshop.steps.booking import queries as booking_queries
 from workshop.steps.reception import (
     checks,
     forms,
+    gates,
     intake,
     queries,
     rules,
@@ -47,7 +49,7 @@ def page(order: RepairOrder, status: int = 200, **submitted: Any) -> tuple[str, 
 def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any]:
     """All that the page needs; `submitted` forms come back with what was typed."""
     sheet = queries.show_walkaround(order)
-    missing = queries.missing_to_sign(order)
+    missing = gates.missing_to_sign(order)
     return {
         "order": order,
         "sheet": sheet,
@@ -126,7 +128,7 @@ def _ends(order: RepairOrder) -> dict[str, Any]:
     return {
         "signings": queries.list_signings(order),
         "can_cancel": permits(order.stage, Action.CANCEL),
-        "missing_to_cancel": cancellation.missing_to_cancel(order),
+        "missing_to_cancel": orders_gates.missing_to_cancel(order),
     }
 
 
@@ -163,4 +165,4 @@ def _forms(order: RepairOrder, sheet: Any) -> dict[str, Any]:
 
 def progress(order: RepairOrder) -> list[Missing]:
     """What an order in reception still lacks, for the list."""
-    return queries.missing(order)
+    return gates.missing(order)

@@ -7,13 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from workshop import db
-from workshop.customers.models import EnergyType
 from workshop.db import session
-from workshop.errors import N_, Missing, NotFound
+from workshop.errors import N_, NotFound
 from workshop.orders.flow import Stage
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.shop.models import Branch
-from workshop.steps.reception import rules
 from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.models import (
     ConcernCorrection,
@@ -26,7 +24,7 @@ from workshop.steps.reception.models import (
     WalkaroundSigning,
     WalkIn,
 )
-from workshop.steps.reception.rules import CoverKind, Facts
+from workshop.steps.reception.rules import CoverKind
 
 
 def find_walkaround(order: RepairOrder) -> Walkaround | None:
@@ -152,31 +150,6 @@ def list_inspected(branch: Branch) -> list[RepairOrder]:
         RepairOrder.branch_id == branch.id, RepairOrder.stage == Stage.INSPECTED
     )
     return list(session.scalars(query.order_by(RepairOrder.arrived_at, RepairOrder.id)))
-
-
-def missing_to_sign(order: RepairOrder) -> list[Missing]:
-    """What the walk-around lacks before the customer can sign it."""
-    walkaround = find_walkaround(order)
-    fitted, checked = covers(order), view_checks(order)
-    no_vin_reason = walkaround.no_vin_reason if walkaround else ""
-    facts = Facts(
-        is_identified=bool(order.vehicle.vin or no_vin_reason),
-        has_mileage=order.mileage_km is not None,
-        has_energy=order.energy_percent is not None,
-        is_electric=order.vehicle.energy is EnergyType.ELECTRIC,
-        unchecked_views=[view.value for view in CarView if view not in checked],
-        open_covers=[kind for kind in rules.REQUIRED_COVERS if kind not in fitted],
-        valuables_asked=walkaround is not None and walkaround.valuables_asked_at is not None,
-    )
-    return rules.missing_to_sign(facts)
-
-
-def missing(order: RepairOrder) -> list[Missing]:
-    """What the reception lacks before the flow can leave it; nothing once it is past."""
-    if order.stage is not Stage.RECEPTION:
-        return []
-    unsigned = Missing(N_("The walk-around is not signed by the customer."), "signature")
-    return [*missing_to_sign(order), unsigned]
 
 
 def list_greeted(branch: Branch, begins: datetime, ends: datetime) -> list[RepairOrder]:

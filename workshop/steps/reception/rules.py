@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workshop.enums import LabelledEnum
-from workshop.errors import N_, Invalid, Missing
+from workshop.errors import N_, Invalid
 from workshop.money import round_half_up
 
 EIGHTHS = 8
@@ -115,36 +115,6 @@ class Facts:
     unchecked_views: Collection[str]
     open_covers: Collection[CoverKind]
     valuables_asked: bool
-
-
-def missing_to_sign(facts: Facts) -> list[Missing]:
-    """What the walk-around lacks before the customer can sign it."""
-    missing = []
-    if not facts.is_identified:
-        missing.append(Missing(N_("The VIN is not read, and nobody said why."), "vin"))
-    if not facts.has_mileage:
-        missing.append(Missing(N_("The mileage is not read."), "mileage"))
-    if not facts.has_energy:
-        missing.append(_missing_energy(facts.is_electric))
-    if facts.unchecked_views:
-        missing.append(
-            Missing(
-                N_("The walk round the car is not confirmed: %(count)s views are open."),
-                "views",
-                {"count": len(facts.unchecked_views)},
-            )
-        )
-    if facts.open_covers:
-        missing.append(Missing(N_("The protective covers are not fitted."), "covers"))
-    if not facts.valuables_asked:
-        missing.append(Missing(N_("The customer was not asked about valuables."), "valuables"))
-    return missing
-
-
-def _missing_energy(is_electric: bool) -> Missing:
-    if is_electric:
-        return Missing(N_("The charge level is not read."), "energy")
-    return Missing(N_("The fuel level is not read."), "energy")
 
 
 def percent_of_eighths(eighths: int) -> int:

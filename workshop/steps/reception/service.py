@@ -23,7 +23,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.booking import queries as booking_queries
 from workshop.steps.booking import service as booking
 from workshop.steps.booking.models import Appointment, AppointmentKind
-from workshop.steps.reception import queries, repeat
+from workshop.steps.reception import gates, queries, repeat
 from workshop.steps.reception.models import Walkaround, WalkaroundSigning, WalkIn
 from workshop.web import versions
 
@@ -126,7 +126,7 @@ def sign(
     staff.require_permission(by, Permission.RECEIVE)
     orders.lock(order)
     orders.require_stage(order, Action.EDIT_RECEPTION)
-    require(queries.missing_to_sign(order))
+    require(gates.missing_to_sign(order))
     walkaround = get_walkaround(order)
     if seen and seen != mark_of_sheet(order, walkaround):
         raise Conflict(

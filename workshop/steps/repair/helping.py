@@ -16,18 +16,16 @@ from workshop.allocation import rules as shares
 from workshop.allocation import service as allocations
 from workshop.allocation.models import AllocationStatus, Assistance, TeamRole
 from workshop.db import session
-from workshop.errors import N_, Missing, NotAllowed, RuleBroken, require
+from workshop.errors import N_, NotAllowed, RuleBroken, require
 from workshop.orders import service as orders
-from workshop.orders.models import Job, JobState
-from workshop.shop import calendar
+from workshop.orders.models import Job
 from workshop.shop.models import Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.repair import help_clocks, queries, work
+from workshop.steps.repair import gates, help_clocks, queries, work
 from workshop.steps.repair.models import WorkSession
-from workshop.steps.scheduling.dispatch import fitness
 
 NOT_ASKED = N_("You are not asked to help with this job.")
 
@@ -55,7 +53,7 @@ def start(job: Job, by: User, at: datetime) -> WorkSession:
     """
     _lock(job)
     helping = require_my_help(job, by)
-    require(missing_to_help(job, helping.technician, at))
+    require(gates.missing_to_help(job, helping.technician, at))
     opened = work.open_session(job, helping.technician, at, TeamRole.ASSISTANT)
     audit.write(by, "repair.help", job, at)
     return opened
@@ -71,16 +69,6 @@ def stop(job: Job, by: User, at: datetime) -> None:
         staff.require_permission(by, Permission.SCHEDULE)
     work.end_help(job, by, at)
     audit.write(by, "repair.help_ends", job, at)
-
-
-def missing_to_help(job: Job, technician: Technician, at: datetime) -> list[Missing]:
-    """What stands in the way of helping now: the lead's clock, or a certificate."""
-    lacks = []
-    if job.state is not JobState.RUNNING:
-        message = N_("The lead's clock does not run: the job is “%(state)s”.")
-        lacks.append(Missing(message, "lead", {"state": job.state}))
-    day = calendar.local_day(job.order.branch, at)
-    return [*lacks, *fitness.missing_to_help(job, technician, day)]
 
 
 def find_help(job: Job, user: User) -> Assistance | None:

@@ -13,6 +13,7 @@ from workshop.orders.flow import Action, permits
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.staff.access import me
 from workshop.steps.quotation import queries as quotation
+from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import help_clocks, helping, queries, work
 from workshop.steps.repair.forms import (
     DismissForm,
@@ -23,7 +24,7 @@ from workshop.steps.repair.forms import (
     SendBackForm,
 )
 from workshop.steps.repair.phone import actions
-from workshop.steps.repair.quality import pdf, rework
+from workshop.steps.repair.quality import gates, pdf, rework
 from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Level, Point
 from workshop.steps.scheduling import queries as scheduling
@@ -71,7 +72,7 @@ def _facts(order: RepairOrder) -> dict[str, Any]:
     return {
         "jobs": [_job_record(job) for job in queries.list_jobs(order)],
         "all_points": list(Point),
-        "missing": queries.missing(order),
+        "missing": repair_gates.missing(order),
         "nothing_left": work.has_nothing_left(order),
         "additions": queries.list_additions(order),
         "may_find": permits(order.stage, Action.REQUEST_ADDITION),
@@ -87,9 +88,9 @@ def _checks(order: RepairOrder) -> dict[str, Any]:
     return {
         "inspections": queries.list_inspections(order),
         "needs_road_test": queries.needs_road_test(order),
-        "quality_missing": quality.missing_to_check(order, Level.QUALITY_CHECK),
+        "quality_missing": gates.missing_to_check(order, Level.QUALITY_CHECK),
         "quality_refusal": quality.find_refusal(order, Level.QUALITY_CHECK, me()),
-        "final_missing": quality.missing_to_check(order, Level.FINAL_CHECK),
+        "final_missing": gates.missing_to_check(order, Level.FINAL_CHECK),
         "final_refusal": quality.find_refusal(order, Level.FINAL_CHECK, me()),
     }
 
@@ -106,5 +107,7 @@ def _job_record(job: Job) -> dict[str, Any]:
         "self_check": queries.find_self_check(job),
         "notes": queries.list_notes(job),
         "more_time": more_time.list_of(job),
-        "missing": work.missing_to_start(job, clock.now()) if job.state is JobState.WAITING else [],
+        "missing": repair_gates.missing_to_start(job, clock.now())
+        if job.state is JobState.WAITING
+        else [],
     }

@@ -11,9 +11,13 @@ from sqlalchemy.orm import lazyload
 from workshop.allocation import queries as allocated
 from workshop.allocation.models import TeamRole
 from workshop.db import session
-from workshop.errors import N_, Missing, NotFound
-from workshop.orders.flow import Stage
-from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.errors import N_, NotFound
+from workshop.orders.models import (
+    Job,
+    JobKind,
+    JobState,
+    RepairOrder,
+)
 from workshop.shop.models import Skill, Technician
 from workshop.staff.models import User
 from workshop.steps.quotation import queries as quotation
@@ -31,12 +35,6 @@ from workshop.steps.repair.rules import Level, Point, ReworkKind
 from workshop.steps.scheduling import queries as scheduling
 
 UNFINISHED = (JobState.WAITING, JobState.RUNNING, JobState.PAUSED)
-_BEFORE = frozenset(
-    {Stage.RECEPTION, Stage.INSPECTED, Stage.QUOTED, Stage.AUTHORISED, Stage.SCHEDULED}
-)
-_DURING = frozenset(
-    {Stage.REPAIR, Stage.PAUSED, Stage.REWORK, Stage.QUALITY_CHECK, Stage.FINAL_CHECK}
-)
 
 
 def get_job(job_id: int, branch_id: int) -> Job:
@@ -206,54 +204,10 @@ def needs_road_test(order: RepairOrder) -> bool:
     return rules.needs_road_test(codes, is_repeat=order.repeat_repair)
 
 
-def missing_to_finish(job: Job) -> list[Missing]:
-    """What the job lacks before it can be finished: running, the points, the self-check."""
-    missing = []
-    if job.state is not JobState.RUNNING:
-        missing.append(Missing(N_("The job is not running."), "not_running"))
-    ticked = {each.point for each in list_points(job)}
-    missing += [
-        Missing(N_("Still to be ticked: %(point)s."), f"point_{point.value}", {"point": point})
-        for point in rules.points_missing(ticked)
-    ]
-    check = find_self_check(job)
-    if check is None:
-        missing.append(Missing(N_("The self-check has not been made."), "self_check"))
-    elif not check.passed:
-        missing.append(
-            Missing(N_("The self-check found something; mend it and check again."), "self_check")
-        )
-    return missing
-
-
-def missing_to_settle(order: RepairOrder) -> list[Missing]:
-    """What the order lacks, as far as this step goes, before it can be settled."""
-    if has_work(order) and find_final_check(order) is None:
-        return [Missing(N_("The final check has not been passed."), "final_check")]
-    return []
-
-
 def has_work(order: RepairOrder) -> bool:
     """Whether the customer authorised any work; a diagnosis alone is none."""
     authorised = quotation.list_authorised_lines(order)
     return any(line.kind is LineKind.LABOUR for line in authorised)
-
-
-def missing(order: RepairOrder) -> list[Missing]:
-    """What the order lacks before it can leave this step; nothing before and after it."""
-    if order.stage in _BEFORE or order.stage not in _DURING:
-        return []
-    if order.stage is Stage.QUALITY_CHECK:
-        return [Missing(N_("The quality check has not been made."), "quality_check")]
-    if order.stage is Stage.FINAL_CHECK:
-        return [Missing(N_("The advisor's final check has not been made."), "final_check")]
-    jobs = len(list_unfinished(order))
-    lacks = []
-    if jobs:
-        lacks.append(Missing(N_("Jobs not finished yet: %(count)s."), "jobs", {"count": jobs}))
-    if open_additions(order):
-        lacks.append(Missing(N_("Additional work waits for an answer."), "addition"))
-    return lacks
 
 
 def open_additions(order: RepairOrder) -> list[AdditionalWork]:
@@ -279,3 +233,12 @@ def find_rework_of(job: Job) -> ReworkOrder | None:
     """The rework order that this job mends, if it is a rework job."""
     query = select(ReworkOrder).where(ReworkOrder.job_id == job.id)
     return session.scalars(query).one_or_none()
+
+
+def is_authorised(job: Job) -> bool:
+    """Whether the customer has signed for this work; mending our own fault needs no signature."""
+    if job.kind is JobKind.REWORK:
+        return True
+    if job.kind is JobKind.ADDITION:
+        return any(line.job_id == job.id for line in quotation.list_authorised_lines(job.order))
+    return quotation.find_signed(job.order) is not None

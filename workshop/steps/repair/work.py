@@ -12,63 +12,28 @@ from workshop.attendance import service as attendance
 from workshop.capacity import service as capacity
 from workshop.capacity.models import TakeSource
 from workshop.db import session
-from workshop.errors import N_, Missing, NotAllowed, RuleBroken, require
+from workshop.errors import N_, NotAllowed, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import (
     Job,
-    JobKind,
     JobState,
     OrderChanged,
     OrderKind,
     RepairOrder,
 )
-from workshop.shop import calendar
 from workshop.shop.models import Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.parts import queries as parts
-from workshop.steps.quotation import queries as quotation
-from workshop.steps.repair import help_clocks, queries, rules
+from workshop.steps.repair import gates, help_clocks, queries, rules
 from workshop.steps.repair.models import WorkPoint, WorkSession
 from workshop.steps.repair.quality import rework
 from workshop.steps.repair.rules import PauseReason, Point
 from workshop.steps.scheduling import queries as scheduling
-from workshop.steps.scheduling.dispatch import fitness, pauses
+from workshop.steps.scheduling.dispatch import pauses
 from workshop.steps.scheduling.folder import service as folders
-
-
-def missing_to_start(job: Job, at: datetime | None = None) -> list[Missing]:
-    """What the job lacks before work may begin: the stage, authorisation, technician, parts.
-
-    With `at`, also whether the technician's certificate still holds on that day.
-    """
-    lacks: list[Missing] = []
-    if not permits(job.order.stage, Action.START_JOB):
-        lacks.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": job.order.stage}))
-    if not is_authorised(job):
-        lacks.append(Missing(N_("The customer has not authorised this work."), "authorisation"))
-    technician = scheduling.technician_of(job)
-    if technician is None:
-        lacks.append(Missing(N_("No technician is assigned."), "technician"))
-    elif at is not None:
-        lacks += _missing_skill(job, technician, at)
-    return [*lacks, *parts.missing_to_start(job.order, job)]
-
-
-def _missing_skill(job: Job, technician: Technician, at: datetime) -> list[Missing]:
-    return fitness.missing_skill(job, technician, calendar.local_day(job.order.branch, at))
-
-
-def is_authorised(job: Job) -> bool:
-    """Whether the customer has signed for this work; mending our own fault needs no signature."""
-    if job.kind is JobKind.REWORK:
-        return True
-    if job.kind is JobKind.ADDITION:
-        return any(line.job_id == job.id for line in quotation.list_authorised_lines(job.order))
-    return quotation.find_signed(job.order) is not None
 
 
 def start(job: Job, by: User, at: datetime) -> WorkSession:
@@ -81,7 +46,7 @@ def start(job: Job, by: User, at: datetime) -> WorkSession:
         raise RuleBroken(
             N_("This job is “%(state)s” and cannot be started."), code="state", state=job.state
         )
-    require(missing_to_start(job, at))
+    require(gates.missing_to_start(job, at))
     technician = require_own_job(job, by)
     opened = open_session(job, technician, at)
     job.started_at = at
@@ -102,7 +67,7 @@ def resume(job: Job, by: User, at: datetime) -> WorkSession:
         )
     orders.require_stage(job.order, Action.START_JOB)
     technician = require_own_job(job, by)
-    require(_missing_skill(job, technician, at))
+    require(gates.missing_skill(job, technician, at))
     opened = open_session(job, technician, at)
     pauses.end(job, at=at)
     audit.write(by, "repair.resume", job, at)
@@ -135,7 +100,7 @@ def finish(job: Job, by: User, at: datetime) -> None:
     Raises RuleBroken naming the points or the self-check that lack.
     """
     _lock(job)
-    require(queries.missing_to_finish(job))
+    require(gates.missing_to_finish(job))
     require_own_job(job, by)
     _close_session(_get_running(job), by, at, None)
     end_help(job, by, at)
@@ -157,7 +122,7 @@ def send_to_check(order: RepairOrder, *, by: User, at: datetime) -> None:
     # Whoever may ask for additional work may also say that there is none left.
     staff.require_permission(by, Permission.REQUEST_ADDITION)
     orders.require_stage(order, Action.REQUEST_ADDITION)
-    require(queries.missing(order))
+    require(gates.missing(order))
     _go(order, Stage.REPAIR, by, at)
     order.move_to(Stage.QUALITY_CHECK, by, at)
 
@@ -165,7 +130,7 @@ def send_to_check(order: RepairOrder, *, by: User, at: datetime) -> None:
 def has_nothing_left(order: RepairOrder) -> bool:
     """Whether an order in work has all jobs done and all additional work answered."""
     in_work = permits(order.stage, Action.REQUEST_ADDITION)
-    return in_work and bool(queries.list_jobs(order)) and not queries.missing(order)
+    return in_work and bool(queries.list_jobs(order)) and not gates.missing(order)
 
 
 def tick(job: Job, point: Point, by: User, at: datetime) -> WorkPoint:

@@ -15,8 +15,8 @@ from workshop.allocation import service as allocations
 from workshop.allocation.free_time import WorkPiece
 from workshop.allocation.models import Allocation, AllocationStatus, TakenTime
 from workshop.db import session
-from workshop.errors import N_, Missing, NotFound
-from workshop.orders.flow import OPEN, PERMITS, Action, Stage
+from workshop.errors import N_, NotFound
+from workshop.orders.flow import OPEN, PERMITS, Action
 from workshop.orders.models import Job, JobKind, JobState, RepairOrder
 from workshop.shop.models import Branch, Technician
 from workshop.steps.quotation import queries as quotation
@@ -26,7 +26,6 @@ from workshop.steps.scheduling.models import DayConsent, JobFolder, ProposalStat
 from workshop.stock.models import Backorder, Reservation, ReservationState, StockLevel
 
 NOT_OVER = (JobState.WAITING, JobState.RUNNING, JobState.PAUSED)
-_BEFORE = (Stage.RECEPTION, Stage.INSPECTED, Stage.QUOTED)
 
 
 @dataclass(frozen=True)
@@ -36,19 +35,6 @@ class PartsState:
     needed: bool
     ready: bool
     expected_at: datetime | None = None
-
-
-def missing(order: RepairOrder) -> list[Missing]:
-    """What scheduling lacks before the order can go on."""
-    if order.stage in _BEFORE:
-        return [Missing(N_("The service authorisation is not signed."), "authorisation")]
-    if order.stage is not Stage.AUTHORISED:
-        return []
-    unplanned = list_unplanned(order)
-    if not unplanned:
-        return []
-    message = N_("Jobs without technician, bay and time: %(count)s.")
-    return [Missing(message, "unplanned", {"count": len(unplanned)})]
 
 
 def list_jobs(order: RepairOrder) -> list[Job]:

@@ -17,7 +17,7 @@ from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import Payer
-from workshop.steps.settlement import queries, rules
+from workshop.steps.settlement import gates, queries, rules
 from workshop.steps.settlement.models import (
     CreditRequest,
     Payment,
@@ -128,7 +128,7 @@ def list_to_make(branch: Branch) -> list[ToMake]:
     )
     found = sorted(session.scalars(query), key=_urgency)
     rows = [
-        ToMake(order, quotation.authorised_fen(order), queries.missing_to_make(order))
+        ToMake(order, quotation.authorised_fen(order), gates.missing_to_make(order))
         for order in found
         if quotation.list_authorised_lines(order)
     ]

@@ -12,7 +12,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import CHARGES, LineKind, Payer
-from workshop.steps.settlement import queries, rules, snapshots
+from workshop.steps.settlement import gates, queries, rules, snapshots
 from workshop.steps.settlement.forms import (
     CreditForm,
     DecisionForm,
@@ -50,7 +50,7 @@ def page(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseRet
         bill=bill,
         forms=forms,
         refused=refused,
-        missing=queries.missing_to_make(order) if bill is None else [],
+        missing=gates.missing_to_make(order) if bill is None else [],
         offered=quotation.totals(quotation.list_authorised_lines(order)),
         documents=queries.list_settlements(order),
         payments=queries.list_payments(order),

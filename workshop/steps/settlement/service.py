@@ -20,7 +20,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import returns
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.settlement import lines, queries, rules, snapshots
+from workshop.steps.settlement import gates, lines, queries, rules, snapshots
 from workshop.steps.settlement.models import Settlement
 from workshop.steps.settlement.rules import InvoiceKind, SettlementKind, SettlementState
 from workshop.web import versions
@@ -36,7 +36,7 @@ def make_settlement(order: RepairOrder, *, by: User, at: datetime) -> Settlement
     """
     staff.require_permission(by, Permission.SETTLE)
     orders.lock(order)
-    require(queries.missing_to_make(order))
+    require(gates.missing_to_make(order))
     settlement = _add_document(order, by, at)
     lines.add_lines(settlement, quotation.list_authorised_lines(order))
     _refuse_excess(settlement)
@@ -126,7 +126,7 @@ def close_settlement(settlement: Settlement, *, by: User, at: datetime) -> None:
     db.reread(settlement)
     if not settlement.is_open:
         raise RuleBroken(N_("This order is settled already."), code="settled")
-    require(queries.missing(settlement.order) if queries.balance_fen(settlement) else [])
+    require(gates.missing(settlement.order) if queries.balance_fen(settlement) else [])
     settle(settlement, SettlementState.PAID, by=by, at=at)
 
 

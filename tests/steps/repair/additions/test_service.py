@@ -17,6 +17,7 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.parts import service as parts
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import ConsentChannel, Quotation
+from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import queries, work
 from workshop.steps.repair.additions import service as additions
 from workshop.steps.repair.models import AdditionalWork
@@ -180,9 +181,9 @@ def test_parts_of_an_addition_hold_up_only_the_addition(database: Database) -> N
     added = queries.list_jobs(first.order)[2]
     given.assign(added, make_technician(), at=LATER)
     # then
-    assert [each.code for each in work.missing_to_start(added)] == ["addition_released"]
-    assert work.missing_to_start(second) == []
+    assert [each.code for each in repair_gates.missing_to_start(added)] == ["addition_released"]
+    assert repair_gates.missing_to_start(second) == []
     # when
     parts.release(first.order, by=first.order.advisor, at=LATER)
     # then
-    assert [each.code for each in work.missing_to_start(added)] == ["parts_issued"]
+    assert [each.code for each in repair_gates.missing_to_start(added)] == ["parts_issued"]

@@ -18,6 +18,7 @@ from workshop.orders.models import JobKind, OrderKind, RepairOrder
 from workshop.shop import calendar
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import queries, work
 from workshop.steps.repair.models import Inspection
 from workshop.steps.repair.quality import rework
@@ -59,14 +60,14 @@ def test_a_passed_quality_check_leads_to_the_final_check_and_that_to_ready(
     # then
     assert order.stage is Stage.FINAL_CHECK
     assert check.road_test is not None
-    assert queries.missing_to_settle(order)[0].code == "final_check"
+    assert repair_gates.missing_to_settle(order)[0].code == "final_check"
     # when
     final = look(order)
     # then
     assert order.stage is Stage.READY
     assert order.ready_at == LATER + timedelta(minutes=10)
     assert queries.find_final_check(order) == final
-    assert queries.missing_to_settle(order) == []
+    assert repair_gates.missing_to_settle(order) == []
 
 
 def test_a_wanted_wash_comes_before_ready(database: Database) -> None:
@@ -220,7 +221,7 @@ def test_a_ready_car_is_sent_back_and_its_final_check_stands_no_more(database: D
     rework.send_back(order, given.fault(order), by=order.advisor, at=LATER + timedelta(minutes=30))
     assert order.stage is Stage.REWORK
     assert order.ready_at is None
-    assert queries.missing_to_settle(order)
+    assert repair_gates.missing_to_settle(order)
 
 
 def test_a_comeback_is_recorded_once_and_the_second_in_guarantee_raises_the_alarm(

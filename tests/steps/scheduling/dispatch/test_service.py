@@ -32,6 +32,7 @@ from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobKind, JobState
 from workshop.shop.models import BayKind
 from workshop.staff.permissions import RoleName
+from workshop.steps.scheduling import gates as scheduling_gates
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.dispatch import proposals, suggestion
 from workshop.steps.scheduling.dispatch import service as scheduling
@@ -65,7 +66,7 @@ CONSENT = Consent(Channel.PHONE, "王小明", AT)
 def test_the_order_is_scheduled_when_its_last_waiting_job_has_a_time(shop: Shop) -> None:
     # given
     second = make_job(shop.order)
-    assert [fact.values["count"] for fact in queries.missing(shop.order)] == [2]
+    assert [fact.values["count"] for fact in scheduling_gates.missing(shop.order)] == [2]
     # when
     shop.assign(14)
     # then
@@ -74,7 +75,7 @@ def test_the_order_is_scheduled_when_its_last_waiting_job_has_a_time(shop: Shop)
     shop.assign(15.25, second)
     # then
     assert shop.order.stage is Stage.SCHEDULED
-    assert queries.missing(shop.order) == []
+    assert scheduling_gates.missing(shop.order) == []
     assert (queries.planned_start(shop.order), queries.planned_end(shop.order)) == (
         hour(14),
         hour(16.25),
@@ -102,7 +103,7 @@ def test_an_order_that_is_not_authorised_is_not_planned(shop: Shop) -> None:
     job = make_job(make_order(Stage.QUOTED))
     with pytest.raises(RuleBroken):
         shop.assign(14, job)
-    assert [fact.code for fact in queries.missing(job.order)] == ["authorisation"]
+    assert [fact.code for fact in scheduling_gates.missing(job.order)] == ["authorisation"]
 
 
 def test_a_job_has_one_time(shop: Shop) -> None:

@@ -12,7 +12,8 @@ from workshop.db import session
 from workshop.orders.models import Job, JobState
 from workshop.shop.models import Bay, Technician
 from workshop.staff.models import User
-from workshop.steps.repair import help_clocks, helping, queries, rules, work
+from workshop.steps.repair import gates as repair_gates
+from workshop.steps.repair import help_clocks, helping, queries, rules
 from workshop.steps.repair.rules import NextAct
 
 
@@ -76,7 +77,7 @@ def _rank(job: Job, at: datetime | None) -> int:
     if job.state is JobState.RUNNING:
         return 0
     if job.state is JobState.WAITING:
-        return 3 if work.missing_to_start(job, at) else 1
+        return 3 if repair_gates.missing_to_start(job, at) else 1
     if job.state is JobState.PAUSED:
         last = queries.list_sessions(job)[-1:]
         return 1 if last and last[0].pause_reason in rules.RESTS_FOR_PERSON else 2

@@ -16,6 +16,7 @@ from workshop.orders.models import Job
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import queries as parts
+from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import help_clocks, helping, queries
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.phone import actions
@@ -62,7 +63,7 @@ def card(job: Job, given: Assistance) -> dict[str, Any]:
         "seconds": phone.seconds_of(mine, now),
         "speed": clock.speed(),
         "next_act": "stop_help" if is_mine else "none" if is_over else "help",
-        "missing_to_help": helping.missing_to_help(job, given.technician, now),
+        "missing_to_help": repair_gates.missing_to_help(job, given.technician, now),
         "new_action_id": actions.new_id,
         "clock_speed": clock.speed,
         **phone.day(),

@@ -23,6 +23,7 @@ from workshop.staff.access import me
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import day_hours, queries, rules, work
+from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.phone import actions, agenda
 
@@ -50,8 +51,8 @@ def card(shown: Job) -> dict[str, Any]:
         "last_session": next(iter(reversed(queries.list_sessions(shown))), None),
         "seconds": seconds_of(queries.list_sessions(shown), now),
         "speed": clock.speed(),
-        "missing_to_start": work.missing_to_start(shown, now),
-        "missing_to_finish": queries.missing_to_finish(shown),
+        "missing_to_start": repair_gates.missing_to_start(shown, now),
+        "missing_to_finish": repair_gates.missing_to_finish(shown),
         "open_points": rules.points_missing(ticked),
         "ticked": [point.value for point in ticked],
         "checked": check is not None and check.passed,

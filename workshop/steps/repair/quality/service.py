@@ -6,24 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from workshop.db import session
-from workshop.errors import N_, Invalid, Missing, NotAllowed, RuleBroken, require
+from workshop.errors import N_, Invalid, NotAllowed, RuleBroken, require
 from workshop.orders import service as orders
-from workshop.orders.flow import Action, Stage, permits
+from workshop.orders.flow import Stage
 from workshop.orders.models import AttachmentKind, Job, JobState, RepairOrder
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
-from workshop.staff.permissions import Permission
 from workshop.steps.repair import queries, rules, work
 from workshop.steps.repair.models import Inspection, InspectionItem, RoadTest
-from workshop.steps.repair.quality import rework
+from workshop.steps.repair.quality import gates, rework
 from workshop.steps.repair.quality.checklists import CHECKLISTS, CheckItem
 from workshop.steps.repair.rules import Answer, Drive, Fault, Level, Verdict
-
-_ACTIONS = {
-    Level.QUALITY_CHECK: (Action.QUALITY_CHECK, Permission.INSPECT),
-    Level.FINAL_CHECK: (Action.FINAL_CHECK, Permission.FINAL_CHECK),
-}
 
 
 def self_check(
@@ -95,22 +89,9 @@ def final_check(
     return check
 
 
-def missing_to_check(order: RepairOrder, level: Level) -> list[Missing]:
-    """What the order lacks before a check of this level may be recorded."""
-    action, _ = _ACTIONS[level]
-    lacks = []
-    if not permits(order.stage, action):
-        lacks.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage}))
-    if queries.list_unfinished(order):
-        lacks.append(Missing(N_("Not all jobs are finished."), "jobs"))
-    if level is Level.FINAL_CHECK and not _has_passed_quality(order):
-        lacks.append(Missing(N_("The quality check has not been passed."), "quality_check"))
-    return lacks
-
-
 def find_refusal(order: RepairOrder, level: Level, by: User) -> NotAllowed | None:
     """Why this person may not make the check, if so: three levels are three persons."""
-    _, permission = _ACTIONS[level]
+    _, permission = gates.ACTIONS[level]
     if not by.may(permission):
         return NotAllowed(N_("Your role does not allow this."), permission=permission.value)
     if by.id in queries.list_worker_ids(order):
@@ -149,16 +130,11 @@ def _refuse_all_but_advisor(order: RepairOrder, by: User) -> NotAllowed | None:
 
 def _begin(order: RepairOrder, level: Level, by: User) -> None:
     orders.lock(order)
-    staff.require_permission(by, _ACTIONS[level][1])
-    require(missing_to_check(order, level))
+    staff.require_permission(by, gates.ACTIONS[level][1])
+    require(gates.missing_to_check(order, level))
     refusal = find_refusal(order, level, by)
     if refusal is not None:
         raise refusal
-
-
-def _has_passed_quality(order: RepairOrder) -> bool:
-    check = queries.find_inspection(order, Level.QUALITY_CHECK)
-    return check is not None and check.passed
 
 
 def _need(fault: Fault | None) -> Fault:

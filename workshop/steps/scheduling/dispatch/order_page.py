@@ -15,6 +15,7 @@ from workshop.orders.flow import Action, permits
 from workshop.orders.models import Job, JobState, PromiseChange, RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Technician
+from workshop.steps.scheduling import gates as scheduling_gates
 from workshop.steps.scheduling import queries, rules
 from workshop.steps.scheduling.board import page as board
 from workshop.steps.scheduling.closing import holds
@@ -68,7 +69,7 @@ def make_plan(order: RepairOrder, *, at: datetime) -> Plan:
     changes = select(PromiseChange).where(PromiseChange.order_id == order.id)
     return Plan(
         lines=[_line(job, at) for job in queries.list_jobs(order)],
-        missing=queries.missing(order),
+        missing=scheduling_gates.missing(order),
         permitted=permits(order.stage, Action.SCHEDULE),
         planned_end=ends_at,
         slack_minutes=slack,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workshop import events
+from workshop.allocation import gates as allocation_gates
 from workshop.allocation import queries as allocated
 from workshop.allocation import rules as shares
 from workshop.allocation import team
@@ -22,7 +23,7 @@ from workshop.shop.models import Technician
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling.dispatch import fitness
+from workshop.steps.scheduling.dispatch import gates
 from workshop.steps.scheduling.dispatch import service as scheduling
 
 
@@ -50,7 +51,7 @@ def add(
     """
     live = _require_right(job, by)
     day = calendar.local_day(job.order.branch, live.starts_at)
-    require(fitness.missing_to_help(job, technician, day))
+    require(gates.missing_to_help(job, technician, day))
     wanted = team.Helper(technician, share_percent)
     helping = team.add(live, wanted, seen_version=seen_version, by=by, at=at)
     _tell(job, at)
@@ -80,7 +81,8 @@ def list_choices(job: Job, live: Allocation, at: datetime) -> list[Choice]:
     found = [
         Choice(
             each,
-            fitness.missing_to_help(job, each, day) or team.missing_to_help(free, live, each, at),
+            gates.missing_to_help(job, each, day)
+            or allocation_gates.missing_to_help(free, live, each, at),
         )
         for each in others
     ]

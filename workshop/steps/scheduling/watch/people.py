@@ -13,7 +13,7 @@ from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch
 from workshop.steps.scheduling import queries
-from workshop.steps.scheduling.dispatch import fitness
+from workshop.steps.scheduling.dispatch import gates
 from workshop.steps.scheduling.watch.models import AlarmKind
 from workshop.steps.scheduling.watch.outlook import Outlook
 
@@ -54,7 +54,7 @@ def find_missing_skill(job: Job | None) -> Missing | None:
     if job is None or live is None:
         return None
     day = calendar.local_day(job.order.branch, live.starts_at)
-    return next(iter(fitness.missing_skill(job, live.technician, day)), None)
+    return next(iter(gates.missing_skill(job, live.technician, day)), None)
 
 
 _Open = list[tuple[Job, Allocation]]

@@ -1,0 +1,51 @@
+"""What forbids to cancel an order."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from workshop.db import session
+from workshop.errors import N_, Missing
+from workshop.orders.flow import Action, permits
+from workshop.orders.models import Job, RepairOrder
+from workshop.stock.models import StockEntry
+
+
+def missing_to_cancel(order: RepairOrder) -> list[Missing]:
+    """What forbids the cancellation: parts that are out, work that has begun, money that is due.
+
+    Source: domain.md step 8, the guards before an order is voided.
+    """
+    missing = []
+    if not permits(order.stage, Action.CANCEL):
+        missing.append(
+            Missing(
+                N_("An order that is “%(stage)s” cannot be cancelled any more."),
+                "stage",
+                {"stage": order.stage},
+            )
+        )
+    if _has_started(order):
+        missing.append(Missing(N_("Work has begun on this car. Finish or settle it."), "started"))
+    if _has_parts_out(order):
+        missing.append(
+            Missing(N_("Parts are issued for this order. Have them returned first."), "parts_out")
+        )
+    return missing
+
+
+def _has_started(order: RepairOrder) -> bool:
+    query = select(Job.id).where(Job.order_id == order.id, Job.started_at.is_not(None)).limit(1)
+    return session.scalar(query) is not None
+
+
+def _has_parts_out(order: RepairOrder) -> bool:
+    # Issues are negative in the ledger and returns positive, part by part.
+    query = (
+        select(StockEntry.part_id)
+        .where(StockEntry.order_id == order.id)
+        .group_by(StockEntry.part_id)
+        .having(sa.func.sum(StockEntry.quantity_milli) < 0)
+    )
+    return session.scalars(query).first() is not None

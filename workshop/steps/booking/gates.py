@@ -1,0 +1,43 @@
+"""What an arrival or a no-show still needs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from workshop.errors import N_, Missing
+from workshop.orders.models import RepairOrder
+from workshop.steps.booking import queries
+from workshop.steps.booking.models import (
+    Appointment,
+)
+
+
+def missing_to_arrive(appointment: Appointment, at: datetime) -> list[Missing]:
+    """What an arrival stamp still lacks: it must be the appointment's day."""
+    if at.astimezone(ZoneInfo(appointment.branch.zone)).date() == appointment.day:
+        return []
+    return [
+        Missing(
+            N_("This appointment is for %(slot)s. Change its time first."),
+            "other_day",
+            {"slot": appointment.slot_at},
+        )
+    ]
+
+
+def missing_to_be_no_show(appointment: Appointment, at: datetime) -> list[Missing]:
+    """What a no-show still lacks: the grace after the slot must be over."""
+    since = queries.no_show_from(appointment)
+    if at >= since:
+        return []
+    return [
+        Missing(
+            N_("Not before %(since)s: the customer may still come."), "too_early", {"since": since}
+        )
+    ]
+
+
+def missing(_order: RepairOrder) -> list[Missing]:
+    """What booking still lacks for an order: nothing, the car is here."""
+    return []

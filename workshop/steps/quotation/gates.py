@@ -1,0 +1,98 @@
+"""What a quotation still needs to be written, offered or made again."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from workshop.allocation.models import Allocation, AllocationStatus
+from workshop.db import session
+from workshop.errors import N_, Missing
+from workshop.orders.flow import Action, Stage, permits
+from workshop.orders.models import (
+    JobState,
+    RepairOrder,
+)
+from workshop.steps.quotation import queries
+from workshop.steps.quotation.models import (
+    Quotation,
+    QuotationState,
+)
+
+
+def missing_to_write(order: RepairOrder) -> list[Missing]:
+    """Why nothing can be added to the order's quotation now; empty when it can."""
+    if queries.find_draft(order) is not None or permits(order.stage, Action.REQUEST_ADDITION):
+        return []
+    current = queries.find_current(order)
+    if current is not None:
+        return [_answer_first(current)]
+    if permits(order.stage, Action.EDIT_QUOTATION):
+        return []
+    message = N_("“%(action)s” is not possible while the order is “%(stage)s”.")
+    values = {"action": Action.EDIT_QUOTATION, "stage": order.stage}
+    return [Missing(message, "stage", values)]
+
+
+def _answer_first(current: Quotation) -> Missing:
+    if current.state is QuotationState.OFFERED:
+        message = N_("The quotation is offered. Make a new version to change it.")
+    elif current.state is QuotationState.DECLINED:
+        message = N_("The quotation was declined. Make a new version to offer again.")
+    else:
+        message = N_("The authorisation is signed. Once the repair has begun, more can be added.")
+    return Missing(message, "not_draft")
+
+
+def missing_to_offer(order: RepairOrder) -> list[Missing]:
+    """What the draft lacks before it can be offered."""
+    draft = queries.find_draft(order)
+    if draft is None or not queries.list_lines(draft):
+        return [Missing(N_("The quotation is empty."), "quotation_empty")]
+    if not draft.is_main and not draft.reason.strip():
+        return [Missing(N_("Say what was found, so that the customer can decide."), "reason")]
+    return []
+
+
+def missing(order: RepairOrder) -> list[Missing]:
+    """What the step still lacks before work can be planned; nothing once it is past."""
+    if order.stage is Stage.INSPECTED:
+        return missing_to_offer(order) or [
+            Missing(N_("The quotation is not offered yet."), "quotation_offered")
+        ]
+    if order.stage is Stage.QUOTED:
+        current = queries.find_current(order)
+        if current is None or current.state is QuotationState.DRAFT:
+            return [Missing(N_("The new version is not offered yet."), "quotation_offered")]
+        return [Missing(N_("The customer has not signed."), "quotation_signed")]
+    if queries.list_to_decide(order):
+        return [
+            Missing(N_("The customer has not decided on the additional work."), "addition_answer")
+        ]
+    return []
+
+
+def missing_to_reopen(order: RepairOrder) -> list[Missing]:
+    """What forbids taking a signed authorisation back: jobs that are planned or begun."""
+    jobs = queries.list_live_jobs(order)
+    if any(job.state is not JobState.WAITING for job in jobs):
+        return [Missing(N_("Work has begun on this car. Finish or settle it."), "started")]
+    planned = select(Allocation.id).where(
+        Allocation.job_id.in_([job.id for job in jobs]),
+        Allocation.status == AllocationStatus.PLANNED,
+    )
+    if session.scalar(planned.limit(1)) is not None:
+        return [Missing(N_("Take the jobs off the board first."), "allocated")]
+    return []
+
+
+def missing_to_revise(quotation: Quotation) -> list[Missing]:
+    """What forbids a new version of this one."""
+    order = quotation.order
+    if quotation.state in (QuotationState.DRAFT, QuotationState.SUPERSEDED):
+        return [Missing(N_("This version is not the one that counts."), "not_current")]
+    if not quotation.is_main:
+        answered = quotation.state is not QuotationState.OFFERED
+        return [Missing(N_("This was answered; ask for further work."), "answered")] * answered
+    if order.stage not in (Stage.QUOTED, Stage.AUTHORISED, Stage.DECLINED):
+        return [Missing(N_("The work is planned already. Ask for additional work."), "planned")]
+    return missing_to_reopen(order)

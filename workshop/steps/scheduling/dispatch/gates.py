@@ -1,0 +1,55 @@
+"""What a technician lacks for a job: skill, level, certificate."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from workshop.errors import N_, Missing
+from workshop.orders.models import Job
+from workshop.shop import queries as shop
+from workshop.shop.models import Technician, TechnicianSkill
+from workshop.steps.scheduling.dispatch import fitness
+
+
+def missing_skill(job: Job, technician: Technician, day: date) -> list[Missing]:
+    """What the technician lacks of skill to do the job on that day: nothing, or one fact.
+
+    An expired certificate closes its jobs to its holder, whatever was planned before.
+    """
+    if job.skill is None or fitness.is_fit(job, technician, day):
+        return []
+    skill = shop.skills_of([technician])[technician.id].get(job.skill.id)
+    values = {
+        "technician": technician.name,
+        "level": job.level,
+        "held": skill.level if skill else 0,
+        "expired": skill.expires_on.isoformat() if skill and skill.expires_on else "",
+    }
+    return [Missing(_why_unfit(job, skill, day), "skill", values)]
+
+
+def missing_to_help(job: Job, technician: Technician, day: date) -> list[Missing]:
+    """What a second technician lacks to help with the job on that day: nothing, or one fact.
+
+    No skill is asked for beside somebody who has it; but whoever comes near high voltage is
+    certified (domain.md step 5).
+    """
+    if job.skill is None or job.skill.code != shop.HIGH_VOLTAGE:
+        return []
+    held = shop.skills_of([technician])[technician.id]
+    if shop.can_do(held, job.skill.id, 1, day):
+        return []
+    skill = held.get(job.skill.id)
+    expired = skill.expires_on.isoformat() if skill and skill.expires_on else ""
+    values = {"technician": technician.name, "expired": expired}
+    return [Missing(_why_unfit(job, skill, day), "skill", values)]
+
+
+def _why_unfit(job: Job, skill: TechnicianSkill | None, day: date) -> str:
+    if skill is None:
+        if job.skill is not None and job.skill.code == shop.HIGH_VOLTAGE:
+            return N_("High-voltage work is only for certified people; %(technician)s is not.")
+        return N_("%(technician)s does not have the skill for this work.")
+    if skill.expires_on is not None and skill.expires_on < day:
+        return N_("The certificate of %(technician)s expired on %(expired)s.")
+    return N_("%(technician)s has level %(held)s; this work needs level %(level)s.")

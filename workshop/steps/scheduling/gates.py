@@ -1,0 +1,23 @@
+"""What an order still needs before all its work is planned."""
+
+from __future__ import annotations
+
+from workshop.errors import N_, Missing
+from workshop.orders.flow import Stage
+from workshop.orders.models import RepairOrder
+from workshop.steps.scheduling import queries
+
+_BEFORE = (Stage.RECEPTION, Stage.INSPECTED, Stage.QUOTED)
+
+
+def missing(order: RepairOrder) -> list[Missing]:
+    """What scheduling lacks before the order can go on."""
+    if order.stage in _BEFORE:
+        return [Missing(N_("The service authorisation is not signed."), "authorisation")]
+    if order.stage is not Stage.AUTHORISED:
+        return []
+    unplanned = queries.list_unplanned(order)
+    if not unplanned:
+        return []
+    message = N_("Jobs without technician, bay and time: %(count)s.")
+    return [Missing(message, "unplanned", {"count": len(unplanned)})]
