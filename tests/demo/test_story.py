@@ -19,8 +19,8 @@ from workshop.db import session
 from workshop.demo import story
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
+from workshop.orders.rows import Bucket
 from workshop.screen import queries as screens
-from workshop.screen import rules as screen_rules
 from workshop.screen import service as screen
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
@@ -41,7 +41,7 @@ def test_the_day_fills_every_group_of_the_screen_and_every_page_of_the_menu(
     # then
     check_stages()
     rows = screens.list_rows(shop.branch, "a secret")
-    assert {row.stage for row in rows} == {bucket.value for bucket in screen_rules.Bucket}
+    assert {row.stage for row in rows} == {bucket.value for bucket in Bucket}
     assert len(rows) > 15
     urls = app.url_map.bind("localhost")
     for endpoint, rights in [(each[0], each[3]) for _, entries in MENU for each in entries]:

@@ -12,10 +12,11 @@ from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
 from workshop.customers.models import Vehicle
 from workshop.db import session
-from workshop.desk.rules import Facts, Need, act_of, need_of
+from workshop.desk.rules import Facts, act_of, need_of
 from workshop.errors import Missing
-from workshop.orders.flow import OPEN, STEP_OF, Stage, Step
+from workshop.orders.flow import OPEN, Step
 from workshop.orders.models import RepairOrder
+from workshop.orders.rows import Need
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.steps.followup import gates as followup_gates
@@ -132,7 +133,7 @@ class _Known:
             has_finding=order.id in self.found,
             needs_time=order.id in self.slow,
             is_short=order.id in self.short,
-            is_billed=order.authorised_at is None or order.settled_at is not None,
+            is_billed=order.facts.paid,
             is_told=order.id in self.told,
             report_due_at=self.reports.get(order.id),
             is_forecast_late=order.id in self.late,
@@ -157,8 +158,8 @@ def _row(order: RepairOrder, facts: Facts, at: datetime, more_minutes: int) -> R
 
 def list_lacks(order: RepairOrder) -> list[Lack]:
     """What the current step and those after it still lack, in the gates' own words."""
-    current = STEP_OF[order.stage]
-    if current is None or order.stage is Stage.CANCELLED:
+    current = order.stage.step
+    if current is None:
         return []
     steps = list(Step)
     ahead = [step for step in steps[steps.index(current) :] if step in MISSING]

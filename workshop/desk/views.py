@@ -10,10 +10,10 @@ from workshop.allocation import queries as allocated
 from workshop.cases import service as cases
 from workshop.desk import papers
 from workshop.desk import queries as desk
-from workshop.desk.rules import Need
 from workshop.errors import N_, NotFound
 from workshop.orders import history
 from workshop.orders import service as orders
+from workshop.orders.rows import Need
 from workshop.staff.access import me, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
