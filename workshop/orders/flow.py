@@ -19,6 +19,7 @@ _FINISHED = HERE | {A.PREPARE_HANDOVER}
 _LEFT = frozenset({A.CORRECT_BILL, A.FOLLOW_UP})
 
 _WASHED = N_("Your car is being washed.")
+_BILLED = N_("The bill is being prepared.")
 _PAID = N_("Everything is paid. You can collect your car.")
 _PAID_WASHED = N_("Everything is paid. Your car is being washed.")
 _DECLINED = N_("You declined the quotation. Your car is waiting for you.")
@@ -81,18 +82,19 @@ class Stage(RowEnum):
         when=(("ready", Look(None, _WASHED, M.WASH, B.WASH)),))
     SETTLEMENT = Row("settlement", N_("Settlement"), Step.SETTLEMENT, P.FINISH,
         to=("settled", "wash", "ready"), permits=_FINISHED | {A.FINISH_WASH, A.SETTLE},
-        look=Look(N_("Take the payment"), N_("The bill is being prepared."),
-                  M.READY, B.READY, Need.BILL),
+        look=Look(N_("Take the payment"), _BILLED, M.READY, B.READY, Need.BILL),
         when=(("ready", Look(None, None, M.WASH, B.WASH)),))
     SETTLED = Row("settled", N_("Settled"), Step.HANDOVER, P.FINISH,
         to=("settlement", "ready", "delivered"), permits=_FINISHED | {A.FINISH_WASH, A.HAND_OVER},
         look=Look(N_("Hand the car over"), _PAID, M.READY, B.READY, Need.COLLECT),
-        when=(("ready", Look(N_("See the wash"), _PAID_WASHED, M.WASH, B.WASH, Need.IN_WORK)),))
+        when=(("paid", Look(N_("Settle the bill"), _BILLED, need=Need.BILL, opens=Step.SETTLEMENT)),
+              ("ready", Look(N_("See the wash"), _PAID_WASHED, M.WASH, B.WASH, Need.IN_WORK))))
     READY = Row("ready", N_("Ready"), Step.HANDOVER, P.READY,
         to=("rework", "settlement", "delivered"), permits=_FINISHED | {A.SETTLE, A.HAND_OVER},
         look=Look(N_("Hand the car over"), N_("Your car is ready."),
                   M.READY, B.READY, Need.COLLECT),
-        when=(("ready", Look(N_("See the wash"), _WASHED, M.WASH, B.WASH, Need.IN_WORK)),
+        when=(("ready", Look(N_("See the wash"), _WASHED, M.WASH, B.WASH, Need.IN_WORK,
+                             Step.HANDOVER)),
               ("told", Look(N_("Tell the customer that it is ready"))),
               ("paid", Look(N_("Settle the bill"), opens=Step.SETTLEMENT))))
     DELIVERED = Row("delivered", N_("Delivered"), Step.FOLLOWUP, P.GONE,
@@ -126,9 +128,12 @@ class Stage(RowEnum):
     def look(self, facts: Facts) -> Look:
         """How people see an order of the stage with these facts."""
         row = self.row
-        look = next((look for fact, look in row.when if not getattr(facts, fact)), Look())
         label = row.step.label if row.step else None
-        look = look.over(row.look).over(Look(label, row.label, need=Need.IN_WORK, opens=row.step))
+        plain = Look(label, row.label, need=Need.IN_WORK, opens=row.step)
+        look = Look()
+        for each in [look for fact, look in row.when if not getattr(facts, fact)]:
+            look = look.over(each)
+        look = look.over(row.look).over(plain)
         if not row.after or look.milestone is not None:
             return look
         before = self._follows.look(facts)

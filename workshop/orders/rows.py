@@ -147,8 +147,8 @@ class Row:
 
     A plain stage needs only the first three and its neighbours: its phase, its milestone and its
     place in the lounge are then as in the first stage that it comes `after`, its button and its
-    words are the labels of its step and of itself. Of `when`, the first look counts whose fact
-    is not true.
+    words are the labels of its step and of itself. Of `when`, the looks count whose facts are not
+    true, the first above the others.
     """
 
     value: str
