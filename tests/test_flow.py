@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import workshop
 from tests.databases import Database
 from tests.factories import AT, make_order, make_user
 from tests.steps.settlement.factories import make_settled, make_settlement
@@ -28,6 +33,7 @@ from workshop.screen import rules
 from workshop.staff.permissions import RoleName
 from workshop.steps.handover import gates as handover
 
+PACKAGE = Path(workshop.__file__).parent
 PAIRS = list(itertools.product(Stage, Stage))
 
 
@@ -117,3 +123,65 @@ def test_no_stage_is_on_the_screen_but_not_at_its_milestone() -> None:
         assert look.words, stage
         assert (look.act is None) == (stage.step is None) or look.opens is None, stage
         assert stage in OPEN or look.screen is None, stage
+
+
+def list_stage_lists(tree: ast.AST) -> Iterator[int]:
+    """The lines where a set, list, tuple or dict, or an `or`, names two stages or more."""
+    known = {"Stage"} | {
+        ast.unparse(node.targets[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) == "Stage"
+    }
+
+    def is_stage(node: ast.AST | None) -> bool:
+        return isinstance(node, ast.Attribute) and ast.unparse(node.value) in known
+
+    def names_stage(node: ast.AST) -> bool:
+        return isinstance(node, ast.Compare) and any(map(is_stage, node.comparators))
+
+    for node in ast.walk(tree):
+        found: list[bool] = []
+        if isinstance(node, ast.Set | ast.List | ast.Tuple):
+            found = [is_stage(each) for each in node.elts]
+        elif isinstance(node, ast.Dict):
+            found = [
+                is_stage(key) or is_stage(value)
+                for key, value in zip(node.keys, node.values, strict=True)
+            ]
+        elif isinstance(node, ast.BoolOp):
+            found = [names_stage(each) for each in node.values]
+        if sum(found) > 1:
+            yield node.lineno
+
+
+def test_the_flow_is_the_only_place_that_lists_stages() -> None:
+    """Every file but the flow itself and the migrations, which keep frozen copies."""
+    files = {path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts}
+    found = [
+        f"{path.relative_to(PACKAGE)}:{line}"
+        for path in sorted(files - {PACKAGE / "orders" / "flow.py"})
+        for line in list_stage_lists(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LATE = {Stage.WASH, Stage.READY}",
+        "LATE = frozenset((Stage.WASH, Stage.READY))",
+        "WORDS = {Stage.WASH: 'a', Stage.READY: 'b'}",
+        "S = Stage\nLATE = [S.WASH, S.READY]",
+        "late = stage is Stage.WASH or stage is Stage.READY",
+    ],
+)
+def test_a_list_of_stages_is_found(line: str) -> None:
+    assert list(list_stage_lists(ast.parse(line)))
+    assert not list(list_stage_lists(ast.parse("late = stage is Stage.WASH")))
+
+
+def test_no_template_asks_for_a_list_of_stages() -> None:
+    values = "|".join(stage.value for stage in Stage)
+    listed = re.compile(rf"stage\S* in [\[(]|[\[(][\"'](?:{values})[\"'], ?[\"'](?:{values})[\"']")
+    for path in sorted((PACKAGE.parent / "templates").rglob("*.html")):
+        assert not listed.search(path.read_text(encoding="utf-8")), path

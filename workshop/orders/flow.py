@@ -7,7 +7,18 @@ lists stages: it asks a stage for its row, or takes the stages that permit somet
 from __future__ import annotations
 
 from workshop.errors import N_
-from workshop.orders.rows import HERE, Bucket, Facts, Look, Milestone, Need, Phase, Row, RowEnum
+from workshop.orders.rows import (
+    HERE,
+    TONES,
+    Bucket,
+    Facts,
+    Look,
+    Milestone,
+    Need,
+    Phase,
+    Row,
+    RowEnum,
+)
 from workshop.orders.rows import Action as Action
 from workshop.orders.rows import Step as Step
 
@@ -39,7 +50,7 @@ class Stage(RowEnum):
         to=("reception", "quoted", "cancelled"), permits=frozenset({A.EDIT_QUOTATION, A.CANCEL}),
         look=Look(N_("Make the quotation"), N_("We are preparing your quotation."),
                   M.QUOTED, need=Need.TO_QUOTE))
-    QUOTED = Row("quoted", N_("Quoted"), Step.QUOTATION, P.INTAKE,
+    QUOTED = Row("quoted", N_("Quoted"), Step.QUOTATION, P.INTAKE, tone="warn",
         to=("inspected", "authorised", "declined", "cancelled"),
         permits=frozenset({A.EDIT_QUOTATION, A.REVISE_QUOTATION, A.AUTHORISE, A.CARE, A.CANCEL}),
         look=Look(N_("Get the decision"), N_("Your quotation is ready."),
@@ -57,7 +68,7 @@ class Stage(RowEnum):
         to=("paused", "quality_check"), permits=_WORKED_ON,
         look=Look(N_("See the repair"), N_("Your car is being repaired."), M.REPAIR, B.REPAIR))
     PAUSED = Row("paused", N_("Paused"), Step.REPAIR, P.WORK,
-        to=("repair",), permits=_WORKED_ON,
+        to=("repair",), permits=_WORKED_ON, tone="warn",
         look=Look(N_("See why it stands"), N_("The work is paused for a moment."),
                   M.REPAIR, B.REPAIR))
     # A failed check sends the car back; a passed one lets the advisor look.
@@ -66,7 +77,7 @@ class Stage(RowEnum):
         look=Look(N_("See the quality check"), N_("The work is done and is being checked."),
                   M.CHECK, B.QUALITY_CHECK))
     REWORK = Row("rework", N_("Internal rework"), Step.REPAIR, P.WORK,
-        to=("repair",), permits=_WORKED_ON,
+        to=("repair",), permits=_WORKED_ON, tone="bad",
         look=Look(N_("Assign the rework"), N_("We are going over the work once more."),
                   M.REPAIR, B.REPAIR, Need.UNASSIGNED, Step.SCHEDULING))
     FINAL_CHECK = Row("final_check", N_("Final check"), Step.REPAIR, P.CHECK,
@@ -84,7 +95,7 @@ class Stage(RowEnum):
         to=("settled", "wash", "ready"), permits=_FINISHED | {A.FINISH_WASH, A.SETTLE},
         look=Look(N_("Take the payment"), _BILLED, M.READY, B.READY, Need.BILL),
         when=(("ready", Look(None, None, M.WASH, B.WASH)),))
-    SETTLED = Row("settled", N_("Settled"), Step.HANDOVER, P.FINISH,
+    SETTLED = Row("settled", N_("Settled"), Step.HANDOVER, P.FINISH, tone="good",
         to=("settlement", "ready", "delivered"), permits=_FINISHED | {A.FINISH_WASH, A.HAND_OVER},
         look=Look(N_("Hand the car over"), _PAID, M.READY, B.READY, Need.COLLECT),
         when=(("paid", Look(N_("Settle the bill"), _BILLED, need=Need.BILL, opens=Step.SETTLEMENT)),
@@ -104,7 +115,7 @@ class Stage(RowEnum):
     CLOSED = Row("closed", N_("Closed"), None, P.GONE,
         permits=frozenset({A.CORRECT_BILL}), look=_DRIVEN_OFF)
     # A refused quotation may be reconsidered; the car is ready at once, with or without a bill.
-    DECLINED = Row("declined", N_("Declined"), Step.HANDOVER, P.READY,
+    DECLINED = Row("declined", N_("Declined"), Step.HANDOVER, P.READY, tone="neutral",
         to=("quoted", "ready"), permits=frozenset({A.REVISE_QUOTATION}),
         look=Look(N_("Release without a bill"), _DECLINED, M.QUOTED, need=Need.COLLECT))
     CANCELLED = Row("cancelled", N_("Cancelled"), None, P.GONE,
@@ -120,6 +131,16 @@ class Stage(RowEnum):
     def phase(self) -> Phase:
         """How far the work is."""
         return self.row.phase or self._follows.phase
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        return self.row.tone or TONES[self.phase]
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the car is on the premises."""
+        return self.phase is not Phase.GONE
 
     @property
     def _follows(self) -> Stage:
@@ -157,7 +178,7 @@ def list_in(*phases: Phase) -> frozenset[Stage]:
     return frozenset(stage for stage in Stage if stage.phase in phases)
 
 
-OPEN = frozenset(Stage) - list_in(Phase.GONE)
+OPEN = frozenset(stage for stage in Stage if stage.is_here)
 """Stages in which the car is on the premises."""
 
 

@@ -133,6 +133,12 @@ class RepairOrder(Model):
             released=self.released_at is not None,
         )
 
+    def is_late(self, at: datetime) -> bool:
+        """Whether the promise is over and the car is not ready; one let go has none to keep."""
+        if self.promised_at is None or self.ready_at is not None or self.stage is Stage.DECLINED:
+            return False
+        return self.stage.is_here and self.promised_at < at
+
     def flow(self) -> list[FlowStep]:
         """The ten steps, each with how far it is, for the flow bar."""
         current = self.stage.step

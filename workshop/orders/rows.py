@@ -137,6 +137,16 @@ class Look:
         return Look(**{name: getattr(self, name) or getattr(other, name) for name in names})
 
 
+TONES = {
+    Phase.INTAKE: "info",
+    Phase.WORK: "accent",
+    Phase.CHECK: "accent",
+    Phase.FINISH: "info",
+    Phase.READY: "good",
+    Phase.GONE: "neutral",
+}
+"""The colour of a stage's badge, where its row has none of its own."""
+
 HERE = frozenset({Action.CARE, Action.CHANGE_PROMISE})
 """What every stage permits in which the car is here for its work."""
 
@@ -158,6 +168,7 @@ class Row:
     to: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     permits: frozenset[Action] = HERE
+    tone: str | None = None
     look: Look = Look()
     when: tuple[tuple[str, Look], ...] = ()
 
