@@ -13,14 +13,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from tests.databases import Database
 from tests.factories import make_order, make_user
 from workshop import db
-from workshop.db import session
 from workshop.orders.flow import Stage
-from workshop.orders.models import RepairOrder
 from workshop.staff.permissions import RoleName
 
 ROOT = Path(__file__).parent.parent
@@ -114,7 +111,7 @@ def test_a_car_walks_through_the_step_in_a_filled_database(
     # given: a shop with a car in every stage
     for stage in Stage:
         make_order(stage)
-    order = session.scalars(select(RepairOrder).where(RepairOrder.stage == Stage.FINAL_CHECK)).one()
+    order = make_order(Stage.FINAL_CHECK)
     people = [make_user(role) for role in (RoleName.WASHER, RoleName.CASHIER)]
     people.append(order.advisor)
     no, names = order.no, [each.username for each in people]

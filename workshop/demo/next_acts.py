@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from workshop import steps
 from workshop.demo import story
 from workshop.demo.floor import answers
 from workshop.demo.timeline import Enough, Plan
@@ -42,6 +43,20 @@ def _waits(stage: Stage, minutes: int) -> Callable[[Deed], Deed]:
         return deed
 
     return note
+
+
+def list_stages() -> list[Stage]:
+    """The stages in which somebody of the demo acts."""
+    return [stage for stage in Stage if find(stage)]
+
+
+def find(stage: Stage) -> tuple[int, Deed] | None:
+    """After how many shop minutes in the stage what is done; a step may bring its own deed."""
+    step = stage.step
+    brought = steps.faces()[step].deed if step and stage not in DEEDS else None
+    if brought is None:
+        return DEEDS.get(stage)
+    return brought.minutes, lambda _visit, order, at: brought.act(order, at)
 
 
 def plan_for(order: RepairOrder) -> Plan:

@@ -19,7 +19,6 @@ SHOP = N_("Shop")
 
 # Nothing below the packages knows an order, so the types of what concerns one stay open here.
 Gate = Callable[[Any], list[Missing]]
-Deed = Callable[[Any, Any], None]
 
 
 @dataclass(frozen=True)
@@ -34,13 +33,24 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Deed:
+    """What the running demo does with an order that has waited for the step so many shop minutes.
+
+    `act` takes the order and the time.
+    """
+
+    minutes: int
+    act: Callable[[Any, Any], None]
+
+
+@dataclass(frozen=True)
 class Face:
     """What a package brings; the application reads it and knows no package otherwise.
 
     `pages` are the modules that hang their pages on the blueprint; `permissions` are those that
     open its pages; `jobs` are functions of the timers, each with the shop seconds between two
-    runs; `missing` says what an order still needs in the step; `deed` is what the running demo
-    does, with an order and at a time, while the order waits for the step.
+    runs; `missing` says what an order still needs in the step; `deed` is for a step whose people
+    the demo does not play itself.
     """
 
     blueprint: Blueprint

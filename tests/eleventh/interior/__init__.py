@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from workshop.steps.interior import gates, views
+from workshop.steps.interior import gates, service, views
 from workshop.steps.interior.blueprint import bp
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.web.face import WORKSHOP, Entry, Face
+from workshop.web.face import WORKSHOP, Deed, Entry, Face
 
 P = Permission
 FACE = Face(
@@ -20,4 +20,5 @@ FACE = Face(
         ),
     ),
     missing=gates.missing,
+    deed=Deed(4, service.play),
 )

@@ -40,6 +40,14 @@ def finish(order: RepairOrder, *, by: User, at: datetime) -> None:
     audit.write(by, "interior.finish", order, at)
 
 
+def play(order: RepairOrder, at: datetime) -> None:
+    """What the demo does while a car waits here: the order's advisor cleans it."""
+    session.add(InteriorCleaning(order_id=order.id, cleaned_at=at, by_id=order.advisor_id))
+    session.flush()
+    require(gates.missing(order))
+    order.move_to(Stage.WASH, order.advisor, at)
+
+
 def _prepare(order: RepairOrder, by: User) -> None:
     staff.require_permission(by, Permission.CLEAN_INTERIOR)
     orders.lock(order)
