@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -20,8 +20,10 @@ from click.testing import CliRunner
 from tests.factories import AT
 from tests.releases import kept
 from tests.test_upgrade import KINDS, LATER, opened, read_schema
-from workshop import upgrading
+from workshop import cli, upgrading
 from workshop.cli import main
+from workshop.demo import folder
+from workshop.demo import run as demo_run
 
 COMMANDS = (["upgrade"], ["serve", "--port", "1"], ["doctor"], ["init", "--branch", "店"])
 USER = ["user", "zhao", "--name", "赵强", "--role", "technician"]
@@ -163,6 +165,38 @@ def test_a_disk_without_room_for_the_copy_refuses_before_it_begins(
     assert list_copies(old) == []
     assert not list(old.parent.glob("*.part"))
     assert old.read_bytes() == before
+
+
+def test_serve_upgrades_before_it_serves(
+    run: CliRunner, old: Path, later: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = []
+    monkeypatch.setattr(cli.Server, "run", lambda _server: served.append(True))
+    answer = run.invoke(main, ["serve", "--port", "1"])
+    assert (answer.exit_code, served) == (0, [True]), answer.output
+    assert "Upgraded from" in answer.output
+    assert len(list_copies(old)) == 1
+    # The next start finds it done.
+    assert run.invoke(main, ["doctor"]).output.count("at later") == 1
+
+
+def test_the_demo_of_another_version_begins_anew(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # given
+    with closing(sqlite3.connect(old)) as database:
+        database.execute("UPDATE alembic_version SET version_num = '0099'")
+        database.commit()
+    old.rename(tmp_path / folder.DATABASE)
+    told: list[datetime] = []
+    monkeypatch.setattr(demo_run.story, "tell", told.append)
+    # when
+    with opened(f"sqlite:///{tmp_path / folder.DATABASE}", tmp_path):
+        demo_run.prepare(tmp_path, AT)
+        # then
+        upgrading.require_current()
+    assert told == [AT]
+    assert "Another version of the program" in capsys.readouterr().out
 
 
 # ---- Cut off ----
