@@ -59,6 +59,11 @@ def read_schema() -> list[str]:
         return schemas.read(connection)
 
 
+def list_lines(*kinds: str) -> set[str]:
+    """The names of what the schema holds of these kinds."""
+    return {line.partition(":")[0] for line in read_schema() if line.startswith(kinds)}
+
+
 def count_rows() -> dict[str, int]:
     with db.db.engine.connect() as connection:
         tables = sorted(schemas.list_tables(connection) - {"alembic_version"})
@@ -129,7 +134,7 @@ def test_a_stage_a_column_and_a_table_come_to_a_filled_database(
         fresh = read_schema()
     (tmp_path / "workshop.db").unlink(missing_ok=True)
     with kept.bring_back(release, kind, tmp_path) as url, opened(url, tmp_path):
-        before = count_rows()
+        before, guards = count_rows(), list_lines("trigger", "index", "unique index")
         # when
         done = upgrading.upgrade(at=AT)
         # then
@@ -137,6 +142,8 @@ def test_a_stage_a_column_and_a_table_come_to_a_filled_database(
         assert read_schema() == fresh
         assert count_rows() == before | {"trial_drive": 0}
         assert before["allocation"] > 10
+        # The rebuilt table has all its triggers and indexes, and so has every other.
+        assert guards - list_lines("trigger", "index", "unique index") == set()
         # The new is there, with its checks.
         session.execute(
             text(
