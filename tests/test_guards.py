@@ -35,7 +35,7 @@ from tests.steps.settlement.factories import (
 from workshop import db
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.migrations import guards
+from workshop.migrations import schemas
 from workshop.orders.flow import Stage
 from workshop.staff.permissions import RoleName
 from workshop.steps.followup import service as followup
@@ -44,7 +44,7 @@ from workshop.steps.handover import delivery
 from workshop.steps.settlement import paying
 
 _count = itertools.count(1)
-APPEND_ONLY = sorted(set(re.findall(r"(\w+)_no_update", " ".join(guards.statements("sqlite")))))
+APPEND_ONLY = sorted(set(re.findall(r"(\w+)_no_update", " ".join(schemas.list_guards("sqlite")))))
 
 
 def refuses(statement: str, words: str = "") -> None:
