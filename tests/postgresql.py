@@ -62,51 +62,37 @@ class Copy:
         self.template = template
         self.name = name
         self._fresh: _Fresh | None = None
+        # Kept, for it knows by now how all tables refer to each other; a new one asks again.
+        self._connection: Connection[Any] | None = None
 
     def renew(self) -> None:
         """Make it equal to the template; whoever is still connected is cut off."""
-        if self._fresh is None:
+        if self._fresh is None or self._connection is None:
             self._make()
             return
         try:
-            with _connect(self.name) as connection:
-                self._put_back(connection, self._fresh)
+            _put_back(self._connection, self._fresh)
         except (psycopg.Error, _OnlyRowsGoBack):
             self._make()
 
     def drop(self) -> None:
         """Leave nothing behind on a shared server, the template neither."""
-        self._fresh = None
+        self._hang_up()
         drop(self.name)
         drop(self.template)
 
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def _make(self) -> None:
+        self._hang_up()
         drop(self.name)
         _run(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}"')
-        with _connect(self.name) as connection:
-            filled = [name for name, has_rows, _ in connection.execute(_TABLES) if has_rows]
-            self._fresh = _Fresh(
-                _read_schema(connection),
-                {name: (first, last) for name, first, last in connection.execute(_COUNTERS)},
-                {name: _read_rows(connection, name) for name in filled},
-            )
-
-    def _put_back(self, connection: Connection[Any], fresh: _Fresh) -> None:
-        connection.execute(_END_OTHERS)
-        if _read_schema(connection) != fresh.schema:
-            raise _OnlyRowsGoBack
-        if any(_read_rows(connection, name) != rows for name, rows in fresh.filled.items()):
-            raise _OnlyRowsGoBack
-        written = {
-            name: is_guarded
-            for name, has_rows, is_guarded in connection.execute(_TABLES)
-            if has_rows and name not in fresh.filled
-        }
-        if written:
-            _empty(connection, written)
-            fresh.schema[:] = _read_schema(connection)
-        for name, first, last in connection.execute(_COUNTERS).fetchall():
-            _set_back(connection, name, (first, last), fresh.counters[name])
+        url = f"{servers.POSTGRES_URL.rsplit('/', 1)[0]}/{self.name}"
+        self._connection = psycopg.connect(url, autocommit=True)
+        self._fresh = _look(self._connection)
 
 
 def drop(name: str) -> None:
@@ -118,6 +104,33 @@ def make_empty(name: str) -> None:
     """Make a database without any table, in the place of an older one."""
     drop(name)
     _run(f'CREATE DATABASE "{name}"')
+
+
+def _look(connection: Connection[Any]) -> _Fresh:
+    filled = [name for name, has_rows, _ in connection.execute(_TABLES) if has_rows]
+    return _Fresh(
+        _read_schema(connection),
+        {name: (first, last) for name, first, last in connection.execute(_COUNTERS)},
+        {name: _read_rows(connection, name) for name in filled},
+    )
+
+
+def _put_back(connection: Connection[Any], fresh: _Fresh) -> None:
+    connection.execute(_END_OTHERS)
+    if _read_schema(connection) != fresh.schema:
+        raise _OnlyRowsGoBack
+    if any(_read_rows(connection, name) != rows for name, rows in fresh.filled.items()):
+        raise _OnlyRowsGoBack
+    written = {
+        name: is_guarded
+        for name, has_rows, is_guarded in connection.execute(_TABLES)
+        if has_rows and name not in fresh.filled
+    }
+    if written:
+        _empty(connection, written)
+        fresh.schema[:] = _read_schema(connection)
+    for name, first, last in connection.execute(_COUNTERS).fetchall():
+        _set_back(connection, name, (first, last), fresh.counters[name])
 
 
 def _read_schema(connection: Connection[Any]) -> list[Any]:
@@ -172,10 +185,6 @@ def _set_back(
         first, last = fresh
         values = (sql.Identifier(name).as_string(), last or first, last is not None)
         connection.execute("SELECT setval(%s::regclass, %s, %s)", values)
-
-
-def _connect(name: str) -> Connection[Any]:
-    return psycopg.connect(f"{servers.POSTGRES_URL.rsplit('/', 1)[0]}/{name}", autocommit=True)
 
 
 def _run(statement: str) -> None:
