@@ -16,6 +16,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from tests import postgresql, servers
+from tests.templates import COMPILED
 from workshop import db
 from workshop.app import create_app
 from workshop.config import Settings
@@ -60,15 +61,21 @@ def make(kind: str, worker: str, folder: Path) -> Database:
     if kind == "sqlite":
         template, target = folder / "template.db", folder / "test.db"
         migrate(settings_for(folder, f"sqlite:///{template}"))
-        app = create_app(settings_for(folder, f"sqlite:///{target}"))
+        app = make_app(folder, f"sqlite:///{target}")
         return Database(app, kind, File(template, target))
     # The process number keeps two runs on one machine apart.
     own = f"{worker}_{os.getpid()}"
     copy = postgresql.Copy(f"workshop_template_{own}", f"workshop_test_{own}")
     postgresql.make_empty(copy.template)
     migrate(settings_for(folder, postgres_url(copy.template)))
-    app = create_app(settings_for(folder, postgres_url(copy.name)))
-    return Database(app, kind, copy)
+    return Database(make_app(folder, postgres_url(copy.name)), kind, copy)
+
+
+def make_app(folder: Path, url: str) -> Flask:
+    """The app of tests on a database."""
+    app = create_app(settings_for(folder, url))
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 @dataclass(frozen=True)

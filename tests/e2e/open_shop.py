@@ -15,10 +15,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_migrate import upgrade
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 
 from tests.serve.thread import serving
+from tests.templates import COMPILED
 from workshop import clock, db, timers
 from workshop.app import create_app
 from workshop.config import Settings
@@ -29,23 +28,6 @@ CODE = "main"
 _ZONE = ZoneInfo("Asia/Shanghai")
 # What each function has filled: its folder and its orders' numbers.
 _READY: dict[Callable[[], list[str]], tuple[Path, list[str]]] = {}
-
-
-class _Compiled(BytecodeCache):
-    """Templates compiled by one shop serve the next one as well."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._codes:
-            bucket.bytecode_from_string(self._codes[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
 
 
 @dataclass
@@ -94,7 +76,7 @@ def opened(folder: Path, fill: Callable[[], list[str]]) -> Iterator[OpenShop]:
     """
     orders = _take_ready(folder, fill)
     app = create_app(_settings(folder))
-    app.jinja_env.bytecode_cache = _COMPILED
+    app.jinja_env.bytecode_cache = COMPILED
     with serving(app) as address:
         urlopen(f"{address}/healthz").close()
         yield OpenShop(app, address, orders)
