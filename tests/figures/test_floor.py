@@ -126,12 +126,12 @@ def _check_level(row: dict[str, str], level: dict[str, Any]) -> None:
     )
     held = _ask(
         "SELECT quantity_milli FROM reservation WHERE branch_id = 1 AND part_id = :id"
-        " AND state = 'active'",
+        " AND state = 'held'",
         id=level["id"],
     )
     reserved = sum(each["quantity_milli"] for each in held) / 1000
     on_hand = level["on_hand_milli"] / 1000
-    assert _quantity(row["On hand"]) == on_hand == moved[0]["all_in"] / 1000
+    assert _quantity(row["On hand"]) == on_hand == (moved[0]["all_in"] or 0) / 1000
     assert _quantity(row["Reserved"]) == reserved
     assert _quantity(row["Available"]) == on_hand - reserved
     assert reading.fen(row["Price"]) == level["price_fen"]
