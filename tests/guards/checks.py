@@ -1,4 +1,4 @@
-"""The rules about one row, listed by hand: values that are refused, and the nearest that are taken."""
+"""The rules about one row, listed by hand: refused values, and the nearest that are taken."""
 
 from __future__ import annotations
 

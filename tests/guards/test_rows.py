@@ -47,8 +47,13 @@ def _try_to_change(table: str, words: str, check: Check) -> None:
             change(table, row, **values)
 
 
-@pytest.mark.parametrize("each", once.ONCE, ids=lambda each: each.constraint)
-def test_there_is_one(database: Database, each: Once) -> None:
+def test_there_is_one(database: Database, subtests: pytest.Subtests) -> None:
+    for each in once.ONCE:
+        with subtests.test(each.constraint), rolled_back():
+            _try_once(each)
+
+
+def _try_once(each: Once) -> None:
     # given
     columns = each.columns.split()
     first = put_apart(each.table, **(dict.fromkeys(columns, ANOTHER) | each.live))
