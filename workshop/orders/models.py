@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop import events
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers.models import Customer, Vehicle
-from workshop.db import Model, enum_type, intpk
+from workshop.db import Model, intpk
 from workshop.enums import LabelledEnum
 from workshop.errors import N_, RuleBroken
 from workshop.orders.flow import Stage, Step, is_allowed
@@ -160,8 +160,8 @@ class StageChange(Model):
 
     id: Mapped[intpk]
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
-    from_stage: Mapped[Stage | None] = mapped_column(enum_type(Stage, "from_stage"))
-    to_stage: Mapped[Stage] = mapped_column(enum_type(Stage, "to_stage"))
+    from_stage: Mapped[Stage | None]
+    to_stage: Mapped[Stage]
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     reason: Mapped[str] = mapped_column(sa.Text, default="")

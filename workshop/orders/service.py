@@ -184,7 +184,9 @@ def change_promise(
     )
     session.add(change)
     order.promised_at = promised_at
-    audit.write(by, "orders.change_promise", order, at, reason=reason)
+    was = change.old_at.isoformat() if change.old_at else None
+    times = {"was": was, "now": promised_at.isoformat()}
+    audit.write(by, "orders.change_promise", order, at, reason=reason, **times)
     events.record(OrderChanged(order.id, order.branch_id, at))
     return change
 
