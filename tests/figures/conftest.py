@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import Client
-from tests.databases import Database
+from tests.databases import Database, File
 from tests.factories import AT
 from tests.figures import money_acts
 from workshop import clock, db
@@ -36,7 +36,7 @@ def _told(_databases: Callable[[str], Database], tmp_path_factory: pytest.TempPa
         db.commit()
         session.remove()
         db.db.engine.dispose()
-    _copy(Path(database.target), kept)
+    _copy(_file(database), kept)
     return kept
 
 
@@ -57,7 +57,7 @@ def living(_databases: Callable[[str], Database], _told: Path) -> Iterator[Flask
     database = _databases("sqlite")
     with database.app.app_context():
         db.db.engine.dispose()
-    _copy(_told, Path(database.target))
+    _copy(_told, _file(database))
     database.app.config["WTF_CSRF_ENABLED"] = False
     database.app.test_client_class = Client
     with database.app.app_context():
@@ -83,6 +83,11 @@ def app(living: Flask) -> Flask:
 def branch(living: Flask) -> Branch:
     """The first branch."""
     return session.get_one(Branch, 1)
+
+
+def _file(database: Database) -> Path:
+    assert isinstance(database.copy, File)
+    return database.copy.target
 
 
 def _copy(source: Path, target: Path) -> None:
