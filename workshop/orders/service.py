@@ -15,7 +15,7 @@ from workshop import db, events
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, NotFound, RuleBroken
-from workshop.orders.flow import Action, Stage, permits
+from workshop.orders.flow import OPEN, Action, Stage, permits
 from workshop.orders.models import (
     Attachment,
     AttachmentKind,
@@ -96,9 +96,8 @@ def open_order(
 
 def refuse_second_open_order(vehicle: Vehicle) -> None:
     """Raise RuleBroken when the vehicle is already on the premises under another order."""
-    gone = (Stage.DELIVERED, Stage.FOLLOWED_UP, Stage.CLOSED, Stage.CANCELLED)
     query = select(RepairOrder.no).where(
-        RepairOrder.vehicle_id == vehicle.id, RepairOrder.stage.not_in(gone)
+        RepairOrder.vehicle_id == vehicle.id, RepairOrder.stage.in_(OPEN)
     )
     no = session.scalar(query)
     if no is not None:
