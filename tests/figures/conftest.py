@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import Client
-from tests.databases import Database, File
+from tests.databases import Database
 from tests.factories import AT
 from tests.figures import money_acts
 from workshop import clock, db
@@ -35,8 +35,7 @@ def _told(_databases: Callable[[str], Database], tmp_path_factory: pytest.TempPa
         _tell()
         db.commit()
         session.remove()
-        db.db.engine.dispose()
-    _copy(_file(database), kept)
+    _copy(_file_of(database.app), kept)
     return kept
 
 
@@ -55,9 +54,7 @@ def _tell() -> None:
 def living(_databases: Callable[[str], Database], _told: Path) -> Iterator[Flask]:
     """The application on a copy of the told day, at ten o'clock of it."""
     database = _databases("sqlite")
-    with database.app.app_context():
-        db.db.engine.dispose()
-    _copy(_told, _file(database))
+    _copy(_told, _file_of(database.app))
     database.app.config["WTF_CSRF_ENABLED"] = False
     database.app.test_client_class = Client
     with database.app.app_context():
@@ -85,9 +82,11 @@ def branch(living: Flask) -> Branch:
     return session.get_one(Branch, 1)
 
 
-def _file(database: Database) -> Path:
-    assert isinstance(database.copy, File)
-    return database.copy.target
+def _file_of(app: Flask) -> Path:
+    """The file of the app's database, which nobody has open any more."""
+    with app.app_context():
+        db.db.engine.dispose()
+        return Path(str(db.db.engine.url.database))
 
 
 def _copy(source: Path, target: Path) -> None:
