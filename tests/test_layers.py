@@ -33,7 +33,6 @@ TO_MEND = {
     "steps/quotation/views.py",
     "steps/reception/saving.py",
     "steps/reception/views.py",
-    "steps/repair/attendance_views.py",
     "steps/repair/phone/views.py",
     "steps/repair/views.py",
     "steps/scheduling/board/drop_views.py",

@@ -22,6 +22,7 @@ from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from workshop import clock, db, live, web
+from workshop.attendance import views as attendance
 from workshop.config import Settings
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     desk.bp,
     staff.bp,
     shop.bp,
+    attendance.bp,
     booking.bp,
     reception.bp,
     quotation.bp,

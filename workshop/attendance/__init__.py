@@ -1,1 +1,1 @@
-"""The time clock: who is here, and since when."""
+"""The time clock: who is here and since when, its pages, and the hours of a day."""

@@ -52,6 +52,16 @@ class Presence:
         return self.state is State.IN
 
     @property
+    def is_on_break(self) -> bool:
+        """Whether the person is in the shop, on a break."""
+        return self.state is State.ON_BREAK
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the person has gone home."""
+        return self.state is State.GONE
+
+    @property
     def is_clocked_in(self) -> bool:
         """Whether the person is in the shop, at work or on a break."""
         return self.state in (State.IN, State.ON_BREAK)

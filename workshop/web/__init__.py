@@ -3,7 +3,7 @@
 from workshop.web.fields import MOST, choices, half_width, member, signature_png
 from workshop.web.forms import Form, PartForm, stripped, whole
 from workshop.web.pages import blueprint, error_page, own_path, page, paper
-from workshop.web.times import DEFAULT_ZONE, local, local_to_utc, zone
+from workshop.web.times import DEFAULT_ZONE, local, local_to_utc, parse_day, zone
 from workshop.web.words import (
     both_versions,
     error_words,
@@ -31,6 +31,7 @@ __all__ = [
     "own_path",
     "page",
     "paper",
+    "parse_day",
     "show_value",
     "signature_png",
     "status_of",

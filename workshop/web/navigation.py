@@ -53,7 +53,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, frozenset[P]], ...]], ...] = (
             ("scheduling.show_watch", N_("Watch"), "siren", frozenset({P.SCHEDULE})),
             ("scheduling.show_close", N_("Day close"), "moon", frozenset({P.SCHEDULE})),
             (
-                "repair.attendance",
+                "attendance.index",
                 N_("Attendance"),
                 "clock",
                 frozenset({P.CORRECT_ATTENDANCE}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -197,3 +197,14 @@ def minutes_between(starts_at: datetime, ends_at: datetime) -> int:
 def must_offer_other_shop(repeat_count: int, *, in_guarantee: bool) -> bool:
     """R8: the same fault repaired twice within the guarantee and still not right."""
     return in_guarantee and repeat_count >= REPEATS_BEFORE_ALARM
+
+
+def share(minutes: int, weights: Mapping[int, int]) -> dict[int, int]:
+    """Minutes shared by weight, without losing one; equally where all weights are nought."""
+    whole = sum(weights.values())
+    parts = weights if whole else dict.fromkeys(weights, 1)
+    left, weight_left, shares = minutes, whole or len(weights), {}
+    for key, weight in sorted(parts.items()):
+        shares[key] = left * weight // weight_left if weight_left else 0
+        left, weight_left = left - shares[key], weight_left - weight
+    return shares

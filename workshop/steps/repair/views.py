@@ -14,7 +14,6 @@ from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.repair import attendance_views as _attendance_views
 from workshop.steps.repair import overview, queries, work
 from workshop.steps.repair import page as shown
 from workshop.steps.repair.additions import views as _addition_views
@@ -36,7 +35,6 @@ from workshop.steps.repair.rules import Point
 # The application takes the blueprint from here, with all pages on it.
 __all__ = [
     "_addition_views",
-    "_attendance_views",
     "_line_views",
     "_phone_views",
     "_presence_views",

@@ -12,7 +12,7 @@ from workshop.allocation import queries as allocated
 from workshop.shop import calendar
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import calendar_views, forms
+from workshop.steps.scheduling import calendar_views
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.board import drop_views, undo_views
 from workshop.steps.scheduling.board import hours as day_hours
@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
     """The board of a day (?day=), by technician or by bay (?by=bay)."""
     at, branch = clock.now(), g.branch
     today = calendar.local_day(branch, at)
-    day = forms.parse_day(request.args.get("day"), today)
+    day = web.parse_day(request.args.get("day"), today)
     by_bay = request.args.get("by") == "bay"
     shown = board.make_board(branch, day, by_bay=by_bay, at=at)
     return web.page(
@@ -76,7 +76,7 @@ def show_week() -> ResponseReturnValue:
     """The week around a day (?day=): what is planned, what is free, what is carried over."""
     at, branch = clock.now(), g.branch
     today = calendar.local_day(branch, at)
-    day = forms.parse_day(request.args.get("day"), today)
+    day = web.parse_day(request.args.get("day"), today)
     return web.page(
         "scheduling/week.html",
         week=week.make_week(branch, day, at),

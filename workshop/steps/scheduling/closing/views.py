@@ -142,7 +142,7 @@ def hold(job_id: int) -> ResponseReturnValue:
 
 
 def _day() -> date:
-    return forms.parse_day(request.values.get("day"), calendar.local_day(g.branch, clock.now()))
+    return web.parse_day(request.values.get("day"), calendar.local_day(g.branch, clock.now()))
 
 
 def _page(
