@@ -89,7 +89,7 @@ class FreeTime:
             for part in self.split(piece):
                 slot = self.get_earliest(part, ready_at)
                 ends_at = slot.ends_at
-                ready_at = ends_at + timedelta(minutes=self.branch.buffer_minutes)
+                ready_at = self.branch.blocked_until(ends_at)
         return ends_at
 
     def find_earliest(

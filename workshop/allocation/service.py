@@ -52,7 +52,7 @@ def allocate(
         bay_id=bay.id if bay else None,
         starts_at=starts_at,
         ends_at=ends_at,
-        blocked_until=ends_at + timedelta(minutes=branch.buffer_minutes),
+        blocked_until=branch.blocked_until(ends_at),
         rest_minutes=_span_minutes(starts_at, ends_at) - minutes,
         made_by_id=by.id,
         made_at=at,
@@ -155,7 +155,7 @@ def _put(
     allocation.technician_id, allocation.technician = place.technician.id, place.technician
     allocation.bay_id, allocation.bay = (place.bay.id if place.bay else None), place.bay
     allocation.starts_at, allocation.ends_at = place.starts_at, ends_at
-    allocation.blocked_until = ends_at + timedelta(minutes=branch.buffer_minutes)
+    allocation.blocked_until = branch.blocked_until(ends_at)
     allocation.rest_minutes = _span_minutes(place.starts_at, ends_at) - place.minutes
     allocation.status = AllocationStatus.PLANNED
     if helping is not None:
@@ -185,7 +185,7 @@ def finish(allocation: Allocation, at: datetime) -> None:
     helping = allocated.find_assistance(allocation)
     shortest = allocation.starts_at + timedelta(minutes=1)
     ends_at = min(max(at, shortest), allocation.ends_at)
-    blocked_until = ends_at + timedelta(minutes=branch.buffer_minutes)
+    blocked_until = branch.blocked_until(ends_at)
     allocation.ends_at = ends_at
     allocation.blocked_until = min(blocked_until, allocation.blocked_until)
     allocation.rest_minutes = _rest_of(allocation, branch)

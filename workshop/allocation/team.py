@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from workshop.allocation import placing, writing
+from workshop.allocation import gates, placing, writing
 from workshop.allocation import queries as allocated
 from workshop.allocation import rules as shares
+from workshop.allocation.free_time import FreeTime
 from workshop.allocation.models import Allocation, AllocationStatus, Assistance, TakenTime
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, RuleBroken
+from workshop.errors import N_, Conflict, Invalid, Missing, RuleBroken
 from workshop.shop import calendar, rules
 from workshop.shop.models import Branch, Technician
 from workshop.staff import audit
@@ -60,12 +61,29 @@ def add(
     placing.check_version(lead, seen_version, place)
     writing.require_planned(lead)
     _refuse_second(lead)
-    place = placing.beside(lead, helper.technician, at)
+    place = _beside(lead, helper.technician, at)
     placing.check(branch, place, min(at, lead.starts_at), [lead.id])
     helping = _make(lead, helper, place.helped_from, branch, by, at)
     _touch(lead)
     _tell(helping, "shop.help", by, at)
     return helping
+
+
+def why_no_help(
+    free: FreeTime, lead: Allocation, technician: Technician, at: datetime
+) -> list[Missing]:
+    """What stands in the way of helping with this piece of work: nothing, or the first reason.
+
+    `free` looks through the time of this piece itself.
+    """
+    place = _beside(lead, technician, at)
+    day = calendar.local_day(free.branch, lead.starts_at)
+    hours = free.table.shifts(lead.technician_id, day)
+    worked = rules.intersect([(place.helped_from, lead.ends_at)], hours)
+    return gates.missing_to_help(
+        is_away=placing.is_away(free, technician, worked, at),
+        taken=placing.find_taken(free, technician, (place.helped_from, lead.blocked_until)),
+    )
 
 
 def take_along(
@@ -127,6 +145,20 @@ def end_with(lead: Allocation, helping: Assistance, branch: Branch) -> None:
     _bind(helping, lead, branch)
 
 
+def _beside(lead: Allocation, technician: Technician, at: datetime) -> placing.Place:
+    # Nobody has helped in a time that is over: who comes to work that has begun joins it now.
+    joins_at = rules.round_up(at) if lead.starts_at < at else None
+    return placing.Place(
+        lead.technician,
+        lead.bay,
+        lead.starts_at,
+        lead.minutes,
+        across=lead.rest_minutes > 0,
+        helper=technician,
+        joins_at=joins_at,
+    )
+
+
 def _make(
     lead: Allocation, helper: Helper, starts_at: datetime, branch: Branch, by: User, at: datetime
 ) -> Assistance:
@@ -164,7 +196,7 @@ def _rest_of(helping: Assistance, lead: Allocation, branch: Branch) -> int:
 
 def _end_at(helping: Assistance, at: datetime, branch: Branch) -> None:
     helping.ends_at = min(at, helping.ends_at)
-    until = helping.ends_at + timedelta(minutes=branch.buffer_minutes)
+    until = branch.blocked_until(helping.ends_at)
     helping.blocked_until = min(until, helping.blocked_until)
     helping.rest_minutes = _rest_of(helping, helping.lead, branch)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from workshop.allocation import placing, team
 from workshop.allocation import queries as allocated
@@ -166,7 +166,7 @@ def _choose_bay(
     bays = _fit_bays(free, job, live)
     starts_at, ends_at = span
     if ends_at is not None:
-        blocked = (starts_at, ends_at + timedelta(minutes=free.branch.buffer_minutes))
+        blocked = (starts_at, free.branch.blocked_until(ends_at))
         for bay in bays:
             if all(rules.are_apart(blocked, each) for each in free.taken_of_bay(bay)):
                 return bay

@@ -19,7 +19,7 @@ from workshop.db import session
 from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import BayKind, Branch, Skill
-from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.closing.models import JobHold
 from workshop.steps.scheduling.models import DayConsent
 
 

@@ -14,7 +14,7 @@ from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import calendar_views
 from workshop.steps.scheduling.blueprint import bp
-from workshop.steps.scheduling.board import drop_views, undo_views
+from workshop.steps.scheduling.board import drop_views, undo_page, undo_views
 from workshop.steps.scheduling.board import hours as day_hours
 from workshop.steps.scheduling.board import page as board
 from workshop.steps.scheduling.board import week_page as week
@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
         at=at,
-        undo=undo_views.find_undo(),
+        undo=undo_page.find_undo(),
         proposed=history.list_proposed(branch),
         alarms=watch.list_shown(branch),
         closed=allocated.find_day_close(branch, day),
@@ -84,5 +84,5 @@ def show_week() -> ResponseReturnValue:
         today=today,
         before=day - timedelta(days=week.DAYS),
         after=day + timedelta(days=week.DAYS),
-        undo=undo_views.find_undo(),
+        undo=undo_page.find_undo(),
     )

@@ -16,9 +16,9 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import queries
-from workshop.steps.scheduling.closing import holds
-from workshop.steps.scheduling.closing.holds import HoldReason, JobHold
+from workshop.steps.scheduling import queries as scheduling_queries
+from workshop.steps.scheduling.closing import holds, queries
+from workshop.steps.scheduling.closing.models import HoldReason, JobHold
 from workshop.steps.scheduling.dispatch import counted, pauses
 from workshop.steps.scheduling.dispatch import service as scheduling
 
@@ -30,7 +30,7 @@ def hold(job: Job, day: date, reason: HoldReason, note: str, *, by: User, at: da
     reason has no words.
     """
     live = take_hold_of(job, by)
-    if holds.find(job) is not None:
+    if queries.find_hold(job) is not None:
         raise RuleBroken(N_("This job is held already."), code="held")
     if reason is HoldReason.OTHER and not note.strip():
         raise Invalid(N_("Say why."), field="note")
@@ -72,6 +72,6 @@ def take_hold_of(job: Job, by: User) -> Allocation | None:
     if job.state is JobState.RUNNING:
         message = N_("This job is being worked on. Pause or finish it first.")
         raise RuleBroken(message, code="running")
-    if job.state not in queries.NOT_OVER:
+    if job.state not in scheduling_queries.NOT_OVER:
         raise RuleBroken(N_("This job is over."), code="job_over")
-    return queries.find_live(job)
+    return scheduling_queries.find_live(job)

@@ -24,8 +24,9 @@ from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries
-from workshop.steps.scheduling.closing import holding, holds
-from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.closing import holding
+from workshop.steps.scheduling.closing import queries as held_jobs
+from workshop.steps.scheduling.closing.models import JobHold
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.dispatch import suggestion
 from workshop.steps.scheduling.dispatch.service import Consent
@@ -86,7 +87,7 @@ def read(branch: Branch, day: date) -> DayEnd:
         next_day=next_day,
         loose=list_loose(branch, day),
         carried=_list_carried(branch, day),
-        held=holds.list_held(branch),
+        held=held_jobs.list_held(branch),
         finished=_count_finished(branch, begins, ends),
         closed=allocated.find_day_close(branch, day),
         tomorrow=_list_tomorrow(branch, next_day),
@@ -99,7 +100,7 @@ def list_loose(branch: Branch, day: date) -> list[Loose]:
     jobs = queries.list_movable(branch)
     planned = allocations.list_of([job.id for job in jobs])
     lives = {each.job_id: each for each in planned if each.status is AllocationStatus.PLANNED}
-    held = {each.job_id for each in holds.list_held(branch)}
+    held = {each.job_id for each in held_jobs.list_held(branch)}
     agreed = _agreed_jobs(branch, day)
     found = []
     for job in jobs:

@@ -8,7 +8,7 @@ from workshop.errors import N_, Missing
 from workshop.orders.models import Job
 from workshop.shop import queries as shop
 from workshop.shop.models import Technician, TechnicianSkill
-from workshop.steps.scheduling.dispatch import fitness
+from workshop.steps.scheduling.dispatch import queries
 
 
 def missing_skill(job: Job, technician: Technician, day: date) -> list[Missing]:
@@ -16,7 +16,7 @@ def missing_skill(job: Job, technician: Technician, day: date) -> list[Missing]:
 
     An expired certificate closes its jobs to its holder, whatever was planned before.
     """
-    if job.skill is None or fitness.is_fit(job, technician, day):
+    if job.skill is None or queries.is_fit(job, technician, day):
         return []
     skill = shop.skills_of([technician])[technician.id].get(job.skill.id)
     values = {

@@ -16,10 +16,10 @@ from workshop.orders.models import Job, JobState, PromiseChange, RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Technician
 from workshop.steps.scheduling import gates as scheduling_gates
-from workshop.steps.scheduling import queries, rules
+from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.board import page as board
-from workshop.steps.scheduling.closing import holds
-from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.closing import queries as closing
+from workshop.steps.scheduling.closing.models import JobHold
 from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.models import DayConsent, JobFolder, TimeChange
@@ -64,15 +64,13 @@ class Plan:
 def make_plan(order: RepairOrder, *, at: datetime) -> Plan:
     """Read all that the page shows."""
     ends_at = queries.planned_end(order)
-    delivery = order.branch.delivery_minutes
-    slack = rules.slack_minutes(ends_at, order.promised_at, delivery) if ends_at else None
     changes = select(PromiseChange).where(PromiseChange.order_id == order.id)
     return Plan(
         lines=[_line(job, at) for job in queries.list_jobs(order)],
         missing=scheduling_gates.missing(order),
         permitted=permits(order.stage, Action.SCHEDULE),
         planned_end=ends_at,
-        slack_minutes=slack,
+        slack_minutes=queries.slack_minutes(order, ends_at) if ends_at else None,
         promise_changes=list(session.scalars(changes.order_by(PromiseChange.id.desc()))),
         proposals=queries.list_proposals_of(order),
         consents=queries.list_consents(order),
@@ -102,6 +100,6 @@ def _line(job: Job, at: datetime) -> JobLine:
         ),
         alarms=alarms,
         minutes=queries.minutes_left(job),
-        hold=holds.find(job),
+        hold=closing.find_hold(job),
         helper=allocated.find_helper(live) if live is not None else None,
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workshop import events
-from workshop.allocation import gates as allocation_gates
 from workshop.allocation import queries as allocated
 from workshop.allocation import rules as shares
 from workshop.allocation import team
@@ -81,8 +80,7 @@ def list_choices(job: Job, live: Allocation, at: datetime) -> list[Choice]:
     found = [
         Choice(
             each,
-            gates.missing_to_help(job, each, day)
-            or allocation_gates.missing_to_help(free, live, each, at),
+            gates.missing_to_help(job, each, day) or team.why_no_help(free, live, each, at),
         )
         for each in others
     ]

@@ -18,7 +18,7 @@ from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch, Technician
-from workshop.shop.rules import Span
+from workshop.shop.rules import Span, must_end_by
 from workshop.steps.scheduling import queries, rules
 from workshop.steps.scheduling.dispatch import more_time, pauses
 from workshop.steps.scheduling.replanning import hours
@@ -205,7 +205,7 @@ def _car(
     finish_at = forecast.finish_of(ends, unplanned, now=at) or at
     delivery = 0 if order.stage in _AFTER else order.branch.delivery_minutes
     slack = rules.slack_minutes(finish_at, order.promised_at, delivery)
-    due_at = rules.must_end_by(order.promised_at, delivery)
+    due_at = must_end_by(order.promised_at, delivery) if order.promised_at else None
     late = slack is not None and slack < 0
     cause = _cause(placed, lives, spans, at) if late else None
     return CarForecast(order, finish_at, due_at, slack, cause)
