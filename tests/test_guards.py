@@ -16,10 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Table, text
 from sqlalchemy.exc import DatabaseError
 
+from tests.allocation.factories import make_allocation
 from tests.databases import Database
 from tests.factories import AT, make_bay, make_order, make_part, make_technician, make_user
 from tests.gates.back import make_open_case
-from tests.shop.factories import hour, make_allocation
+from tests.shop.factories import hour
 from tests.steps.booking import factories as bookings
 from tests.steps.followup.factories import make_follow_up
 from tests.steps.handover.factories import prepare

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
@@ -16,11 +17,25 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql.schema import SchemaItem
 
+from workshop import events
 from workshop.db import Model, intpk, partial_index
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.shop.models import Bay, Technician
 from workshop.staff.models import User
+
+
+@dataclass(frozen=True)
+class TimeTaken(events.Event):
+    """A job's time was taken, moved, ended or given back."""
+
+    allocation_id: int
+    branch_id: int
+    job_id: int
+    at: datetime
+    # Who did it, for the boards of others; nobody when the work itself has ended it.
+    by_id: int | None = None
+    by_name: str = ""
 
 
 class TeamRole(LabelledEnum):

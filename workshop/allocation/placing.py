@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation.free_time import FreeTime, WorkPiece
 from workshop.allocation.models import Allocation
 from workshop.errors import N_, Conflict, Invalid, RuleBroken
@@ -107,7 +107,7 @@ def check_version(allocation: Allocation, seen_version: int, place: Place) -> No
 
 def describe(place: Place | Allocation) -> dict[str, Any]:
     """Technician, bay, start and minutes, as a conflict shows them."""
-    helper = place.helper if isinstance(place, Place) else allocated.find_helper(place)
+    helper = place.helper if isinstance(place, Place) else allocation_queries.find_helper(place)
     names = [each.name for each in (place.technician, helper) if each is not None]
     return {
         "technician": " + ".join(names),

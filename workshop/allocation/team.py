@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from workshop.allocation import gates, placing, writing
-from workshop.allocation import queries as allocated
-from workshop.allocation import rules as shares
+from workshop.allocation import changes, gates, placing
+from workshop.allocation import queries as allocation_queries
+from workshop.allocation import rules as allocation_rules
 from workshop.allocation.free_time import FreeTime
 from workshop.allocation.models import Allocation, AllocationStatus, Assistance, TakenTime
 from workshop.db import session
@@ -35,7 +35,7 @@ class Helper:
 
 def helper_of(lead: Allocation | None) -> Helper | None:
     """Who helps with this piece of work, so that the next piece can have the same."""
-    found = allocated.find_assistance(lead) if lead is not None else None
+    found = allocation_queries.find_assistance(lead) if lead is not None else None
     return Helper(found.technician, found.share_percent or 0) if found else None
 
 
@@ -43,7 +43,7 @@ def ids_of(lead: Allocation | None) -> list[int]:
     """The piece's own time and that of who helps, for whoever looks through them."""
     if lead is None:
         return []
-    helping = allocated.find_assistance(lead)
+    helping = allocation_queries.find_assistance(lead)
     return [lead.id, helping.id] if helping else [lead.id]
 
 
@@ -55,11 +55,11 @@ def add(
     Raises Conflict when the piece changed since `seen_version`, RuleBroken when somebody helps
     already or this one is not free, naming the nearest time at which both are.
     """
-    branch = writing.lock(lead.technician)
+    branch = changes.lock(lead.technician)
     session.refresh(lead)
     place = placing.Place(lead.technician, lead.bay, lead.starts_at, lead.minutes)
     placing.check_version(lead, seen_version, place)
-    writing.require_planned(lead)
+    changes.require_planned(lead)
     _refuse_second(lead)
     place = _beside(lead, helper.technician, at)
     placing.check(branch, place, min(at, lead.starts_at), [lead.id])
@@ -99,17 +99,17 @@ def set_share(
     helping: Assistance, percent: int, *, seen_version: int, by: User, at: datetime
 ) -> None:
     """Change the part of the book time that is credited to who helps; the lead has the rest."""
-    writing.lock(helping.technician)
+    changes.lock(helping.technician)
     _check_seen(helping, seen_version)
     was, helping.share_percent = helping.share_percent, _checked(helping.lead_id, percent, helping)
     session.flush()
     audit.write(by, "shop.share", helping, at, percent=percent, was=was)
-    writing.announce(helping.lead, by, at)
+    changes.announce(helping.lead, by, at)
 
 
 def release(helping: Assistance, *, seen_version: int, by: User, at: datetime) -> None:
     """Take the second technician off: nothing of it stays, or what was helped until now does."""
-    branch = writing.lock(helping.technician)
+    branch = changes.lock(helping.technician)
     _check_seen(helping, seen_version)
     lead = helping.lead
     has_helped = helping.starts_at < at
@@ -174,7 +174,7 @@ def _make(
     )
     _bind(helping, lead, branch)
     session.add(helping)
-    writing.flush()
+    changes.flush()
     return helping
 
 
@@ -203,28 +203,28 @@ def _end_at(helping: Assistance, at: datetime, branch: Branch) -> None:
 
 def _checked(lead_id: int | None, percent: int, but: Assistance | None = None) -> int:
     """The share, when it is one and leaves something to the lead; raises Invalid."""
-    if not shares.is_share(percent):
+    if not allocation_rules.is_share(percent):
         raise Invalid(
             N_("A share is from %(least)s %% to %(most)s %%, in steps of %(step)s."),
             field="share_percent",
-            least=shares.LEAST_PERCENT,
-            most=shares.MOST_PERCENT,
-            step=shares.STEP_PERCENT,
+            least=allocation_rules.LEAST_PERCENT,
+            most=allocation_rules.MOST_PERCENT,
+            step=allocation_rules.STEP_PERCENT,
         )
     query = select(Assistance).where(
         Assistance.lead_id == lead_id, Assistance.status != AllocationStatus.CANCELLED
     )
     others = [each for each in session.scalars(query) if but is None or each.id != but.id]
     given = sum(each.share_percent or 0 for each in others)
-    if given + percent > shares.MOST_PERCENT:
+    if given + percent > allocation_rules.MOST_PERCENT:
         message = N_("%(given)s %% went to who helped before; at most %(left)s %% are left.")
-        left = max(0, shares.MOST_PERCENT - given)
+        left = max(0, allocation_rules.MOST_PERCENT - given)
         raise Invalid(message, field="share_percent", given=given, left=left)
     return percent
 
 
 def _refuse_second(lead: Allocation) -> None:
-    known = allocated.find_helper(lead)
+    known = allocation_queries.find_helper(lead)
     if known is not None:
         raise RuleBroken(
             N_("%(technician)s helps with this job already."),
@@ -236,7 +236,7 @@ def _refuse_second(lead: Allocation) -> None:
 
 def _check_seen(helping: Assistance, seen_version: int) -> None:
     session.refresh(helping)
-    writing.require_planned(helping)
+    changes.require_planned(helping)
     if helping.version != seen_version:
         raise Conflict(
             N_("Somebody else changed this meanwhile. Look at both versions and save again."),
@@ -262,4 +262,4 @@ def _tell(helping: Assistance, action: str, by: User, at: datetime) -> None:
         starts_at=helping.starts_at.isoformat(),
         ends_at=helping.ends_at.isoformat(),
     )
-    writing.announce(helping.lead, by, at)
+    changes.announce(helping.lead, by, at)

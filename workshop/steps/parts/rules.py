@@ -25,6 +25,27 @@ class PickState(LabelledEnum):
     CLOSED = "closed", N_("Closed")
     CANCELLED = "cancelled", N_("Cancelled")
 
+    @property
+    def is_before_issue(self) -> bool:
+        """Whether nobody has taken the basket yet."""
+        return self in BEFORE_ISSUE
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether somebody has taken the basket."""
+        return self is PickState.ISSUED
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        tones = {
+            PickState.OPEN: "warn",
+            PickState.PARTLY_PICKED: "warn",
+            PickState.PICKED: "accent",
+            PickState.ISSUED: "good",
+        }
+        return tones.get(self, "neutral")
+
 
 BEFORE_ISSUE = frozenset({PickState.OPEN, PickState.PARTLY_PICKED, PickState.PICKED})
 # While a list is in one of these, its basket is in use.

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 
-from workshop.allocation import queries as allocation
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation.models import Assistance, TeamRole
 from workshop.attendance.car_clock import CarClock, CarHours
 from workshop.db import session
@@ -119,7 +119,7 @@ def _finished(ids: Sequence[int], span: Span) -> Mapping[int, list[tuple[int, in
         minutes = rules.minutes_between(each.started_at, each.ended_at or each.started_at)
         clocked[job][each.technician_id] += minutes
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    helped = {each.job_id for each in allocation.list_help_of([job.id for job in clocked])}
+    helped = {each.job_id for each in allocation_queries.list_help_of([job.id for job in clocked])}
     for job, shares in clocked.items():
         team = helping.team_of(job) if job.id in helped else []
         credited = {each.technician.id: each.credited_minutes for each in team}

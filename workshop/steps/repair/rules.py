@@ -71,6 +71,35 @@ class Verdict(LabelledEnum):
     BAD = "bad", N_("Not in order")
     NOT_APPLICABLE = "not_applicable", N_("Does not apply")
 
+    @property
+    def is_good(self) -> bool:
+        """Whether the item is in order."""
+        return self is Verdict.GOOD
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the item is not in order."""
+        return self is Verdict.BAD
+
+    @property
+    def icon(self) -> str:
+        """The sign that stands beside it."""
+        return _VERDICT_ICONS.get(self, "minus")
+
+
+_VERDICT_ICONS = {
+    Verdict.GOOD: "circle-check",
+    Verdict.ATTENTION: "triangle-alert",
+    Verdict.BAD: "circle-x",
+}
+
+
+_VERDICT_ICONS = {
+    Verdict.GOOD: "circle-check",
+    Verdict.ATTENTION: "triangle-alert",
+    Verdict.BAD: "circle-x",
+}
+
 
 class Cause(LabelledEnum):
     """Why work had to be done again (domain.md step 7, rework order)."""
@@ -116,6 +145,26 @@ class AdditionState(LabelledEnum):
     def is_open(self) -> bool:
         """Whether somebody still has to price it, or the customer to answer."""
         return self in (AdditionState.REQUESTED, AdditionState.OFFERED)
+
+    @property
+    def is_requested(self) -> bool:
+        """Whether it waits for the price."""
+        return self is AdditionState.REQUESTED
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the customer has not answered."""
+        return self is AdditionState.OFFERED
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        tones = {
+            AdditionState.ACCEPTED: "good",
+            AdditionState.OFFERED: "info",
+            AdditionState.REQUESTED: "warn",
+        }
+        return tones.get(self, "neutral")
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,25 @@ class MoreTimeState(LabelledEnum):
     LEFT = "left", N_("Noted, the plan stays")
     REPLACED = "replaced", N_("Replaced by a newer one")
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self is MoreTimeState.OPEN
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether a newer one counts."""
+        return self is MoreTimeState.REPLACED
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        tones = {
+            MoreTimeState.OPEN: "warn",
+            MoreTimeState.GRANTED: "good",
+        }
+        return tones.get(self, "neutral")
+
 
 @dataclass(frozen=True)
 class Alarm:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workshop.allocation import placing, team
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation.free_time import FreeTime, Slot, WorkPiece
 from workshop.allocation.models import Allocation
 from workshop.errors import N_, Conflict, RuleBroken, WorkshopError
@@ -140,7 +140,7 @@ def _free_time(job: Job, live: Allocation | None, since: datetime) -> FreeTime:
         job.order.branch,
         since,
         team.ids_of(live),
-        beside=allocated.find_helper(live) if live else None,
+        beside=allocation_queries.find_helper(live) if live else None,
     )
 
 

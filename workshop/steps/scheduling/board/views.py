@@ -8,7 +8,7 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.shop import calendar
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
@@ -64,7 +64,7 @@ def index() -> ResponseReturnValue:
         undo=undo_page.find_undo(),
         proposed=history.list_proposed(branch),
         alarms=watch.list_shown(branch),
-        closed=allocated.find_day_close(branch, day),
+        closed=allocation_queries.find_day_close(branch, day),
         left_open=closing.find_left_open(branch, at) if day == today else None,
         shares=day_hours.read(branch, day, at),
     )

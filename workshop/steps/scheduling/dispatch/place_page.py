@@ -23,7 +23,7 @@ from workshop.steps.scheduling import forms, queries
 from workshop.steps.scheduling.board import undo_page, undoing
 from workshop.steps.scheduling.closing import queries as closing
 from workshop.steps.scheduling.dispatch import place as placer
-from workshop.steps.scheduling.dispatch import queries as who_may
+from workshop.steps.scheduling.dispatch import queries as dispatch_queries
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.dispatch import suggestion
 from workshop.steps.scheduling.models import PinPart
@@ -113,7 +113,7 @@ def place_page(
         plan_steps=history.steps_of([job.id]),
         hold=closing.find_hold(job),
         pin=pinned.find_pin(live),
-        pin_parts=list(PinPart),
+        pin_parts=[part for part in PinPart if part is not PinPart.BAY or (live and live.bay)],
         team=panel(job, live, clock.now(), refused) if live is not None else None,
         lack=_lack_words(job) if found is None and live is None and not refusal else "",
     )
@@ -129,9 +129,9 @@ def form_of(job: Job, *, is_blank: bool = False) -> forms.PlaceForm:
     branch = job.order.branch
     day = calendar.local_day(branch, clock.now())
     people = shop.list_technicians(branch)
-    people.sort(key=lambda each: not who_may.is_fit(job, each, day))
+    people.sort(key=lambda each: not dispatch_queries.is_fit(job, each, day))
     form.technician_id.choices = [SelectChoice(each.id, _name(job, each, day)) for each in people]
-    kinds = [kind.value for kind in who_may.bay_kinds_of(job)]
+    kinds = [kind.value for kind in dispatch_queries.bay_kinds_of(job)]
     bays = [
         SelectChoice(bay.id, f"{bay.code} · {gettext(bay.kind.label)}")
         for bay in shop.list_bays(branch, kinds)
@@ -141,7 +141,7 @@ def form_of(job: Job, *, is_blank: bool = False) -> forms.PlaceForm:
 
 
 def _name(job: Job, technician: Technician, day: date) -> str:
-    if who_may.is_fit(job, technician, day):
+    if dispatch_queries.is_fit(job, technician, day):
         return technician.name
     return str(gettext("%(name)s (not qualified)", name=technician.name))
 

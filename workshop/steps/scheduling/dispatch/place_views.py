@@ -16,7 +16,7 @@ from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.board import dropping
 from workshop.steps.scheduling.dispatch import place as placer
 from workshop.steps.scheduling.dispatch import place_page, suggestion
-from workshop.steps.scheduling.dispatch import queries as who_may
+from workshop.steps.scheduling.dispatch import queries as dispatch_queries
 from workshop.steps.scheduling.dispatch import service as scheduling
 
 
@@ -93,7 +93,7 @@ def _fill(job: Job, form: forms.PlaceForm, use: str) -> None:
 
 
 def _fill_earliest(job: Job, form: forms.PlaceForm, wish: placer.Wish) -> None:
-    kinds = [kind.value for kind in who_may.bay_kinds_of(job)]
+    kinds = [kind.value for kind in dispatch_queries.bay_kinds_of(job)]
     bays = shop.list_bays(job.order.branch, kinds) if kinds else [None]
     not_before = suggestion.ready_at(job, clock.now())
     slot = suggestion.earliest_of(job, wish.technician, bays, wish.minutes, not_before)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation import service as allocations
 from workshop.allocation import team
 from workshop.allocation.free_time import FreeTime, Slot, WorkPiece
@@ -96,7 +96,7 @@ def earliest_of(
 
 def _helper(live: Allocation | None) -> Technician | None:
     """Who comes along when the job is moved."""
-    return allocated.find_helper(live) if live is not None else None
+    return allocation_queries.find_helper(live) if live is not None else None
 
 
 def _slot(

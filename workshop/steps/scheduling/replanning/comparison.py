@@ -53,6 +53,11 @@ class Comparison:
         return [each for each in self.changes if each.to_call or each.needs_consent]
 
     @property
+    def days_only(self) -> int:
+        """How many customers are to be called about another day alone."""
+        return sum(not each.to_call for each in self.calls)
+
+    @property
     def moves(self) -> list[Move]:
         return [move for change in self.changes for move in change.moves]
 

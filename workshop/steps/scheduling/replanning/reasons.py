@@ -9,7 +9,7 @@ from typing import Any
 from workshop.db import session
 from workshop.errors import N_, Missing
 from workshop.orders.models import Job as OrderJob
-from workshop.planner import unplaced as lacks
+from workshop.planner import unplaced as reasons
 from workshop.planner.problem import Job, Problem
 from workshop.shop.models import BayKind, Skill
 from workshop.steps.scheduling.replanning.situation import id_of, moment
@@ -31,7 +31,7 @@ def why_unplaced(
     problem: Problem, job: Job, origin_at: datetime, unplaced: Sequence[str] = ()
 ) -> Missing:
     """The first thing that is missing for the job, whatever else is on the board."""
-    lack = lacks.obstacle_of(problem, job, unplaced)
+    lack = reasons.obstacle_of(problem, job, unplaced)
     values = dict(lack.values)
     if lack.code in ("skill", "shift"):
         return _no_hands(lack.code, values)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workshop import events
-from workshop.allocation import queries as allocated
-from workshop.allocation import rules as shares
+from workshop.allocation import queries as allocation_queries
+from workshop.allocation import rules as allocation_rules
 from workshop.allocation import team
 from workshop.allocation.free_time import FreeTime
 from workshop.allocation.models import Allocation, Assistance
@@ -37,7 +37,7 @@ class Choice:
 def add(
     job: Job,
     technician: Technician,
-    share_percent: int = shares.USUAL_PERCENT,
+    share_percent: int = allocation_rules.USUAL_PERCENT,
     *,
     seen_version: int,
     by: User,
@@ -96,7 +96,7 @@ def _require_right(job: Job, by: User) -> Allocation:
 
 
 def _get_helping(live: Allocation) -> Assistance:
-    helping = allocated.find_assistance(live)
+    helping = allocation_queries.find_assistance(live)
     if helping is None:
         raise RuleBroken(N_("Nobody helps with this job."), code="alone")
     return helping

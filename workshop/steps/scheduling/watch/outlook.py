@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation, AllocationStatus, Assistance
 from workshop.db import session
@@ -101,7 +101,7 @@ def look(branch: Branch, at: datetime) -> Outlook:
 
 def _list_helping(lives: Mapping[int, Allocation]) -> list[Assistance]:
     """Who helps with these to their end."""
-    found = allocated.list_help_of(lives)
+    found = allocation_queries.list_help_of(lives)
     return [each for each in found if each.status is AllocationStatus.PLANNED]
 
 
