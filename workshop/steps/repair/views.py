@@ -24,6 +24,7 @@ from workshop.steps.repair.forms import (
     QualityCheckForm,
     SendBackForm,
 )
+from workshop.steps.repair.phone import help_views as _help_views
 from workshop.steps.repair.phone import line_views as _line_views
 from workshop.steps.repair.phone import presence_views as _presence_views
 from workshop.steps.repair.phone import time_views as _time_views
@@ -35,6 +36,7 @@ from workshop.steps.repair.rules import Point
 # The application takes the blueprint from here, with all pages on it.
 __all__ = [
     "_addition_views",
+    "_help_views",
     "_line_views",
     "_phone_views",
     "_presence_views",
