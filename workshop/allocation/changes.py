@@ -44,7 +44,7 @@ def flush() -> None:
         ) from error
 
 
-def tell(
+def record(
     allocation: TakenTime,
     action: str,
     by: User,
@@ -65,7 +65,7 @@ def tell(
 
 def announce(allocation: TakenTime, by: User, at: datetime) -> None:
     """Let the boards of others know that this piece of work has changed, and by whom."""
-    told = TimeTaken(
+    taken = TimeTaken(
         allocation.id, allocation.branch_id, allocation.job_id, at, by.id, by.display_name
     )
-    events.record(told)
+    events.record(taken)

@@ -59,7 +59,7 @@ def allocate(
     )
     session.add(allocation)
     changes.flush()
-    changes.tell(allocation, "shop.allocate", by, at)
+    changes.record(allocation, "shop.allocate", by, at)
     if helper is not None:
         team.take_along(allocation, helper, branch, by=by, at=at)
     return allocation
@@ -137,7 +137,7 @@ def rearrange(
     for (allocation, _, place), helping, old, began in zip(moves, helps, was, started, strict=True):
         wanted = team.along(place, allocation, helping)
         _put(allocation, helping, wanted, branch, place.starts_at if back else began, at)
-        changes.tell(allocation, "shop.move", by, at, was=old)
+        changes.record(allocation, "shop.move", by, at, was=old)
     return [allocation for allocation, _, _ in moves]
 
 
@@ -170,7 +170,7 @@ def cancel(allocation: Allocation, by: User, at: datetime) -> None:
         if each is not None:
             each.status = AllocationStatus.CANCELLED
     session.flush()
-    changes.tell(allocation, "shop.cancel", by, at)
+    changes.record(allocation, "shop.cancel", by, at)
 
 
 def finish(allocation: Allocation, at: datetime) -> None:

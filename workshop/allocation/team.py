@@ -65,7 +65,7 @@ def add(
     placing.check(branch, place, min(at, lead.starts_at), [lead.id])
     helping = _make(lead, helper, place.helped_from, branch, by, at)
     _touch(lead)
-    _tell(helping, "shop.help", by, at)
+    _record(helping, "shop.help", by, at)
     return helping
 
 
@@ -91,7 +91,7 @@ def take_along(
 ) -> Assistance:
     """Write the help beside a new piece of work whose place has been checked for both."""
     helping = _make(lead, helper, lead.starts_at, branch, by, at)
-    _tell(helping, "shop.help", by, at)
+    _record(helping, "shop.help", by, at)
     return helping
 
 
@@ -119,7 +119,7 @@ def release(helping: Assistance, *, seen_version: int, by: User, at: datetime) -
         _end_at(helping, max(at, helping.starts_at + timedelta(minutes=1)), branch)
     session.flush()
     _touch(lead)
-    _tell(helping, "shop.help_ends", by, at)
+    _record(helping, "shop.help_ends", by, at)
 
 
 def along(place: placing.Place, lead: Allocation, helping: Assistance | None) -> placing.Place:
@@ -251,7 +251,7 @@ def _touch(lead: TakenTime) -> None:
     session.flush()
 
 
-def _tell(helping: Assistance, action: str, by: User, at: datetime) -> None:
+def _record(helping: Assistance, action: str, by: User, at: datetime) -> None:
     audit.write(
         by,
         action,

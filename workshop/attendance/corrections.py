@@ -126,10 +126,10 @@ def _check(started_at: datetime, ended_at: datetime, breaks: Sequence[Span], at:
         raise Invalid(message, field=f"break{wrong}_until")
 
 
-def _keep(new: Attendance, action: str, by: User, at: datetime, **told: str) -> Attendance:
+def _keep(new: Attendance, action: str, by: User, at: datetime, **details: str) -> Attendance:
     _refuse_overlap(new, at)
     session.add(new)
-    audit.write(by, action, new, at, reason=new.reason, now=_as_text(new), **told)
+    audit.write(by, action, new, at, reason=new.reason, now=_as_text(new), **details)
     session.flush()
     events.record(PresenceChanged(new.technician_id, new.technician.branch_id, at))
     return new

@@ -1,4 +1,4 @@
-"""Coming and going: clock in, break, back, clock out. What was forgotten is told, not made up.
+"""Coming and going: clock in, break, back, clock out. What was forgotten is shown, not made up.
 
 Who is at work on a car stops its clock first; the step of the repair sees to that.
 """

@@ -21,7 +21,7 @@ from workshop.steps.parts.models import PickLine, PickList
 @bp.get("/parts/<list_no>")
 @requires(Permission.PICK_PARTS)
 def pick_list(list_no: str) -> ResponseReturnValue:
-    """One pick list: tap each part into the basket, hand it out, take it back."""
+    """One pick list: tap each part into the basket, give it out, take it back."""
     return _list_page(queries.get_list(me().branch_id, list_no))
 
 
@@ -94,7 +94,7 @@ def _to_line(line: PickLine) -> ResponseReturnValue:
 @bp.post("/parts/<list_no>/issue")
 @requires(Permission.PICK_PARTS)
 def issue(list_no: str) -> ResponseReturnValue:
-    """Hand the basket to a technician."""
+    """Give the basket to a technician."""
     shown = queries.get_list(me().branch_id, list_no)
     form = IssueForm()
     form.offer(shop.list_technicians(g.branch), None)

@@ -44,7 +44,7 @@ def be_here(by: User, at: datetime) -> None:
 
 
 def go_home(by: User, at: datetime) -> None:
-    """Clock out; the job in hand rests until it is gone on with."""
+    """Clock out; the job in hand rests until somebody goes on with it."""
     technician = get_mine(by)
     car_clock.rest(technician, PauseReason.BREAK, by, at)
     attendance.clock_out(technician, by=by, at=at)

@@ -100,7 +100,7 @@ def _list_sessions(ids: Sequence[int], span: Span) -> list[WorkSession]:
 def _finished(ids: Sequence[int], span: Span) -> Mapping[int, list[tuple[int, int]]]:
     """(book, clocked) minutes of each job finished in the span, by technician.
 
-    Two who were put on a job together share its book time as they were told to; those who did it
+    Two who were put on a job together share its book time as it was agreed; those who did it
     one after the other, by the minutes that each clocked on it.
     """
     query = (

@@ -47,7 +47,7 @@ class PauseReason(LabelledEnum):
     OTHER = "other", N_("Other reason")
 
 
-# What a technician says of the job; breaks and going home are told to the time clock instead.
+# What a technician says of the job; breaks and going home are said to the time clock instead.
 REASONS_OF_JOB = tuple(
     each for each in PauseReason if each not in (PauseReason.BREAK, PauseReason.ABSENT)
 )
@@ -249,7 +249,7 @@ def must_offer_other_shop(repeat_count: int, *, in_guarantee: bool) -> bool:
 
 
 def share(minutes: int, weights: Mapping[int, int]) -> dict[int, int]:
-    """Minutes shared by weight, without losing one; equally where all weights are nought."""
+    """Minutes shared by weight, without losing one; equally where all weights are zero."""
     whole = sum(weights.values())
     parts = weights if whole else dict.fromkeys(weights, 1)
     left, weight_left, shares = minutes, whole or len(weights), {}

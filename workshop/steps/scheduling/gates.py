@@ -11,7 +11,7 @@ _BEFORE = (Stage.RECEPTION, Stage.INSPECTED, Stage.QUOTED)
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What scheduling lacks before the order can go on."""
+    """What is missing in scheduling before the order can go on."""
     if order.stage in _BEFORE:
         return [Missing(N_("The service authorisation is not signed."), "authorisation")]
     if order.stage is not Stage.AUTHORISED:

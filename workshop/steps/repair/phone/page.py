@@ -37,7 +37,7 @@ def get_mine(job_id: int) -> Job:
 
 
 def card(shown: Job) -> dict[str, Any]:
-    """What every page about a job shows: its next act, its clock, what it lacks."""
+    """What every page about a job shows: its next act, its clock, what is missing."""
     now = clock.now()
     ticked = {each.point for each in queries.list_points(shown)}
     check = queries.find_self_check(shown)
@@ -130,14 +130,14 @@ def _require_same_person() -> None:
 
 def _tapped_at() -> datetime | None:
     try:
-        told = datetime.fromisoformat(request.form.get("tapped_at", ""))
+        sent_at = datetime.fromisoformat(request.form.get("tapped_at", ""))
     except ValueError:
         return None
-    return told.astimezone(UTC) if told.tzinfo is not None else None
+    return sent_at.astimezone(UTC) if sent_at.tzinfo is not None else None
 
 
 def reply(answer: dict[str, Any]) -> ResponseReturnValue:
-    """Say that an act is done: lead to the page that it stood on, or tell the queue."""
+    """Say that an act is done: lead to the page that it stood on, or answer the queue."""
     return jsonify(answer) if is_queue() else redirect(answer["url"])
 
 

@@ -19,7 +19,7 @@ from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.board import dropping
 from workshop.steps.scheduling.dispatch import place_page
 
-# What these fields lack is typed in the form of the place, not on the board.
+# What is missing in these fields is typed in the form of the place, not on the board.
 _TYPED = ("consent_by", "reason")
 
 

@@ -75,7 +75,7 @@ def on_day(job: Job, drop: DayDrop, at: datetime) -> Drop:
     not_before = max(at, begins_at)
     free = _free_time(job, live, not_before)
     minutes = _usual_minutes(job, live)
-    # Who lacks the skill is told so when the card is put there.
+    # Who is missing the skill is named when the card is put there.
     piece, bays = WorkPiece(minutes), free.bays_for(queries.piece_of(job, minutes))
     slots = free.list_slots(piece, drop.day, not_before, [drop.technician], bays)
     if not slots:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from workshop import db, events
+from workshop import db
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.flow import Action
-from workshop.orders.models import Job, JobState, OrderChanged
+from workshop.orders.models import Job, JobState
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -47,7 +47,7 @@ def hold(job: Job, day: date, reason: HoldReason, note: str, *, by: User, at: da
     session.add(held)
     session.flush()
     audit.write(by, "scheduling.hold", held, at, reason=reason.value)
-    events.record(OrderChanged(job.order_id, job.order.branch_id, at))
+    orders.announce(job.order, at)
     return held
 
 
@@ -58,7 +58,7 @@ def release(job: Job, *, by: User, at: datetime) -> JobHold:
     held = holds.end(job, by=by, at=at)
     if held is None:
         raise RuleBroken(N_("This job is not held any more."), code="not_held")
-    events.record(OrderChanged(job.order_id, job.order.branch_id, at))
+    orders.announce(job.order, at)
     return held
 
 

@@ -25,8 +25,8 @@ def check_fit(job: Job, technician: Technician, bay: Bay | None, day: date) -> N
 
 
 def _check_skill(job: Job, technician: Technician, day: date) -> None:
-    for lack in gates.missing_skill(job, technician, day):
-        raise RuleBroken(lack.message, field="technician_id", code=lack.code, **lack.values)
+    for fact in gates.missing_skill(job, technician, day):
+        raise RuleBroken(fact.message, field="technician_id", code=fact.code, **fact.values)
 
 
 def _check_bay(job: Job, bay: Bay | None) -> None:

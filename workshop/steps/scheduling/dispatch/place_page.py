@@ -115,11 +115,11 @@ def place_page(
         pin=pinned.find_pin(live),
         pin_parts=[part for part in PinPart if part is not PinPart.BAY or (live and live.bay)],
         team=panel(job, live, clock.now(), refused) if live is not None else None,
-        lack=_lack_words(job) if found is None and live is None and not refusal else "",
+        why_none=_why_none(job) if found is None and live is None and not refusal else "",
     )
 
 
-def _lack_words(job: Job) -> str:
+def _why_none(job: Job) -> str:
     return web.error_words(suggestion.why_none(job, clock.now()))
 
 

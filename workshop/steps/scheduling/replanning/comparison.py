@@ -79,7 +79,7 @@ class Comparison:
 
     @cached_property
     def at_work(self) -> list[Job]:
-        """Work that has begun by the hands of somebody who goes home: only a pause frees it."""
+        """Begun work of somebody who goes home: only a pause frees it."""
         if self.run.cause.technician_id is None:
             return []
         mine = [

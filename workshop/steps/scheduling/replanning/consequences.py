@@ -99,7 +99,7 @@ def _changed(order: RepairOrder, since: datetime) -> PromiseChange | None:
 
 @dataclass(frozen=True)
 class PartsWord:
-    """What the parts counter says of a car whose part a plan reckons to come later.
+    """What the parts counter says of a car whose part a plan expects to come later.
 
     The date of a part is the counter's fact: a plan never writes it, it only reads it.
     """
@@ -107,14 +107,14 @@ class PartsWord:
     order: RepairOrder
     is_short: bool
     expected_at: datetime | None
-    reckoned_at: datetime | None
+    planned_at: datetime | None
 
     @property
     def agrees(self) -> bool:
-        """Whether the counter expects the part as late as the plan reckons."""
-        if self.expected_at is None or self.reckoned_at is None:
+        """Whether the counter expects the part as late as the plan does."""
+        if self.expected_at is None or self.planned_at is None:
             return False
-        return self.expected_at >= self.reckoned_at
+        return self.expected_at >= self.planned_at
 
 
 def parts_word(run: PlanRun) -> PartsWord | None:

@@ -88,7 +88,7 @@ def reject_replan(run_id: int) -> ResponseReturnValue:
 @bp.post("/scheduling/replan/<int:run_id>/propose")
 @requires(Permission.SCHEDULE)
 def propose_replan(run_id: int) -> ResponseReturnValue:
-    """The controller hands the plan to the advisor."""
+    """The controller gives the plan to the advisor."""
     replan.propose(history.get_run(g.branch, run_id), by=me(), at=clock.now())
     db.commit()
     flash(gettext("The plan waits for the advisor."), "good")

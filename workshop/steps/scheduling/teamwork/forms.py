@@ -69,11 +69,11 @@ def _choices(job: Job, live: Allocation, at: datetime) -> list[SelectChoice]:
 def _label(choice: Choice) -> str:
     if not choice.missing:
         return choice.technician.name
-    lack = choice.missing[0]
+    first = choice.missing[0]
     # It is about the day of the job.
     values = {
         name: f"{web.local(value):%H:%M}" if isinstance(value, datetime) else value
-        for name, value in lack.values.items()
+        for name, value in first.values.items()
     }
-    why = web.words(lack.message, values)
+    why = web.words(first.message, values)
     return str(gettext("%(name)s (%(why)s)", name=choice.technician.name, why=why))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from workshop import events
 from workshop.allocation import queries as allocation_queries
 from workshop.allocation import rules as allocation_rules
 from workshop.allocation import team
@@ -15,7 +14,7 @@ from workshop.allocation.models import Allocation, Assistance
 from workshop.errors import N_, Missing, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action
-from workshop.orders.models import Job, JobState, OrderChanged
+from workshop.orders.models import Job, JobState
 from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Technician
@@ -53,7 +52,7 @@ def add(
     require(gates.missing_to_help(job, technician, day))
     wanted = team.Helper(technician, share_percent)
     helping = team.add(live, wanted, seen_version=seen_version, by=by, at=at)
-    _tell(job, at)
+    orders.announce(job.order, at)
     return helping
 
 
@@ -61,14 +60,14 @@ def set_share(job: Job, percent: int, *, seen_version: int, by: User, at: dateti
     """Change how much of the book time is credited to who helps."""
     helping = _get_helping(_require_right(job, by))
     team.set_share(helping, percent, seen_version=seen_version, by=by, at=at)
-    _tell(job, at)
+    orders.announce(job.order, at)
 
 
 def take_off(job: Job, *, seen_version: int, by: User, at: datetime) -> None:
     """The job goes on with its lead alone; who helped is free from now on."""
     helping = _get_helping(_require_right(job, by))
     team.release(helping, seen_version=seen_version, by=by, at=at)
-    _tell(job, at)
+    orders.announce(job.order, at)
 
 
 def list_choices(job: Job, live: Allocation, at: datetime) -> list[Choice]:
@@ -100,7 +99,3 @@ def _get_helping(live: Allocation) -> Assistance:
     if helping is None:
         raise RuleBroken(N_("Nobody helps with this job."), code="alone")
     return helping
-
-
-def _tell(job: Job, at: datetime) -> None:
-    events.record(OrderChanged(job.order_id, job.order.branch_id, at))
