@@ -77,7 +77,7 @@ function under(part, { x, y }) {
   return x > box.left && x < box.right && y > box.top && y < box.bottom ? part : null;
 }
 
-// A held that is not quite still changes no time.
+// A hand that is not quite still changes no time.
 function snap(at, home) {
   return Math.abs(at - home) < step() / 2 ? home : Math.round(at / step()) * step();
 }
@@ -108,7 +108,7 @@ function show() {
   }
 }
 
-// A held that stays at an edge scrolls; one that only passes over it does not.
+// A hand that stays at an edge scrolls; one that only passes over it does not.
 function scrollAlong() {
   const { scroll, left: label } = held.map;
   const box = scroll.getBoundingClientRect();
