@@ -61,7 +61,7 @@ _LEADS = ("id", "job_id", "starts_at", "ends_at", "blocked_until", "status")
 def _guards() -> tuple[SchemaItem, ...]:
     """What must hold for time that is taken, in the database's own words.
 
-    That two never overlap is guarded by migrations/guards/overlap.py.
+    That two never overlap is guarded by migrations/versions/0002_guards.*.sql.
     """
     return (
         sa.Index("ix_allocation_technician_start", "technician_id", "starts_at"),
