@@ -29,7 +29,7 @@ _TESTS_OF_DAYS = (
     "tests/steps/parts",
     "tests/steps/quotation/test_service.py",
     "tests/steps/reception/test_intake_views.py",
-    "tests/steps/repair/test_attendance_views.py",
+    "tests/attendance/test_views.py",
     "tests/steps/repair/test_attending.py",
     "tests/steps/repair/test_day_hours.py",
     "tests/steps/scheduling/board",
