@@ -31,7 +31,7 @@ _TESTS_OF_DAYS = (
     "tests/steps/reception/test_intake_views.py",
     "tests/attendance/test_views.py",
     "tests/steps/repair/test_attending.py",
-    "tests/steps/repair/test_day_hours.py",
+    "tests/attendance/test_hours.py",
     "tests/steps/scheduling/board",
     "tests/steps/scheduling/closing",
     "tests/steps/scheduling/test_views.py",
