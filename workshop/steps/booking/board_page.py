@@ -11,7 +11,7 @@ from workshop.customers import masks
 from workshop.customers import rules as customer_rules
 from workshop.shop import calendar
 from workshop.shop.models import Branch
-from workshop.steps.booking import calls, queries, slots
+from workshop.steps.booking import calls, gates, queries, slots
 from workshop.steps.booking.calls import DueCall
 from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
@@ -36,7 +36,6 @@ class BoardRow:
     operations: list[Operation]
     minutes_late: int
     is_late: bool
-    is_missing: bool
     may_be_no_show: bool
     next_step: NextStep
 
@@ -111,24 +110,23 @@ def _row(
 ) -> BoardRow:
     late = int((at - appointment.slot_at).total_seconds() // 60)
     is_expected = appointment.status in EXPECTED
-    missing = is_expected and late > branch.no_show_minutes
+    may_be_no_show = is_expected and not gates.missing_to_be_no_show(appointment, at)
     return BoardRow(
         appointment=appointment,
         operations=operations,
         minutes_late=late,
         is_late=is_expected and late > branch.on_time_minutes,
-        is_missing=missing,
-        may_be_no_show=is_expected and at >= queries.no_show_from(appointment),
-        next_step=_next_step(appointment, today, is_missing=missing),
+        may_be_no_show=may_be_no_show,
+        next_step=_next_step(appointment, today, may_be_no_show=may_be_no_show),
     )
 
 
-def _next_step(appointment: Appointment, today: date, *, is_missing: bool) -> NextStep:
+def _next_step(appointment: Appointment, today: date, *, may_be_no_show: bool) -> NextStep:
     if appointment.status is AppointmentStatus.ARRIVED:
         return NextStep.RECEIVE
     if appointment.status not in EXPECTED:
         return NextStep.NONE
-    if appointment.day < today or is_missing:
+    if appointment.day < today or may_be_no_show:
         return NextStep.NO_SHOW
     if appointment.day == today:
         return NextStep.ARRIVE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -145,8 +145,3 @@ def list_changes(appointment: Appointment) -> list[AppointmentChange]:
     """The changes of status, the newest first."""
     query = select(AppointmentChange).where(AppointmentChange.appointment_id == appointment.id)
     return list(session.scalars(query.order_by(AppointmentChange.id.desc())))
-
-
-def no_show_from(appointment: Appointment) -> datetime:
-    """From when on a missing car may be called a no-show: the slot plus the grace (P5)."""
-    return appointment.slot_at + timedelta(minutes=appointment.branch.on_time_minutes)

@@ -64,6 +64,11 @@ def classify_arrival(arrived_at: datetime, slot_at: datetime, on_time_minutes: i
     return Arrival.LATE if arrived_at > slot_at + margin else Arrival.ON_TIME
 
 
+def no_show_from(slot_at: datetime, no_show_minutes: int) -> datetime:
+    """From when on a car that has not come is a no-show (P7)."""
+    return slot_at + timedelta(minutes=no_show_minutes)
+
+
 @dataclass(frozen=True)
 class GridTime:
     """One time of the arrival grid; a walk-in's quarter is never sold ahead."""
