@@ -17,7 +17,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.lounge import departure as departures
 from workshop.steps.lounge import queries, rounds
-from workshop.steps.lounge.kinds import CareKind, RoundItem, Transport
+from workshop.steps.lounge.enums import CareKind, RoundItem, Transport
 
 SignIn = Callable[[User], FlaskClient]
 

@@ -8,12 +8,11 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, db, web
+from workshop import clock, web
 from workshop.customers import corrections
 from workshop.customers import queries as customer_queries
 from workshop.customers import service as customers
 from workshop.customers.models import Customer, CustomerKind, Vehicle
-from workshop.errors import WorkshopError
 from workshop.orders import history
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -49,14 +48,8 @@ def show_customer(customer_id: int) -> ResponseReturnValue:
 def change_customer(customer_id: int) -> ResponseReturnValue:
     """Correct name, phone and the like."""
     form = CustomerForm()
-    if form.validate_on_submit():
-        try:
-            _change_customer(customers.get_customer(customer_id), form)
-            db.commit()
-            return _saved(customer_id)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: _change_customer(customers.get_customer(customer_id), form)):
+        return _saved(customer_id)
     return _customer_page(customers.get_customer(customer_id), form.status, form=form)
 
 
@@ -66,17 +59,13 @@ def add_vehicle(customer_id: int) -> ResponseReturnValue:
     """Another car of the customer."""
     customer = customers.get_customer(customer_id)
     form = VehicleForm(prefix="new-")
-    if form.validate_on_submit():
-        try:
-            made = customers.make_vehicle(
-                customer, form.plate.data, **_about(form), by=me(), at=clock.now()
-            )
-            db.commit()
-            warn_of(made)
-            return _saved(customer_id)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(
+        lambda: customers.make_vehicle(
+            customer, form.plate.data, **_about(form), by=me(), at=clock.now()
+        )
+    ):
+        warn_of(form.outcome)
+        return _saved(customer_id)
     return _customer_page(customers.get_customer(customer_id), form.status, new_form=form)
 
 
@@ -93,16 +82,12 @@ def change_vehicle(vehicle_id: int) -> ResponseReturnValue:
     """Correct VIN, make and the like."""
     vehicle = customers.get_vehicle(vehicle_id)
     form = VehicleForm()
-    if form.validate_on_submit():
-        try:
-            seen = web.whole(form.version.data)
-            corrections.change_vehicle(vehicle, seen, **_about(form), by=me(), at=clock.now())
-            db.commit()
-            warn_of(vehicle)
-            return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    seen = web.whole(form.version.data)
+    if form.carry_out(
+        lambda: corrections.change_vehicle(vehicle, seen, **_about(form), by=me(), at=clock.now())
+    ):
+        warn_of(vehicle)
+        return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
     return _vehicle_page(customers.get_vehicle(vehicle_id), form.status, form=form)
 
 
@@ -110,17 +95,13 @@ def change_vehicle(vehicle_id: int) -> ResponseReturnValue:
 @requires(Permission.BOOK, Permission.RECEIVE)
 def change_plate(vehicle_id: int) -> ResponseReturnValue:
     """A new plate; the old one stays in the history and still finds the car."""
+    vehicle = customers.get_vehicle(vehicle_id)
     form = PlateForm(prefix="plate-")
-    if form.validate_on_submit():
-        try:
-            vehicle = customers.get_vehicle(vehicle_id)
-            customers.change_plate(vehicle, form.plate.data, by=me(), at=clock.now())
-            db.commit()
-            warn_of(vehicle)
-            return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(
+        lambda: customers.change_plate(vehicle, form.plate.data, by=me(), at=clock.now())
+    ):
+        warn_of(vehicle)
+        return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
     return _vehicle_page(customers.get_vehicle(vehicle_id), form.status, plate_form=form)
 
 

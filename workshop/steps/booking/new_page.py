@@ -205,21 +205,6 @@ def _deferred(form: BookingForm) -> list[DeferredWork]:
     ]
 
 
-def find_deferred(vehicle: Vehicle, deferred_id: int | None) -> DeferredWork | None:
-    """The deferred work of this number, if it is still open for the vehicle."""
-    open_now = history.list_deferred(vehicle)
-    return next((each for each in open_now if each.id == deferred_id), None)
-
-
-def list_offered(deferred: DeferredWork | None, package_id: int | None) -> list[Operation]:
-    """The operations of a package, or of deferred work; raises NotFound for a strange package."""
-    if package_id is not None:
-        return [item.operation for item in catalogue.get_package(package_id).items]
-    if deferred is None or deferred.operation_id is None:
-        return []
-    return [catalogue.get_operation(deferred.operation_id)]
-
-
 def read_wish(form: BookingForm, branch: Branch) -> Wish:
     """What the customer wants, as the form says; raises NotFound for a strange technician."""
     technician_id = form.technician_id.data

@@ -6,12 +6,14 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import N_, NotFound
+from workshop.orders import history
 from workshop.orders.flow import OPEN
-from workshop.orders.models import RepairOrder
+from workshop.orders.models import DeferredWork, RepairOrder
 from workshop.shop.models import Branch
 from workshop.steps.booking.models import (
     Appointment,
@@ -133,6 +135,21 @@ def list_operations_of(appointments: list[Appointment]) -> dict[int, list[Operat
     for row in session.scalars(query):
         found.setdefault(row.appointment_id, []).append(row.operation)
     return found
+
+
+def find_deferred(vehicle: Vehicle, deferred_id: int | None) -> DeferredWork | None:
+    """The deferred work of this number, if it is still open for the vehicle."""
+    open_now = history.list_deferred(vehicle)
+    return next((each for each in open_now if each.id == deferred_id), None)
+
+
+def list_offered(deferred: DeferredWork | None, package_id: int | None) -> list[Operation]:
+    """The operations of a package, or of deferred work; raises NotFound for a strange package."""
+    if package_id is not None:
+        return [item.operation for item in catalogue.get_package(package_id).items]
+    if deferred is None or deferred.operation_id is None:
+        return []
+    return [catalogue.get_operation(deferred.operation_id)]
 
 
 def list_contacts(appointment: Appointment) -> list[AppointmentContact]:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.errors import N_, WorkshopError
+from workshop.errors import N_
 from workshop.orders import service as orders
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
@@ -18,7 +18,6 @@ from workshop.staff.permissions import Permission
 from workshop.steps.booking import board_page as boards
 from workshop.steps.booking import customer_views as customer_views
 from workshop.steps.booking import estimates, gates, hours, queries, service
-from workshop.steps.booking import new_page as drafts
 from workshop.steps.booking import new_views as new_views
 from workshop.steps.booking.blueprint import bp as bp
 from workshop.steps.booking.blueprint import branch_of_request
@@ -117,22 +116,20 @@ def record_contact(no: str) -> ResponseReturnValue:
     """Write down what came of a call."""
     found = _get(no)
     form = ContactForm()
-    if form.validate_on_submit():
-        try:
-            service.record_contact(
-                found,
-                form.channel.data,
-                form.result.data,
-                note=form.note.data or "",
-                by=me(),
-                at=clock.now(),
-            )
-            db.commit()
-            return _back(found)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: _record_contact(found, form)):
+        return _back(found)
     return _appointment_page(found, form.status, contact_form=form)
+
+
+def _record_contact(found: Appointment, form: ContactForm) -> None:
+    service.record_contact(
+        found,
+        form.channel.data,
+        form.result.data,
+        note=form.note.data or "",
+        by=me(),
+        at=clock.now(),
+    )
 
 
 @bp.post("/booking/<no>/work")
@@ -140,8 +137,8 @@ def record_contact(no: str) -> ResponseReturnValue:
 def add_work(no: str) -> ResponseReturnValue:
     """Add deferred work or a package to the appointment, from the list of today's free time."""
     found = _get(no)
-    deferred = drafts.find_deferred(found.vehicle, request.form.get("deferred", type=int))
-    operations = drafts.list_offered(deferred, request.form.get("package", type=int))
+    deferred = queries.find_deferred(found.vehicle, request.form.get("deferred", type=int))
+    operations = queries.list_offered(deferred, request.form.get("package", type=int))
     hours.add_work(
         found,
         operations,
@@ -176,14 +173,8 @@ def _get(no: str) -> Appointment:
 
 def _with_reason(no: str, form: ReasonForm, act: Any, name: str) -> ResponseReturnValue:
     found = _get(no)
-    if form.validate_on_submit():
-        try:
-            act(found, form.words, by=me(), at=clock.now())
-            db.commit()
-            return _back(found)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: act(found, form.words, by=me(), at=clock.now())):
+        return _back(found)
     return _appointment_page(_get(no), form.status, **{name: form})
 
 

@@ -19,7 +19,7 @@ from workshop.staff import audit
 from workshop.staff.models import User
 from workshop.steps.lounge import queries
 from workshop.steps.lounge import service as lounge
-from workshop.steps.lounge.kinds import CostBearer, Transport
+from workshop.steps.lounge.enums import CostBearer, Transport
 from workshop.steps.lounge.models import Departure
 
 LABELS = {

@@ -6,7 +6,7 @@ from workshop.errors import N_, Missing
 from workshop.orders.flow import PERMITS, Action
 from workshop.orders.models import RepairOrder
 from workshop.steps.lounge import queries
-from workshop.steps.lounge.kinds import CareKind
+from workshop.steps.lounge.enums import CareKind
 
 
 def missing(order: RepairOrder) -> list[Missing]:

@@ -16,7 +16,7 @@ from workshop.staff import audit
 from workshop.staff.models import User
 from workshop.steps.lounge import rules
 from workshop.steps.lounge import service as lounge
-from workshop.steps.lounge.kinds import RoundItem
+from workshop.steps.lounge.enums import RoundItem
 from workshop.steps.lounge.models import LoungeCheck, LoungeRound
 
 

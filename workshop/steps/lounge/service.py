@@ -19,7 +19,7 @@ from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.lounge import queries
-from workshop.steps.lounge.kinds import CareKind, Occasion
+from workshop.steps.lounge.enums import CareKind, Occasion
 from workshop.steps.lounge.models import CareAct, CareRecord, ProgressReport
 
 LABELS = {

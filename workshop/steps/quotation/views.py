@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
 from workshop.db import session
-from workshop.errors import N_, NotFound, RuleBroken, WorkshopError
+from workshop.errors import N_, NotFound, RuleBroken
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.staff.access import me, requires
@@ -108,13 +108,10 @@ def answer(no: str, quotation_id: int) -> ResponseReturnValue:
     answers.require_offered(offered)
     form = forms.AnswerForm(seen=str(offered.version))
     if form.is_submitted():
-        try:
-            _record_answer(offered, form)
-            db.commit()
+        refusal = web.carry_out(lambda: _record_answer(offered, form))
+        if refusal is None:
             return redirect(url_for("quotation.show", no=no))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+        form.refuse(refusal)
     return _answer_page(show.order_of(no), quotation_id, form)
 
 
