@@ -239,6 +239,10 @@ class Urgency(LabelledEnum):
     RED = "red", N_("Urgent for safety")
     YELLOW = "yellow", N_("Soon")
 
+    @property
+    def is_red(self) -> bool:
+        return self is Urgency.RED
+
 
 class DeferredWork(Model):
     """Work that was recommended and declined; offered again at the next visit."""

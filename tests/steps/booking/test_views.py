@@ -82,7 +82,7 @@ def test_the_board_shows_the_day_by_time_with_load_and_calls(
     assert "2 h of 5 h 36 min sold" in page
 
 
-def test_a_senseless_day_shows_today(database: Database, sign_in: SignIn) -> None:
+def test_an_impossible_day_shows_today(database: Database, sign_in: SignIn) -> None:
     (advisor,) = shop()
     for day in ("yesterday", "9999-12-31", "0001-01-01"):
         answer = sign_in(advisor).get(f"/booking?day={day}")

@@ -17,6 +17,8 @@ from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
 from workshop.steps.booking.slots import Load
 
+_NEAR_MINUTES = 30
+
 
 class NextStep(Enum):
     """What somebody should do next about an appointment."""
@@ -38,6 +40,22 @@ class BoardRow:
     is_late: bool
     may_be_no_show: bool
     next_step: NextStep
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the car is about to come, so that somebody looks out for it."""
+        is_awaited = self.next_step is NextStep.ARRIVE and not self.is_late
+        return is_awaited and self.minutes_late >= -_NEAR_MINUTES
+
+    @property
+    def is_now(self) -> bool:
+        """Whether the slot has begun."""
+        return self.minutes_late >= 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done that has a button of its own."""
+        return self.next_step not in (NextStep.NONE, NextStep.NO_SHOW)
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,10 @@ class Board:
         return self.count(AppointmentStatus.ARRIVED, AppointmentStatus.CONVERTED)
 
     @property
+    def no_show_count(self) -> int:
+        return self.count(AppointmentStatus.NO_SHOW)
+
+    @property
     def due_count(self) -> int:
         """Appointments that were or are to come: neither moved nor cancelled in time."""
         gone = self.count(AppointmentStatus.RESCHEDULED, AppointmentStatus.CANCELLED)
@@ -82,15 +104,15 @@ def make_board(branch: Branch, day: date, at: datetime) -> Board:
     operations = queries.list_operations_of(appointments)
     today = calendar.local_day(branch, at)
     rows = [
-        _row(appointment, operations.get(appointment.id, []), branch, today, at)
+        _row(appointment, operations.get(appointment.id, []), today, at)
         for appointment in appointments
     ]
     return Board(
         day=day,
         is_today=day == today,
         is_open=calendar.is_open(branch, day),
-        expected=[row for row in rows if row.appointment.status in EXPECTED],
-        here=[row for row in rows if row.appointment.status is AppointmentStatus.ARRIVED],
+        expected=[row for row in rows if row.appointment.is_expected],
+        here=[row for row in rows if row.appointment.is_here],
         done=[row for row in rows if _is_done(row.appointment)],
         loads=slots.day_loads(branch, day, at),
         calls=calls.list_due(branch, at) if day == today else [],
@@ -98,39 +120,37 @@ def make_board(branch: Branch, day: date, at: datetime) -> Board:
 
 
 def _is_done(appointment: Appointment) -> bool:
-    return appointment.status not in EXPECTED | {AppointmentStatus.ARRIVED}
+    return not appointment.is_expected and not appointment.is_here
 
 
 def _row(
     appointment: Appointment,
     operations: list[Operation],
-    branch: Branch,
     today: date,
     at: datetime,
 ) -> BoardRow:
     late = int((at - appointment.slot_at).total_seconds() // 60)
-    is_expected = appointment.status in EXPECTED
-    may_be_no_show = is_expected and not gates.missing_to_be_no_show(appointment, at)
+    may_be_no_show = appointment.is_expected and not gates.missing_to_be_no_show(appointment, at)
     return BoardRow(
         appointment=appointment,
         operations=operations,
         minutes_late=late,
-        is_late=is_expected and late > branch.on_time_minutes,
+        is_late=appointment.is_late(at),
         may_be_no_show=may_be_no_show,
         next_step=_next_step(appointment, today, may_be_no_show=may_be_no_show),
     )
 
 
 def _next_step(appointment: Appointment, today: date, *, may_be_no_show: bool) -> NextStep:
-    if appointment.status is AppointmentStatus.ARRIVED:
+    if appointment.is_here:
         return NextStep.RECEIVE
-    if appointment.status not in EXPECTED:
+    if not appointment.is_expected:
         return NextStep.NONE
     if appointment.day < today or may_be_no_show:
         return NextStep.NO_SHOW
     if appointment.day == today:
         return NextStep.ARRIVE
-    if appointment.status is AppointmentStatus.REQUESTED:
+    if appointment.is_requested:
         return NextStep.CONFIRM
     return NextStep.NONE
 

@@ -54,7 +54,7 @@ def meant(found: Found) -> dict[str, Any] | None:
 
 
 def is_unknown(found: Found) -> bool:
-    """Whether a whole plate, VIN or phone was said that nobody here has: a new customer."""
+    """Whether a whole plate, VIN or phone was typed that no customer here has: a new one."""
     begins = found.plate or found.phone or found.vin
     return bool(begins) and not found.vehicles and not found.customers
 

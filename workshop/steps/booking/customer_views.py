@@ -138,9 +138,8 @@ def _saved(customer_id: int) -> ResponseReturnValue:
 
 def _customer_page(customer: Customer, status: int = 200, **forms: Any) -> ResponseReturnValue:
     branch, at = branch_of_request(), clock.now()
-    is_company = customer.kind is CustomerKind.COMPANY
     context = {
-        "form": CustomerForm(formdata=None, obj=customer, is_company=is_company),
+        "form": CustomerForm(formdata=None, obj=customer),
         "new_form": VehicleForm(formdata=None, prefix="new-"),
         **forms,
     }

@@ -135,7 +135,7 @@ class BookingForm(web.Form):
 
 
 def near(day: date | None) -> date | None:
-    """The day, unless it lies in another century: a slip of the hand."""
+    """The day, unless it lies in another century: a typing mistake."""
     return day if day is not None and 2000 <= day.year < 2100 else None
 
 
@@ -165,7 +165,7 @@ class DayForm(web.Form):
     day = DateField(N_("Day"), [Optional()])
 
     def chosen(self, otherwise: date) -> date:
-        """The day asked for; a senseless one shows the usual day."""
+        """The day asked for; an impossible one shows the usual day."""
         return near(self.day.data) or otherwise
 
 

@@ -28,7 +28,7 @@ def take(
     """Take the day's hours of skills and bays, all needs together.
 
     A full day is refused by what is full and with the next free day (RuleBroken, field "slot"),
-    unless somebody who may override rules says why it is booked all the same.
+    unless somebody who may override rules says why it is booked nevertheless.
     """
     branch, day = appointment.branch, appointment.day
     capacity.lock(branch, day)

@@ -206,7 +206,7 @@ def _deferred(form: BookingForm) -> list[DeferredWork]:
 
 
 def read_wish(form: BookingForm, branch: Branch) -> Wish:
-    """What the customer wants, as the form says; raises NotFound for a strange technician."""
+    """What the customer wants, as the form says; raises NotFound for an unknown technician."""
     technician_id = form.technician_id.data
     return Wish(
         concern=form.concern.data or "",

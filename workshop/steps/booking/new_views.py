@@ -154,6 +154,7 @@ def _screen(
         draft=draft,
         found=found or callers.Found(""),
         slot_value=slot_value,
+        offered=[slot_value(each.slot.advisor_id, each.slot.at) for each in draft.plan.offers],
         day_before=draft.plan.day - timedelta(days=1),
         day_after=draft.plan.day + timedelta(days=1),
     )

@@ -144,7 +144,7 @@ def find_deferred(vehicle: Vehicle, deferred_id: int | None) -> DeferredWork | N
 
 
 def list_offered(deferred: DeferredWork | None, package_id: int | None) -> list[Operation]:
-    """The operations of a package, or of deferred work; raises NotFound for a strange package."""
+    """The operations of a package, or of deferred work; raises NotFound for an unknown package."""
     if package_id is not None:
         return [item.operation for item in catalogue.get_package(package_id).items]
     if deferred is None or deferred.operation_id is None:

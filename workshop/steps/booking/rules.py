@@ -49,7 +49,7 @@ HOLDS_SLOT = frozenset({A.REQUESTED, A.CONFIRMED, A.ARRIVED, A.CONVERTED})
 
 
 class Arrival(LabelledEnum):
-    """How an arrival lay to its slot (P7)."""
+    """How an arrival compares with its slot (P7)."""
 
     EARLY = "early", N_("Early")
     ON_TIME = "on_time", N_("On time")
@@ -82,7 +82,7 @@ def grid(
 ) -> list[GridTime]:
     """List the arrival times of a day; the last one of each hour stays free for walk-ins (P1).
 
-    Times count from the full hour of the shop's wall clock, and each lies wholly inside the
+    Times count from the full hour of the shop's wall clock, and each lies inside the
     opening hours.
     """
     step = timedelta(minutes=slot_minutes)

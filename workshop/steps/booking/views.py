@@ -23,7 +23,6 @@ from workshop.steps.booking.blueprint import bp as bp
 from workshop.steps.booking.blueprint import branch_of_request
 from workshop.steps.booking.forms import ContactForm, DayForm, ReasonForm
 from workshop.steps.booking.models import Appointment
-from workshop.steps.booking.rules import EXPECTED
 
 CANCEL_REASONS = (
     N_("No time"),
@@ -208,7 +207,6 @@ def _appointment_page(found: Appointment, status: int = 200, **forms: Any) -> Re
         replaced=queries.find_replaced(found),
         arrival_missing=gates.missing_to_arrive(found, clock.now()),
         no_show_missing=gates.missing_to_be_no_show(found, clock.now()),
-        is_expected=found.status in EXPECTED,
         cancel_reasons=CANCEL_REASONS,
         no_show_reasons=NO_SHOW_REASONS,
         **context,

@@ -10,7 +10,7 @@ from workshop.steps.lounge.enums import CareKind
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What customer care still lacks; nothing once the car is ready or gone."""
+    """What customer care still needs; nothing once the car is ready or gone."""
     if order.stage not in PERMITS[Action.CARE] or order.ready_at is not None:
         return []
     if order.stays is None:

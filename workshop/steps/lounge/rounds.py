@@ -51,7 +51,7 @@ def check(
         session.add(found)
     elif found.closed_at is not None:
         raise RuleBroken(
-            N_("This fault was closed at %(closed)s; note it anew on the next round."),
+            N_("This fault was closed at %(closed)s; note it again on the next round."),
             code="closed",
             closed=found.closed_at,
         )

@@ -123,7 +123,7 @@ def record_report(
     by: User,
     at: datetime,
 ) -> ProgressReport:
-    """Note what the customer was told, and reckon when the next word is due (step 4 rules).
+    """Note what the customer was told, and compute when the next word is due (step 4 rules).
 
     For a waiting customer it also does the sixth care act. Raises Invalid without words.
     """

@@ -16,11 +16,11 @@ from workshop.steps.quotation import (
     answers,
     forms,
     line_views,
+    lists,
     pdf,
     queries,
-    upsell,
+    today_offers,
     versions,
-    waiting,
 )
 from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
@@ -36,8 +36,7 @@ _ANSWER = "/orders/<no>/quotation/<int:quotation_id>"
 @requires(Permission.QUOTE)
 def index() -> ResponseReturnValue:
     """What waits for a quotation, what waits for the customer, and what was approved today."""
-    lists = waiting.Lists(me().branch_id, clock.now())
-    return web.page("quotation/index.html", lists=lists)
+    return web.page("quotation/index.html", lists=lists.Lists(me().branch_id, clock.now()))
 
 
 @bp.get("/quotation/free-time")
@@ -45,7 +44,7 @@ def index() -> ResponseReturnValue:
 def free_time() -> ResponseReturnValue:
     """Today's free hours, and the work that cars here or booked today could still take."""
     branch = session.get_one(Branch, me().branch_id)
-    return web.page("quotation/free_time.html", upsell=upsell.find(branch, clock.now()))
+    return web.page("quotation/free_time.html", today=today_offers.find(branch, clock.now()))
 
 
 @bp.get("/orders/<no>/quotation", endpoint="show")
@@ -68,7 +67,7 @@ def offer(no: str) -> ResponseReturnValue:
 @bp.post(f"{_ANSWER}/renew")
 @requires(Permission.QUOTE)
 def renew(no: str, quotation_id: int) -> ResponseReturnValue:
-    """Reckon the offered time anew."""
+    """Compute the offered time again."""
     offered = queries.get_quotation(show.order_of(no), quotation_id)
     quotation.renew_promise(offered, by=me(), at=clock.now())
     db.commit()

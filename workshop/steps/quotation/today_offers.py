@@ -93,7 +93,7 @@ class Car:
 
 
 @dataclass(frozen=True)
-class Upsell:
+class TodayOffers:
     """Today's free hours and who could use them; how many offers do not fit any more."""
 
     loads: list[Load]
@@ -102,7 +102,7 @@ class Upsell:
 
     @property
     def free_minutes(self) -> int:
-        """What all hands together may still sell of today."""
+        """What all technicians together may still sell of today."""
         return self.loads[0].free_minutes
 
     @property
@@ -111,7 +111,7 @@ class Upsell:
         return sum(offer.price_fen for car in self.cars for offer in car.offers)
 
 
-def find(branch: Branch, at: datetime) -> Upsell:
+def find(branch: Branch, at: datetime) -> TodayOffers:
     """What may still be sold of today, urgent work first, then who is here."""
     return _Finder(branch, at).find()
 
@@ -130,7 +130,7 @@ class _Finder:
         self._high_voltage = {each.id for each in skills if each.code == shop.HIGH_VOLTAGE}
         self._too_long = 0
 
-    def find(self) -> Upsell:
+    def find(self) -> TodayOffers:
         orders = _list_orders(self._branch)
         appointments = _list_appointments(self._branch, self._today)
         deferred = _deferred_of(
@@ -139,7 +139,7 @@ class _Finder:
         chosen = _chosen_of(orders)
         cars = [self._of_order(each, deferred, chosen[each.id]) for each in orders]
         cars += [self._of_appointment(each, deferred) for each in appointments]
-        return Upsell(
+        return TodayOffers(
             loads=slots.day_loads(self._branch, self._today, self._at),
             cars=sorted((car for car in cars if car.offers), key=_most_promising_first),
             too_long=self._too_long,
