@@ -14,10 +14,11 @@ from workshop.shop.models import Branch
 from workshop.steps.booking import calls, gates, queries, slots
 from workshop.steps.booking.calls import DueCall
 from workshop.steps.booking.models import Appointment
-from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
+from workshop.steps.booking.rules import HOLDS_SLOT, AppointmentStatus
 from workshop.steps.booking.slots import Load
 
 _NEAR_MINUTES = 30
+_SHOWN_CALLS = 5
 
 
 class NextStep(Enum):
@@ -80,6 +81,15 @@ class Board:
         return sum(row.appointment.status in statuses for row in self.rows)
 
     @property
+    def first_calls(self) -> list[DueCall]:
+        """The calls that are shown; the others follow when these are done."""
+        return self.calls[:_SHOWN_CALLS]
+
+    @property
+    def later_call_count(self) -> int:
+        return len(self.calls) - len(self.first_calls)
+
+    @property
     def late_count(self) -> int:
         return sum(row.is_late for row in self.expected)
 
@@ -113,14 +123,10 @@ def make_board(branch: Branch, day: date, at: datetime) -> Board:
         is_open=calendar.is_open(branch, day),
         expected=[row for row in rows if row.appointment.is_expected],
         here=[row for row in rows if row.appointment.is_here],
-        done=[row for row in rows if _is_done(row.appointment)],
+        done=[row for row in rows if not row.appointment.is_open],
         loads=slots.day_loads(branch, day, at),
         calls=calls.list_due(branch, at) if day == today else [],
     )
-
-
-def _is_done(appointment: Appointment) -> bool:
-    return not appointment.is_expected and not appointment.is_here
 
 
 def _row(
@@ -167,10 +173,9 @@ class WelcomeRow:
 
 def welcome_rows(branch: Branch, day: date) -> list[WelcomeRow]:
     """Who is welcome on the day, with masked plates that nobody else on the board fits."""
-    shown = EXPECTED | {AppointmentStatus.ARRIVED, AppointmentStatus.CONVERTED}
-    appointments = [each for each in queries.list_day(branch, day) if each.status in shown]
+    appointments = [each for each in queries.list_day(branch, day) if each.status in HOLDS_SLOT]
     # Who is still to come stands first; who was greeted long ago need not read the board.
-    appointments.sort(key=lambda each: each.status not in EXPECTED)
+    appointments.sort(key=lambda each: not each.is_expected)
     plates = [each.vehicle.plate or "" for each in appointments]
     tickets = {each.vehicle.plate: each.no[-4:] for each in appointments if each.vehicle.plate}
     masked = masks.mask_plates([plate for plate in plates if plate], tickets)
@@ -179,7 +184,7 @@ def welcome_rows(branch: Branch, day: date) -> list[WelcomeRow]:
             at=each.slot_at,
             plate=masked.get(customer_rules.normalise_plate(plate)) or f"#{each.no[-4:]}",
             advisor=each.advisor.display_name,
-            is_here=each.status not in EXPECTED,
+            is_here=not each.is_expected,
         )
         for each, plate in zip(appointments, plates, strict=True)
     ]

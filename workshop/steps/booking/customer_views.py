@@ -13,10 +13,9 @@ from workshop.customers import corrections
 from workshop.customers import queries as customer_queries
 from workshop.customers import service as customers
 from workshop.customers.models import Customer, CustomerKind, Vehicle
-from workshop.orders import history
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import new_page as drafts
+from workshop.steps.booking import customer_page
 from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
 from workshop.steps.booking.forms import CustomerForm, PlateForm, VehicleForm
 
@@ -137,35 +136,10 @@ def _saved(customer_id: int) -> ResponseReturnValue:
 
 
 def _customer_page(customer: Customer, status: int = 200, **forms: Any) -> ResponseReturnValue:
-    branch, at = branch_of_request(), clock.now()
-    context = {
-        "form": CustomerForm(formdata=None, obj=customer),
-        "new_form": VehicleForm(formdata=None, prefix="new-"),
-        **forms,
-    }
-    vehicles = customer_queries.list_vehicles(customer)
-    return web.page(
-        "customers/customer.html",
-        status,
-        customer=customer,
-        cars=[drafts.look_up(vehicle, branch, at) for vehicle in vehicles],
-        **context,
-    )
+    context = customer_page.show(customer, branch_of_request(), clock.now(), **forms)
+    return web.page("customers/customer.html", status, **context)
 
 
 def _vehicle_page(vehicle: Vehicle, status: int = 200, **forms: Any) -> ResponseReturnValue:
-    context = {
-        "form": VehicleForm(formdata=None, obj=vehicle),
-        "plate_form": PlateForm(formdata=None, prefix="plate-"),
-        **forms,
-    }
-    return web.page(
-        "customers/vehicle.html",
-        status,
-        known=drafts.look_up(vehicle, branch_of_request(), clock.now()),
-        vehicle=vehicle,
-        visits=history.list_visits(vehicle),
-        plates=customer_queries.list_plate_changes(vehicle),
-        readings=customer_queries.list_readings(vehicle),
-        **context,
-    )
+    context = customer_page.show_vehicle(vehicle, branch_of_request(), clock.now(), **forms)
+    return web.page("customers/vehicle.html", status, **context)

@@ -121,6 +121,12 @@ class BookingForm(web.Form):
         )
 
     @property
+    def names_caller(self) -> bool:
+        """Whether something was said by which a new car or customer can be made."""
+        said = (self.plate.data, self.vin.data, self.name.data, self.phone.data)
+        return any(said) or bool(self.errors)
+
+    @property
     def will_stay(self) -> bool | None:
         """Whether the customer waits here; None while it is not known."""
         return {"stays": True, "leaves": False}.get(self.stays.data)

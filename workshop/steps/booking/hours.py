@@ -19,7 +19,6 @@ from workshop.staff.permissions import Permission
 from workshop.steps.booking import estimates, queries, service, slots
 from workshop.steps.booking.estimates import Estimate
 from workshop.steps.booking.models import Appointment, AppointmentOperation, Overbooking
-from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
 
 
 def take(
@@ -68,7 +67,7 @@ def add_work(
     """
     staff.require_permission(by, Permission.BOOK)
     service.check_version(appointment, seen_version)
-    if appointment.status not in EXPECTED | {AppointmentStatus.ARRIVED}:
+    if not appointment.is_open:
         raise RuleBroken(
             N_("Nothing can be added to an appointment that is “%(status)s”."),
             code="status",

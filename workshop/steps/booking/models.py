@@ -18,6 +18,7 @@ from workshop.staff.models import User
 from workshop.steps.booking.rules import (
     EXPECTED,
     HOLDS_SLOT,
+    NOT_RECEIVED,
     AppointmentStatus,
     Arrival,
     classify_arrival,
@@ -53,7 +54,7 @@ def _among(statuses: frozenset[AppointmentStatus]) -> str:
 
 
 _HOLDS = _among(HOLDS_SLOT)
-_TO_COME = _among(HOLDS_SLOT - {AppointmentStatus.CONVERTED})
+_TO_COME = _among(NOT_RECEIVED)
 
 
 class Appointment(Model):
@@ -108,6 +109,11 @@ class Appointment(Model):
     def is_here(self) -> bool:
         """Whether the car has come and waits for its reception."""
         return self.status is AppointmentStatus.ARRIVED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the car is still to come, or is here and waits for its reception."""
+        return self.status in NOT_RECEIVED
 
     @property
     def is_comeback(self) -> bool:

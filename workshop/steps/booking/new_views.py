@@ -152,6 +152,7 @@ def _screen(
         form.status,
         form=form,
         draft=draft,
+        is_ready=bool(draft.known or form.names_caller or request.args.get("new")),
         found=found or callers.Found(""),
         slot_value=slot_value,
         offered=[slot_value(each.slot.advisor_id, each.slot.at) for each in draft.plan.offers],

@@ -21,7 +21,7 @@ from workshop.steps.booking.models import (
     AppointmentContact,
     AppointmentOperation,
 )
-from workshop.steps.booking.rules import EXPECTED, HOLDS_SLOT, AppointmentStatus
+from workshop.steps.booking.rules import EXPECTED, HOLDS_SLOT, NOT_RECEIVED
 
 
 def get_appointment(no: str, branch_id: int) -> Appointment:
@@ -38,7 +38,7 @@ def find_expected(vehicle: Vehicle, day: date) -> Appointment | None:
     query = select(Appointment).where(
         Appointment.vehicle_id == vehicle.id,
         Appointment.day == day,
-        Appointment.status.in_(EXPECTED | {AppointmentStatus.ARRIVED}),
+        Appointment.status.in_(NOT_RECEIVED),
     )
     return session.scalars(query).one_or_none()
 

@@ -44,6 +44,9 @@ ALLOWED: dict[AppointmentStatus, frozenset[AppointmentStatus]] = {
 EXPECTED = frozenset({A.REQUESTED, A.CONFIRMED})
 """The car is still to come."""
 
+NOT_RECEIVED = EXPECTED | {A.ARRIVED}
+"""The car is still to come, or is here and waits for its reception."""
+
 HOLDS_SLOT = frozenset({A.REQUESTED, A.CONFIRMED, A.ARRIVED, A.CONVERTED})
 """The advisor's quarter of an hour is taken."""
 

@@ -22,6 +22,7 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.booking import queries, rules
 from workshop.steps.booking.rules import FreeSlot, GridTime, Offer
 
+_NEARLY_FULL_PERCENT = 85
 # Nobody books further ahead than the calendar looks.
 LAST_DAY = timedelta(days=calendar.HORIZON_DAYS)
 
@@ -47,6 +48,14 @@ class Load:
     @property
     def fits(self) -> bool:
         return self.wanted_minutes <= self.free_minutes
+
+    @property
+    def is_full(self) -> bool:
+        return self.sold_minutes >= self.sellable_minutes
+
+    @property
+    def is_nearly_full(self) -> bool:
+        return 100 * self.sold_minutes >= _NEARLY_FULL_PERCENT * self.sellable_minutes
 
 
 @dataclass(frozen=True)

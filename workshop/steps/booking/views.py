@@ -10,33 +10,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.errors import N_
 from workshop.orders import service as orders
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
+from workshop.steps.booking import appointment_page, hours, queries, service
 from workshop.steps.booking import board_page as boards
 from workshop.steps.booking import customer_views as customer_views
-from workshop.steps.booking import estimates, gates, hours, queries, service
 from workshop.steps.booking import new_views as new_views
 from workshop.steps.booking.blueprint import bp as bp
 from workshop.steps.booking.blueprint import branch_of_request
 from workshop.steps.booking.forms import ContactForm, DayForm, ReasonForm
 from workshop.steps.booking.models import Appointment
-
-CANCEL_REASONS = (
-    N_("No time"),
-    N_("Repaired elsewhere"),
-    N_("Price too high"),
-    N_("Vehicle sold"),
-    N_("Booked by mistake"),
-)
-NO_SHOW_REASONS = (
-    N_("Cannot be reached"),
-    N_("Forgot the appointment"),
-    N_("Held up, will call"),
-    N_("Comes another day"),
-)
 
 
 @bp.get("/booking")
@@ -52,7 +37,7 @@ def index() -> ResponseReturnValue:
         previous_day=day - timedelta(days=1),
         following_day=day + timedelta(days=1),
         next_open_day=calendar.next_open_day(branch, day),
-        no_show_reasons=NO_SHOW_REASONS,
+        no_show_reasons=appointment_page.NO_SHOW_REASONS,
     )
 
 
@@ -188,26 +173,5 @@ def _back(found: Appointment) -> ResponseReturnValue:
 
 
 def _appointment_page(found: Appointment, status: int = 200, **forms: Any) -> ResponseReturnValue:
-    operations = queries.list_operations(found)
-    context = {
-        "cancel_form": ReasonForm(formdata=None, prefix="cancel-"),
-        "missed_form": ReasonForm(formdata=None, prefix="missed-"),
-        "contact_form": ContactForm(formdata=None, channel=found.channel),
-        **forms,
-    }
-    return web.page(
-        "booking/appointment.html",
-        status,
-        appointment=found,
-        estimate=estimates.estimate(found.branch, operations),
-        contacts=queries.list_contacts(found),
-        changes=queries.list_changes(found),
-        order=queries.find_order_of(found),
-        replacement=queries.find_replacement(found),
-        replaced=queries.find_replaced(found),
-        arrival_missing=gates.missing_to_arrive(found, clock.now()),
-        no_show_missing=gates.missing_to_be_no_show(found, clock.now()),
-        cancel_reasons=CANCEL_REASONS,
-        no_show_reasons=NO_SHOW_REASONS,
-        **context,
-    )
+    context = appointment_page.show(found, clock.now(), **forms)
+    return web.page("booking/appointment.html", status, **context)

@@ -42,7 +42,7 @@ def search(no: str) -> ResponseReturnValue:
         found_parts=offers.search_parts(text),
         draft=written,
         seen=written.version if written else 0,
-        locked=gates.missing_to_write(order),
+        writes=not gates.missing_to_write(order),
     )
 
 

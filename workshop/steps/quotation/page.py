@@ -116,6 +116,7 @@ def render(
 ) -> ResponseReturnValue:
     """The page; a refused form comes back with what was typed."""
     at = clock.now()
+    locked = gates.missing_to_write(order)
     written = queries.find_draft(order)
     current = queries.find_current(order)
     offers = menu.Menu(order, written, at)
@@ -133,7 +134,8 @@ def render(
         "draft": written,
         "preview": preview(written, at),
         "seen": written.version if written else 0,
-        "locked": gates.missing_to_write(order),
+        "locked": locked,
+        "writes": not locked and me().may(Permission.QUOTE),
         "missing_to_offer": gates.missing_to_offer(order),
         "missing_to_revise": gates.missing_to_revise(current) if current else [],
         "q": text,

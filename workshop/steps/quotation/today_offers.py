@@ -27,7 +27,6 @@ from workshop.shop.models import Branch
 from workshop.steps.booking import estimates, slots
 from workshop.steps.booking import queries as booking
 from workshop.steps.booking.models import Appointment
-from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
 from workshop.steps.booking.slots import Load
 from workshop.steps.quotation import gates, queries
 from workshop.steps.quotation.models import Quotation, QuotationLine, QuotationState
@@ -256,8 +255,7 @@ def _list_orders(branch: Branch) -> list[RepairOrder]:
 
 def _list_appointments(branch: Branch, day: date) -> list[Appointment]:
     """Who is still to come, and who is here and not yet received."""
-    still_open = EXPECTED | {AppointmentStatus.ARRIVED}
-    return [each for each in booking.list_day(branch, day) if each.status in still_open]
+    return [each for each in booking.list_day(branch, day) if each.is_open]
 
 
 def _deferred_of(vehicle_ids: Collection[int]) -> dict[int, list[DeferredWork]]:
