@@ -117,6 +117,7 @@ def render(
     """The page; a refused form comes back with what was typed."""
     at = clock.now()
     locked = gates.missing_to_write(order)
+    writes = not locked and me().may(Permission.QUOTE)
     written = queries.find_draft(order)
     current = queries.find_current(order)
     offers = menu.Menu(order, written, at)
@@ -135,7 +136,7 @@ def render(
         "preview": preview(written, at),
         "seen": written.version if written else 0,
         "locked": locked,
-        "writes": not locked and me().may(Permission.QUOTE),
+        "writes": writes,
         "missing_to_offer": gates.missing_to_offer(order),
         "missing_to_revise": gates.missing_to_revise(current) if current else [],
         "q": text,
@@ -155,8 +156,16 @@ def render(
         "charge_form": charge_form or ChargeForm(formdata=None, prefix="charge-"),
         "addition_form": addition_form or _addition_form(written),
         "decline_form": decline_form or DeclineForm(formdata=None),
+        "placeless_forms": _refused(
+            decline_form, failed_form, *(() if writes else (charge_form, addition_form))
+        ),
     }
     return web.page("quotation/show.html", status, **context)
+
+
+def _refused(*forms: web.Form | None) -> list[web.Form]:
+    """The refused ones among forms that may have no place on the page: somebody was quicker."""
+    return [each for each in forms if each is not None and each.form_errors]
 
 
 def _payers() -> list[tuple[str, str]]:
