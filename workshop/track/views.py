@@ -67,11 +67,12 @@ def _page(
     typed = request.form if form else {}
     groups = [group for sheet in to_decide for group in sheet.groups]
     decisions = forms.read_decisions(typed, groups)
+    look = order.stage.look(order.facts)
     context: dict[str, Any] = {
         "order": order,
         "token": token,
-        "points": progress.list_points(order.stage),
-        "words": progress.in_words(order.stage),
+        "points": progress.list_points(look),
+        "words": look.words,
         "to_decide": to_decide,
         "signed": signed,
         "authorised_fen": queries.authorised_fen(order),

@@ -8,12 +8,8 @@ from flask.typing import ResponseReturnValue
 from workshop import clock, web
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
-from workshop.steps.lounge import order_views, round_views
 from workshop.steps.lounge import page as pages
 from workshop.steps.lounge.blueprint import bp
-
-# The modules that hang their pages on the blueprint.
-__all__ = ["bp", "order_views", "round_views"]
 
 
 @bp.get("/lounge")

@@ -11,7 +11,7 @@ from workshop.customers.models import EnergyType
 from workshop.errors import N_, Missing
 from workshop.orders import gates as orders_gates
 from workshop.orders import history
-from workshop.orders.flow import OPEN, Action, Stage, permits
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.steps.booking import queries as booking_queries
@@ -60,7 +60,6 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
         ),
         "can_edit": permits(order.stage, Action.EDIT_RECEPTION),
         "can_reopen": order.stage is Stage.INSPECTED,
-        "can_decide": order.stage in OPEN,
         "is_electric": order.vehicle.energy is EnergyType.ELECTRIC,
         "greet_minutes": waiting.greet_minutes(order),
         "appointment": booking_queries.find_by_order(order),
