@@ -97,6 +97,10 @@ class Case(Model):
         sa.CheckConstraint("closed_at IS NULL OR second_call_at IS NOT NULL", name="second_call"),
     )
 
+    @property
+    def is_closed(self) -> bool:
+        return self.state is CaseState.CLOSED
+
 
 class CaseEntry(Model):
     """One line of a case's log. Append-only."""

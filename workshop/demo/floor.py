@@ -15,7 +15,7 @@ from workshop.staff.models import User
 from workshop.steps.handover import service as handover
 from workshop.steps.lounge import departure
 from workshop.steps.lounge import service as lounge
-from workshop.steps.lounge.kinds import CareKind, CostBearer, Transport
+from workshop.steps.lounge.enums import CareKind, CostBearer, Transport
 from workshop.steps.parts import picking
 from workshop.steps.parts import queries as parts_queries
 from workshop.steps.parts import service as parts

@@ -25,7 +25,7 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.handover import collecting, delivery, lists, queries, service
 from workshop.steps.handover import gates as handover_gates
 from workshop.steps.handover.rules import Collector, HandoverItem, Proof
-from workshop.steps.lounge.kinds import CostBearer, Transport
+from workshop.steps.lounge.enums import CostBearer, Transport
 from workshop.steps.lounge.models import Departure
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.reception.models import Valuable, Walkaround
