@@ -6,14 +6,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange
 
+from tests import factories
 from tests.databases import Database
 from workshop import web
+from workshop.db import session
 from workshop.errors import Conflict
+from workshop.staff.models import User
+from workshop.staff.permissions import RoleName
 
 
 class Sample(web.Form):
@@ -91,3 +96,18 @@ def test_after_a_conflict_the_form_shows_both_versions_and_may_be_sent_again(
 
 def test_a_sign_that_no_database_keeps_is_dropped(database: Database, app: Flask) -> None:
     assert read(app, text="a\x00b").text.data == "ab"
+
+
+def test_an_act_without_a_form_is_kept_whole_or_not_at_all(database: Database, app: Flask) -> None:
+    def add(name: str, refusal: Conflict | None = None) -> None:
+        factories.make_user(RoleName.CASHIER, name=name)
+        if refusal is not None:
+            raise refusal
+
+    late = Conflict("Somebody was quicker.")
+    with app.test_request_context("/"):
+        assert web.carry_out(lambda: add("kept")) is None
+        assert web.carry_out(lambda: add("lost", late)) is late
+    names = set(session.scalars(select(User.display_name)))
+    assert "kept" in names
+    assert "lost" not in names

@@ -9,7 +9,6 @@ from flask_babel import force_locale
 from werkzeug.wrappers import Response as BaseResponse
 
 from workshop import clock, db, web
-from workshop.errors import WorkshopError
 from workshop.screen import queries as screens
 from workshop.screen import rules
 from workshop.screen import service as screen
@@ -78,14 +77,8 @@ def devices() -> ResponseReturnValue:
 def pair() -> ResponseReturnValue:
     """Enter the code that a television shows; the QR on it fills the code in."""
     form = PairForm(code=request.args.get("code", ""), locale=me().locale)
-    if form.validate_on_submit():
-        try:
-            screen.pair(form.code.data, **form.values, by=me(), at=clock.now())
-            db.commit()
-            return redirect(url_for("screen.devices"))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: screen.pair(form.code.data, **form.values, by=me(), at=clock.now())):
+        return redirect(url_for("screen.devices"))
     return web.page("screen/pair.html", form.status, form=form)
 
 
@@ -95,14 +88,8 @@ def edit(device_id: int) -> ResponseReturnValue:
     """Name, language and chime of a television."""
     device = screens.get_device(me().branch_id, device_id)
     form = DeviceForm(obj=device)
-    if form.validate_on_submit():
-        try:
-            screen.change(device, **form.values, by=me(), at=clock.now())
-            db.commit()
-            return redirect(url_for("screen.devices"))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: screen.change(device, **form.values, by=me(), at=clock.now())):
+        return redirect(url_for("screen.devices"))
     return web.page("screen/edit.html", form.status, form=form, device=device)
 
 

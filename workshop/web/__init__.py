@@ -1,5 +1,6 @@
 """The page furniture that all views share: forms, pages, words of refusals, the shop's clock."""
 
+from workshop.web.acts import carry_out
 from workshop.web.fields import MOST, choices, half_width, member, signature_png
 from workshop.web.forms import Form, PartForm, stripped, whole
 from workshop.web.pages import blueprint, error_page, own_path, page, paper
@@ -20,6 +21,7 @@ __all__ = [
     "PartForm",
     "blueprint",
     "both_versions",
+    "carry_out",
     "choices",
     "error_page",
     "error_words",

@@ -14,9 +14,9 @@ from wtforms import Field, IntegerField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 
-from workshop import db
 from workshop.errors import Conflict, WorkshopError
 from workshop.web import fields, form_words
+from workshop.web.acts import carry_out
 from workshop.web.fields import MOST, half_width
 from workshop.web.words import both_versions, error_words, status_of
 
@@ -116,11 +116,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
         """Do and commit what was sent; False when it was refused, with the reason in the form."""
         if not self.validate_on_submit():
             return False
-        try:
-            act()
-            db.commit()
-        except WorkshopError as error:
-            db.rollback()
+        error = carry_out(act)
+        if error is not None:
             self.refuse(error)
         return self.refusal is None
 
