@@ -10,7 +10,7 @@ from flask_babel import get_locale, gettext
 
 from workshop import clock, money
 from workshop.web.times import local
-from workshop.web.words import show_value
+from workshop.web.words import RefusalWords, show_value
 
 DASH = "—"
 
@@ -85,9 +85,11 @@ def show_unit(unit: str | None) -> str:
 
 
 def translate(value: Any) -> str:
-    """A msgid, or the label of an enum, in the reader's language."""
+    """A msgid, or the label of an enum, in the reader's language; a refusal is so already."""
     if value is None:
         return DASH
+    if isinstance(value, RefusalWords):
+        return value
     message = getattr(value, "label", None) if isinstance(value, Enum) else value
     return str(gettext(message if message is not None else value.value)) if value != "" else ""
 

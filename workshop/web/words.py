@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask import g
 from flask_babel import get_locale, gettext
+from markupsafe import Markup, escape
 
 from workshop.db import BilingualName
 from workshop.errors import Conflict, Missing, WorkshopError
@@ -36,9 +38,38 @@ def show_value(value: Any) -> Any:
     return value
 
 
-def error_words(error: WorkshopError) -> str:
+class RefusalWords(str):
+    """The sentence of a refusal, which notes when a page shows it.
+
+    The note tells `find_unsaid` what it need not say again. Wherever a template prints the
+    sentence, it is escaped there, and so it passes `__html__`.
+    """
+
+    __slots__ = ("error",)
+    error: WorkshopError
+
+    def __html__(self) -> Markup:
+        g.setdefault("shown_refusals", []).append(self.error)
+        return escape(str(self))
+
+
+def error_words(error: WorkshopError) -> RefusalWords:
     """The refusal as a sentence in the reader's language."""
-    return words(error.message, error.values)
+    said = RefusalWords(words(error.message, error.values))
+    said.error = error
+    return said
+
+
+def find_unsaid() -> RefusalWords | None:
+    """The refusal of this request's form, while what is rendered so far does not show it.
+
+    A conflict with both versions is shown by its form alone.
+    """
+    refusal: WorkshopError | None = g.get("refusal")
+    is_shown = any(each is refusal for each in g.get("shown_refusals", ()))
+    if refusal is None or is_shown or both_versions(refusal):
+        return None
+    return error_words(refusal)
 
 
 def missing_words(missing: Missing) -> str:
