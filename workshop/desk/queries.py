@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workshop.customers import rules as customer_rules
+from workshop.characters import to_half_width
 from workshop.customers import service as customers
 from workshop.customers.models import Vehicle
 from workshop.db import session
@@ -176,7 +176,7 @@ class Hit:
 
 def search(text: str, branch: Branch) -> list[Hit]:
     """Cars by any part of plate, phone tail, VIN tail, name or initials, and orders by number."""
-    wanted = customer_rules.to_half_width(text).strip()
+    wanted = to_half_width(text).strip()
     # One letter or digit means nothing; one Chinese character is a surname.
     if len(wanted) < 2 and wanted.isascii():
         return []

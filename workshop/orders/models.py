@@ -16,7 +16,7 @@ from workshop.customers.models import Customer, Vehicle
 from workshop.db import Model, enum_type, intpk
 from workshop.enums import LabelledEnum
 from workshop.errors import N_, RuleBroken
-from workshop.orders.flow import STEP_OF, Stage, Step, is_allowed
+from workshop.orders.flow import OPEN, STEP_OF, Stage, Step, is_allowed
 from workshop.shop.models import Branch, Skill
 from workshop.staff.models import User
 
@@ -121,6 +121,12 @@ class RepairOrder(Model):
         self.stage = stage
         events.record(OrderMoved(self.id, self.branch_id, stage, at))
         return change
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether the promised time has passed while the car is here and not ready."""
+        is_due = self.promised_at is not None and self.promised_at < at
+        is_waited_for = self.stage in OPEN and self.stage is not Stage.DECLINED
+        return is_due and is_waited_for and self.ready_at is None
 
     def flow(self) -> list[FlowStep]:
         """The ten steps, each with how far it is, for the flow bar."""

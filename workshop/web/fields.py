@@ -13,6 +13,7 @@ from wtforms import IntegerField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
+from workshop.characters import to_half_width
 from workshop.errors import N_, Invalid
 
 E = TypeVar("E", bound=Enum)
@@ -20,15 +21,11 @@ E = TypeVar("E", bound=Enum)
 # PostgreSQL keeps whole numbers of 32 bits; nothing in a workshop is larger.
 MOST = 2**31 - 1
 _PNG = "data:image/png;base64,"
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
 def half_width(text: str | None) -> str | None:
-    """Full-width digits, letters and signs become half-width; outer blanks go.
-
-    For codes and numbers. Sentences keep their full-width punctuation: use it on fields only.
-    """
-    return text.translate(_FULL_WIDTH).strip() if isinstance(text, str) else text
+    """What a field for a code or a number holds, in half-width characters; outer blanks go."""
+    return to_half_width(text).strip() if isinstance(text, str) else text
 
 
 class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms ships no types.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,11 @@ from flask import g
 from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 
+from workshop import money
 from workshop.db import BilingualName
 from workshop.errors import Conflict, Missing, WorkshopError
 from workshop.web.times import zone
+from workshop.web.versions import Quantity, Unit
 
 
 def words(message: str, values: Any) -> str:
@@ -35,7 +38,16 @@ def show_value(value: Any) -> Any:
         return value.name_in(str(get_locale()))
     if isinstance(value, datetime):
         return value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
-    return value
+    return _SHOW[value.unit](value.number) if isinstance(value, Quantity) else value
+
+
+_SHOW: dict[Unit, Callable[[int], str]] = {
+    Unit.KM: lambda km: f"{km:,} km",
+    Unit.MINUTES: lambda minutes: str(gettext("%(minutes)s min", minutes=minutes)),
+    Unit.PERCENT: lambda percent: f"{percent} %",
+    Unit.BASIS_POINTS: lambda points: f"{points / 100:g} %",
+    Unit.FEN: money.format_fen,
+}
 
 
 class RefusalWords(str):

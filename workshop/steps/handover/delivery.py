@@ -64,7 +64,7 @@ def _note_next_service(order: RepairOrder, record: Handover, by: User, at: datet
 
 def _begin_guarantees(order: RepairOrder, record: Handover, at: datetime) -> None:
     """Each operation that was carried out has its own guarantee from today (R1–R5)."""
-    start_km = record.mileage_km or order.mileage_km or order.vehicle.mileage_km or 0
+    start_km = queries.mileage_out(order, record)
     starts_on = calendar.local_day(order.branch, at)
     for line in quotation.list_authorised_lines(order):
         job = parts.job_of(line)

@@ -11,7 +11,7 @@ from workshop import clock, web
 from workshop.cases import service as cases
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
-from workshop.steps.handover import gates, queries, service, snapshots
+from workshop.steps.handover import gates, queries, rules, snapshots
 from workshop.steps.handover.forms import (
     CollectorForm,
     DeliverForm,
@@ -196,7 +196,8 @@ def _reachable_hour(order: RepairOrder, day: date, at: datetime) -> datetime | N
         return None
     for hour in _FOLLOWUP_HOURS:
         wished_at = web.local_to_utc(day, hour)
-        # Some minutes may pass until the car is handed over.
-        if at + service.EARLIEST + timedelta(hours=1) <= wished_at <= at + service.LATEST:
+        # Up to an hour may pass until the car is handed over.
+        moments = (at, at + timedelta(hours=1))
+        if all(rules.is_time_to_call(wished_at, delivered_at=each) for each in moments):
             return web.local(wished_at)
     return None

@@ -38,6 +38,12 @@ def find_handover(order: RepairOrder) -> Handover | None:
     return session.scalars(select(Handover).where(Handover.order_id == order.id)).one_or_none()
 
 
+def mileage_out(order: RepairOrder, record: Handover | None) -> int:
+    """What the odometer shows when the car leaves, as far as it is known: guarantees start here."""
+    told = record.mileage_km if record else None
+    return told or order.mileage_km or order.vehicle.mileage_km or 0
+
+
 def list_checks(order: RepairOrder) -> dict[HandoverItem, HandoverCheck]:
     """The ticks that stand, by line of the checklist."""
     query = select(HandoverCheck).where(
