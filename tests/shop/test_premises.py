@@ -16,6 +16,7 @@ from workshop.shop.models import BayKind
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.web import versions
+from workshop.web.versions import Quantity, Unit
 
 
 @pytest.fixture
@@ -44,7 +45,10 @@ def test_a_stale_page_of_the_rules_shows_both_versions(manager: User, at: dateti
     with pytest.raises(Conflict) as stale:
         premises.change_rules(branch, wanted, seen=seen, by=manager, at=at)
     label = premises.LABELS["buffer_minutes"]
-    assert (stale.value.theirs, stale.value.yours) == ({label: 20}, {label: 10})
+    assert (stale.value.theirs, stale.value.yours) == (
+        {label: Quantity(20, Unit.MINUTES)},
+        {label: Quantity(10, Unit.MINUTES)},
+    )
 
 
 @pytest.mark.parametrize(("name", "value"), [("reserve_percent", 95), ("buffer_minutes", -1)])

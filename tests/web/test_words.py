@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from tests.databases import Database
+from workshop import web
 from workshop.errors import Conflict
-from workshop.web import words
 from workshop.web.versions import Quantity, Unit, quantity
 
 
@@ -29,4 +29,4 @@ def test_both_versions_of_a_conflict_show_the_unit(
         "Changed.", theirs={"It": quantity(None, unit)}, yours={"It": Quantity(number, unit)}
     )
     with app.test_request_context("/", headers={"Accept-Language": "en"}):
-        assert words.both_versions(clash) == [("It", None, shown)]
+        assert web.both_versions(clash) == [("It", None, shown)]

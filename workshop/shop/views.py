@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.shop import forms, people, premises, queries, technician_views
+from workshop.shop import forms, people, premises, queries
 from workshop.shop import week as weeks
 from workshop.shop.blueprint import bp
 from workshop.shop.models import BayKind
@@ -18,8 +18,7 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.web import versions
 
-# Their routes hang on the same blueprint, which the application takes from here.
-__all__ = ["bp", "technician_views"]
+__all__ = ["bp"]
 
 
 @bp.get("/shop")

@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_security.utils import login_user
 
 from workshop import clock, db, web
-from workshop.staff import links, people_views
+from workshop.staff import links
 from workshop.staff import service as staff
 from workshop.staff.access import find_me, public
 from workshop.staff.blueprint import bp
 from workshop.staff.forms import PasswordForm
 
-# Its routes hang on the same blueprint, which the application takes from here.
-__all__ = ["bp", "people_views"]
+__all__ = ["bp"]
 
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])

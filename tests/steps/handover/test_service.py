@@ -22,7 +22,7 @@ from workshop.orders import history
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.permissions import RoleName
-from workshop.steps.handover import collecting, delivery, lists, queries, service
+from workshop.steps.handover import collecting, delivery, gates, lists, queries, service
 from workshop.steps.handover import gates as handover_gates
 from workshop.steps.handover.rules import Collector, HandoverItem, Proof
 from workshop.steps.lounge.kinds import CostBearer, Transport
@@ -309,7 +309,7 @@ def test_the_gate_stamps_a_pass_once_and_refuses_without_one(
 
 def test_the_gate_names_an_unpaid_bill_without_its_sum(database: Database) -> None:
     order = make_settlement().order
-    reasons = [str(each) for each in queries.list_reasons_to_stay(order)]
+    reasons = [str(each) for each in gates.missing_to_pass_gate(order)]
     assert reasons == ["The bill is not paid, and no credit is approved."]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
@@ -17,6 +17,7 @@ from workshop.staff.access import me, requires
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.followup import service as followup
+from workshop.steps.followup.blueprint import bp
 from workshop.steps.followup.forms import (
     EntryForm,
     OfferForm,
@@ -26,22 +27,7 @@ from workshop.steps.followup.forms import (
 )
 
 
-def add_routes(bp: Blueprint) -> None:
-    """Hang the pages into the follow-up's blueprint."""
-    bp.add_url_rule("/cases", "cases", index)
-    bp.add_url_rule("/cases/<no>", "case", show)
-    for name, view in (
-        ("acknowledge", acknowledge),
-        ("plan", plan),
-        ("resolve", resolve),
-        ("second_call", second_call),
-        ("note", note),
-        ("offer", offer),
-        ("accept", accept),
-    ):
-        bp.add_url_rule(f"/cases/<no>/{name}", f"case_{name}", view, methods=["POST"])
-
-
+@bp.get("/cases", endpoint="cases")
 @requires(Permission.HANDLE_CASE, Permission.SUPERVISE)
 def index() -> ResponseReturnValue:
     """Open cases by what is due first, and those that were closed."""
@@ -55,12 +41,14 @@ def index() -> ResponseReturnValue:
     )
 
 
+@bp.get("/cases/<no>", endpoint="case")
 @requires(Permission.HANDLE_CASE, Permission.SUPERVISE)
 def show(no: str) -> ResponseReturnValue:
     """One case with its log and its next act."""
     return _page(no)
 
 
+@bp.post("/cases/<no>/acknowledge", endpoint="case_acknowledge")
 @requires(Permission.HANDLE_CASE)
 def acknowledge(no: str) -> ResponseReturnValue:
     """The customer was told that somebody cares."""
@@ -68,6 +56,7 @@ def acknowledge(no: str) -> ResponseReturnValue:
     return _saved(no)
 
 
+@bp.post("/cases/<no>/accept", endpoint="case_accept")
 @requires(Permission.HANDLE_CASE)
 def accept(no: str) -> ResponseReturnValue:
     """Take the case over."""
@@ -75,6 +64,7 @@ def accept(no: str) -> ResponseReturnValue:
     return _saved(no)
 
 
+@bp.post("/cases/<no>/plan", endpoint="case_plan")
 @requires(Permission.HANDLE_CASE)
 def plan(no: str) -> ResponseReturnValue:
     """Say what will be done."""
@@ -86,6 +76,7 @@ def plan(no: str) -> ResponseReturnValue:
     return _submit(no, form, act, "plan_form")
 
 
+@bp.post("/cases/<no>/resolve", endpoint="case_resolve")
 @requires(Permission.HANDLE_CASE)
 def resolve(no: str) -> ResponseReturnValue:
     """Note cause and remedy."""
@@ -97,6 +88,7 @@ def resolve(no: str) -> ResponseReturnValue:
     return _submit(no, form, act, "resolve_form")
 
 
+@bp.post("/cases/<no>/second_call", endpoint="case_second_call")
 @requires(Permission.SUPERVISE)
 def second_call(no: str) -> ResponseReturnValue:
     """The supervisor's own call."""
@@ -109,6 +101,7 @@ def second_call(no: str) -> ResponseReturnValue:
     return _submit(no, form, act, "second_form")
 
 
+@bp.post("/cases/<no>/note", endpoint="case_note")
 @requires(Permission.HANDLE_CASE, Permission.SUPERVISE)
 def note(no: str) -> ResponseReturnValue:
     """Add a line to the log."""
@@ -120,6 +113,7 @@ def note(no: str) -> ResponseReturnValue:
     return _submit(no, form, act, "entry_form")
 
 
+@bp.post("/cases/<no>/offer", endpoint="case_offer")
 @requires(Permission.HANDLE_CASE)
 def offer(no: str) -> ResponseReturnValue:
     """Offer the case to somebody else."""

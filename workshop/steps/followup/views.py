@@ -18,14 +18,13 @@ from workshop.staff import service as staff
 from workshop.staff.access import me, requires
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission, RoleName
-from workshop.steps.followup import case_views, gates, new_case_views, queries
+from workshop.steps.followup import gates, queries
 from workshop.steps.followup import service as followup
+from workshop.steps.followup.blueprint import bp
 from workshop.steps.followup.forms import AnswersForm, AttemptForm
 from workshop.steps.followup.rules import MOST_ATTEMPTS, Outcome
 
-bp = web.blueprint("followup", __name__)
-case_views.add_routes(bp)
-new_case_views.add_routes(bp)
+__all__ = ["bp"]
 
 
 @bp.get("/followup")

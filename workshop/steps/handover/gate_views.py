@@ -14,7 +14,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import delivery, lists, queries, service
+from workshop.steps.handover import delivery, gates, lists, queries, service
 from workshop.steps.handover.blueprint import bp
 
 
@@ -55,7 +55,7 @@ def gate() -> ResponseReturnValue:
         wanted=wanted,
         order=order,
         gate_pass=queries.find_gate_pass(order) if order else None,
-        reasons=queries.list_reasons_to_stay(order) if order else [],
+        reasons=gates.missing_to_pass_gate(order) if order else [],
         expected=lists.list_at_gate(g.branch),
         gone=lists.list_gone(g.branch, today),
     )

@@ -38,6 +38,15 @@ def missing_to_leave(order: RepairOrder) -> list[Missing]:
     return missing
 
 
+def missing_to_pass_gate(order: RepairOrder) -> list[Missing]:
+    """What a car without a gate pass lacks at the gate, in words without sums."""
+    if order.stage is Stage.CANCELLED:
+        return []
+    return missing_to_leave(order) or [
+        Missing(N_("The car is not handed over yet."), "handed_over")
+    ]
+
+
 def _missing_record(order: RepairOrder) -> list[Missing]:
     record = queries.find_handover(order)
     missing = []

@@ -11,13 +11,12 @@ from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Package
 from workshop.customers.models import OdometerReading, Vehicle
 from workshop.db import session
-from workshop.errors import N_, Missing, NotFound
+from workshop.errors import N_, NotFound
 from workshop.orders import history
-from workshop.orders.flow import Stage
 from workshop.orders.models import DeferredWork, RepairOrder, Urgency
 from workshop.shop import calendar
 from workshop.shop.models import Branch
-from workshop.steps.handover import gates, rules
+from workshop.steps.handover import rules
 from workshop.steps.handover.models import (
     GatePass,
     Handover,
@@ -96,15 +95,6 @@ def find_order_of_plate(branch: Branch, plate: str) -> RepairOrder | None:
         .limit(1)
     )
     return session.scalars(query).one_or_none()
-
-
-def list_reasons_to_stay(order: RepairOrder) -> list[Missing]:
-    """Why a car without a gate pass may not leave, in words without sums."""
-    if order.stage is Stage.CANCELLED:
-        return []
-    return gates.missing_to_leave(order) or [
-        Missing(N_("The car is not handed over yet."), "handed_over")
-    ]
 
 
 def has_bill(order: RepairOrder) -> bool:

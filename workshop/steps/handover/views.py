@@ -16,7 +16,6 @@ from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.handover import collecting, delivery, lists, pdf, queries, service
-from workshop.steps.handover import gate_views as _gate_views
 from workshop.steps.handover import page as shown
 from workshop.steps.handover.blueprint import bp
 from workshop.steps.handover.forms import (
@@ -30,7 +29,7 @@ from workshop.steps.handover.forms import (
 )
 from workshop.steps.handover.rules import Collector, HandoverItem, Proof
 
-__all__ = ["_gate_views", "bp"]
+__all__ = ["bp"]
 
 
 @bp.get("/handover")
