@@ -60,6 +60,16 @@ class Row:
     # Asked for by a technician, and not in the plan.
     more_minutes: int = 0
 
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether the promise may break."""
+        return self.need is Need.PROMISE_AT_RISK
+
+    @property
+    def report_at(self) -> datetime | None:
+        """When the customer is to hear of the car, if that is what the order needs."""
+        return self.report_due_at if self.need is Need.REPORT_DUE else None
+
 
 @dataclass(frozen=True)
 class Lack:

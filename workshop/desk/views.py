@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from workshop import clock, web
 from workshop.allocation import queries as allocated
 from workshop.cases import service as cases
-from workshop.desk import papers
+from workshop.desk import papers, style_page
 from workshop.desk import queries as desk
 from workshop.desk.rules import Need
 from workshop.errors import N_, NotFound
@@ -31,9 +31,9 @@ def home() -> ResponseReturnValue:
         return redirect(_first_page())
     whose = request.args.get("whose") or ("mine" if me().is_(RoleName.SERVICE_ADVISOR) else "all")
     rows = desk.list_rows(g.branch, clock.now(), me() if whose == "mine" else None)
-    wanted = request.args.get("need")
+    wanted = web.member(Need, request.args.get("need"))
     counts = {need: sum(row.need is need for row in rows) for need in Need}
-    shown = [row for row in rows if wanted is None or row.need.value == wanted]
+    shown = [row for row in rows if wanted is None or row.need is wanted]
     advisor = me() if whose == "mine" else None
     alarms = watch.list_shown(g.branch, advisor) if me().may(Permission.SCHEDULE) else []
     return web.page(
@@ -99,4 +99,4 @@ def style() -> ResponseReturnValue:
     settings = current_app.extensions["workshop_settings"]
     if not (settings.demo or settings.testing):
         raise NotFound(N_("There is no such page."))
-    return web.page("desk/style.html")
+    return web.page("desk/style.html", **style_page.samples(clock.now()))

@@ -19,3 +19,13 @@ class AnswerForm(web.Form):
     def seen_version(self) -> int | None:
         """The version that the page showed; None when it says none."""
         return web.whole(self.seen.data) if self.seen.data else None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the offered time ran out while the customer thought."""
+        return self.refusal is not None and self.refusal.code == "promise_late"
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the offer was changed meanwhile."""
+        return self.refusal is not None and self.refusal.code == "conflict"

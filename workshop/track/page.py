@@ -12,6 +12,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from workshop import web
+from workshop.errors import N_
 from workshop.orders.models import RepairOrder
 from workshop.steps.quotation import forms, queries
 from workshop.steps.quotation import page as quotation_page
@@ -34,7 +35,9 @@ def render(
         "points": progress.list_points(order.stage),
         "words": progress.in_words(order.stage),
         "to_decide": to_decide,
-        "signed": _list_answered(order),
+        "open_lines": len(groups),
+        "open_fen": sum(sheet.totals.customer_fen for sheet in to_decide),
+        "signed": [(_title_of(each), each) for each in _list_answered(order)],
         "authorised_fen": queries.authorised_fen(order),
         "form": form,
         "answered": answered,
@@ -56,3 +59,10 @@ def render_sum(offered: Quotation) -> ResponseReturnValue:
 def _list_answered(order: RepairOrder) -> list[Quotation]:
     answered = (QuotationState.SIGNED, QuotationState.DECLINED)
     return [each for each in queries.list_quotations(order) if each.state in answered]
+
+
+def _title_of(answered: Quotation) -> str:
+    """What the customer has answered, as a msgid."""
+    if answered.state is QuotationState.DECLINED:
+        return N_("Declined quotation") if answered.is_main else N_("Additional work declined")
+    return N_("Service authorisation") if answered.is_main else N_("Additional work agreed")

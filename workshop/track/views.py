@@ -101,7 +101,7 @@ def _record_answer(offered: Quotation, form: AnswerForm) -> None:
 
 def _renew_late(token: str, quotation_id: int, form: AnswerForm) -> None:
     """A time that ran out while the customer thought is offered again at once."""
-    if form.refusal is not None and form.refusal.code == "promise_late":
+    if form.is_late:
         offered = _offered(_open(token), quotation_id)
         quotation.renew_promise(offered, by=None, at=clock.now())
         db.commit()

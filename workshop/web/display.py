@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import get_locale, gettext
 
 from workshop import clock, money
+from workshop.web.fields import attributes
 from workshop.web.times import local
 from workshop.web.words import RefusalWords, show_value
 
@@ -104,6 +105,7 @@ def show_name(record: Any) -> str:
 
 
 FILTERS = {
+    "attributes": attributes,
     "money": show_money,
     "time": show_time,
     "datetime": show_datetime,

@@ -36,7 +36,6 @@ def index() -> ResponseReturnValue:
         "followup/cases.html",
         open_cases=cases.list_open(branch_id),
         closed=cases.list_closed(branch_id),
-        due_at=cases.due_at,
         missing=cases_gates.missing_to_close,
     )
 
@@ -153,18 +152,19 @@ def _page(no: str, status: int = 200, **forms: web.Form) -> ResponseReturnValue:
     case = _get(no)
     offer_form = forms.get("offer_form") or OfferForm(formdata=None)
     offer_form["to"].choices = _colleagues()
+    is_mine = case.owner_id == me().id or me().may(Permission.OVERRIDE)
     return web.page(
         "followup/case.html",
         status,
         case=case,
         entries=cases.list_entries(case),
-        due_at=cases.due_at(case),
         missing=cases_gates.missing_to_close(case),
-        is_owner=case.owner_id == me().id,
+        is_mine=is_mine,
         plan_form=forms.get("plan_form") or PlanForm(formdata=None),
         resolve_form=forms.get("resolve_form") or ResolveForm(formdata=None),
         second_form=forms.get("second_form") or SecondCallForm(formdata=None),
         entry_form=forms.get("entry_form") or EntryForm(formdata=None, prefix="entry"),
         offer_form=offer_form,
+        can_offer=is_mine and not case.is_closed and bool(offer_form["to"].choices),
         refused=[form for form in forms.values() if form.refusal is not None],
     )

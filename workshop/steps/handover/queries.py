@@ -13,7 +13,7 @@ from workshop.customers.models import OdometerReading, Vehicle
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders import history
-from workshop.orders.models import DeferredWork, RepairOrder, Urgency
+from workshop.orders.models import DeferredWork, RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.handover import rules
@@ -109,7 +109,7 @@ def list_deferred(order: RepairOrder) -> list[DeferredWork]:
 
 def list_safety_notices(order: RepairOrder) -> list[DeferredWork]:
     """Deferred work that is urgent for safety: the customer signs that they were told."""
-    return [each for each in list_deferred(order) if each.urgency is Urgency.RED]
+    return [each for each in list_deferred(order) if each.urgency.is_red]
 
 
 def list_items(order: RepairOrder) -> list[HandoverItem]:

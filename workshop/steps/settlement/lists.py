@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -71,6 +71,10 @@ class Owed:
     balance_fen: int
     due_on: date | None
 
+    def is_overdue(self, today: date) -> bool:
+        """Whether the agreed day of payment is over."""
+        return self.due_on is not None and self.due_on < today
+
 
 def list_to_pay(branch: Branch) -> list[ToPay]:
     """Open bills: customers who wait here first, then by promise."""
@@ -90,11 +94,7 @@ def list_to_pay(branch: Branch) -> list[ToPay]:
         )
         for bill in bills
     ]
-    return sorted(rows, key=lambda row: _urgency(row.bill.order))
-
-
-def _urgency(order: RepairOrder) -> tuple[bool, datetime, int]:
-    return not order.stays, order.promised_at or order.created_at, order.id
+    return sorted(rows, key=lambda row: row.bill.order.turn)
 
 
 def _received(order_ids: Sequence[int]) -> dict[tuple[int, Account], int]:
@@ -126,7 +126,7 @@ def list_to_make(branch: Branch) -> list[ToMake]:
         sa.or_(RepairOrder.stage.in_(_TO_BILL), sa.and_(gone, RepairOrder.id.in_(known))),
         RepairOrder.id.not_in(live),
     )
-    found = sorted(session.scalars(query), key=_urgency)
+    found = sorted(session.scalars(query), key=lambda order: order.turn)
     rows = [
         ToMake(order, quotation.authorised_fen(order), gates.missing_to_make(order))
         for order in found
