@@ -20,7 +20,7 @@ from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.steps.followup import gates as followup_gates
 from workshop.steps.handover import gates as handover_gates
-from workshop.steps.handover import lists as handovers
+from workshop.steps.handover import worklist as handovers
 from workshop.steps.lounge import gates as lounge_gates
 from workshop.steps.lounge import queries as lounge
 from workshop.steps.parts import gates as parts_gates
@@ -72,8 +72,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Lack:
-    """What one step still lacks."""
+class StepMissing:
+    """What one step still needs."""
 
     step: Step
     missing: list[Missing]
@@ -165,15 +165,15 @@ def _row(order: RepairOrder, facts: Facts, at: datetime, more_minutes: int) -> R
     return Row(order, need, words, url, facts.report_due_at, more_minutes)
 
 
-def list_lacks(order: RepairOrder) -> list[Lack]:
-    """What the current step and those after it still lack, in the gates' own words."""
+def list_missing(order: RepairOrder) -> list[StepMissing]:
+    """What the current step and those after it still need, in the gates' own words."""
     current = STEP_OF[order.stage]
     if current is None or order.stage is Stage.CANCELLED:
         return []
     steps = list(Step)
     ahead = [step for step in steps[steps.index(current) :] if step in MISSING]
-    found = [Lack(step, MISSING[step](order)) for step in ahead]
-    return [lack for lack in found if lack.missing]
+    found = [StepMissing(step, MISSING[step](order)) for step in ahead]
+    return [each for each in found if each.missing]
 
 
 @dataclass(frozen=True)

@@ -56,12 +56,12 @@ def nothing() -> ResponseReturnValue:
 @bp.get("/orders/<no>")
 @requires(Permission.VIEW_ORDERS)
 def order(no: str) -> ResponseReturnValue:
-    """One repair order: where it is, what it lacks, and who did what when."""
+    """One repair order: where it is, what it still needs, and who did what when."""
     found = orders.get_order(no, me().branch_id)
     return web.page(
         "desk/order.html",
         order=found,
-        lacks=desk.list_lacks(found),
+        missing=desk.list_missing(found),
         changes=list(reversed(orders.list_changes(found))),
         jobs=[(job, scheduling.find_allocation(job)) for job in scheduling.list_jobs(found)],
         helps=allocated.list_help_of([job.id for job in scheduling.list_jobs(found)]),

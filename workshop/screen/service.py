@@ -21,7 +21,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 
 TOKEN_COOKIE = "workshop_screen"
-# Without letters and digits that look alike across a room.
+# Without letters and digits that look the same across a room.
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 6
 OFFER_HOURS = 24

@@ -22,7 +22,7 @@ from workshop.orders import history
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.permissions import RoleName
-from workshop.steps.handover import collecting, delivery, gates, lists, queries, service
+from workshop.steps.handover import collecting, delivery, gates, queries, service, worklist
 from workshop.steps.handover import gates as handover_gates
 from workshop.steps.handover.rules import Collector, HandoverItem, Proof
 from workshop.steps.lounge.kinds import CostBearer, Transport
@@ -73,12 +73,12 @@ def test_a_wash_while_the_bill_is_open_leaves_the_stage(database: Database, at: 
     washer = make_user(RoleName.WASHER)
     bill = make_settlement(make_checked(Stage.WASH))
     order = bill.order
-    assert order in lists.list_to_wash(order.branch)
+    assert order in worklist.list_to_wash(order.branch)
     # when
     service.finish_wash(order, by=washer, at=at)
     # then
     assert (order.stage, order.ready_at) == (Stage.SETTLEMENT, at)
-    assert order not in lists.list_to_wash(order.branch)
+    assert order not in worklist.list_to_wash(order.branch)
     with pytest.raises(RuleBroken, match="washed already"):
         service.finish_wash(order, by=washer, at=at)
     # and once it is paid it is ready at once

@@ -21,7 +21,7 @@ def missing_to_call(follow_up: FollowUp, at: datetime) -> list[Missing]:
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What the order still lacks before it is closed."""
+    """What the order still needs before it is closed."""
     if order.stage is Stage.DELIVERED:
         return [Missing(N_("The customer was not called yet."), "no_follow_up")]
     if order.stage is Stage.FOLLOWED_UP:

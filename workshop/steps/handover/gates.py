@@ -14,19 +14,19 @@ from workshop.steps.settlement import queries as settlement
 _HERE = (Stage.READY, Stage.SETTLED)
 
 
-# What these still lack is said by the bill and the wash.
+# What these still need is said by the bill and the wash.
 _ON_THE_WAY = (Stage.WASH, Stage.SETTLEMENT)
 
 
 def missing_to_deliver(order: RepairOrder) -> list[Missing]:
-    """What the order lacks before the car may be handed over (domain.md step 9 rules)."""
+    """What the order still needs before the car may be handed over (domain.md step 9 rules)."""
     if order.stage is Stage.DECLINED:
         return [Missing(N_("The car is not released without a bill yet."), "released")]
     return [*missing_to_leave(order), *_missing_record(order)]
 
 
 def missing_to_leave(order: RepairOrder) -> list[Missing]:
-    """What forbids that the car leaves at all: stage, final check, money, wash."""
+    """Why the car may not leave at all: stage, final check, money, wash."""
     missing = []
     if not permits(order.stage, Action.HAND_OVER) and order.stage not in _ON_THE_WAY:
         missing.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage}))
@@ -39,7 +39,7 @@ def missing_to_leave(order: RepairOrder) -> list[Missing]:
 
 
 def missing_to_pass_gate(order: RepairOrder) -> list[Missing]:
-    """What a car without a gate pass lacks at the gate, in words without sums."""
+    """What a car without a gate pass still needs at the gate, in words without sums."""
     if order.stage is Stage.CANCELLED:
         return []
     return missing_to_leave(order) or [
@@ -76,7 +76,7 @@ def _missing_loaner(order: RepairOrder) -> list[Missing]:
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What the step still lacks; nothing before it begins and once the car is handed over."""
+    """What the step still needs; nothing before it begins and once the car is handed over."""
     if order.stage not in (*_HERE, Stage.DECLINED):
         return []
     return missing_to_deliver(order)

@@ -1,4 +1,4 @@
-"""What the handover has so far, what it lacks, and which cars wait for it."""
+"""What the handover has so far, what belongs to it, and which cars wait for it."""
 
 from __future__ import annotations
 

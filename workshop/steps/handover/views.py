@@ -15,7 +15,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import collecting, delivery, lists, pdf, queries, service
+from workshop.steps.handover import collecting, delivery, pdf, queries, service, worklist
 from workshop.steps.handover import page as shown
 from workshop.steps.handover.blueprint import bp
 from workshop.steps.handover.forms import (
@@ -37,13 +37,13 @@ __all__ = ["bp"]
 def index() -> ResponseReturnValue:
     """Cars that stand ready, those to let go without a bill, and those handed over today."""
     today = calendar.local_day(g.branch, clock.now())
-    waiting = lists.list_waiting(g.branch)
+    waiting = worklist.list_waiting(g.branch)
     return web.page(
         "handover/index.html",
         now_ready=[each for each in waiting if each.can_leave],
         unpaid=[each for each in waiting if not each.can_leave],
-        declined=lists.list_declined(g.branch),
-        delivered=lists.list_delivered(g.branch, today),
+        declined=worklist.list_declined(g.branch),
+        delivered=worklist.list_delivered(g.branch, today),
         at=clock.now(),
     )
 

@@ -122,7 +122,7 @@ def list_to_make(branch: Branch) -> list[ToMake]:
     gone = RepairOrder.stage.in_(PERMITS[Action.CORRECT_BILL])
     query = select(RepairOrder).where(
         RepairOrder.branch_id == branch.id,
-        # After the delivery only what was taken back is made anew.
+        # After the delivery only what was taken back is made again.
         sa.or_(RepairOrder.stage.in_(_TO_BILL), sa.and_(gone, RepairOrder.id.in_(known))),
         RepairOrder.id.not_in(live),
     )
