@@ -130,6 +130,10 @@ class Case(Model):
             CaseState.ACKNOWLEDGED: self.due_plan_at,
         }.get(self.state, self.due_resolve_at)
 
+    def is_offered_to(self, user: User) -> bool:
+        """Whether this person is asked to take the case over."""
+        return self.offered_to_id == user.id
+
     def is_late(self, at: datetime) -> bool:
         """Whether what was due is not done at `at`, or was resolved too late."""
         return self.due_at < (self.resolved_at or at)

@@ -40,7 +40,7 @@ from workshop.web import display, versions
 _FOLLOWUP_HOURS = (time(10), time(11), time(14), time(16))
 
 
-def page(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseReturnValue:
+def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseReturnValue:
     """The page, with the refused form as it was typed."""
     at = clock.now()
     record = queries.find_handover(order)

@@ -15,8 +15,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import collecting, delivery, pdf, queries, service, worklist
-from workshop.steps.handover import page as shown
+from workshop.steps.handover import collecting, delivery, page, pdf, queries, service, worklist
 from workshop.steps.handover.blueprint import bp
 from workshop.steps.handover.forms import (
     CollectorForm,
@@ -52,7 +51,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.DELIVER, Permission.VIEW_ORDERS)
 def show(no: str) -> ResponseReturnValue:
     """The handover of an order."""
-    return shown.page(_order(no))
+    return page.render(_order(no))
 
 
 def _order(no: str) -> RepairOrder:
@@ -68,7 +67,7 @@ def _send(no: str, form: web.PartForm, act: Callable[[RepairOrder], object]) -> 
     order = _order(no)
     if form.carry_out(lambda: act(order)):
         return _back(no, form.key)
-    return shown.page(_order(no), form)
+    return page.render(_order(no), form)
 
 
 @bp.post("/orders/<no>/handover/release")
@@ -98,7 +97,7 @@ def charge_diagnosis(no: str) -> ResponseReturnValue:
 
     if form.carry_out(act):
         return redirect(url_for("settlement.show", no=no))
-    return shown.page(_order(no), form)
+    return page.render(_order(no), form)
 
 
 @bp.post("/orders/<no>/handover/notice")

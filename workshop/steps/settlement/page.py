@@ -40,7 +40,7 @@ TABLES = (
 )
 
 
-def page(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseReturnValue:
+def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseReturnValue:
     """The page, with the refused form as it was typed."""
     bill = queries.find_live(order)
     forms = _forms(order, bill)

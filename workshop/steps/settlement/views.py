@@ -14,8 +14,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.settlement import page as shown
-from workshop.steps.settlement import paying, pdf, queries, service, worklist
+from workshop.steps.settlement import page, paying, pdf, queries, service, worklist
 from workshop.steps.settlement.forms import (
     CreditForm,
     DecisionForm,
@@ -83,7 +82,7 @@ def owed() -> ResponseReturnValue:
 @requires(Permission.SETTLE, Permission.APPROVE_CREDIT, Permission.VIEW_ORDERS)
 def show(no: str) -> ResponseReturnValue:
     """The bill of an order."""
-    return shown.page(_order(no))
+    return page.render(_order(no))
 
 
 def _order(no: str) -> RepairOrder:
@@ -99,7 +98,7 @@ def _send(no: str, form: web.PartForm, act: Callable[[RepairOrder], object]) -> 
     order = _order(no)
     if form.carry_out(lambda: act(order)):
         return _back(no)
-    return shown.page(_order(no), form)
+    return page.render(_order(no), form)
 
 
 @bp.post("/orders/<no>/settlement/make")

@@ -15,6 +15,8 @@ from workshop.orders.flow import PERMITS, Action, Stage
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Branch
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import Payer
 from workshop.steps.settlement import gates, queries, rules
@@ -37,6 +39,21 @@ class ToPay:
     bill: Settlement
     balance_fen: int
     credit: CreditRequest | None
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether the customer has paid too much."""
+        return self.balance_fen < 0
+
+    @property
+    def is_even(self) -> bool:
+        """Whether nothing is open."""
+        return self.balance_fen == 0
+
+    def waits_for(self, user: User) -> bool:
+        """Whether this person may decide on the credit that is asked for."""
+        is_asked = self.credit is not None and self.credit.asked_by_id != user.id
+        return is_asked and user.may(Permission.APPROVE_CREDIT)
 
 
 @dataclass(frozen=True)
