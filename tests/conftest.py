@@ -26,6 +26,20 @@ settings.load_profile("workshop")
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 
 
+# What holds a test for many seconds comes first, or one worker is still at it when the others end.
+LONG = ("tests/e2e/test_walk", "tests/e2e/", "tests/test_serve", "tests/test_crash", "tests/demo/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    starts = (place for place, name in enumerate(LONG) if item.nodeid.startswith(name))
+    return next(starts, len(LONG))
+
+
 class Client(FlaskClient):
     """Commits what the test wrote before a request, and reads afresh what the request wrote.
 

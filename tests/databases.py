@@ -10,65 +10,92 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-import psycopg
 from flask import Flask
 from flask_migrate import upgrade
 
-from tests import servers
+from tests import postgresql, servers
+from tests.templates import COMPILED
 from workshop import db
 from workshop.app import create_app
 from workshop.config import Settings
 from workshop.staff import service as staff
 
-_TRIES = 50
+
+class Copy(Protocol):
+    """A copy of the migrated template."""
+
+    def renew(self) -> None:
+        """Make it equal to the template."""
+
+    def drop(self) -> None:
+        """Take it away."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Database:
     """One kind of database of one worker: the app bound to it, and the way to renew it."""
 
     app: Flask
     kind: str
-    renew_from: str
-    target: str
+    copy: Copy
 
     def renew(self) -> None:
         """Replace the test database by a copy of the migrated template."""
-        with self.app.app_context():
-            db.db.engine.dispose()
-        if self.kind == "sqlite":
-            _overwrite(self.renew_from, self.target)
-        else:
-            _run(f'DROP DATABASE IF EXISTS "{self.target}" WITH (FORCE)')
-            _run(f'CREATE DATABASE "{self.target}" TEMPLATE "{self.renew_from}"')
+        self._let_go()
+        self.copy.renew()
 
     def drop(self) -> None:
         """Leave nothing behind on a shared server."""
+        self._let_go()
+        self.copy.drop()
+
+    def _let_go(self) -> None:
         with self.app.app_context():
             db.db.engine.dispose()
-        if self.kind == "postgresql":
-            for name in (self.target, self.renew_from):
-                _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def make(kind: str, worker: str, folder: Path) -> Database:
     """Migrate a template and make the app whose database is renewed from it."""
     if kind == "sqlite":
-        template = str(folder / "template.db")
-        _migrate(settings_for(folder, f"sqlite:///{template}"))
-        target = str(folder / "test.db")
-        return Database(
-            create_app(settings_for(folder, f"sqlite:///{target}")), kind, template, target
-        )
+        template, target = folder / "template.db", folder / "test.db"
+        migrate(settings_for(folder, f"sqlite:///{template}"))
+        app = make_app(folder, f"sqlite:///{target}")
+        return Database(app, kind, File(template, target))
     # The process number keeps two runs on one machine apart.
     own = f"{worker}_{os.getpid()}"
-    template, target = f"workshop_template_{own}", f"workshop_test_{own}"
-    _run(f'DROP DATABASE IF EXISTS "{template}" WITH (FORCE)')
-    _run(f'CREATE DATABASE "{template}"')
-    _migrate(settings_for(folder, postgres_url(template)))
-    app = create_app(settings_for(folder, postgres_url(target)))
-    return Database(app, kind, template, target)
+    copy = postgresql.Copy(f"workshop_template_{own}", f"workshop_test_{own}")
+    postgresql.make_empty(copy.template)
+    migrate(settings_for(folder, postgres_url(copy.template)))
+    return Database(make_app(folder, postgres_url(copy.name)), kind, copy)
+
+
+def make_app(folder: Path, url: str) -> Flask:
+    """The app of tests on a database."""
+    app = create_app(settings_for(folder, url))
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
+
+
+@dataclass(frozen=True)
+class File:
+    """A copy of the template, as SQLite keeps it."""
+
+    template: Path
+    target: Path
+
+    def renew(self) -> None:
+        """Copy over the old one under its own locks: a server may still have it open."""
+        with (
+            closing(sqlite3.connect(self.template)) as template,
+            closing(sqlite3.connect(self.target, timeout=20)) as copy,
+        ):
+            copy.execute("PRAGMA synchronous=OFF")
+            template.backup(copy)
+
+    def drop(self) -> None:
+        """Nothing: the folder goes with the run."""
 
 
 def postgres_url(name: str) -> str:
@@ -89,7 +116,8 @@ def settings_for(folder: Path, url: str) -> Settings:
     )
 
 
-def _migrate(settings: Settings) -> None:
+def migrate(settings: Settings) -> None:
+    """Make the tables, and the rows that every shop begins with."""
     app = create_app(settings)
     with app.app_context():
         upgrade()
@@ -97,26 +125,3 @@ def _migrate(settings: Settings) -> None:
         db.commit()
         db.session.remove()
         db.db.engine.dispose()
-
-
-def _overwrite(source: str, target: str) -> None:
-    """Copy a database over another one under its own locks: a server may still have it open."""
-    with (
-        closing(sqlite3.connect(source)) as template,
-        closing(sqlite3.connect(target, timeout=20)) as copy,
-    ):
-        copy.execute("PRAGMA synchronous=OFF")
-        template.backup(copy)
-
-
-def _run(statement: str) -> None:
-    with psycopg.connect(servers.POSTGRES_URL, autocommit=True) as connection:
-        # The server's own vacuum may hold the database for a moment, and only it can end that.
-        for _ in range(_TRIES - 1):
-            try:
-                connection.execute(statement)
-            except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
-                connection.execute("SELECT pg_sleep(0.1)")
-            else:
-                return
-        connection.execute(statement)

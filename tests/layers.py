@@ -41,6 +41,7 @@ FRAME = {
     "money.py",
     "serving.py",
     "timers.py",
+    "upgrading.py",
     "__init__.py",
 }
 # Furniture of the edge, the living demo, and migrations have rules of their own.

@@ -19,7 +19,8 @@ from flask.testing import FlaskClient
 
 from tests.databases import Database
 from tests.factories import make_user
-from workshop import db
+from workshop import db, steps
+from workshop.orders.flow import Step
 from workshop.staff import access
 from workshop.staff.models import User
 from workshop.staff.permissions import PRESETS, Permission, RoleName
@@ -165,3 +166,18 @@ def test_a_translation_keeps_the_placeholders(messages: list[Message]) -> None:
 
 def test_msgids_are_english(messages: list[Message]) -> None:
     assert not [m.id for m in messages if re.search(r"[\u4e00-\u9fff]", str(m.id))]
+
+
+def test_a_face_declares_the_permissions_that_open_its_pages(app: Flask) -> None:
+    for face in app.extensions["workshop_faces"]:
+        names = [name for name in endpoints(app) if name.startswith(f"{face.blueprint.name}.")]
+        wanted = {each for each in (access.declared(name, app) for name in names) if each}
+        rights = [each for each in wanted if each != frozenset(Permission)]
+        assert face.permissions == frozenset().union(*rights), face.blueprint.name  # type: ignore[arg-type]
+        assert all(entry.endpoint in app.view_functions for entry in face.menu)
+
+
+def test_the_steps_are_all_here_and_in_their_order() -> None:
+    folders = {path.parent.name for path in (ROOT / "workshop" / "steps").glob("*/__init__.py")}
+    assert [face.blueprint.name for face in steps.faces().values()] == [each.value for each in Step]
+    assert folders == {step.value for step in Step}

@@ -1,24 +1,22 @@
 """What must never be false is refused by the database itself, whoever writes into it.
 
-Raw SQL goes past every service here, on both databases.
+Raw SQL goes past every service here, on both databases. What the database must refuse, guard by
+guard and to the minute, is tried in tests/guards; here it is tried on documents as the services
+leave them.
 """
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import CheckConstraint, Table, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import CheckConstraint
 
 from tests.databases import Database
 from tests.factories import AT, make_bay, make_order, make_part, make_technician, make_user
 from tests.gates.back import make_open_case
+from tests.guards.rows import refuses
 from tests.shop.factories import hour, make_allocation
 from tests.steps.booking import factories as bookings
 from tests.steps.followup.factories import make_follow_up
@@ -34,88 +32,12 @@ from tests.steps.settlement.factories import (
 )
 from workshop import db
 from workshop.customers.models import Channel
-from workshop.db import session
-from workshop.migrations import guards
 from workshop.orders.flow import Stage
 from workshop.staff.permissions import RoleName
 from workshop.steps.followup import service as followup
 from workshop.steps.followup.rules import Question
 from workshop.steps.handover import delivery
 from workshop.steps.settlement import paying
-
-_count = itertools.count(1)
-APPEND_ONLY = sorted(set(re.findall(r"(\w+)_no_update", " ".join(guards.statements("sqlite")))))
-
-
-def refuses(statement: str, words: str = "") -> None:
-    """Run raw SQL that the database must not take."""
-    session.flush()
-    with pytest.raises(DatabaseError, match=words), session.begin_nested():
-        session.execute(text(statement))
-
-
-# ---- Rows that are written once ----
-
-# What a check of the table asks for in columns that may be empty.
-ALSO_NEEDED: dict[str, dict[str, Any]] = {
-    "quotation_line": {"book_minutes": 60},
-    "plan_step": {"before": {}},
-}
-
-
-def make_row(table: Table) -> None:
-    """Put some row into the table, and into those that it refers to, if there is none yet."""
-    if session.execute(sa.select(table).limit(1)).first() is not None:
-        return
-    for key in table.foreign_keys:
-        if not key.parent.nullable and key.column.table is not table:
-            make_row(key.column.table)
-    needed = [each for each in table.columns if not each.nullable and not each.primary_key]
-    values = {each.name: some(each) for each in needed}
-    session.execute(table.insert().values(values | ALSO_NEEDED.get(table.name, {})))
-
-
-def some(column: sa.Column[Any]) -> Any:
-    """Some value of the column's kind; the parent's, where it refers to one."""
-    for key in column.foreign_keys:
-        return session.scalar(sa.select(key.column).limit(1))
-    if column.default is not None and column.default.is_scalar:
-        return column.default.arg
-    if isinstance(column.type, sa.Enum):
-        return column.type.enums[0] if column.type.enum_class is None else _first(column.type)
-    if isinstance(column.type, db.UtcDateTime):
-        return AT
-    if isinstance(column.type, sa.JSON):
-        return {}
-    kind = column.type.python_type
-    plain: dict[type, Any] = {
-        str: f"x{next(_count)}",
-        int: 1,
-        bool: False,
-        date: DAY + timedelta(days=next(_count)),
-    }
-    plain |= {datetime: AT, time: time(8)}
-    return plain[kind]
-
-
-def _first(kind: sa.Enum) -> Any:
-    assert kind.enum_class is not None
-    return next(iter(kind.enum_class))  # type: ignore[call-overload]
-
-
-def test_the_histories_and_ledgers_are_among_them() -> None:
-    ledgers = {"audit_entry", "stage_change", "stock_entry", "payment", "walkaround_signing"}
-    assert ledgers | {"odometer_reading", "promise_change", "case_entry"} <= set(APPEND_ONLY)
-
-
-@pytest.mark.parametrize("name", APPEND_ONLY)
-def test_a_row_that_is_written_once_is_neither_changed_nor_deleted(
-    database: Database, name: str
-) -> None:
-    make_row(db.Model.metadata.tables[name])
-    refuses(f"UPDATE {name} SET id = id", f"append-only:{name}")
-    refuses(f"DELETE FROM {name}", f"append-only:{name}")
-
 
 # ---- Facts ----
 

@@ -27,7 +27,8 @@ from tests.factories import (
     make_user,
     make_vehicle,
 )
-from tests.screen.sockets import Listener, serving, session_cookie
+from tests.screen.sockets import Listener, session_cookie
+from tests.serve.thread import serving
 from workshop import db
 from workshop.app import create_app
 from workshop.attendance import service as attendance

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests import databases, servers
+from tests import databases, postgresql, servers
 from tests.factories import make_order
 from tests.screen.sockets import Listener
 from tests.serve.browser import Browser
@@ -37,13 +37,11 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="gunicorn does not run o
 def own_postgresql() -> Iterator[str]:
     """An empty database of its own; gives its URL."""
     name = f"workshop_serve_{os.getpid()}"
-    with psycopg.connect(servers.POSTGRES_URL, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield databases.postgres_url(name)
-        finally:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    postgresql.make_empty(name)
+    try:
+        yield databases.postgres_url(name)
+    finally:
+        postgresql.drop(name)
 
 
 def sign_in(served: Served, link: str) -> Browser:

@@ -21,50 +21,28 @@ from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from workshop import clock, db, live, web
+from workshop import clock, db, desk, live, screen, shop, staff, steps, track, web
 from workshop.config import Settings
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
-from workshop.desk import views as desk
-from workshop.screen import views as screen
-from workshop.shop import views as shop
 from workshop.shop.models import Branch
 from workshop.staff import access
-from workshop.staff import views as staff
 from workshop.staff.forms import SignInForm
 from workshop.staff.models import Role, User
 from workshop.staff.permissions import Permission
 from workshop.staff.service import LOCALES
-from workshop.steps.booking import views as booking
-from workshop.steps.followup import views as followup
-from workshop.steps.handover import views as handover
-from workshop.steps.lounge import views as lounge
-from workshop.steps.parts import views as parts
-from workshop.steps.quotation import views as quotation
-from workshop.steps.reception import views as reception
-from workshop.steps.repair import views as repair
-from workshop.steps.scheduling.board import views as scheduling
-from workshop.steps.settlement import views as settlement
-from workshop.track import views as track
 from workshop.web import display, navigation, refusals
+from workshop.web.face import Face
 
-BLUEPRINTS = (
-    desk.bp,
-    staff.bp,
-    shop.bp,
-    booking.bp,
-    reception.bp,
-    quotation.bp,
-    lounge.bp,
-    scheduling.bp,
-    parts.bp,
-    repair.bp,
-    settlement.bp,
-    handover.bp,
-    followup.bp,
-    screen.bp,
-    track.bp,
+FACES: tuple[Face, ...] = (
+    desk.FACE,
+    *steps.faces().values(),
+    screen.FACE,
+    staff.FACE,
+    shop.FACE,
+    track.FACE,
 )
+"""What the packages bring, in the order of the menu."""
 
 PACKAGE = Path(__file__).parent
 _DAY = 24 * 3600
@@ -93,8 +71,9 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(access.guard)
     app.after_request(_harden)
     refusals.init_app(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    app.extensions["workshop_faces"] = FACES
+    for face in FACES:
+        app.register_blueprint(face.blueprint)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
     _add_display(app)
     live.init_app(app, settings)
@@ -166,7 +145,7 @@ def _add_extensions(app: Flask) -> None:
     sign_in: Any = slowly(app.view_functions["security.login"])
     app.view_functions["security.login"] = sign_in
     # Customers in the lounge share an address too, so only what no link opens is counted.
-    limiter.limit("60 per minute", deduct_when=_is_guess)(track.bp)
+    limiter.limit("60 per minute", deduct_when=_is_guess)(track.FACE.blueprint)
 
 
 def _is_guess(response: Response) -> bool:

@@ -1,4 +1,4 @@
-"""The command line: demo, serve, init, user, doctor, plan."""
+"""The command line: demo, serve, init, user, upgrade, doctor, plan."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 import click
-from flask_migrate import upgrade
 
-from workshop import clock, db, doctor
+from workshop import clock, db, doctor, upgrading
 from workshop.app import create_app
 from workshop.config import Settings
 from workshop.demo import run as demo_run
@@ -42,6 +41,7 @@ class InWords(click.Group):
 
 
 @click.group(cls=InWords)
+@click.version_option(upgrading.version(), prog_name="workshop", message="%(prog)s %(version)s")
 def main() -> None:
     """Workshop: service reception from booking to the follow-up call."""
 
@@ -76,7 +76,7 @@ def serve(host: str, port: int, workers: int) -> None:
     if workers > 1 and settings.redis_url is None:
         raise click.UsageError("several workers need WORKSHOP_REDIS_URL, or screens miss changes")
     with create_app(settings).app_context():
-        upgrade()
+        _upgrade()
         if not setup.has_branch():
             click.echo("There is no branch yet, so nobody can sign in: run workshop init", err=True)
         db.session.remove()
@@ -93,10 +93,9 @@ def init(branch: str, manager: str, username: str, url: str) -> None:
     """Make the database, the first branch and its manager, who gets a one-time link."""
     settings = Settings.from_env()
     with create_app(settings).app_context():
-        upgrade()
+        _upgrade()
         try:
             made = setup.make_first_branch(branch, at=clock.now())
-            staff.ensure_roles()
             user = staff.create_user(
                 username, manager, [RoleName.SERVICE_MANAGER], made.id, at=clock.now()
             )
@@ -126,6 +125,7 @@ def user(username: str, name: str, roles: tuple[str, ...], branch: str, url: str
     """Add a person with roles and print the one-time link."""
     settings = Settings.from_env()
     with create_app(settings).app_context():
+        upgrading.require_current()
         try:
             place = setup.get_branch(branch)
             made = staff.create_user(
@@ -137,6 +137,21 @@ def user(username: str, name: str, roles: tuple[str, ...], branch: str, url: str
         except WorkshopError as error:
             raise click.ClickException(str(error)) from error
         click.echo(f"{url}/welcome/{links.make_token(made, settings.secret_key)}")
+
+
+@main.command("upgrade")
+def bring_up_to_date() -> None:
+    """Bring the database to this release; a copy of a SQLite file is kept beside it."""
+    with create_app(Settings.from_env()).app_context():
+        _upgrade()
+    click.echo(f"The database is that of Workshop {upgrading.version()} ({upgrading.head()}).")
+
+
+def _upgrade() -> None:
+    done = upgrading.upgrade(at=clock.now())
+    if done.copy is not None:
+        click.echo(f"Upgraded from {done.before} to {done.after}; before that it is in {done.copy}")
+    db.db.engine.dispose()
 
 
 @main.command("doctor")

@@ -55,21 +55,6 @@ def _values(kind: type[enum.Enum]) -> list[str]:
     return [str(member.value) for member in kind]
 
 
-def enum_type(kind: type[enum.Enum], name: str | None = None) -> sa.Enum:
-    """An enum kept as text with a check constraint.
-
-    Name the constraint where one table has two columns of the same kind.
-    """
-    return sa.Enum(
-        kind,
-        name=name or kind.__name__.lower(),
-        native_enum=False,
-        create_constraint=True,
-        length=40,
-        values_callable=_values,
-    )
-
-
 def partial_index(name: str, *columns: str, where: str, unique: bool = True) -> sa.Index:
     """An index over the rows for which `where` holds, alike on both engines."""
     condition = sa.text(where)
@@ -96,13 +81,8 @@ class Model(DeclarativeBase):
         dict[str, Any]: sa.JSON,
         list[Any]: sa.JSON,
         list[str]: sa.JSON,
-        enum.Enum: sa.Enum(
-            enum.Enum,
-            native_enum=False,
-            create_constraint=True,
-            length=40,
-            values_callable=_values,
-        ),
+        # Text; the migrations guard which values there are, so a new one rebuilds no table.
+        enum.Enum: sa.Enum(enum.Enum, native_enum=False, length=40, values_callable=_values),
     }
 
     @declared_attr.directive

@@ -9,16 +9,13 @@ from pathlib import Path
 
 import redis
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from limits.errors import ConfigurationError
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from workshop import db
-from workshop.app import PACKAGE, create_app, resource_folder
+from workshop import db, upgrading
+from workshop.app import create_app, resource_folder
 from workshop.config import Settings
-from workshop.migrations import guards
 from workshop.shop.models import Bay, Branch, Technician
 from workshop.staff.models import User
 
@@ -46,8 +43,15 @@ def examine(settings: Settings) -> list[Finding]:
 
 def explain(error: Exception) -> str | None:
     """What is wrong with the installation, in words; None for what is no fault of its settings."""
+    if isinstance(error, upgrading.Unfit):
+        return str(error)
     if isinstance(error, DBAPIError):
         said = str(error.orig).splitlines()[0]
+        if "file is not a database" in said:
+            return (
+                "the file that WORKSHOP_DATABASE_URL names is no database: nothing was changed. "
+                "Name another file, or restore a backup"
+            )
         if "no such table" in said or ("relation" in said and "does not exist" in said):
             return "the database is not set up yet: run workshop init"
         return f"the database does not answer: {said}"
@@ -88,33 +92,19 @@ def _how(is_there: bool) -> str:
 
 
 def _database() -> list[Finding]:
-    script = ScriptDirectory(str(PACKAGE / "migrations"))
-    with db.db.engine.connect() as connection:
-        connection.execute(text("SELECT 1"))
-        current = MigrationContext.configure(connection).get_current_revision()
-    head = script.get_current_head()
     where = db.db.engine.url.render_as_string(hide_password=True)
+    head = upgrading.head()
+    with db.reading(), db.db.engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+        try:
+            current = upgrading.find_revision(connection)
+        except upgrading.Unfit as unfit:
+            return [Finding(False, str(unfit))]
     if current != head:
-        words = f"{where} is at {current}, wanted {head}: run workshop init or workshop serve"
-        return [Finding(False, words)]
-    return [Finding(True, f"{where} at {head}"), _guards(), *_shop()]
-
-
-def _guards() -> Finding:
-    if db.is_sqlite():
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    else:
-        query = (
-            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' "
-            "UNION SELECT conname FROM pg_constraint"
-        )
-    kept = set(db.session.scalars(text(query)))
-    gone = sorted(set(guards.names(db.db.engine.dialect.name)) - kept)
-    if gone:
-        return Finding(
-            False, f"guards of the database are gone: {', '.join(gone)}; restore a backup"
-        )
-    return Finding(True, "the database guards what must never be false")
+        how = "run workshop upgrade" if current else "run workshop init or workshop serve"
+        return [Finding(False, f"{where} is at {current}, wanted {head}: {how}")]
+    guarded = Finding(True, "the database guards what must never be false")
+    return [Finding(True, f"{where} at {head}"), guarded, *_shop()]
 
 
 def _shop() -> list[Finding]:

@@ -1,13 +1,8 @@
-"""APScheduler: runs what every package's jobs.py lists, in exactly one process.
-
-A jobs.py holds `JOBS`, a tuple of (function without arguments, shop seconds between two runs).
-"""
+"""APScheduler: runs the jobs that the packages' faces declare, in exactly one process."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib
-import pkgutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,7 +15,6 @@ from flask import Flask
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-import workshop
 from workshop import clock, db
 
 try:
@@ -104,18 +98,17 @@ class Leader:
         return bool(self._connection.scalar(query, {"key": LEADER_KEY}))
 
 
-def list_jobs() -> Iterator[tuple[Callable[[], None], int]]:
+def list_jobs(app: Flask) -> Iterator[tuple[Callable[[], None], int]]:
     """All jobs of all packages, with the shop seconds between two runs."""
-    for module in pkgutil.walk_packages(workshop.__path__, "workshop."):
-        if module.name.endswith(".jobs"):
-            yield from importlib.import_module(module.name).JOBS
+    for face in app.extensions["workshop_faces"]:
+        yield from face.jobs
 
 
 def start(app: Flask, folder: Path) -> BackgroundScheduler:
     """Start the timers of this process; they stay quiet unless it leads."""
     scheduler = BackgroundScheduler(timezone="UTC")
     leader = Leader(app, folder)
-    for job, shop_seconds in list_jobs():
+    for job, shop_seconds in list_jobs(app):
         # The demo's fast clock makes the real interval shorter, but never a busy loop.
         seconds = max(_SHORTEST_SECONDS, shop_seconds / max(1.0, clock.speed()))
         scheduler.add_job(

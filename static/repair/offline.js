@@ -2,6 +2,8 @@
 // pages of the jobs on it are kept, with what they are made of. Without a worker (a shop served
 // without HTTPS has none) the page that is open goes on working all the same.
 
+import { LEFT, leave } from "./leave.js";
+
 const STORE = "workshop-phone";
 const WHOSE = "workshop.whose-phone";
 const page = document.querySelector("[data-queue]");
@@ -67,8 +69,13 @@ if ("serviceWorker" in navigator && "caches" in window) {
   const start = () => prepare().catch(() => {}); // A line that breaks now is tried with the next page.
   if (document.readyState === "complete") start();
   else addEventListener("load", start);
-  // Who signs out leaves nothing to read; acts that were not sent wait for the same person.
-  document.addEventListener("submit", (event) => {
-    if (event.target.action?.endsWith("/sign-out")) caches.delete(STORE);
-  });
 }
+
+document.addEventListener("submit", (event) => {
+  if (event.target.action?.endsWith("/sign-out")) leave();
+});
+
+// Signed out in another tab: this one shows its cars no longer.
+addEventListener("storage", (event) => {
+  if (event.key === LEFT) location.reload();
+});

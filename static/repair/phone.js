@@ -13,7 +13,8 @@ const panel = document.querySelector("[data-queue]");
 // ---- Taps ----
 
 function take(form, button) {
-  const fields = [...new FormData(form, button)];
+  // The token of this session is no use later; each sending brings the one of its own.
+  const fields = [...new FormData(form, button)].filter(([name]) => name !== "csrf_token");
   const act = { id: form.elements.client_id?.value || queue.newId(), url: form.action, fields };
   const { kind, job, plate } = form.dataset;
   const label = (button?.querySelector("[data-label]") || button)?.textContent.trim() || "";

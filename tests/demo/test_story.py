@@ -19,12 +19,12 @@ from workshop.db import session
 from workshop.demo import story
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
+from workshop.orders.rows import Bucket
 from workshop.screen import queries as screens
-from workshop.screen import rules as screen_rules
 from workshop.screen import service as screen
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.web.navigation import MENU
+from workshop.web import navigation
 
 # What stands for a row: an order, a car, a person.
 _ROW = re.compile(r"RO\d{8}-\d{4}|AP\d{8}-\d{4}|沪[A-Z]·\w+|<tr[ >]|/shop/technicians/\d+")
@@ -41,10 +41,10 @@ def test_the_day_fills_every_group_of_the_screen_and_every_page_of_the_menu(
     # then
     check_stages()
     rows = screens.list_rows(shop.branch, "a secret")
-    assert {row.stage for row in rows} == {bucket.value for bucket in screen_rules.Bucket}
+    assert {row.stage for row in rows} == {bucket.value for bucket in Bucket}
     assert len(rows) > 15
     urls = app.url_map.bind("localhost")
-    for endpoint, rights in [(each[0], each[3]) for _, entries in MENU for each in entries]:
+    for endpoint, rights in [(each.endpoint, each.rights) for each in navigation.list_entries()]:
         check_page(urls.build(endpoint), rights, sign_in)
     assert story.last_moment() <= AT + timedelta(minutes=1)
 

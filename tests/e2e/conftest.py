@@ -83,7 +83,7 @@ def _keep_complaints(visitor: Visitor) -> None:
         # The browser notes every refused form (409, 422) by itself; that is no fault.
         is_answer = "Failed to load resource" in message.text
         if message.type == "error" and (not is_answer or "/static/" in message.location["url"]):
-            visitor.complaints.append(message.text)
+            visitor.complaints.append(f"{message.text}: {message.location['url']}")
 
     visitor.page.on("console", listen)
     visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-import time
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_migrate import upgrade
-from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.serve.thread import serving
+from tests.templates import COMPILED
 from workshop import clock, db, timers
 from workshop.app import create_app
 from workshop.config import Settings
@@ -24,13 +26,8 @@ from workshop.staff import service as staff
 PASSWORD = "a-password-for-tests"
 CODE = "main"
 _ZONE = ZoneInfo("Asia/Shanghai")
-
-
-class QuietHandler(WSGIRequestHandler):
-    """Answers without a line of log for every font and icon."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
+# What each function has filled: its folder and its orders' numbers.
+_READY: dict[Callable[[], list[str]], tuple[Path, list[str]]] = {}
 
 
 @dataclass
@@ -73,32 +70,40 @@ class OpenShop:
 
 @contextmanager
 def opened(folder: Path, fill: Callable[[], list[str]]) -> Iterator[OpenShop]:
-    """Open a shop with its data in the folder; `fill` makes it and gives its orders' numbers."""
+    """Open a shop with its data in the folder; `fill` makes it and gives its orders' numbers.
+
+    What a function made once is copied when it is asked for again.
+    """
+    orders = _take_ready(folder, fill)
+    app = create_app(_settings(folder))
+    app.jinja_env.bytecode_cache = COMPILED
+    with serving(app) as address:
+        urlopen(f"{address}/healthz").close()
+        yield OpenShop(app, address, orders)
+    with app.app_context():
+        db.db.engine.dispose()
+
+
+def _take_ready(folder: Path, fill: Callable[[], list[str]]) -> list[str]:
+    if fill not in _READY:
+        made = Path(tempfile.mkdtemp(prefix="workshop-ready-"))
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        _READY[fill] = made, _make(made, fill)
+    made, orders = _READY[fill]
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    return list(orders)
+
+
+def _make(folder: Path, fill: Callable[[], list[str]]) -> list[str]:
     app = create_app(_settings(folder))
     with app.app_context():
         upgrade()
         orders = fill()
         db.commit()
         db.session.remove()
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
-    server.daemon_threads = True
-    before = set(threading.enumerate())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    urlopen(f"{address}/healthz").close()
-    try:
-        yield OpenShop(app, address, orders)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        # Whatever still talks to the database must have finished before that is taken away.
-        until = time.monotonic() + 2
-        for each in set(threading.enumerate()) - before:
-            each.join(timeout=max(0.0, until - time.monotonic()))
-        with app.app_context():
-            db.db.engine.dispose()
+        # The last connection that closes leaves all in one file.
+        db.db.engine.dispose()
+    return orders
 
 
 def _settings(folder: Path) -> Settings:

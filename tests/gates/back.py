@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.factories import AT, make_order, make_user, make_vehicle
 from tests.gates.tries import Try, advisor, cashier, clerk, manager
@@ -325,7 +325,7 @@ def make_open_case(owner: User) -> Case:
         words="还响",
         channel=Channel.PHONE,
         owner=owner,
-        day=AT.date(),
+        day=date(2026, 11, 23),
         by=make_user(RoleName.CUSTOMER_RELATIONS),
         at=AT,
     )

@@ -1,48 +1,26 @@
-"""A live server in a thread, and real Socket.IO clients that keep every frame they hear."""
+"""Real Socket.IO clients that keep every frame they hear."""
 
 from __future__ import annotations
 
 import queue
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import socketio
+import websocket
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from werkzeug.serving import make_server
 
+from tests.serve.thread import PATIENCE_SECONDS
 from workshop.staff.models import User
 
-PATIENCE_SECONDS = 10
-# Threads by what they run, which ask the database nothing.
-SLEEPERS = ("(_send_ping)", "(_service_task)", "(_thread)")
 
+class _Line(websocket.WebSocket):
+    """Hangs up at once: the farewell that it would wait 3 s for has gone to the reading thread."""
 
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve the app with its sockets on a free port of this machine; gives the address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    server.daemon_threads = True
-    before = set(threading.enumerate())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        # Whatever still talks to the database must have finished before that is taken away; a
-        # heart may be in the middle of a beat. One that beats slowly sleeps, for all we know.
-        beats_slowly = app.config["SCREEN_HEARTBEAT_SECONDS"] > 1
-        quiet = (*SLEEPERS, "(_beat)") if beats_slowly else SLEEPERS
-        for each in set(threading.enumerate()) - before:
-            # One that somebody else is only just starting cannot be waited for.
-            if each.is_alive() and not each.name.endswith(quiet):
-                each.join(timeout=PATIENCE_SECONDS)
+    def close(self, *args: Any, **_kwargs: Any) -> None:
+        super().close(*args, timeout=0.05)
 
 
 class Listener:
@@ -53,7 +31,7 @@ class Listener:
         self.heard: queue.Queue[tuple[str, Any]] = queue.Queue()
         self.closed = threading.Event()
         self.namespace = namespace
-        self.client = socketio.Client(reconnection=False)
+        self.client = socketio.Client(reconnection=False, websocket_extra_options={"class_": _Line})
         self.client.on("*", self._keep, namespace=namespace)
         self.client.on("disconnect", self._close, namespace=namespace)
         self.client.connect(

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from workshop.orders.flow import Stage
+from workshop.orders.rows import Bucket
 from workshop.screen import rules
-from workshop.screen.rules import Bucket, ChangeReason, Row
+from workshop.screen.rules import ChangeReason, Row
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 ROW = Row("a1", "粤B·12•••5", "repair", "2026-11-23T16:30", "", "", "12026-11-23T16:30", 3)
@@ -28,7 +29,8 @@ def test_every_stage_in_the_shop_after_the_signature_has_a_picture() -> None:
         Stage.CANCELLED,
     }
     assert set(Stage) - outside == rules.SHOWN
-    assert {rules.bucket_of(stage, None) for stage in rules.SHOWN} == set(Bucket)
+    shown = itertools.product(rules.SHOWN, (None, NOON))
+    assert {rules.bucket_of(stage, ready_at) for stage, ready_at in shown} == set(Bucket)
 
 
 @pytest.mark.parametrize("stage", [Stage.SETTLEMENT, Stage.SETTLED])

@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from tests.factories import make_branch, make_order, make_user, make_vehicle
-from tests.screen.sockets import serving
+from tests.serve.thread import serving
 from workshop import db
 from workshop.orders.flow import Stage
 from workshop.screen import rules

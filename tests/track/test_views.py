@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.factories import make_order, make_user
 from tests.steps.quotation.factories import make_addition, make_draft, make_offer
+from tests.steps.settlement.factories import make_settled
 from workshop import clock, db
 from workshop.orders import history
 from workshop.orders.flow import Stage
@@ -187,3 +189,18 @@ def test_the_advisor_makes_shows_and_ends_the_link(
     assert client.post(f"{url}/revoke").status_code == 302
     assert "There is no valid link" in client.get(url).text
     assert sign_in(make_user(RoleName.CASHIER)).get(url).status_code == 403
+
+
+def test_a_paid_car_that_is_still_washed_is_not_to_be_collected(
+    client: FlaskClient, at: datetime
+) -> None:
+    # given
+    order = make_settled(Stage.WASH)
+    assert (order.stage, order.ready_at) == (Stage.SETTLED, None)
+    url = make_link(order, at)
+    # when
+    page = client.get(url, headers=ENGLISH).text
+    # then
+    assert "Everything is paid. Your car is being washed." in page
+    assert "You can collect your car" not in page
+    assert re.search(r'aria-current="step"><span[^>]*>.*?</span><span[^>]*>Wash<', page, re.DOTALL)

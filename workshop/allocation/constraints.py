@@ -1,6 +1,6 @@
 """What must hold for time that is taken of a technician, in the database's own words.
 
-That two never overlap is guarded by migrations/guards/overlap.py.
+That two never overlap is guarded by migrations/versions/0002_guards.*.sql.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Taking a technician's and a bay's time for a job, moving it, and giving it back.
 
 The checks here give the kind words and the nearest legal slot; the guards of the database give
-the certainty (migrations/guards/overlap.py). Callers hold the rules of the job itself: skill,
-promise, consent.
+the certainty (migrations/versions/0002_guards.*.sql). Callers hold the rules of the job itself:
+skill, promise, consent.
 """
 
 from __future__ import annotations

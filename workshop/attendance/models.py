@@ -1,7 +1,7 @@
 """What the time clock writes down: who came and went when, and the breaks between.
 
 A row is never rewritten: an open one is ended once, and a wrong one is replaced by a correction
-that says why. The guards of the database hold to it (migrations/guards/attendance.py).
+that says why. The guards of the database hold to it (migrations/versions/0002_guards.*.sql).
 """
 
 from __future__ import annotations

@@ -38,6 +38,7 @@ def change_customer(
             _about_customer(name, phone, address, remark),
         )
     plain = rules.normalise_phone(phone, field="phone")
+    before = _kept(customer)
     if plain != customer.phone:
         customer.phone_invalid = False
     customer.name = service.checked_name(name)
@@ -48,7 +49,9 @@ def change_customer(
     customer.address = address.strip()
     customer.channel = channel
     customer.remark = remark.strip()
-    audit.write(by, "customers.change", customer, at)
+    # What stood there is personal, and nobody could take it out of the trail again.
+    fields = sorted(name for name, value in _kept(customer).items() if value != before[name])
+    audit.write(by, "customers.change", customer, at, fields=fields)
 
 
 def change_vehicle(
@@ -77,10 +80,13 @@ def change_vehicle(
     if plain_vin is None and vehicle.plate is None:
         raise Invalid(N_("Enter the plate, or the VIN of a car without one."), field="vin")
     service.refuse_taken(None, plain_vin, vehicle)
+    old = _about_vehicle(vehicle.vin, vehicle.make, vehicle.model, vehicle.colour)
     vehicle.vin = plain_vin
     vehicle.make, vehicle.model = make.strip(), model.strip()
     vehicle.colour, vehicle.energy = colour.strip(), energy
-    audit.write(by, "customers.change_vehicle", vehicle, at)
+    new = _about_vehicle(vehicle.vin, vehicle.make, vehicle.model, vehicle.colour)
+    changed = {name: [old[name], new[name]] for name in new if new[name] != old[name]}
+    audit.write(by, "customers.change_vehicle", vehicle, at, changed=changed)
 
 
 def change_owner(vehicle: Vehicle, customer: Customer, by: User, at: datetime) -> None:
@@ -94,6 +100,11 @@ def change_owner(vehicle: Vehicle, customer: Customer, by: User, at: datetime) -
         new=customer.id,
     )
     vehicle.customer_id = customer.id
+
+
+def _kept(customer: Customer) -> dict[str, Any]:
+    names = ("name", "phone", "kind", "credit_code", "address", "channel", "remark")
+    return {name: getattr(customer, name) for name in names}
 
 
 def _about_customer(name: str, phone: str, address: str, remark: str) -> dict[str, Any]:

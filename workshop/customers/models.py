@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.db import Model, enum_type, intpk, partial_index
+from workshop.db import Model, intpk, partial_index
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
@@ -67,9 +67,7 @@ class Vehicle(Model):
     make: Mapped[str] = mapped_column(String(40), default="")
     model: Mapped[str] = mapped_column(String(60), default="")
     colour: Mapped[str] = mapped_column(String(20), default="")
-    energy: Mapped[EnergyType] = mapped_column(
-        enum_type(EnergyType, "energy"), default=EnergyType.FUEL
-    )
+    energy: Mapped[EnergyType] = mapped_column(default=EnergyType.FUEL)
     engine_no: Mapped[str] = mapped_column(String(40), default="")
     first_registered_on: Mapped[date | None]
     mileage_km: Mapped[int | None]

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from workshop import steps
 from workshop.demo import story
 from workshop.demo.repairing import answers
 from workshop.demo.timeline import Enough, Plan
@@ -26,9 +27,36 @@ from workshop.steps.settlement import queries as settlement_queries
 
 Deed = Callable[[Visit, RepairOrder, datetime], None]
 
+# Who the stage waits for acts after so many shop minutes.
+DEEDS: dict[Stage, tuple[int, Deed]] = {}
+
 # Parts are picked so long before the work begins, and missing ones come so long after.
 _PICKED_BEFORE = timedelta(minutes=40)
 _DELIVERED_AFTER = timedelta(minutes=90)
+
+
+def _waits(stage: Stage, minutes: int) -> Callable[[Deed], Deed]:
+    """Say that this is done so long after an order came into the stage."""
+
+    def note(deed: Deed) -> Deed:
+        DEEDS[stage] = minutes, deed
+        return deed
+
+    return note
+
+
+def list_stages() -> list[Stage]:
+    """The stages in which somebody of the demo acts."""
+    return [stage for stage in Stage if find(stage)]
+
+
+def find(stage: Stage) -> tuple[int, Deed] | None:
+    """After how many shop minutes in the stage what is done; a step may bring its own deed."""
+    step = stage.step
+    brought = steps.faces()[step].deed if step and stage not in DEEDS else None
+    if brought is None:
+        return DEEDS.get(stage)
+    return brought.minutes, lambda _visit, order, at: brought.act(order, at)
 
 
 def plan_for(order: RepairOrder) -> Plan:
@@ -48,12 +76,19 @@ def plan_for(order: RepairOrder) -> Plan:
     )
 
 
+@_waits(Stage.RECEPTION, 12)
+def _inspect(visit: Visit, order: RepairOrder, _at: datetime) -> None:
+    visit.inspect(order)
+
+
+@_waits(Stage.INSPECTED, 6)
 def _offer(visit: Visit, order: RepairOrder, _at: datetime) -> None:
     # The customer thinks about it; that is the next deed.
     with contextlib.suppress(Enough):
         visit.quote(order)
 
 
+@_waits(Stage.QUOTED, 14)
 def _answer(visit: Visit, order: RepairOrder, _at: datetime) -> None:
     offered = quotation_queries.find_current(order)
     if offered is None:
@@ -62,12 +97,16 @@ def _answer(visit: Visit, order: RepairOrder, _at: datetime) -> None:
     visit.care(order)
 
 
+@_waits(Stage.AUTHORISED, 5)
+@_waits(Stage.REWORK, 4)
 def _schedule(visit: Visit, order: RepairOrder, _at: datetime) -> None:
     if not scheduling_queries.list_unplanned(order):
         raise Enough
     visit.schedule(order)
 
 
+@_waits(Stage.REPAIR, 3)
+@_waits(Stage.PAUSED, 3)
 def _supply(visit: Visit, order: RepairOrder, at: datetime) -> None:
     """Additional work gets its time and its parts while the car stands in the workshop."""
     if scheduling_queries.list_unplanned(order):
@@ -78,6 +117,7 @@ def _supply(visit: Visit, order: RepairOrder, at: datetime) -> None:
         _fill_next(visit, order, at)
 
 
+@_waits(Stage.SCHEDULED, 3)
 def _prepare_parts(visit: Visit, order: RepairOrder, at: datetime) -> None:
     """Release the order in time; then fill the basket, and issue it when it is full."""
     start = scheduling_queries.planned_start(order)
@@ -115,6 +155,7 @@ def _fill(visit: Visit, order: RepairOrder, pick_list: PickList, at: datetime) -
     picking.issue(pick_list, technician, by=clerk, at=at)
 
 
+@_waits(Stage.QUALITY_CHECK, 9)
 def _check(visit: Visit, order: RepairOrder, at: datetime) -> None:
     km = order.mileage_km or 0
     quality.quality_check(
@@ -126,14 +167,17 @@ def _check(visit: Visit, order: RepairOrder, at: datetime) -> None:
     )
 
 
+@_waits(Stage.FINAL_CHECK, 6)
 def _check_finally(_visit: Visit, order: RepairOrder, at: datetime) -> None:
     quality.final_check(order, answers(Level.FINAL_CHECK), wash=True, by=order.advisor, at=at)
 
 
+@_waits(Stage.WASH, 10)
 def _wash(visit: Visit, order: RepairOrder, at: datetime) -> None:
     handover.finish_wash(order, by=visit.shop.people["washer"], at=at)
 
 
+@_waits(Stage.SETTLEMENT, 6)
 def _settle(visit: Visit, order: RepairOrder, _at: datetime) -> None:
     bill = settlement_queries.find_live(order)
     if bill is None:
@@ -142,6 +186,7 @@ def _settle(visit: Visit, order: RepairOrder, _at: datetime) -> None:
         visit.pay(order, bill)
 
 
+@_waits(Stage.READY, 12)
 def _let_go(visit: Visit, order: RepairOrder, at: datetime) -> None:
     if order.settled_at is None and quotation_queries.list_authorised_lines(order):
         _settle(visit, order, at)
@@ -149,6 +194,7 @@ def _let_go(visit: Visit, order: RepairOrder, at: datetime) -> None:
         visit.hand_over(order)
 
 
+@_waits(Stage.SETTLED, 5)
 def _leave(visit: Visit, order: RepairOrder, at: datetime) -> None:
     if order.ready_at is None:
         _wash(visit, order, at)
@@ -156,25 +202,6 @@ def _leave(visit: Visit, order: RepairOrder, at: datetime) -> None:
         visit.hand_over(order)
 
 
+@_waits(Stage.DECLINED, 10)
 def _release(visit: Visit, order: RepairOrder, at: datetime) -> None:
     handover.release_declined(order, by=visit.advisor, at=at)
-
-
-# Who the stage waits for acts after so many shop minutes.
-DEEDS: dict[Stage, tuple[int, Deed]] = {
-    Stage.RECEPTION: (12, lambda visit, order, _at: visit.inspect(order)),
-    Stage.INSPECTED: (6, _offer),
-    Stage.QUOTED: (14, _answer),
-    Stage.DECLINED: (10, _release),
-    Stage.AUTHORISED: (5, _schedule),
-    Stage.REWORK: (4, _schedule),
-    Stage.SCHEDULED: (3, _prepare_parts),
-    Stage.REPAIR: (3, _supply),
-    Stage.PAUSED: (3, _supply),
-    Stage.QUALITY_CHECK: (9, _check),
-    Stage.FINAL_CHECK: (6, _check_finally),
-    Stage.WASH: (10, _wash),
-    Stage.READY: (12, _let_go),
-    Stage.SETTLEMENT: (6, _settle),
-    Stage.SETTLED: (5, _leave),
-}

@@ -204,20 +204,20 @@ def _list_orders(branch: Branch, at: datetime) -> list[int]:
     query = (
         select(RepairOrder.id, RepairOrder.stage, since)
         .join(StageChange, StageChange.order_id == RepairOrder.id)
-        .where(RepairOrder.branch_id == branch.id, RepairOrder.stage.in_(list(next_acts.DEEDS)))
+        .where(RepairOrder.branch_id == branch.id, RepairOrder.stage.in_(next_acts.list_stages()))
         .group_by(RepairOrder.id, RepairOrder.stage)
         .order_by(RepairOrder.id)
     )
     return [
         order_id
         for order_id, stage, moved_at in session.execute(query)
-        if at - moved_at >= timedelta(minutes=next_acts.DEEDS[stage][0])
+        if (found := next_acts.find(stage)) and at - moved_at >= timedelta(minutes=found[0])
     ]
 
 
 def _move(order: RepairOrder, at: datetime) -> None:
     """Whoever the stage waits for acts."""
-    found = next_acts.DEEDS.get(order.stage)
+    found = next_acts.find(order.stage)
     if found is None:
         raise Enough
     visit = Visit(find_shop(), next_acts.plan_for(order), at, in_no_time=True)

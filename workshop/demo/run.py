@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 
 import click
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from workshop import clock, db, live, timers
+from workshop import clock, db, live, timers, upgrading
 from workshop.app import create_app
 from workshop.config import Settings
 from workshop.db import session
@@ -83,7 +82,11 @@ def make_app(settings: Settings) -> Flask:
 
 def prepare(place: Path, stopped: datetime | None) -> None:
     """Migrate and, unless the stored day is the wanted one, tell the story of a living day."""
-    upgrade()
+    try:
+        upgrading.upgrade(at=clock.now())
+    except upgrading.Unfit:
+        click.echo("Another version of the program made the stored day: the demo begins anew.")
+        _begin_anew(place)
     wanted = stopped or story.lively_time(clock.now(), ZONE)
     told = _find_last_moment()
     if told is not None and not story.goes_on(told, wanted, stopped, ZONE):
@@ -91,14 +94,18 @@ def prepare(place: Path, stopped: datetime | None) -> None:
             f"The stored day is {told.astimezone(ZONE):%Y-%m-%d %H:%M}, "
             f"wanted is {wanted.astimezone(ZONE):%Y-%m-%d %H:%M}: the demo begins anew."
         )
-        db.db.engine.dispose()
-        folder.remove_database(place)
-        upgrade()
+        _begin_anew(place)
         told = None
     if told is None:
         story.tell(wanted)
         db.commit()
     db.session.remove()
+
+
+def _begin_anew(place: Path) -> None:
+    db.db.engine.dispose()
+    folder.remove_database(place)
+    upgrading.upgrade(at=clock.now())
 
 
 def _find_last_moment() -> datetime | None:

@@ -13,7 +13,7 @@ from workshop import clock, db, web
 from workshop.db import session
 from workshop.demo.shop import PEOPLE, TECHNICIANS
 from workshop.errors import N_, NotFound
-from workshop.orders.flow import Stage
+from workshop.orders.flow import PERMITS, Action, Stage
 from workshop.orders.models import RepairOrder
 from workshop.screen import service as screen
 from workshop.screen.page import keep_token
@@ -113,7 +113,7 @@ def open_customer() -> ResponseReturnValue:
 
 
 def _order_for_customer() -> RepairOrder:
-    for stages in ((Stage.QUOTED,), (Stage.REPAIR, Stage.SCHEDULED), tuple(Stage)):
+    for stages in (PERMITS[Action.AUTHORISE], PERMITS[Action.START_JOB], frozenset(Stage)):
         order = session.scalars(
             select(RepairOrder).where(RepairOrder.stage.in_(stages)).order_by(RepairOrder.id.desc())
         ).first()

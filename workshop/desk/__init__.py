@@ -1,0 +1,18 @@
+"""The advisor's home, the order page and the search."""
+
+from __future__ import annotations
+
+from workshop.desk import views
+from workshop.errors import N_
+from workshop.staff.permissions import Permission
+from workshop.web.face import FRONT_DESK, Entry, Face
+
+P = Permission
+FACE = Face(
+    views.bp,
+    pages=(views,),
+    permissions=frozenset({P.VIEW_ORDERS, P.VIEW_CUSTOMERS}),
+    menu=(
+        Entry("desk.home", N_("Today"), "layout-dashboard", FRONT_DESK, frozenset({P.VIEW_ORDERS})),
+    ),
+)

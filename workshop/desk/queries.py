@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
+from workshop import steps
 from workshop.characters import to_half_width
 from workshop.customers import service as customers
 from workshop.customers.models import Vehicle
 from workshop.db import session
-from workshop.desk.rules import Facts, Need, act_of, need_of
+from workshop.desk.rules import Facts, act_of, need_of
 from workshop.errors import Missing
-from workshop.orders.flow import OPEN, STEP_OF, Stage, Step
+from workshop.orders.flow import OPEN, Step
 from workshop.orders.models import RepairOrder
+from workshop.orders.rows import Need
 from workshop.shop.models import Branch
 from workshop.staff.models import User
-from workshop.steps.followup import gates as followup_gates
-from workshop.steps.handover import gates as handover_gates
 from workshop.steps.handover import worklist as handovers
-from workshop.steps.lounge import gates as lounge_gates
 from workshop.steps.lounge import queries as lounge
-from workshop.steps.parts import gates as parts_gates
-from workshop.steps.quotation import gates as quotation_gates
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
-from workshop.steps.reception import gates as reception_gates
-from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import overview as floor
-from workshop.steps.scheduling import gates as scheduling_gates
 from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.watch import service as watch
-from workshop.steps.settlement import gates as settlement_gates
 from workshop.stock import queries as stock
-
-MISSING: dict[Step, Callable[[RepairOrder], list[Missing]]] = {
-    Step.RECEPTION: reception_gates.missing,
-    Step.QUOTATION: quotation_gates.missing,
-    Step.LOUNGE: lounge_gates.missing,
-    Step.SCHEDULING: scheduling_gates.missing,
-    Step.PARTS: parts_gates.missing,
-    Step.REPAIR: repair_gates.missing,
-    Step.SETTLEMENT: settlement_gates.missing,
-    Step.HANDOVER: handover_gates.missing,
-    Step.FOLLOWUP: followup_gates.missing,
-}
 
 
 @dataclass(frozen=True)
@@ -142,7 +122,7 @@ class _Known:
             has_finding=order.id in self.found,
             needs_time=order.id in self.slow,
             is_short=order.id in self.short,
-            is_billed=order.authorised_at is None or order.settled_at is not None,
+            is_billed=order.facts.paid,
             is_told=order.id in self.told,
             report_due_at=self.reports.get(order.id),
             is_forecast_late=order.id in self.late,
@@ -167,12 +147,11 @@ def _row(order: RepairOrder, facts: Facts, at: datetime, more_minutes: int) -> R
 
 def list_missing(order: RepairOrder) -> list[StepMissing]:
     """What the current step and those after it still need, in the gates' own words."""
-    current = STEP_OF[order.stage]
-    if current is None or order.stage is Stage.CANCELLED:
+    current = order.stage.step
+    if current is None:
         return []
-    steps = list(Step)
-    ahead = [step for step in steps[steps.index(current) :] if step in MISSING]
-    found = [StepMissing(step, MISSING[step](order)) for step in ahead]
+    ahead = list(steps.faces().items())[list(Step).index(current) :]
+    found = [StepMissing(step, face.missing(order)) for step, face in ahead if face.missing]
     return [each for each in found if each.missing]
 
 

@@ -10,10 +10,11 @@ from workshop.allocation import queries as allocated
 from workshop.cases import service as cases
 from workshop.desk import papers, style_page
 from workshop.desk import queries as desk
-from workshop.desk.rules import Need
 from workshop.errors import N_, NotFound
 from workshop.orders import history
 from workshop.orders import service as orders
+from workshop.orders.flow import Stage
+from workshop.orders.rows import Need
 from workshop.staff.access import me, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
@@ -99,4 +100,4 @@ def style() -> ResponseReturnValue:
     settings = current_app.extensions["workshop_settings"]
     if not (settings.demo or settings.testing):
         raise NotFound(N_("There is no such page."))
-    return web.page("desk/style.html", **style_page.samples(clock.now()))
+    return web.page("desk/style.html", stages=Stage, **style_page.samples(clock.now()))

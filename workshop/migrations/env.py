@@ -1,14 +1,20 @@
-"""Alembic's entry: runs the migrations over the app's engine, in one transaction."""
+"""Alembic's own entry, for `flask db`: a developer lets it compare models and tables.
+
+The program itself upgrades a shop's database by `workshop.upgrading`, which keeps a copy first.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from typing import Any, Literal
 
+import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
 import workshop
+from workshop.db import UtcDateTime
 
 # All tables must be known, whatever the app has imported so far.
 for module in pkgutil.walk_packages(workshop.__path__, "workshop."):
@@ -18,14 +24,24 @@ for module in pkgutil.walk_packages(workshop.__path__, "workshop."):
 database = current_app.extensions["migrate"].db
 
 
+def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write our own column types in words that no later change of the program can alter."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, sa.Enum):
+        return f"sa.String({item.length})"
+    return False
+
+
 def run() -> None:
-    """Migrate; SQLite alters tables by batch, which drops triggers (guards bring them back)."""
+    """Migrate in one transaction, on SQLite as well."""
     with database.engine.connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
-            render_as_batch=connection.dialect.name == "sqlite",
             compare_type=True,
+            transactional_ddl=True,
+            render_item=render,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -1,65 +1,185 @@
-"""The whole flow on one page: stages, which may follow which, and what each permits.
+"""The whole flow on one page: one row a stage with all that is known of it.
 
-Only `RepairOrder.move_to` writes a stage, and only along ALLOWED (domain.md §4).
+Only `RepairOrder.move_to` writes a stage, and only along the rows (domain.md §4). No other file
+lists stages: it asks a stage for its row, or takes the stages that permit something.
 """
 
 from __future__ import annotations
 
-from workshop.enums import LabelledEnum
 from workshop.errors import N_
+from workshop.orders.rows import (
+    HERE,
+    TONES,
+    Bucket,
+    Facts,
+    Look,
+    Milestone,
+    Need,
+    Phase,
+    Row,
+    RowEnum,
+)
+from workshop.orders.rows import Action as Action
+from workshop.orders.rows import Step as Step
+
+A, B, M, P = Action, Bucket, Milestone, Phase
+
+_PLANNED = HERE | {A.SCHEDULE, A.RELEASE_PARTS, A.ISSUE_PARTS, A.START_JOB}
+_WORKED_ON = _PLANNED | {A.REQUEST_ADDITION}
+_FINISHED = HERE | {A.PREPARE_HANDOVER}
+_LEFT = frozenset({A.CORRECT_BILL, A.FOLLOW_UP})
+
+_WASHED = N_("Your car is being washed.")
+_BILLED = N_("The bill is being prepared.")
+_PAID = N_("Everything is paid. You can collect your car.")
+_PAID_WASHED = N_("Everything is paid. Your car is being washed.")
+_DECLINED = N_("You declined the quotation. Your car is waiting for you.")
+_DRIVEN_OFF = Look(N_("See the follow-up"), N_("Your car was handed over. Have a good journey."))
 
 
-class Stage(LabelledEnum):
+class Stage(RowEnum):
     """Where a repair order is."""
 
-    RECEPTION = "reception", N_("In reception")
-    INSPECTED = "inspected", N_("Inspected")
-    QUOTED = "quoted", N_("Quoted")
-    AUTHORISED = "authorised", N_("Authorised")
-    SCHEDULED = "scheduled", N_("Scheduled")
-    REPAIR = "repair", N_("In repair")
-    PAUSED = "paused", N_("Paused")
-    QUALITY_CHECK = "quality_check", N_("Quality check")
-    REWORK = "rework", N_("Internal rework")
-    FINAL_CHECK = "final_check", N_("Final check")
-    WASH = "wash", N_("Wash")
-    SETTLEMENT = "settlement", N_("Settlement")
-    SETTLED = "settled", N_("Settled")
-    READY = "ready", N_("Ready")
-    DELIVERED = "delivered", N_("Delivered")
-    FOLLOWED_UP = "followed_up", N_("Followed up")
-    CLOSED = "closed", N_("Closed")
-    DECLINED = "declined", N_("Declined")
-    CANCELLED = "cancelled", N_("Cancelled")
-
-
-S = Stage
-
-
-ALLOWED: dict[Stage, frozenset[Stage]] = {
-    S.RECEPTION: frozenset({S.INSPECTED, S.CANCELLED}),
-    S.INSPECTED: frozenset({S.RECEPTION, S.QUOTED, S.CANCELLED}),
-    S.QUOTED: frozenset({S.INSPECTED, S.AUTHORISED, S.DECLINED, S.CANCELLED}),
-    S.AUTHORISED: frozenset({S.QUOTED, S.SCHEDULED, S.CANCELLED}),
-    S.SCHEDULED: frozenset({S.AUTHORISED, S.REPAIR, S.CANCELLED}),
-    S.REPAIR: frozenset({S.PAUSED, S.QUALITY_CHECK}),
-    S.PAUSED: frozenset({S.REPAIR}),
+    # The table is set by hand, so that a row reads as a row.
+    # fmt: off
+    RECEPTION = Row("reception", N_("In reception"), Step.RECEPTION, P.INTAKE,
+        to=("inspected", "cancelled"), permits=frozenset({A.EDIT_RECEPTION, A.CANCEL}),
+        look=Look(N_("Continue the reception"), N_("We are looking at your car."),
+                  M.RECEIVED, need=Need.IN_RECEPTION))
+    INSPECTED = Row("inspected", N_("Inspected"), Step.QUOTATION, P.INTAKE,
+        to=("reception", "quoted", "cancelled"), permits=frozenset({A.EDIT_QUOTATION, A.CANCEL}),
+        look=Look(N_("Make the quotation"), N_("We are preparing your quotation."),
+                  M.QUOTED, need=Need.TO_QUOTE))
+    QUOTED = Row("quoted", N_("Quoted"), Step.QUOTATION, P.INTAKE, tone="warn",
+        to=("inspected", "authorised", "declined", "cancelled"),
+        permits=frozenset({A.EDIT_QUOTATION, A.REVISE_QUOTATION, A.AUTHORISE, A.CARE, A.CANCEL}),
+        look=Look(N_("Get the decision"), N_("Your quotation is ready."),
+                  M.QUOTED, need=Need.CUSTOMER_DECISION))
+    AUTHORISED = Row("authorised", N_("Authorised"), Step.SCHEDULING, P.WORK,
+        to=("quoted", "scheduled", "cancelled"),
+        permits=HERE | {A.REVISE_QUOTATION, A.SCHEDULE, A.CANCEL},
+        look=Look(N_("Assign the jobs"), N_("Thank you. We are planning the work."),
+                  M.REPAIR, B.WAITING, Need.UNASSIGNED))
+    SCHEDULED = Row("scheduled", N_("Scheduled"), Step.PARTS, P.WORK,
+        to=("authorised", "repair", "cancelled"), permits=_PLANNED | {A.CANCEL},
+        look=Look(N_("See the parts"), N_("The work is planned."), M.REPAIR, B.WAITING),
+        when=(("released", Look(N_("Release to the workshop"), need=Need.TO_RELEASE)),))
+    REPAIR = Row("repair", N_("In repair"), Step.REPAIR, P.WORK,
+        to=("paused", "quality_check"), permits=_WORKED_ON,
+        look=Look(N_("See the repair"), N_("Your car is being repaired."), M.REPAIR, B.REPAIR))
+    PAUSED = Row("paused", N_("Paused"), Step.REPAIR, P.WORK,
+        to=("repair",), permits=_WORKED_ON, tone="warn",
+        look=Look(N_("See why it stands"), N_("The work is paused for a moment."),
+                  M.REPAIR, B.REPAIR))
     # A failed check sends the car back; a passed one lets the advisor look.
-    S.QUALITY_CHECK: frozenset({S.REWORK, S.FINAL_CHECK}),
-    S.REWORK: frozenset({S.REPAIR}),
-    S.FINAL_CHECK: frozenset({S.REWORK, S.WASH, S.READY}),
-    # The bill may be made while the car is washed, so ready may come before or after settled.
-    S.WASH: frozenset({S.READY, S.SETTLEMENT}),
-    S.SETTLEMENT: frozenset({S.SETTLED, S.WASH, S.READY}),
-    S.SETTLED: frozenset({S.SETTLEMENT, S.READY, S.DELIVERED}),
-    S.READY: frozenset({S.REWORK, S.SETTLEMENT, S.DELIVERED}),
-    S.DELIVERED: frozenset({S.FOLLOWED_UP}),
-    S.FOLLOWED_UP: frozenset({S.CLOSED}),
+    QUALITY_CHECK = Row("quality_check", N_("Quality check"), Step.REPAIR, P.CHECK,
+        to=("rework", "final_check"), permits=HERE | {A.QUALITY_CHECK},
+        look=Look(N_("See the quality check"), N_("The work is done and is being checked."),
+                  M.CHECK, B.QUALITY_CHECK))
+    REWORK = Row("rework", N_("Internal rework"), Step.REPAIR, P.WORK,
+        to=("repair",), permits=_WORKED_ON, tone="bad",
+        look=Look(N_("Assign the rework"), N_("We are going over the work once more."),
+                  M.REPAIR, B.REPAIR, Need.UNASSIGNED, Step.SCHEDULING))
+    FINAL_CHECK = Row("final_check", N_("Final check"), Step.REPAIR, P.CHECK,
+        to=("rework", "wash", "ready"), permits=HERE | {A.FINAL_CHECK},
+        look=Look(N_("Do the final check"), N_("Your advisor is making the final check."),
+                  M.CHECK, B.QUALITY_CHECK, Need.FINAL_CHECK))
+    # The bill may be made while the car is washed, so ready may come before or after settled;
+    # from here on the car itself says whether it is ready.
+    WASH = Row("wash", N_("Wash"), Step.SETTLEMENT, P.FINISH,
+        to=("ready", "settlement"), permits=_FINISHED | {A.FINISH_WASH, A.SETTLE},
+        look=Look(N_("Make the settlement list"), N_("Your car is ready."),
+                  M.READY, B.READY, Need.BILL),
+        when=(("ready", Look(None, _WASHED, M.WASH, B.WASH)),))
+    SETTLEMENT = Row("settlement", N_("Settlement"), Step.SETTLEMENT, P.FINISH,
+        to=("settled", "wash", "ready"), permits=_FINISHED | {A.FINISH_WASH, A.SETTLE},
+        look=Look(N_("Take the payment"), _BILLED, M.READY, B.READY, Need.BILL),
+        when=(("ready", Look(None, None, M.WASH, B.WASH)),))
+    SETTLED = Row("settled", N_("Settled"), Step.HANDOVER, P.FINISH, tone="good",
+        to=("settlement", "ready", "delivered"), permits=_FINISHED | {A.FINISH_WASH, A.HAND_OVER},
+        look=Look(N_("Hand the car over"), _PAID, M.READY, B.READY, Need.COLLECT),
+        when=(("paid", Look(N_("Settle the bill"), _BILLED, need=Need.BILL, opens=Step.SETTLEMENT)),
+              ("ready", Look(N_("See the wash"), _PAID_WASHED, M.WASH, B.WASH, Need.IN_WORK))))
+    READY = Row("ready", N_("Ready"), Step.HANDOVER, P.READY,
+        to=("rework", "settlement", "delivered"), permits=_FINISHED | {A.SETTLE, A.HAND_OVER},
+        look=Look(N_("Hand the car over"), N_("Your car is ready."),
+                  M.READY, B.READY, Need.COLLECT),
+        when=(("ready", Look(N_("See the wash"), _WASHED, M.WASH, B.WASH, Need.IN_WORK,
+                             Step.HANDOVER)),
+              ("told", Look(N_("Tell the customer that it is ready"))),
+              ("paid", Look(N_("Settle the bill"), opens=Step.SETTLEMENT))))
+    DELIVERED = Row("delivered", N_("Delivered"), Step.FOLLOWUP, P.GONE,
+        to=("followed_up",), permits=_LEFT, look=_DRIVEN_OFF)
+    FOLLOWED_UP = Row("followed_up", N_("Followed up"), Step.FOLLOWUP, P.GONE,
+        to=("closed",), permits=_LEFT, look=_DRIVEN_OFF)
+    CLOSED = Row("closed", N_("Closed"), None, P.GONE,
+        permits=frozenset({A.CORRECT_BILL}), look=_DRIVEN_OFF)
     # A refused quotation may be reconsidered; the car is ready at once, with or without a bill.
-    S.DECLINED: frozenset({S.QUOTED, S.READY}),
-    S.CLOSED: frozenset(),
-    S.CANCELLED: frozenset(),
-}
+    DECLINED = Row("declined", N_("Declined"), Step.HANDOVER, P.READY, tone="neutral",
+        to=("quoted", "ready"), permits=frozenset({A.REVISE_QUOTATION}),
+        look=Look(N_("Release without a bill"), _DECLINED, M.QUOTED, need=Need.COLLECT))
+    CANCELLED = Row("cancelled", N_("Cancelled"), None, P.GONE,
+        permits=frozenset(), look=Look(None, N_("This visit was cancelled."), M.QUOTED))
+    # fmt: on
+
+    @property
+    def step(self) -> Step | None:
+        """The step that has to act next while an order is in the stage; None when all is over."""
+        return self.row.step
+
+    @property
+    def phase(self) -> Phase:
+        """How far the work is."""
+        return self.row.phase or self._follows.phase
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        return self.row.tone or TONES[self.phase]
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the car is on the premises."""
+        return self.phase is not Phase.GONE
+
+    @property
+    def _follows(self) -> Stage:
+        return type(self)(self.row.after[0])
+
+    def look(self, facts: Facts) -> Look:
+        """How people see an order of the stage with these facts."""
+        row = self.row
+        label = row.step.label if row.step else None
+        plain = Look(label, row.label, need=Need.IN_WORK, opens=row.step)
+        look = Look()
+        for each in [look for fact, look in row.when if not getattr(facts, fact)]:
+            look = look.over(each)
+        look = look.over(row.look).over(plain)
+        if not row.after or look.milestone is not None:
+            return look
+        before = self._follows.look(facts)
+        return look.over(Look(milestone=before.milestone, screen=before.screen))
+
+
+def _list_next(stage: Stage) -> frozenset[Stage]:
+    followers = {each for each in Stage if stage.value in each.row.after}
+    return frozenset(followers | {Stage(value) for value in stage.row.to})
+
+
+ALLOWED = {stage: _list_next(stage) for stage in Stage}
+"""Which stages may follow each."""
+
+PERMITS = {each: frozenset(stage for stage in Stage if each in stage.row.permits) for each in A}
+"""In which stages each action may happen at all; the step's gates say the rest."""
+
+
+def list_in(*phases: Phase) -> frozenset[Stage]:
+    """The stages of these phases."""
+    return frozenset(stage for stage in Stage if stage.phase in phases)
+
+
+OPEN = frozenset(stage for stage in Stage if stage.is_here)
+"""Stages in which the car is on the premises."""
 
 
 def is_allowed(current: Stage, wanted: Stage) -> bool:
@@ -67,107 +187,6 @@ def is_allowed(current: Stage, wanted: Stage) -> bool:
     return wanted in ALLOWED[current]
 
 
-class Action(LabelledEnum):
-    """What people do to an order, as far as its stage has a say."""
-
-    EDIT_RECEPTION = "edit_reception", N_("Edit the reception")
-    EDIT_QUOTATION = "edit_quotation", N_("Edit the quotation")
-    AUTHORISE = "authorise", N_("Sign the service authorisation")
-    CARE = "care", N_("Record customer care")
-    SCHEDULE = "schedule", N_("Schedule")
-    RELEASE_PARTS = "release_parts", N_("Release to the workshop")
-    ISSUE_PARTS = "issue_parts", N_("Issue parts")
-    START_JOB = "start_job", N_("Start a job")
-    REQUEST_ADDITION = "request_addition", N_("Request additional work")
-    QUALITY_CHECK = "quality_check", N_("Record the quality check")
-    FINAL_CHECK = "final_check", N_("Record the final check")
-    FINISH_WASH = "finish_wash", N_("Finish the wash")
-    SETTLE = "settle", N_("Settle")
-    CORRECT_BILL = "correct_bill", N_("Correct the bill")
-    HAND_OVER = "hand_over", N_("Hand over")
-    FOLLOW_UP = "follow_up", N_("Follow up")
-    CHANGE_PROMISE = "change_promise", N_("Change the promised time")
-    CANCEL = "cancel", N_("Cancel the order")
-
-
-A = Action
-
-
-_IN_WORK = frozenset({S.AUTHORISED, S.SCHEDULED, S.REPAIR, S.PAUSED, S.REWORK})
-_IN_HOUSE = _IN_WORK | {
-    S.QUALITY_CHECK,
-    S.FINAL_CHECK,
-    S.WASH,
-    S.SETTLEMENT,
-    S.SETTLED,
-    S.READY,
-}
-
-PERMITS: dict[Action, frozenset[Stage]] = {
-    A.EDIT_RECEPTION: frozenset({S.RECEPTION}),
-    A.EDIT_QUOTATION: frozenset({S.INSPECTED, S.QUOTED}),
-    A.AUTHORISE: frozenset({S.QUOTED}),
-    A.CARE: _IN_HOUSE | {S.QUOTED},
-    A.SCHEDULE: _IN_WORK,
-    A.RELEASE_PARTS: frozenset({S.SCHEDULED, S.REPAIR, S.PAUSED, S.REWORK}),
-    A.ISSUE_PARTS: frozenset({S.SCHEDULED, S.REPAIR, S.PAUSED, S.REWORK}),
-    A.START_JOB: frozenset({S.SCHEDULED, S.REPAIR, S.PAUSED, S.REWORK}),
-    A.REQUEST_ADDITION: frozenset({S.REPAIR, S.PAUSED, S.REWORK}),
-    A.QUALITY_CHECK: frozenset({S.QUALITY_CHECK}),
-    A.FINAL_CHECK: frozenset({S.FINAL_CHECK}),
-    A.FINISH_WASH: frozenset({S.WASH, S.SETTLEMENT, S.SETTLED}),
-    A.SETTLE: frozenset({S.WASH, S.READY, S.SETTLEMENT}),
-    # The car has left; its bill is taken back and made anew without moving the order.
-    A.CORRECT_BILL: frozenset({S.DELIVERED, S.FOLLOWED_UP, S.CLOSED}),
-    A.HAND_OVER: frozenset({S.READY, S.SETTLED}),
-    A.FOLLOW_UP: frozenset({S.DELIVERED, S.FOLLOWED_UP}),
-    A.CHANGE_PROMISE: _IN_HOUSE,
-    A.CANCEL: frozenset({S.RECEPTION, S.INSPECTED, S.QUOTED, S.AUTHORISED, S.SCHEDULED}),
-}
-
-
 def permits(stage: Stage, action: Action) -> bool:
     """Whether the stage lets the action happen at all; the step's gates say the rest."""
     return stage in PERMITS[action]
-
-
-class Step(LabelledEnum):
-    """The ten steps; the value is the word used everywhere for the step."""
-
-    BOOKING = "booking", N_("Booking")
-    RECEPTION = "reception", N_("Reception")
-    QUOTATION = "quotation", N_("Quotation")
-    LOUNGE = "lounge", N_("Customer care")
-    SCHEDULING = "scheduling", N_("Scheduling")
-    PARTS = "parts", N_("Parts")
-    REPAIR = "repair", N_("Repair & quality")
-    SETTLEMENT = "settlement", N_("Completion & settlement")
-    HANDOVER = "handover", N_("Handover")
-    FOLLOWUP = "followup", N_("Follow-up")
-
-
-# The step that has to act next while an order is in the stage; None when all is over.
-STEP_OF: dict[Stage, Step | None] = {
-    S.RECEPTION: Step.RECEPTION,
-    S.INSPECTED: Step.QUOTATION,
-    S.QUOTED: Step.QUOTATION,
-    S.AUTHORISED: Step.SCHEDULING,
-    S.SCHEDULED: Step.PARTS,
-    S.REPAIR: Step.REPAIR,
-    S.PAUSED: Step.REPAIR,
-    S.QUALITY_CHECK: Step.REPAIR,
-    S.REWORK: Step.REPAIR,
-    S.FINAL_CHECK: Step.REPAIR,
-    S.WASH: Step.SETTLEMENT,
-    S.SETTLEMENT: Step.SETTLEMENT,
-    S.SETTLED: Step.HANDOVER,
-    S.READY: Step.HANDOVER,
-    S.DELIVERED: Step.FOLLOWUP,
-    S.FOLLOWED_UP: Step.FOLLOWUP,
-    S.CLOSED: None,
-    S.DECLINED: Step.HANDOVER,
-    S.CANCELLED: None,
-}
-
-OPEN = frozenset(Stage) - {S.CLOSED, S.CANCELLED, S.DELIVERED, S.FOLLOWED_UP}
-"""Stages in which the car is on the premises."""

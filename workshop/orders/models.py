@@ -13,10 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop import events
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers.models import Customer, Vehicle
-from workshop.db import Model, enum_type, intpk
+from workshop.db import Model, intpk
 from workshop.enums import LabelledEnum
 from workshop.errors import N_, RuleBroken
-from workshop.orders.flow import OPEN, STEP_OF, Stage, Step, is_allowed
+from workshop.orders.flow import Stage, Step, is_allowed
+from workshop.orders.rows import Facts
 from workshop.orders.states import JobKind as JobKind
 from workshop.orders.states import JobState as JobState
 from workshop.orders.states import Urgency as Urgency
@@ -146,15 +147,25 @@ class RepairOrder(Model):
         """By what a list of cars is sorted: who waits here comes first, then the promise."""
         return not self.stays, self.promised_at or self.created_at, self.id
 
+    @property
+    def facts(self) -> Facts:
+        """What decides beside the stage how people see the order, as far as the order knows it."""
+        return Facts(
+            ready=self.ready_at is not None,
+            # What nobody authorised costs nothing.
+            paid=self.authorised_at is None or self.settled_at is not None,
+            released=self.released_at is not None,
+        )
+
     def is_late(self, at: datetime) -> bool:
-        """Whether the promised time has passed while the car is here and not ready."""
-        is_due = self.promised_at is not None and self.promised_at < at
-        is_waited_for = self.stage in OPEN and self.stage is not Stage.DECLINED
-        return is_due and is_waited_for and self.ready_at is None
+        """Whether the promise is over and the car is not ready; one let go has none to keep."""
+        if self.promised_at is None or self.ready_at is not None or self.stage is Stage.DECLINED:
+            return False
+        return self.stage.is_here and self.promised_at < at
 
     def flow(self) -> list[FlowStep]:
         """The ten steps, each with how far it is, for the flow bar."""
-        current = STEP_OF[self.stage]
+        current = self.stage.step
         steps = list(Step)
         reached = steps.index(current) if current else len(steps)
         if self.stage is Stage.CANCELLED:
@@ -173,8 +184,8 @@ class StageChange(Model):
 
     id: Mapped[intpk]
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
-    from_stage: Mapped[Stage | None] = mapped_column(enum_type(Stage, "from_stage"))
-    to_stage: Mapped[Stage] = mapped_column(enum_type(Stage, "to_stage"))
+    from_stage: Mapped[Stage | None]
+    to_stage: Mapped[Stage]
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     reason: Mapped[str] = mapped_column(sa.Text, default="")

@@ -15,7 +15,7 @@ from workshop import db, events
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, NotFound, RuleBroken
-from workshop.orders.flow import Action, Stage, permits
+from workshop.orders.flow import OPEN, Action, Stage, permits
 from workshop.orders.models import (
     Attachment,
     AttachmentKind,
@@ -96,9 +96,8 @@ def open_order(
 
 def refuse_second_open_order(vehicle: Vehicle) -> None:
     """Raise RuleBroken when the vehicle is already on the premises under another order."""
-    gone = (Stage.DELIVERED, Stage.FOLLOWED_UP, Stage.CLOSED, Stage.CANCELLED)
     query = select(RepairOrder.no).where(
-        RepairOrder.vehicle_id == vehicle.id, RepairOrder.stage.not_in(gone)
+        RepairOrder.vehicle_id == vehicle.id, RepairOrder.stage.in_(OPEN)
     )
     no = session.scalar(query)
     if no is not None:
@@ -185,7 +184,9 @@ def change_promise(
     )
     session.add(change)
     order.promised_at = promised_at
-    audit.write(by, "orders.change_promise", order, at, reason=reason)
+    was = change.old_at.isoformat() if change.old_at else None
+    times = {"was": was, "now": promised_at.isoformat()}
+    audit.write(by, "orders.change_promise", order, at, reason=reason, **times)
     events.record(OrderChanged(order.id, order.branch_id, at))
     return change
 

@@ -12,16 +12,7 @@ from datetime import datetime
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.flow import Stage
-
-
-class Bucket(LabelledEnum):
-    """How far a car is, in the five pictures of the screen."""
-
-    WAITING = "waiting", N_("Waiting")
-    REPAIR = "repair", N_("In repair")
-    QUALITY_CHECK = "quality_check", N_("Quality check")
-    WASH = "wash", N_("Wash")
-    READY = "ready", N_("Ready")
+from workshop.orders.rows import Bucket, Facts
 
 
 class ChangeReason(LabelledEnum):
@@ -36,29 +27,15 @@ class ChangeReason(LabelledEnum):
     EARLIER = "earlier", N_("earlier than promised")
 
 
-_FIXED = {
-    Stage.AUTHORISED: Bucket.WAITING,
-    Stage.SCHEDULED: Bucket.WAITING,
-    Stage.REPAIR: Bucket.REPAIR,
-    Stage.PAUSED: Bucket.REPAIR,
-    Stage.REWORK: Bucket.REPAIR,
-    Stage.QUALITY_CHECK: Bucket.QUALITY_CHECK,
-    Stage.FINAL_CHECK: Bucket.QUALITY_CHECK,
-    Stage.WASH: Bucket.WASH,
-    Stage.READY: Bucket.READY,
-}
-# The bill may be made while the car is washed or when it stands ready: the car decides.
-_BY_CAR = frozenset({Stage.SETTLEMENT, Stage.SETTLED})
-
-SHOWN = frozenset(_FIXED) | _BY_CAR
+SHOWN = frozenset(stage for stage in Stage if stage.look(Facts()).screen)
 """Stages whose cars are on the screen."""
 
 
 def bucket_of(stage: Stage, ready_at: datetime | None) -> Bucket:
     """The picture for an order of a shown stage."""
-    if stage in _BY_CAR:
-        return Bucket.READY if ready_at is not None else Bucket.WASH
-    return _FIXED[stage]
+    bucket = stage.look(Facts(ready=ready_at is not None)).screen
+    assert bucket is not None
+    return bucket
 
 
 def reason_of(

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from workshop import clock, db, web
+from workshop.orders.rows import Bucket
 from workshop.screen import queries as screens
 from workshop.screen import rules
 from workshop.screen import service as screen
@@ -30,7 +31,7 @@ def show(code: str) -> ResponseReturnValue:
     if device is None or not device.is_live:
         return web.page("screen/pairing.html", branch=branch)
     with force_locale(device.locale):
-        buckets, reasons = list(rules.Bucket), list(rules.ChangeReason)
+        buckets, reasons = list(Bucket), list(rules.ChangeReason)
         html, _ = web.page(
             "screen/board.html", branch=branch, device=device, buckets=buckets, reasons=reasons
         )

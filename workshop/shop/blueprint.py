@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from workshop import web
 
-bp = web.blueprint("shop", __name__, "technician_views")
+bp = web.blueprint("shop", __name__)

@@ -18,8 +18,6 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.web import versions
 
-__all__ = ["bp"]
-
 
 @bp.get("/shop")
 @requires(Permission.MANAGE_SHOP)

@@ -1,0 +1,20 @@
+"""Users, roles and the sign-in."""
+
+from __future__ import annotations
+
+from workshop.errors import N_
+from workshop.staff import people_views, views
+from workshop.staff.blueprint import bp
+from workshop.staff.permissions import Permission
+from workshop.web.face import SHOP, Entry, Face
+
+P = Permission
+FACE = Face(
+    bp,
+    pages=(
+        people_views,
+        views,
+    ),
+    permissions=frozenset({P.MANAGE_STAFF}),
+    menu=(Entry("staff.index", N_("Staff"), "users", SHOP, frozenset({P.MANAGE_STAFF})),),
+)

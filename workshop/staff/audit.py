@@ -22,9 +22,16 @@ def write(
         at=at,
         by_id=by.id if by else None,
         action=action,
-        subject=subject.__tablename__ if subject is not None else None,
+        subject=_table_of(subject) if subject is not None else None,
         subject_id=getattr(subject, "id", None),
         details=details,
     )
     session.add(entry)
     return entry
+
+
+def _table_of(subject: Model) -> str:
+    # A kind of rows of another class's table has no table name of its own.
+    table = sa.inspect(subject).mapper.local_table
+    assert isinstance(table, sa.Table)
+    return table.name

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from workshop import web
 
-bp = web.blueprint("staff", __name__, "people_views")
+bp = web.blueprint("staff", __name__)

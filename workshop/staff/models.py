@@ -33,6 +33,12 @@ class Role(Model, RoleMixin):
         return RoleName(self.name).label
 
 
+class KnownPermission(Model):
+    """A permission that the roles of this database were asked about; a later one is new."""
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
 class User(Model, UserMixin):
     """A person with a sign-in. Leaving the firm makes it inactive; it is never deleted."""
 

@@ -70,11 +70,13 @@ def change(
     versions.refuse_stale(seen, state_of(user), _state(name, roles))
     _require(name, roles)
     old = [role.name for role in user.roles]
+    names = {"old_name": user.display_name, "new_name": name.strip()}
     user.display_name = name.strip()
     user.roles = staff.list_roles(roles)
     session.flush()
     _require_manager(user.branch_id)
-    audit.write(by, "staff.change", user, at, old=old, new=[role.value for role in roles])
+    new = [role.value for role in roles]
+    audit.write(by, "staff.change", user, at, old=old, new=new, **names)
 
 
 def note_link(user: User, *, by: User, at: datetime) -> None:

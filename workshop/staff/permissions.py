@@ -3,47 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Self
 
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
-
-
-class Permission(Enum):
-    """One right. A view names those that open it; a service asks again where duties part."""
-
-    VIEW_ORDERS = "view_orders"
-    VIEW_CUSTOMERS = "view_customers"
-    BOOK = "book"
-    RECEIVE = "receive"
-    REGISTER_ARRIVAL = "register_arrival"
-    QUOTE = "quote"
-    CARE = "care"
-    SCHEDULE = "schedule"
-    CHANGE_TIME = "change_time"
-    PICK_PARTS = "pick_parts"
-    CORRECT_ATTENDANCE = "correct_attendance"
-    WORK = "work"
-    REQUEST_ADDITION = "request_addition"
-    INSPECT = "inspect"
-    FINAL_CHECK = "final_check"
-    WASH = "wash"
-    SETTLE = "settle"
-    DISCOUNT = "discount"
-    APPROVE_CREDIT = "approve_credit"
-    DELIVER = "deliver"
-    CHECK_GATE = "check_gate"
-    FOLLOW_UP = "follow_up"
-    HANDLE_CASE = "handle_case"
-    SUPERVISE = "supervise"
-    WARRANTY = "warranty"
-    CANCEL_ORDER = "cancel_order"
-    OVERRIDE = "override"
-    MANAGE_STAFF = "manage_staff"
-    MANAGE_SHOP = "manage_shop"
-    PAIR_SCREEN = "pair_screen"
-
-
-P = Permission
 
 
 class RoleName(LabelledEnum):
@@ -66,28 +29,79 @@ class RoleName(LabelledEnum):
     ADMINISTRATOR = "administrator", N_("Administrator")
 
 
-_OFFICE = {P.VIEW_ORDERS, P.VIEW_CUSTOMERS}
+R = RoleName
 
-PRESETS: dict[RoleName, frozenset[Permission]] = {
-    # The manager may do everything except the work of the hands: those stay with their roles.
-    RoleName.SERVICE_MANAGER: frozenset(P) - {P.WORK},
-    RoleName.SERVICE_ADVISOR: frozenset(
-        _OFFICE
-        | {P.BOOK, P.RECEIVE, P.REGISTER_ARRIVAL, P.QUOTE, P.CARE, P.SCHEDULE, P.CHANGE_TIME}
-        | {P.REQUEST_ADDITION, P.FINAL_CHECK, P.SETTLE, P.DELIVER, P.HANDLE_CASE, P.CANCEL_ORDER}
-        | {P.WASH}
-    ),
-    RoleName.SERVICE_ASSISTANT: frozenset(_OFFICE | {P.BOOK, P.REGISTER_ARRIVAL}),
-    RoleName.JOB_CONTROLLER: frozenset({P.VIEW_ORDERS, P.SCHEDULE, P.CORRECT_ATTENDANCE}),
-    RoleName.TEAM_LEADER: frozenset({P.VIEW_ORDERS, P.INSPECT, P.REQUEST_ADDITION, P.SCHEDULE}),
-    RoleName.TECHNICIAN: frozenset({P.WORK, P.REQUEST_ADDITION}),
-    RoleName.QUALITY_INSPECTOR: frozenset({P.VIEW_ORDERS, P.INSPECT}),
-    RoleName.PARTS_CLERK: frozenset({P.VIEW_ORDERS, P.PICK_PARTS}),
-    RoleName.CASHIER: frozenset(_OFFICE | {P.SETTLE}),
-    RoleName.CUSTOMER_RELATIONS: frozenset(_OFFICE | {P.BOOK, P.FOLLOW_UP, P.HANDLE_CASE}),
-    RoleName.LOUNGE_ATTENDANT: frozenset({P.CARE}),
-    RoleName.GREETER: frozenset({P.REGISTER_ARRIVAL, P.CHECK_GATE}),
-    RoleName.WARRANTY_CLERK: frozenset({P.VIEW_ORDERS, P.WARRANTY}),
-    RoleName.WASHER: frozenset({P.WASH}),
-    RoleName.ADMINISTRATOR: frozenset({P.MANAGE_STAFF, P.MANAGE_SHOP, P.PAIR_SCREEN}),
-}
+
+class Permission(Enum):
+    """One right with the roles that have it: `NAME = "value", R.ROLE, …`; see PRESETS.
+
+    A view names those that open it; a service asks again where duties part.
+    """
+
+    roles: tuple[RoleName, ...]
+
+    def __new__(cls, value: str, *roles: RoleName) -> Self:
+        """Keep the roles beside the value."""
+        member = object.__new__(cls)
+        member._value_ = value
+        member.roles = roles
+        return member
+
+    VIEW_ORDERS = (
+        "view_orders",
+        R.SERVICE_ADVISOR,
+        R.SERVICE_ASSISTANT,
+        R.JOB_CONTROLLER,
+        R.TEAM_LEADER,
+        R.QUALITY_INSPECTOR,
+        R.PARTS_CLERK,
+        R.CASHIER,
+        R.CUSTOMER_RELATIONS,
+        R.WARRANTY_CLERK,
+    )
+    VIEW_CUSTOMERS = (
+        "view_customers",
+        R.SERVICE_ADVISOR,
+        R.SERVICE_ASSISTANT,
+        R.CASHIER,
+        R.CUSTOMER_RELATIONS,
+    )
+    BOOK = "book", R.SERVICE_ADVISOR, R.SERVICE_ASSISTANT, R.CUSTOMER_RELATIONS
+    RECEIVE = "receive", R.SERVICE_ADVISOR
+    REGISTER_ARRIVAL = "register_arrival", R.SERVICE_ADVISOR, R.SERVICE_ASSISTANT, R.GREETER
+    QUOTE = "quote", R.SERVICE_ADVISOR
+    CARE = "care", R.SERVICE_ADVISOR, R.LOUNGE_ATTENDANT
+    SCHEDULE = "schedule", R.SERVICE_ADVISOR, R.JOB_CONTROLLER, R.TEAM_LEADER
+    CHANGE_TIME = "change_time", R.SERVICE_ADVISOR
+    PICK_PARTS = "pick_parts", R.PARTS_CLERK
+    CORRECT_ATTENDANCE = "correct_attendance", R.JOB_CONTROLLER
+    WORK = "work", R.TECHNICIAN
+    REQUEST_ADDITION = "request_addition", R.SERVICE_ADVISOR, R.TEAM_LEADER, R.TECHNICIAN
+    INSPECT = "inspect", R.TEAM_LEADER, R.QUALITY_INSPECTOR
+    FINAL_CHECK = "final_check", R.SERVICE_ADVISOR
+    WASH = "wash", R.SERVICE_ADVISOR, R.WASHER
+    SETTLE = "settle", R.SERVICE_ADVISOR, R.CASHIER
+    DISCOUNT = "discount"
+    APPROVE_CREDIT = "approve_credit"
+    DELIVER = "deliver", R.SERVICE_ADVISOR
+    CHECK_GATE = "check_gate", R.GREETER
+    FOLLOW_UP = "follow_up", R.CUSTOMER_RELATIONS
+    HANDLE_CASE = "handle_case", R.SERVICE_ADVISOR, R.CUSTOMER_RELATIONS
+    SUPERVISE = "supervise"
+    WARRANTY = "warranty", R.WARRANTY_CLERK
+    CANCEL_ORDER = "cancel_order", R.SERVICE_ADVISOR
+    OVERRIDE = "override"
+    MANAGE_STAFF = "manage_staff", R.ADMINISTRATOR
+    MANAGE_SHOP = "manage_shop", R.ADMINISTRATOR
+    PAIR_SCREEN = "pair_screen", R.ADMINISTRATOR
+
+
+def _list_rights(role: RoleName) -> frozenset[Permission]:
+    # The manager may do everything except the work of the hands: that stays with its roles.
+    if role is RoleName.SERVICE_MANAGER:
+        return frozenset(Permission) - {Permission.WORK}
+    return frozenset(right for right in Permission if role in right.roles)
+
+
+PRESETS = {role: _list_rights(role) for role in RoleName}
+"""What each role of a new shop may do."""

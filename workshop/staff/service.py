@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotAllowed, NotFound
 from workshop.staff import audit
-from workshop.staff.models import Role, User
+from workshop.staff.models import KnownPermission, Role, User
 from workshop.staff.permissions import PRESETS, Permission, RoleName
 
 LOCALES = ("zh_CN", "en")
@@ -34,6 +34,11 @@ def require_other_person(by: User, other_id: int | None, message: str) -> None:
 def ensure_roles() -> None:
     """Make the roles that are not there yet, each from its preset."""
     known = set(session.scalars(select(Role.name)))
+    if not known:
+        # The presets of today are complete; what a later release adds will be new.
+        asked = set(session.scalars(select(KnownPermission.name)))
+        new = {each.value for each in Permission} - asked
+        session.add_all(KnownPermission(name=name) for name in sorted(new))
     for name, permissions in PRESETS.items():
         if name.value not in known:
             rights = sorted(permission.value for permission in permissions)

@@ -13,8 +13,6 @@ from workshop.staff.access import find_me, public
 from workshop.staff.blueprint import bp
 from workshop.staff.forms import PasswordForm
 
-__all__ = ["bp"]
-
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
 @public

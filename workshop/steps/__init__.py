@@ -1,0 +1,19 @@
+"""The ten steps in their order: whatever goes by steps goes by this list.
+
+The flow names the steps, so that a stage can name its step; here each has its package.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from workshop.orders.flow import Step
+from workshop.web.face import Face
+
+
+@cache
+def faces() -> dict[Step, Face]:
+    """What each step brings, the first step first."""
+    # Loaded when asked for: a step that reads an earlier one must not load the later ones.
+    return {step: import_module(f"{__name__}.{step.value}").FACE for step in Step}

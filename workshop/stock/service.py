@@ -68,7 +68,7 @@ def release(reservation: Reservation, *, by: User, at: datetime) -> None:
         return
     level.reserved_milli -= reservation.quantity_milli
     reservation.state = ReservationState.RELEASED
-    audit.write(by, "stock.release", reservation, at)
+    audit.write(by, "stock.release", reservation, at, quantity_milli=reservation.quantity_milli)
     session.flush()
 
 

@@ -29,11 +29,12 @@ def render(
     typed = request.form if form else {}
     groups = [group for sheet in to_decide for group in sheet.groups]
     decisions = forms.read_decisions(typed, groups)
+    look = order.stage.look(order.facts)
     context: dict[str, Any] = {
         "order": order,
         "token": token,
-        "points": progress.list_points(order.stage),
-        "words": progress.in_words(order.stage),
+        "points": progress.list_points(look),
+        "words": look.words,
         "to_decide": to_decide,
         "open_lines": len(groups),
         "open_fen": sum(sheet.totals.customer_fen for sheet in to_decide),

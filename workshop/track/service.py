@@ -11,7 +11,6 @@ from sqlalchemy import select
 from workshop import db
 from workshop.db import session
 from workshop.errors import N_, NotFound, RuleBroken
-from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -22,13 +21,12 @@ from workshop.track.models import TrackLink
 
 # Long enough for a long repair and the days after it; a new one is made in a moment.
 VALID_DAYS = 14
-_OVER = (Stage.CANCELLED, Stage.CLOSED)
 
 
 def make_link(order: RepairOrder, *, by: User, at: datetime) -> str:
     """Make the order's link and return its token, which is told only now; older links end."""
     staff.require_permission(by, Permission.QUOTE)
-    if order.stage in _OVER:
+    if order.stage.step is None:
         raise RuleBroken(N_("The order is over; there is nothing to follow."), code="over")
     db.lock("track_link", order.id)
     _revoke_all(order, at)
@@ -82,7 +80,7 @@ def find_link(order: RepairOrder, at: datetime) -> TrackLink | None:
 def is_valid(link: TrackLink, at: datetime) -> bool:
     """Whether the link's time has not run out and its version of the offer still counts."""
     retired = link.quotation is not None and link.quotation.is_replaced
-    return at < link.expires_at and not retired and link.order.stage not in _OVER
+    return at < link.expires_at and not retired and link.order.stage.step is not None
 
 
 def is_token_of(link: TrackLink, token: str) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
 
 from flask import current_app, request, url_for
 
-from workshop.errors import N_
-from workshop.staff.models import User
-from workshop.staff.permissions import Permission
-
-P = Permission
+from workshop.web.face import Entry
 
 
 @dataclass(frozen=True)
@@ -24,90 +23,32 @@ class MenuItem:
     active: bool
 
 
-MENU: tuple[tuple[str, tuple[tuple[str, str, str, frozenset[P]], ...]], ...] = (
-    (
-        N_("Front desk"),
-        (
-            ("desk.home", N_("Today"), "layout-dashboard", frozenset({P.VIEW_ORDERS})),
-            (
-                "booking.index",
-                N_("Appointments"),
-                "calendar",
-                frozenset({P.BOOK, P.REGISTER_ARRIVAL}),
-            ),
-            ("booking.list_customers", N_("Customers"), "users", frozenset({P.VIEW_CUSTOMERS})),
-            (
-                "reception.index",
-                N_("Reception"),
-                "clipboard-list",
-                frozenset({P.RECEIVE, P.REGISTER_ARRIVAL}),
-            ),
-            ("quotation.index", N_("Quotations"), "file-text", frozenset({P.QUOTE})),
-            ("lounge.index", N_("Customer care"), "coffee", frozenset({P.CARE})),
-        ),
-    ),
-    (
-        N_("Workshop"),
-        (
-            ("scheduling.index", N_("Job control board"), "chart-gantt", frozenset({P.SCHEDULE})),
-            ("scheduling.show_watch", N_("Watch"), "siren", frozenset({P.SCHEDULE})),
-            ("scheduling.show_close", N_("Day close"), "moon", frozenset({P.SCHEDULE})),
-            (
-                "repair.attendance",
-                N_("Attendance"),
-                "clock",
-                frozenset({P.CORRECT_ATTENDANCE}),
-            ),
-            ("parts.index", N_("Parts"), "package", frozenset({P.PICK_PARTS})),
-            ("repair.phone", N_("My jobs"), "wrench", frozenset({P.WORK})),
-            (
-                "repair.index",
-                N_("Repair & quality"),
-                "badge-check",
-                frozenset({P.INSPECT, P.FINAL_CHECK}),
-            ),
-            ("handover.washes", N_("Wash"), "droplets", frozenset({P.WASH})),
-        ),
-    ),
-    (
-        N_("Completion"),
-        (
-            ("settlement.index", N_("Settlement"), "receipt", frozenset({P.SETTLE})),
-            ("handover.index", N_("Handover"), "key-round", frozenset({P.DELIVER})),
-            ("handover.gate", N_("Gate"), "door-open", frozenset({P.CHECK_GATE})),
-            ("followup.index", N_("Follow-up"), "headset", frozenset({P.FOLLOW_UP})),
-            ("followup.cases", N_("Cases"), "message-square", frozenset({P.HANDLE_CASE})),
-        ),
-    ),
-    (
-        N_("Shop"),
-        (
-            ("screen.devices", N_("Lounge screens"), "tv", frozenset({P.PAIR_SCREEN})),
-            ("staff.index", N_("Staff"), "users", frozenset({P.MANAGE_STAFF})),
-            ("shop.index", N_("The shop"), "store", frozenset({P.MANAGE_SHOP})),
-        ),
-    ),
-)
+class Person(Protocol):
+    """Who reads the menu: somebody with rights."""
+
+    @property
+    def rights(self) -> Set[Enum]: ...
 
 
-def menu(user: User | None) -> list[tuple[str, list[MenuItem]]]:
+def menu(user: Person | None) -> list[tuple[str, list[MenuItem]]]:
     """The groups and items that this user may open; nothing for a stranger."""
     if user is None:
         return []
-    groups = []
-    for label, entries in MENU:
-        items = [(url_for(entry[0]), entry) for entry in entries if _is_open(entry, user)]
-        if items:
-            groups.append((label, items))
-    current = _find_current([url for _, items in groups for url, _ in items])
+    groups: dict[str, list[tuple[str, Entry]]] = {}
+    for entry in list_entries():
+        if user.rights & entry.rights:
+            groups.setdefault(entry.group, []).append((url_for(entry.endpoint), entry))
+    current = _find_current([url for items in groups.values() for url, _ in items])
     return [
-        (label, [MenuItem(entry[1], entry[2], url, url == current) for url, entry in items])
-        for label, items in groups
+        (label, [MenuItem(entry.label, entry.icon, url, url == current) for url, entry in items])
+        for label, items in groups.items()
     ]
 
 
-def _is_open(entry: tuple[str, str, str, frozenset[P]], user: User) -> bool:
-    return bool(user.rights & entry[3]) and entry[0] in current_app.view_functions
+def list_entries() -> Iterator[Entry]:
+    """The lines of the menu that the packages bring, in the packages' order."""
+    for face in current_app.extensions["workshop_faces"]:
+        yield from face.menu
 
 
 def _find_current(urls: list[str]) -> str | None:

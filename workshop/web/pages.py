@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template
-from flask.sansio.app import App
 
 from workshop.errors import Missing, WorkshopError
 from workshop.web.words import both_versions, error_words, missing_words, status_of
 
 
-class _Blueprint(Blueprint):
-    """A blueprint that loads the files of its pages when the application takes it.
-
-    So a file of pages need not import another one only that its routes exist.
-    """
-
-    def __init__(self, name: str, import_name: str, views: tuple[str, ...]) -> None:
-        super().__init__(name, import_name)
-        package = import_name.rpartition(".")[0]
-        self.views = [f"{package}.{each}" for each in views]
-
-    def register(self, app: App, options: dict[str, Any]) -> None:
-        """Load the pages, then hang them into the application."""
-        for each in self.views:
-            import_module(each)
-        super().register(app, options)
-
-
-def blueprint(name: str, import_name: str, *views: str) -> Blueprint:
-    """A blueprint whose templates and static files stand in the top-level folders.
-
-    `views` are the other files beside it whose pages hang on it.
-    """
-    return _Blueprint(name, import_name, views)
+def blueprint(name: str, import_name: str) -> Blueprint:
+    """A blueprint whose templates and static files stand in the top-level folders."""
+    return Blueprint(name, import_name)
 
 
 def own_path(target: str) -> str:

@@ -149,6 +149,18 @@ def test_five_tries_on_one_day_are_not_five_days(database: Database, at: datetim
     assert not follow_up.order.customer.phone_invalid
 
 
+def test_two_tries_of_one_morning_are_one_day_though_utc_begins_a_new_one_between_them(
+    database: Database, at: datetime
+) -> None:
+    # given: ten to eight and ten past eight in the shop
+    follow_up, by = make_follow_up(), officer()
+    for minutes in (-130, -110, 720):
+        now = at + timedelta(days=1, minutes=minutes)
+        followup.record_attempt(follow_up, Outcome.NO_ANSWER, Channel.PHONE, "", by=by, at=now)
+    # then: ten in the evening is still the same day
+    assert queries.count_days_tried(follow_up) == 1
+
+
 def test_a_wrong_number_is_asked_for_at_the_next_visit(database: Database, at: datetime) -> None:
     follow_up = make_follow_up()
     followup.record_attempt(follow_up, Outcome.WRONG_NUMBER, Channel.PHONE, "", by=officer(), at=at)

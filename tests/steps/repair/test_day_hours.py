@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,7 +19,7 @@ from workshop.steps.repair.day_hours import DayHours
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.rules import PauseReason
 
-DAY = AT.date()
+DAY = date(2026, 11, 23)
 MINUTE = timedelta(minutes=1)
 
 

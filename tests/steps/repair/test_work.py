@@ -251,7 +251,7 @@ def let_expire(job: Job, day: date) -> Technician:
 def test_an_expired_certificate_closes_the_job_to_its_technician(database: Database) -> None:
     # given: it was valid when the job was planned
     (job,) = given.make_ready()
-    technician = let_expire(job, AT.date() - timedelta(days=1))
+    technician = let_expire(job, date(2026, 11, 23) - timedelta(days=1))
     words = "The certificate of %(technician)s expired on %(expired)s."
     # then: the job can neither be started nor planned again with this technician
     assert [each.message for each in repair_gates.missing_to_start(job, AT)] == [words]
@@ -259,11 +259,11 @@ def test_an_expired_certificate_closes_the_job_to_its_technician(database: Datab
         work.start(job, technician.user, AT)
     assert refused.value.code == "skill"
     assert str(refused.value) == (
-        f"The certificate of {technician.name} expired on {AT.date() - timedelta(days=1)}."
+        f"The certificate of {technician.name} expired on {date(2026, 11, 23) - timedelta(days=1)}."
     )
     assert job.state is JobState.WAITING
     # and on the last day of the certificate it can
-    let_expire(job, AT.date())
+    let_expire(job, date(2026, 11, 23))
     work.start(job, technician.user, AT)
     # but a paused job is not taken up again when it has expired overnight
     work.pause(job, PauseReason.BREAK, technician.user, AT + 30 * MINUTE)
@@ -273,7 +273,7 @@ def test_an_expired_certificate_closes_the_job_to_its_technician(database: Datab
 
 def test_nobody_is_assigned_work_on_a_day_after_the_certificate(database: Database) -> None:
     (job,) = given.make_planned()
-    technician = let_expire(job, AT.date())
+    technician = let_expire(job, date(2026, 11, 23))
     other = make_job(make_order(Stage.AUTHORISED))
     advisor = job.order.advisor
     with pytest.raises(RuleBroken, match="expired"):

@@ -38,7 +38,8 @@ from workshop.steps.settlement.rules import Tender
 from workshop.stock.models import PartClass
 
 DAY = date(2026, 11, 23)
-_count = itertools.count(1)
+# Baskets of a made-up order; a told day uses the low numbers.
+_count = itertools.count(501)
 
 
 def make_checked(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -355,7 +355,7 @@ def test_a_credit_that_waits_blocks_the_reversal(
     database: Database, cashier: FlaskClient, at: datetime
 ) -> None:
     bill = make_settlement()
-    paying.ask_credit(bill, at.date(), "月结", by=make_cashier(), at=at)
+    paying.ask_credit(bill, date(2026, 11, 23), "月结", by=make_cashier(), at=at)
     refused = cashier.post(
         f"/orders/{bill.order.no}/settlement/reverse", data={"reverse-reason": "错"}
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from workshop.migrations import guards
+from workshop.migrations import changing
 
 revision = "0002"
 down_revision = "0001"
@@ -13,9 +13,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for statement in guards.statements(op.get_bind().dialect.name):
-        op.get_bind().exec_driver_sql(statement)
+    changing.run_script(op.get_bind(), __file__)
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the guards stay: restore a backup instead")
+    raise NotImplementedError("restore the copy that was made before the upgrade")

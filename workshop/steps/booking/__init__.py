@@ -1,0 +1,36 @@
+"""Step 1: the appointment, from the call to the arrival."""
+
+from __future__ import annotations
+
+from workshop.errors import N_
+from workshop.staff.permissions import Permission
+from workshop.steps.booking import customer_views, new_views, views
+from workshop.steps.booking.blueprint import bp
+from workshop.web.face import FRONT_DESK, Entry, Face
+
+P = Permission
+FACE = Face(
+    bp,
+    pages=(
+        customer_views,
+        new_views,
+        views,
+    ),
+    permissions=frozenset({P.VIEW_ORDERS, P.VIEW_CUSTOMERS, P.BOOK, P.RECEIVE, P.REGISTER_ARRIVAL}),
+    menu=(
+        Entry(
+            "booking.index",
+            N_("Appointments"),
+            "calendar",
+            FRONT_DESK,
+            frozenset({P.BOOK, P.REGISTER_ARRIVAL}),
+        ),
+        Entry(
+            "booking.list_customers",
+            N_("Customers"),
+            "users",
+            FRONT_DESK,
+            frozenset({P.VIEW_CUSTOMERS}),
+        ),
+    ),
+)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.catalogue.models import Operation
 from workshop.customers.models import Channel, Customer, Vehicle
-from workshop.db import Model, enum_type, intpk, partial_index
+from workshop.db import Model, intpk, partial_index
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.shop.models import Branch, Technician
@@ -70,7 +70,7 @@ class Appointment(Model):
     wished_technician_id: Mapped[int | None] = mapped_column(ForeignKey("technician.id"))
     contact_name: Mapped[str] = mapped_column(String(80), default="")
     contact_phone: Mapped[str] = mapped_column(String(32), default="")
-    channel: Mapped[Channel] = mapped_column(enum_type(Channel, "channel"), default=Channel.PHONE)
+    channel: Mapped[Channel] = mapped_column(default=Channel.PHONE)
     estimated_minutes: Mapped[int]
     estimated_fen: Mapped[int]
     arrived_at: Mapped[datetime | None]
@@ -160,7 +160,7 @@ class AppointmentContact(Model):
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    channel: Mapped[Channel] = mapped_column(enum_type(Channel, "contact_channel"))
+    channel: Mapped[Channel]
     result: Mapped[ContactResult]
     note: Mapped[str] = mapped_column(String(200), default="")
     by: Mapped[User] = relationship(lazy="joined")

@@ -16,12 +16,9 @@ from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import board_page as boards
-from workshop.steps.booking import customer_views as customer_views
 from workshop.steps.booking import estimates, gates, hours, queries, service
 from workshop.steps.booking import new_page as drafts
-from workshop.steps.booking import new_views as new_views
-from workshop.steps.booking.blueprint import bp as bp
-from workshop.steps.booking.blueprint import branch_of_request
+from workshop.steps.booking.blueprint import bp, branch_of_request
 from workshop.steps.booking.forms import ContactForm, DayForm, ReasonForm
 from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import EXPECTED

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from workshop import web
 
-bp = web.blueprint("followup", __name__, "case_views", "new_case_views")
+bp = web.blueprint("followup", __name__)

@@ -27,8 +27,6 @@ from workshop.steps.followup.forms import AnswersForm, AttemptForm
 from workshop.steps.followup.models import FollowUp
 from workshop.steps.followup.rules import MOST_ATTEMPTS, Outcome
 
-__all__ = ["bp"]
-
 
 @bp.get("/followup")
 @requires(Permission.FOLLOW_UP, Permission.HANDLE_CASE)

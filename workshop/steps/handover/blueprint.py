@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from workshop import web
 
-bp = web.blueprint("handover", __name__, "gate_views")
+bp = web.blueprint("handover", __name__)

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from workshop.errors import N_, Missing
-from workshop.orders.flow import Action, Stage, permits
+from workshop.orders.flow import Action, Stage, Step, permits
 from workshop.orders.models import RepairOrder
 from workshop.steps.handover import queries
 from workshop.steps.lounge import queries as lounge
 from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import queries as repair
 from workshop.steps.settlement import queries as settlement
-
-_HERE = (Stage.READY, Stage.SETTLED)
-
-
-# What these still need is said by the bill and the wash.
-_ON_THE_WAY = (Stage.WASH, Stage.SETTLEMENT)
 
 
 def missing_to_deliver(order: RepairOrder) -> list[Missing]:
@@ -28,12 +22,14 @@ def missing_to_deliver(order: RepairOrder) -> list[Missing]:
 def missing_to_leave(order: RepairOrder) -> list[Missing]:
     """Why the car may not leave at all: stage, final check, money, wash."""
     missing = []
-    if not permits(order.stage, Action.HAND_OVER) and order.stage not in _ON_THE_WAY:
+    # What a car on its way here still needs is said by the bill and the wash.
+    is_near = permits(order.stage, Action.PREPARE_HANDOVER)
+    if not is_near:
         missing.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage}))
     missing += repair_gates.missing_to_settle(order)
     if queries.has_bill(order) and not settlement.is_settled(order):
         missing.append(Missing(N_("The bill is not paid, and no credit is approved."), "payment"))
-    if order.ready_at is None and order.stage in (*_HERE, *_ON_THE_WAY):
+    if order.ready_at is None and is_near:
         missing.append(Missing(N_("The car still waits for its wash."), "wash"))
     return missing
 
@@ -77,6 +73,6 @@ def _missing_loaner(order: RepairOrder) -> list[Missing]:
 
 def missing(order: RepairOrder) -> list[Missing]:
     """What the step still needs; nothing before it begins and once the car is handed over."""
-    if order.stage not in (*_HERE, Stage.DECLINED):
+    if order.stage.step is not Step.HANDOVER:
         return []
     return missing_to_deliver(order)

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.customers.models import Channel
-from workshop.db import Model, enum_type, intpk, partial_index
+from workshop.db import Model, intpk, partial_index
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.steps.handover.rules import Collector, HandoverItem, Proof
@@ -31,7 +31,7 @@ class ReadyNotice(Model):
     id: Mapped[intpk]
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
     at: Mapped[datetime]
-    channel: Mapped[Channel] = mapped_column(enum_type(Channel, "notice_channel"))
+    channel: Mapped[Channel]
     reached: Mapped[bool]
     note: Mapped[str] = mapped_column(String(200), default="")
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
@@ -82,7 +82,7 @@ class Handover(Model):
     proof_note: Mapped[str] = mapped_column(String(200), default="")
     collector_at: Mapped[datetime | None]
     followup_wished_at: Mapped[datetime | None]
-    followup_channel: Mapped[Channel | None] = mapped_column(enum_type(Channel, "followup_channel"))
+    followup_channel: Mapped[Channel | None]
     followup_refused: Mapped[str] = mapped_column(String(200), default="")
     followup_asked_at: Mapped[datetime | None]
     signature_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))

@@ -11,7 +11,7 @@ from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
-from workshop.orders.flow import Action, Stage
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import OrderChanged, RepairOrder
 from workshop.shop import calendar
 from workshop.staff import audit
@@ -23,9 +23,6 @@ from workshop.steps.handover.models import Handover, HandoverCheck, ReadyNotice,
 from workshop.steps.handover.rules import HandoverItem
 from workshop.steps.quotation import diagnosis
 from workshop.web import versions
-
-# The advisor prepares the handover while the bill is made and paid.
-_PREPARED_IN = (Stage.WASH, Stage.SETTLEMENT, Stage.SETTLED, Stage.READY)
 
 
 def finish_wash(order: RepairOrder, *, by: User, at: datetime) -> Wash:
@@ -110,7 +107,7 @@ def begin_record(order: RepairOrder, by: User) -> None:
     orders.lock(order)
     if order.delivered_at is not None:
         raise RuleBroken(N_("The car is handed over already."), code="delivered")
-    if order.stage not in _PREPARED_IN:
+    if not permits(order.stage, Action.PREPARE_HANDOVER):
         raise RuleBroken(
             N_("“%(action)s” is not possible while the order is “%(stage)s”."),
             code="stage",

@@ -28,8 +28,6 @@ from workshop.steps.handover.forms import (
 )
 from workshop.steps.handover.rules import Collector, HandoverItem, Proof
 
-__all__ = ["bp"]
-
 
 @bp.get("/handover")
 @requires(Permission.DELIVER)

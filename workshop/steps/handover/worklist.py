@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from workshop.db import session
-from workshop.orders.flow import OPEN, Stage
+from workshop.orders.flow import OPEN, PERMITS, Action, Stage
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Branch
@@ -50,7 +50,7 @@ def list_to_wash(branch: Branch) -> list[RepairOrder]:
     """Cars that wait for a wash: customers who wait here first, then by promise."""
     query = select(RepairOrder).where(
         RepairOrder.branch_id == branch.id,
-        RepairOrder.stage.in_((Stage.WASH, Stage.SETTLEMENT, Stage.SETTLED)),
+        RepairOrder.stage.in_(PERMITS[Action.FINISH_WASH]),
         RepairOrder.ready_at.is_(None),
     )
     return sorted(session.scalars(query), key=lambda order: order.turn)
@@ -76,7 +76,7 @@ def list_waiting(branch: Branch) -> list[Waiting]:
     """Cars that stand ready and are not collected, the longest ready first."""
     query = select(RepairOrder).where(
         RepairOrder.branch_id == branch.id,
-        RepairOrder.stage.in_((Stage.SETTLEMENT, Stage.SETTLED, Stage.READY)),
+        RepairOrder.stage.in_(PERMITS[Action.PREPARE_HANDOVER]),
         RepairOrder.ready_at.is_not(None),
     )
     found = list(session.scalars(query.order_by(RepairOrder.ready_at, RepairOrder.id)))

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.customers.models import Channel
-from workshop.db import Model, enum_type, intpk, partial_index
+from workshop.db import Model, intpk, partial_index
 from workshop.staff.models import User
 from workshop.steps.lounge.kinds import CareKind, CostBearer, Occasion, RoundItem, Transport
 
@@ -59,7 +59,7 @@ class ProgressReport(Model):
     at: Mapped[datetime]
     occasion: Mapped[Occasion]
     said: Mapped[str] = mapped_column(sa.Text)
-    channel: Mapped[Channel] = mapped_column(enum_type(Channel, "report_channel"))
+    channel: Mapped[Channel]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     next_due_at: Mapped[datetime | None]
     by: Mapped[User] = relationship()
@@ -77,7 +77,7 @@ class Departure(Model):
     driver: Mapped[str] = mapped_column(String(80), default="")
     reachable_phone: Mapped[str] = mapped_column(String(32))
     best_time: Mapped[str] = mapped_column(String(60), default="")
-    report_channel: Mapped[Channel] = mapped_column(enum_type(Channel, "departure_channel"))
+    report_channel: Mapped[Channel]
     report_at: Mapped[datetime | None]
     pick_up_name: Mapped[str] = mapped_column(String(80))
     pick_up_phone: Mapped[str] = mapped_column(String(32))

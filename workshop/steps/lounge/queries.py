@@ -21,17 +21,8 @@ from workshop.steps.lounge.rules import Watch
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
 
 # Before the authorisation the customer sits with the advisor and hears everything at once.
-WATCHED = PERMITS[Action.CARE] - {Stage.QUOTED}
-_WORK_OPEN = frozenset(
-    {
-        Stage.AUTHORISED,
-        Stage.SCHEDULED,
-        Stage.REPAIR,
-        Stage.PAUSED,
-        Stage.REWORK,
-        Stage.QUALITY_CHECK,
-    }
-)
+WATCHED = PERMITS[Action.CHANGE_PROMISE]
+_WORK_OPEN = PERMITS[Action.SCHEDULE] | PERMITS[Action.QUALITY_CHECK]
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,9 @@ from workshop import clock, web
 from workshop.customers.models import Channel
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
-from workshop.steps.lounge import order_views, queries, round_views, rounds, rules, words
+from workshop.steps.lounge import queries, rounds, rules, words
 from workshop.steps.lounge.blueprint import bp
 from workshop.steps.lounge.kinds import CARE_ICONS, CareKind
-
-# The modules that hang their pages on the blueprint.
-__all__ = ["bp", "order_views", "round_views"]
 
 
 @bp.get("/lounge")

@@ -1,0 +1,24 @@
+"""Step 6: parts are picked, issued, ordered and taken back."""
+
+from __future__ import annotations
+
+from workshop.errors import N_
+from workshop.staff.permissions import Permission
+from workshop.steps.parts import gates, jobs, list_views, order_views, stock_views, views
+from workshop.steps.parts.blueprint import bp
+from workshop.web.face import WORKSHOP, Entry, Face
+
+P = Permission
+FACE = Face(
+    bp,
+    pages=(
+        list_views,
+        order_views,
+        stock_views,
+        views,
+    ),
+    permissions=frozenset({P.VIEW_ORDERS, P.QUOTE, P.SCHEDULE, P.PICK_PARTS}),
+    menu=(Entry("parts.index", N_("Parts"), "package", WORKSHOP, frozenset({P.PICK_PARTS})),),
+    jobs=jobs.JOBS,
+    missing=gates.missing,
+)

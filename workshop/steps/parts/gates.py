@@ -14,8 +14,6 @@ from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import QuotationLine
 from workshop.stock import queries as stock
 
-_WORKED_ON = (Stage.SCHEDULED, Stage.REPAIR, Stage.PAUSED, Stage.REWORK)
-
 
 def missing_to_release(order: RepairOrder) -> list[Missing]:
     """What forbids to release the order, or its additional parts, to the workshop."""
@@ -107,4 +105,4 @@ def missing_to_settle(order: RepairOrder) -> list[Missing]:
 
 def missing(order: RepairOrder) -> list[Missing]:
     """What the step still lacks before work can begin; nothing once it is past."""
-    return missing_to_start(order) if order.stage in _WORKED_ON else []
+    return missing_to_start(order) if permits(order.stage, Action.START_JOB) else []

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from workshop import clock, db, web
 from workshop.errors import N_, Invalid, WorkshopError
+from workshop.orders.flow import Action, permits
 from workshop.shop import queries as shop
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -43,6 +44,7 @@ def _list_page(
         row=row,
         pick_list=shown,
         order=shown.order,
+        may_issue=permits(shown.order.stage, Action.ISSUE_PARTS),
         lines=sorted(row.lines, key=lambda line: (worklist.bin_of(line), line.id)),
         bin_of=worklist.bin_of,
         jobs=timing.list_jobs(line.quotation_line for line in row.lines),

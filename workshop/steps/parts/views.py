@@ -8,11 +8,8 @@ from flask.typing import ResponseReturnValue
 from workshop import clock, web
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.parts import list_views, order_views, stock_views, worklist
+from workshop.steps.parts import worklist
 from workshop.steps.parts.blueprint import bp
-
-# The modules that hang their pages on the blueprint.
-__all__ = ["bp", "list_views", "order_views", "stock_views"]
 
 _VIEWS = ("pick", "issue", "short", "back", "release")
 

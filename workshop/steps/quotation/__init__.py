@@ -1,0 +1,23 @@
+"""Step 3: the offer, and the signed service authorisation."""
+
+from __future__ import annotations
+
+from workshop.errors import N_
+from workshop.staff.permissions import Permission
+from workshop.steps.quotation import gates, line_views, views
+from workshop.steps.quotation.blueprint import bp
+from workshop.web.face import FRONT_DESK, Entry, Face
+
+P = Permission
+FACE = Face(
+    bp,
+    pages=(
+        line_views,
+        views,
+    ),
+    permissions=frozenset({P.VIEW_ORDERS, P.QUOTE, P.DISCOUNT}),
+    menu=(
+        Entry("quotation.index", N_("Quotations"), "file-text", FRONT_DESK, frozenset({P.QUOTE})),
+    ),
+    missing=gates.missing,
+)

@@ -93,6 +93,6 @@ def missing_to_revise(quotation: Quotation) -> list[Missing]:
     if not quotation.is_main:
         answered = quotation.state is not QuotationState.OFFERED
         return [Missing(N_("This was answered; ask for further work."), "answered")] * answered
-    if order.stage not in (Stage.QUOTED, Stage.AUTHORISED, Stage.DECLINED):
+    if not permits(order.stage, Action.REVISE_QUOTATION):
         return [Missing(N_("The work is planned already. Ask for additional work."), "planned")]
     return missing_to_reopen(order)

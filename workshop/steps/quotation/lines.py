@@ -268,12 +268,15 @@ def give_discount(
         raise Invalid(N_("A discount cannot be negative."), field="discount")
     if discount_fen and not reason.strip():
         raise Invalid(N_("Say why the discount is given."), field="reason")
+    was = line.discount_fen
     line.discount_fen = discount_fen
     line.discount_reason = reason.strip()[:200] if discount_fen else ""
     line.discount_by_id = by.id if discount_fen else None
     _priced(line)
     draft.touch(quotation)
-    audit.write(by, "quotation.discount", line, at, discount_fen=discount_fen, reason=reason)
+    audit.write(
+        by, "quotation.discount", line, at, discount_fen=discount_fen, reason=reason, was=was
+    )
 
 
 def mark_urgency(line: QuotationLine, quotation: Quotation, urgency: Urgency | None) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.catalogue.models import GuaranteeClass
-from workshop.db import Model, enum_type, intpk, partial_index
+from workshop.db import Model, intpk, partial_index
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder, Urgency
@@ -96,7 +96,7 @@ class Quotation(Model):
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("quotation.id"))
     # An addition says what was found, how urgent it is, and shows it.
     reason: Mapped[str] = mapped_column(sa.Text, default="")
-    urgency: Mapped[Urgency | None] = mapped_column(enum_type(Urgency, "quotation_urgency"))
+    urgency: Mapped[Urgency | None]
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     total_fen: Mapped[int] = mapped_column(default=0)
     offered_at: Mapped[datetime | None]
@@ -175,7 +175,7 @@ class QuotationLine(Model):
     tax_basis_points: Mapped[int]
     payer: Mapped[Payer] = mapped_column(default=Payer.CUSTOMER)
     guarantee: Mapped[GuaranteeClass | None]
-    urgency: Mapped[Urgency | None] = mapped_column(enum_type(Urgency, "line_urgency"))
+    urgency: Mapped[Urgency | None]
     deferred_id: Mapped[int | None] = mapped_column(ForeignKey("deferred_work.id"))
     decision: Mapped[Decision] = mapped_column(default=Decision.PENDING)
     decline_reason: Mapped[str] = mapped_column(String(200), default="")

@@ -19,7 +19,7 @@ from workshop.customers import queries as customers
 from workshop.customers.models import Customer, EnergyType, Vehicle
 from workshop.db import session
 from workshop.errors import Missing
-from workshop.orders.flow import Stage
+from workshop.orders.flow import PERMITS, Action
 from workshop.orders.models import DeferredWork, RepairOrder, Urgency
 from workshop.shop import calendar
 from workshop.shop import queries as shop
@@ -33,17 +33,7 @@ from workshop.steps.quotation import gates, queries
 from workshop.steps.quotation.models import Quotation, QuotationLine, QuotationState
 
 # Cars whose quotation can still grow; later the work is over, or the customer has said no.
-_OPEN = frozenset(
-    {
-        Stage.INSPECTED,
-        Stage.QUOTED,
-        Stage.AUTHORISED,
-        Stage.SCHEDULED,
-        Stage.REPAIR,
-        Stage.PAUSED,
-        Stage.REWORK,
-    }
-)
+_OPEN = PERMITS[Action.EDIT_QUOTATION] | PERMITS[Action.SCHEDULE]
 _STANDS = (QuotationState.DRAFT, QuotationState.OFFERED, QuotationState.SIGNED)
 
 

@@ -15,7 +15,6 @@ from workshop.staff.permissions import Permission
 from workshop.steps.quotation import (
     answers,
     forms,
-    line_views,
     pdf,
     queries,
     upsell,
@@ -26,8 +25,6 @@ from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.blueprint import bp
 from workshop.steps.quotation.models import ConsentChannel, Quotation
-
-__all__ = ["bp", "line_views"]
 
 _ANSWER = "/orders/<no>/quotation/<int:quotation_id>"
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from workshop.db import session
-from workshop.orders.flow import Stage
+from workshop.orders.flow import PERMITS, Action
 from workshop.orders.models import RepairOrder, StageChange
 from workshop.shop import calendar
 from workshop.shop.models import Branch
@@ -67,7 +67,7 @@ class Lists:
         """Cars that were looked at and have no offer yet; a draft may be begun."""
         since = (
             select(StageChange.order_id, sa.func.max(StageChange.at).label("since"))
-            .where(StageChange.to_stage.in_((Stage.INSPECTED, Stage.QUOTED)))
+            .where(StageChange.to_stage.in_(PERMITS[Action.EDIT_QUOTATION]))
             .group_by(StageChange.order_id)
             .subquery()
         )
@@ -82,7 +82,7 @@ class Lists:
             .outerjoin(Quotation, main)
             .where(
                 RepairOrder.branch_id == self._branch_id,
-                RepairOrder.stage.in_((Stage.INSPECTED, Stage.QUOTED)),
+                RepairOrder.stage.in_(PERMITS[Action.EDIT_QUOTATION]),
                 sa.or_(Quotation.id.is_(None), Quotation.state == QuotationState.DRAFT),
             )
             .order_by(since.c.since, RepairOrder.id)

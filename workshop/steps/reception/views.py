@@ -17,21 +17,15 @@ from workshop.steps.booking import service as booking
 from workshop.steps.reception import (
     arrivals,
     forms,
-    intake_views,
     pdf,
     queries,
-    section_views,
     waiting,
 )
 from workshop.steps.reception import page as sheet
 from workshop.steps.reception import service as reception
 from workshop.steps.reception.blueprint import bp
 from workshop.steps.reception.car import forms as car_forms
-from workshop.steps.reception.car import views as car_views
 from workshop.web import page, paper
-
-# Their routes hang on the same blueprint, which the application takes from here.
-__all__ = ["bp", "car_views", "intake_views", "section_views"]
 
 
 @bp.get("/reception")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workshop.errors import N_, Missing
-from workshop.orders.flow import Action, Stage, permits
+from workshop.orders.flow import Action, Stage, Step, permits
 from workshop.orders.models import (
     Job,
     JobState,
@@ -17,15 +17,6 @@ from workshop.steps.parts import gates as parts_gates
 from workshop.steps.repair import queries, rules
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.dispatch import gates as dispatch_gates
-
-_BEFORE = frozenset(
-    {Stage.RECEPTION, Stage.INSPECTED, Stage.QUOTED, Stage.AUTHORISED, Stage.SCHEDULED}
-)
-
-
-_DURING = frozenset(
-    {Stage.REPAIR, Stage.PAUSED, Stage.REWORK, Stage.QUALITY_CHECK, Stage.FINAL_CHECK}
-)
 
 
 def missing_to_finish(job: Job) -> list[Missing]:
@@ -57,7 +48,7 @@ def missing_to_settle(order: RepairOrder) -> list[Missing]:
 
 def missing(order: RepairOrder) -> list[Missing]:
     """What the order lacks before it can leave this step; nothing before and after it."""
-    if order.stage in _BEFORE or order.stage not in _DURING:
+    if order.stage.step is not Step.REPAIR:
         return []
     if order.stage is Stage.QUALITY_CHECK:
         return [Missing(N_("The quality check has not been made."), "quality_check")]

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.allocation.models import TeamRole
-from workshop.db import Model, enum_type, intpk, partial_index, session
+from workshop.db import Model, intpk, partial_index, session
 from workshop.orders.models import Job, RepairOrder, Urgency
 from workshop.shop.models import Technician
 from workshop.staff.models import User
@@ -195,7 +195,7 @@ class ReworkOrder(Model):
     responsible_job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), unique=True)
     original_order_id: Mapped[int | None] = mapped_column(ForeignKey("repair_order.id"), index=True)
-    found_at: Mapped[Level | None] = mapped_column(enum_type(Level, "found_at"))
+    found_at: Mapped[Level | None]
     cause: Mapped[Cause | None]
     complaint: Mapped[str] = mapped_column(sa.Text)
     days_since_delivery: Mapped[int | None]

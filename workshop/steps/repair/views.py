@@ -14,10 +14,8 @@ from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.repair import attendance_views as _attendance_views
 from workshop.steps.repair import overview, queries, work
 from workshop.steps.repair import page as shown
-from workshop.steps.repair.additions import views as _addition_views
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.forms import (
     FinalCheckForm,
@@ -25,24 +23,9 @@ from workshop.steps.repair.forms import (
     QualityCheckForm,
     SendBackForm,
 )
-from workshop.steps.repair.phone import line_views as _line_views
-from workshop.steps.repair.phone import presence_views as _presence_views
-from workshop.steps.repair.phone import time_views as _time_views
-from workshop.steps.repair.phone import views as _phone_views
 from workshop.steps.repair.quality import pdf, rework
 from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Point
-
-# The application takes the blueprint from here, with all pages on it.
-__all__ = [
-    "_addition_views",
-    "_attendance_views",
-    "_line_views",
-    "_phone_views",
-    "_presence_views",
-    "_time_views",
-    "bp",
-]
 
 
 @bp.get("/repair")

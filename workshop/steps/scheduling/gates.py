@@ -5,14 +5,13 @@ from __future__ import annotations
 from workshop.errors import N_, Missing
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
+from workshop.orders.rows import Phase
 from workshop.steps.scheduling import queries
-
-_BEFORE = (Stage.RECEPTION, Stage.INSPECTED, Stage.QUOTED)
 
 
 def missing(order: RepairOrder) -> list[Missing]:
     """What scheduling lacks before the order can go on."""
-    if order.stage in _BEFORE:
+    if order.stage.phase is Phase.INTAKE:
         return [Missing(N_("The service authorisation is not signed."), "authorisation")]
     if order.stage is not Stage.AUTHORISED:
         return []

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.allocation.models import Allocation
 from workshop.customers.models import Channel
-from workshop.db import Model, enum_type, intpk, partial_index
+from workshop.db import Model, intpk, partial_index
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import Job
@@ -159,7 +159,7 @@ class DayConsent(Model):
     job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
     from_day: Mapped[date]
     to_day: Mapped[date]
-    channel: Mapped[Channel] = mapped_column(enum_type(Channel, "consent_channel"))
+    channel: Mapped[Channel]
     agreed_by: Mapped[str] = mapped_column(String(80))
     agreed_at: Mapped[datetime]
     noted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))

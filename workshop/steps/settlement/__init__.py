@@ -1,0 +1,19 @@
+"""Step 8: the bill and the money."""
+
+from __future__ import annotations
+
+from workshop.errors import N_
+from workshop.staff.permissions import Permission
+from workshop.steps.settlement import gates, views
+from workshop.web.face import COMPLETION, Entry, Face
+
+P = Permission
+FACE = Face(
+    views.bp,
+    pages=(views,),
+    permissions=frozenset({P.VIEW_ORDERS, P.SETTLE, P.DISCOUNT, P.APPROVE_CREDIT}),
+    menu=(
+        Entry("settlement.index", N_("Settlement"), "receipt", COMPLETION, frozenset({P.SETTLE})),
+    ),
+    missing=gates.missing,
+)

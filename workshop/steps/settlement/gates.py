@@ -13,8 +13,6 @@ from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import queries as repair
 from workshop.steps.settlement import queries
 
-_WAITING = (Stage.WASH, Stage.READY, Stage.SETTLEMENT)
-
 
 def missing_to_make(order: RepairOrder) -> list[Missing]:
     """What the order still needs before its settlement list can be made (domain.md step 8).
@@ -63,7 +61,7 @@ def _missing_release(order: RepairOrder) -> list[Missing]:
 
 def missing(order: RepairOrder) -> list[Missing]:
     """What the step still needs; nothing before it begins and once the order is settled."""
-    if order.stage not in _WAITING:
+    if not permits(order.stage, Action.SETTLE):
         return []
     settlement = queries.find_live(order)
     if settlement is None:

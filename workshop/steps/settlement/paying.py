@@ -140,7 +140,8 @@ def _add(
     )
     session.add(payment)
     session.flush()
-    audit.write(by, "settlement.payment", payment, at, tender=tender.value, fen=amount_fen)
+    told = {"tender": tender.value, "fen": amount_fen} | ({"reason": reason} if reason else {})
+    audit.write(by, "settlement.payment", payment, at, **told)
     return payment
 
 

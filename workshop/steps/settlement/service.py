@@ -102,11 +102,12 @@ def set_discount(
     rules.check_discount(discount_fen, agreed)
     if discount_fen and not reason.strip():
         raise Invalid(N_("Say why the discount is given."), field="reason")
+    was = {"fen": settlement.discount_fen, "reason": settlement.discount_reason}
     settlement.discount_by_id = by.id if discount_fen else None
     settlement.discount_reason = reason.strip() if discount_fen else ""
     lines.discount(settlement, discount_fen)
     _refuse_excess(settlement)
-    audit.write(by, "settlement.discount", settlement, at, fen=discount_fen, reason=reason)
+    audit.write(by, "settlement.discount", settlement, at, fen=discount_fen, reason=reason, was=was)
 
 
 def _require_open(settlement: Settlement) -> None:
@@ -132,9 +133,9 @@ def close_settlement(settlement: Settlement, *, by: User, at: datetime) -> None:
 
 def settle(settlement: Settlement, state: SettlementState, *, by: User, at: datetime) -> None:
     """Lock the bill as paid or credited. A car that is ready already may be handed over now."""
-    was_open = settlement.is_open
+    was_open, was = settlement.is_open, settlement.state.value
     settlement.state = state
-    audit.write(by, "settlement.settle", settlement, at, state=state.value)
+    audit.write(by, "settlement.settle", settlement, at, state=state.value, was=was)
     if not was_open:
         return
     settlement.settled_at = at
@@ -166,13 +167,14 @@ def reverse_settlement(
     _require_reversible(settlement, by)
     if not reason.strip():
         raise Invalid(N_("Say why the settlement list is reversed."), field="reason")
-    red = _add_red_letter(settlement, reason.strip(), by, at)
+    red, was = _add_red_letter(settlement, reason.strip(), by, at), settlement.state.value
     settlement.state = SettlementState.REVERSED
     settlement.reversed_at, settlement.reversed_by_id = at, by.id
     settlement.reverse_reason = reason.strip()
     settlement.order.settled_at = None
     _move(settlement.order, Stage.SETTLEMENT, by, at, reason.strip())
-    audit.write(by, "settlement.reverse", settlement, at, reason=reason.strip(), red=red.no)
+    told = {"reason": reason.strip(), "red": red.no, "was": was}
+    audit.write(by, "settlement.reverse", settlement, at, **told)
     return red
 
 
@@ -232,5 +234,6 @@ def record_invoice(
     if not no.strip():
         raise Invalid(N_("Enter the number of the invoice."), field="invoice_no")
     versions.refuse_stale(seen, snapshots.invoice_now(settlement), snapshots.invoice(kind, no))
+    was = settlement.invoice_no
     settlement.invoice_kind, settlement.invoice_no = kind, no.strip()
-    audit.write(by, "settlement.invoice", settlement, at, kind=kind.value, no=no.strip())
+    audit.write(by, "settlement.invoice", settlement, at, kind=kind.value, no=no.strip(), was=was)

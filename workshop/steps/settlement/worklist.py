@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import Missing
-from workshop.orders.flow import PERMITS, Action, Stage
+from workshop.orders.flow import PERMITS, Action
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Branch
@@ -28,7 +28,6 @@ from workshop.steps.settlement.models import (
 )
 from workshop.steps.settlement.rules import Account, SettlementKind, SettlementState, Tender
 
-_TO_BILL = (Stage.WASH, Stage.READY, Stage.SETTLEMENT)
 _CLAIMED = (Account.INSURER, Account.MANUFACTURER)
 
 
@@ -136,11 +135,12 @@ def list_to_make(branch: Branch) -> list[ToMake]:
     live = known.where(
         Settlement.kind == SettlementKind.NORMAL, Settlement.state != SettlementState.REVERSED
     )
+    here = RepairOrder.stage.in_(PERMITS[Action.SETTLE])
     gone = RepairOrder.stage.in_(PERMITS[Action.CORRECT_BILL])
     query = select(RepairOrder).where(
         RepairOrder.branch_id == branch.id,
         # After the delivery only what was taken back is made again.
-        sa.or_(RepairOrder.stage.in_(_TO_BILL), sa.and_(gone, RepairOrder.id.in_(known))),
+        sa.or_(here, sa.and_(gone, RepairOrder.id.in_(known))),
         RepairOrder.id.not_in(live),
     )
     found = sorted(session.scalars(query), key=lambda order: order.turn)

@@ -12,36 +12,15 @@ from workshop.allocation import queries as allocated
 from workshop.shop import calendar
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import calendar_views, forms
+from workshop.steps.scheduling import forms
 from workshop.steps.scheduling.blueprint import bp
-from workshop.steps.scheduling.board import drop_views, undo_views
 from workshop.steps.scheduling.board import hours as day_hours
 from workshop.steps.scheduling.board import page as board
+from workshop.steps.scheduling.board import undo_views
 from workshop.steps.scheduling.board import week_page as week
 from workshop.steps.scheduling.closing import service as closing
-from workshop.steps.scheduling.closing import views as closing_views
-from workshop.steps.scheduling.dispatch import order_views, place_views
-from workshop.steps.scheduling.pinning import views as pin_views
 from workshop.steps.scheduling.replanning import history
-from workshop.steps.scheduling.replanning import views as replan_views
-from workshop.steps.scheduling.teamwork import views as team_views
 from workshop.steps.scheduling.watch import service as watch
-from workshop.steps.scheduling.watch import views as watch_views
-
-# The other pages of the step hang on the same blueprint.
-__all__ = [
-    "bp",
-    "calendar_views",
-    "closing_views",
-    "drop_views",
-    "order_views",
-    "pin_views",
-    "place_views",
-    "replan_views",
-    "team_views",
-    "undo_views",
-    "watch_views",
-]
 
 
 @bp.get("/scheduling")

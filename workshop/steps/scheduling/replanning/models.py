@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.db import Model, enum_type, intpk
+from workshop.db import Model, intpk
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import Job, RepairOrder
@@ -145,7 +145,7 @@ class PlanStep(Model):
     job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
     before: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
-    state: Mapped[StepState] = mapped_column(enum_type(StepState, "step_state"))
+    state: Mapped[StepState]
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     run: Mapped[PlanRun] = relationship()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation
-from workshop.orders.flow import PERMITS, Action, Stage
+from workshop.orders.flow import PERMITS, Action
 from workshop.orders.models import Job, JobState
 from workshop.shop import calendar
 from workshop.shop.models import Branch
@@ -21,7 +21,7 @@ from workshop.steps.scheduling.watch.outlook import Outlook
 
 _FOLDER = timedelta(minutes=rules.FOLDER_MINUTES)
 # Until then the advisor has looked at the car, and the folder with it.
-_FOLDER_STAGES = PERMITS[Action.SCHEDULE] | {Stage.QUALITY_CHECK}
+_FOLDER_STAGES = PERMITS[Action.SCHEDULE] | PERMITS[Action.QUALITY_CHECK]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from workshop.allocation import queries as allocated
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation, AllocationStatus, Assistance
 from workshop.db import session
-from workshop.orders.flow import PERMITS, Action, Stage
+from workshop.orders.flow import list_in
 from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.orders.rows import Phase
 from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch, Technician
@@ -25,9 +26,7 @@ from workshop.steps.scheduling.replanning import hours
 from workshop.steps.scheduling.watch import forecast
 
 # After the work comes what the delivery buffer (N2) is for; there the promise itself counts.
-_CHECKED = frozenset({Stage.QUALITY_CHECK, Stage.FINAL_CHECK})
-_AFTER = frozenset({Stage.WASH, Stage.SETTLEMENT, Stage.SETTLED})
-_NOT_READY = PERMITS[Action.SCHEDULE] | _CHECKED | _AFTER
+_NOT_READY = list_in(Phase.WORK, Phase.CHECK, Phase.FINISH)
 
 
 @dataclass(frozen=True)
@@ -203,7 +202,7 @@ def _car(
     unplanned = sum(job.book_minutes for job in jobs if job.id not in spans)
     ends = [spans[job.id][1] for job in placed]
     finish_at = forecast.finish_of(ends, unplanned, now=at) or at
-    delivery = 0 if order.stage in _AFTER else order.branch.delivery_minutes
+    delivery = 0 if order.stage.phase is Phase.FINISH else order.branch.delivery_minutes
     slack = rules.slack_minutes(finish_at, order.promised_at, delivery)
     due_at = rules.must_end_by(order.promised_at, delivery)
     late = slack is not None and slack < 0

@@ -1,0 +1,772 @@
+"""One case for each act: who does what to which record, and what the trail must say of it."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import itertools
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from typing import Any
+
+from tests.factories import (
+    AT,
+    make_attendance,
+    make_bay,
+    make_branch,
+    make_customer,
+    make_order,
+    make_part,
+    make_skill,
+    make_technician,
+    make_user,
+    make_vehicle,
+)
+from tests.shop.factories import hour
+from tests.steps.handover.factories import prepare
+from tests.steps.quotation import factories as quotations
+from tests.steps.reception import factories as receptions
+from tests.steps.repair import factories as repairs
+from tests.steps.scheduling.factories import make_shop as make_plan
+from tests.steps.scheduling.replanning.floor import make_floor
+from tests.steps.settlement.factories import (
+    DAY,
+    make_cashier,
+    make_checked,
+    make_settled,
+    make_settlement,
+    pay,
+)
+from workshop.attendance import corrections
+from workshop.attendance import service as attendance
+from workshop.cases import service as cases
+from workshop.cases.models import CaseTopic
+from workshop.customers import corrections as customer_corrections
+from workshop.customers import service as customers
+from workshop.customers.models import EnergyType
+from workshop.db import Model, session
+from workshop.orders import cancellation
+from workshop.orders import service as orders
+from workshop.orders.flow import Stage
+from workshop.shop import absences, calendar, people, premises
+from workshop.shop.models import BayKind
+from workshop.staff import people as colleagues
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import RoleName
+from workshop.steps.handover import delivery
+from workshop.steps.handover import service as handover
+from workshop.steps.handover.models import Handover
+from workshop.steps.handover.rules import HandoverItem
+from workshop.steps.quotation import lines as quotation_lines
+from workshop.steps.quotation import queries as quotation_queries
+from workshop.steps.quotation import service as quotation
+from workshop.steps.reception import service as reception
+from workshop.steps.repair import work
+from workshop.steps.repair.rules import PauseReason, Point
+from workshop.steps.scheduling.closing import holding
+from workshop.steps.scheduling.closing import service as closing
+from workshop.steps.scheduling.closing.holds import HoldReason
+from workshop.steps.scheduling.dispatch import proposals
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.replanning import acceptance
+from workshop.steps.scheduling.replanning import service as replan
+from workshop.steps.scheduling.replanning.comparison import Comparison
+from workshop.steps.settlement import paying
+from workshop.steps.settlement import queries as settlements
+from workshop.steps.settlement import service as settlement
+from workshop.steps.settlement.rules import InvoiceKind, Tender
+from workshop.stock import service as stock
+from workshop.stock.models import StockLevel
+from workshop.track import service as track
+
+LATER = AT + timedelta(minutes=5)
+_count = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is about to be done. `on` is the record; without it, what `do` gives back.
+
+    `said` must stand in the line's details, `along` are the lines of acts that this one includes.
+    """
+
+    by: User
+    do: Callable[[], Any]
+    on: Model | None = None
+    said: dict[str, Any] = field(default_factory=dict)
+    along: tuple[str, ...] = ()
+
+
+def boss() -> User:
+    """Somebody who may do everything."""
+    name = f"boss{next(_count)}"
+    return staff.create_user(name, "老板", list(RoleName), make_branch().id, at=AT)
+
+
+# ---- Money ----
+
+
+def settlement_make() -> Act:
+    order, by = make_checked(), make_cashier()
+    said = {"total_fen": settlement_total(order)}
+    return Act(by, lambda: settlement.make_settlement(order, by=by, at=LATER), None, said)
+
+
+def settlement_total(order: Any) -> int:
+    found = quotation_queries.list_lines(quotation_queries.find_current(order))
+    return sum(line.total_fen for line in found)
+
+
+def settlement_payment() -> Act:
+    bill, by = make_settlement(), make_cashier()
+    return Act(by, lambda: pay(bill, 100, by=by), None, {"tender": "cash", "fen": 100})
+
+
+def settlement_settle() -> Act:
+    bill, by = make_settlement(), make_cashier()
+    said = {"was": "open", "state": "paid"}
+    return Act(by, lambda: pay(bill, by=by), bill, said, ("settlement.payment",))
+
+
+def settlement_refund() -> Act:
+    bill, by = make_settlement(), make_cashier()
+    pay(bill, 200)
+
+    def do() -> Any:
+        return paying.refund(
+            bill.order, Tender.CASH, 50, "多收", client_id=uuid.uuid4().hex, by=by, at=LATER
+        )
+
+    return Act(by, do, None, {"tender": "cash", "fen": -50, "reason": "多收"})
+
+
+def settlement_discount() -> Act:
+    bill, by = make_settlement(), boss()
+    settlement.set_discount(bill, 100, "老客户", by=by, at=AT)
+    said = {"fen": 300, "reason": "返修补偿", "was": {"fen": 100, "reason": "老客户"}}
+    return Act(
+        by, lambda: settlement.set_discount(bill, 300, "返修补偿", by=by, at=LATER), bill, said
+    )
+
+
+def settlement_reverse() -> Act:
+    bill, by = settlements.get_live(make_settled()), boss()
+    said = {"reason": "开错", "was": "paid"}
+    return Act(by, lambda: settlement.reverse_settlement(bill, "开错", by=by, at=LATER), bill, said)
+
+
+def settlement_invoice() -> Act:
+    bill, by = settlements.get_live(make_settled()), make_cashier()
+    settlement.record_invoice(bill, InvoiceKind.ORDINARY, "0001", by=by, at=AT)
+    said = {"kind": "ordinary", "no": "0002", "was": "0001"}
+
+    def do() -> None:
+        settlement.record_invoice(bill, InvoiceKind.ORDINARY, "0002", by=by, at=LATER)
+
+    return Act(by, do, bill, said)
+
+
+def settlement_ask_credit() -> Act:
+    bill, by = make_settlement(), make_cashier()
+    said = {"fen": settlements.balance_fen(bill)}
+    return Act(by, lambda: paying.ask_credit(bill, DAY, "月结客户", by=by, at=LATER), None, said)
+
+
+def settlement_decide_credit() -> Act:
+    credit, by = paying.ask_credit(make_settlement(), DAY, "月结", by=make_cashier(), at=AT), boss()
+    return Act(
+        by,
+        lambda: paying.decide_credit(credit, True, by=by, at=LATER),
+        credit,
+        {"approved": True},
+        ("settlement.settle",),
+    )
+
+
+# ---- Quotations and signatures ----
+
+
+def quotation_offer() -> Act:
+    order = quotations.make_draft().order
+    by = order.advisor
+    return Act(by, lambda: quotation.offer(order, by=by, at=LATER), None, {"total_fen": 62_000})
+
+
+def quotation_answer() -> Act:
+    offered = quotations.make_offer()
+    by = offered.order.advisor
+
+    def do() -> Any:
+        yes = quotations.yes_to_all(offered)
+        return quotation.authorise(offered, yes, signer_name="王小明", by=by, at=LATER)
+
+    return Act(by, do, offered, {"accepted": True, "signer": "王小明"})
+
+
+def quotation_decline() -> Act:
+    offered = quotations.make_offer()
+    by = offered.order.advisor
+    return Act(
+        by,
+        lambda: quotation.decline(offered, "太贵", by=by, at=LATER),
+        offered,
+        {"reason": "太贵"},
+    )
+
+
+def quotation_discount() -> Act:
+    written, by = quotations.make_draft(), boss()
+    line = quotation_queries.list_lines(written)[0]
+    quotation_lines.give_discount(line, written, 100, "会员", by=by, at=AT)
+
+    def do() -> None:
+        quotation_lines.give_discount(line, written, 300, "返修补偿", by=by, at=LATER)
+
+    return Act(by, do, line, {"discount_fen": 300, "reason": "返修补偿", "was": 100})
+
+
+def reception_sign() -> Act:
+    order = receptions.make_reception(AT)
+    receptions.complete(order, AT)
+    by, signature = (
+        order.advisor,
+        reception.Signature("王小明", base64.b64decode(receptions.make_ink().partition(",")[2])),
+    )
+
+    def do() -> None:
+        reception.sign(order, signature, by=by, at=LATER)
+
+    return Act(by, do, order, {"edition": 1})
+
+
+def reception_reopen() -> Act:
+    order = make_order(Stage.INSPECTED)
+    by = order.advisor
+    return Act(
+        by, lambda: reception.reopen(order, "漏看", by=by, at=LATER), order, {"reason": "漏看"}
+    )
+
+
+# ---- Promises and orders ----
+
+
+def orders_open() -> Act:
+    vehicle, by = make_vehicle(), make_user(RoleName.SERVICE_ADVISOR)
+
+    def do() -> Any:
+        return orders.open_order(
+            vehicle,
+            vehicle.customer,
+            by,
+            make_branch(),
+            concern="异响",
+            is_walk_in=True,
+            arrived_at=LATER,
+            day=DAY,
+            by=by,
+            at=LATER,
+        )
+
+    return Act(by, do)
+
+
+def orders_change_promise() -> Act:
+    order = make_order(Stage.REPAIR, promised_at=hour(15))
+    by = order.advisor
+
+    def do() -> None:
+        orders.change_promise(order, hour(17), reason="缺件", told_how="电话", by=by, at=LATER)
+
+    said = {"reason": "缺件", "was": hour(15).isoformat(), "now": hour(17).isoformat()}
+    return Act(by, do, order, said)
+
+
+def orders_cancel() -> Act:
+    order, by = make_order(), boss()
+    return Act(
+        by,
+        lambda: cancellation.cancel_order(order, "客户不修了", by=by, at=LATER),
+        order,
+        {"reason": "客户不修了"},
+    )
+
+
+# ---- People and permissions ----
+
+
+def staff_create_user() -> Act:
+    by = boss()
+
+    def do() -> Any:
+        roles = [RoleName.CASHIER]
+        return staff.create_user("new", "新人", roles, make_branch().id, at=LATER, by=by)
+
+    return Act(by, do, None, {"roles": ["cashier"]})
+
+
+def staff_change() -> Act:
+    user, by = make_user(RoleName.CASHIER, name="旧名"), boss()
+    said = {"old": ["cashier"], "new": ["greeter"], "old_name": "旧名", "new_name": "新名"}
+    return Act(
+        by,
+        lambda: colleagues.change(user, "新名", [RoleName.GREETER], by=by, at=LATER),
+        user,
+        said,
+    )
+
+
+def staff_make_link() -> Act:
+    user, by = make_user(RoleName.CASHIER), boss()
+    return Act(by, lambda: colleagues.note_link(user, by=by, at=LATER), user)
+
+
+def staff_leave() -> Act:
+    user, by = make_user(RoleName.CASHIER), boss()
+    return Act(by, lambda: colleagues.leave(user, by=by, at=LATER), user)
+
+
+def staff_come_back() -> Act:
+    user, by = make_user(RoleName.CASHIER), boss()
+    colleagues.leave(user, by=by, at=AT)
+    return Act(by, lambda: colleagues.come_back(user, by=by, at=LATER), user)
+
+
+def staff_set_password() -> Act:
+    user = make_user(RoleName.CASHIER)
+    return Act(user, lambda: staff.set_password(user, "a-long-password", at=LATER), user)
+
+
+def shop_make_technician() -> Act:
+    user, by = make_user(RoleName.TECHNICIAN), boss()
+    return Act(by, lambda: people.make_technician(user, by=by, at=LATER))
+
+
+def shop_put_on_board() -> Act:
+    who, by = make_technician(), boss()
+    return Act(
+        by,
+        lambda: people.put_on_board(who, False, by=by, at=LATER),
+        who,
+        {"on_board": False},
+    )
+
+
+def shop_set_skills() -> Act:
+    who, by = make_technician(), boss()
+    held = {make_skill("paint").id: people.Held(3)}
+    return Act(by, lambda: people.set_skills(who, held, by=by, at=LATER), who)
+
+
+def shop_set_shifts() -> Act:
+    who, by = make_technician(), boss()
+    week = {0: [(time(9), time(12))]}
+    return Act(by, lambda: people.set_shifts(who, week, by=by, at=LATER), who)
+
+
+def shop_add_absence() -> Act:
+    who, by = make_technician(), boss()
+    return Act(
+        by,
+        lambda: absences.add_absence(who, hour(14), hour(17), "看病", by=by, at=LATER),
+        None,
+        {"technician_id": who.id},
+    )
+
+
+def shop_end_absence() -> Act:
+    who, by = make_technician(), boss()
+    away = absences.add_absence(who, hour(8), hour(17), "看病", by=by, at=AT)
+    said = {"was": hour(17).isoformat()}
+    return Act(by, lambda: absences.end_absence(away, by=by, at=LATER), away, said)
+
+
+# ---- The time clock ----
+
+
+def shop_clock_in() -> Act:
+    who = make_technician(here_since=None)
+    by = who.user
+    said = {"technician_id": who.id}
+    return Act(by, lambda: attendance.clock_in(who, by=by, at=LATER), None, said)
+
+
+def shop_clock_out() -> Act:
+    who = make_technician(here_since=None)
+    stay = make_attendance(who, hour(8))
+    by = who.user
+    return Act(by, lambda: attendance.clock_out(who, by=by, at=LATER), stay)
+
+
+def shop_correct_attendance() -> Act:
+    who, by = make_technician(here_since=None), boss()
+    stay = make_attendance(who, hour(8), hour(9))
+    return Act(
+        by,
+        lambda: corrections.correct(stay, hour(7), hour(9), [], "忘打卡", by=by, at=LATER),
+        None,
+        {"reason": "忘打卡"},
+    )
+
+
+def shop_add_attendance() -> Act:
+    who, by = make_technician(here_since=None), boss()
+    return Act(
+        by,
+        lambda: corrections.add_stay(who, hour(7), hour(9), [], "忘打卡", by=by, at=LATER),
+        None,
+        {"reason": "忘打卡"},
+    )
+
+
+# ---- The shop ----
+
+
+def shop_change_rules() -> Act:
+    branch, by = make_branch(), boss()
+    values = dataclasses.replace(premises.rules_of(branch), buffer_minutes=20)
+    return Act(by, lambda: premises.change_rules(branch, values, by=by, at=LATER), branch)
+
+
+def shop_change_particulars() -> Act:
+    branch, by = make_branch(), boss()
+    values = dataclasses.replace(premises.particulars_of(branch), name="新店名")
+    return Act(by, lambda: premises.change_particulars(branch, values, by=by, at=LATER), branch)
+
+
+def shop_add_bay() -> Act:
+    branch, by = make_branch(), boss()
+    return Act(
+        by,
+        lambda: premises.add_bay(branch, "X9", BayKind.LIFT, by=by, at=LATER),
+        None,
+        {"code": "X9", "kind": "lift"},
+    )
+
+
+def shop_use_bay() -> Act:
+    bay, by = make_bay(), boss()
+    return Act(by, lambda: premises.use_bay(bay, False, by=by, at=LATER), bay, {"in_use": False})
+
+
+def shop_set_day() -> Act:
+    branch, by = make_branch(), boss()
+    day = DAY + timedelta(days=6)
+    said = {"day": day.isoformat(), "is_open": True}
+    return Act(by, lambda: calendar.set_day(branch, day, True, "加班", by=by, at=LATER), None, said)
+
+
+# ---- Time on the board, and plans ----
+
+
+def shop_allocate() -> Act:
+    plan = make_plan()
+    by = plan.advisor
+
+    def do() -> Any:
+        return scheduling.assign(plan.job, plan.technician, plan.bay, hour(14), by=by, at=LATER)
+
+    said = {
+        "technician_id": plan.technician.id,
+        "bay_id": plan.bay.id,
+        "starts_at": hour(14).isoformat(),
+        "was": {},
+    }
+    return Act(by, do, None, said)
+
+
+def shop_move() -> Act:
+    plan = make_plan()
+    placed = plan.assign()
+    by = plan.advisor
+
+    def do() -> None:
+        scheduling.move(
+            plan.job,
+            plan.technician,
+            plan.bay,
+            hour(15),
+            seen_version=placed.version,
+            by=by,
+            at=LATER,
+        )
+
+    return Act(by, do, placed, {"starts_at": hour(15).isoformat()})
+
+
+def scheduling_propose() -> Act:
+    plan = make_plan()
+    placed = plan.assign()
+    by = plan.controller
+
+    def do() -> Any:
+        return proposals.propose(
+            plan.job,
+            plan.technician,
+            plan.bay,
+            hour(15),
+            minutes=60,
+            reason="技师换班",
+            seen_version=placed.version,
+            by=by,
+            at=LATER,
+        )
+
+    return Act(by, do, None, {"reason": "技师换班"})
+
+
+def scheduling_hold() -> Act:
+    job, by = make_plan().job, boss()
+    day = DAY
+
+    def do() -> Any:
+        return holding.hold(job, day, HoldReason.PARTS, "", by=by, at=LATER)
+
+    return Act(by, do, None, {"reason": "parts"})
+
+
+def scheduling_close_day() -> Act:
+    branch, by = make_branch(), boss()
+    said = {"day": DAY.isoformat()}
+    return Act(by, lambda: closing.close_day(branch, DAY, by=by, at=hour(18)), None, said)
+
+
+def scheduling_reopen_day() -> Act:
+    branch, by = make_branch(), boss()
+    closed = closing.close_day(branch, DAY, by=by, at=hour(18))
+    said = {"day": DAY.isoformat()}
+    return Act(
+        by, lambda: closing.reopen_day(branch, DAY, "补做", by=by, at=hour(18)), closed, said
+    )
+
+
+def scheduling_replan_accept() -> Act:
+    floor = make_floor()
+    job = floor.plan(11)
+    run = floor.ask(floor.goes_home())
+    chosen = acceptance.open_orders(run, Comparison(run))
+    return Act(
+        floor.advisor,
+        lambda: acceptance.accept(run, chosen, {}, by=floor.advisor, at=AT),
+        run,
+        {"orders": [job.order_id]},
+        ("shop.add_absence", "shop.move"),
+    )
+
+
+def scheduling_replan_undo() -> Act:
+    floor = make_floor()
+    floor.plan(11)
+    run = floor.ask(floor.goes_home())
+    floor.accept(run)
+    return Act(
+        floor.advisor,
+        lambda: acceptance.undo(run, by=floor.advisor, at=AT),
+        run,
+        {},
+        ("shop.end_absence", "shop.move"),
+    )
+
+
+def scheduling_replan_reject() -> Act:
+    floor = make_floor()
+    floor.plan(11)
+    run = floor.ask(floor.goes_home())
+    by = floor.advisor
+    return Act(by, lambda: replan.reject(run, by=by, at=AT), run)
+
+
+# ---- Work ----
+
+
+def repair_start() -> Act:
+    (job,) = repairs.make_ready()
+    by = repairs.worker(job)
+    return Act(by, lambda: work.start(job, by, LATER), job, {}, ("scheduling.folder_taken",))
+
+
+def repair_pause() -> Act:
+    (job,) = repairs.make_running()
+    by = repairs.worker(job)
+    said = {"reason": "parts"}
+    return Act(by, lambda: work.pause(job, PauseReason.PARTS, by, LATER), job, said)
+
+
+def repair_resume() -> Act:
+    (job,) = repairs.make_running()
+    by = repairs.worker(job)
+    work.pause(job, PauseReason.PARTS, by, AT)
+    return Act(by, lambda: work.resume(job, by, LATER), job)
+
+
+def repair_untick() -> Act:
+    (job,) = repairs.make_running()
+    by = repairs.worker(job)
+    work.tick(job, Point.PROTECTION, by, AT)
+    said = {"point": "protection"}
+    return Act(by, lambda: work.untick(job, Point.PROTECTION, by, AT), job, said)
+
+
+# ---- Stock ----
+
+
+def stock_count() -> Act:
+    part, by = make_part(on_hand=10), boss()
+    said = {"difference_milli": -1_000, "reason": "盘亏"}
+
+    def do() -> Any:
+        stock.count(part, make_branch(), 9_000, "盘亏", by=by, at=LATER)
+
+    return Act(by, do, stock_level(part), said)
+
+
+def stock_level(part: Any) -> Any:
+    return session.query(StockLevel).filter_by(part_id=part.id).one()
+
+
+def stock_release() -> Act:
+    part, by = make_part(on_hand=10), boss()
+    held = stock.reserve(part, make_order(), 2_000, by=by, at=AT)
+    said = {"quantity_milli": 2_000}
+    return Act(by, lambda: stock.release(held, by=by, at=LATER), held, said)
+
+
+# ---- Handover ----
+
+
+def handover_deliver() -> Act:
+    order = prepare(make_settled())
+    by = order.advisor
+
+    def do() -> Any:
+        delivery.deliver(order, signer_name="王", by=by, at=LATER)
+
+    return Act(by, do, delivered_record(order), {}, ("handover.gate_pass",))
+
+
+def delivered_record(order: Any) -> Any:
+    return session.query(Handover).filter_by(order_id=order.id).one()
+
+
+def handover_let_out() -> Act:
+    order = prepare(make_settled())
+    gate_pass = delivery.deliver(order, signer_name="王", by=order.advisor, at=AT)
+    by, said = make_user(RoleName.GREETER), {"no": gate_pass.no}
+    return Act(by, lambda: delivery.let_out(order, by=by, at=LATER), gate_pass, said)
+
+
+def handover_tick() -> Act:
+    order = make_settled()
+    by = order.advisor
+    said = {"item": "keys"}
+    return Act(by, lambda: handover.tick(order, HandoverItem.KEYS, by=by, at=LATER), None, said)
+
+
+# ---- Customers and cases ----
+
+
+def customers_make() -> Act:
+    by = boss()
+    return Act(by, lambda: customers.make_customer("李四", "13800138000", by=by, at=LATER))
+
+
+def customers_change() -> Act:
+    customer, by = make_customer("王小明", "13800138001"), boss()
+
+    def do() -> None:
+        customer_corrections.change_customer(
+            customer,
+            customer.version,
+            name="王小明",
+            phone="13800138002",
+            channel=customer.channel,
+            address="浦东",
+            by=by,
+            at=LATER,
+        )
+
+    # What stood there is personal: the trail says which facts, and not what they were.
+    return Act(by, do, customer, {"fields": ["address", "phone"]})
+
+
+def customers_change_plate() -> Act:
+    vehicle, by = make_vehicle(plate="沪A12345"), boss()
+    said = {"old": "沪A12345", "new": "沪B54321"}
+    return Act(by, lambda: customers.change_plate(vehicle, "沪B54321", by, LATER), vehicle, said)
+
+
+def customers_change_owner() -> Act:
+    vehicle, buyer, by = make_vehicle(), make_customer("买主"), boss()
+    said = {"old": vehicle.customer_id, "new": buyer.id}
+    return Act(
+        by, lambda: customer_corrections.change_owner(vehicle, buyer, by, LATER), vehicle, said
+    )
+
+
+def customers_change_vehicle() -> Act:
+    vehicle, by = make_vehicle(make="福特"), boss()
+
+    def do() -> None:
+        customer_corrections.change_vehicle(
+            vehicle,
+            vehicle.version,
+            by=by,
+            at=LATER,
+            vin=None,
+            make="林肯",
+            model=vehicle.model,
+            colour=vehicle.colour,
+            energy=EnergyType.FUEL,
+        )
+
+    return Act(by, do, vehicle, {"changed": {"Make": ["福特", "林肯"]}})
+
+
+def cases_open() -> Act:
+    by = boss()
+
+    def do() -> Any:
+        return cases.open_case(
+            make_customer(), by, "异响未除", topic=next(iter(CaseTopic)), day=DAY, by=by, at=LATER
+        )
+
+    return Act(by, do)
+
+
+def track_make_link() -> Act:
+    order = make_order(Stage.QUOTED)
+    by = order.advisor
+
+    def do() -> Any:
+        track.make_link(order, by=by, at=LATER)
+        return track.find_link(order, LATER)
+
+    return Act(by, do, None, {"order": order.no})
+
+
+def track_revoke_link() -> Act:
+    order = make_order(Stage.QUOTED)
+    track.make_link(order, by=order.advisor, at=AT)
+    by = order.advisor
+    return Act(by, lambda: track.revoke_link(order, by=by, at=LATER), order)
+
+
+_NOT_ACTS = {"boss", "settlement_total", "stock_level", "delivered_record"}
+
+
+def _name(function: Callable[[], Act]) -> str:
+    package, _, verb = function.__name__.partition("_")
+    return f"{package}.{'payment' if verb == 'refund' else verb}"
+
+
+ACTS: tuple[tuple[str, Callable[[], Act]], ...] = tuple(
+    (_name(each), each)
+    for name, each in list(globals().items())
+    if callable(each)
+    and getattr(each, "__module__", "") == __name__
+    and "_" in name
+    and not name.startswith("_")
+    and name not in _NOT_ACTS
+)

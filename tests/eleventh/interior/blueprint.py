@@ -1,0 +1,7 @@
+"""The blueprint that all pages of the step hang on."""
+
+from __future__ import annotations
+
+from workshop import web
+
+bp = web.blueprint("interior", __name__)

@@ -1,0 +1,118 @@
+"""What cashiers do on the told day: discounts, part payments, refunds, credit, a red letter."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.factories import AT
+from tests.steps.settlement.factories import give_half_back, make_checked
+from workshop.demo.shop import Shop
+from workshop.orders import service as orders
+from workshop.orders.flow import Stage
+from workshop.orders.models import RepairOrder
+from workshop.staff.models import User
+from workshop.steps.quotation.models import Payer
+from workshop.steps.settlement import paying
+from workshop.steps.settlement import service as settlement
+from workshop.steps.settlement.models import Settlement
+from workshop.steps.settlement.rules import Tender
+
+
+def act(shop: Shop) -> None:
+    """Eight bills, each with something of its own; the words of their concern tell them apart."""
+    cashier, manager = shop.people["cashier"], shop.people["manager"]
+    _part_paid(shop, cashier, manager)
+    _paid_by_two_tenders(shop, cashier)
+    _refunded(shop, cashier)
+    _on_credit(shop, cashier, manager)
+    _red_letter(shop, cashier)
+    _claimed(shop, cashier)
+    _half_used(shop, cashier)
+    _promised_again(shop)
+
+
+def _order(shop: Shop, concern: str, **values: object) -> RepairOrder:
+    return make_checked(
+        advisor=shop.people["advisor"],
+        concern=concern,
+        **values,  # type: ignore[arg-type]  # The factory's own values.
+    )
+
+
+def _pay(bill: Settlement, fen: int, tender: Tender, by: User) -> None:
+    key = f"{bill.no} {tender.value} {fen}"
+    paying.take_payment(bill.order, tender, fen, client_id=key, by=by, at=AT)
+
+
+def _part_paid(shop: Shop, cashier: User, manager: User) -> None:
+    """¥723.45 less ¥33.33, of which ¥150.05 came in two ways; an insurer pays ¥99.99 more."""
+    order = _order(
+        shop,
+        "部分付款",
+        labour=((34_345, Payer.CUSTOMER), (9_999, Payer.INSURANCE)),
+        parts_fen=(38_000,),
+    )
+    bill = settlement.make_settlement(order, by=cashier, at=AT)
+    settlement.set_discount(bill, 3_333, "老客户", by=manager, at=AT)
+    _pay(bill, 10_000, Tender.CASH, cashier)
+    _pay(bill, 5_005, Tender.WECHAT, cashier)
+
+
+def _paid_by_two_tenders(shop: Shop, cashier: User) -> None:
+    order = _order(shop, "两种方式")
+    paying.take_payment(order, Tender.CARD, 20_000, client_id="deposit", by=cashier, at=AT)
+    bill = settlement.make_settlement(order, by=cashier, at=AT)
+    _pay(bill, 42_000, Tender.ALIPAY, cashier)
+
+
+def _refunded(shop: Shop, cashier: User) -> None:
+    order = _order(shop, "退款")
+    bill = settlement.make_settlement(order, by=cashier, at=AT)
+    _pay(bill, 20_000, Tender.CASH, cashier)
+    paying.refund(order, Tender.CASH, 3_050, "多收", client_id="refund", by=cashier, at=AT)
+
+
+def _on_credit(shop: Shop, cashier: User, manager: User) -> None:
+    order = _order(shop, "挂账")
+    bill = settlement.make_settlement(order, by=cashier, at=AT)
+    _pay(bill, 12_345, Tender.TRANSFER, cashier)
+    due_on = (AT + timedelta(days=20)).date()
+    credit = paying.ask_credit(bill, due_on, "月结", by=cashier, at=AT)
+    paying.decide_credit(credit, True, by=manager, at=AT)
+
+
+def _red_letter(shop: Shop, cashier: User) -> None:
+    order = _order(shop, "红字", labour=((20_005, Payer.CUSTOMER),), parts_fen=())
+    bill = settlement.make_settlement(order, by=cashier, at=AT)
+    _pay(bill, 20_005, Tender.CASH, cashier)
+    settlement.reverse_settlement(bill, "工时写错", by=shop.people["manager"], at=AT)
+    settlement.make_settlement(order, by=cashier, at=AT)
+
+
+def _claimed(shop: Shop, cashier: User) -> None:
+    order = _order(
+        shop, "厂家索赔", labour=((11_111, Payer.WARRANTY), (22_222, Payer.CUSTOMER)), parts_fen=()
+    )
+    bill = settlement.make_settlement(order, by=cashier, at=AT)
+    _pay(bill, 22_222, Tender.CARD, cashier)
+    _pay(bill, 1_111, Tender.MANUFACTURER, cashier)
+
+
+def _half_used(shop: Shop, cashier: User) -> None:
+    """One of two pieces went back: half of ¥333.33 is ¥166.67."""
+    order = _order(shop, "退料", parts_fen=(33_333,))
+    give_half_back(order)
+    settlement.make_settlement(order, by=cashier, at=AT)
+
+
+def _promised_again(shop: Shop) -> None:
+    order = _order(shop, "改时间", promised_at=AT + timedelta(hours=2))
+    orders.change_promise(
+        order,
+        AT + timedelta(hours=5, minutes=7),
+        reason="缺件",
+        told_how="电话",
+        by=shop.people["advisor"],
+        at=AT,
+    )
+    assert order.stage is Stage.READY

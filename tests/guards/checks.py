@@ -1,0 +1,266 @@
+"""The rules about one row, listed by hand: refused values, and the nearest that are taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from tests.factories import AT
+from tests.guards.rows import ANOTHER
+
+Sets = tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule about one row. `before` are rows that it needs beside its own."""
+
+    refused: Sets
+    taken: Sets
+    before: tuple[tuple[str, dict[str, Any]], ...] = ()
+    only_insert: bool = False
+    # A row that breaks this rule breaks another one as well; either may answer.
+    also: tuple[str, ...] = ()
+
+
+def column(name: str, refused: tuple[Any, ...], taken: tuple[Any, ...], **more: Any) -> Check:
+    """A rule about one column."""
+    return Check(
+        tuple({name: each} | more for each in refused), tuple({name: each} | more for each in taken)
+    )
+
+
+def pair(one: str, other: str, first: Any, second: Any) -> Check:
+    """Two columns that are set together or not at all."""
+    return Check(({one: first}, {other: second}), ({one: first, other: second},))
+
+
+def needs(first: dict[str, Any], *lacking: dict[str, Any], **and_then: Any) -> Check:
+    """Values that are taken only together with these others."""
+    return Check((first, *({**first, **each} for each in lacking)), (first | and_then,))
+
+
+MINUTE = timedelta(minutes=1)
+_LEAD = ("allocation", {})
+_HELP: dict[str, Any] = {
+    "role": "assistant",
+    "lead_id": ...,
+    "lead_starts_at": AT,
+    "share_percent": 30,
+    "technician_id": ANOTHER,
+}
+
+
+def _help(refused: Sets, taken: Sets, also: tuple[str, ...] = ()) -> Check:
+    return Check(
+        tuple(_HELP | each for each in refused),
+        tuple(_HELP | each for each in taken),
+        (_LEAD,),
+        only_insert=True,
+        also=also,
+    )
+
+
+_STAY_OVER = (
+    "attendance",
+    {"ended_at": AT, "ended_by_id": ..., "replaced_at": AT + MINUTE},
+)
+_ISSUED = {"ordered_milli": 3, "reserved_milli": 3, "picked_milli": 3, "issued_milli": 3}
+
+CHECKS: dict[str, Check] = {
+    "absence.order": column("ends_at", (AT, AT - MINUTE), (AT + MINUTE,)),
+    "additional_work.one_answer": Check(
+        ({"quotation_id": ..., "dismissed_at": AT},), ({"quotation_id": ...}, {"dismissed_at": AT})
+    ),
+    "allocation.order": Check(
+        (
+            {"starts_at": AT, "ends_at": AT},
+            {"ends_at": AT + 2 * MINUTE, "blocked_until": AT + MINUTE},
+        ),
+        ({"ends_at": AT + MINUTE, "blocked_until": AT + MINUTE},),
+    ),
+    "allocation.rest_minutes": column("rest_minutes", (-1,), (0, 30)),
+    "allocation.has_a_lead": _help(({"lead_id": None},), ({},)),
+    "allocation.has_a_share": _help(({"share_percent": None},), ({},)),
+    "allocation.share_percent": _help(
+        ({"share_percent": 0}, {"share_percent": 100}),
+        ({"share_percent": 1}, {"share_percent": 99}),
+    ),
+    "allocation.lead_has_the_bay": _help(({"bay_id": ...},), ({"bay_id": None},)),
+    "allocation.not_before_the_lead": _help(({"lead_starts_at": AT + MINUTE},), ({},)),
+    "allocation.bound": _help(
+        ({"lead_starts_at": None},), ({"lead_starts_at": None, "status": "cancelled"},)
+    ),
+    "applied_action.not_ahead": column("at", (AT + MINUTE,), (AT, AT - MINUTE)),
+    "appointment.arrived": Check(
+        ({"status": "arrived"}, {"status": "converted", "order_id": ...}),
+        ({"status": "arrived", "arrived_at": AT}, {"status": "no_show"}),
+    ),
+    "appointment.converted": needs({"status": "converted", "arrived_at": AT}, order_id=...),
+    "appointment.estimate": Check(
+        ({"estimated_minutes": 0}, {"estimated_fen": -1}),
+        ({"estimated_minutes": 1, "estimated_fen": 0},),
+    ),
+    "attendance.order": column("ended_at", (AT - MINUTE,), (AT, AT + MINUTE), ended_by_id=...),
+    "attendance.reason": Check(
+        ({"corrects_id": ..., "reason": ""},),
+        ({"corrects_id": ..., "reason": "忘了打卡"}, {"reason": ""}),
+        (_STAY_OVER,),
+        only_insert=True,
+    ),
+    "attendance.ended_by": pair("ended_at", "ended_by_id", AT, ...),
+    "attendance_break.order": column("ended_at", (AT - MINUTE,), (AT, AT + MINUTE)),
+    "backorder.quantity": column("quantity_milli", (0, -1), (1,)),
+    "branch.buffers": Check(
+        ({"buffer_minutes": -1}, {"delivery_minutes": -1}),
+        ({"buffer_minutes": 0, "delivery_minutes": 0},),
+    ),
+    "branch.reserve_percent": column("reserve_percent", (-1, 91), (0, 90)),
+    "capacity_take.minutes": column("minutes", (0, -1), (1,)),
+    "case.second_call": needs({"closed_at": AT}, second_call_at=AT),
+    "credit_request.amount": column("amount_fen", (0, -1), (1,)),
+    "credit_request.decided": pair("approved", "decided_at", False, AT),
+    "credit_request.two_people": column(
+        "decided_by_id", (...,), (ANOTHER,), approved=True, decided_at=AT
+    ),
+    "day_close.order": column("ends_at", (AT, AT - MINUTE), (AT + MINUTE,)),
+    "day_close.reopened": Check(
+        (
+            {"reopened_at": AT, "reopen_reason": "补做"},
+            {"reopened_by_id": ...},
+        ),
+        ({"reopened_at": AT, "reopened_by_id": ..., "reopen_reason": "补做"}, {}),
+    ),
+    "day_close.reopened_why": Check(
+        ({"reopened_at": AT, "reopened_by_id": ...}, {"reopen_reason": "补做"}),
+        ({"reopened_at": AT, "reopened_by_id": ..., "reopen_reason": "补做"}, {}),
+    ),
+    "day_consent.another_day": Check(
+        ({"from_day": date(2026, 11, 23), "to_day": date(2026, 11, 23)},),
+        ({"from_day": date(2026, 11, 23), "to_day": date(2026, 11, 24)},),
+    ),
+    "departure.loaner_km": column("loaner_km_in", (9,), (10, 11), loaner_km_out=10),
+    "departure.loaner_energy_out": column("loaner_energy_out", (-1, 101), (0, 100)),
+    "departure.loaner_energy_in": column("loaner_energy_in", (-1, 101), (0, 100)),
+    "departure.loaner_deposit": column("loaner_deposit_fen", (-1,), (0,)),
+    "follow_up_answer.score": column("score", (0, 6), (1, 5)),
+    "follow_up_result.recommendation": column("recommendation", (-1, 11), (0, 10)),
+    "gate_pass.left": needs({"left_at": AT}, left_by_id=...),
+    "handover.damage_note": column("damage_note", ("",), ("左后门新划痕",), new_damage=True),
+    "handover.km": Check(
+        ({"mileage_km": -1}, {"next_due_km": -1}), ({"mileage_km": 0, "next_due_km": 0},)
+    ),
+    "handover.other_proof": needs({"collector": "other"}, proof="code"),
+    "inspection.self_check_of_job": Check(
+        ({"level": "self_check", "job_id": None}, {"level": "quality_check", "job_id": ...}),
+        ({"level": "self_check", "job_id": ...}, {"level": "final_check", "job_id": None}),
+    ),
+    "job.book_minutes": column("book_minutes", (0, -1), (1,)),
+    "job_folder.taken_first": needs({"returned_at": AT}, taken_at=AT),
+    "job_hold.reason_in_words": column("note", ("",), ("等保险公司",), reason="other"),
+    "job_hold.released": pair("released_at", "released_by_id", AT, ...),
+    "labour_rate.fen_per_hour": column("fen_per_hour", (-1,), (0,)),
+    "lounge_check.action": Check(
+        ({"is_ok": False, "action": ""},),
+        ({"is_ok": False, "action": "已补水"}, {"is_ok": True, "action": ""}),
+    ),
+    "more_time.minutes": column("minutes", (0,), (1,)),
+    "more_time.answered": Check(
+        ({"state": "open", "answered_at": AT}, {"state": "granted", "answered_at": None}),
+        ({"state": "open", "answered_at": None}, {"state": "granted", "answered_at": AT}),
+    ),
+    "odometer_reading.mileage_km": column("mileage_km", (-1,), (0,)),
+    "opening_hours.order": column("closes", (time(8), time(7, 59)), (time(8, 1),)),
+    "opening_hours.weekday": column("weekday", (-1, 7), (0, 6)),
+    "operation.book_minutes": column("book_minutes", (0,), (1,)),
+    "operation_part.quantity_milli": column("quantity_milli", (0, -1), (1,)),
+    "overbooking.reason": column("reason", ("",), ("老客户坚持",)),
+    "part.price_fen": column("price_fen", (-1,), (0,)),
+    "payment.amount": column("amount_fen", (0,), (1,), reason="x"),
+    "payment.refund_reason": Check(
+        ({"amount_fen": -1, "reason": ""},),
+        ({"amount_fen": -1, "reason": "多收"}, {"amount_fen": 1, "reason": ""}),
+    ),
+    "pick_line.ordered": Check(
+        ({"ordered_milli": 0}, {"ordered_milli": 2, "short_milli": -1}),
+        ({"ordered_milli": 1, "short_milli": 0},),
+    ),
+    "pick_line.reserved": Check(
+        ({"ordered_milli": 3, "reserved_milli": 2, "short_milli": 2},),
+        ({"ordered_milli": 3, "reserved_milli": 2, "short_milli": 1},),
+    ),
+    "pick_line.picked": column("picked_milli", (3,), (2,), ordered_milli=3, reserved_milli=2),
+    "pick_line.issued": Check((_ISSUED | {"picked_milli": 2},), (_ISSUED,)),
+    "pick_line.unused": Check((_ISSUED | {"unused_milli": 4},), (_ISSUED | {"unused_milli": 3},)),
+    "pick_line.returned": Check(
+        (
+            _ISSUED | {"unused_milli": 1, "returned_milli": 2},
+            _ISSUED | {"returned_milli": -1},
+        ),
+        (_ISSUED | {"unused_milli": 1, "returned_milli": 1},),
+    ),
+    "pick_list.basket_no": column("basket_no", (0, -1), (1,)),
+    "place_pin.a_part": Check(
+        ({"keeps_technician": False, "keeps_bay": False, "keeps_start": False},),
+        tuple(
+            {"keeps_technician": False, "keeps_bay": False, "keeps_start": False} | {each: True}
+            for each in ("keeps_technician", "keeps_bay", "keeps_start")
+        ),
+    ),
+    "place_pin.released": pair("released_at", "released_by_id", AT, ...),
+    "plan_run.seconds": column("seconds", (0,), (1,)),
+    "plan_step.a_place": Check(
+        ({"before": None, "after": None},), ({"before": None, "after": {}}, {"before": {}})
+    ),
+    "quotation.signed_at": needs({"state": "signed"}, signed_at=AT),
+    "quotation_line.amounts": Check(
+        ({"discount_fen": -1, "discount_by_id": ...}, {"total_fen": -1}),
+        ({"discount_fen": 0, "total_fen": 0},),
+    ),
+    "quotation_line.book_minutes": column("book_minutes", (0, -1), (1,), kind="labour"),
+    "quotation_line.discount": needs({"discount_fen": 1}, discount_by_id=...),
+    "quotation_line.part": needs({"kind": "part"}, part_id=...),
+    "quotation_line.quantity": column("quantity_milli", (0, -1), (1,)),
+    "repair_order.delivered_ready": needs({"delivered_at": AT}, ready_at=AT),
+    "repair_order.energy_percent": column("energy_percent", (-1, 101), (0, 100)),
+    "repair_order.mileage_km": column("mileage_km", (-1,), (0,)),
+    "reservation.quantity": column("quantity_milli", (0, -1), (1,)),
+    "rework_order.internal_has_job": Check(
+        ({"kind": "internal", "job_id": None}, {"kind": "external", "job_id": ...}),
+        ({"kind": "internal", "job_id": ...}, {"kind": "external", "job_id": None}),
+    ),
+    "road_test.km": Check(
+        ({"from_km": 10, "to_km": 10}, {"from_km": -1, "to_km": 10}),
+        ({"from_km": 10, "to_km": 11}, {"from_km": 0, "to_km": 1}),
+    ),
+    "settlement.authorised": column("customer_fen", (101,), (100,), authorised_fen=100),
+    "settlement.discount": needs({"discount_fen": 1}, {"discount_fen": -1}, discount_by_id=...),
+    "settlement.red_letter": Check(
+        ({"kind": "red", "version_no": 2}, {"reverses_id": ..., "order_id": ANOTHER}),
+        ({"kind": "red", "reverses_id": ..., "version_no": 2},),
+        (("settlement", {}),),
+        only_insert=True,
+    ),
+    "settlement_line.total": column("total_fen", (99, 91), (90,), agreed_fen=100, discount_fen=10),
+    "shift.order": column("ends", (time(8), time(7, 59)), (time(8, 1),)),
+    "shift.weekday": column("weekday", (-1, 7), (0, 6)),
+    "stock_entry.quantity": column("quantity_milli", (0,), (1, -1)),
+    # Less than none on hand is always more reserved than on hand.
+    "stock_level.on_hand": Check(
+        ({"on_hand_milli": -1, "reserved_milli": 0},),
+        ({"on_hand_milli": 0, "reserved_milli": 0},),
+        also=("stock_level_reserved_on_hand",),
+    ),
+    "stock_level.reserved": column("reserved_milli", (-1,), (0,), on_hand_milli=5),
+    "stock_level.reserved_on_hand": column("reserved_milli", (6,), (5,), on_hand_milli=5),
+    "technician_skill.level": column("level", (0, 6), (1, 5)),
+    "time_change.minutes": column("minutes", (0,), (1,)),
+    "vehicle.mileage_km": column("mileage_km", (-1,), (0,)),
+    "walkaround.keys": column("keys", (-1, 10), (0, 9)),
+    "watch_alarm.acknowledged": pair("acknowledged_at", "acknowledged_by_id", AT, ...),
+    "watch_alarm.worse_than": needs({"worse_at": AT}, acknowledged_at=AT, acknowledged_by_id=...),
+    "work_session.order": column("ended_at", (AT - MINUTE,), (AT, AT + MINUTE)),
+}
+# A guard on SQLite that is a check on PostgreSQL; tests/guards/test_intervals.py tries both.
+ONLY_ON_POSTGRESQL = ("ck_allocation_short",)

@@ -1,0 +1,111 @@
+"""What the database must refuse, listed by hand and from no code of the program.
+
+The rules come from the house rules of the design, from domain.md and from what each record is.
+`tests/guards/test_listed.py` compares the names with what stands in a migrated database, so that
+a guard without a test and a test without a guard both fail.
+"""
+
+from __future__ import annotations
+
+# ---- Rows that are written once: neither updated nor deleted ----
+
+APPEND_ONLY = (
+    "appointment_change",
+    "audit_entry",
+    "case_entry",
+    "concern_correction",
+    "day_consent",
+    "odometer_reading",
+    "overbooking",
+    "payment",
+    "pick_move",
+    "plan_step",
+    "progress_report",
+    "promise_change",
+    "stage_change",
+    "stock_entry",
+    "walkaround_signing",
+)
+
+# Tables whose rows an update may only end: the update path of their other rules is refused anyway.
+ENDED_ONCE = ("attendance", "attendance_break", "day_close", "job_hold")
+
+# ---- Triggers and exclusions by what they stand for: (on SQLite, on PostgreSQL) ----
+
+GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    **{
+        f"append-only:{table}": (
+            (f"{table}_no_update", f"{table}_no_delete"),
+            (f"{table}_append_only",),
+        )
+        for table in APPEND_ONLY
+    },
+    "append-only:day_close": (
+        ("day_close_no_rewrite", "day_close_no_delete"),
+        ("day_close_no_rewrite", "day_close_no_delete"),
+    ),
+    "append-only:job_hold": (
+        ("job_hold_no_rewrite", "job_hold_no_delete"),
+        ("job_hold_no_rewrite", "job_hold_no_delete"),
+    ),
+    "frozen:attendance": (
+        ("attendance_frozen", "attendance_kept"),
+        ("attendance_frozen_update", "attendance_frozen_delete"),
+    ),
+    "frozen:attendance_break": (
+        ("attendance_break_frozen", "attendance_break_kept"),
+        ("attendance_break_frozen_update", "attendance_break_frozen_delete"),
+    ),
+    "order:attendance": (("attendance_outlasted",), ("attendance_order_update",)),
+    "order:attendance_break": (
+        ("attendance_break_outside_insert", "attendance_break_outside_update"),
+        ("attendance_break_order_insert",),
+    ),
+    "overlap:attendance": (
+        ("attendance_overlap_insert", "attendance_overlap_update"),
+        ("ex_attendance_overlap",),
+    ),
+    "overlap:attendance_break": (
+        ("attendance_break_overlap_insert", "attendance_break_overlap_update"),
+        ("ex_attendance_break_overlap",),
+    ),
+    "overlap:technician": (
+        ("allocation_technician_overlap_insert", "allocation_technician_overlap_update"),
+        ("ex_allocation_technician_overlap",),
+    ),
+    "overlap:bay": (
+        ("allocation_bay_overlap_insert", "allocation_bay_overlap_update"),
+        ("ex_allocation_bay_overlap",),
+    ),
+    # On PostgreSQL it is a check.
+    "allocation longer than a day": (
+        ("allocation_short_insert", "allocation_short_update"),
+        (),
+    ),
+    "closed-day": (
+        ("allocation_closed_day_insert", "allocation_closed_day_update"),
+        ("allocation_closed_day",),
+    ),
+    "unfinished-day": (("day_close_unfinished_day_insert",), ("day_close_unfinished_day",)),
+    "signed:quotation": (
+        ("quotation_signed_update", "quotation_signed_delete"),
+        ("quotation_signed",),
+    ),
+    "signed:quotation_line": (
+        (
+            "quotation_line_signed_insert",
+            "quotation_line_signed_update",
+            "quotation_line_signed_delete",
+        ),
+        ("quotation_line_signed",),
+    ),
+    "settled:settlement": (("settlement_locked", "settlement_kept"), ("settlement_locked",)),
+    "settled:settlement_line": (
+        (
+            "settlement_line_locked_insert",
+            "settlement_line_locked_update",
+            "settlement_line_locked_delete",
+        ),
+        ("settlement_line_locked",),
+    ),
+}

@@ -1,0 +1,1 @@
+"""Small faults that somebody could make, to see that some test notices each."""

@@ -1,0 +1,62 @@
+"""An upgrade that is killed: `python -m tests.releases.child URL FOLDER MOMENT`.
+
+It applies the later migration too. MOMENT is "copy", when half of the copy is written, "never",
+or the number of the statement before which the process kills itself; "commit" and "committed" are
+before and after the end of the transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from tests import databases
+from tests.factories import AT
+from workshop import db, upgrading
+from workshop.app import create_app
+
+LATER = Path(__file__).parent / "later"
+
+
+def main(url: str, folder: str, moment: str) -> None:
+    """Upgrade, and die at the moment."""
+    upgrading.VERSIONS.append(LATER)
+    app = create_app(databases.settings_for(Path(folder), url))
+    with app.app_context():
+        _listen(moment)
+        upgrading.upgrade(at=AT)
+
+
+def _die(*_arguments: Any, **_named: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _listen(moment: str) -> None:
+    if moment == "copy":
+        sqlite3.connect = _DyingConnection  # type: ignore[assignment]
+    elif moment == "commit":
+        event.listen(db.db.engine, "commit", _die)
+    elif moment == "committed":
+        upgrading.granting.learn_permissions = _die  # type: ignore[assignment]
+    elif moment != "never":
+        count = iter(range(10**9))
+        event.listen(
+            db.db.engine,
+            "before_cursor_execute",
+            lambda *_arguments: _die() if next(count) == int(moment) else None,
+        )
+
+
+class _DyingConnection(sqlite3.Connection):
+    def backup(self, target: sqlite3.Connection, **_options: Any) -> None:
+        super().backup(target, pages=20, progress=_die)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,229 @@
+"""Each act leaves exactly one line in the trail: who, what, on which record, before and after.
+
+The names are read from the code, so that a new act without a case here fails.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.audit.acts import ACTS, Act
+from tests.audit.names import acts_in_code
+from tests.databases import Database
+from tests.factories import AT
+from workshop.db import Model, session
+from workshop.demo import cars
+from workshop.demo import shop as demo_shop
+from workshop.demo.timeline import Plan
+from workshop.demo.visit import Visit
+from workshop.staff.models import AuditEntry
+
+ON_ONE_ENGINE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@ON_ONE_ENGINE
+@pytest.mark.parametrize(("name", "make"), ACTS, ids=[make.__name__ for _, make in ACTS])
+def test_an_act_leaves_one_line(database: Database, name: str, make: Callable[[], Act]) -> None:
+    # given
+    act = make()
+    session.flush()
+    last = session.scalar(sa.select(sa.func.max(AuditEntry.id))) or 0
+    # when
+    made = act.do()
+    session.flush()
+    # then
+    written = _since(last)
+    assert sorted(each.action for each in written) == sorted([name, *act.along])
+    (line,) = (each for each in written if each.action == name)
+    assert line.by_id == act.by.id
+    record = act.on if act.on is not None else made
+    assert (line.subject, line.subject_id) == (table_of(record), record.id)
+    assert {key: line.details.get(key) for key in act.said} == act.said
+
+
+def table_of(record: Model) -> str:
+    table = sa.inspect(record).mapper.local_table
+    assert isinstance(table, sa.Table)
+    return table.name
+
+
+def _since(last: int) -> list[AuditEntry]:
+    query = sa.select(AuditEntry).where(AuditEntry.id > last).order_by(AuditEntry.id)
+    return list(session.scalars(query))
+
+
+# ---- A car's whole life, line by line ----
+
+TICKS = "clean covers settings work bill old_parts guarantee papers keys"
+LIFE = f"""
+advisor     orders.open                    repair_order
+advisor     reception.record_gauges        repair_order
+advisor     reception.ask_for_valuables    repair_order
+advisor     reception.record_checks        repair_order
+advisor     reception.record_items         repair_order
+advisor     reception.record_wishes        repair_order
+advisor     reception.sign                 repair_order
+advisor     quotation.begin                quotation
+advisor     quotation.offer                quotation
+advisor     quotation.renew_promise        quotation
+advisor     quotation.answer               quotation
+controller  shop.allocate                  allocation
+advisor     parts.release                  repair_order
+parts       parts.issue                    pick_list
+tech5       scheduling.folder_taken        job_folder
+tech5       repair.start                   job
+tech5       repair.self_check              inspection
+tech5       repair.finish                  job
+inspector   repair.quality_check           inspection
+advisor     repair.final_check             inspection
+washer      handover.finish_wash           wash
+cashier     settlement.make                settlement
+cashier     settlement.payment             payment
+cashier     settlement.settle              settlement
+advisor     handover.tell_ready            ready_notice
+advisor     handover.collector             handover
+advisor     handover.walkround             handover
+advisor     handover.next_service          handover
+advisor     handover.followup              handover
+{"advisor  handover.tick  handover_check;" * len(TICKS.split())}
+advisor     handover.deliver               handover
+advisor     handover.gate_pass             gate_pass
+greeter     handover.let_out               gate_pass
+relations   followup.finish                follow_up
+"""
+
+
+def _life() -> list[tuple[str, ...]]:
+    lines = LIFE.replace(";", "\n").splitlines()
+    return [tuple(line.split()) for line in lines if line.strip()]
+
+
+@ON_ONE_ENGINE
+def test_the_life_of_a_car_leaves_these_lines_and_no_others(database: Database) -> None:
+    # given
+    shop = demo_shop.build(AT - timedelta(days=420))
+    car = cars.make(cars.CARS[0], cars.made_up_vin(0), shop.people["advisor"], AT)
+    session.flush()
+    last = session.scalar(sa.select(sa.func.max(AuditEntry.id))) or 0
+    plan = Plan(
+        vehicle=car,
+        arrived_at=AT - timedelta(days=9),
+        concern="刹车异响",
+        operations=("B-PAD-F",),
+        km=20_000,
+        stays=True,
+    )
+    # when
+    Visit(shop, plan, AT).walk()
+    session.flush()
+    # then
+    written = _since(last)
+    assert [_told(each) for each in written] == _life()
+    assert all(each.subject_id for each in written)
+
+
+def _told(line: AuditEntry) -> tuple[Any, ...]:
+    return line.by.username if line.by else "nobody", line.action, line.subject
+
+
+# ---- No act without a case ----
+
+# These have no case yet; the list only becomes shorter.
+WITHOUT_A_CASE = {
+    "booking.*",
+    "booking.add_work",
+    "booking.overbook",
+    "cases.accept",
+    "cases.acknowledge",
+    "cases.offer",
+    "cases.second_call",
+    "customers.make_vehicle",
+    "handover.release_declined",
+    "handover.take_back",
+    "lounge.check",
+    "lounge.close_fault",
+    "lounge.record_stay",
+    "lounge.return_loaner",
+    "lounge.save_record",
+    "lounge.save_sheet",
+    "lounge.take_back_act",
+    "parts.change_basket",
+    "parts.want_old",
+    "quotation.discard",
+    "quotation.make_addition",
+    "reception.add_mark",
+    "reception.add_valuable",
+    "reception.clear_repeat",
+    "reception.correct_concern",
+    "reception.correct_mileage",
+    "reception.dismiss_walk_in",
+    "reception.record_interview",
+    "reception.record_vin",
+    "reception.register_walk_in",
+    "reception.remove_mark",
+    "reception.remove_valuable",
+    "reception.set_repeat",
+    "reception.take_off_cover",
+    "reception.uncheck_view",
+    "repair.dismiss_addition",
+    "repair.help",
+    "repair.help_ends",
+    "repair.open_comeback",
+    "repair.open_rework",
+    "repair.price_addition",
+    "repair.request_addition",
+    "scheduling.acknowledge",
+    "scheduling.ask_more_time",
+    "scheduling.consent",
+    "scheduling.fix",
+    "scheduling.folder_on_rack",
+    "scheduling.folder_returned",
+    "scheduling.more_time_*",
+    "scheduling.more_time_reopened",
+    "scheduling.proposal_*",
+    "scheduling.release",
+    "scheduling.release_pin",
+    "scheduling.replan",
+    "scheduling.replan_outdated",
+    "scheduling.replan_propose",
+    "scheduling.replan_stop",
+    "screen.change",
+    "screen.pair",
+    "screen.revoke",
+    "shop.add_skill",
+    "shop.assume_end",
+    "shop.cancel",
+    "shop.end_break",
+    "shop.fill_holidays",
+    "shop.help",
+    "shop.help_ends",
+    "shop.set_opening",
+    "shop.share",
+    "shop.start_break",
+    "stock.change_backorder",
+    "stock.tell_customer",
+}
+
+
+def tried() -> set[str]:
+    return {name for name, _ in ACTS} | {action for _, action, _ in _life()}
+
+
+def test_every_act_of_the_code_has_a_case() -> None:
+    names = acts_in_code()
+    without = {name for name in names if not fnmatch.filter(tried(), name)}
+    assert len(names) > 150
+    assert without - WITHOUT_A_CASE == set(), "a new act needs a case in tests/audit/acts.py"
+    assert WITHOUT_A_CASE - without == set(), "these have a case by now, or are gone: unlist them"
+
+
+def test_every_case_is_of_an_act_of_the_code() -> None:
+    names = acts_in_code()
+    strange = {name for name in tried() if not any(fnmatch.fnmatch(name, each) for each in names)}
+    assert strange == set()
