@@ -61,6 +61,10 @@ class FlowStep:
     state: str
     url: str
 
+    def is_of(self, step: str) -> bool:
+        """Whether this is the step with that word, such as "handover"."""
+        return bool(self.step.value == step)
+
 
 class RepairOrder(Model):
     """One visit of one vehicle. The promise keeps its first value beside the revised one."""
@@ -125,6 +129,23 @@ class RepairOrder(Model):
         self.stage = stage
         events.record(OrderMoved(self.id, self.branch_id, stage, at))
         return change
+
+    @property
+    def has_new_promise(self) -> bool:
+        """Whether the customer was promised another time first."""
+        return self.first_promised_at not in (None, self.promised_at)
+
+    @property
+    def kept_promise(self) -> bool | None:
+        """Whether the car was handed over by its first promise; None without one of both."""
+        if self.first_promised_at is None or self.delivered_at is None:
+            return None
+        return self.delivered_at <= self.first_promised_at
+
+    @property
+    def turn(self) -> tuple[bool, datetime, int]:
+        """By what a list of cars is sorted: who waits here comes first, then the promise."""
+        return not self.stays, self.promised_at or self.created_at, self.id
 
     @property
     def facts(self) -> Facts:

@@ -223,7 +223,7 @@ def add_attachment(
 
 
 def _clean_image(data: bytes, kind: AttachmentKind) -> tuple[bytes, str]:
-    # Drawn anew, so that nothing hidden in the file is kept.
+    # Drawn again, so that nothing hidden in the file is kept.
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as opened:
             if opened.width * opened.height > 60_000_000:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import segno
-from flask import current_app, jsonify, make_response, redirect, request, url_for
+from flask import jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
-from werkzeug.wrappers import Response as BaseResponse
 
 from workshop import clock, db, web
 from workshop.orders.rows import Bucket
@@ -15,13 +14,12 @@ from workshop.screen import rules
 from workshop.screen import service as screen
 from workshop.screen.forms import DeviceForm, PairForm
 from workshop.screen.models import ScreenDevice
+from workshop.screen.page import keep_token
 from workshop.shop.models import Branch
 from workshop.staff.access import me, public, requires
 from workshop.staff.permissions import Permission
 
 bp = web.blueprint("screen", __name__)
-
-_DAYS_400 = 400 * 24 * 3600
 
 
 @bp.get("/screen/<code>")
@@ -106,15 +104,3 @@ def revoke(device_id: int) -> ResponseReturnValue:
 def _device_of(branch: Branch) -> ScreenDevice | None:
     device = screens.find_device(request.cookies.get(screen.TOKEN_COOKIE))
     return device if device is not None and device.branch_id == branch.id else None
-
-
-def keep_token(answer: BaseResponse, token: str) -> None:
-    """Give the television its token, out of reach of scripts."""
-    answer.set_cookie(
-        screen.TOKEN_COOKIE,
-        token,
-        max_age=_DAYS_400,
-        httponly=True,
-        samesite="Lax",
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-    )

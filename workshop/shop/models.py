@@ -186,3 +186,15 @@ class Setting(Model):
     value: Mapped[dict[str, Any]]
 
     __table_args__ = (UniqueConstraint("branch_id", "name"),)
+
+
+class NumberSeries(Model):
+    """The last number given out, by branch, prefix and day. Numbers are never reused."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
+    prefix: Mapped[str] = mapped_column(String(8))
+    day: Mapped[date]
+    last: Mapped[int]
+
+    __table_args__ = (UniqueConstraint("branch_id", "prefix", "day"),)

@@ -30,7 +30,7 @@ from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import LineKind, QuotationLine
 
 # A customer who thinks for half an hour still gets the time that was offered; after that the
-# shop's day may have become another one, and the offer is reckoned anew.
+# shop's day may have changed, and the offer is computed again.
 HOLDS_MINUTES = 30
 
 
@@ -44,7 +44,7 @@ class Take:
 
 
 @dataclass(frozen=True)
-class Reckoning:
+class EarliestPromise:
     """What can be promised, the days that the work takes, and the facts behind it."""
 
     promise_at: datetime
@@ -60,8 +60,10 @@ class Reason:
     values: dict[str, Any]
 
 
-def reckon(order: RepairOrder, lines: Sequence[QuotationLine], at: datetime) -> Reckoning:
-    """Reckon the earliest promise for the lines, from now on or from the arrival of their parts.
+def find_earliest(
+    order: RepairOrder, lines: Sequence[QuotationLine], at: datetime
+) -> EarliestPromise:
+    """Compute the earliest promise for the lines, from now on or from the arrival of their parts.
 
     Allocations, shifts, skills, bays, buffers and the day's sold hours all count. Raises
     RuleBroken when nobody can do a piece of the work; it names the skill or the bay.
@@ -87,7 +89,7 @@ def reckon(order: RepairOrder, lines: Sequence[QuotationLine], at: datetime) -> 
         "is_full": finish_at > work_at,
         "after_closing": promise_at > branch.ready_at(finish_at),
     }
-    return Reckoning(promise_at, takes, why)
+    return EarliestPromise(promise_at, takes, why)
 
 
 def explain(why: Mapping[str, Any]) -> list[Reason]:

@@ -25,7 +25,8 @@ from workshop.steps.repair.forms import (
     SendBackForm,
 )
 from workshop.steps.repair.phone import actions
-from workshop.steps.repair.quality import gates, pdf, rework
+from workshop.steps.repair.quality import gates, rework
+from workshop.steps.repair.quality import queries as certified
 from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Level, Point
 from workshop.steps.scheduling import queries as scheduling
@@ -83,7 +84,7 @@ def _facts(order: RepairOrder) -> dict[str, Any]:
         "reworks": queries.list_reworks(order),
         "alarm": rework.find_alarm(order),
         "operations": catalogue.search_operations("", limit=300),
-        "certificate_lines": pdf.list_certified(order),
+        "certificate_lines": certified.list_certified(order),
         "authorised": quotation.find_signed(order),
     }
 

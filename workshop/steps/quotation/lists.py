@@ -23,6 +23,8 @@ from workshop.steps.quotation.models import (
     QuotationState,
 )
 
+_LATE_MINUTES = 60
+
 
 @dataclass(frozen=True)
 class Row:
@@ -36,6 +38,15 @@ class Row:
     since: datetime
     minutes: int
     fen: int | None
+
+    @property
+    def is_signed(self) -> bool:
+        return self.quotation is not None and self.quotation.is_signed
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it waits so long that somebody should go on with it now."""
+        return not self.is_signed and self.minutes >= _LATE_MINUTES
 
 
 _PRICE = (

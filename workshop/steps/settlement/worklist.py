@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -15,6 +15,8 @@ from workshop.orders.flow import PERMITS, Action
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Branch
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import Payer
 from workshop.steps.settlement import gates, queries, rules
@@ -36,6 +38,21 @@ class ToPay:
     bill: Settlement
     balance_fen: int
     credit: CreditRequest | None
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether the customer has paid too much."""
+        return self.balance_fen < 0
+
+    @property
+    def is_even(self) -> bool:
+        """Whether nothing is open."""
+        return self.balance_fen == 0
+
+    def waits_for(self, user: User) -> bool:
+        """Whether this person may decide on the credit that is asked for."""
+        is_asked = self.credit is not None and self.credit.asked_by_id != user.id
+        return is_asked and user.may(Permission.APPROVE_CREDIT)
 
 
 @dataclass(frozen=True)
@@ -70,6 +87,10 @@ class Owed:
     balance_fen: int
     due_on: date | None
 
+    def is_overdue(self, today: date) -> bool:
+        """Whether the agreed day of payment is over."""
+        return self.due_on is not None and self.due_on < today
+
 
 def list_to_pay(branch: Branch) -> list[ToPay]:
     """Open bills: customers who wait here first, then by promise."""
@@ -89,11 +110,7 @@ def list_to_pay(branch: Branch) -> list[ToPay]:
         )
         for bill in bills
     ]
-    return sorted(rows, key=lambda row: _urgency(row.bill.order))
-
-
-def _urgency(order: RepairOrder) -> tuple[bool, datetime, int]:
-    return not order.stays, order.promised_at or order.created_at, order.id
+    return sorted(rows, key=lambda row: row.bill.order.turn)
 
 
 def _received(order_ids: Sequence[int]) -> dict[tuple[int, Account], int]:
@@ -122,11 +139,11 @@ def list_to_make(branch: Branch) -> list[ToMake]:
     gone = RepairOrder.stage.in_(PERMITS[Action.CORRECT_BILL])
     query = select(RepairOrder).where(
         RepairOrder.branch_id == branch.id,
-        # After the delivery only what was taken back is made anew.
+        # After the delivery only what was taken back is made again.
         sa.or_(here, sa.and_(gone, RepairOrder.id.in_(known))),
         RepairOrder.id.not_in(live),
     )
-    found = sorted(session.scalars(query), key=_urgency)
+    found = sorted(session.scalars(query), key=lambda order: order.turn)
     rows = [
         ToMake(order, quotation.authorised_fen(order), gates.missing_to_make(order))
         for order in found

@@ -27,7 +27,7 @@ from workshop.steps.settlement.models import Settlement
 from workshop.steps.settlement.rules import Tender
 
 
-class Finish(Timeline):
+class Completion(Timeline):
     """What is left when the car is ready."""
 
     def settle(self, order: RepairOrder) -> None:
@@ -106,7 +106,7 @@ class Finish(Timeline):
             self._put_right(case)
 
     def _put_right(self, case: Case) -> None:
-        """The officer answers, plans and mends; the manager calls once more and closes it."""
+        """The officer answers, plans and repairs; the manager calls once more and closes it."""
         owner, manager = self.shop.people["relations"], self.shop.people["manager"]
         cases.acknowledge(case, by=owner, at=self._wait(20))
         cases.make_plan(case, "请客户到店复查，优先安排，不收费", by=owner, at=self._wait(60))

@@ -23,9 +23,9 @@ from workshop.steps.quotation.queries import Group
 
 
 def make_jobs(
-    quotation: Quotation, groups: Sequence[Group], reckoning: promise.Reckoning, at: datetime
+    quotation: Quotation, groups: Sequence[Group], earliest: promise.EarliestPromise, at: datetime
 ) -> list[Job]:
-    """Make one job for each accepted labour line and take its hours of the days reckoned.
+    """Make one job for each accepted labour line and take its hours of the days that were computed.
 
     The lines carry the job's id; so it must happen before the quotation is signed.
     """
@@ -43,7 +43,7 @@ def make_jobs(
             for line in group.lines:
                 line.job_id = job.id
             jobs.append(job)
-    _take_hours(order, jobs, reckoning, at)
+    _take_hours(order, jobs, earliest, at)
     return jobs
 
 
@@ -68,9 +68,9 @@ def _last_position(order: RepairOrder) -> int:
 
 
 def _take_hours(
-    order: RepairOrder, jobs: Sequence[Job], reckoning: promise.Reckoning, at: datetime
+    order: RepairOrder, jobs: Sequence[Job], earliest: promise.EarliestPromise, at: datetime
 ) -> None:
-    for take in sorted(reckoning.takes, key=lambda each: each.day):
+    for take in sorted(earliest.takes, key=lambda each: each.day):
         job = jobs[take.piece]
         capacity.take(
             order.branch,
@@ -80,7 +80,7 @@ def _take_hours(
             TakeSource.JOB,
             job.id,
             at=at,
-            # The promise was reckoned from these days a moment ago.
+            # The promise was computed from these days a moment ago.
             beyond=True,
         )
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.demo import attendance as crew
+from workshop.demo import attendance
 from workshop.demo.timeline import Enough, Timeline
 from workshop.errors import RuleBroken
 from workshop.orders.flow import Stage
@@ -15,7 +15,7 @@ from workshop.staff.models import User
 from workshop.steps.handover import service as handover
 from workshop.steps.lounge import departure
 from workshop.steps.lounge import service as lounge
-from workshop.steps.lounge.kinds import CareKind, CostBearer, Transport
+from workshop.steps.lounge.enums import CareKind, CostBearer, Transport
 from workshop.steps.parts import picking
 from workshop.steps.parts import queries as parts_queries
 from workshop.steps.parts import service as parts
@@ -38,7 +38,7 @@ from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.dispatch import suggestion
 
 
-class Floor(Timeline):
+class Repairing(Timeline):
     """What the workshop does, until the car is ready."""
 
     def care(self, order: RepairOrder) -> None:
@@ -136,7 +136,7 @@ class Floor(Timeline):
         self._wait_until(max(self.at, allocation.starts_at))
         by = technician.user
         if not self.in_no_time:
-            self._wait_until(crew.be_here(technician, self.shop.branch, self.at, self.now))
+            self._wait_until(attendance.be_here(technician, self.shop.branch, self.at, self.now))
         try:
             work.start(job, by, self.at)
         except RuleBroken:

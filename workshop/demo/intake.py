@@ -27,7 +27,7 @@ from workshop.steps.reception.checks import CarCheck, Grade, Judgement
 from workshop.steps.reception.rules import CoverKind, OldParts, Paper
 
 
-class Front(Timeline):
+class Intake(Timeline):
     """What the advisor does with the customer, until the order is authorised."""
 
     def receive(self) -> RepairOrder:

@@ -18,7 +18,7 @@ from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.web import versions
-from workshop.web.versions import State
+from workshop.web.versions import State, Unit, quantity
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,20 @@ def rules_of(branch: Branch) -> Rules:
 
 def state_of(values: Particulars | Rules) -> State:
     """What people see of the values, to notice a stale page."""
-    return {LABELS[each.name]: getattr(values, each.name) for each in fields(values)}
+    return {LABELS[each.name]: _with_unit(each.name, values) for each in fields(values)}
+
+
+def _with_unit(name: str, values: Particulars | Rules) -> Any:
+    value = getattr(values, name)
+    unit = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), None)
+    return value if unit is None else quantity(value, unit)
+
+
+_UNITS = {
+    "_minutes": Unit.MINUTES,
+    "_percent": Unit.PERCENT,
+    "_basis_points": Unit.BASIS_POINTS,
+}
 
 
 def change_particulars(

@@ -13,7 +13,7 @@ from tests.factories import AT
 from workshop import clock, db
 from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
-from workshop.demo import cars, night, people
+from workshop.demo import cars, overnight, people
 from workshop.demo import shop as made
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Plan
@@ -114,7 +114,7 @@ def test_the_clock_jumps_over_the_night(
 ) -> None:
     """Open until eight; a quarter of an hour later it is five minutes to opening."""
     clock.freeze(AT + timedelta(hours=hours))
-    night.sleep_over(shop.branch, clock.now())
+    overnight.sleep_over(shop.branch, clock.now())
     expected = hours if wakes_after is None else wakes_after
     assert abs(clock.now() - AT - timedelta(hours=expected)) < timedelta(minutes=1)
 

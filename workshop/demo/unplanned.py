@@ -75,8 +75,8 @@ def start_or_move(job: Job, at: datetime) -> None:
     """
     allocation = scheduling.get_live(job)
     technician = allocation.technician
-    lacks = repair_gates.missing_to_start(job)
-    if not lacks and repair_queries.find_running_session(technician) is None:
+    missing = repair_gates.missing_to_start(job)
+    if not missing and repair_queries.find_running_session(technician) is None:
         work.start(job, technician.user, at)
         return
     found = suggestion.suggest(job, at) if at - allocation.starts_at >= _LATE else None
@@ -94,7 +94,7 @@ def start_or_move(job: Job, at: datetime) -> None:
         by=job.order.advisor,
         at=at,
     )
-    _keep_promise(job.order, "等待配件" if lacks else "前一台车尚未完工", at)
+    _keep_promise(job.order, "等待配件" if missing else "前一台车尚未完工", at)
 
 
 def _keep_promise(order: RepairOrder, reason: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""How a section of the page saves: one act, one commit, and back to where the hand was."""
+"""How a section of the page is saved: one act, one commit, and back to the same section."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import db, web
-from workshop.errors import N_, Invalid, WorkshopError
+from workshop.errors import N_, Invalid
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.steps.reception import page as sheet
@@ -20,14 +20,8 @@ def save(
 ) -> ResponseReturnValue:
     """Do one act with a form; refused, it comes back inside the whole page."""
     order = orders.get_order(no, g.branch.id)
-    if form.validate_on_submit():
-        try:
-            act(order)
-            db.commit()
-            return _back(no, section)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: act(order)):
+        return _back(no, section)
     return sheet.page(orders.get_order(no), form.status, **{name: form})
 
 

@@ -27,7 +27,6 @@ from workshop.shop.models import Branch
 from workshop.steps.booking import estimates, slots
 from workshop.steps.booking import queries as booking
 from workshop.steps.booking.models import Appointment
-from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
 from workshop.steps.booking.slots import Load
 from workshop.steps.quotation import gates, queries
 from workshop.steps.quotation.models import Quotation, QuotationLine, QuotationState
@@ -83,7 +82,7 @@ class Car:
 
 
 @dataclass(frozen=True)
-class Upsell:
+class TodayOffers:
     """Today's free hours and who could use them; how many offers do not fit any more."""
 
     loads: list[Load]
@@ -92,7 +91,7 @@ class Upsell:
 
     @property
     def free_minutes(self) -> int:
-        """What all hands together may still sell of today."""
+        """What all technicians together may still sell of today."""
         return self.loads[0].free_minutes
 
     @property
@@ -101,7 +100,7 @@ class Upsell:
         return sum(offer.price_fen for car in self.cars for offer in car.offers)
 
 
-def find(branch: Branch, at: datetime) -> Upsell:
+def find(branch: Branch, at: datetime) -> TodayOffers:
     """What may still be sold of today, urgent work first, then who is here."""
     return _Finder(branch, at).find()
 
@@ -120,7 +119,7 @@ class _Finder:
         self._high_voltage = {each.id for each in skills if each.code == shop.HIGH_VOLTAGE}
         self._too_long = 0
 
-    def find(self) -> Upsell:
+    def find(self) -> TodayOffers:
         orders = _list_orders(self._branch)
         appointments = _list_appointments(self._branch, self._today)
         deferred = _deferred_of(
@@ -129,7 +128,7 @@ class _Finder:
         chosen = _chosen_of(orders)
         cars = [self._of_order(each, deferred, chosen[each.id]) for each in orders]
         cars += [self._of_appointment(each, deferred) for each in appointments]
-        return Upsell(
+        return TodayOffers(
             loads=slots.day_loads(self._branch, self._today, self._at),
             cars=sorted((car for car in cars if car.offers), key=_most_promising_first),
             too_long=self._too_long,
@@ -246,8 +245,7 @@ def _list_orders(branch: Branch) -> list[RepairOrder]:
 
 def _list_appointments(branch: Branch, day: date) -> list[Appointment]:
     """Who is still to come, and who is here and not yet received."""
-    still_open = EXPECTED | {AppointmentStatus.ARRIVED}
-    return [each for each in booking.list_day(branch, day) if each.status in still_open]
+    return [each for each in booking.list_day(branch, day) if each.is_open]
 
 
 def _deferred_of(vehicle_ids: Collection[int]) -> dict[int, list[DeferredWork]]:

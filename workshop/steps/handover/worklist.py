@@ -18,6 +18,7 @@ from workshop.steps.handover.models import GatePass, ReadyNotice, Wash
 from workshop.steps.settlement.models import Settlement
 from workshop.steps.settlement.rules import SettlementState
 
+_FORGOTTEN_MINUTES = 60
 _SETTLED = (SettlementState.PAID, SettlementState.CREDITED)
 
 
@@ -35,6 +36,15 @@ class Waiting:
         """Whether nothing but the handover itself is missing."""
         return self.is_settled or not self.needs_bill
 
+    def minutes_ready(self, at: datetime) -> int:
+        """For how many minutes the car has stood ready."""
+        ready_at = self.order.ready_at
+        return int((at - ready_at).total_seconds() // 60) if ready_at else 0
+
+    def is_forgotten(self, at: datetime) -> bool:
+        """Whether the car has stood ready for an hour and nobody tried to tell the customer."""
+        return self.told is None and self.minutes_ready(at) >= _FORGOTTEN_MINUTES
+
 
 def list_to_wash(branch: Branch) -> list[RepairOrder]:
     """Cars that wait for a wash: customers who wait here first, then by promise."""
@@ -43,11 +53,7 @@ def list_to_wash(branch: Branch) -> list[RepairOrder]:
         RepairOrder.stage.in_(PERMITS[Action.FINISH_WASH]),
         RepairOrder.ready_at.is_(None),
     )
-    return sorted(session.scalars(query), key=_urgency)
-
-
-def _urgency(order: RepairOrder) -> tuple[bool, datetime, int]:
-    return not order.stays, order.promised_at or order.created_at, order.id
+    return sorted(session.scalars(query), key=lambda order: order.turn)
 
 
 def list_washed(branch: Branch, day: date) -> list[tuple[Wash, RepairOrder]]:
