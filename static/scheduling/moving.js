@@ -13,7 +13,7 @@ const EDGE_MS = 300; // after so long,
 const SCROLL_PX = 10; // and by so much a frame.
 
 let press = null; // A pointer that is down and may become a drag.
-let held = null; // What is held.
+let lifted = null; // What is held.
 
 const step = () => (one("[data-zoom='15'][aria-pressed='true']") ? 5 : 15) * MINUTE;
 
@@ -34,42 +34,42 @@ function lift(card, { mode = "move", keys = false, x = 0, y = 0 } = {}) {
   const box = map.grid.getBoundingClientRect();
   const grabbed = planned ? timeAt(map, box, x) - start : 14 * map.pixel;
   const from = card.getBoundingClientRect();
-  held = { card, map, mode, keys, row, start, length, buffer, x, y, grabbed };
-  held.home = { row, start, length, left: from.left, top: from.top, planned };
-  held.tail = start + length - timeAt(map, box, x);
-  held.ghost = makeGhost(held);
+  lifted = { card, map, mode, keys, row, start, length, buffer, x, y, grabbed };
+  lifted.home = { row, start, length, left: from.left, top: from.top, planned };
+  lifted.tail = start + length - timeAt(map, box, x);
+  lifted.ghost = makeGhost(lifted);
   card.classList.add("is-lifted");
   document.body.dataset.held = keys ? "keys" : mode;
   say(fill(words.lifted, card.dataset));
-  if (!keys) held.frame = requestAnimationFrame(follow);
+  if (!keys) lifted.frame = requestAnimationFrame(follow);
 }
 
 // ---- While it is held ----
 
 function follow() {
-  if (!held || held.sent) return;
+  if (!lifted || lifted.sent) return;
   scrollAlong();
   aim();
   show();
-  held.frame = requestAnimationFrame(follow);
+  lifted.frame = requestAnimationFrame(follow);
 }
 
 function aim() {
-  const { map, home, mode } = held;
+  const { map, home, mode } = lifted;
   const box = map.grid.getBoundingClientRect();
-  const at = timeAt(map, box, held.x);
+  const at = timeAt(map, box, lifted.x);
   if (mode === "resize") {
-    const end = snap(at + held.tail, home.start + home.length);
-    held.length = Math.max(step(), end - held.start);
+    const end = snap(at + lifted.tail, home.start + home.length);
+    lifted.length = Math.max(step(), end - lifted.start);
     return;
   }
-  held.queue = held.card.dataset.queue ? under(one(".queue"), held) : null;
-  const y = held.y - box.top;
+  lifted.queue = lifted.card.dataset.queue ? under(one(".queue"), lifted) : null;
+  const y = lifted.y - box.top;
   const seen = map.scroll.getBoundingClientRect();
-  const inside = held.y > seen.top && held.y < seen.bottom; // Rows scrolled out of sight take nothing.
-  held.row = (inside && map.rows.find((each) => y >= each.top && y < each.top + each.height)) || null;
-  const start = snap(at - held.grabbed, home.planned ? home.start : NaN);
-  held.start = within(map, start);
+  const inside = lifted.y > seen.top && lifted.y < seen.bottom; // Rows scrolled out of sight take nothing.
+  lifted.row = (inside && map.rows.find((each) => y >= each.top && y < each.top + each.height)) || null;
+  const start = snap(at - lifted.grabbed, home.planned ? home.start : NaN);
+  lifted.start = within(map, start);
 }
 
 function under(part, { x, y }) {
@@ -85,41 +85,41 @@ function snap(at, home) {
 const within = (map, start) => Math.min(Math.max(start, map.begins), map.ends - step());
 
 function show() {
-  const { map, ghost, row } = held;
+  const { map, ghost, row } = lifted;
   const box = map.grid.getBoundingClientRect();
-  const x = row ? box.left + map.left + (held.start - map.begins) / map.pixel : held.x - 14;
-  const y = row ? box.top + row.top + 4 : held.y - 20;
+  const x = row ? box.left + map.left + (lifted.start - map.begins) / map.pixel : lifted.x - 14;
+  const y = row ? box.top + row.top + 4 : lifted.y - 20;
   ghost.style.transform = `translate3d(${x.toFixed(1)}px, ${y.toFixed(1)}px, 0)`;
-  if (held.shownLength !== held.length) {
-    ghost.firstChild.style.width = `${held.length / map.pixel}px`;
-    held.shownLength = held.length;
+  if (lifted.shownLength !== lifted.length) {
+    ghost.firstChild.style.width = `${lifted.length / map.pixel}px`;
+    lifted.shownLength = lifted.length;
   }
-  if (held.shownQueue !== held.queue) {
-    one(".queue").classList.toggle("is-target", Boolean(held.queue));
-    held.shownQueue = held.queue;
-    held.shownRow = undefined;
+  if (lifted.shownQueue !== lifted.queue) {
+    one(".queue").classList.toggle("is-target", Boolean(lifted.queue));
+    lifted.shownQueue = lifted.queue;
+    lifted.shownRow = undefined;
   }
-  if (held.shownStart !== held.start || held.shownRow !== row || held.shownEnd !== held.length) {
-    ghost.lastChild.textContent = row ? `${span(held)} · ${titleOf(row)}` : held.queue ? words.queue : "";
+  if (lifted.shownStart !== lifted.start || lifted.shownRow !== row || lifted.shownEnd !== lifted.length) {
+    ghost.lastChild.textContent = row ? `${span(lifted)} · ${titleOf(row)}` : lifted.queue ? words.queue : "";
     ghost.classList.toggle("is-out", !row);
-    held.shownRow?.row.classList.remove("is-target");
+    lifted.shownRow?.row.classList.remove("is-target");
     row?.row.classList.add("is-target");
-    Object.assign(held, { shownStart: held.start, shownRow: row, shownEnd: held.length });
+    Object.assign(lifted, { shownStart: lifted.start, shownRow: row, shownEnd: lifted.length });
   }
 }
 
 // A hand that stays at an edge scrolls; one that only passes over it does not.
 function scrollAlong() {
-  const { scroll, left: label } = held.map;
+  const { scroll, left: label } = lifted.map;
   const box = scroll.getBoundingClientRect();
-  const inside = held.y > box.top && held.y < box.bottom && held.x > box.left;
-  const right = inside && held.x > Math.min(box.right, innerWidth) - EDGE_PX;
-  const left = inside && held.x < box.left + label + EDGE_PX;
-  const down = inside ? held.y > Math.min(box.bottom, innerHeight) - EDGE_PX : held.y > innerHeight - EDGE_PX;
-  const up = inside ? held.y < Math.max(box.top, 0) + EDGE_PX : held.y < EDGE_PX;
-  if (!(right || left || down || up)) held.edgeSince = 0;
-  else held.edgeSince ||= performance.now();
-  if (!held.edgeSince || performance.now() - held.edgeSince < EDGE_MS) return;
+  const inside = lifted.y > box.top && lifted.y < box.bottom && lifted.x > box.left;
+  const right = inside && lifted.x > Math.min(box.right, innerWidth) - EDGE_PX;
+  const left = inside && lifted.x < box.left + label + EDGE_PX;
+  const down = inside ? lifted.y > Math.min(box.bottom, innerHeight) - EDGE_PX : lifted.y > innerHeight - EDGE_PX;
+  const up = inside ? lifted.y < Math.max(box.top, 0) + EDGE_PX : lifted.y < EDGE_PX;
+  if (!(right || left || down || up)) lifted.edgeSince = 0;
+  else lifted.edgeSince ||= performance.now();
+  if (!lifted.edgeSince || performance.now() - lifted.edgeSince < EDGE_MS) return;
   if (right || left) scroll.scrollLeft += right ? SCROLL_PX : -SCROLL_PX;
   if (!down && !up) return;
   const was = scroll.scrollTop;
@@ -133,22 +133,22 @@ function scrollAlong() {
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function nudge([right, down], longer) {
-  const { map } = held;
-  if (right && longer) held.length = Math.max(KEY_STEP, held.length + right * KEY_STEP);
-  else if (right) held.start = within(map, held.start + right * KEY_STEP);
+  const { map } = lifted;
+  if (right && longer) lifted.length = Math.max(KEY_STEP, lifted.length + right * KEY_STEP);
+  else if (right) lifted.start = within(map, lifted.start + right * KEY_STEP);
   if (down) {
-    const next = map.rows.indexOf(held.row) + down;
-    held.row = map.rows[Math.min(Math.max(next, 0), map.rows.length - 1)];
-    held.row.row.scrollIntoView({ block: "nearest" });
+    const next = map.rows.indexOf(lifted.row) + down;
+    lifted.row = map.rows[Math.min(Math.max(next, 0), map.rows.length - 1)];
+    lifted.row.row.scrollIntoView({ block: "nearest" });
   }
   keepInSight();
   show();
-  say(fill(words.pending, { who: titleOf(held.row), time: span(held) }));
+  say(fill(words.pending, { who: titleOf(lifted.row), time: span(lifted) }));
 }
 
 function keepInSight() {
-  const { scroll, left } = held.map;
-  const at = (held.start - held.map.begins) / held.map.pixel;
+  const { scroll, left } = lifted.map;
+  const at = (lifted.start - lifted.map.begins) / lifted.map.pixel;
   const room = scroll.clientWidth - left;
   if (at < scroll.scrollLeft) scroll.scrollLeft = at - 20;
   if (at > scroll.scrollLeft + room - 120) scroll.scrollLeft = at - room + 160;
@@ -156,18 +156,18 @@ function keepInSight() {
 
 function keyed(event) {
   if (event.key === "Escape") {
-    if (held && !held.sent) putBack();
-    else if (!held && !one("dialog[open]")) closeRefusal();
+    if (lifted && !lifted.sent) putBack();
+    else if (!lifted && !one("dialog[open]")) closeRefusal();
     return;
   }
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   const card = event.target.closest?.(".bd-card[data-drop]");
-  if (!card || (held && !held.keys) || held?.sent) return;
+  if (!card || (lifted && !lifted.keys) || lifted?.sent) return;
   if (ARROWS[event.key]) {
     event.preventDefault();
-    if (!held) lift(card, { keys: true });
-    if (held) nudge(ARROWS[event.key], event.shiftKey);
-  } else if (event.key === "Enter" && held) {
+    if (!lifted) lift(card, { keys: true });
+    if (lifted) nudge(ARROWS[event.key], event.shiftKey);
+  } else if (event.key === "Enter" && lifted) {
     event.preventDefault();
     letGo();
   }
@@ -180,16 +180,16 @@ function isHome(held) {
 }
 
 function letGo() {
-  if (!held.queue && (!held.row || isHome(held))) {
+  if (!lifted.queue && (!lifted.row || isHome(lifted))) {
     putBack();
     return;
   }
-  cancelAnimationFrame(held.frame);
-  drop(held, release);
+  cancelAnimationFrame(lifted.frame);
+  drop(lifted, release);
 }
 
 function putBack() {
-  const held = held;
+  const held = lifted;
   release(held);
   say(fill(words.back, held.card.dataset));
 }
@@ -201,13 +201,13 @@ function release(held) {
   held.shownRow?.row.classList.remove("is-target");
   held.shownQueue?.classList.remove("is-target");
   delete document.body.dataset.held;
-  if (held === held) held = null;
+  if (lifted === held) lifted = null;
 }
 
 // ---- Pointers ----
 
 function pressed(event) {
-  if (event.button !== 0 || !event.isPrimary || held || one("dialog[open]")) return;
+  if (event.button !== 0 || !event.isPrimary || lifted || one("dialog[open]")) return;
   const card = event.target.closest("[data-drop]");
   const link = event.target.closest("a, button");
   if (!card || (link && link !== card) || !one("[data-board]")) return;
@@ -225,17 +225,17 @@ function take() {
   press = null;
   if (!card) return;
   lift(card, { mode, x, y });
-  if (!held) return;
-  held.pointer = id;
+  if (!lifted) return;
+  lifted.pointer = id;
   if (isFinger) navigator.vibrate?.(15);
   // Whatever lies under it, the pointer is ours now.
   else card.setPointerCapture(id);
 }
 
 function pointed(event) {
-  if (held?.pointer === event.pointerId) {
-    held.x = event.clientX;
-    held.y = event.clientY;
+  if (lifted?.pointer === event.pointerId) {
+    lifted.x = event.clientX;
+    lifted.y = event.clientY;
     return;
   }
   if (press?.id !== event.pointerId) return;
@@ -252,12 +252,12 @@ function forget() {
 
 function released(event) {
   forget();
-  if (!held || held.pointer !== event.pointerId || held.sent) return;
+  if (!lifted || lifted.pointer !== event.pointerId || lifted.sent) return;
   // The press that ends here is no press of the link below.
   addEventListener("click", swallow, { capture: true, once: true });
   setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
-  held.x = event.clientX;
-  held.y = event.clientY;
+  lifted.x = event.clientX;
+  lifted.y = event.clientY;
   aim();
   letGo();
 }
@@ -269,7 +269,7 @@ function swallow(event) {
 
 function lost(event) {
   forget();
-  if (held && held.pointer === event.pointerId && !held.sent) putBack();
+  if (lifted && lifted.pointer === event.pointerId && !lifted.sent) putBack();
 }
 
 if (words) {
@@ -278,12 +278,12 @@ if (words) {
   addEventListener("pointerup", released);
   addEventListener("pointercancel", lost);
   // Neither the page nor the picture of a link moves along with a card that is held.
-  addEventListener("touchmove", (event) => held && event.preventDefault(), { passive: false });
-  addEventListener("contextmenu", (event) => (held || press?.isFinger) && event.preventDefault());
+  addEventListener("touchmove", (event) => lifted && event.preventDefault(), { passive: false });
+  addEventListener("contextmenu", (event) => (lifted || press?.isFinger) && event.preventDefault());
   addEventListener("dragstart", (event) => event.target.closest?.("[data-drop]") && event.preventDefault());
   addEventListener("keydown", keyed);
-  addEventListener("focusout", (event) => held?.keys && !held.sent && event.target === held.card && putBack());
-  addEventListener("scroll", () => held?.keys && show(), { capture: true, passive: true });
+  addEventListener("focusout", (event) => lifted?.keys && !lifted.sent && event.target === lifted.card && putBack());
+  addEventListener("scroll", () => lifted?.keys && show(), { capture: true, passive: true });
   addEventListener("submit", (event) => {
     if (event.target.dataset.dropAgain === undefined) return;
     event.preventDefault();
@@ -294,10 +294,10 @@ if (words) {
     else if (event.target.closest("#bd-refused [data-dialog]")) one("#bd-refused").replaceChildren();
   });
   document.addEventListener("workshop:moved", ({ detail }) => {
-    const isMine = held && String(detail.by_id) !== words.me;
-    if (!isMine || held.card.dataset.job !== String(detail.job)) return;
-    held.ghost.classList.add("is-stale");
-    const said = fill(words.stale, { name: detail.by, plate: held.card.dataset.plate });
+    const isMine = lifted && String(detail.by_id) !== words.me;
+    if (!isMine || lifted.card.dataset.job !== String(detail.job)) return;
+    lifted.ghost.classList.add("is-stale");
+    const said = fill(words.stale, { name: detail.by, plate: lifted.card.dataset.plate });
     say(said);
     toast(said, "warn");
   });

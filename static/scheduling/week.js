@@ -7,11 +7,11 @@ import { all, fill, one, say, words } from "./grid.js";
 const LIFT_PX = 5; // Less is a press, not a drag.
 
 let press = null;
-let held = null;
+let lifted = null;
 
 function pressed(event) {
   const card = event.target.closest(".wk-chip[data-drop-day]");
-  if (event.button !== 0 || event.pointerType === "touch" || !card || held || one("dialog[open]")) return;
+  if (event.button !== 0 || event.pointerType === "touch" || !card || lifted || one("dialog[open]")) return;
   press = { card, x: event.clientX, y: event.clientY, id: event.pointerId };
 }
 
@@ -27,7 +27,7 @@ function lift({ card: pressedOn, x, y, id }) {
   ghost.style.width = `${box.width}px`;
   document.body.append(ghost);
   const cells = all(".wk td[data-day]");
-  held = { card, ghost, cells, pointer: id, dx: x - box.left, dy: y - box.top, home: { left: box.left, top: box.top } };
+  lifted = { card, ghost, cells, pointer: id, dx: x - box.left, dy: y - box.top, home: { left: box.left, top: box.top } };
   card.classList.add("is-lifted");
   card.setPointerCapture(id);
   document.body.dataset.held = "move";
@@ -35,29 +35,29 @@ function lift({ card: pressedOn, x, y, id }) {
 }
 
 function pointed(event) {
-  if (press && !held && Math.hypot(event.clientX - press.x, event.clientY - press.y) > LIFT_PX) lift(press);
-  if (!held || held.sent || held.pointer !== event.pointerId) return;
+  if (press && !lifted && Math.hypot(event.clientX - press.x, event.clientY - press.y) > LIFT_PX) lift(press);
+  if (!lifted || lifted.sent || lifted.pointer !== event.pointerId) return;
   const { clientX: x, clientY: y } = event;
-  held.ghost.style.transform = `translate3d(${x - held.dx}px, ${y - held.dy}px, 0)`;
+  lifted.ghost.style.transform = `translate3d(${x - lifted.dx}px, ${y - lifted.dy}px, 0)`;
   const cell = document.elementFromPoint(x, y)?.closest("td[data-day]") || null;
-  if (cell === held.cell) return;
-  held.cell?.classList.remove("is-target");
+  if (cell === lifted.cell) return;
+  lifted.cell?.classList.remove("is-target");
   cell?.classList.add("is-target");
-  held.cell = cell;
+  lifted.cell = cell;
 }
 
 function released(event) {
   press = null;
-  if (!held || held.sent || held.pointer !== event.pointerId) return;
+  if (!lifted || lifted.sent || lifted.pointer !== event.pointerId) return;
   addEventListener("click", swallow, { capture: true, once: true });
   setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
-  const { card, cell } = held;
+  const { card, cell } = lifted;
   if (!cell || cell === card.closest("td")) {
     putBack();
     return;
   }
-  held.sent = true;
-  dropOnDay(card, cell, held, letGo);
+  lifted.sent = true;
+  dropOnDay(card, cell, lifted, letGo);
 }
 
 function swallow(event) {
@@ -66,8 +66,8 @@ function swallow(event) {
 }
 
 function putBack() {
-  say(fill(words.back, held.card.dataset));
-  letGo(held);
+  say(fill(words.back, lifted.card.dataset));
+  letGo(lifted);
 }
 
 function letGo(held) {
@@ -75,7 +75,7 @@ function letGo(held) {
   held.card.classList.remove("is-lifted");
   held.cell?.classList.remove("is-target");
   delete document.body.dataset.held;
-  held = null;
+  lifted = null;
 }
 
 if (words) {
@@ -84,8 +84,8 @@ if (words) {
   addEventListener("pointerup", released);
   addEventListener("pointercancel", () => {
     press = null;
-    if (held && !held.sent) putBack();
+    if (lifted && !lifted.sent) putBack();
   });
   addEventListener("dragstart", (event) => event.target.closest?.(".wk-chip") && event.preventDefault());
-  addEventListener("keydown", (event) => event.key === "Escape" && held && !held.sent && putBack());
+  addEventListener("keydown", (event) => event.key === "Escape" && lifted && !lifted.sent && putBack());
 }
