@@ -1,4 +1,4 @@
-"""The eleventh step: its stage and its table; the upgrade itself gives the roles its permission."""
+"""The eleventh step: its stage and its table. The roles learn its permission by the upgrade."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ STAGES = (
     "quality_check",
     "rework",
     "final_check",
+    "interior",
     "wash",
     "settlement",
     "settled",
@@ -32,12 +33,16 @@ STAGES = (
     "closed",
     "declined",
     "cancelled",
-    "interior",
 )
 
 
 def upgrade() -> None:
-    _allow_the_stage()
+    for table, column in (
+        ("repair_order", "stage"),
+        ("stage_change", "from_stage"),
+        ("stage_change", "to_stage"),
+    ):
+        changing.allow_values(op.get_bind(), table, column, STAGES)
     op.create_table(
         "interior_cleaning",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -51,16 +56,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_interior_cleaning"),
         sa.UniqueConstraint("order_id", name="uq_interior_cleaning_order_id"),
     )
-
-
-def _allow_the_stage() -> None:
-    """Let the three columns that hold a stage hold the new one, without rebuilding a table."""
-    for table, column in (
-        ("repair_order", "stage"),
-        ("stage_change", "from_stage"),
-        ("stage_change", "to_stage"),
-    ):
-        changing.allow_values(op.get_bind(), table, column, STAGES)
 
 
 def downgrade() -> None:

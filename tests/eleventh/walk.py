@@ -52,7 +52,8 @@ def walk(url: str, no: str, washer: str, cashier: str, advisor: str) -> None:
     with app.app_context():
         before = count_orders()
         session.remove()
-        upgrading.upgrade(at=clock.now())
+        done = upgrading.upgrade(at=clock.now())
+        assert (done.before, done.after) == (upgrading.list_revisions()[-2], "9999")
         assert count_orders() == before > len(Stage) - 2
         address = f"/orders/{no}/interior"
         # Who has the permission opens the page, and nobody else.
