@@ -116,10 +116,10 @@ def test_every_value_of_an_enum_is_known_to_the_database_and_no_other(database: 
             assert set(guard.split("'")[1::2]) == set(column.type.enums), name  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("table", ["opening_hours", "repair_order", "bay", "part", "customer"])
+@pytest.mark.parametrize("table", ["repair_order", "bay", "part", "customer"])
 def test_raw_sql_writes_no_value_that_nobody_knows(database: Database, table: str) -> None:
     for column in [each for each in list_enums() if each.table.name == table]:
-        make_row(column.table)
+        make_row(table)
         statement = f"UPDATE {table} SET {column.name} = 'nobody knows'"
         with pytest.raises(IntegrityError, match="_known"), session.begin_nested():
             session.execute(text(statement))
