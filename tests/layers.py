@@ -28,6 +28,7 @@ EDGE = (VIEWS, PAGE, BLUEPRINT)
 # The frame around the packages: it makes the app, prints, listens and commits.
 FRAME = {
     "app.py",
+    "characters.py",
     "cli.py",
     "clock.py",
     "config.py",

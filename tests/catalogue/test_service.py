@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.databases import Database
 from tests.factories import make_branch
 from workshop.catalogue import queries
 from workshop.catalogue import service as catalogue
+from workshop.catalogue.models import GuaranteeClass
 from workshop.errors import Invalid, NotFound
 
 
@@ -52,3 +55,14 @@ def test_codes_are_unique_and_packages_are_not_empty(database: Database) -> None
         catalogue.make_operation("X", "x", "x", book_minutes=0, skill_id=None)
     with pytest.raises(Invalid):
         catalogue.make_package("P", "x", "x", [])
+
+
+def test_a_guarantee_ends_by_the_days_and_kilometres_of_its_class() -> None:
+    # R1–R3: overhaul 20,000 km or 100 days, level 2 5,000 km or 30 days, else 2,000 km or 10 days.
+    start = date(2026, 11, 23)
+    ends = [each.end_after(start, 52_000) for each in GuaranteeClass]
+    assert ends == [
+        (date(2027, 3, 3), 72_000),
+        (date(2026, 12, 23), 57_000),
+        (date(2026, 12, 3), 54_000),
+    ]

@@ -13,7 +13,7 @@ from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
 from workshop.demo import cars, people
 from workshop.demo import shop as made
-from workshop.demo.floor import answers
+from workshop.demo.repairing import answers
 from workshop.demo.timeline import Plan
 from workshop.demo.visit import Visit
 from workshop.orders.flow import Stage

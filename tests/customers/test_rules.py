@@ -230,7 +230,3 @@ def test_a_wrong_company_code_is_known_too(code: str) -> None:
 )
 def test_a_name_is_found_by_its_initials(name: str, initials: str) -> None:
     assert rules.pinyin_initials(name) == initials
-
-
-def test_full_width_signs_become_half_width() -> None:
-    assert rules.to_half_width("\uff21\uff22\u3000\uff11\uff0e\uff15中") == "AB 1.5中"

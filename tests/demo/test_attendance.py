@@ -13,8 +13,7 @@ from workshop import clock, db
 from workshop.attendance import presence
 from workshop.attendance.presence import State
 from workshop.db import session
-from workshop.demo import attendance as crew
-from workshop.demo import people
+from workshop.demo import attendance, people
 from workshop.demo import shop as made
 from workshop.demo.shop import Shop
 from workshop.orders.models import Job, JobState
@@ -48,11 +47,11 @@ def live(hours: float) -> None:
 
 def test_the_past_week_is_told(shop: Shop) -> None:
     # when
-    crew.tell_week(shop, AT)
-    crew.tell_breaks(shop, AT)
+    attendance.tell_week(shop, AT)
+    attendance.tell_breaks(shop, AT)
     # then: all are here, but for one coffee
     found = states(shop, 10)
-    assert found.pop(crew.THIRSTY) is State.ON_BREAK
+    assert found.pop(attendance.THIRSTY) is State.ON_BREAK
     assert set(found.values()) == {State.IN}
     technicians = shop_queries.list_technicians(shop.branch)
     # yesterday everybody had lunch, and one forgot to clock out
@@ -61,7 +60,7 @@ def test_the_past_week_is_told(shop: Shop) -> None:
     assert len(stays) == len(technicians)
     assert all(len(each.breaks) == 1 for each in stays)
     assert [each.technician.user.username for each in stays if each.is_end_assumed] == [
-        crew.FORGETFUL
+        attendance.FORGETFUL
     ]
 
 

@@ -29,7 +29,7 @@ from workshop.steps.followup.rules import Question
 from workshop.steps.handover import delivery
 from workshop.steps.handover.models import Handover, HandoverCheck
 from workshop.steps.lounge import departure
-from workshop.steps.lounge.kinds import Transport
+from workshop.steps.lounge.enums import Transport
 from workshop.steps.parts import queries as parts
 from workshop.steps.settlement import paying, service
 from workshop.steps.settlement import queries as settlements

@@ -158,3 +158,17 @@ def test_the_database_refuses_a_delivery_of_a_car_that_was_never_ready(
     order.delivered_at = at
     with pytest.raises(DatabaseError):
         db.session.flush()
+
+
+@pytest.mark.parametrize(
+    ("stage", "is_late"),
+    [(Stage.REPAIR, True), (Stage.WASH, True), (Stage.DECLINED, False), (Stage.DELIVERED, False)],
+)
+def test_an_order_is_late_while_the_car_is_here_and_not_ready_after_its_promise(
+    database: Database, at: datetime, stage: Stage, is_late: bool
+) -> None:
+    order = make_order(stage, promised_at=at)
+    assert order.is_late(at + timedelta(seconds=1)) is is_late
+    assert not order.is_late(at)
+    order.ready_at = at
+    assert not order.is_late(at + timedelta(hours=1))

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from tests.databases import Database
 from tests.factories import make_branch, make_skill, make_technician, make_user
 from workshop.db import session
-from workshop.shop import people, premises, queries
+from workshop.shop import branches, people, queries
 from workshop.shop.models import Technician
 from workshop.shop.people import Held
 from workshop.staff.models import User
@@ -56,7 +56,7 @@ def test_an_advisor_does_not_change_the_shop(database: Database, sign_in: SignIn
 
 def test_the_rules_are_read_as_people_type_them(desk: FlaskClient) -> None:
     assert desk.post("/shop/rules", data=RULES).status_code == 302
-    kept = premises.rules_of(make_branch())
+    kept = branches.rules_of(make_branch())
     assert (kept.buffer_minutes, kept.reserve_percent, kept.tax_basis_points) == (15, 25, 650)
 
 
@@ -82,7 +82,7 @@ def test_a_wrong_rule_comes_back_as_typed(
 def test_the_hours_are_saved_and_half_an_interval_is_refused(desk: FlaskClient) -> None:
     hours = {"week-day0_from0": "09:00", "week-day0_until0": "12:00"}
     assert desk.post("/shop/hours", data=hours).status_code == 302
-    assert list(premises.opening_of(make_branch())) == [0]
+    assert list(branches.opening_of(make_branch())) == [0]
     answer = desk.post("/shop/hours", data=hours | {"week-day1_from0": "09:30"})
     assert answer.status_code == 422
     assert "Give both times, or neither." in answer.text

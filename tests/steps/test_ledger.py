@@ -29,7 +29,7 @@ from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.shop import calendar
 from workshop.staff.permissions import RoleName
-from workshop.steps.booking import estimates, hours, making, queries, slots
+from workshop.steps.booking import estimates, hours, making, queries, rules, slots
 from workshop.steps.booking import service as booking
 from workshop.steps.booking.making import Wish
 from workshop.steps.booking.models import Appointment
@@ -141,7 +141,7 @@ class World:
 
     def miss(self) -> None:
         found = self.appointment(*EXPECTED)
-        self.at = max(self.at, queries.no_show_from(found))
+        self.at = max(self.at, rules.no_show_from(found.slot_at, self.branch.no_show_minutes))
         booking.record_no_show(found, "联系不上", self.advisor, self.at)
 
     def move_appointment(self) -> None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange
 
+from tests import factories
 from tests.databases import Database
 from workshop import web
-from workshop.errors import Conflict
+from workshop.db import session
+from workshop.errors import Conflict, RuleBroken
+from workshop.staff.models import User
+from workshop.staff.permissions import RoleName
 
 
 class Sample(web.Form):
@@ -91,3 +96,38 @@ def test_after_a_conflict_the_form_shows_both_versions_and_may_be_sent_again(
 
 def test_a_sign_that_no_database_keeps_is_dropped(database: Database, app: Flask) -> None:
     assert read(app, text="a\x00b").text.data == "ab"
+
+
+def test_an_act_without_a_form_is_kept_whole_or_not_at_all(database: Database, app: Flask) -> None:
+    def add(name: str, refusal: Conflict | None = None) -> None:
+        factories.make_user(RoleName.CASHIER, name=name)
+        if refusal is not None:
+            raise refusal
+
+    late = Conflict("Somebody was quicker.")
+    with app.test_request_context("/"):
+        assert web.carry_out(lambda: add("kept")) is None
+        assert web.carry_out(lambda: add("lost", late)) is late
+    names = set(session.scalars(select(User.display_name)))
+    assert "kept" in names
+    assert "lost" not in names
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{% from "macros/forms.html" import form_errors %}{{ form_errors(form) }}',
+        '{{ form.form_errors|join(" ") }}',
+        "{{ form.form_errors[0]|string|t }}",
+        "nothing of the form",
+    ],
+)
+def test_a_refusal_is_said_once_whether_its_form_is_on_the_page_or_not(
+    database: Database, app: Flask, content: str
+) -> None:
+    page = '{% extends "skeleton.html" %}{% block content %}' + content + "{% endblock %}"
+    with app.test_request_context("/"):
+        form = Sample(MultiDict())
+        form.refuse(RuleBroken("The car's <key> is missing."))
+        text = render_template_string(page, form=form)
+    assert text.count("The car&#39;s &lt;key&gt; is missing.") == 1

@@ -97,6 +97,47 @@ class Case(Model):
         sa.CheckConstraint("closed_at IS NULL OR second_call_at IS NOT NULL", name="second_call"),
     )
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the customer does not know yet that somebody cares."""
+        return self.state is CaseState.OPEN
+
+    @property
+    def takes_plan(self) -> bool:
+        """Whether it can be said now what will be done."""
+        return self.state in (CaseState.OPEN, CaseState.ACKNOWLEDGED)
+
+    @property
+    def takes_solution(self) -> bool:
+        """Whether cause and remedy can be written down now."""
+        return self.state in (CaseState.ACKNOWLEDGED, CaseState.PLANNED)
+
+    @property
+    def waits_for_second_call(self) -> bool:
+        """Whether the supervisor has to call the customer."""
+        return self.state is CaseState.RESOLVED
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether all is done."""
+        return self.state is CaseState.CLOSED
+
+    @property
+    def due_at(self) -> datetime:
+        """When the next thing about the case is due."""
+        return {
+            CaseState.OPEN: self.due_ack_at,
+            CaseState.ACKNOWLEDGED: self.due_plan_at,
+        }.get(self.state, self.due_resolve_at)
+
+    def is_offered_to(self, user: User) -> bool:
+        """Whether this person is asked to take the case over."""
+        return self.offered_to_id == user.id
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether what was due is not done at `at`, or was resolved too late."""
+        return self.due_at < (self.resolved_at or at)
+
 
 class CaseEntry(Model):
     """One line of a case's log. Append-only."""

@@ -89,7 +89,7 @@ def get_case(no: str, branch_id: int) -> Case:
 def list_open(branch_id: int) -> list[Case]:
     """Cases that are not closed, by what is due first."""
     query = select(Case).where(Case.branch_id == branch_id, Case.state != CaseState.CLOSED)
-    return sorted(session.scalars(query), key=lambda case: (due_at(case), case.id))
+    return sorted(session.scalars(query), key=lambda case: (case.due_at, case.id))
 
 
 def list_closed(branch_id: int, limit: int = 20) -> list[Case]:
@@ -109,14 +109,6 @@ def list_entries(case: Case) -> list[CaseEntry]:
     return list(session.scalars(query))
 
 
-def due_at(case: Case) -> datetime:
-    """When the next thing about the case is due."""
-    return {
-        CaseState.OPEN: case.due_ack_at,
-        CaseState.ACKNOWLEDGED: case.due_plan_at,
-    }.get(case.state, case.due_resolve_at)
-
-
 def write(case: Case, words: str, *, by: User, at: datetime) -> CaseEntry:
     """Add a line to the log."""
     if not words.strip():
@@ -129,7 +121,7 @@ def write(case: Case, words: str, *, by: User, at: datetime) -> CaseEntry:
 def acknowledge(case: Case, *, by: User, at: datetime) -> None:
     """Tell the customer that somebody cares, within the hour."""
     _owner_only(case, by)
-    _expect(case, CaseState.OPEN)
+    _expect(case, case.is_new)
     case.state, case.acknowledged_at = CaseState.ACKNOWLEDGED, at
     audit.write(by, "cases.acknowledge", case, at)
 
@@ -137,7 +129,7 @@ def acknowledge(case: Case, *, by: User, at: datetime) -> None:
 def make_plan(case: Case, plan: str, *, by: User, at: datetime) -> None:
     """Say what will be done, until when."""
     _owner_only(case, by)
-    _expect(case, CaseState.OPEN, CaseState.ACKNOWLEDGED)
+    _expect(case, case.takes_plan)
     if not plan.strip():
         raise Invalid(N_("Say what will be done."), field="plan")
     case.acknowledged_at = case.acknowledged_at or at
@@ -148,7 +140,7 @@ def make_plan(case: Case, plan: str, *, by: User, at: datetime) -> None:
 def resolve(case: Case, cause: str, remedy: str, *, by: User, at: datetime) -> None:
     """Note the cause and the remedy; the supervisor's second call comes next."""
     _owner_only(case, by)
-    _expect(case, CaseState.ACKNOWLEDGED, CaseState.PLANNED)
+    _expect(case, case.takes_solution)
     if not cause.strip():
         raise Invalid(N_("Say what the cause was."), field="cause")
     if not remedy.strip():
@@ -164,7 +156,7 @@ def record_second_call(case: Case, verdict: Verdict, words: str, *, by: User, at
     The supervisor is neither the owner nor the advisor who served (domain.md, step 10; S2).
     """
     staff.require_permission(by, Permission.SUPERVISE)
-    _expect(case, CaseState.RESOLVED)
+    _expect(case, case.waits_for_second_call)
     own = N_("The second call is made by somebody who had no part in it.")
     staff.require_other_person(by, case.owner_id, own)
     if case.order is not None:
@@ -181,7 +173,7 @@ def record_second_call(case: Case, verdict: Verdict, words: str, *, by: User, at
 def offer(case: Case, to: User, *, by: User, at: datetime) -> None:
     """Offer the case to somebody else; the owner keeps it until it is accepted."""
     _owner_only(case, by)
-    if case.state is CaseState.CLOSED:
+    if case.is_closed:
         raise RuleBroken(N_("The case is closed."))
     if not to.may(Permission.HANDLE_CASE) or to.branch_id != case.branch_id:
         raise Invalid(N_("This person does not handle cases."), field="to")
@@ -203,6 +195,6 @@ def _owner_only(case: Case, by: User) -> None:
         raise NotAllowed(N_("Only the owner of the case does this."))
 
 
-def _expect(case: Case, *states: CaseState) -> None:
-    if case.state not in states:
+def _expect(case: Case, is_possible: bool) -> None:
+    if not is_possible:
         raise RuleBroken(N_("The case is “%(state)s”; this is not possible now."), state=case.state)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import NamedTuple
+
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.db import BilingualName, Model, intpk
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
+
+
+class GuaranteeEnd(NamedTuple):
+    """The last day of a guarantee and its last kilometre on the odometer."""
+
+    on: date
+    km: int
 
 
 class GuaranteeClass(LabelledEnum):
@@ -24,6 +34,10 @@ class GuaranteeClass(LabelledEnum):
     @property
     def days(self) -> int:
         return GUARANTEE_TERMS[self][1]
+
+    def end_after(self, starts_on: date, start_km: int) -> GuaranteeEnd:
+        """Where a guarantee of this class ends that starts on a day at a mileage (R1–R5)."""
+        return GuaranteeEnd(starts_on + timedelta(days=self.days), start_km + self.km)
 
 
 # Legal minimum, whichever of km and days comes first (R1–R3, R5).

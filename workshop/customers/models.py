@@ -56,6 +56,10 @@ class Customer(Model):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def is_company(self) -> bool:
+        return self.kind is CustomerKind.COMPANY
+
 
 class Vehicle(Model):
     """A car, keyed by VIN where it is known; its plate may change (domain.md §7)."""

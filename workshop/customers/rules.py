@@ -11,18 +11,9 @@ from enum import Enum
 import phonenumbers
 import pypinyin
 
+from workshop.characters import to_half_width
 from workshop.enums import LabelledEnum
 from workshop.errors import N_, Invalid
-
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-
-
-def to_half_width(text: str) -> str:
-    """Return the text with full-width letters, digits and signs made half-width.
-
-    Meant for codes and numbers: in sentences it would change the Chinese punctuation too.
-    """
-    return text.translate(_FULL_WIDTH)
 
 
 class PlateKind(LabelledEnum):

@@ -12,7 +12,7 @@ from workshop.attendance import presence
 from workshop.attendance.models import Attendance, AttendanceBreak
 from workshop.attendance.presence import State
 from workshop.db import session
-from workshop.demo import night
+from workshop.demo import overnight
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Enough
 from workshop.shop import calendar, rules
@@ -138,7 +138,7 @@ def list_acts(
 ) -> Iterator[tuple[int, Callable[[Technician, datetime], None]]]:
     """What each technician may do at the time clock, by id; after closing, all go home."""
     technicians = shop_queries.list_technicians(branch)
-    is_open = night.is_open(branch, at)
+    is_open = overnight.is_open(branch, at)
     here = presence.of_all(technicians, at)
     for each in technicians:
         if is_open or here[each.id].is_clocked_in:

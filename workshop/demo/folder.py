@@ -59,6 +59,6 @@ def empty(folder: Path) -> None:
 
 
 def remove_database(folder: Path) -> None:
-    """Remove the demo's database alone, so that its day can be told anew."""
+    """Remove the demo's database alone, so that its day can be told again."""
     for name in _DATABASE_FILES:
         (folder / name).unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from workshop import steps
 from workshop.demo import story
-from workshop.demo.floor import answers
+from workshop.demo.repairing import answers
 from workshop.demo.timeline import Enough, Plan
 from workshop.demo.visit import Visit
 from workshop.orders.flow import Stage

@@ -18,8 +18,8 @@ from workshop import clock, db
 from workshop.catalogue.models import Operation, Package
 from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
-from workshop.demo import attendance, next_acts, night, reports, story, trouble
-from workshop.demo.floor import answers
+from workshop.demo import attendance, next_acts, overnight, reports, story, unplanned
+from workshop.demo.repairing import answers
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Enough, Plan
 from workshop.demo.visit import Visit
@@ -69,7 +69,7 @@ def _work_for_ever(app: Flask) -> None:
             try:
                 if not work_once(clock.now()):
                     with db.reading():
-                        night.sleep_over(find_shop().branch, clock.now())
+                        overnight.sleep_over(find_shop().branch, clock.now())
             except Exception:
                 db.rollback()
                 log.exception("the people of the demo could not see what waits for them")
@@ -116,10 +116,10 @@ def _list_waiting(shop: Shop, at: datetime) -> Iterator[Act]:
     branch = shop.branch
     for technician_id, come_or_go in attendance.list_acts(branch, at):
         yield _with(Technician, technician_id, come_or_go, at)
-    if not night.is_open(branch, at):
+    if not overnight.is_open(branch, at):
         return
-    for addition_id in trouble.list_additions(branch):
-        answer = functools.partial(trouble.answer_addition, shop)
+    for addition_id in unplanned.list_additions(branch):
+        answer = functools.partial(unplanned.answer_addition, shop)
         yield _with(AdditionalWork, addition_id, answer, at)
     for job_id in _list_jobs(branch, at):
         yield _with(Job, job_id, _work_on, at)
@@ -169,7 +169,7 @@ def _work_on(job: Job, at: datetime) -> None:
     elif job.state is JobState.PAUSED:
         _resume(job, by, at)
     elif allocation.starts_at <= at:
-        trouble.start_or_move(job, at)
+        unplanned.start_or_move(job, at)
     else:
         raise Enough
 
@@ -269,7 +269,7 @@ def _has_room(branch: Branch, at: datetime) -> bool:
     )
     last_at = session.execute(arrivals).one()[0]
     open_ones = session.execute(arrivals.where(RepairOrder.stage.in_(OPEN))).one()[1]
-    is_late = not night.is_open(branch, at + _LAST_ARRIVAL)
+    is_late = not overnight.is_open(branch, at + _LAST_ARRIVAL)
     too_soon = last_at is not None and at - last_at < _BETWEEN_WALK_INS
     return not (is_late or too_soon or open_ones >= _MOST_OPEN)
 

@@ -10,7 +10,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.steps.lounge import queries as lounge_queries
 from workshop.steps.lounge import service as lounge
-from workshop.steps.lounge.kinds import Occasion
+from workshop.steps.lounge.enums import Occasion
 
 # So many minutes a word may be overdue before the busy advisor finds the time.
 _PATIENCE = timedelta(minutes=8)

@@ -12,8 +12,7 @@ from sqlalchemy import event, func, select
 
 from workshop.customers.models import Vehicle
 from workshop.db import session
-from workshop.demo import attendance as crew
-from workshop.demo import cars, pairs, reports
+from workshop.demo import attendance, cars, helping, reports
 from workshop.demo import shop as made
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Plan
@@ -117,12 +116,12 @@ def tell(now: datetime) -> Shop:
     """Fill an empty, migrated database with the shop as it is at `now`. The caller commits."""
     shop = made.build(now - timedelta(days=420))
     vehicles = cars.make_all(shop.people["advisor"], now - timedelta(days=400))
-    crew.tell_week(shop, now)
+    attendance.tell_week(shop, now)
     for plan in sorted(_plans(shop, vehicles, now), key=lambda plan: plan.arrived_at):
         with _kept_in_memory():
             Visit(shop, plan, now).walk()
-    crew.tell_breaks(shop, now)
-    pairs.put_together(shop, now)
+    attendance.tell_breaks(shop, now)
+    helping.put_together(shop, now)
     reports.tell_most(shop.branch, now)
     followup.plan_due(now)
     session.flush()

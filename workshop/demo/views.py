@@ -16,7 +16,7 @@ from workshop.errors import N_, NotFound
 from workshop.orders.flow import PERMITS, Action, Stage
 from workshop.orders.models import RepairOrder
 from workshop.screen import service as screen
-from workshop.screen.views import keep_token
+from workshop.screen.page import keep_token
 from workshop.shop.models import Branch
 from workshop.staff import service as staff
 from workshop.staff.access import public

@@ -6,14 +6,14 @@ Each step takes its time. The visit ends where the plan says, or when the shop c
 from __future__ import annotations
 
 from workshop.db import session
-from workshop.demo.finish import Finish
-from workshop.demo.floor import Floor
-from workshop.demo.front import Front
+from workshop.demo.completion import Completion
+from workshop.demo.intake import Intake
+from workshop.demo.repairing import Repairing
 from workshop.demo.timeline import Enough
 from workshop.orders.models import RepairOrder
 
 
-class Visit(Front, Floor, Finish):
+class Visit(Intake, Repairing, Completion):
     """Walks one car through the shop, as far as time and plan allow."""
 
     def walk(self) -> RepairOrder | None:

@@ -15,7 +15,7 @@ from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.reception import queries as reception
 from workshop.steps.repair import queries as repair
-from workshop.steps.repair.quality import pdf as repair_papers
+from workshop.steps.repair.quality import queries as quality
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.settlement import queries as settlement
 
@@ -52,7 +52,7 @@ def _floor(order: RepairOrder) -> Iterator[Sheet]:
         yield Sheet(N_("Pick list"), each.no, "parts.sheet", {"list_no": each.no})
     if repair.list_inspections(order):
         yield Sheet(N_("Inspection record"), order.no, "repair.inspection_pdf")
-    if repair_papers.list_certified(order) and repair.find_final_check(order) is not None:
+    if quality.list_certified(order) and repair.find_final_check(order) is not None:
         yield Sheet(N_("Completion certificate"), order.no, "repair.certificate_pdf")
 
 

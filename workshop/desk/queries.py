@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from workshop import steps
-from workshop.customers import rules as customer_rules
+from workshop.characters import to_half_width
 from workshop.customers import service as customers
 from workshop.customers.models import Vehicle
 from workshop.db import session
@@ -19,7 +19,7 @@ from workshop.orders.models import RepairOrder
 from workshop.orders.rows import Need
 from workshop.shop.models import Branch
 from workshop.staff.models import User
-from workshop.steps.handover import lists as handovers
+from workshop.steps.handover import worklist as handovers
 from workshop.steps.lounge import queries as lounge
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
 from workshop.steps.repair import overview as floor
@@ -40,10 +40,20 @@ class Row:
     # Asked for by a technician, and not in the plan.
     more_minutes: int = 0
 
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether the promise may break."""
+        return self.need is Need.PROMISE_AT_RISK
+
+    @property
+    def report_at(self) -> datetime | None:
+        """When the customer is to hear of the car, if that is what the order needs."""
+        return self.report_due_at if self.need is Need.REPORT_DUE else None
+
 
 @dataclass(frozen=True)
-class Lack:
-    """What one step still lacks."""
+class StepMissing:
+    """What one step still needs."""
 
     step: Step
     missing: list[Missing]
@@ -135,14 +145,14 @@ def _row(order: RepairOrder, facts: Facts, at: datetime, more_minutes: int) -> R
     return Row(order, need, words, url, facts.report_due_at, more_minutes)
 
 
-def list_lacks(order: RepairOrder) -> list[Lack]:
-    """What the current step and those after it still lack, in the gates' own words."""
+def list_missing(order: RepairOrder) -> list[StepMissing]:
+    """What the current step and those after it still need, in the gates' own words."""
     current = order.stage.step
     if current is None:
         return []
     ahead = list(steps.faces().items())[list(Step).index(current) :]
-    found = [Lack(step, face.missing(order)) for step, face in ahead if face.missing]
-    return [lack for lack in found if lack.missing]
+    found = [StepMissing(step, face.missing(order)) for step, face in ahead if face.missing]
+    return [each for each in found if each.missing]
 
 
 @dataclass(frozen=True)
@@ -155,7 +165,7 @@ class Hit:
 
 def search(text: str, branch: Branch) -> list[Hit]:
     """Cars by any part of plate, phone tail, VIN tail, name or initials, and orders by number."""
-    wanted = customer_rules.to_half_width(text).strip()
+    wanted = to_half_width(text).strip()
     # One letter or digit means nothing; one Chinese character is a surname.
     if len(wanted) < 2 and wanted.isascii():
         return []

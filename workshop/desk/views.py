@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from workshop import clock, web
 from workshop.allocation import queries as allocated
 from workshop.cases import service as cases
-from workshop.desk import papers
+from workshop.desk import papers, style_page
 from workshop.desk import queries as desk
 from workshop.errors import N_, NotFound
 from workshop.orders import history
 from workshop.orders import service as orders
-from workshop.orders.flow import Stage, Step
+from workshop.orders.flow import Stage
 from workshop.orders.rows import Need
 from workshop.staff.access import me, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
@@ -32,9 +32,9 @@ def home() -> ResponseReturnValue:
         return redirect(_first_page())
     whose = request.args.get("whose") or ("mine" if me().is_(RoleName.SERVICE_ADVISOR) else "all")
     rows = desk.list_rows(g.branch, clock.now(), me() if whose == "mine" else None)
-    wanted = request.args.get("need")
+    wanted = web.member(Need, request.args.get("need"))
     counts = {need: sum(row.need is need for row in rows) for need in Need}
-    shown = [row for row in rows if wanted is None or row.need.value == wanted]
+    shown = [row for row in rows if wanted is None or row.need is wanted]
     advisor = me() if whose == "mine" else None
     alarms = watch.list_shown(g.branch, advisor) if me().may(Permission.SCHEDULE) else []
     return web.page(
@@ -57,12 +57,12 @@ def nothing() -> ResponseReturnValue:
 @bp.get("/orders/<no>")
 @requires(Permission.VIEW_ORDERS)
 def order(no: str) -> ResponseReturnValue:
-    """One repair order: where it is, what it lacks, and who did what when."""
+    """One repair order: where it is, what it still needs, and who did what when."""
     found = orders.get_order(no, me().branch_id)
     return web.page(
         "desk/order.html",
         order=found,
-        lacks=desk.list_lacks(found),
+        missing=desk.list_missing(found),
         changes=list(reversed(orders.list_changes(found))),
         jobs=[(job, scheduling.find_allocation(job)) for job in scheduling.list_jobs(found)],
         helps=allocated.list_help_of([job.id for job in scheduling.list_jobs(found)]),
@@ -100,4 +100,4 @@ def style() -> ResponseReturnValue:
     settings = current_app.extensions["workshop_settings"]
     if not (settings.demo or settings.testing):
         raise NotFound(N_("There is no such page."))
-    return web.page("desk/style.html", steps=list(Step), stages=Stage)
+    return web.page("desk/style.html", stages=Stage, **style_page.samples(clock.now()))

@@ -1,4 +1,4 @@
-"""What forbids to cancel an order."""
+"""Why an order may not be cancelled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workshop.stock.models import StockEntry
 
 
 def missing_to_cancel(order: RepairOrder) -> list[Missing]:
-    """What forbids the cancellation: parts that are out, work that has begun, money that is due.
+    """Why it may not be cancelled: parts that are out, work that has begun, money that is due.
 
     Source: domain.md step 8, the guards before an order is voided.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -139,6 +139,7 @@ def add_guarantee(
     start_km: int,
 ) -> Guarantee:
     """Answer for a repair from the day it left: its class's days and km (R1–R3, R5, R9)."""
+    end = guarantee_class.end_after(starts_on, start_km)
     guarantee = Guarantee(
         vehicle_id=order.vehicle_id,
         order_id=order.id,
@@ -146,8 +147,8 @@ def add_guarantee(
         guarantee_class=guarantee_class,
         starts_on=starts_on,
         start_km=start_km,
-        ends_on=starts_on + timedelta(days=guarantee_class.days),
-        end_km=start_km + guarantee_class.km,
+        ends_on=end.on,
+        end_km=end.km,
     )
     session.add(guarantee)
     session.flush()

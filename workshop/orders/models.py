@@ -18,6 +18,9 @@ from workshop.enums import LabelledEnum
 from workshop.errors import N_, RuleBroken
 from workshop.orders.flow import Stage, Step, is_allowed
 from workshop.orders.rows import Facts
+from workshop.orders.states import JobKind as JobKind
+from workshop.orders.states import JobState as JobState
+from workshop.orders.states import Urgency as Urgency
 from workshop.shop.models import Branch, Skill
 from workshop.staff.models import User
 
@@ -57,6 +60,10 @@ class FlowStep:
     step: Step
     state: str
     url: str
+
+    def is_of(self, step: str) -> bool:
+        """Whether this is the step with that word, such as "handover"."""
+        return bool(self.step.value == step)
 
 
 class RepairOrder(Model):
@@ -124,6 +131,23 @@ class RepairOrder(Model):
         return change
 
     @property
+    def has_new_promise(self) -> bool:
+        """Whether the customer was promised another time first."""
+        return self.first_promised_at not in (None, self.promised_at)
+
+    @property
+    def kept_promise(self) -> bool | None:
+        """Whether the car was handed over by its first promise; None without one of both."""
+        if self.first_promised_at is None or self.delivered_at is None:
+            return None
+        return self.delivered_at <= self.first_promised_at
+
+    @property
+    def turn(self) -> tuple[bool, datetime, int]:
+        """By what a list of cars is sorted: who waits here comes first, then the promise."""
+        return not self.stays, self.promised_at or self.created_at, self.id
+
+    @property
     def facts(self) -> Facts:
         """What decides beside the stage how people see the order, as far as the order knows it."""
         return Facts(
@@ -181,24 +205,6 @@ class PromiseChange(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
 
-class JobKind(Enum):
-    """Planned work, work added on the way, or the repair of our own fault."""
-
-    REPAIR = "repair"
-    ADDITION = "addition"
-    REWORK = "rework"
-
-
-class JobState(LabelledEnum):
-    """How far a job is."""
-
-    WAITING = "waiting", N_("Waiting")
-    RUNNING = "running", N_("Running")
-    PAUSED = "paused", N_("Paused")
-    DONE = "done", N_("Done")
-    CANCELLED = "cancelled", N_("Cancelled")
-
-
 class Job(Model):
     """One scheduled piece of work of a repair order; made when its lines are authorised."""
 
@@ -248,13 +254,6 @@ class Attachment(Model):
     data: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-
-
-class Urgency(LabelledEnum):
-    """How soon a finding should be mended."""
-
-    RED = "red", N_("Urgent for safety")
-    YELLOW = "yellow", N_("Soon")
 
 
 class DeferredWork(Model):

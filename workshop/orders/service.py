@@ -223,7 +223,7 @@ def add_attachment(
 
 
 def _clean_image(data: bytes, kind: AttachmentKind) -> tuple[bytes, str]:
-    # Drawn anew, so that nothing hidden in the file is kept.
+    # Drawn again, so that nothing hidden in the file is kept.
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as opened:
             if opened.width * opened.height > 60_000_000:
@@ -255,3 +255,8 @@ def list_changes(order: RepairOrder) -> list[StageChange]:
     """All moves of the order, oldest first."""
     query = select(StageChange).where(StageChange.order_id == order.id).order_by(StageChange.id)
     return list(session.scalars(query))
+
+
+def announce(order: RepairOrder, at: datetime) -> None:
+    """Let every screen know that something of the order has changed."""
+    events.record(OrderChanged(order.id, order.branch_id, at))

@@ -23,7 +23,7 @@ _registering = threading.Lock()
 
 
 class FontsMissing(WorkshopError):
-    """The installation lacks the fonts, so nothing can be printed."""
+    """The fonts are not installed, so nothing can be printed."""
 
     code = "fonts_missing"
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 
 from workshop import events
-from workshop.customers import rules as customer_rules
+from workshop.characters import to_half_width
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.screen import queries
@@ -21,7 +21,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 
 TOKEN_COOKIE = "workshop_screen"
-# Without letters and digits that look alike across a room.
+# Without letters and digits that look the same across a room.
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 6
 OFFER_HOURS = 24
@@ -108,7 +108,7 @@ def note_seen(device: ScreenDevice, *, at: datetime) -> None:
 
 def plain_code(code: str) -> str:
     """The code as it is kept, however it was typed."""
-    return "".join(customer_rules.to_half_width(code).upper().split()).replace("-", "")
+    return "".join(to_half_width(code).upper().split()).replace("-", "")
 
 
 def _set(device: ScreenDevice, name: str, locale: str, chime: bool) -> None:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import segno
-from flask import current_app, jsonify, make_response, redirect, request, url_for
+from flask import jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
-from werkzeug.wrappers import Response as BaseResponse
 
 from workshop import clock, db, web
-from workshop.errors import WorkshopError
 from workshop.orders.rows import Bucket
 from workshop.screen import queries as screens
 from workshop.screen import rules
 from workshop.screen import service as screen
 from workshop.screen.forms import DeviceForm, PairForm
 from workshop.screen.models import ScreenDevice
+from workshop.screen.page import keep_token
 from workshop.shop.models import Branch
 from workshop.staff.access import me, public, requires
 from workshop.staff.permissions import Permission
 
 bp = web.blueprint("screen", __name__)
-
-_DAYS_400 = 400 * 24 * 3600
 
 
 @bp.get("/screen/<code>")
@@ -79,14 +76,8 @@ def devices() -> ResponseReturnValue:
 def pair() -> ResponseReturnValue:
     """Enter the code that a television shows; the QR on it fills the code in."""
     form = PairForm(code=request.args.get("code", ""), locale=me().locale)
-    if form.validate_on_submit():
-        try:
-            screen.pair(form.code.data, **form.values, by=me(), at=clock.now())
-            db.commit()
-            return redirect(url_for("screen.devices"))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: screen.pair(form.code.data, **form.values, by=me(), at=clock.now())):
+        return redirect(url_for("screen.devices"))
     return web.page("screen/pair.html", form.status, form=form)
 
 
@@ -96,14 +87,8 @@ def edit(device_id: int) -> ResponseReturnValue:
     """Name, language and chime of a television."""
     device = screens.get_device(me().branch_id, device_id)
     form = DeviceForm(obj=device)
-    if form.validate_on_submit():
-        try:
-            screen.change(device, **form.values, by=me(), at=clock.now())
-            db.commit()
-            return redirect(url_for("screen.devices"))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: screen.change(device, **form.values, by=me(), at=clock.now())):
+        return redirect(url_for("screen.devices"))
     return web.page("screen/edit.html", form.status, form=form, device=device)
 
 
@@ -119,15 +104,3 @@ def revoke(device_id: int) -> ResponseReturnValue:
 def _device_of(branch: Branch) -> ScreenDevice | None:
     device = screens.find_device(request.cookies.get(screen.TOKEN_COOKIE))
     return device if device is not None and device.branch_id == branch.id else None
-
-
-def keep_token(answer: BaseResponse, token: str) -> None:
-    """Give the television its token, out of reach of scripts."""
-    answer.set_cookie(
-        screen.TOKEN_COOKIE,
-        token,
-        max_age=_DAYS_400,
-        httponly=True,
-        samesite="Lax",
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-    )

@@ -24,9 +24,9 @@ from wtforms.validators import InputRequired, Length, Optional
 from workshop import web
 from workshop.errors import N_, Invalid
 from workshop.shop import week
+from workshop.shop.branches import LABELS, Particulars, Rules
 from workshop.shop.models import BayKind, Skill
 from workshop.shop.people import HIGHEST_LEVEL, Held
-from workshop.shop.premises import LABELS, Particulars, Rules
 
 _NUMBER = [InputRequired(N_("This is needed."))]
 _PHONE = {"filters": [web.half_width], "render_kw": {"inputmode": "tel"}}

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import select
 
 from workshop import db
-from workshop.db import Model, intpk, session
-
-
-class NumberSeries(Model):
-    """The last number given out, by branch, prefix and day. Numbers are never reused."""
-
-    id: Mapped[intpk]
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
-    prefix: Mapped[str] = mapped_column(String(8))
-    day: Mapped[date]
-    last: Mapped[int]
-
-    __table_args__ = (UniqueConstraint("branch_id", "prefix", "day"),)
+from workshop.db import session
+from workshop.shop.models import NumberSeries
 
 
 def next_number(branch_id: int, prefix: str, day: date) -> str:

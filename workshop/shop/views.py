@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.shop import forms, people, premises, queries
+from workshop.shop import branches, forms, people, queries
 from workshop.shop import week as weeks
 from workshop.shop.blueprint import bp
 from workshop.shop.models import BayKind
@@ -34,7 +34,7 @@ def save_particulars() -> ResponseReturnValue:
     seen = form.seen.data
     return _answer(
         form.carry_out(
-            lambda: premises.change_particulars(
+            lambda: branches.change_particulars(
                 g.branch, form.values(), seen=seen, by=me(), at=clock.now()
             )
         ),
@@ -50,7 +50,7 @@ def save_rules() -> ResponseReturnValue:
     seen = form.seen.data
     return _answer(
         form.carry_out(
-            lambda: premises.change_rules(
+            lambda: branches.change_rules(
                 g.branch, form.values(), seen=seen, by=me(), at=clock.now()
             )
         ),
@@ -66,7 +66,7 @@ def save_hours() -> ResponseReturnValue:
     seen = form.seen.data
     return _answer(
         form.carry_out(
-            lambda: premises.set_opening(g.branch, form.week(), seen=seen, by=me(), at=clock.now())
+            lambda: branches.set_opening(g.branch, form.week(), seen=seen, by=me(), at=clock.now())
         ),
         week=form,
     )
@@ -80,7 +80,7 @@ def add_bay() -> ResponseReturnValue:
     kind = web.member(BayKind, form.kind.data) or BayKind.LIFT
     return _answer(
         form.carry_out(
-            lambda: premises.add_bay(g.branch, form.code.data or "", kind, by=me(), at=clock.now())
+            lambda: branches.add_bay(g.branch, form.code.data or "", kind, by=me(), at=clock.now())
         ),
         bay=form,
     )
@@ -91,7 +91,7 @@ def add_bay() -> ResponseReturnValue:
 def use_bay(bay_id: int) -> ResponseReturnValue:
     """Out of use, or into use again."""
     bay = queries.get_bay(bay_id, g.branch)
-    premises.use_bay(bay, not bay.active, by=me(), at=clock.now())
+    branches.use_bay(bay, not bay.active, by=me(), at=clock.now())
     db.commit()
     return redirect(url_for("shop.index", _anchor="bays"))
 
@@ -118,13 +118,13 @@ def _answer(is_done: bool, **form: web.Form) -> ResponseReturnValue:
 
 def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
     branch = g.branch
-    about, rules = premises.particulars_of(branch), premises.rules_of(branch)
-    opening = premises.opening_of(branch)
+    about, rules = branches.particulars_of(branch), branches.rules_of(branch)
+    opening = branches.opening_of(branch)
     shown: dict[str, Any] = {
         "about": forms.ParticularsForm.blank(
-            **asdict(about), seen=versions.mark(premises.state_of(about))
+            **asdict(about), seen=versions.mark(branches.state_of(about))
         ),
-        "rules": forms.RulesForm.of(rules, versions.mark(premises.state_of(rules))),
+        "rules": forms.RulesForm.of(rules, versions.mark(branches.state_of(rules))),
         "week": forms.WeekForm.of(opening, versions.mark(weeks.state_of(opening))),
         "bay": forms.BayForm.blank(),
         "skill": forms.NewSkillForm.blank(),
@@ -135,7 +135,7 @@ def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
         "shop/index.html",
         status,
         weekdays=list(enumerate(weeks.WEEKDAYS)),
-        bays=premises.list_all_bays(branch),
+        bays=branches.list_all_bays(branch),
         technicians=technicians,
         on_board=people.is_on_board,
         held=queries.skills_of(technicians),

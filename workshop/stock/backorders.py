@@ -23,7 +23,7 @@ def note(
     by: User,
     at: datetime,
 ) -> Backorder:
-    """Write down what the shelf lacks for an order and when it is expected."""
+    """Write down what is missing on the shelf for an order and when it is expected."""
     if quantity_milli <= 0:
         raise Invalid(N_("The quantity must be more than zero."), field="quantity")
     backorder = Backorder(
@@ -43,7 +43,7 @@ def note(
 def change(
     backorder: Backorder, expected_at: datetime, purchase_no: str, *, by: User, at: datetime
 ) -> None:
-    """Set what the supplier said. A later arrival has to be told to the customer anew.
+    """Set what the supplier said. A later arrival has to be told to the customer again.
 
     Raises NotAllowed without the right, RuleBroken when the parts are here already, Invalid when
     the arrival lies in the past.

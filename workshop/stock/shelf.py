@@ -44,7 +44,7 @@ def locked_level(branch_id: int, part: Part) -> StockLevel:
     query = select(StockLevel).where(
         StockLevel.branch_id == branch_id, StockLevel.part_id == part.id
     )
-    # Read anew: what this session knows of it may be older than the lock.
+    # Read again: what this session knows of it may be older than the lock.
     fresh = query.with_for_update(of=StockLevel).execution_options(populate_existing=True)
     level: StockLevel | None = session.scalars(fresh).one_or_none()
     if level is None:

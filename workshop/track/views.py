@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import segno
 from flask import Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from workshop import clock, db, web
-from workshop.errors import N_, Invalid, NotFound, WorkshopError
+from workshop.errors import N_, Invalid, NotFound
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, public, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import forms, pdf, queries
-from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
-from workshop.steps.quotation.models import ConsentChannel, Quotation, QuotationState
-from workshop.track import progress
+from workshop.steps.quotation.models import ConsentChannel, Quotation
+from workshop.track import page
 from workshop.track import service as track
+from workshop.track.forms import AnswerForm
 
 bp = web.blueprint("track", __name__)
 
@@ -52,47 +50,14 @@ def _open(token: str) -> RepairOrder:
 @public
 def show_order(token: str) -> ResponseReturnValue:
     """The page; opening it changes nothing."""
-    return _page(_open(token), token)
-
-
-def _page(
-    order: RepairOrder, token: str, form: forms.AnswerForm | None = None, answered: int = 0
-) -> ResponseReturnValue:
-    to_decide = [show.sheet(each) for each in queries.list_to_decide(order)]
-    signed = [
-        each
-        for each in queries.list_quotations(order)
-        if each.state in (QuotationState.SIGNED, QuotationState.DECLINED)
-    ]
-    typed = request.form if form else {}
-    groups = [group for sheet in to_decide for group in sheet.groups]
-    decisions = forms.read_decisions(typed, groups)
-    look = order.stage.look(order.facts)
-    context: dict[str, Any] = {
-        "order": order,
-        "token": token,
-        "points": progress.list_points(look),
-        "words": look.words,
-        "to_decide": to_decide,
-        "signed": signed,
-        "authorised_fen": queries.authorised_fen(order),
-        "form": form,
-        "answered": answered,
-        "decisions": decisions,
-        "reasons": forms.read_reasons(typed, groups),
-        "declined_for": typed.get("reason", ""),
-        "chosen": {each.quotation.id: show.add_up(each, decisions) for each in to_decide},
-    }
-    return web.page("track/show.html", form.status if form else 200, **context)
+    return page.render(_open(token), token)
 
 
 @bp.get("/t/<token>/<int:quotation_id>/sum")
 @public
 def add_up(token: str, quotation_id: int) -> ResponseReturnValue:
     """What the lines ticked so far add up to."""
-    sheet = show.sheet(_offered(_open(token), quotation_id))
-    decisions = forms.read_decisions(request.args, sheet.groups)
-    return web.page("quotation/_chosen.html", chosen=show.add_up(sheet, decisions))
+    return page.render_sum(_offered(_open(token), quotation_id))
 
 
 def _offered(order: RepairOrder, quotation_id: int) -> Quotation:
@@ -106,22 +71,15 @@ def _offered(order: RepairOrder, quotation_id: int) -> Quotation:
 @public
 def answer(token: str, quotation_id: int) -> ResponseReturnValue:
     """The customer decides on each line and signs."""
-    order = _open(token)
-    form = forms.AnswerForm()
-    try:
-        _record_answer(_offered(order, quotation_id), form)
-        db.commit()
+    offered = _offered(_open(token), quotation_id)
+    form = AnswerForm()
+    if form.carry_out(lambda: _record_answer(offered, form)):
         return redirect(url_for("track.show_order", token=token, _anchor="signed"))
-    except NotFound:
-        raise
-    except WorkshopError as error:
-        db.rollback()
-        form.refuse(error)
-        _renew_late(token, quotation_id, error)
-    return _page(_open(token), token, form, quotation_id)
+    _renew_late(token, quotation_id, form)
+    return page.render(_open(token), token, form, quotation_id)
 
 
-def _record_answer(offered: Quotation, form: forms.AnswerForm) -> None:
+def _record_answer(offered: Quotation, form: AnswerForm) -> None:
     groups = queries.list_groups(offered)
     record = quotation.authorise if offered.is_main else quotation.answer_addition
     decisions = forms.read_decisions(request.form, groups)
@@ -135,15 +93,15 @@ def _record_answer(offered: Quotation, form: forms.AnswerForm) -> None:
         signature=web.signature_png(form.signature.data),
         device=request.user_agent.string,
         decline_reasons=forms.read_reasons(request.form, groups),
-        seen_version=show.seen(),
+        seen_version=form.seen_version,
         by=None,
         at=clock.now(),
     )
 
 
-def _renew_late(token: str, quotation_id: int, error: WorkshopError) -> None:
-    """A time that ran out while the customer thought is offered anew at once."""
-    if error.code == "promise_late":
+def _renew_late(token: str, quotation_id: int, form: AnswerForm) -> None:
+    """A time that ran out while the customer thought is offered again at once."""
+    if form.is_late:
         offered = _offered(_open(token), quotation_id)
         quotation.renew_promise(offered, by=None, at=clock.now())
         db.commit()
@@ -154,16 +112,14 @@ def _renew_late(token: str, quotation_id: int, error: WorkshopError) -> None:
 def decline(token: str, quotation_id: int) -> ResponseReturnValue:
     """The customer wants nothing of the offer."""
     offered = _offered(_open(token), quotation_id)
-    form = forms.AnswerForm()
-    try:
-        reason = request.form.get("reason", "")
-        quotation.decline(offered, reason, by=None, at=clock.now(), seen_version=show.seen())
-        db.commit()
+    form, reason = AnswerForm(), request.form.get("reason", "")
+    if form.carry_out(
+        lambda: quotation.decline(
+            offered, reason, by=None, at=clock.now(), seen_version=form.seen_version
+        )
+    ):
         return redirect(url_for("track.show_order", token=token))
-    except WorkshopError as error:
-        db.rollback()
-        form.refuse(error)
-    return _page(_open(token), token, form, quotation_id)
+    return page.render(_open(token), token, form, quotation_id)
 
 
 @bp.get("/t/<token>/<int:quotation_id>.pdf")

@@ -1,9 +1,11 @@
 """The page furniture that all views share: forms, pages, words of refusals, the shop's clock."""
 
+from workshop.web.acts import carry_out
 from workshop.web.fields import MOST, choices, half_width, member, signature_png
 from workshop.web.forms import Form, PartForm, stripped, whole
 from workshop.web.pages import blueprint, error_page, own_path, page, paper
-from workshop.web.times import DEFAULT_ZONE, local, local_to_utc, zone
+from workshop.web.quantities import QUANTITY, QuantityForm, milli_from_text
+from workshop.web.times import DEFAULT_ZONE, local, local_to_utc, parse_day, zone
 from workshop.web.words import (
     both_versions,
     error_words,
@@ -16,10 +18,13 @@ from workshop.web.words import (
 __all__ = [
     "DEFAULT_ZONE",
     "MOST",
+    "QUANTITY",
     "Form",
     "PartForm",
+    "QuantityForm",
     "blueprint",
     "both_versions",
+    "carry_out",
     "choices",
     "error_page",
     "error_words",
@@ -27,10 +32,12 @@ __all__ = [
     "local",
     "local_to_utc",
     "member",
+    "milli_from_text",
     "missing_words",
     "own_path",
     "page",
     "paper",
+    "parse_day",
     "show_value",
     "signature_png",
     "status_of",

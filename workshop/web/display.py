@@ -9,8 +9,9 @@ from typing import Any
 from flask_babel import get_locale, gettext
 
 from workshop import clock, money
+from workshop.web.fields import attributes
 from workshop.web.times import local
-from workshop.web.words import show_value
+from workshop.web.words import RefusalWords, show_value
 
 DASH = "—"
 
@@ -85,9 +86,11 @@ def show_unit(unit: str | None) -> str:
 
 
 def translate(value: Any) -> str:
-    """A msgid, or the label of an enum, in the reader's language."""
+    """A msgid, or the label of an enum, in the reader's language; a refusal is so already."""
     if value is None:
         return DASH
+    if isinstance(value, RefusalWords):
+        return value
     message = getattr(value, "label", None) if isinstance(value, Enum) else value
     return str(gettext(message if message is not None else value.value)) if value != "" else ""
 
@@ -102,6 +105,7 @@ def show_name(record: Any) -> str:
 
 
 FILTERS = {
+    "attributes": attributes,
     "money": show_money,
     "time": show_time,
     "datetime": show_datetime,

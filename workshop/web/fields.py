@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext
-from wtforms import IntegerField
+from wtforms import DecimalField, Field, FloatField, IntegerField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
+from wtforms.widgets import NumberInput
 
+from workshop.characters import to_half_width
 from workshop.errors import N_, Invalid
 
 E = TypeVar("E", bound=Enum)
@@ -20,15 +22,11 @@ E = TypeVar("E", bound=Enum)
 # PostgreSQL keeps whole numbers of 32 bits; nothing in a workshop is larger.
 MOST = 2**31 - 1
 _PNG = "data:image/png;base64,"
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
 def half_width(text: str | None) -> str | None:
-    """Full-width digits, letters and signs become half-width; outer blanks go.
-
-    For codes and numbers. Sentences keep their full-width punctuation: use it on fields only.
-    """
-    return text.translate(_FULL_WIDTH).strip() if isinstance(text, str) else text
+    """What a field for a code or a number holds, in half-width characters; outer blanks go."""
+    return to_half_width(text).strip() if isinstance(text, str) else text
 
 
 class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms ships no types.
@@ -53,6 +51,35 @@ class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms ships no types
             raise StopValidation
         if self.data is not None and abs(self.data) > MOST:
             raise StopValidation(N_("This number is too large."))
+
+
+# What the macro `field` does itself with what a page says of a field.
+_LOOKS = {"class_", "prefix", "suffix", "wide", "big", "switch", "hide_label"}
+
+
+def attributes(field: Field, hint: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The HTML attributes of a field's control: what the page asks for, what helps to type, and
+    which texts beside it a screen reader reads.
+    """
+    wanted = {name: value for name, value in given.items() if name not in _LOOKS}
+    told = [f"{field.id}-hint"] * bool(hint) + [f"{field.id}-error"] * bool(field.errors)
+    if field.errors:
+        wanted["aria_invalid"] = "true"
+    if told:
+        wanted["aria_describedby"] = " ".join(told)
+    return {**_helps_typing(field), **wanted, **_as_text(field)}
+
+
+def _as_text(field: Field) -> dict[str, Any]:
+    # A browser's own number field swallows full-width digits, blanks and units.
+    return {"type": "text"} if isinstance(field.widget, NumberInput) else {}
+
+
+def _helps_typing(field: Field) -> dict[str, Any]:
+    if not isinstance(field.widget, NumberInput):
+        return {}
+    has_fraction = isinstance(field, (DecimalField, FloatField))
+    return {"inputmode": "decimal" if has_fraction else "numeric", "autocomplete": "off"}
 
 
 def choices(members: Iterable[Enum]) -> list[SelectChoice]:

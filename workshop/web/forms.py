@@ -14,9 +14,9 @@ from wtforms import Field, IntegerField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 
-from workshop import db
 from workshop.errors import Conflict, WorkshopError
 from workshop.web import fields, form_words
+from workshop.web.acts import carry_out
 from workshop.web.fields import MOST, half_width
 from workshop.web.words import both_versions, error_words, status_of
 
@@ -80,6 +80,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
             return form_words.TRANSLATIONS
 
     refusal: WorkshopError | None = None
+    outcome: Any = None
     form_errors: list[str]
 
     def refuse(self, error: WorkshopError) -> None:
@@ -113,14 +114,18 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
         return 422 if self.errors else 200
 
     def carry_out(self, act: Callable[[], object]) -> bool:
-        """Do and commit what was sent; False when it was refused, with the reason in the form."""
+        """Do and commit what was sent; False when it was refused, with the reason in the form.
+
+        What the act gave is kept as `outcome`, for what follows it.
+        """
         if not self.validate_on_submit():
             return False
-        try:
-            act()
-            db.commit()
-        except WorkshopError as error:
-            db.rollback()
+
+        def do() -> None:
+            self.outcome = act()
+
+        error = carry_out(do)
+        if error is not None:
             self.refuse(error)
         return self.refusal is None
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, g, render_template
-from markupsafe import escape
+from flask import Blueprint, Response, render_template
 
 from workshop.errors import Missing, WorkshopError
 from workshop.web.words import both_versions, error_words, missing_words, status_of
@@ -29,18 +28,9 @@ def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
     """Render a template; the status goes with it, so that a refused form is no 200.
 
     A refusal whose form has left the page meanwhile is said above it: nothing fails in silence.
+    The frames render the page's own content first, so that they know what it has said.
     """
-    text = render_template(template, **context)
-    unsaid = _find_unsaid(text)
-    return (render_template(template, unsaid=unsaid, **context) if unsaid else text), status
-
-
-def _find_unsaid(text: str) -> str | None:
-    refusal: WorkshopError | None = g.get("refusal")
-    if refusal is None or both_versions(refusal):
-        return None
-    message = error_words(refusal)
-    return None if str(escape(message)) in text else message
+    return render_template(template, **context), status
 
 
 def paper(data: bytes, name: str) -> Response:

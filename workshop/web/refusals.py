@@ -18,7 +18,7 @@ from workshop import db
 from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound, RuleBroken, WorkshopError
 from workshop.web.fields import MOST
 from workshop.web.pages import error_page
-from workshop.web.words import error_words, status_of
+from workshop.web.words import error_words, find_unsaid, status_of
 
 
 class StorableNumber(IntegerConverter):
@@ -31,6 +31,7 @@ class StorableNumber(IntegerConverter):
 def init_app(app: Flask) -> None:
     """Answer every refusal and every trouble in words."""
     app.url_map.converters["int"] = StorableNumber
+    app.jinja_env.globals["find_unsaid"] = find_unsaid
     app.register_error_handler(WorkshopError, _answer_refusal)
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(CSRFError, _answer_csrf)

@@ -5,9 +5,35 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from workshop.errors import N_, Conflict
+
+
+class Unit(Enum):
+    """What a number of a record counts."""
+
+    KM = "km"
+    MINUTES = "minutes"
+    PERCENT = "percent"
+    BASIS_POINTS = "basis_points"
+    FEN = "fen"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number of a record together with its unit, so that both versions of it show the unit."""
+
+    number: int
+    unit: Unit
+
+
+def quantity(number: int | None, unit: Unit) -> Quantity | None:
+    """The number with its unit; None while it is not known."""
+    return None if number is None else Quantity(number, unit)
+
 
 State = Mapping[str, Any]
 """What people see of a record: msgid of the label → value."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from flask import g
 from flask_babel import get_locale, gettext
+from markupsafe import Markup, escape
 
+from workshop import money
 from workshop.db import BilingualName
 from workshop.errors import Conflict, Missing, WorkshopError
 from workshop.web.times import zone
+from workshop.web.versions import Quantity, Unit
 
 
 def words(message: str, values: Any) -> str:
@@ -33,12 +38,50 @@ def show_value(value: Any) -> Any:
         return value.name_in(str(get_locale()))
     if isinstance(value, datetime):
         return value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
-    return value
+    return _SHOW[value.unit](value.number) if isinstance(value, Quantity) else value
 
 
-def error_words(error: WorkshopError) -> str:
+_SHOW: dict[Unit, Callable[[int], str]] = {
+    Unit.KM: lambda km: f"{km:,} km",
+    Unit.MINUTES: lambda minutes: str(gettext("%(minutes)s min", minutes=minutes)),
+    Unit.PERCENT: lambda percent: f"{percent} %",
+    Unit.BASIS_POINTS: lambda points: f"{points / 100:g} %",
+    Unit.FEN: money.format_fen,
+}
+
+
+class RefusalWords(str):
+    """The sentence of a refusal, which notes when a page shows it.
+
+    The note tells `find_unsaid` what it need not say again. Wherever a template prints the
+    sentence, it is escaped there, and so it passes `__html__`.
+    """
+
+    __slots__ = ("error",)
+    error: WorkshopError
+
+    def __html__(self) -> Markup:
+        g.setdefault("shown_refusals", []).append(self.error)
+        return escape(str(self))
+
+
+def error_words(error: WorkshopError) -> RefusalWords:
     """The refusal as a sentence in the reader's language."""
-    return words(error.message, error.values)
+    said = RefusalWords(words(error.message, error.values))
+    said.error = error
+    return said
+
+
+def find_unsaid() -> RefusalWords | None:
+    """The refusal of this request's form, while what is rendered so far does not show it.
+
+    A conflict with both versions is shown by its form alone.
+    """
+    refusal: WorkshopError | None = g.get("refusal")
+    is_shown = any(each is refusal for each in g.get("shown_refusals", ()))
+    if refusal is None or is_shown or both_versions(refusal):
+        return None
+    return error_words(refusal)
 
 
 def missing_words(missing: Missing) -> str:

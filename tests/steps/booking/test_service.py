@@ -20,7 +20,7 @@ from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.staff.permissions import RoleName
-from workshop.steps.booking import calls, estimates, making, queries, service, slots
+from workshop.steps.booking import calls, estimates, gates, making, queries, service, slots
 from workshop.steps.booking.making import Wish
 from workshop.steps.booking.models import Appointment, AppointmentChange, ContactResult
 from workshop.steps.booking.rules import ALLOWED, AppointmentStatus, Arrival
@@ -282,14 +282,24 @@ def test_a_cancellation_needs_a_reason(database: Database, at: datetime) -> None
         service.cancel(make_appointment(advisor), " ", advisor, at)
 
 
-def test_a_no_show_is_called_so_only_after_the_grace(database: Database) -> None:
+def test_a_no_show_is_called_so_only_an_hour_after_the_slot(database: Database) -> None:
     _, (advisor,) = make_shop()
     appointment = make_appointment(advisor)
     with pytest.raises(RuleBroken, match="may still come"):
-        service.record_no_show(appointment, "电话不通", advisor, local("14:14"))
-    service.record_no_show(appointment, "电话不通", advisor, local("14:15"))
+        service.record_no_show(appointment, "电话不通", advisor, local("14:59"))
+    service.record_no_show(appointment, "电话不通", advisor, local("15:00"))
     assert appointment.status is AppointmentStatus.NO_SHOW
     assert held_minutes(appointment) == 0
+
+
+def test_the_branch_says_how_long_a_late_car_may_still_come(database: Database) -> None:
+    # given a branch that waits longer than an hour, and keeps the slot for five minutes
+    branch, (advisor,) = make_shop()
+    branch.no_show_minutes, branch.on_time_minutes = 90, 5
+    appointment = make_appointment(advisor)
+    # then
+    assert gates.missing_to_be_no_show(appointment, local("15:29"))
+    assert not gates.missing_to_be_no_show(appointment, local("15:30"))
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_the_board_shows_the_day_by_time_with_load_and_calls(
     assert "2 h of 5 h 36 min sold" in page
 
 
-def test_a_senseless_day_shows_today(database: Database, sign_in: SignIn) -> None:
+def test_an_impossible_day_shows_today(database: Database, sign_in: SignIn) -> None:
     (advisor,) = shop()
     for day in ("yesterday", "9999-12-31", "0001-01-01"):
         answer = sign_in(advisor).get(f"/booking?day={day}")
@@ -129,10 +129,19 @@ def test_a_car_that_is_late_is_marked_and_may_be_a_no_show(
 ) -> None:
     (advisor,) = shop()
     no = make_appointment(advisor).no
+    record = f'action="/booking/{no}/no-show"'
+    # when the slot is no longer held, the car is late, and its customer may still come
+    clock.freeze(local("14:59"))
     assert sign_in(advisor).post(f"/booking/{no}/no-show").status_code == 409
-    clock.freeze(local("15:30"))
     page = sign_in(advisor).get("/booking").text
-    assert "1 h 30 min late: no-show?" in page
+    assert "59 min late" in page
+    assert "no-show?" not in page
+    assert record not in page
+    # when an hour is over
+    clock.freeze(local("15:00"))
+    page = sign_in(advisor).get("/booking").text
+    assert "1 h late: no-show?" in page
+    assert record in page
     # when
     answer = sign_in(advisor).post(
         f"/booking/{no}/no-show", data={"missed-chip": "Cannot be reached", "back": "board"}

@@ -18,7 +18,7 @@ from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.handover import delivery, lists, queries, service
+from workshop.steps.handover import delivery, queries, service, worklist
 from workshop.steps.handover import gates as handover_gates
 from workshop.steps.handover.rules import HandoverItem
 from workshop.steps.quotation import queries as quotation
@@ -59,7 +59,7 @@ def test_a_signed_diagnosis_is_billed_and_paid_before_the_car_leaves(
     bill = bills.make_settlement(order, by=make_cashier(), at=at)
     # then
     assert (bill.customer_fen, bill.other_fen) == (15_000, 15_000)
-    assert not lists.list_to_wash(order.branch)
+    assert not worklist.list_to_wash(order.branch)
     # when
     pay(bill)
     delivery.deliver(prepare(order), signer_name="王小明", by=order.advisor, at=at)

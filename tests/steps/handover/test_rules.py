@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -49,3 +49,11 @@ def test_the_checklist_asks_only_what_applies() -> None:
         HandoverItem.SETTINGS,
         HandoverItem.KEYS,
     ]
+
+
+def test_a_follow_up_call_comes_24_to_72_hours_after_the_delivery() -> None:
+    # P13, both ends included.
+    delivered_at = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    for hours, is_time in ((23.99, False), (24, True), (72, True), (72.01, False)):
+        at = delivered_at + timedelta(hours=hours)
+        assert rules.is_time_to_call(at, delivered_at) is is_time

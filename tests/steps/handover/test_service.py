@@ -22,10 +22,10 @@ from workshop.orders import history
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.permissions import RoleName
-from workshop.steps.handover import collecting, delivery, lists, queries, service
+from workshop.steps.handover import collecting, delivery, gates, queries, service, worklist
 from workshop.steps.handover import gates as handover_gates
 from workshop.steps.handover.rules import Collector, HandoverItem, Proof
-from workshop.steps.lounge.kinds import CostBearer, Transport
+from workshop.steps.lounge.enums import CostBearer, Transport
 from workshop.steps.lounge.models import Departure
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.reception.models import Valuable, Walkaround
@@ -73,12 +73,12 @@ def test_a_wash_while_the_bill_is_open_leaves_the_stage(database: Database, at: 
     washer = make_user(RoleName.WASHER)
     bill = make_settlement(make_checked(Stage.WASH))
     order = bill.order
-    assert order in lists.list_to_wash(order.branch)
+    assert order in worklist.list_to_wash(order.branch)
     # when
     service.finish_wash(order, by=washer, at=at)
     # then
     assert (order.stage, order.ready_at) == (Stage.SETTLEMENT, at)
-    assert order not in lists.list_to_wash(order.branch)
+    assert order not in worklist.list_to_wash(order.branch)
     with pytest.raises(RuleBroken, match="washed already"):
         service.finish_wash(order, by=washer, at=at)
     # and once it is paid it is ready at once
@@ -309,7 +309,7 @@ def test_the_gate_stamps_a_pass_once_and_refuses_without_one(
 
 def test_the_gate_names_an_unpaid_bill_without_its_sum(database: Database) -> None:
     order = make_settlement().order
-    reasons = [str(each) for each in queries.list_reasons_to_stay(order)]
+    reasons = [str(each) for each in gates.missing_to_pass_gate(order)]
     assert reasons == ["The bill is not paid, and no credit is approved."]
 
 

@@ -55,7 +55,7 @@ PARTS = {
     "next": (
         {"mileage_km": "60000", "due_on": "2027-05-23", "due_km": "70000"},
         {"mileage_km": "60001", "due_on": "2027-05-23", "due_km": "70000"},
-        "60000",
+        "60,000 km",
     ),
     "collector": (
         {"collector": "other", "name": "李四", "proof": "owner_confirmed", "note": "电话"},

@@ -8,7 +8,7 @@ from typing import Any
 from tests.factories import AT
 from workshop.customers.models import Channel
 from workshop.steps.lounge.departure import Loaner, Sheet
-from workshop.steps.lounge.kinds import CostBearer, Transport
+from workshop.steps.lounge.enums import CostBearer, Transport
 
 
 def make_sheet(**values: Any) -> Sheet:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from workshop.steps.lounge import rules
-from workshop.steps.lounge.kinds import ITEM_GROUPS, CareKind, Occasion, RoundItem
+from workshop.steps.lounge.enums import ITEM_GROUPS, CareKind, Occasion, RoundItem
 from workshop.steps.lounge.rules import Due, Watch
 
 TEN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

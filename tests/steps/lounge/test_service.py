@@ -26,7 +26,7 @@ from workshop.steps.lounge import departure as departures
 from workshop.steps.lounge import gates as lounge_gates
 from workshop.steps.lounge import queries, rounds
 from workshop.steps.lounge import service as lounge
-from workshop.steps.lounge.kinds import CareKind, Occasion, RoundItem, Transport
+from workshop.steps.lounge.enums import CareKind, Occasion, RoundItem, Transport
 from workshop.steps.lounge.models import CareAct
 
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.factories import make_branch, make_order, make_user
 from tests.steps.lounge.factories import make_loaner, make_sheet, sheet_fields
+from workshop import clock
 from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
@@ -17,7 +18,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.lounge import departure as departures
 from workshop.steps.lounge import queries, rounds
-from workshop.steps.lounge.kinds import CareKind, RoundItem, Transport
+from workshop.steps.lounge.enums import CareKind, RoundItem, Transport
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -124,6 +125,18 @@ def test_leaving_is_a_sheet_with_a_code_and_a_paper(sign_in: SignIn, at: datetim
     paper = client.get(f"/orders/{order.no}/lounge/departure.pdf")
     assert paper.mimetype == "application/pdf"
     assert paper.data.startswith(b"%PDF")
+
+
+def test_who_left_is_told_as_was_agreed_on_the_sheet(sign_in: SignIn, at: datetime) -> None:
+    # given a customer whose own channel is the phone, and a sheet that says WeChat
+    user, order = attendant(), make_order(Stage.REPAIR, stays=False)
+    departures.save_sheet(order, make_sheet(), seen_version=0, by=user, at=at)
+    client = sign_in(user)
+    # then both pages begin with WeChat
+    chosen = 'name="channel" value="wechat" checked'
+    assert chosen in client.get(f"/orders/{order.no}/lounge").text
+    clock.freeze(at + timedelta(hours=3))
+    assert chosen in " ".join(client.get("/lounge").text.split())
 
 
 def test_a_wrong_phone_keeps_the_whole_sheet(sign_in: SignIn, at: datetime) -> None:

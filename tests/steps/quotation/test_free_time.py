@@ -25,7 +25,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import queries as booking
 from workshop.steps.booking.models import Appointment
-from workshop.steps.quotation import queries, upsell
+from workshop.steps.quotation import queries, today_offers
 
 SignIn = Callable[[User], FlaskClient]
 PAGE = "/quotation/free-time"
@@ -182,7 +182,7 @@ def test_what_does_not_fit_in_what_is_left_of_today_is_only_counted(database: Da
     put_off(coming, factories.make_operation(book_minutes=60))
     make_appointment(user, "16:30", vehicle=coming)
     # when nothing is sold yet
-    found = upsell.find(factories.make_branch(), AT)
+    found = today_offers.find(factories.make_branch(), AT)
     # then two technicians have 144 minutes after half past four, but no one has 1000
     assert [car.appointment is not None for car in found.cars] == [True]
     assert found.too_long == 1
@@ -195,7 +195,7 @@ def test_urgent_work_comes_first(database: Database) -> None:
     put_off(calm.vehicle, factories.make_operation())
     urgent = factories.make_order(Stage.INSPECTED, advisor=user)
     put_off(urgent.vehicle, factories.make_operation(), Urgency.RED)
-    found = upsell.find(factories.make_branch(), AT)
+    found = today_offers.find(factories.make_branch(), AT)
     assert [car.order for car in found.cars] == [urgent, calm]
     assert found.total_fen == 48_000
 
@@ -207,4 +207,4 @@ def test_high_voltage_service_is_not_offered_for_a_fuel_car(database: Database) 
     make_service(factories.make_operation(skill_id=high.id))
     vehicle = factories.make_vehicle(next_due_on=date(2026, 11, 25))
     factories.make_order(Stage.INSPECTED, vehicle=vehicle)
-    assert upsell.find(factories.make_branch(), AT).cars == []
+    assert today_offers.find(factories.make_branch(), AT).cars == []

@@ -254,7 +254,7 @@ def test_each_line_must_be_decided_and_something_accepted(database: Database, at
         quotation.authorise(offered, {group.head.id: True}, by=advisor, at=at)
 
 
-def test_a_time_that_cannot_be_kept_any_more_is_refused_until_it_is_reckoned_anew(
+def test_a_time_that_cannot_be_kept_any_more_is_refused_until_it_is_computed_again(
     database: Database, at: datetime
 ) -> None:
     # given

@@ -190,7 +190,7 @@ def test_the_customer_signs_on_the_screen(app: object, sign_in: SignIn) -> None:
     assert paper.data.startswith(b"%PDF")
 
 
-def test_a_late_time_is_refused_and_can_be_offered_anew(app: object, sign_in: SignIn) -> None:
+def test_a_late_time_is_refused_and_can_be_offered_again(app: object, sign_in: SignIn) -> None:
     # given
     offered = make_offer()
     number, first = offered.id, offered.offered_promise_at

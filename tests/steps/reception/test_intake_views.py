@@ -16,6 +16,7 @@ from tests.steps.reception.factories import (
     advisor_in,
     make_reception,
 )
+from workshop import clock
 from workshop.db import session
 from workshop.orders.models import RepairOrder
 from workshop.staff.permissions import RoleName
@@ -41,6 +42,19 @@ def test_the_list_shows_who_waits_who_is_in_reception_and_who_is_expected(
     assert f"/reception/appointments/{expected.no}/arrived" in page
     assert address(in_reception) in page
     assert "The VIN is not read, and nobody said why." in page
+
+
+def test_an_expected_car_is_late_when_its_slot_is_held_no_longer(sign_in: SignIn) -> None:
+    # given
+    branch, (booker,) = make_shop()
+    slot_at = make_appointment(booker, "14:15").slot_at
+    client, _ = advisor_in(sign_in)
+    late = '<span class="is-bad">late</span>'
+    # then
+    clock.freeze(slot_at + timedelta(minutes=branch.on_time_minutes))
+    assert late not in client.get("/reception").text
+    clock.freeze(slot_at + timedelta(minutes=branch.on_time_minutes + 1))
+    assert late in client.get("/reception").text
 
 
 def test_an_empty_list_says_what_it_would_hold(sign_in: SignIn) -> None:

@@ -28,7 +28,8 @@ from workshop.steps.handover import delivery
 from workshop.steps.parts import queries as parts
 from workshop.steps.parts import returns, worklist
 from workshop.steps.parts.rules import PickState
-from workshop.steps.settlement import lists, paying, queries, service
+from workshop.steps.settlement import paying, queries, service
+from workshop.steps.settlement import worklist as bills
 from workshop.steps.settlement.rules import SettlementState, Tender
 
 SignIn = Callable[[User], FlaskClient]
@@ -60,12 +61,12 @@ def test_a_bill_is_corrected_after_the_delivery_without_moving_the_order(
     # then
     assert red.customer_fen == -first.customer_fen
     assert order.stage is stage
-    assert [row.order for row in lists.list_to_make(branch_of(order))] == [order]
+    assert [row.order for row in bills.list_to_make(branch_of(order))] == [order]
     # when
     second = service.make_settlement(order, by=manager, at=at)
     service.set_discount(second, 2_000, "折扣漏记", by=manager, at=at)
     # then
-    assert [row.balance_fen for row in lists.list_to_pay(branch_of(order))] == [-2_000]
+    assert [row.balance_fen for row in bills.list_to_pay(branch_of(order))] == [-2_000]
     # when
     paying.refund(order, Tender.CASH, 2_000, "折扣", client_id="r", by=manager, at=at)
     service.close_settlement(second, by=manager, at=at)
@@ -73,7 +74,7 @@ def test_a_bill_is_corrected_after_the_delivery_without_moving_the_order(
     assert second.state is SettlementState.PAID
     assert order.settled_at == at
     assert order.stage is stage
-    assert not lists.list_to_pay(branch_of(order))
+    assert not bills.list_to_pay(branch_of(order))
 
 
 def test_a_corrected_bill_that_grew_is_paid_after_the_delivery(

@@ -11,11 +11,14 @@ from workshop.customers import masks
 from workshop.customers import rules as customer_rules
 from workshop.shop import calendar
 from workshop.shop.models import Branch
-from workshop.steps.booking import calls, queries, slots
+from workshop.steps.booking import calls, gates, queries, slots
 from workshop.steps.booking.calls import DueCall
 from workshop.steps.booking.models import Appointment
-from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
+from workshop.steps.booking.rules import HOLDS_SLOT, AppointmentStatus
 from workshop.steps.booking.slots import Load
+
+_NEAR_MINUTES = 30
+_SHOWN_CALLS = 5
 
 
 class NextStep(Enum):
@@ -36,9 +39,24 @@ class BoardRow:
     operations: list[Operation]
     minutes_late: int
     is_late: bool
-    is_missing: bool
     may_be_no_show: bool
     next_step: NextStep
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the car is about to come, so that somebody looks out for it."""
+        is_awaited = self.next_step is NextStep.ARRIVE and not self.is_late
+        return is_awaited and self.minutes_late >= -_NEAR_MINUTES
+
+    @property
+    def is_now(self) -> bool:
+        """Whether the slot has begun."""
+        return self.minutes_late >= 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done that has a button of its own."""
+        return self.next_step not in (NextStep.NONE, NextStep.NO_SHOW)
 
 
 @dataclass(frozen=True)
@@ -63,12 +81,25 @@ class Board:
         return sum(row.appointment.status in statuses for row in self.rows)
 
     @property
+    def first_calls(self) -> list[DueCall]:
+        """The calls that are shown; the others follow when these are done."""
+        return self.calls[:_SHOWN_CALLS]
+
+    @property
+    def later_call_count(self) -> int:
+        return len(self.calls) - len(self.first_calls)
+
+    @property
     def late_count(self) -> int:
         return sum(row.is_late for row in self.expected)
 
     @property
     def arrived_count(self) -> int:
         return self.count(AppointmentStatus.ARRIVED, AppointmentStatus.CONVERTED)
+
+    @property
+    def no_show_count(self) -> int:
+        return self.count(AppointmentStatus.NO_SHOW)
 
     @property
     def due_count(self) -> int:
@@ -83,56 +114,49 @@ def make_board(branch: Branch, day: date, at: datetime) -> Board:
     operations = queries.list_operations_of(appointments)
     today = calendar.local_day(branch, at)
     rows = [
-        _row(appointment, operations.get(appointment.id, []), branch, today, at)
+        _row(appointment, operations.get(appointment.id, []), today, at)
         for appointment in appointments
     ]
     return Board(
         day=day,
         is_today=day == today,
         is_open=calendar.is_open(branch, day),
-        expected=[row for row in rows if row.appointment.status in EXPECTED],
-        here=[row for row in rows if row.appointment.status is AppointmentStatus.ARRIVED],
-        done=[row for row in rows if _is_done(row.appointment)],
+        expected=[row for row in rows if row.appointment.is_expected],
+        here=[row for row in rows if row.appointment.is_here],
+        done=[row for row in rows if not row.appointment.is_open],
         loads=slots.day_loads(branch, day, at),
         calls=calls.list_due(branch, at) if day == today else [],
     )
 
 
-def _is_done(appointment: Appointment) -> bool:
-    return appointment.status not in EXPECTED | {AppointmentStatus.ARRIVED}
-
-
 def _row(
     appointment: Appointment,
     operations: list[Operation],
-    branch: Branch,
     today: date,
     at: datetime,
 ) -> BoardRow:
     late = int((at - appointment.slot_at).total_seconds() // 60)
-    is_expected = appointment.status in EXPECTED
-    missing = is_expected and late > branch.no_show_minutes
+    may_be_no_show = appointment.is_expected and not gates.missing_to_be_no_show(appointment, at)
     return BoardRow(
         appointment=appointment,
         operations=operations,
         minutes_late=late,
-        is_late=is_expected and late > branch.on_time_minutes,
-        is_missing=missing,
-        may_be_no_show=is_expected and at >= queries.no_show_from(appointment),
-        next_step=_next_step(appointment, today, is_missing=missing),
+        is_late=appointment.is_late(at),
+        may_be_no_show=may_be_no_show,
+        next_step=_next_step(appointment, today, may_be_no_show=may_be_no_show),
     )
 
 
-def _next_step(appointment: Appointment, today: date, *, is_missing: bool) -> NextStep:
-    if appointment.status is AppointmentStatus.ARRIVED:
+def _next_step(appointment: Appointment, today: date, *, may_be_no_show: bool) -> NextStep:
+    if appointment.is_here:
         return NextStep.RECEIVE
-    if appointment.status not in EXPECTED:
+    if not appointment.is_expected:
         return NextStep.NONE
-    if appointment.day < today or is_missing:
+    if appointment.day < today or may_be_no_show:
         return NextStep.NO_SHOW
     if appointment.day == today:
         return NextStep.ARRIVE
-    if appointment.status is AppointmentStatus.REQUESTED:
+    if appointment.is_requested:
         return NextStep.CONFIRM
     return NextStep.NONE
 
@@ -149,10 +173,9 @@ class WelcomeRow:
 
 def welcome_rows(branch: Branch, day: date) -> list[WelcomeRow]:
     """Who is welcome on the day, with masked plates that nobody else on the board fits."""
-    shown = EXPECTED | {AppointmentStatus.ARRIVED, AppointmentStatus.CONVERTED}
-    appointments = [each for each in queries.list_day(branch, day) if each.status in shown]
+    appointments = [each for each in queries.list_day(branch, day) if each.status in HOLDS_SLOT]
     # Who is still to come stands first; who was greeted long ago need not read the board.
-    appointments.sort(key=lambda each: each.status not in EXPECTED)
+    appointments.sort(key=lambda each: not each.is_expected)
     plates = [each.vehicle.plate or "" for each in appointments]
     tickets = {each.vehicle.plate: each.no[-4:] for each in appointments if each.vehicle.plate}
     masked = masks.mask_plates([plate for plate in plates if plate], tickets)
@@ -161,7 +184,7 @@ def welcome_rows(branch: Branch, day: date) -> list[WelcomeRow]:
             at=each.slot_at,
             plate=masked.get(customer_rules.normalise_plate(plate)) or f"#{each.no[-4:]}",
             advisor=each.advisor.display_name,
-            is_here=each.status not in EXPECTED,
+            is_here=not each.is_expected,
         )
         for each, plate in zip(appointments, plates, strict=True)
     ]

@@ -1,20 +1,14 @@
-"""Who is calling: found by whatever they say first, or made from what was typed."""
+"""Who is calling: found by whatever they say first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from workshop.customers import queries as customer_queries
 from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
 from workshop.customers.models import Customer, Vehicle
-from workshop.errors import Invalid
-from workshop.staff.models import User
-from workshop.steps.booking import making
-from workshop.steps.booking import new_page as drafts
-from workshop.steps.booking.forms import NO_TIME, BookingForm
 
 _FEWEST_PHONE_DIGITS = 7
 
@@ -60,7 +54,7 @@ def meant(found: Found) -> dict[str, Any] | None:
 
 
 def is_unknown(found: Found) -> bool:
-    """Whether a whole plate, VIN or phone was said that nobody here has: a new customer."""
+    """Whether a whole plate, VIN or phone was typed that no customer here has: a new one."""
     begins = found.plate or found.phone or found.vin
     return bool(begins) and not found.vehicles and not found.customers
 
@@ -72,57 +66,3 @@ def _begin_with(code: str) -> dict[str, str]:
         return {"vin": code}
     looks_like_plate = customer_rules.plate_kind(code) is not customer_rules.PlateKind.ODD
     return {"plate": code} if looks_like_plate else {}
-
-
-def name_all_missing(form: BookingForm) -> bool:
-    """Mark everything that is still missing at once; the caller is on the line. True if anything.
-
-    A plate or VIN that is known needs no name and number: the car brings its customer.
-    """
-    lacks = {}
-    if not (form.concern.data or "").strip():
-        lacks["concern"] = making.NO_CONCERN
-    if not form.slot.data:
-        lacks["slot"] = NO_TIME
-    if not form.vehicle_id.data and not _is_known(form):
-        lacks |= _missing_of_new(form)
-    for name, message in lacks.items():
-        form.refuse(Invalid(message, field=name))
-    return bool(lacks)
-
-
-def _is_known(form: BookingForm) -> bool:
-    plate, vin = form.plate.data or "", form.vin.data or ""
-    return bool(
-        (plate.strip() and customers.find_vehicle(plate))
-        or (vin.strip() and customers.find_vehicle_by_vin(vin))
-    )
-
-
-def _missing_of_new(form: BookingForm) -> dict[str, str]:
-    lacks = {}
-    if not form.plate.data and not form.vin.data:
-        lacks["plate"] = customers.NO_PLATE
-    if not form.name.data:
-        lacks["name"] = customers.NO_NAME
-    if not form.phone.data:
-        lacks["phone"] = customer_rules.NO_PHONE
-    return lacks
-
-
-def find_or_make_caller(form: BookingForm, *, by: User, at: datetime) -> tuple[Vehicle, Customer]:
-    """The car that was picked from the search, or the one that was typed, made when it is new."""
-    vehicle = drafts.find_vehicle(form.vehicle_id.data)
-    if vehicle is not None:
-        return vehicle, vehicle.customer
-    return making.find_or_make(
-        name=form.name.data or "",
-        phone=form.phone.data or "",
-        plate=form.plate.data or "",
-        vin=form.vin.data or "",
-        make=form.make.data or "",
-        model=form.model.data or "",
-        energy=form.energy.data,
-        by=by,
-        at=at,
-    )

@@ -34,6 +34,10 @@ class DueCall:
     reason: CallReason
     tries: int
 
+    @property
+    def is_no_show(self) -> bool:
+        return self.reason is CallReason.NO_SHOW
+
 
 def list_due(branch: Branch, at: datetime) -> list[DueCall]:
     """The calls that are due at `at`, the most pressing first.

@@ -8,16 +8,14 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, db, web
+from workshop import clock, web
 from workshop.customers import corrections
 from workshop.customers import queries as customer_queries
 from workshop.customers import service as customers
 from workshop.customers.models import Customer, CustomerKind, Vehicle
-from workshop.errors import WorkshopError
-from workshop.orders import history
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import new_page as drafts
+from workshop.steps.booking import customer_page
 from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
 from workshop.steps.booking.forms import CustomerForm, PlateForm, VehicleForm
 
@@ -49,14 +47,8 @@ def show_customer(customer_id: int) -> ResponseReturnValue:
 def change_customer(customer_id: int) -> ResponseReturnValue:
     """Correct name, phone and the like."""
     form = CustomerForm()
-    if form.validate_on_submit():
-        try:
-            _change_customer(customers.get_customer(customer_id), form)
-            db.commit()
-            return _saved(customer_id)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: _change_customer(customers.get_customer(customer_id), form)):
+        return _saved(customer_id)
     return _customer_page(customers.get_customer(customer_id), form.status, form=form)
 
 
@@ -66,17 +58,13 @@ def add_vehicle(customer_id: int) -> ResponseReturnValue:
     """Another car of the customer."""
     customer = customers.get_customer(customer_id)
     form = VehicleForm(prefix="new-")
-    if form.validate_on_submit():
-        try:
-            made = customers.make_vehicle(
-                customer, form.plate.data, **_about(form), by=me(), at=clock.now()
-            )
-            db.commit()
-            warn_of(made)
-            return _saved(customer_id)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(
+        lambda: customers.make_vehicle(
+            customer, form.plate.data, **_about(form), by=me(), at=clock.now()
+        )
+    ):
+        warn_of(form.outcome)
+        return _saved(customer_id)
     return _customer_page(customers.get_customer(customer_id), form.status, new_form=form)
 
 
@@ -93,16 +81,12 @@ def change_vehicle(vehicle_id: int) -> ResponseReturnValue:
     """Correct VIN, make and the like."""
     vehicle = customers.get_vehicle(vehicle_id)
     form = VehicleForm()
-    if form.validate_on_submit():
-        try:
-            seen = web.whole(form.version.data)
-            corrections.change_vehicle(vehicle, seen, **_about(form), by=me(), at=clock.now())
-            db.commit()
-            warn_of(vehicle)
-            return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    seen = web.whole(form.version.data)
+    if form.carry_out(
+        lambda: corrections.change_vehicle(vehicle, seen, **_about(form), by=me(), at=clock.now())
+    ):
+        warn_of(vehicle)
+        return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
     return _vehicle_page(customers.get_vehicle(vehicle_id), form.status, form=form)
 
 
@@ -110,17 +94,13 @@ def change_vehicle(vehicle_id: int) -> ResponseReturnValue:
 @requires(Permission.BOOK, Permission.RECEIVE)
 def change_plate(vehicle_id: int) -> ResponseReturnValue:
     """A new plate; the old one stays in the history and still finds the car."""
+    vehicle = customers.get_vehicle(vehicle_id)
     form = PlateForm(prefix="plate-")
-    if form.validate_on_submit():
-        try:
-            vehicle = customers.get_vehicle(vehicle_id)
-            customers.change_plate(vehicle, form.plate.data, by=me(), at=clock.now())
-            db.commit()
-            warn_of(vehicle)
-            return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(
+        lambda: customers.change_plate(vehicle, form.plate.data, by=me(), at=clock.now())
+    ):
+        warn_of(vehicle)
+        return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
     return _vehicle_page(customers.get_vehicle(vehicle_id), form.status, plate_form=form)
 
 
@@ -156,36 +136,10 @@ def _saved(customer_id: int) -> ResponseReturnValue:
 
 
 def _customer_page(customer: Customer, status: int = 200, **forms: Any) -> ResponseReturnValue:
-    branch, at = branch_of_request(), clock.now()
-    is_company = customer.kind is CustomerKind.COMPANY
-    context = {
-        "form": CustomerForm(formdata=None, obj=customer, is_company=is_company),
-        "new_form": VehicleForm(formdata=None, prefix="new-"),
-        **forms,
-    }
-    vehicles = customer_queries.list_vehicles(customer)
-    return web.page(
-        "customers/customer.html",
-        status,
-        customer=customer,
-        cars=[drafts.look_up(vehicle, branch, at) for vehicle in vehicles],
-        **context,
-    )
+    context = customer_page.show(customer, branch_of_request(), clock.now(), **forms)
+    return web.page("customers/customer.html", status, **context)
 
 
 def _vehicle_page(vehicle: Vehicle, status: int = 200, **forms: Any) -> ResponseReturnValue:
-    context = {
-        "form": VehicleForm(formdata=None, obj=vehicle),
-        "plate_form": PlateForm(formdata=None, prefix="plate-"),
-        **forms,
-    }
-    return web.page(
-        "customers/vehicle.html",
-        status,
-        known=drafts.look_up(vehicle, branch_of_request(), clock.now()),
-        vehicle=vehicle,
-        visits=history.list_visits(vehicle),
-        plates=customer_queries.list_plate_changes(vehicle),
-        readings=customer_queries.list_readings(vehicle),
-        **context,
-    )
+    context = customer_page.show_vehicle(vehicle, branch_of_request(), clock.now(), **forms)
+    return web.page("customers/vehicle.html", status, **context)

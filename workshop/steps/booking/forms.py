@@ -121,6 +121,12 @@ class BookingForm(web.Form):
         )
 
     @property
+    def names_caller(self) -> bool:
+        """Whether something was said by which a new car or customer can be made."""
+        said = (self.plate.data, self.vin.data, self.name.data, self.phone.data)
+        return any(said) or bool(self.errors)
+
+    @property
     def will_stay(self) -> bool | None:
         """Whether the customer waits here; None while it is not known."""
         return {"stays": True, "leaves": False}.get(self.stays.data)
@@ -135,7 +141,7 @@ class BookingForm(web.Form):
 
 
 def near(day: date | None) -> date | None:
-    """The day, unless it lies in another century: a slip of the hand."""
+    """The day, unless it lies in another century: a typing mistake."""
     return day if day is not None and 2000 <= day.year < 2100 else None
 
 
@@ -165,7 +171,7 @@ class DayForm(web.Form):
     day = DateField(N_("Day"), [Optional()])
 
     def chosen(self, otherwise: date) -> date:
-        """The day asked for; a senseless one shows the usual day."""
+        """The day asked for; an impossible one shows the usual day."""
         return near(self.day.data) or otherwise
 
 

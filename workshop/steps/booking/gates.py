@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 from workshop.errors import N_, Missing
 from workshop.orders.models import RepairOrder
-from workshop.steps.booking import queries
+from workshop.steps.booking import rules
 from workshop.steps.booking.models import (
     Appointment,
 )
 
 
 def missing_to_arrive(appointment: Appointment, at: datetime) -> list[Missing]:
-    """What an arrival stamp still lacks: it must be the appointment's day."""
+    """What an arrival stamp still needs: it must be the appointment's day."""
     if at.astimezone(ZoneInfo(appointment.branch.zone)).date() == appointment.day:
         return []
     return [
@@ -27,8 +27,8 @@ def missing_to_arrive(appointment: Appointment, at: datetime) -> list[Missing]:
 
 
 def missing_to_be_no_show(appointment: Appointment, at: datetime) -> list[Missing]:
-    """What a no-show still lacks: the grace after the slot must be over."""
-    since = queries.no_show_from(appointment)
+    """What a no-show still needs: the customer may come late for a while (P7)."""
+    since = rules.no_show_from(appointment.slot_at, appointment.branch.no_show_minutes)
     if at >= since:
         return []
     return [
@@ -39,5 +39,5 @@ def missing_to_be_no_show(appointment: Appointment, at: datetime) -> list[Missin
 
 
 def missing(_order: RepairOrder) -> list[Missing]:
-    """What booking still lacks for an order: nothing, the car is here."""
+    """What booking still needs for an order: nothing, the car is here."""
     return []

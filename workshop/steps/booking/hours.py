@@ -19,7 +19,6 @@ from workshop.staff.permissions import Permission
 from workshop.steps.booking import estimates, queries, service, slots
 from workshop.steps.booking.estimates import Estimate
 from workshop.steps.booking.models import Appointment, AppointmentOperation, Overbooking
-from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
 
 
 def take(
@@ -28,7 +27,7 @@ def take(
     """Take the day's hours of skills and bays, all needs together.
 
     A full day is refused by what is full and with the next free day (RuleBroken, field "slot"),
-    unless somebody who may override rules says why it is booked all the same.
+    unless somebody who may override rules says why it is booked nevertheless.
     """
     branch, day = appointment.branch, appointment.day
     capacity.lock(branch, day)
@@ -68,7 +67,7 @@ def add_work(
     """
     staff.require_permission(by, Permission.BOOK)
     service.check_version(appointment, seen_version)
-    if appointment.status not in EXPECTED | {AppointmentStatus.ARRIVED}:
+    if not appointment.is_open:
         raise RuleBroken(
             N_("Nothing can be added to an appointment that is “%(status)s”."),
             code="status",

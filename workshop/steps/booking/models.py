@@ -15,7 +15,14 @@ from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.shop.models import Branch, Technician
 from workshop.staff.models import User
-from workshop.steps.booking.rules import HOLDS_SLOT, AppointmentStatus, Arrival
+from workshop.steps.booking.rules import (
+    EXPECTED,
+    HOLDS_SLOT,
+    NOT_RECEIVED,
+    AppointmentStatus,
+    Arrival,
+    classify_arrival,
+)
 
 
 class AppointmentKind(LabelledEnum):
@@ -47,7 +54,7 @@ def _among(statuses: frozenset[AppointmentStatus]) -> str:
 
 
 _HOLDS = _among(HOLDS_SLOT)
-_TO_COME = _among(HOLDS_SLOT - {AppointmentStatus.CONVERTED})
+_TO_COME = _among(NOT_RECEIVED)
 
 
 class Appointment(Model):
@@ -88,6 +95,34 @@ class Appointment(Model):
     created_by: Mapped[User] = relationship(foreign_keys=created_by_id)
     wished_technician: Mapped[Technician | None] = relationship()
     overbooking: Mapped[Overbooking | None] = relationship(lazy="selectin")
+
+    @property
+    def is_requested(self) -> bool:
+        return self.status is AppointmentStatus.REQUESTED
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether the car is still to come."""
+        return self.status in EXPECTED
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the car has come and waits for its reception."""
+        return self.status is AppointmentStatus.ARRIVED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the car is still to come, or is here and waits for its reception."""
+        return self.status in NOT_RECEIVED
+
+    @property
+    def is_comeback(self) -> bool:
+        return self.kind is AppointmentKind.COMEBACK
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether the car is still to come although its slot is held no longer (P5)."""
+        arrival = classify_arrival(at, self.slot_at, self.branch.on_time_minutes)
+        return self.is_expected and arrival is Arrival.LATE
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (

@@ -8,36 +8,20 @@ from datetime import date, datetime
 from workshop import web
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation, Package
-from workshop.customers import queries as customer_queries
 from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
 from workshop.customers.models import Customer, Vehicle
 from workshop.orders import history
-from workshop.orders.history import RepeatFinding
-from workshop.orders.models import DeferredWork, RepairOrder
-from workshop.shop import calendar
+from workshop.orders.models import DeferredWork
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch
-from workshop.steps.booking import estimates, queries, slots
+from workshop.steps.booking import estimates, known, queries, slots
 from workshop.steps.booking.estimates import Estimate
 from workshop.steps.booking.forms import BookingForm, EditForm, near
+from workshop.steps.booking.known import Known
 from workshop.steps.booking.making import Wish
 from workshop.steps.booking.models import Appointment, AppointmentKind
 from workshop.steps.booking.slots import DayPlan
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the shop knows of the car: for the caller's ear, before the work is chosen."""
-
-    vehicle: Vehicle
-    deferred: list[DeferredWork]
-    visits: list[RepairOrder]
-    booked: Appointment | None
-    open_order: RepairOrder | None
-    repeat: RepeatFinding | None
-    is_due: bool
-    due_packages: list[Package]
 
 
 @dataclass(frozen=True)
@@ -158,7 +142,7 @@ def make_draft(
     )
     vehicle = find_vehicle(form.vehicle_id.data)
     return Draft(
-        known=look_up(vehicle, branch, at) if vehicle is not None else None,
+        known=known.look_up(vehicle, branch, at) if vehicle is not None else None,
         operations=operations,
         estimate=estimate,
         plan=plan,
@@ -166,26 +150,6 @@ def make_draft(
         plate_warning=customer_rules.plate_warning(form.plate.data) if form.plate.data else None,
         replaces=replaces,
     )
-
-
-def look_up(vehicle: Vehicle, branch: Branch, at: datetime) -> Known:
-    """Gather what the shop knows of a car."""
-    today = calendar.local_day(branch, at)
-    is_due = customer_queries.is_service_due(vehicle, today)
-    return Known(
-        vehicle=vehicle,
-        deferred=history.list_deferred(vehicle),
-        visits=history.list_visits(vehicle, 4),
-        booked=queries.find_next(vehicle, at),
-        open_order=queries.find_open_order(vehicle),
-        repeat=history.find_repeat(vehicle, at, branch.repeat_days),
-        is_due=is_due,
-        due_packages=_due_packages() if is_due else [],
-    )
-
-
-def _due_packages() -> list[Package]:
-    return [each for each in catalogue.list_packages() if each.interval_km or each.interval_months]
 
 
 def list_chosen(form: BookingForm) -> list[Operation]:
@@ -205,23 +169,8 @@ def _deferred(form: BookingForm) -> list[DeferredWork]:
     ]
 
 
-def find_deferred(vehicle: Vehicle, deferred_id: int | None) -> DeferredWork | None:
-    """The deferred work of this number, if it is still open for the vehicle."""
-    open_now = history.list_deferred(vehicle)
-    return next((each for each in open_now if each.id == deferred_id), None)
-
-
-def list_offered(deferred: DeferredWork | None, package_id: int | None) -> list[Operation]:
-    """The operations of a package, or of deferred work; raises NotFound for a strange package."""
-    if package_id is not None:
-        return [item.operation for item in catalogue.get_package(package_id).items]
-    if deferred is None or deferred.operation_id is None:
-        return []
-    return [catalogue.get_operation(deferred.operation_id)]
-
-
 def read_wish(form: BookingForm, branch: Branch) -> Wish:
-    """What the customer wants, as the form says; raises NotFound for a strange technician."""
+    """What the customer wants, as the form says; raises NotFound for an unknown technician."""
     technician_id = form.technician_id.data
     return Wish(
         concern=form.concern.data or "",

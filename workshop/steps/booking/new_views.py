@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, db, web
+from workshop import clock, web
 from workshop.catalogue import queries as catalogue
-from workshop.errors import WorkshopError
+from workshop.customers import rules as customer_rules
+from workshop.customers import service as customers
+from workshop.customers.models import Customer, Vehicle
+from workshop.errors import Invalid
 from workshop.staff import service as staff
 from workshop.staff.access import me, requires
+from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import callers, making, queries
 from workshop.steps.booking import new_page as drafts
 from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
-from workshop.steps.booking.forms import BookingForm, slot_value
+from workshop.steps.booking.forms import NO_TIME, BookingForm, slot_value
 from workshop.steps.booking.models import Appointment
 
 
@@ -62,16 +66,11 @@ def plan() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Book."""
     form = drafts.read(branch_of_request())
-    if form.validate_on_submit() and not callers.name_all_missing(form):
-        try:
-            made = _book(form)
-            db.commit()
-            if not form.vehicle_id.data:
-                warn_of(made.vehicle)
-            return _booked(made)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    is_complete = form.validate_on_submit() and not _name_all_missing(form)
+    if is_complete and form.carry_out(lambda: _book(form)):
+        if not form.vehicle_id.data:
+            warn_of(form.outcome.vehicle)
+        return _booked(form.outcome)
     return _screen(form)
 
 
@@ -97,15 +96,45 @@ def plan_change(no: str) -> ResponseReturnValue:
 def reschedule(no: str) -> ResponseReturnValue:
     """Move the appointment."""
     form = drafts.read(branch_of_request())
-    if form.validate_on_submit():
-        try:
-            made = _move(form, queries.get_appointment(no, branch_of_request().id))
-            db.commit()
-            return _booked(made)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: _move(form, queries.get_appointment(no, branch_of_request().id))):
+        return _booked(form.outcome)
     return _screen(form, queries.get_appointment(no, branch_of_request().id))
+
+
+def _name_all_missing(form: BookingForm) -> bool:
+    """Mark everything that is still missing at once; the caller is on the line. True if anything.
+
+    A plate or VIN that is known needs no name and number: the car brings its customer.
+    """
+    missing = {}
+    if not (form.concern.data or "").strip():
+        missing["concern"] = making.NO_CONCERN
+    if not form.slot.data:
+        missing["slot"] = NO_TIME
+    if not form.vehicle_id.data and not _is_known(form):
+        missing |= _missing_of_new(form)
+    for name, message in missing.items():
+        form.refuse(Invalid(message, field=name))
+    return bool(missing)
+
+
+def _is_known(form: BookingForm) -> bool:
+    plate, vin = form.plate.data or "", form.vin.data or ""
+    return bool(
+        (plate.strip() and customers.find_vehicle(plate))
+        or (vin.strip() and customers.find_vehicle_by_vin(vin))
+    )
+
+
+def _missing_of_new(form: BookingForm) -> dict[str, str]:
+    missing = {}
+    if not form.plate.data and not form.vin.data:
+        missing["plate"] = customers.NO_PLATE
+    if not form.name.data:
+        missing["name"] = customers.NO_NAME
+    if not form.phone.data:
+        missing["phone"] = customer_rules.NO_PHONE
+    return missing
 
 
 def _plan_url() -> str:
@@ -123,8 +152,10 @@ def _screen(
         form.status,
         form=form,
         draft=draft,
+        is_ready=bool(draft.known or form.names_caller or request.args.get("new")),
         found=found or callers.Found(""),
         slot_value=slot_value,
+        offered=[slot_value(each.slot.advisor_id, each.slot.at) for each in draft.plan.offers],
         day_before=draft.plan.day - timedelta(days=1),
         day_after=draft.plan.day + timedelta(days=1),
     )
@@ -141,7 +172,7 @@ def _booked(made: Appointment) -> ResponseReturnValue:
 def _book(form: BookingForm) -> Appointment:
     branch, by, at = branch_of_request(), me(), clock.now()
     advisor_id, slot_at = form.chosen_slot()
-    vehicle, customer = callers.find_or_make_caller(form, by=by, at=at)
+    vehicle, customer = _find_or_make_caller(form, by=by, at=at)
     return making.book(
         vehicle,
         customer,
@@ -167,4 +198,22 @@ def _move(form: BookingForm, found: Appointment) -> Appointment:
         at=clock.now(),
         reason=form.reason.data or "",
         overbook_reason=form.overbook_reason.data or "",
+    )
+
+
+def _find_or_make_caller(form: BookingForm, *, by: User, at: datetime) -> tuple[Vehicle, Customer]:
+    """The car that was picked from the search, or the one that was typed, made when it is new."""
+    vehicle = drafts.find_vehicle(form.vehicle_id.data)
+    if vehicle is not None:
+        return vehicle, vehicle.customer
+    return making.find_or_make(
+        name=form.name.data or "",
+        phone=form.phone.data or "",
+        plate=form.plate.data or "",
+        vin=form.vin.data or "",
+        make=form.make.data or "",
+        model=form.model.data or "",
+        energy=form.energy.data,
+        by=by,
+        at=at,
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
+from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import N_, NotFound
+from workshop.orders import history
 from workshop.orders.flow import OPEN
-from workshop.orders.models import RepairOrder
+from workshop.orders.models import DeferredWork, RepairOrder
 from workshop.shop.models import Branch
 from workshop.steps.booking.models import (
     Appointment,
@@ -19,7 +21,7 @@ from workshop.steps.booking.models import (
     AppointmentContact,
     AppointmentOperation,
 )
-from workshop.steps.booking.rules import EXPECTED, HOLDS_SLOT, AppointmentStatus
+from workshop.steps.booking.rules import EXPECTED, HOLDS_SLOT, NOT_RECEIVED
 
 
 def get_appointment(no: str, branch_id: int) -> Appointment:
@@ -36,7 +38,7 @@ def find_expected(vehicle: Vehicle, day: date) -> Appointment | None:
     query = select(Appointment).where(
         Appointment.vehicle_id == vehicle.id,
         Appointment.day == day,
-        Appointment.status.in_(EXPECTED | {AppointmentStatus.ARRIVED}),
+        Appointment.status.in_(NOT_RECEIVED),
     )
     return session.scalars(query).one_or_none()
 
@@ -135,6 +137,21 @@ def list_operations_of(appointments: list[Appointment]) -> dict[int, list[Operat
     return found
 
 
+def find_deferred(vehicle: Vehicle, deferred_id: int | None) -> DeferredWork | None:
+    """The deferred work of this number, if it is still open for the vehicle."""
+    open_now = history.list_deferred(vehicle)
+    return next((each for each in open_now if each.id == deferred_id), None)
+
+
+def list_offered(deferred: DeferredWork | None, package_id: int | None) -> list[Operation]:
+    """The operations of a package, or of deferred work; raises NotFound for an unknown package."""
+    if package_id is not None:
+        return [item.operation for item in catalogue.get_package(package_id).items]
+    if deferred is None or deferred.operation_id is None:
+        return []
+    return [catalogue.get_operation(deferred.operation_id)]
+
+
 def list_contacts(appointment: Appointment) -> list[AppointmentContact]:
     """The tries to reach the customer, the newest first."""
     query = select(AppointmentContact).where(AppointmentContact.appointment_id == appointment.id)
@@ -145,8 +162,3 @@ def list_changes(appointment: Appointment) -> list[AppointmentChange]:
     """The changes of status, the newest first."""
     query = select(AppointmentChange).where(AppointmentChange.appointment_id == appointment.id)
     return list(session.scalars(query.order_by(AppointmentChange.id.desc())))
-
-
-def no_show_from(appointment: Appointment) -> datetime:
-    """From when on a missing car may be called a no-show: the slot plus the grace (P5)."""
-    return appointment.slot_at + timedelta(minutes=appointment.branch.on_time_minutes)

@@ -44,12 +44,15 @@ ALLOWED: dict[AppointmentStatus, frozenset[AppointmentStatus]] = {
 EXPECTED = frozenset({A.REQUESTED, A.CONFIRMED})
 """The car is still to come."""
 
+NOT_RECEIVED = EXPECTED | {A.ARRIVED}
+"""The car is still to come, or is here and waits for its reception."""
+
 HOLDS_SLOT = frozenset({A.REQUESTED, A.CONFIRMED, A.ARRIVED, A.CONVERTED})
 """The advisor's quarter of an hour is taken."""
 
 
 class Arrival(LabelledEnum):
-    """How an arrival lay to its slot (P7)."""
+    """How an arrival compares with its slot (P7)."""
 
     EARLY = "early", N_("Early")
     ON_TIME = "on_time", N_("On time")
@@ -62,6 +65,11 @@ def classify_arrival(arrived_at: datetime, slot_at: datetime, on_time_minutes: i
     if arrived_at < slot_at - margin:
         return Arrival.EARLY
     return Arrival.LATE if arrived_at > slot_at + margin else Arrival.ON_TIME
+
+
+def no_show_from(slot_at: datetime, no_show_minutes: int) -> datetime:
+    """From when on a car that has not come is a no-show (P7)."""
+    return slot_at + timedelta(minutes=no_show_minutes)
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ def grid(
 ) -> list[GridTime]:
     """List the arrival times of a day; the last one of each hour stays free for walk-ins (P1).
 
-    Times count from the full hour of the shop's wall clock, and each lies wholly inside the
+    Times count from the full hour of the shop's wall clock, and each lies inside the
     opening hours.
     """
     step = timedelta(minutes=slot_minutes)

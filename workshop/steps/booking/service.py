@@ -23,7 +23,7 @@ from workshop.steps.booking.models import (
     AppointmentContact,
     ContactResult,
 )
-from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
+from workshop.steps.booking.rules import AppointmentStatus
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def convert(appointment: Appointment, order: RepairOrder, by: User, at: datetime
     An arrival that nobody stamped counts from now. The day's hours stay taken until the order
     takes its own at authorisation (release_capacity).
     """
-    if appointment.arrived_at is None and appointment.status in EXPECTED:
+    if appointment.arrived_at is None and appointment.is_expected:
         _arrive(appointment, order.arrived_at, by, at)
     require_allowed(appointment, AppointmentStatus.CONVERTED)
     appointment.order_id = order.id

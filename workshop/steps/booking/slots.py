@@ -22,6 +22,7 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.booking import queries, rules
 from workshop.steps.booking.rules import FreeSlot, GridTime, Offer
 
+_NEARLY_FULL_PERCENT = 85
 # Nobody books further ahead than the calendar looks.
 LAST_DAY = timedelta(days=calendar.HORIZON_DAYS)
 
@@ -30,7 +31,8 @@ LAST_DAY = timedelta(days=calendar.HORIZON_DAYS)
 class Load:
     """Minutes of a skill, or of bays of some kinds, on a day; of today what is left of it.
 
-    What may be sold ahead, what is sold, what is wanted now. Neither skill nor kinds: all hands.
+    What may be sold ahead, what is sold, what is wanted now. Without skill and kinds it counts
+    all technicians.
     """
 
     skill: Skill | None
@@ -46,6 +48,14 @@ class Load:
     @property
     def fits(self) -> bool:
         return self.wanted_minutes <= self.free_minutes
+
+    @property
+    def is_full(self) -> bool:
+        return self.sold_minutes >= self.sellable_minutes
+
+    @property
+    def is_nearly_full(self) -> bool:
+        return 100 * self.sold_minutes >= _NEARLY_FULL_PERCENT * self.sellable_minutes
 
 
 @dataclass(frozen=True)
@@ -233,7 +243,7 @@ def _needed_loads(hours: Ledger, day: date, needs: Needs, since: datetime | None
 
 
 def day_loads(branch: Branch, day: date, at: datetime) -> list[Load]:
-    """How full the day is: all hands first, then each skill and bay kind that there is."""
+    """How full the day is: all technicians first, then each skill and bay kind that there is."""
     hours, since = Ledger(branch, day, day, at=at), _since(branch, day, at)
     ids: list[int | None] = [None, *(skill.id for skill in shop.list_skills())]
     loads = [_load(hours.capacity(day, each, since), each, (), 0) for each in ids]

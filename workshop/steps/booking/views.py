@@ -10,32 +10,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.errors import N_, WorkshopError
 from workshop.orders import service as orders
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
+from workshop.steps.booking import appointment_page, hours, queries, service
 from workshop.steps.booking import board_page as boards
-from workshop.steps.booking import estimates, gates, hours, queries, service
-from workshop.steps.booking import new_page as drafts
 from workshop.steps.booking.blueprint import bp, branch_of_request
 from workshop.steps.booking.forms import ContactForm, DayForm, ReasonForm
 from workshop.steps.booking.models import Appointment
-from workshop.steps.booking.rules import EXPECTED
-
-CANCEL_REASONS = (
-    N_("No time"),
-    N_("Repaired elsewhere"),
-    N_("Price too high"),
-    N_("Vehicle sold"),
-    N_("Booked by mistake"),
-)
-NO_SHOW_REASONS = (
-    N_("Cannot be reached"),
-    N_("Forgot the appointment"),
-    N_("Held up, will call"),
-    N_("Comes another day"),
-)
 
 
 @bp.get("/booking")
@@ -51,7 +34,7 @@ def index() -> ResponseReturnValue:
         previous_day=day - timedelta(days=1),
         following_day=day + timedelta(days=1),
         next_open_day=calendar.next_open_day(branch, day),
-        no_show_reasons=NO_SHOW_REASONS,
+        no_show_reasons=appointment_page.NO_SHOW_REASONS,
     )
 
 
@@ -114,22 +97,20 @@ def record_contact(no: str) -> ResponseReturnValue:
     """Write down what came of a call."""
     found = _get(no)
     form = ContactForm()
-    if form.validate_on_submit():
-        try:
-            service.record_contact(
-                found,
-                form.channel.data,
-                form.result.data,
-                note=form.note.data or "",
-                by=me(),
-                at=clock.now(),
-            )
-            db.commit()
-            return _back(found)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: _record_contact(found, form)):
+        return _back(found)
     return _appointment_page(found, form.status, contact_form=form)
+
+
+def _record_contact(found: Appointment, form: ContactForm) -> None:
+    service.record_contact(
+        found,
+        form.channel.data,
+        form.result.data,
+        note=form.note.data or "",
+        by=me(),
+        at=clock.now(),
+    )
 
 
 @bp.post("/booking/<no>/work")
@@ -137,8 +118,8 @@ def record_contact(no: str) -> ResponseReturnValue:
 def add_work(no: str) -> ResponseReturnValue:
     """Add deferred work or a package to the appointment, from the list of today's free time."""
     found = _get(no)
-    deferred = drafts.find_deferred(found.vehicle, request.form.get("deferred", type=int))
-    operations = drafts.list_offered(deferred, request.form.get("package", type=int))
+    deferred = queries.find_deferred(found.vehicle, request.form.get("deferred", type=int))
+    operations = queries.list_offered(deferred, request.form.get("package", type=int))
     hours.add_work(
         found,
         operations,
@@ -173,14 +154,8 @@ def _get(no: str) -> Appointment:
 
 def _with_reason(no: str, form: ReasonForm, act: Any, name: str) -> ResponseReturnValue:
     found = _get(no)
-    if form.validate_on_submit():
-        try:
-            act(found, form.words, by=me(), at=clock.now())
-            db.commit()
-            return _back(found)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: act(found, form.words, by=me(), at=clock.now())):
+        return _back(found)
     return _appointment_page(_get(no), form.status, **{name: form})
 
 
@@ -195,27 +170,5 @@ def _back(found: Appointment) -> ResponseReturnValue:
 
 
 def _appointment_page(found: Appointment, status: int = 200, **forms: Any) -> ResponseReturnValue:
-    operations = queries.list_operations(found)
-    context = {
-        "cancel_form": ReasonForm(formdata=None, prefix="cancel-"),
-        "missed_form": ReasonForm(formdata=None, prefix="missed-"),
-        "contact_form": ContactForm(formdata=None, channel=found.channel),
-        **forms,
-    }
-    return web.page(
-        "booking/appointment.html",
-        status,
-        appointment=found,
-        estimate=estimates.estimate(found.branch, operations),
-        contacts=queries.list_contacts(found),
-        changes=queries.list_changes(found),
-        order=queries.find_order_of(found),
-        replacement=queries.find_replacement(found),
-        replaced=queries.find_replaced(found),
-        arrival_missing=gates.missing_to_arrive(found, clock.now()),
-        no_show_missing=gates.missing_to_be_no_show(found, clock.now()),
-        is_expected=found.status in EXPECTED,
-        cancel_reasons=CANCEL_REASONS,
-        no_show_reasons=NO_SHOW_REASONS,
-        **context,
-    )
+    context = appointment_page.show(found, clock.now(), **forms)
+    return web.page("booking/appointment.html", status, **context)

@@ -8,9 +8,6 @@ from workshop.steps.followup import case_views, gates, jobs, new_case_views, vie
 from workshop.steps.followup.blueprint import bp
 from workshop.web.face import COMPLETION, Entry, Face
 
-case_views.add_routes(bp)
-new_case_views.add_routes(bp)
-
 P = Permission
 FACE = Face(
     bp,

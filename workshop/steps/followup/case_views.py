@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
@@ -17,6 +17,7 @@ from workshop.staff.access import me, requires
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.followup import service as followup
+from workshop.steps.followup.blueprint import bp
 from workshop.steps.followup.forms import (
     EntryForm,
     OfferForm,
@@ -26,22 +27,7 @@ from workshop.steps.followup.forms import (
 )
 
 
-def add_routes(bp: Blueprint) -> None:
-    """Hang the pages into the follow-up's blueprint."""
-    bp.add_url_rule("/cases", "cases", index)
-    bp.add_url_rule("/cases/<no>", "case", show)
-    for name, view in (
-        ("acknowledge", acknowledge),
-        ("plan", plan),
-        ("resolve", resolve),
-        ("second_call", second_call),
-        ("note", note),
-        ("offer", offer),
-        ("accept", accept),
-    ):
-        bp.add_url_rule(f"/cases/<no>/{name}", f"case_{name}", view, methods=["POST"])
-
-
+@bp.get("/cases", endpoint="cases")
 @requires(Permission.HANDLE_CASE, Permission.SUPERVISE)
 def index() -> ResponseReturnValue:
     """Open cases by what is due first, and those that were closed."""
@@ -50,17 +36,18 @@ def index() -> ResponseReturnValue:
         "followup/cases.html",
         open_cases=cases.list_open(branch_id),
         closed=cases.list_closed(branch_id),
-        due_at=cases.due_at,
         missing=cases_gates.missing_to_close,
     )
 
 
+@bp.get("/cases/<no>", endpoint="case")
 @requires(Permission.HANDLE_CASE, Permission.SUPERVISE)
 def show(no: str) -> ResponseReturnValue:
     """One case with its log and its next act."""
     return _page(no)
 
 
+@bp.post("/cases/<no>/acknowledge", endpoint="case_acknowledge")
 @requires(Permission.HANDLE_CASE)
 def acknowledge(no: str) -> ResponseReturnValue:
     """The customer was told that somebody cares."""
@@ -68,6 +55,7 @@ def acknowledge(no: str) -> ResponseReturnValue:
     return _saved(no)
 
 
+@bp.post("/cases/<no>/accept", endpoint="case_accept")
 @requires(Permission.HANDLE_CASE)
 def accept(no: str) -> ResponseReturnValue:
     """Take the case over."""
@@ -75,6 +63,7 @@ def accept(no: str) -> ResponseReturnValue:
     return _saved(no)
 
 
+@bp.post("/cases/<no>/plan", endpoint="case_plan")
 @requires(Permission.HANDLE_CASE)
 def plan(no: str) -> ResponseReturnValue:
     """Say what will be done."""
@@ -86,6 +75,7 @@ def plan(no: str) -> ResponseReturnValue:
     return _submit(no, form, act, "plan_form")
 
 
+@bp.post("/cases/<no>/resolve", endpoint="case_resolve")
 @requires(Permission.HANDLE_CASE)
 def resolve(no: str) -> ResponseReturnValue:
     """Note cause and remedy."""
@@ -97,6 +87,7 @@ def resolve(no: str) -> ResponseReturnValue:
     return _submit(no, form, act, "resolve_form")
 
 
+@bp.post("/cases/<no>/second_call", endpoint="case_second_call")
 @requires(Permission.SUPERVISE)
 def second_call(no: str) -> ResponseReturnValue:
     """The supervisor's own call."""
@@ -109,6 +100,7 @@ def second_call(no: str) -> ResponseReturnValue:
     return _submit(no, form, act, "second_form")
 
 
+@bp.post("/cases/<no>/note", endpoint="case_note")
 @requires(Permission.HANDLE_CASE, Permission.SUPERVISE)
 def note(no: str) -> ResponseReturnValue:
     """Add a line to the log."""
@@ -120,6 +112,7 @@ def note(no: str) -> ResponseReturnValue:
     return _submit(no, form, act, "entry_form")
 
 
+@bp.post("/cases/<no>/offer", endpoint="case_offer")
 @requires(Permission.HANDLE_CASE)
 def offer(no: str) -> ResponseReturnValue:
     """Offer the case to somebody else."""
@@ -159,18 +152,19 @@ def _page(no: str, status: int = 200, **forms: web.Form) -> ResponseReturnValue:
     case = _get(no)
     offer_form = forms.get("offer_form") or OfferForm(formdata=None)
     offer_form["to"].choices = _colleagues()
+    is_mine = case.owner_id == me().id or me().may(Permission.OVERRIDE)
     return web.page(
         "followup/case.html",
         status,
         case=case,
         entries=cases.list_entries(case),
-        due_at=cases.due_at(case),
         missing=cases_gates.missing_to_close(case),
-        is_owner=case.owner_id == me().id,
+        is_mine=is_mine,
         plan_form=forms.get("plan_form") or PlanForm(formdata=None),
         resolve_form=forms.get("resolve_form") or ResolveForm(formdata=None),
         second_form=forms.get("second_form") or SecondCallForm(formdata=None),
         entry_form=forms.get("entry_form") or EntryForm(formdata=None, prefix="entry"),
         offer_form=offer_form,
+        can_offer=is_mine and not case.is_closed and bool(offer_form["to"].choices),
         refused=[form for form in forms.values() if form.refusal is not None],
     )

@@ -8,22 +8,20 @@ from workshop.errors import N_, Missing
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.steps.followup import rules
-from workshop.steps.followup.models import (
-    FollowUp,
-)
+from workshop.steps.followup.models import FollowUp
 
 
 def missing_to_call(follow_up: FollowUp, at: datetime) -> list[Missing]:
     """Why the customer is not called yet: a day has to pass with the car (P13)."""
     delivered_at = follow_up.order.delivered_at
-    if delivered_at is None or at >= delivered_at + rules.EARLIEST:
+    if delivered_at is None or at >= rules.earliest_call(delivered_at):
         return []
     words = N_("The call is made 24 hours after the handover at the earliest, from %(time)s.")
-    return [Missing(words, "too_early", {"time": delivered_at + rules.EARLIEST})]
+    return [Missing(words, "too_early", {"time": rules.earliest_call(delivered_at)})]
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What the order still lacks before it is closed."""
+    """What the order still needs before it is closed."""
     if order.stage is Stage.DELIVERED:
         return [Missing(N_("The customer was not called yet."), "no_follow_up")]
     if order.stage is Stage.FOLLOWED_UP:

@@ -14,7 +14,7 @@ from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
-from workshop.steps.followup.rules import Outcome, Question
+from workshop.steps.followup.rules import LOW_SCORE, Outcome, Question
 
 
 class FollowUpState(LabelledEnum):
@@ -39,6 +39,16 @@ class FollowUp(Model):
     wished_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     order: Mapped[RepairOrder] = relationship(lazy="joined")
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the call is still to be made."""
+        return self.state is FollowUpState.PLANNED
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the customer was reached and said something."""
+        return self.state is FollowUpState.ANSWERED
 
 
 class FollowUpAttempt(Model):
@@ -81,3 +91,8 @@ class FollowUpAnswer(Model):
         UniqueConstraint("result_id", "question"),
         CheckConstraint("score BETWEEN 1 AND 5", name="score"),
     )
+
+    @property
+    def is_low(self) -> bool:
+        """Whether this answer alone opens a case."""
+        return self.score <= LOW_SCORE

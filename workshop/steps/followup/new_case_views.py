@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
@@ -18,17 +18,13 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
+from workshop.steps.followup.blueprint import bp
 from workshop.steps.followup.forms import NewCaseForm
 
 
-def add_routes(bp: Blueprint) -> None:
-    """Hang the pages into the follow-up's blueprint."""
-    bp.add_url_rule("/cases/new", "new_case", show)
-    bp.add_url_rule("/cases/new", "open_case", create, methods=["POST"])
-
-
+@bp.get("/cases/new")
 @requires(Permission.HANDLE_CASE)
-def show() -> ResponseReturnValue:
+def new_case() -> ResponseReturnValue:
     """Whose case it is: found by name, phone, plate, VIN or order number; then what it is about."""
     text = (web.half_width(request.args.get("q")) or "").strip()
     order = orders.find_order(text.upper()) if text else None
@@ -86,8 +82,9 @@ def _form_page(form: NewCaseForm, customer: Customer | None) -> ResponseReturnVa
     )
 
 
+@bp.post("/cases/new")
 @requires(Permission.HANDLE_CASE)
-def create() -> ResponseReturnValue:
+def open_case() -> ResponseReturnValue:
     """Open the case; who was asked first owns it."""
     customer, form = _find_customer(), NewCaseForm()
     form.offer(_list_visits(customer))

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
+from workshop.steps.handover.rules import EARLIEST_CALL, LATEST_CALL
 
-# P13: 24 to 72 hours after delivery, on the third day unless the customer named a time.
-EARLIEST, USUAL, LATEST = timedelta(hours=24), timedelta(hours=48), timedelta(hours=72)
+# P13: two days after the delivery, unless the customer named a time.
+USUAL = timedelta(hours=48)
 # P13: up to five days of trying, then a message and a mark for the next visit.
 MOST_ATTEMPTS = 5
 # An answer of this many points or fewer opens a case at once.
@@ -40,7 +41,12 @@ class Outcome(LabelledEnum):
 def plan(delivered_at: datetime, wished_at: datetime | None) -> datetime:
     """When to call: the time agreed at the handover, kept within 24–72 h of the delivery."""
     wanted = wished_at or delivered_at + USUAL
-    return min(max(wanted, delivered_at + EARLIEST), delivered_at + LATEST)
+    return min(max(wanted, earliest_call(delivered_at)), delivered_at + LATEST_CALL)
+
+
+def earliest_call(delivered_at: datetime) -> datetime:
+    """From when the customer may be called: a day has to pass with the car (P13)."""
+    return delivered_at + EARLIEST_CALL
 
 
 def next_attempt(attempted_at: datetime) -> datetime:

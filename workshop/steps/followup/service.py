@@ -141,7 +141,7 @@ def _require_caller(follow_up: FollowUp, by: User) -> None:
 
 
 def _require_planned(follow_up: FollowUp) -> None:
-    if follow_up.state is not FollowUpState.PLANNED:
+    if not follow_up.is_planned:
         raise Conflict(N_("This follow-up has its result already."))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -22,6 +24,7 @@ from workshop.steps.followup import gates, queries
 from workshop.steps.followup import service as followup
 from workshop.steps.followup.blueprint import bp
 from workshop.steps.followup.forms import AnswersForm, AttemptForm
+from workshop.steps.followup.models import FollowUp
 from workshop.steps.followup.rules import MOST_ATTEMPTS, Outcome
 
 
@@ -116,22 +119,33 @@ def _case_owner(order: RepairOrder) -> User:
 
 
 def _page(order: RepairOrder, attempt: AttemptForm, answers: AnswersForm) -> ResponseReturnValue:
+    is_refused = attempt.refusal is not None or answers.refusal is not None
     follow_up = queries.find(order)
-    result = queries.find_result(follow_up) if follow_up else None
-    status = max(attempt.status, answers.status)
     return web.page(
         "followup/show.html",
-        status,
+        max(attempt.status, answers.status),
         order=order,
         follow_up=follow_up,
-        attempts=queries.list_attempts(follow_up) if follow_up else [],
-        result=result,
-        tried=queries.count_days_tried(follow_up) if follow_up else 0,
-        answers=queries.list_answers(result) if result else [],
         cases=cases.list_for_order(order),
         attempt_form=attempt,
         answers_form=answers,
         is_own=order.advisor_id == me().id,
-        missing=gates.missing_to_call(follow_up, clock.now()) if follow_up else [],
+        is_refused=is_refused,
         most=MOST_ATTEMPTS,
+        **(_about(follow_up, is_refused) if follow_up else {}),
     )
+
+
+def _about(follow_up: FollowUp, is_refused: bool) -> dict[str, Any]:
+    result = queries.find_result(follow_up)
+    # Who was refused sees the form with what was typed, not the list of what is missing.
+    missing = [] if is_refused else gates.missing_to_call(follow_up, clock.now())
+    return {
+        "can_call": follow_up.is_planned and me().may(Permission.FOLLOW_UP),
+        "missing": missing,
+        "attempts": queries.list_attempts(follow_up),
+        "tried": queries.count_days_tried(follow_up),
+        "result": result,
+        "answers": queries.list_answers(result) if result else [],
+        "is_over_without_answers": not follow_up.is_planned and result is None,
+    }

@@ -19,7 +19,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import queries, service
+from workshop.steps.handover import gates, queries, service
 from workshop.steps.handover.models import GatePass, Handover
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
@@ -64,7 +64,7 @@ def _note_next_service(order: RepairOrder, record: Handover, by: User, at: datet
 
 def _begin_guarantees(order: RepairOrder, record: Handover, at: datetime) -> None:
     """Each operation that was carried out has its own guarantee from today (R1–R5)."""
-    start_km = record.mileage_km or order.mileage_km or order.vehicle.mileage_km or 0
+    start_km = queries.mileage_out(order, record)
     starts_on = calendar.local_day(order.branch, at)
     for line in quotation.list_authorised_lines(order):
         job = parts.job_of(line)
@@ -115,7 +115,7 @@ def let_out(order: RepairOrder, *, by: User, at: datetime) -> GatePass:
     gate_pass = queries.find_gate_pass(order)
     if gate_pass is None:
         words = N_("This car may not leave: it has no gate pass.")
-        why = [Missing(words, "no_gate_pass"), *queries.list_reasons_to_stay(order)]
+        why = [Missing(words, "no_gate_pass"), *gates.missing_to_pass_gate(order)]
         raise RuleBroken(words, code="no_gate_pass", missing=why)
     # Of two guards with one car, the second reads what the first has written.
     db.lock("gate_pass", gate_pass.id)

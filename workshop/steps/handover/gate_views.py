@@ -14,7 +14,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import delivery, lists, queries, service
+from workshop.steps.handover import delivery, gates, queries, service, worklist
 from workshop.steps.handover.blueprint import bp
 
 
@@ -25,8 +25,8 @@ def washes() -> ResponseReturnValue:
     today = calendar.local_day(g.branch, clock.now())
     return web.page(
         "handover/washes.html",
-        waiting=lists.list_to_wash(g.branch),
-        washed=lists.list_washed(g.branch, today),
+        waiting=worklist.list_to_wash(g.branch),
+        washed=worklist.list_washed(g.branch, today),
     )
 
 
@@ -55,9 +55,9 @@ def gate() -> ResponseReturnValue:
         wanted=wanted,
         order=order,
         gate_pass=queries.find_gate_pass(order) if order else None,
-        reasons=queries.list_reasons_to_stay(order) if order else [],
-        expected=lists.list_at_gate(g.branch),
-        gone=lists.list_gone(g.branch, today),
+        reasons=gates.missing_to_pass_gate(order) if order else [],
+        expected=worklist.list_at_gate(g.branch),
+        gone=worklist.list_gone(g.branch, today),
     )
 
 

@@ -13,16 +13,16 @@ from workshop.steps.settlement import queries as settlement
 
 
 def missing_to_deliver(order: RepairOrder) -> list[Missing]:
-    """What the order lacks before the car may be handed over (domain.md step 9 rules)."""
+    """What the order still needs before the car may be handed over (domain.md step 9 rules)."""
     if order.stage is Stage.DECLINED:
         return [Missing(N_("The car is not released without a bill yet."), "released")]
     return [*missing_to_leave(order), *_missing_record(order)]
 
 
 def missing_to_leave(order: RepairOrder) -> list[Missing]:
-    """What forbids that the car leaves at all: stage, final check, money, wash."""
+    """Why the car may not leave at all: stage, final check, money, wash."""
     missing = []
-    # What a car on its way here still lacks is said by the bill and the wash.
+    # What a car on its way here still needs is said by the bill and the wash.
     is_near = permits(order.stage, Action.PREPARE_HANDOVER)
     if not is_near:
         missing.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage}))
@@ -32,6 +32,15 @@ def missing_to_leave(order: RepairOrder) -> list[Missing]:
     if order.ready_at is None and is_near:
         missing.append(Missing(N_("The car still waits for its wash."), "wash"))
     return missing
+
+
+def missing_to_pass_gate(order: RepairOrder) -> list[Missing]:
+    """What a car without a gate pass still needs at the gate, in words without sums."""
+    if order.stage is Stage.CANCELLED:
+        return []
+    return missing_to_leave(order) or [
+        Missing(N_("The car is not handed over yet."), "handed_over")
+    ]
 
 
 def _missing_record(order: RepairOrder) -> list[Missing]:
@@ -63,7 +72,7 @@ def _missing_loaner(order: RepairOrder) -> list[Missing]:
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What the step still lacks; nothing before it begins and once the car is handed over."""
+    """What the step still needs; nothing before it begins and once the car is handed over."""
     if order.stage.step is not Step.HANDOVER:
         return []
     return missing_to_deliver(order)

@@ -6,12 +6,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from workshop import clock, web
 from workshop.cases import service as cases
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
-from workshop.steps.handover import gates, queries, service, snapshots
+from workshop.staff.access import me
+from workshop.staff.permissions import Permission
+from workshop.steps.handover import gates, queries, rules, snapshots
 from workshop.steps.handover.forms import (
     CollectorForm,
     DeliverForm,
@@ -21,8 +25,8 @@ from workshop.steps.handover.forms import (
     NoticeForm,
     WalkForm,
 )
-from workshop.steps.handover.models import Handover
-from workshop.steps.handover.rules import Collector
+from workshop.steps.handover.models import Handover, HandoverCheck
+from workshop.steps.handover.rules import Collector, HandoverItem
 from workshop.steps.lounge import queries as lounge
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.reception import queries as reception
@@ -30,20 +34,20 @@ from workshop.steps.reception.car.shapes import DRAWINGS, CarView
 from workshop.steps.repair import queries as repair
 from workshop.steps.repair.rules import Level
 from workshop.steps.settlement import queries as settlement
-from workshop.web import versions
+from workshop.web import display, versions
 
 # When most people can be reached, in the shop's local time.
 _FOLLOWUP_HOURS = (time(10), time(11), time(14), time(16))
 
 
-def page(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseReturnValue:
+def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseReturnValue:
     """The page, with the refused form as it was typed."""
     at = clock.now()
     record = queries.find_handover(order)
     forms = {form.key: form for form in _forms(order, record, at)}
     if refused is not None:
         forms[refused.key] = refused
-    checks = queries.list_checks(order)
+    facts = _facts(order)
     return web.page(
         "handover/show.html",
         refused.status if refused is not None else 200,
@@ -53,16 +57,44 @@ def page(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseRet
         refused=refused,
         missing=[] if order.delivered_at else gates.missing_to_deliver(order),
         leave=[] if order.delivered_at else gates.missing_to_leave(order),
-        items=[(item, checks.get(item)) for item in queries.list_items(order)],
+        can_edit=order.delivered_at is None and me().may(Permission.DELIVER),
+        is_declined=order.stage is Stage.DECLINED,
+        items=_items(order, facts),
         notices=queries.list_notices(order),
         wash=queries.find_wash(order),
         gate_pass=queries.find_gate_pass(order),
-        **_facts(order),
+        **facts,
     )
+
+
+def _items(
+    order: RepairOrder, facts: dict[str, Any]
+) -> list[tuple[HandoverItem, HandoverCheck | None, str]]:
+    """The lines of the checklist, each with its tick and what it is about."""
+    checks, hints = queries.list_checks(order), _hints(facts)
+    return [(item, checks.get(item), hints.get(item, "")) for item in queries.list_items(order)]
+
+
+def _hints(facts: dict[str, Any]) -> dict[HandoverItem, str]:
+    """What the lines of the checklist are about: how many keys, which valuables."""
+    walkaround, bill = facts["walkaround"], facts["bill"]
+    hints = {
+        HandoverItem.VALUABLES: ", ".join(each.title for each in facts["valuables"]),
+        HandoverItem.DEFERRED: ", ".join(each.title for each in facts["deferred"]),
+        HandoverItem.WORK: gettext("%(count)s items", count=len(facts["work"])),
+    }
+    if walkaround is not None:
+        hints[HandoverItem.KEYS] = gettext("%(count)s received", count=walkaround.keys)
+        if walkaround.old_parts is not None:
+            hints[HandoverItem.OLD_PARTS] = gettext(walkaround.old_parts.label)
+    if bill is not None:
+        hints[HandoverItem.BILL] = display.show_money(bill.customer_fen)
+    return hints
 
 
 def _facts(order: RepairOrder) -> dict[str, Any]:
     marks = reception.list_damage(order)
+    is_unpaid = queries.has_bill(order) and not settlement.is_settled(order)
     return {
         "walkaround": reception.find_walkaround(order),
         "views": [
@@ -73,12 +105,11 @@ def _facts(order: RepairOrder) -> dict[str, Any]:
         "photos": reception.list_photos(order),
         "valuables": [each for each in reception.list_valuables(order) if each.kept_by_us],
         "has_work": repair.has_work(order),
-        "has_bill": queries.has_bill(order),
         "work": quotation.list_authorised_lines(order),
         "deferred": queries.list_deferred(order),
         "departure": lounge.find_departure(order),
         "bill": settlement.find_live(order),
-        "is_settled": settlement.is_settled(order),
+        "can_settle": is_unpaid and me().may(Permission.SETTLE),
         "package": queries.find_serviced(order),
         "cases": cases.list_for_order(order),
     }
@@ -196,7 +227,8 @@ def _reachable_hour(order: RepairOrder, day: date, at: datetime) -> datetime | N
         return None
     for hour in _FOLLOWUP_HOURS:
         wished_at = web.local_to_utc(day, hour)
-        # Some minutes may pass until the car is handed over.
-        if at + service.EARLIEST + timedelta(hours=1) <= wished_at <= at + service.LATEST:
+        # Up to an hour may pass until the car is handed over.
+        moments = (at, at + timedelta(hours=1))
+        if all(rules.is_time_to_call(wished_at, delivered_at=each) for each in moments):
             return web.local(wished_at)
     return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask_babel import get_locale, gettext
 from reportlab.platypus import Flowable
 
@@ -116,7 +114,7 @@ def _guarantees(order: RepairOrder, record: Handover | None) -> list[Flowable]:
     lines = [line for line in quotation.list_authorised_lines(order) if line.guarantee]
     if not lines:
         return []
-    start_km = (record.mileage_km if record else None) or order.mileage_km or 0
+    start_km = queries.mileage_out(order, record)
     starts_on = calendar.local_day(order.branch, order.delivered_at) if order.delivered_at else None
     rows = []
     for line in lines:
@@ -125,8 +123,8 @@ def _guarantees(order: RepairOrder, record: Handover | None) -> list[Flowable]:
         period = _("%(km)s km or %(days)s days", km=f"{guarantee.km:,}", days=guarantee.days)
         until = ""
         if starts_on is not None:
-            ends_on = display.show_date(starts_on + timedelta(days=guarantee.days))
-            until = _("%(day)s or %(km)s km", day=ends_on, km=f"{start_km + guarantee.km:,}")
+            end = guarantee.end_after(starts_on, start_km)
+            until = _("%(day)s or %(km)s km", day=display.show_date(end.on), km=f"{end.km:,}")
         rows.append((display.show_name(line), period, until))
     return [
         paper.section(_("Work done and its guarantee")),

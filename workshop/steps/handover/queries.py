@@ -1,4 +1,4 @@
-"""What the handover has so far, what it lacks, and which cars wait for it."""
+"""What the handover has so far, what belongs to it, and which cars wait for it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Package
 from workshop.customers.models import OdometerReading, Vehicle
 from workshop.db import session
-from workshop.errors import N_, Missing, NotFound
+from workshop.errors import N_, NotFound
 from workshop.orders import history
-from workshop.orders.flow import Stage
-from workshop.orders.models import DeferredWork, RepairOrder, Urgency
+from workshop.orders.models import DeferredWork, RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Branch
-from workshop.steps.handover import gates, rules
+from workshop.steps.handover import rules
 from workshop.steps.handover.models import (
     GatePass,
     Handover,
@@ -36,6 +35,12 @@ from workshop.steps.settlement import queries as settlement
 def find_handover(order: RepairOrder) -> Handover | None:
     """The delivery record of the order, if it has begun."""
     return session.scalars(select(Handover).where(Handover.order_id == order.id)).one_or_none()
+
+
+def mileage_out(order: RepairOrder, record: Handover | None) -> int:
+    """What the odometer shows when the car leaves, as far as it is known: guarantees start here."""
+    told = record.mileage_km if record else None
+    return told or order.mileage_km or order.vehicle.mileage_km or 0
 
 
 def list_checks(order: RepairOrder) -> dict[HandoverItem, HandoverCheck]:
@@ -92,15 +97,6 @@ def find_order_of_plate(branch: Branch, plate: str) -> RepairOrder | None:
     return session.scalars(query).one_or_none()
 
 
-def list_reasons_to_stay(order: RepairOrder) -> list[Missing]:
-    """Why a car without a gate pass may not leave, in words without sums."""
-    if order.stage is Stage.CANCELLED:
-        return []
-    return gates.missing_to_leave(order) or [
-        Missing(N_("The car is not handed over yet."), "handed_over")
-    ]
-
-
 def has_bill(order: RepairOrder) -> bool:
     """Whether anything was authorised: work, or after a declined quotation the diagnosis."""
     return bool(quotation.list_authorised_lines(order))
@@ -113,7 +109,7 @@ def list_deferred(order: RepairOrder) -> list[DeferredWork]:
 
 def list_safety_notices(order: RepairOrder) -> list[DeferredWork]:
     """Deferred work that is urgent for safety: the customer signs that they were told."""
-    return [each for each in list_deferred(order) if each.urgency is Urgency.RED]
+    return [each for each in list_deferred(order) if each.urgency.is_red]
 
 
 def list_items(order: RepairOrder) -> list[HandoverItem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
@@ -13,6 +13,8 @@ from workshop.errors import N_
 USUAL_KM_A_DAY = 40
 # Readings closer together than this say too little about how much a car is driven.
 LEAST_DAYS = 30
+# The follow-up call comes 24 to 72 hours after the delivery (domain.md P13).
+EARLIEST_CALL, LATEST_CALL = timedelta(hours=24), timedelta(hours=72)
 
 
 class HandoverItem(LabelledEnum):
@@ -92,6 +94,11 @@ def next_due(on: date, km: int, interval_km: int, interval_months: int, km_a_day
     by_months = add_months(on, interval_months)
     by_km = on + timedelta(days=round(interval_km / max(km_a_day, 0.1)))
     return NextDue(min(by_months, by_km), km + interval_km)
+
+
+def is_time_to_call(at: datetime, delivered_at: datetime) -> bool:
+    """Whether a follow-up call at `at` comes 24 to 72 hours after the delivery (P13)."""
+    return delivered_at + EARLIEST_CALL <= at <= delivered_at + LATEST_CALL
 
 
 def add_months(day: date, months: int) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from workshop import events
 from workshop.cases import service as cases
@@ -18,15 +18,11 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import gates, queries, snapshots
+from workshop.steps.handover import gates, queries, rules, snapshots
 from workshop.steps.handover.models import Handover, HandoverCheck, ReadyNotice, Wash
 from workshop.steps.handover.rules import HandoverItem
 from workshop.steps.quotation import diagnosis
 from workshop.web import versions
-
-# The follow-up call comes 24–72 h after the delivery (domain.md P13).
-EARLIEST = timedelta(hours=24)
-LATEST = timedelta(hours=72)
 
 
 def finish_wash(order: RepairOrder, *, by: User, at: datetime) -> Wash:
@@ -245,7 +241,7 @@ def record_followup(
         raise Invalid(
             N_("Agree on a time and a channel, or write down why not."), field="followup_day"
         )
-    elif not at + EARLIEST <= wished_at <= at + LATEST:
+    elif not rules.is_time_to_call(wished_at, delivered_at=at):
         raise Invalid(
             N_("The follow-up comes 24 to 72 hours after the handover."), field="followup_day"
         )

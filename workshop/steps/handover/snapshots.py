@@ -8,7 +8,7 @@ from workshop.customers.models import Channel
 from workshop.errors import N_
 from workshop.steps.handover.models import Handover
 from workshop.steps.handover.rules import Collector, Proof
-from workshop.web.versions import State
+from workshop.web.versions import State, Unit, quantity
 
 
 def walk(new_damage: bool | None, note: str) -> State:
@@ -26,9 +26,9 @@ def next_service(
 ) -> State:
     """The next service."""
     return {
-        N_("Mileage now"): mileage_km,
+        N_("Mileage now"): quantity(mileage_km, Unit.KM),
         N_("Next service on"): due_on,
-        N_("or at"): due_km,
+        N_("or at"): quantity(due_km, Unit.KM),
         N_("Friendly reminders"): reminders.strip(),
     }
 

@@ -15,8 +15,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import collecting, delivery, lists, pdf, queries, service
-from workshop.steps.handover import page as shown
+from workshop.steps.handover import collecting, delivery, page, pdf, queries, service, worklist
 from workshop.steps.handover.blueprint import bp
 from workshop.steps.handover.forms import (
     CollectorForm,
@@ -35,13 +34,13 @@ from workshop.steps.handover.rules import Collector, HandoverItem, Proof
 def index() -> ResponseReturnValue:
     """Cars that stand ready, those to let go without a bill, and those handed over today."""
     today = calendar.local_day(g.branch, clock.now())
-    waiting = lists.list_waiting(g.branch)
+    waiting = worklist.list_waiting(g.branch)
     return web.page(
         "handover/index.html",
         now_ready=[each for each in waiting if each.can_leave],
         unpaid=[each for each in waiting if not each.can_leave],
-        declined=lists.list_declined(g.branch),
-        delivered=lists.list_delivered(g.branch, today),
+        declined=worklist.list_declined(g.branch),
+        delivered=worklist.list_delivered(g.branch, today),
         at=clock.now(),
     )
 
@@ -50,7 +49,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.DELIVER, Permission.VIEW_ORDERS)
 def show(no: str) -> ResponseReturnValue:
     """The handover of an order."""
-    return shown.page(_order(no))
+    return page.render(_order(no))
 
 
 def _order(no: str) -> RepairOrder:
@@ -66,7 +65,7 @@ def _send(no: str, form: web.PartForm, act: Callable[[RepairOrder], object]) -> 
     order = _order(no)
     if form.carry_out(lambda: act(order)):
         return _back(no, form.key)
-    return shown.page(_order(no), form)
+    return page.render(_order(no), form)
 
 
 @bp.post("/orders/<no>/handover/release")
@@ -96,7 +95,7 @@ def charge_diagnosis(no: str) -> ResponseReturnValue:
 
     if form.carry_out(act):
         return redirect(url_for("settlement.show", no=no))
-    return shown.page(_order(no), form)
+    return page.render(_order(no), form)
 
 
 @bp.post("/orders/<no>/handover/notice")

@@ -19,7 +19,7 @@ from workshop.staff import audit
 from workshop.staff.models import User
 from workshop.steps.lounge import queries
 from workshop.steps.lounge import service as lounge
-from workshop.steps.lounge.kinds import CostBearer, Transport
+from workshop.steps.lounge.enums import CostBearer, Transport
 from workshop.steps.lounge.models import Departure
 
 LABELS = {
@@ -177,8 +177,8 @@ def _require_contract(loaner: Loaner, left_at: datetime) -> None:
         (loaner.energy_out is None, "energy_out", N_("Read the fuel or charge level.")),
         (loaner.due_at is None, "due_back", N_("Agree when the loaner car comes back.")),
     ]
-    for lacks, field, words in missing:
-        if lacks:
+    for is_missing, field, words in missing:
+        if is_missing:
             raise Invalid(words, field=field)
     if loaner.due_at is not None and loaner.due_at <= left_at:
         raise Invalid(N_("The loaner car must come back after it left."), field="due_back")

@@ -24,7 +24,7 @@ from workshop.customers.models import Channel
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
 from workshop.steps.lounge.departure import Loaner, Sheet
-from workshop.steps.lounge.kinds import (
+from workshop.steps.lounge.enums import (
     CostBearer,
     Occasion,
     Transport,

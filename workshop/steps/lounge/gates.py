@@ -6,11 +6,11 @@ from workshop.errors import N_, Missing
 from workshop.orders.flow import PERMITS, Action
 from workshop.orders.models import RepairOrder
 from workshop.steps.lounge import queries
-from workshop.steps.lounge.kinds import CareKind
+from workshop.steps.lounge.enums import CareKind
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What customer care still lacks; nothing once the car is ready or gone."""
+    """What customer care still needs; nothing once the car is ready or gone."""
     if order.stage not in PERMITS[Action.CARE] or order.ready_at is not None:
         return []
     if order.stays is None:

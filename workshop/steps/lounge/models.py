@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.customers.models import Channel
 from workshop.db import Model, intpk, partial_index
 from workshop.staff.models import User
-from workshop.steps.lounge.kinds import CareKind, CostBearer, Occasion, RoundItem, Transport
+from workshop.steps.lounge.enums import CareKind, CostBearer, Occasion, RoundItem, Transport
 
 
 class CareRecord(Model):

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
-from workshop.cases import service as cases
-from workshop.customers.models import Channel
-from workshop.errors import N_, Invalid, WorkshopError
+from workshop.errors import N_, Invalid
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.lounge import departure as departures
-from workshop.steps.lounge import gates, pdf, queries, rules, words
+from workshop.steps.lounge import page as pages
+from workshop.steps.lounge import pdf, queries
 from workshop.steps.lounge import service as lounge
 from workshop.steps.lounge.blueprint import bp
+from workshop.steps.lounge.enums import CareKind
 from workshop.steps.lounge.forms import DepartureForm, RecordForm, ReportForm, ReturnForm
-from workshop.steps.lounge.kinds import CARE_ICONS, CareKind, Occasion
 
 
 @bp.get("/orders/<no>/lounge")
@@ -73,14 +70,8 @@ def take_back(no: str, act_id: int) -> ResponseReturnValue:
 def save_record(no: str) -> ResponseReturnValue:
     """Seat, drinks, remarks and complaint."""
     order, form = _order(no), RecordForm()
-    if form.validate_on_submit():
-        try:
-            lounge.save_record(order, **form.values, by=me(), at=clock.now())
-            db.commit()
-            return redirect(url_for("lounge.show", no=no))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: lounge.save_record(order, **form.values, by=me(), at=clock.now())):
+        return redirect(url_for("lounge.show", no=no))
     return _show_page(_order(no), record_form=form)
 
 
@@ -89,14 +80,8 @@ def save_record(no: str) -> ResponseReturnValue:
 def report(no: str) -> ResponseReturnValue:
     """What the customer was told about the work."""
     order, form = _order(no), ReportForm()
-    if form.validate_on_submit():
-        try:
-            lounge.record_report(order, **form.values, by=me(), at=clock.now())
-            db.commit()
-            return _back(no)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: lounge.record_report(order, **form.values, by=me(), at=clock.now())):
+        return _back(no)
     return _show_page(_order(no), report_form=form)
 
 
@@ -105,18 +90,14 @@ def report(no: str) -> ResponseReturnValue:
 def save_departure(no: str) -> ResponseReturnValue:
     """The departure information sheet is filled in or corrected."""
     order, form = _order(no), DepartureForm()
-    if form.validate_on_submit():
-        try:
-            sheet = form.sheet(calendar.local_day(g.branch, clock.now()))
-            departures.save_sheet(
-                order, sheet, seen_version=form.seen_version, by=me(), at=clock.now()
-            )
-            db.commit()
-            return redirect(url_for("lounge.show", no=no))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: _save_sheet(order, form)):
+        return redirect(url_for("lounge.show", no=no))
     return _show_page(_order(no), departure_form=form)
+
+
+def _save_sheet(order: RepairOrder, form: DepartureForm) -> None:
+    sheet = form.sheet(calendar.local_day(g.branch, clock.now()))
+    departures.save_sheet(order, sheet, seen_version=form.seen_version, by=me(), at=clock.now())
 
 
 @bp.get("/orders/<no>/lounge/departure.pdf")
@@ -134,64 +115,25 @@ def departure_pdf(no: str) -> ResponseReturnValue:
 def return_loaner(no: str) -> ResponseReturnValue:
     """The loaner car is back."""
     order, form = _order(no), ReturnForm()
-    if form.validate_on_submit():
-        try:
-            departures.return_loaner(
-                departures.get_sheet(order),
-                km_in=form.km_in.data,
-                energy_in=form.energy_in.data,
-                damage=form.damage_in.data or "",
-                by=me(),
-                at=clock.now(),
-            )
-            db.commit()
-            return redirect(url_for("lounge.show", no=no))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(lambda: _return_loaner(order, form)):
+        return redirect(url_for("lounge.show", no=no))
     return _show_page(_order(no), return_form=form)
 
 
-def _show_page(order: RepairOrder, **forms: Any) -> ResponseReturnValue:
-    now = clock.now()
-    departure, record = queries.find_departure(order), queries.find_record(order)
-    acts, due = queries.list_acts(order), queries.find_due(order)
-    shown = {
-        "record_form": RecordForm(
-            formdata=None, obj=record, **({} if record else {"version": "0"})
-        ),
-        "report_form": _report_form(order, due if due and due.due_at <= now else None),
-        "departure_form": None,
-        "return_form": ReturnForm(formdata=None),
-        **forms,
-    }
-    if shown["departure_form"] is None:
-        shown["departure_form"] = DepartureForm.of(order, departure, now)
-    status = max(form.status for form in forms.values()) if forms else 200
-    return web.page(
-        "lounge/show.html",
-        status,
-        order=order,
-        acts={act.kind: act for act in acts},
-        hasty=rules.is_hasty([act.done_at for act in acts]),
-        record=record,
-        departure=departure,
-        due=due,
-        reports=queries.list_reports(order),
-        missing=gates.missing(order),
-        cases=cases.list_for_order(order),
-        kinds=list(CareKind),
-        icons=CARE_ICONS,
-        at=now,
-        **shown,
+def _return_loaner(order: RepairOrder, form: ReturnForm) -> None:
+    departures.return_loaner(
+        departures.get_sheet(order),
+        km_in=form.km_in.data,
+        energy_in=form.energy_in.data,
+        damage=form.damage_in.data or "",
+        by=me(),
+        at=clock.now(),
     )
 
 
-def _report_form(order: RepairOrder, due: queries.DueReport | None) -> ReportForm:
-    occasion = due.occasion if due else Occasion.HOURLY
-    channel = Channel.IN_PERSON if order.stays else order.customer.channel
-    said = words.suggestion(order, occasion)
-    return ReportForm(formdata=None, occasion=occasion.value, channel=channel.value, said=said)
+def _show_page(order: RepairOrder, **forms: web.Form) -> ResponseReturnValue:
+    status = max((form.status for form in forms.values()), default=200)
+    return web.page("lounge/show.html", status, **pages.show(order, clock.now(), **forms))
 
 
 def _order(no: str) -> RepairOrder:

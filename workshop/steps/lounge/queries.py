@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -15,7 +15,7 @@ from workshop.orders.flow import PERMITS, Action, Stage
 from workshop.orders.models import RepairOrder, StageChange
 from workshop.shop.models import Branch
 from workshop.steps.lounge import rules
-from workshop.steps.lounge.kinds import CareKind, Occasion
+from workshop.steps.lounge.enums import CareKind, Occasion
 from workshop.steps.lounge.models import CareAct, CareRecord, Departure, ProgressReport
 from workshop.steps.lounge.rules import Watch
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
@@ -32,6 +32,10 @@ class DueReport:
     order: RepairOrder
     due_at: datetime
     occasion: Occasion
+
+    def is_due(self, at: datetime) -> bool:
+        """Whether the customer should have heard by now."""
+        return self.due_at <= at
 
     def overdue_minutes(self, at: datetime) -> int:
         """Whole minutes since it was due; negative while there is time."""
@@ -114,7 +118,7 @@ def find_due(order: RepairOrder) -> DueReport | None:
 
 def list_due_reports(branch: Branch, at: datetime) -> list[DueReport]:
     """The reports that are owed at `at`, the longest owed first."""
-    return [due for due in _dues(list_in_house(branch)) if due.due_at <= at]
+    return [due for due in _dues(list_in_house(branch)) if due.is_due(at)]
 
 
 def list_dues(branch: Branch) -> list[DueReport]:
@@ -226,7 +230,7 @@ def _watch(order: RepairOrder, facts: _Facts) -> Watch:
     work_open = order.stage in _WORK_OPEN
     tell_delay_at = None
     if work_open and order.promised_at is not None:
-        tell_delay_at = order.promised_at - timedelta(minutes=order.branch.delivery_minutes)
+        tell_delay_at = order.branch.must_end_by(order.promised_at)
     return Watch(
         stays=bool(order.stays),
         since=order.authorised_at or order.arrived_at,

@@ -16,7 +16,7 @@ from workshop.staff import audit
 from workshop.staff.models import User
 from workshop.steps.lounge import rules
 from workshop.steps.lounge import service as lounge
-from workshop.steps.lounge.kinds import RoundItem
+from workshop.steps.lounge.enums import RoundItem
 from workshop.steps.lounge.models import LoungeCheck, LoungeRound
 
 
@@ -51,7 +51,7 @@ def check(
         session.add(found)
     elif found.closed_at is not None:
         raise RuleBroken(
-            N_("This fault was closed at %(closed)s; note it anew on the next round."),
+            N_("This fault was closed at %(closed)s; note it again on the next round."),
             code="closed",
             closed=found.closed_at,
         )

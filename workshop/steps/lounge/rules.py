@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from workshop.steps.lounge.kinds import Occasion
+from workshop.steps.lounge.enums import Occasion
 
 # Six acts take their time; two within this many seconds were ticked, not done.
 HASTE_SECONDS = 10

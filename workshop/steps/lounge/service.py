@@ -19,7 +19,7 @@ from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.lounge import queries
-from workshop.steps.lounge.kinds import CareKind, Occasion
+from workshop.steps.lounge.enums import CareKind, Occasion
 from workshop.steps.lounge.models import CareAct, CareRecord, ProgressReport
 
 LABELS = {
@@ -123,7 +123,7 @@ def record_report(
     by: User,
     at: datetime,
 ) -> ProgressReport:
-    """Note what the customer was told, and reckon when the next word is due (step 4 rules).
+    """Note what the customer was told, and compute when the next word is due (step 4 rules).
 
     For a waiting customer it also does the sixth care act. Raises Invalid without words.
     """

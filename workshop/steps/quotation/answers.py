@@ -15,7 +15,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import draft, promise, queries, work
+from workshop.steps.quotation import after_signing, draft, promise, queries
 from workshop.steps.quotation.models import ConsentChannel, Decision, Quotation, QuotationState
 from workshop.steps.quotation.queries import Group
 
@@ -102,14 +102,14 @@ def set_going(
 
     Raises RuleBroken when the offered time cannot be kept any more.
     """
-    work.note_declined(quotation, declined, at)
+    after_signing.note_declined(quotation, declined, at)
     if not accepted:
         return
     wanted = [line for group in accepted for line in group.lines]
-    reckoning = promise.reckon(quotation.order, wanted, at)
-    _refuse_late(quotation, reckoning.promise_at)
-    work.make_jobs(quotation, accepted, reckoning, at)
-    work.note_sold(quotation.order, accepted)
+    earliest = promise.find_earliest(quotation.order, wanted, at)
+    _refuse_late(quotation, earliest.promise_at)
+    after_signing.make_jobs(quotation, accepted, earliest, at)
+    after_signing.note_sold(quotation.order, accepted)
 
 
 def _refuse_late(quotation: Quotation, promise_at: datetime) -> None:

@@ -126,7 +126,7 @@ def require_draft(quotation: Quotation) -> None:
 
 
 def touch(quotation: Quotation) -> None:
-    """Add the lines up anew; the version counts on even when the sum stays."""
+    """Add the lines up again; the version rises even when the sum stays."""
     session.flush()
     query = select(sa.func.coalesce(sa.func.sum(QuotationLine.total_fen), 0))
     quotation.total_fen = int(

@@ -72,6 +72,11 @@ class AnswerForm(web.Form):
     signature_typed = StringField(N_("Name"))
 
     @property
+    def is_too_late(self) -> bool:
+        """Whether the offered time cannot be kept any more; another one can be offered."""
+        return self.refusal is not None and self.refusal.code == "promise_late"
+
+    @property
     def evidence(self) -> str:
         """Who said so on the phone and when; empty unless both are there."""
         who, when = (self.who.data or "").strip(), (self.when.data or "").strip()

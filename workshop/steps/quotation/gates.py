@@ -44,7 +44,7 @@ def _answer_first(current: Quotation) -> Missing:
 
 
 def missing_to_offer(order: RepairOrder) -> list[Missing]:
-    """What the draft lacks before it can be offered."""
+    """What the draft needs before it can be offered."""
     draft = queries.find_draft(order)
     if draft is None or not queries.list_lines(draft):
         return [Missing(N_("The quotation is empty."), "quotation_empty")]
@@ -54,7 +54,7 @@ def missing_to_offer(order: RepairOrder) -> list[Missing]:
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What the step still lacks before work can be planned; nothing once it is past."""
+    """What the step still needs before work can be planned; nothing once it is past."""
     if order.stage is Stage.INSPECTED:
         return missing_to_offer(order) or [
             Missing(N_("The quotation is not offered yet."), "quotation_offered")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, money, web
 from workshop.catalogue import queries as catalogue
-from workshop.errors import N_, Conflict, Invalid, WorkshopError
+from workshop.errors import N_, Invalid, WorkshopError
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -42,7 +42,7 @@ def search(no: str) -> ResponseReturnValue:
         found_parts=offers.search_parts(text),
         draft=written,
         seen=written.version if written else 0,
-        locked=gates.missing_to_write(order),
+        writes=not gates.missing_to_write(order),
     )
 
 
@@ -105,27 +105,20 @@ def add_charge(no: str) -> ResponseReturnValue:
     """Add outside work or another charge."""
     order = show.order_of(no)
     form = forms.ChargeForm(prefix="charge-")
-    try:
-        written = show.begin_writing(order)
-        kind = LineKind(form.kind.data)
-        lines.add_charge(
-            written,
-            kind,
-            form.title.data or "",
-            money.fen_from_text(form.price.data or "", "price"),
-        )
-        db.commit()
-    except (WorkshopError, ValueError) as error:
-        db.rollback()
-        form.refuse(_in_words(error))
-        return show.render(show.order_of(no), status=form.status, charge_form=form)
-    return _back(order)
+    refusal = web.carry_out(lambda: _add_charge(order, form))
+    if refusal is None:
+        return _back(order)
+    form.refuse(refusal)
+    return show.render(show.order_of(no), status=form.status, charge_form=form)
 
 
-def _in_words(error: Exception) -> WorkshopError:
-    if isinstance(error, WorkshopError):
-        return error
-    return Invalid(N_("Choose what kind of charge it is."), field="kind")
+def _add_charge(order: RepairOrder, form: forms.ChargeForm) -> None:
+    written = show.begin_writing(order)
+    kind = web.member(LineKind, form.kind.data)
+    if kind is None:
+        raise Invalid(N_("Choose what kind of charge it is."), field="kind")
+    fen = money.fen_from_text(form.price.data or "", "price")
+    lines.add_charge(written, kind, form.title.data or "", fen)
 
 
 @bp.post(f"{_DRAFT}/finding")
@@ -134,15 +127,14 @@ def describe(no: str) -> ResponseReturnValue:
     """Say what was found, for the customer who decides on additional work."""
     order = show.order_of(no)
     form = forms.AdditionForm()
-    try:
-        urgency = web.member(Urgency, form.urgency.data)
-        quotation.describe_addition(show.begin_writing(order), form.reason.data or "", urgency)
-        db.commit()
-    except WorkshopError as error:
-        db.rollback()
-        form.refuse(error)
-        return show.render(show.order_of(no), status=form.status, addition_form=form)
-    return _back(order)
+    urgency, reason = web.member(Urgency, form.urgency.data), form.reason.data or ""
+    refusal = web.carry_out(
+        lambda: quotation.describe_addition(show.begin_writing(order), reason, urgency)
+    )
+    if refusal is None:
+        return _back(order)
+    form.refuse(refusal)
+    return show.render(show.order_of(no), status=form.status, addition_form=form)
 
 
 def _line(no: str, line_id: int) -> tuple[RepairOrder, Quotation, QuotationLine]:
@@ -157,18 +149,21 @@ def _line(no: str, line_id: int) -> tuple[RepairOrder, Quotation, QuotationLine]
 def change_quantity(no: str, line_id: int) -> ResponseReturnValue:
     """Change how much of a part."""
     form = forms.QuantityForm()
-    try:
-        order, written, line = _line(no, line_id)
+
+    def act() -> None:
+        _, written, line = _line(no, line_id)
         lines.change_quantity(line, written, forms.milli_from_text(form.quantity.data))
-        db.commit()
-    except (Invalid, Conflict) as error:
-        return _refused(no, line_id, form, error)
-    return _back(order)
+
+    return _answer(no, line_id, form, web.carry_out(act))
 
 
-def _refused(no: str, line_id: int, form: web.Form, error: WorkshopError) -> ResponseReturnValue:
-    db.rollback()
-    form.refuse(error)
+def _answer(
+    no: str, line_id: int, form: web.Form, refusal: WorkshopError | None
+) -> ResponseReturnValue:
+    """Back to the page; a refused form stands in its line with what was typed."""
+    if refusal is None:
+        return _back(show.order_of(no))
+    form.refuse(refusal)
     return show.render(show.order_of(no), status=form.status, failed_line=line_id, failed_form=form)
 
 
@@ -177,15 +172,14 @@ def _refused(no: str, line_id: int, form: web.Form, error: WorkshopError) -> Res
 def give_discount(no: str, line_id: int) -> ResponseReturnValue:
     """Take an amount off a line, with its reason."""
     form = forms.DiscountForm()
-    try:
-        order, written, line = _line(no, line_id)
+
+    def act() -> None:
+        _, written, line = _line(no, line_id)
         fen = money.fen_from_text(form.discount.data or "", "discount")
         reason = form.reason.data or ""
         lines.give_discount(line, written, fen, reason, by=me(), at=clock.now())
-        db.commit()
-    except (Invalid, Conflict) as error:
-        return _refused(no, line_id, form, error)
-    return _back(order)
+
+    return _answer(no, line_id, form, web.carry_out(act))
 
 
 @bp.post(f"{_DRAFT}/lines/<int:line_id>/part")

@@ -125,7 +125,7 @@ def _line(quotation: Quotation, kind: LineKind, title_zh: str, title_en: str) ->
 
 
 def _priced(line: QuotationLine) -> QuotationLine:
-    """Reckon the line's total; raises Invalid when the discount is larger than the price."""
+    """Compute the line's total; raises Invalid when the discount is larger than the price."""
     gross = rules.gross_fen(line.kind.value, line.unit_fen, line.quantity_milli, line.book_minutes)
     if line.discount_fen > gross:
         raise Invalid(

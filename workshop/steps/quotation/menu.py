@@ -19,7 +19,7 @@ from workshop.stock.models import Part
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One dish: an operation or a package with its price in fen and its parts' arrival.
+    """One line of the menu: an operation or a package with its price in fen and its parts' arrival.
 
     `price_fen` is None while a labour rate is not set; `arrives_on` is None when the shelf has
     all parts; `is_chosen` says that the quotation holds it already.

@@ -102,7 +102,7 @@ class Quotation(Model):
     offered_at: Mapped[datetime | None]
     offered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     offered_promise_at: Mapped[datetime | None]
-    # How the promise was reckoned, kept so that the page can say why.
+    # How the promise was computed, kept so that the page can say why.
     promise_why: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     signed_at: Mapped[datetime | None]
     signer_name: Mapped[str] = mapped_column(String(80), default="")
@@ -135,6 +135,14 @@ class Quotation(Model):
     @property
     def is_draft(self) -> bool:
         return self.state is QuotationState.DRAFT
+
+    @property
+    def is_offered(self) -> bool:
+        return self.state is QuotationState.OFFERED
+
+    @property
+    def is_signed(self) -> bool:
+        return self.state is QuotationState.SIGNED
 
     @property
     def is_open(self) -> bool:
@@ -189,6 +197,23 @@ class QuotationLine(Model):
         CheckConstraint("kind <> 'part' OR part_id IS NOT NULL", name="part"),
         CheckConstraint("discount_fen = 0 OR discount_by_id IS NOT NULL", name="discount"),
     )
+
+    @property
+    def is_labour(self) -> bool:
+        return self.kind is LineKind.LABOUR
+
+    @property
+    def is_part(self) -> bool:
+        return self.kind is LineKind.PART
+
+    @property
+    def is_declined(self) -> bool:
+        return self.decision is Decision.DECLINED
+
+    @property
+    def other_payer(self) -> Payer | None:
+        """Who pays in the customer's place; None when the customer does."""
+        return None if self.payer is Payer.CUSTOMER else self.payer
 
     def title_in(self, locale: str) -> str:
         """What is charged, in `locale` ("zh_CN" or "en")."""

@@ -9,18 +9,28 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from workshop import clock, web
 from workshop.errors import WorkshopError
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.access import me
+from workshop.staff.permissions import Permission
 from workshop.steps.quotation import draft, gates, menu, promise, queries, rules
 from workshop.steps.quotation.forms import AdditionForm, ChargeForm, DeclineForm
-from workshop.steps.quotation.models import Decision, Payer, Quotation, QuotationState
-from workshop.steps.quotation.queries import Group
+from workshop.steps.quotation.models import (
+    Decision,
+    Payer,
+    Quotation,
+    QuotationLine,
+    QuotationState,
+)
+from workshop.steps.quotation.queries import Availability, Group
 from workshop.steps.reception import condition
 from workshop.steps.reception import queries as reception_queries
+from workshop.stock.models import Part
+from workshop.web import display
 
 
 @dataclass(frozen=True)
@@ -33,10 +43,11 @@ class Sheet:
     reasons: list[promise.Reason]
 
     @property
-    def payers(self) -> list[tuple[Payer, int]]:
-        """Who pays how much, in fen, the customer first."""
+    def other_payers(self) -> list[tuple[Payer, int]]:
+        """Who pays how much in the customer's place, in fen."""
         sums = self.totals.by_payer
-        return [(payer, sums[payer.value]) for payer in Payer if payer.value in sums]
+        others = [payer for payer in Payer if payer is not Payer.CUSTOMER]
+        return [(payer, sums[payer.value]) for payer in others if payer.value in sums]
 
 
 def sheet(quotation: Quotation) -> Sheet:
@@ -62,15 +73,15 @@ class Preview:
 
 
 def preview(quotation: Quotation | None, at: datetime) -> Preview | None:
-    """Reckon the time of a draft before it is offered; None while it holds no line."""
+    """Compute the time of a draft before it is offered; None while it has no line."""
     found = queries.list_lines(quotation) if quotation else []
     if quotation is None or not found:
         return None
     try:
-        reckoning = promise.reckon(quotation.order, found, at)
+        earliest = promise.find_earliest(quotation.order, found, at)
     except WorkshopError as error:
         return Preview(None, [], web.error_words(error))
-    return Preview(reckoning.promise_at, promise.explain(reckoning.why), "")
+    return Preview(earliest.promise_at, promise.explain(earliest.why), "")
 
 
 def add_up(shown: Sheet, decisions: Mapping[int, bool]) -> dict[str, int]:
@@ -105,13 +116,17 @@ def render(
 ) -> ResponseReturnValue:
     """The page; a refused form comes back with what was typed."""
     at = clock.now()
+    locked = gates.missing_to_write(order)
+    writes = not locked and me().may(Permission.QUOTE)
     written = queries.find_draft(order)
     current = queries.find_current(order)
     offers = menu.Menu(order, written, at)
     text = request.values.get("q", "")
-    parts = [line.part for line in (queries.list_lines(written) if written else []) if line.part]
+    lines = queries.list_lines(written) if written else []
+    parts = [line.part for line in lines if line.part]
     choices = queries.list_choices(parts)
     shown = [part for group in choices.values() for part in group] + parts
+    shelf = queries.list_availability(order.branch, shown, at)
     context: dict[str, Any] = {
         "order": order,
         "current": sheet(current) if current else None,
@@ -120,7 +135,8 @@ def render(
         "draft": written,
         "preview": preview(written, at),
         "seen": written.version if written else 0,
-        "locked": gates.missing_to_write(order),
+        "locked": locked,
+        "writes": writes,
         "missing_to_offer": gates.missing_to_offer(order),
         "missing_to_revise": gates.missing_to_revise(current) if current else [],
         "q": text,
@@ -129,19 +145,54 @@ def render(
         "packages": offers.packages(),
         "asked": offers.asked_at_booking(),
         "deferred": offers.deferred(),
-        "choices": choices,
+        "classes": {line.id: _classes(line, choices, shelf) for line in lines if line.part},
         "corrections": reception_queries.list_corrections(order),
         "walkaround": reception_queries.show_walkaround(order),
         "findings": condition.list_findings(order),
-        "shelf": queries.list_availability(order.branch, shown, at),
-        "payers": list(Payer),
+        "shelf": shelf,
+        "payers": _payers(),
         "failed_line": failed_line,
         "failed_form": failed_form,
         "charge_form": charge_form or ChargeForm(formdata=None, prefix="charge-"),
         "addition_form": addition_form or _addition_form(written),
         "decline_form": decline_form or DeclineForm(formdata=None),
+        "placeless_forms": _refused(
+            decline_form, failed_form, *(() if writes else (charge_form, addition_form))
+        ),
     }
     return web.page("quotation/show.html", status, **context)
+
+
+def _refused(*forms: web.Form | None) -> list[web.Form]:
+    """The refused ones among forms that may have no place on the page: somebody was quicker."""
+    return [each for each in forms if each is not None and each.form_errors]
+
+
+def _payers() -> list[tuple[str, str]]:
+    """Who may be chosen to pay; goodwill is given by who may give a discount."""
+    may_discount = me().may(Permission.DISCOUNT)
+    offered = [each for each in Payer if each is not Payer.GOODWILL or may_discount]
+    return [(each.value, display.translate(each)) for each in offered]
+
+
+def _classes(
+    line: QuotationLine, choices: dict[str, list[Part]], shelf: dict[int, Availability]
+) -> list[tuple[int, str]]:
+    """The parts of all classes that would do for a line, with price and arrival in words."""
+    group = line.part.choice_group if line.part else None
+    return [
+        (part.id, _class_words(part, line, shelf.get(part.id)))
+        for part in choices.get(group or "", [])
+    ]
+
+
+def _class_words(part: Part, line: QuotationLine, shelf: Availability | None) -> str:
+    if shelf is not None and shelf.is_enough(line.quantity_milli):
+        when = gettext("on the shelf")
+    else:
+        when = gettext("arrives %(day)s", day=display.show_date(shelf.eta) if shelf else "—")
+    words = (display.translate(part.part_class), display.show_money(part.price_fen), str(when))
+    return " · ".join(words)
 
 
 def _addition_form(written: Quotation | None) -> AdditionForm:

@@ -30,7 +30,7 @@ from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import LineKind, QuotationLine
 
 # A customer who thinks for half an hour still gets the time that was offered; after that the
-# shop's day may have become another one, and the offer is reckoned anew.
+# shop's day may have changed, and the offer is computed again.
 HOLDS_MINUTES = 30
 
 
@@ -44,7 +44,7 @@ class Take:
 
 
 @dataclass(frozen=True)
-class Reckoning:
+class EarliestPromise:
     """What can be promised, the days that the work takes, and the facts behind it."""
 
     promise_at: datetime
@@ -60,8 +60,10 @@ class Reason:
     values: dict[str, Any]
 
 
-def reckon(order: RepairOrder, lines: Sequence[QuotationLine], at: datetime) -> Reckoning:
-    """Reckon the earliest promise for the lines, from now on or from the arrival of their parts.
+def find_earliest(
+    order: RepairOrder, lines: Sequence[QuotationLine], at: datetime
+) -> EarliestPromise:
+    """Compute the earliest promise for the lines, from now on or from the arrival of their parts.
 
     Allocations, shifts, skills, bays, buffers and the day's sold hours all count. Raises
     RuleBroken when nobody can do a piece of the work; it names the skill or the bay.
@@ -77,7 +79,7 @@ def reckon(order: RepairOrder, lines: Sequence[QuotationLine], at: datetime) -> 
     free = FreeTime(branch, begins_at, roster=roster)
     work_at = free.earliest_finish(pieces, begins_at)
     finish_at = max(work_at, _finish_of_last_day(free, pieces, takes) or work_at)
-    promise_at = _when_open(free, finish_at + timedelta(minutes=branch.delivery_minutes))
+    promise_at = _when_open(free, branch.ready_at(finish_at))
     why = {
         "jobs": len(pieces),
         "work_minutes": sum(piece.minutes for piece in pieces),
@@ -85,9 +87,9 @@ def reckon(order: RepairOrder, lines: Sequence[QuotationLine], at: datetime) -> 
         "finish_at": finish_at.isoformat(),
         "parts_on": parts_on.isoformat() if parts_on else None,
         "is_full": finish_at > work_at,
-        "after_closing": promise_at > finish_at + timedelta(minutes=branch.delivery_minutes),
+        "after_closing": promise_at > branch.ready_at(finish_at),
     }
-    return Reckoning(promise_at, takes, why)
+    return EarliestPromise(promise_at, takes, why)
 
 
 def explain(why: Mapping[str, Any]) -> list[Reason]:
@@ -241,4 +243,4 @@ def _when_open(free: FreeTime, at: datetime) -> datetime:
     if spans and at <= spans[-1][1]:
         return at
     opens_at = _opening_of(branch, calendar.next_open_day(branch, day))
-    return (opens_at or at) + timedelta(minutes=branch.delivery_minutes)
+    return branch.ready_at(opens_at or at)

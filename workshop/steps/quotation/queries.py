@@ -237,7 +237,7 @@ def search_parts(text: str, limit: int = 12) -> list[Part]:
 
 
 def list_choices(parts: Iterable[Part]) -> dict[str, list[Part]]:
-    """By choice group: the parts of all classes that serve the same purpose, dearest first."""
+    """By choice group: the parts of all classes for one purpose, the most expensive first."""
     names = {part.choice_group for part in parts if part.choice_group}
     query = select(Part).where(Part.choice_group.in_(names), Part.active.is_(True))
     choices: dict[str, list[Part]] = {name: [] for name in names if name}

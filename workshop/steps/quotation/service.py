@@ -16,7 +16,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import answers, draft, gates, lines, promise, queries, work
+from workshop.steps.quotation import after_signing, answers, draft, gates, lines, promise, queries
 from workshop.steps.quotation.models import (
     ConsentChannel,
     LineKind,
@@ -63,8 +63,8 @@ def _refuse_without_operation(found: Sequence[QuotationLine]) -> None:
 
 def _set_promise(quotation: Quotation, at: datetime) -> None:
     order = quotation.order
-    reckoning = promise.reckon(order, queries.list_lines(quotation), at)
-    promise_at, why = reckoning.promise_at, reckoning.why
+    earliest = promise.find_earliest(order, queries.list_lines(quotation), at)
+    promise_at, why = earliest.promise_at, earliest.why
     promised_at = None if quotation.is_main else order.promised_at
     if promised_at is not None and promised_at >= promise_at:
         promise_at, why = promised_at, {**why, "keeps": True}
@@ -80,7 +80,7 @@ def _tell(quotation: Quotation, at: datetime) -> None:
 
 
 def renew_promise(quotation: Quotation, *, by: User | None, at: datetime) -> None:
-    """Reckon the offered time anew; the prices stay as they were offered."""
+    """Compute the offered time again; the prices stay as they were offered."""
     answers.require_offered(quotation)
     _set_promise(quotation, at)
     audit.write(by, "quotation.renew_promise", quotation, at)
@@ -159,7 +159,7 @@ def decline(
         {group.head.id: False for group in groups},
         {group.head.id: reason for group in groups},
     )
-    work.note_declined(quotation, groups, at)
+    after_signing.note_declined(quotation, groups, at)
     session.flush()
     quotation.state = QuotationState.DECLINED
     quotation.decline_reason = reason.strip()[:200]
@@ -168,7 +168,7 @@ def decline(
     quotation.signed_at = at
     order = quotation.order
     if quotation.is_main:
-        work.release_appointment(order, at)
+        after_signing.release_appointment(order, at)
         order.move_to(Stage.DECLINED, by, at, reason.strip())
     audit.write(by, "quotation.decline", quotation, at, reason=reason)
     events.record(answers.QuotationAnswered(quotation.id, order.id, order.branch_id, False, at))

@@ -12,7 +12,7 @@ from workshop.orders.models import OrderChanged
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import draft, gates, queries, work
+from workshop.steps.quotation import after_signing, draft, gates, queries
 from workshop.steps.quotation.models import Quotation, QuotationLine, QuotationState
 
 
@@ -29,7 +29,7 @@ def revise(
     require(gates.missing_to_revise(quotation))
     order = quotation.order
     if quotation.state is QuotationState.SIGNED:
-        work.cancel_jobs(order, at)
+        after_signing.cancel_jobs(order, at)
     if quotation.is_main and order.stage is not Stage.QUOTED:
         order.move_to(Stage.QUOTED, by, at, N_("New version of the quotation"))
         order.authorised_at = None

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
 from workshop.db import session
-from workshop.errors import N_, NotFound, RuleBroken, WorkshopError
+from workshop.errors import N_, NotFound, RuleBroken
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.staff.access import me, requires
@@ -15,11 +15,11 @@ from workshop.staff.permissions import Permission
 from workshop.steps.quotation import (
     answers,
     forms,
+    lists,
     pdf,
     queries,
-    upsell,
+    today_offers,
     versions,
-    waiting,
 )
 from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
@@ -33,8 +33,7 @@ _ANSWER = "/orders/<no>/quotation/<int:quotation_id>"
 @requires(Permission.QUOTE)
 def index() -> ResponseReturnValue:
     """What waits for a quotation, what waits for the customer, and what was approved today."""
-    lists = waiting.Lists(me().branch_id, clock.now())
-    return web.page("quotation/index.html", lists=lists)
+    return web.page("quotation/index.html", lists=lists.Lists(me().branch_id, clock.now()))
 
 
 @bp.get("/quotation/free-time")
@@ -42,7 +41,7 @@ def index() -> ResponseReturnValue:
 def free_time() -> ResponseReturnValue:
     """Today's free hours, and the work that cars here or booked today could still take."""
     branch = session.get_one(Branch, me().branch_id)
-    return web.page("quotation/free_time.html", upsell=upsell.find(branch, clock.now()))
+    return web.page("quotation/free_time.html", today=today_offers.find(branch, clock.now()))
 
 
 @bp.get("/orders/<no>/quotation", endpoint="show")
@@ -65,7 +64,7 @@ def offer(no: str) -> ResponseReturnValue:
 @bp.post(f"{_ANSWER}/renew")
 @requires(Permission.QUOTE)
 def renew(no: str, quotation_id: int) -> ResponseReturnValue:
-    """Reckon the offered time anew."""
+    """Compute the offered time again."""
     offered = queries.get_quotation(show.order_of(no), quotation_id)
     quotation.renew_promise(offered, by=me(), at=clock.now())
     db.commit()
@@ -105,13 +104,10 @@ def answer(no: str, quotation_id: int) -> ResponseReturnValue:
     answers.require_offered(offered)
     form = forms.AnswerForm(seen=str(offered.version))
     if form.is_submitted():
-        try:
-            _record_answer(offered, form)
-            db.commit()
+        refusal = web.carry_out(lambda: _record_answer(offered, form))
+        if refusal is None:
             return redirect(url_for("quotation.show", no=no))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+        form.refuse(refusal)
     return _answer_page(show.order_of(no), quotation_id, form)
 
 

@@ -21,6 +21,10 @@ class Grade(LabelledEnum):
     YELLOW = "yellow", N_("Needs attention")
     RED = "red", N_("Defective")
 
+    @property
+    def is_red(self) -> bool:
+        return self is Grade.RED
+
 
 class CarCheck(LabelledEnum):
     """One thing that the advisor looks at together with the customer."""

@@ -12,7 +12,7 @@ from workshop.steps.reception.rules import Facts
 
 
 def missing_to_sign(order: RepairOrder) -> list[Missing]:
-    """What the walk-around lacks before the customer can sign it."""
+    """What the walk-around needs before the customer can sign it."""
     walkaround = queries.find_walkaround(order)
     fitted, checked = queries.covers(order), queries.view_checks(order)
     no_vin_reason = walkaround.no_vin_reason if walkaround else ""
@@ -29,7 +29,7 @@ def missing_to_sign(order: RepairOrder) -> list[Missing]:
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What the reception lacks before the flow can leave it; nothing once it is past."""
+    """What the reception needs before the flow can leave it; nothing once it is past."""
     if order.stage is not Stage.RECEPTION:
         return []
     unsigned = Missing(N_("The walk-around is not signed by the customer."), "signature")
@@ -37,7 +37,7 @@ def missing(order: RepairOrder) -> list[Missing]:
 
 
 def missing_in(facts: Facts) -> list[Missing]:
-    """What the walk-around lacks before the customer can sign it."""
+    """What the walk-around needs before the customer can sign it."""
     missing = []
     if not facts.is_identified:
         missing.append(Missing(N_("The VIN is not read, and nobody said why."), "vin"))

@@ -9,11 +9,11 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, db
+from workshop import clock
 from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
 from workshop.customers.models import EnergyType, Vehicle
-from workshop.errors import Invalid, WorkshopError
+from workshop.errors import Invalid
 from workshop.orders import history
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
@@ -110,29 +110,25 @@ def receive() -> ResponseReturnValue:
     """Open the repair order."""
     form = IntakeForm()
     arrival = _arrival()
-    if form.validate_on_submit() and not _mark_missing(form, arrival):
-        try:
-            order = _receive(arrival, form)
-            db.commit()
-            for warning in intake.warnings(order.vehicle):
-                flash(gettext(warning), "warn")
-            return redirect(url_for("reception.show", no=order.no))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    is_complete = form.validate_on_submit() and not _mark_missing(form, arrival)
+    if is_complete and form.carry_out(lambda: _receive(arrival, form)):
+        order = form.outcome
+        for warning in intake.warnings(order.vehicle):
+            flash(gettext(warning), "warn")
+        return redirect(url_for("reception.show", no=order.no))
     return _page(_arrival(), form)
 
 
 def _mark_missing(form: IntakeForm, arrival: _Arrival) -> bool:
     """Mark everything that is still missing at once; True if anything is."""
-    lacks = {} if form.concern.data else {"concern": reception.NO_CONCERN}
+    missing = {} if form.concern.data else {"concern": reception.NO_CONCERN}
     if arrival.vehicle is None:
-        lacks |= {} if form.plate.data or form.vin.data else {"plate": customers.NO_PLATE}
-        lacks |= {} if form.name.data else {"name": intake.NO_OWNER}
-        lacks |= {} if form.phone.data else {"phone": customer_rules.NO_PHONE}
-    for name, message in lacks.items():
+        missing |= {} if form.plate.data or form.vin.data else {"plate": customers.NO_PLATE}
+        missing |= {} if form.name.data else {"name": intake.NO_OWNER}
+        missing |= {} if form.phone.data else {"phone": customer_rules.NO_PHONE}
+    for name, message in missing.items():
         form.refuse(Invalid(message, field=name))
-    return bool(lacks)
+    return bool(missing)
 
 
 def _receive(arrival: _Arrival, form: IntakeForm) -> Any:

@@ -45,7 +45,7 @@ class Walkaround(Model):
     lamps: Mapped[list[str]] = mapped_column(default=list)
     lamps_note: Mapped[str] = mapped_column(String(200), default="")
     odometer_replaced: Mapped[bool] = mapped_column(default=False)
-    # What the odometer showed at the last visit: a slip of the hand may be mended down to it.
+    # What the odometer showed at the last visit: a typing mistake may be corrected down to it.
     previous_km: Mapped[int | None]
     valuables_asked_at: Mapped[datetime | None]
     valuables_asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +55,9 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
         "order": order,
         "sheet": sheet,
         "missing": missing,
-        "lacks": {fact.code for fact in missing},
+        "sections": _sections(
+            {fact.code for fact in missing}, permits(order.stage, Action.EDIT_RECEPTION)
+        ),
         "can_edit": permits(order.stage, Action.EDIT_RECEPTION),
         "can_reopen": order.stage is Stage.INSPECTED,
         "is_electric": order.vehicle.energy is EnergyType.ELECTRIC,
@@ -70,6 +73,44 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
         **submitted,
         "refused": _refused(order, submitted),
     }
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the page, in the list of steps: what is still open in it."""
+
+    anchor: str
+    label: str
+    is_needed: bool
+    is_open: bool
+
+    @property
+    def icon(self) -> str:
+        if self.is_open:
+            return "circle-dashed"
+        return "circle-check" if self.is_needed else "circle-dot"
+
+
+# Each section of the page with the facts that it brings to the signature.
+_SECTIONS: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("concern", N_("Concern"), frozenset()),
+    ("past", N_("VIN"), frozenset({"vin"})),
+    ("gauges", N_("Mileage and level"), frozenset({"mileage", "energy"})),
+    ("car", N_("Walk round the car"), frozenset({"views"})),
+    ("checks", N_("Checks at the car"), frozenset()),
+    ("covers", N_("Protective covers"), frozenset({"covers"})),
+    ("valuables", N_("Valuables"), frozenset({"valuables"})),
+    ("items", N_("Keys and papers"), frozenset()),
+)
+
+
+def _sections(missing: set[str], can_edit: bool) -> list[Section]:
+    """The sections in their order; the signature is open as long as the page is edited."""
+    sections = [
+        Section(anchor, label, bool(facts), bool(facts & missing))
+        for anchor, label, facts in _SECTIONS
+    ]
+    return [*sections, Section("sign", N_("Signature"), is_needed=True, is_open=can_edit)]
 
 
 def _refused(order: RepairOrder, submitted: dict[str, Any]) -> str | None:
@@ -164,5 +205,5 @@ def _forms(order: RepairOrder, sheet: Any) -> dict[str, Any]:
 
 
 def progress(order: RepairOrder) -> list[Missing]:
-    """What an order in reception still lacks, for the list."""
+    """What an order in reception still needs, for the list."""
     return gates.missing(order)

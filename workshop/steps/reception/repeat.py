@@ -42,7 +42,7 @@ def look_up(
 
 
 def look_again(order: RepairOrder, *, by: User, at: datetime) -> None:
-    """After the mileage is read a guarantee may be over: mend what nobody has decided yet."""
+    """After the mileage is read a guarantee may be over: correct what nobody has decided yet."""
     check = queries.find_repeat_check(order)
     if check is None or check.same_complaint is not None:
         return

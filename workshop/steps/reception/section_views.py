@@ -8,7 +8,7 @@ from workshop import clock
 from workshop.customers.models import EnergyType
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.reception import condition, forms, queries, repeat, saving, walkaround
+from workshop.steps.reception import condition, forms, queries, repeat, section_page, walkaround
 from workshop.steps.reception.blueprint import bp
 from workshop.steps.reception.car import forms as car_forms
 from workshop.steps.reception.checks import PayWay
@@ -20,7 +20,7 @@ from workshop.steps.reception.rules import BoardItem, CoverKind, OldParts, Paper
 def correct_concern(no: str) -> ResponseReturnValue:
     """Append what the customer added to the concern."""
     form = forms.CorrectionForm(prefix="correction")
-    return saving.save(
+    return section_page.save(
         no,
         "concern",
         form,
@@ -36,7 +36,7 @@ def correct_concern(no: str) -> ResponseReturnValue:
 def save_interview(no: str) -> ResponseReturnValue:
     """Keep the interview and the finding."""
     form = forms.InterviewForm(prefix="interview")
-    return saving.save(
+    return section_page.save(
         no,
         "concern",
         form,
@@ -57,7 +57,7 @@ def save_interview(no: str) -> ResponseReturnValue:
 def save_gauges(no: str) -> ResponseReturnValue:
     """Keep the odometer, the level and the lamps."""
     form = forms.GaugesForm(prefix="gauges")
-    return saving.save(
+    return section_page.save(
         no,
         "gauges",
         form,
@@ -81,9 +81,9 @@ def save_gauges(no: str) -> ResponseReturnValue:
 @requires(Permission.RECEIVE)
 def fit_cover(no: str) -> ResponseReturnValue:
     """Note one protective cover."""
-    kind = saving.member(CoverKind, "kind")
-    fitted = saving.is_on("on")
-    return saving.do(
+    kind = section_page.member(CoverKind, "kind")
+    fitted = section_page.is_on("on")
+    return section_page.do(
         no,
         "covers",
         lambda order: walkaround.fit_cover(order, kind, fitted, by=me(), at=clock.now()),
@@ -94,7 +94,7 @@ def fit_cover(no: str) -> ResponseReturnValue:
 @requires(Permission.RECEIVE)
 def ask_for_valuables(no: str) -> ResponseReturnValue:
     """The customer was asked."""
-    return saving.do(
+    return section_page.do(
         no,
         "valuables",
         lambda order: walkaround.ask_for_valuables(order, by=me(), at=clock.now()),
@@ -106,7 +106,7 @@ def ask_for_valuables(no: str) -> ResponseReturnValue:
 def add_valuable(no: str) -> ResponseReturnValue:
     """Note something of value."""
     form = forms.ValuableForm(prefix="valuable")
-    return saving.save(
+    return section_page.save(
         no,
         "valuables",
         form,
@@ -126,7 +126,7 @@ def add_valuable(no: str) -> ResponseReturnValue:
 @requires(Permission.RECEIVE)
 def remove_valuable(no: str, valuable_id: int) -> ResponseReturnValue:
     """Take a valuable off the list."""
-    return saving.do(
+    return section_page.do(
         no,
         "valuables",
         lambda order: walkaround.remove_valuable(
@@ -140,7 +140,7 @@ def remove_valuable(no: str, valuable_id: int) -> ResponseReturnValue:
 def save_items(no: str) -> ResponseReturnValue:
     """Keep what stays in the car, keys and papers."""
     form = forms.ItemsForm(prefix="items")
-    return saving.save(
+    return section_page.save(
         no,
         "items",
         form,
@@ -163,7 +163,7 @@ def save_items(no: str) -> ResponseReturnValue:
 def save_checks(no: str) -> ResponseReturnValue:
     """Keep how the checks at the car came out."""
     form = forms.ChecksForm(prefix="checks")
-    return saving.save(
+    return section_page.save(
         no,
         "checks",
         form,
@@ -184,7 +184,7 @@ def save_checks(no: str) -> ResponseReturnValue:
 def save_wishes(no: str) -> ResponseReturnValue:
     """Keep whether the customer waits, and what is wished about old parts, wash and payment."""
     form = forms.WishesForm(prefix="wishes")
-    return saving.save(
+    return section_page.save(
         no,
         "wishes",
         form,
@@ -208,7 +208,7 @@ def save_wishes(no: str) -> ResponseReturnValue:
 def save_vin(no: str) -> ResponseReturnValue:
     """Keep the VIN that was read at the car, or why it cannot be."""
     form = forms.VinForm(prefix="vin")
-    return saving.save(
+    return section_page.save(
         no,
         "past",
         form,
@@ -224,7 +224,7 @@ def save_vin(no: str) -> ResponseReturnValue:
 def decide_repeat(no: str) -> ResponseReturnValue:
     """Say whether it is a repeat repair."""
     form = car_forms.RepeatForm(prefix="repeat")
-    return saving.save(
+    return section_page.save(
         no,
         "repeat",
         form,

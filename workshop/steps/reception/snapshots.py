@@ -9,7 +9,7 @@ from workshop.orders.models import RepairOrder
 from workshop.steps.reception.checks import CarCheck, Judgement, PayWay, from_plain
 from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import BoardItem, OldParts, Paper, Question, WarningLamp
-from workshop.web.versions import State
+from workshop.web.versions import State, Unit, quantity
 
 
 def interview(answers: Mapping[Question, str], finding: str) -> State:
@@ -27,8 +27,8 @@ def gauges(
 ) -> State:
     """The dashboard."""
     return {
-        N_("Mileage"): mileage_km,
-        N_("Fuel or charge level (percent)"): energy_percent,
+        N_("Mileage"): quantity(mileage_km, Unit.KM),
+        N_("Fuel or charge level (percent)"): quantity(energy_percent, Unit.PERCENT),
         N_("Odometer replaced"): replaced,
         N_("Warning lamps that are lit"): _in_order(WarningLamp, lamps),
         N_("About the lamps"): note.strip(),

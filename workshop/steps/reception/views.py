@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db
-from workshop.errors import WorkshopError
 from workshop.orders import service as orders
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
@@ -101,16 +100,13 @@ def sign(no: str) -> ResponseReturnValue:
     """The customer signs the walk-around."""
     order = orders.get_order(no, g.branch.id)
     form = car_forms.SignForm(prefix="sign")
-    if form.validate_on_submit():
-        try:
-            seen = form.seen.data
-            reception.sign(order, form.read(order), seen=seen, by=me(), at=clock.now())
-            db.commit()
-            flash(gettext("The walk-around is signed. Next comes the quotation."), "good")
-            return redirect(url_for("reception.show", no=no))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(
+        lambda: reception.sign(
+            order, form.read(order), seen=form.seen.data, by=me(), at=clock.now()
+        )
+    ):
+        flash(gettext("The walk-around is signed. Next comes the quotation."), "good")
+        return redirect(url_for("reception.show", no=no))
     return sheet.page(orders.get_order(no), form.status, sign_form=form)
 
 
@@ -120,14 +116,9 @@ def reopen(no: str) -> ResponseReturnValue:
     """Take the signed walk-around up again."""
     order = orders.get_order(no, g.branch.id)
     form = forms.ReasonForm(prefix="reopen")
-    if form.validate_on_submit():
-        try:
-            reception.reopen(order, form.reason.data or "", by=me(), at=clock.now())
-            db.commit()
-            return redirect(url_for("reception.show", no=no))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    reason = form.reason.data or ""
+    if form.carry_out(lambda: reception.reopen(order, reason, by=me(), at=clock.now())):
+        return redirect(url_for("reception.show", no=no))
     return sheet.page(orders.get_order(no), form.status, reopen_form=form)
 
 
@@ -137,15 +128,10 @@ def cancel(no: str) -> ResponseReturnValue:
     """Cancel the order with a reason."""
     order = orders.get_order(no, g.branch.id)
     form = forms.ReasonForm(prefix="cancel")
-    if form.validate_on_submit():
-        try:
-            reception.cancel(order, form.reason.data or "", by=me(), at=clock.now())
-            db.commit()
-            flash(gettext("The repair order is cancelled."), "good")
-            return redirect(url_for("reception.index"))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    reason = form.reason.data or ""
+    if form.carry_out(lambda: reception.cancel(order, reason, by=me(), at=clock.now())):
+        flash(gettext("The repair order is cancelled."), "good")
+        return redirect(url_for("reception.index"))
     return sheet.page(orders.get_order(no), form.status, cancel_form=form)
 
 

@@ -12,11 +12,11 @@ from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.booking import queries as booking_queries
 from workshop.steps.booking.models import Appointment
-from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
 from workshop.steps.reception import queries, rules
 from workshop.steps.reception.models import WalkIn
 
 SOON = timedelta(hours=2)
+_LONG_MINUTES = 10
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,10 @@ class Waiting:
     arrived_at: datetime
     minutes: int
 
+    @property
+    def is_long(self) -> bool:
+        return self.minutes >= _LONG_MINUTES
+
 
 def list_waiting(branch: Branch, at: datetime) -> list[Waiting]:
     """Arrived cars that nobody has greeted: booked ones at their slot first (step 1 rules)."""
@@ -35,7 +39,7 @@ def list_waiting(branch: Branch, at: datetime) -> list[Waiting]:
     booked = [
         _waiting(appointment, None, appointment.arrived_at, at)
         for appointment in booking_queries.list_day(branch, day)
-        if appointment.status is AppointmentStatus.ARRIVED and appointment.arrived_at
+        if appointment.is_here and appointment.arrived_at
     ]
     others = [_waiting(None, each, each.arrived_at, at) for each in queries.list_walk_ins(branch)]
     return sorted([*booked, *others], key=lambda each: _turn(each, at))
@@ -57,9 +61,7 @@ def list_expected(branch: Branch, at: datetime) -> list[Appointment]:
     """Today's appointments that are still to come, by time; the late ones come first so."""
     day = calendar.local_day(branch, at)
     found = booking_queries.list_day(branch, day)
-    return sorted(
-        (each for each in found if each.status in EXPECTED), key=lambda each: each.slot_at
-    )
+    return sorted((each for each in found if each.is_expected), key=lambda each: each.slot_at)
 
 
 def greet_minutes(order: RepairOrder) -> int | None:

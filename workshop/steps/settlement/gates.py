@@ -15,7 +15,7 @@ from workshop.steps.settlement import queries
 
 
 def missing_to_make(order: RepairOrder) -> list[Missing]:
-    """What the order lacks before its settlement list can be made (domain.md step 8).
+    """What the order still needs before its settlement list can be made (domain.md step 8).
 
     The final check, finished jobs, parts issued = billed, answered additions.
     """
@@ -34,7 +34,7 @@ def missing_to_make(order: RepairOrder) -> list[Missing]:
 
 
 def _may_bill(order: RepairOrder) -> bool:
-    """Whether the stage lets a bill be made, or made anew after the car has left."""
+    """Whether the stage lets a bill be made, or made again after the car has left."""
     if permits(order.stage, Action.CORRECT_BILL):
         return bool(queries.list_settlements(order))
     return permits(order.stage, Action.SETTLE)
@@ -60,15 +60,16 @@ def _missing_release(order: RepairOrder) -> list[Missing]:
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What the step still lacks; nothing before it begins and once the order is settled."""
+    """What the step still needs; nothing before it begins and once the order is settled."""
     if not permits(order.stage, Action.SETTLE):
         return []
     settlement = queries.find_live(order)
     if settlement is None:
         if order.stage is Stage.READY and not quotation.list_authorised_lines(order):
             return []
-        lacks = missing_to_make(order)
-        return lacks or [Missing(N_("The settlement list is not made yet."), "settlement_made")]
+        return missing_to_make(order) or [
+            Missing(N_("The settlement list is not made yet."), "settlement_made")
+        ]
     if not settlement.is_open:
         return []
     balance = queries.balance_fen(settlement)

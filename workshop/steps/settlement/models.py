@@ -82,6 +82,10 @@ class Settlement(Model):
     def is_open(self) -> bool:
         return self.state is SettlementState.OPEN
 
+    @property
+    def is_credited(self) -> bool:
+        return self.state is SettlementState.CREDITED
+
 
 class SettlementLine(Model):
     """One billed line, tax included.
@@ -121,6 +125,11 @@ class SettlementLine(Model):
         UniqueConstraint("settlement_id", "position"),
         CheckConstraint("total_fen = agreed_fen - discount_fen", name="total"),
     )
+
+    @property
+    def is_customers(self) -> bool:
+        """Whether the customer pays it."""
+        return self.payer is Payer.CUSTOMER
 
     def title_in(self, locale: str) -> str:
         """What is charged, in `locale` ("zh_CN" or "en")."""
@@ -188,3 +197,8 @@ class CreditRequest(Model):
         CheckConstraint("(approved IS NULL) = (decided_at IS NULL)", name="decided"),
         partial_index("uq_credit_request_open", "settlement_id", where="approved IS NULL"),
     )
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether nobody has said yes or no yet."""
+        return self.approved is None

@@ -8,8 +8,11 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, money, web
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
+from workshop.staff.access import me
+from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import CHARGES, LineKind, Payer
 from workshop.steps.settlement import gates, queries, rules, snapshots
@@ -29,6 +32,7 @@ from workshop.steps.settlement.rules import Account, Tender
 from workshop.web import versions
 
 _USUAL_CREDIT = timedelta(days=30)
+_CLAIMED = (Account.INSURER, Account.MANUFACTURER)
 TABLES = (
     ("labour", (LineKind.LABOUR,)),
     ("parts", (LineKind.PART,)),
@@ -36,13 +40,15 @@ TABLES = (
 )
 
 
-def page(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseReturnValue:
+def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseReturnValue:
     """The page, with the refused form as it was typed."""
     bill = queries.find_live(order)
     forms = _forms(order, bill)
     if refused is not None:
         forms[refused.key] = refused
     _offer_tenders(forms, order, bill)
+    offered = quotation.totals(quotation.list_authorised_lines(order))
+    documents = queries.list_settlements(order)
     return web.page(
         "settlement/show.html",
         refused.status if refused is not None else 200,
@@ -51,13 +57,45 @@ def page(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseRet
         forms=forms,
         refused=refused,
         missing=gates.missing_to_make(order) if bill is None else [],
-        offered=quotation.totals(quotation.list_authorised_lines(order)),
-        documents=queries.list_settlements(order),
+        offered=offered,
+        is_authorised=bool(offered.total_fen or offered.by_payer),
+        older=documents if len(documents) > 1 or bill is None else [],
         payments=queries.list_payments(order),
         received_fen=queries.received_fen(order),
         by_tender=queries.received_by_tender(order),
         **(_bill_context(bill) if bill is not None else {}),
+        **_allowed(order, bill),
     )
+
+
+def _allowed(order: RepairOrder, bill: Settlement | None) -> dict[str, bool]:
+    """What the reader may do with the bill and the money now."""
+    may, balance = me().may, queries.balance_fen(bill) if bill else 0
+    credit = queries.find_credit(bill) if bill else None
+    settles, is_open = may(Permission.SETTLE), bill is not None and bill.is_open
+    is_own = credit is not None and credit.asked_by_id == me().id
+    has_money = bool(queries.received_by_tender(order))
+    return {
+        "can_pay": settles and order.stage is not Stage.CANCELLED and _is_payable(bill),
+        "can_pay_deposit": order.delivered_at is None,
+        "can_close": settles and balance == 0,
+        "can_ask_credit": settles and balance > 0,
+        "can_decide_credit": may(Permission.APPROVE_CREDIT) and not is_own,
+        "is_own_credit": is_own,
+        "gives_back": balance < 0,
+        "can_give_back": settles and has_money and (bill is None or is_open),
+        "can_invoice": settles and bill is not None,
+        "can_reverse": is_open or may(Permission.OVERRIDE),
+        "can_hand_over": not is_open and may(Permission.DELIVER),
+    }
+
+
+def _is_payable(bill: Settlement | None) -> bool:
+    """Whether somebody still owes something; without a bill it is a deposit."""
+    if bill is None:
+        return True
+    claims = [queries.balance_fen(bill, account) for account in _CLAIMED]
+    return queries.balance_fen(bill) > 0 or any(claims)
 
 
 def _bill_context(bill: Settlement) -> dict[str, Any]:
@@ -66,15 +104,22 @@ def _bill_context(bill: Settlement) -> dict[str, Any]:
     return {
         "tables": tables(lines),
         "sums": sums,
-        "mine": queries.add_up(line for line in lines if line.payer is Payer.CUSTOMER),
+        "mine": queries.add_up(line for line in lines if line.is_customers),
         "by_payer": [
             (payer, sums.by_payer[payer.value]) for payer in Payer if payer.value in sums.by_payer
         ],
         "balance_fen": queries.balance_fen(bill),
+        "balance_look": _balance_look(bill),
         "claims": _claims(bill, sums),
         "capitals": money.in_capitals(bill.customer_fen),
         "credit": queries.find_credit(bill),
     }
+
+
+def _balance_look(bill: Settlement) -> str:
+    if not bill.is_open:
+        return "card-good"
+    return "card-accent" if queries.balance_fen(bill) else "card-warn"
 
 
 def tables(lines: list[SettlementLine]) -> list[tuple[str, list[SettlementLine]]]:
@@ -87,7 +132,7 @@ def _claims(bill: Settlement, sums: rules.Sums) -> list[tuple[Account, int, int]
     """What insurer and manufacturer have to pay, and what of it is open."""
     return [
         (account, sums.by_account[account], queries.balance_fen(bill, account))
-        for account in (Account.INSURER, Account.MANUFACTURER)
+        for account in _CLAIMED
         if sums.by_account.get(account)
     ]
 

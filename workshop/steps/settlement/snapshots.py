@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from workshop import money
 from workshop.errors import N_
 from workshop.steps.settlement.models import Settlement
 from workshop.steps.settlement.rules import InvoiceKind
-from workshop.web.versions import State
+from workshop.web.versions import State, Unit, quantity
 
 
 def discount(fen: int, reason: str) -> State:
     """What is taken off the customer's bill."""
-    return {N_("Discount"): money.format_fen(fen), N_("Reason"): reason.strip() if fen else ""}
+    return {N_("Discount"): quantity(fen, Unit.FEN), N_("Reason"): reason.strip() if fen else ""}
 
 
 def discount_now(bill: Settlement) -> State:

@@ -14,8 +14,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.settlement import lists, paying, pdf, queries, service
-from workshop.steps.settlement import page as shown
+from workshop.steps.settlement import page, paying, pdf, queries, service, worklist
 from workshop.steps.settlement.forms import (
     CreditForm,
     DecisionForm,
@@ -38,10 +37,10 @@ def index() -> ResponseReturnValue:
     today = calendar.local_day(g.branch, clock.now())
     return web.page(
         "settlement/index.html",
-        to_pay=lists.list_to_pay(g.branch),
-        to_make=lists.list_to_make(g.branch),
-        settled=lists.list_settled(g.branch, today),
-        sums=lists.sum_by_tender(lists.list_day_payments(g.branch, today)),
+        to_pay=worklist.list_to_pay(g.branch),
+        to_make=worklist.list_to_make(g.branch),
+        settled=worklist.list_settled(g.branch, today),
+        sums=worklist.sum_by_tender(worklist.list_day_payments(g.branch, today)),
     )
 
 
@@ -51,7 +50,7 @@ def day() -> ResponseReturnValue:
     """The day's close: what came in by each tender, and every entry."""
     today = calendar.local_day(g.branch, clock.now())
     shown = min(_wanted_day(today), today)
-    payments = lists.list_day_payments(g.branch, shown)
+    payments = worklist.list_day_payments(g.branch, shown)
     return web.page(
         "settlement/day.html",
         day=shown,
@@ -59,8 +58,8 @@ def day() -> ResponseReturnValue:
         before=shown - timedelta(days=1),
         after=shown + timedelta(days=1),
         payments=payments,
-        sums=lists.sum_by_tender(payments),
-        settled=lists.list_settled(g.branch, shown),
+        sums=worklist.sum_by_tender(payments),
+        settled=worklist.list_settled(g.branch, shown),
     )
 
 
@@ -76,14 +75,14 @@ def _wanted_day(today: date) -> date:
 def owed() -> ResponseReturnValue:
     """Credits and claims that are still to come in."""
     today = calendar.local_day(g.branch, clock.now())
-    return web.page("settlement/owed.html", rows=lists.list_owed(g.branch), today=today)
+    return web.page("settlement/owed.html", rows=worklist.list_owed(g.branch), today=today)
 
 
 @bp.get("/orders/<no>/settlement")
 @requires(Permission.SETTLE, Permission.APPROVE_CREDIT, Permission.VIEW_ORDERS)
 def show(no: str) -> ResponseReturnValue:
     """The bill of an order."""
-    return shown.page(_order(no))
+    return page.render(_order(no))
 
 
 def _order(no: str) -> RepairOrder:
@@ -99,7 +98,7 @@ def _send(no: str, form: web.PartForm, act: Callable[[RepairOrder], object]) -> 
     order = _order(no)
     if form.carry_out(lambda: act(order)):
         return _back(no)
-    return shown.page(_order(no), form)
+    return page.render(_order(no), form)
 
 
 @bp.post("/orders/<no>/settlement/make")

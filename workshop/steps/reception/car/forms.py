@@ -41,6 +41,12 @@ class MarkForm(web.Form):
     x = HiddenField()
     y = HiddenField()
 
+    @property
+    def lost_photos(self) -> bool:
+        """Whether photos were sent with a refused form; a browser does not keep them."""
+        sent = any(getattr(each, "filename", "") for each in self.photo.data or [])
+        return sent and bool(self.errors) and not self.photo.errors
+
     def point(self) -> tuple[CarView | None, int | None, int | None]:
         """The tapped point, if the car was tapped."""
         try:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from workshop import clock
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.reception import queries, saving, walkaround
+from workshop.steps.reception import queries, section_page, walkaround
 from workshop.steps.reception.blueprint import bp
 from workshop.steps.reception.car import damage
 from workshop.steps.reception.car import forms as car_forms
@@ -19,9 +19,9 @@ from workshop.steps.reception.car.zones import DamageKind
 @requires(Permission.RECEIVE)
 def check_view(no: str) -> ResponseReturnValue:
     """Confirm one side of the car."""
-    view = saving.member(CarView, "view")
-    checked = saving.is_on("on")
-    return saving.do(
+    view = section_page.member(CarView, "view")
+    checked = section_page.is_on("on")
+    return section_page.do(
         no,
         "car",
         lambda order: walkaround.check_view(order, view, checked, by=me(), at=clock.now()),
@@ -34,7 +34,7 @@ def add_mark(no: str) -> ResponseReturnValue:
     """Mark damage on the drawn car."""
     form = car_forms.MarkForm(prefix="mark")
     view, x, y = form.point()
-    return saving.save(
+    return section_page.save(
         no,
         "car",
         form,
@@ -59,7 +59,7 @@ def add_mark(no: str) -> ResponseReturnValue:
 def add_photos(no: str, mark_id: int) -> ResponseReturnValue:
     """Add photos to a mark."""
     form = car_forms.PhotoForm(prefix="photo")
-    return saving.save(
+    return section_page.save(
         no,
         "car",
         form,
@@ -78,7 +78,7 @@ def add_photos(no: str, mark_id: int) -> ResponseReturnValue:
 @requires(Permission.RECEIVE)
 def remove_mark(no: str, mark_id: int) -> ResponseReturnValue:
     """Take a wrong mark off the drawing."""
-    return saving.do(
+    return section_page.do(
         no,
         "car",
         lambda order: damage.remove_mark(

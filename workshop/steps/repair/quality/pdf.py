@@ -12,30 +12,18 @@ from workshop.catalogue.models import GuaranteeClass
 from workshop.customers import rules as customer_rules
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, RepairOrder
-from workshop.steps.quotation import queries as quotation
-from workshop.steps.quotation.models import LineKind, QuotationLine
 from workshop.steps.repair import helping, queries
 from workshop.steps.repair.models import Inspection, InspectionItem
+from workshop.steps.repair.quality import queries as certified
 from workshop.steps.repair.rules import Level, Point, Verdict
 from workshop.web import display
 
-# Overhaul, assembly repair and level-2 maintenance leave with a certificate (domain.md step 7).
-_CERTIFIED = (GuaranteeClass.OVERHAUL, GuaranteeClass.LEVEL_2_MAINTENANCE)
 _MARKS = {
     Verdict.GOOD: paper.Mark.DONE,
     Verdict.ATTENTION: paper.Mark.ATTENTION,
     Verdict.BAD: paper.Mark.BAD,
     Verdict.NOT_APPLICABLE: paper.Mark.OPEN,
 }
-
-
-def list_certified(order: RepairOrder) -> list[QuotationLine]:
-    """The authorised work of the order that needs a completion certificate."""
-    return [
-        line
-        for line in quotation.list_authorised_lines(order)
-        if line.kind is LineKind.LABOUR and line.guarantee in _CERTIFIED
-    ]
 
 
 def inspection_record(order: RepairOrder, order_url: str) -> bytes:
@@ -55,7 +43,7 @@ def inspection_record(order: RepairOrder, order_url: str) -> bytes:
 
 def certificate(order: RepairOrder, order_url: str) -> bytes:
     """The completion certificate; raises RuleBroken before the final check or without need."""
-    lines = list_certified(order)
+    lines = certified.list_certified(order)
     if not lines:
         raise RuleBroken(N_("Work of this guarantee class needs no certificate."), code="class")
     check = queries.find_final_check(order)
@@ -172,7 +160,7 @@ def _points(job: Job) -> Any:
 
 def _check_parts(check: Inspection) -> list[Any]:
     result = gettext("Passed") if check.passed else gettext("Not passed")
-    told = paper.together(
+    said = paper.together(
         paper.facts(
             [
                 (gettext("Result"), result),
@@ -181,7 +169,7 @@ def _check_parts(check: Inspection) -> list[Any]:
         ),
         paper.checklist([_item(item) for item in check.items]),
     )
-    parts = [told]
+    parts = [said]
     if check.road_test is not None:
         parts.append(_road_test(check))
     if check.remarks:
@@ -190,11 +178,11 @@ def _check_parts(check: Inspection) -> list[Any]:
 
 
 def _item(item: InspectionItem) -> paper.CheckItem:
-    told = [gettext(item.verdict.label) if item.verdict is not Verdict.GOOD else ""]
-    told.append(f"{item.measured} ({gettext(item.standard)})" if item.measured else "")
-    told.append(item.note)
+    said = [gettext(item.verdict.label) if item.verdict is not Verdict.GOOD else ""]
+    said.append(f"{item.measured} ({gettext(item.standard)})" if item.measured else "")
+    said.append(item.note)
     return paper.CheckItem(
-        gettext(item.title), _MARKS[item.verdict], "  ·  ".join(filter(None, told))
+        gettext(item.title), _MARKS[item.verdict], "  ·  ".join(filter(None, said))
     )
 
 

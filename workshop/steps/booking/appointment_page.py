@@ -1,0 +1,46 @@
+"""What the page of one appointment shows: who comes when, what for, and what may be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from workshop.errors import N_
+from workshop.steps.booking import estimates, gates, queries
+from workshop.steps.booking.forms import ContactForm, ReasonForm
+from workshop.steps.booking.models import Appointment
+
+CANCEL_REASONS = (
+    N_("No time"),
+    N_("Repaired elsewhere"),
+    N_("Price too high"),
+    N_("Vehicle sold"),
+    N_("Booked by mistake"),
+)
+NO_SHOW_REASONS = (
+    N_("Cannot be reached"),
+    N_("Forgot the appointment"),
+    N_("Held up, will call"),
+    N_("Comes another day"),
+)
+
+
+def show(found: Appointment, at: datetime, **submitted: Any) -> dict[str, Any]:
+    """All that the page needs; `submitted` are forms that come back with what was typed."""
+    return {
+        "appointment": found,
+        "estimate": estimates.estimate(found.branch, queries.list_operations(found)),
+        "contacts": queries.list_contacts(found),
+        "changes": queries.list_changes(found),
+        "order": queries.find_order_of(found),
+        "replacement": queries.find_replacement(found),
+        "replaced": queries.find_replaced(found),
+        "arrival_missing": gates.missing_to_arrive(found, at),
+        "no_show_missing": gates.missing_to_be_no_show(found, at),
+        "cancel_reasons": CANCEL_REASONS,
+        "no_show_reasons": NO_SHOW_REASONS,
+        "cancel_form": ReasonForm(formdata=None, prefix="cancel-"),
+        "missed_form": ReasonForm(formdata=None, prefix="missed-"),
+        "contact_form": ContactForm(formdata=None, channel=found.channel),
+        **submitted,
+    }

@@ -1,0 +1,41 @@
+"""What the pages of a customer and of a vehicle show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from workshop.customers import queries as customers
+from workshop.customers.models import Customer, Vehicle
+from workshop.orders import history
+from workshop.shop.models import Branch
+from workshop.steps.booking import known
+from workshop.steps.booking.forms import CustomerForm, PlateForm, VehicleForm
+
+
+def show(customer: Customer, branch: Branch, at: datetime, **submitted: Any) -> dict[str, Any]:
+    """A customer with the cars; `submitted` are forms that come back with what was typed."""
+    cars = customers.list_vehicles(customer)
+    return {
+        "customer": customer,
+        "cars": [known.look_up(vehicle, branch, at) for vehicle in cars],
+        "form": CustomerForm(formdata=None, obj=customer),
+        "new_form": VehicleForm(formdata=None, prefix="new-"),
+        **submitted,
+    }
+
+
+def show_vehicle(
+    vehicle: Vehicle, branch: Branch, at: datetime, **submitted: Any
+) -> dict[str, Any]:
+    """A vehicle with its visits, plates and mileages."""
+    return {
+        "vehicle": vehicle,
+        "known": known.look_up(vehicle, branch, at),
+        "visits": history.list_visits(vehicle),
+        "plates": customers.list_plate_changes(vehicle),
+        "readings": customers.list_readings(vehicle),
+        "form": VehicleForm(formdata=None, obj=vehicle),
+        "plate_form": PlateForm(formdata=None, prefix="plate-"),
+        **submitted,
+    }

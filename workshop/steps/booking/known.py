@@ -1,0 +1,52 @@
+"""What the shop knows of a car before its work is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workshop.catalogue import queries as catalogue
+from workshop.catalogue.models import Package
+from workshop.customers import queries as customer_queries
+from workshop.customers.models import Vehicle
+from workshop.orders import history
+from workshop.orders.history import RepeatFinding
+from workshop.orders.models import DeferredWork, RepairOrder
+from workshop.shop import calendar
+from workshop.shop.models import Branch
+from workshop.steps.booking import queries
+from workshop.steps.booking.models import Appointment
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the shop knows of the car, to be told to the caller."""
+
+    vehicle: Vehicle
+    deferred: list[DeferredWork]
+    visits: list[RepairOrder]
+    booked: Appointment | None
+    open_order: RepairOrder | None
+    repeat: RepeatFinding | None
+    is_due: bool
+    due_packages: list[Package]
+
+
+def look_up(vehicle: Vehicle, branch: Branch, at: datetime) -> Known:
+    """Gather what the shop knows of a car."""
+    today = calendar.local_day(branch, at)
+    is_due = customer_queries.is_service_due(vehicle, today)
+    return Known(
+        vehicle=vehicle,
+        deferred=history.list_deferred(vehicle),
+        visits=history.list_visits(vehicle, 4),
+        booked=queries.find_next(vehicle, at),
+        open_order=queries.find_open_order(vehicle),
+        repeat=history.find_repeat(vehicle, at, branch.repeat_days),
+        is_due=is_due,
+        due_packages=_due_packages() if is_due else [],
+    )
+
+
+def _due_packages() -> list[Package]:
+    return [each for each in catalogue.list_packages() if each.interval_km or each.interval_months]

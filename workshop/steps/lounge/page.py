@@ -1,0 +1,276 @@
+"""What the pages of customer care show: who must be told something, who waits, how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from workshop import web
+from workshop.cases import service as cases
+from workshop.customers.models import Channel
+from workshop.errors import N_, WorkshopError
+from workshop.orders.models import RepairOrder
+from workshop.shop.models import Branch
+from workshop.steps.lounge import gates, queries, rounds, rules
+from workshop.steps.lounge.enums import CARE_ICONS, ITEM_GROUPS, CareKind, Occasion, RoundItem
+from workshop.steps.lounge.forms import DepartureForm, RecordForm, ReportForm, ReturnForm
+from workshop.steps.lounge.models import CareAct, CareRecord, Departure, LoungeCheck
+from workshop.steps.lounge.queries import DueReport
+from workshop.web.display import show_time
+
+_NEXT_REPORTS = 6
+
+_SUGGESTIONS = {
+    Occasion.HOURLY: N_("Your car is “%(stage)s”. We keep to %(time)s."),
+    Occasion.START: N_("The work on your car has started. We keep to %(time)s."),
+    Occasion.ADDITION: N_("We found additional work on your car and need your decision."),
+    Occasion.DELAY: N_("The work takes longer than planned; %(time)s cannot be kept."),
+    Occasion.DONE: N_("Your car is ready."),
+}
+
+
+@dataclass(frozen=True)
+class CareLine:
+    """One of the six care acts, and when it was done; the report has a form of its own."""
+
+    kind: CareKind
+    done: CareAct | None
+
+    @property
+    def icon(self) -> str:
+        return CARE_ICONS[self.kind]
+
+    @property
+    def is_report(self) -> bool:
+        return self.kind is CareKind.REPORT
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """A report that is due now, ready to be told: what to say, how, and at which number."""
+
+    due: DueReport
+    sheet: Departure | None
+    at: datetime
+
+    @property
+    def order(self) -> RepairOrder:
+        return self.due.order
+
+    @property
+    def late_minutes(self) -> int:
+        return self.due.overdue_minutes(self.at)
+
+    @property
+    def phone(self) -> str | None:
+        """Where somebody who left is reached; None for who waits here."""
+        if self.order.stays:
+            return None
+        return self.sheet.reachable_phone if self.sheet else self.order.bringer_phone
+
+    @property
+    def channel(self) -> Channel:
+        return _channel(self.order, self.sheet)
+
+    @property
+    def words(self) -> str:
+        return suggestion(self.order, self.due.occasion)
+
+
+@dataclass(frozen=True)
+class GuestCard:
+    """A waiting customer: since when, the acts, and the next report."""
+
+    guest: queries.Guest
+    at: datetime
+
+    @property
+    def order(self) -> RepairOrder:
+        return self.guest.order
+
+    @property
+    def record(self) -> CareRecord | None:
+        return self.guest.record
+
+    @property
+    def open_count(self) -> int:
+        return len(self.guest.open_acts)
+
+    @property
+    def care(self) -> list[CareLine]:
+        return _care(self.guest.acts)
+
+    @property
+    def here_minutes(self) -> int:
+        return int((self.at - self.order.arrived_at).total_seconds() // 60)
+
+    @property
+    def due(self) -> DueReport | None:
+        return self.guest.due
+
+    @property
+    def is_due(self) -> bool:
+        return self.due is not None and self.due.is_due(self.at)
+
+
+@dataclass(frozen=True)
+class LoanerLine:
+    """A loaner car that is out, and whether it should be back."""
+
+    departure: Departure
+    order: RepairOrder
+    at: datetime
+
+    @property
+    def is_overdue(self) -> bool:
+        due_at = self.departure.loaner_due_at
+        return due_at is not None and due_at < self.at
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """One item of the round: how it was found, and a refused answer with what was typed."""
+
+    item: RoundItem
+    check: LoungeCheck | None
+    typed: str
+    refusal: str
+
+    @property
+    def is_ok(self) -> bool:
+        return self.check is not None and self.check.is_ok
+
+    @property
+    def is_fault(self) -> bool:
+        return self.check is not None and not self.check.is_ok
+
+    @property
+    def action(self) -> str:
+        """What is done about it: as it was typed, or as it is kept."""
+        if self.refusal:
+            return self.typed
+        return self.check.action if self.check else ""
+
+
+def index(branch: Branch, at: datetime) -> dict[str, Any]:
+    """The page of all: reports due, who waits, who left, the round, the loaner cars."""
+    dues = queries.list_dues(branch)
+    present = queries.list_in_house(branch)
+    travellers = queries.list_travellers(present, dues)
+    sheets = {each.order.id: each.departure for each in travellers}
+    hour = rules.hour_of(at)
+    hours = rounds.list_hours(branch, at)
+    return {
+        "dues": [DueLine(due, sheets.get(due.order.id), at) for due in dues if due.is_due(at)],
+        "coming": [due for due in dues if not due.is_due(at)][:_NEXT_REPORTS],
+        "undecided": [order for order in present if order.stays is None],
+        "guests": [GuestCard(guest, at) for guest in queries.list_guests(present, dues)],
+        "travellers": travellers,
+        "channels": list(Channel),
+        "loaners": [LoanerLine(*each, at) for each in queries.list_loaners_out(branch)],
+        "missed_hours": [each for each in hours if each.hour_at < hour and not each.is_complete],
+        "faults": rounds.list_open_faults(branch),
+        "checked": len(rounds.list_checks(branch, hour)),
+        "total": len(RoundItem),
+        "hour": hour,
+    }
+
+
+def show(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any]:
+    """The page of one order; `submitted` are forms that come back with what was typed."""
+    departure = queries.find_departure(order)
+    acts, due = queries.list_acts(order), queries.find_due(order)
+    is_due = due is not None and due.is_due(at)
+    return {
+        "order": order,
+        "acts": acts,
+        "care": _care({act.kind: act for act in acts}),
+        "hasty": rules.is_hasty([act.done_at for act in acts]),
+        "departure": departure,
+        "due": due,
+        "is_due": is_due,
+        "late_minutes": due.overdue_minutes(at) if due else 0,
+        "reports": queries.list_reports(order),
+        "missing": gates.missing(order),
+        "cases": cases.list_for_order(order),
+        **_forms(order, departure, due if is_due else None, at, submitted),
+    }
+
+
+def walk(
+    branch: Branch,
+    at: datetime,
+    *,
+    refused: RoundItem | None = None,
+    typed: str = "",
+    refusal: WorkshopError | None = None,
+) -> dict[str, Any]:
+    """The round of this hour; a refused item stands open with what was typed and why."""
+    hour = rules.hour_of(at)
+    checks = rounds.list_checks(branch, hour)
+    why = web.error_words(refusal) if refusal else ""
+    return {
+        "groups": [
+            (
+                title,
+                [
+                    RoundLine(item, checks.get(item), typed, why if item is refused else "")
+                    for item in items
+                ],
+            )
+            for title, items in ITEM_GROUPS
+        ],
+        "checked": len(checks),
+        "total": len(RoundItem),
+        "hasty": rules.is_hasty([check.at for check in checks.values()]),
+        "older": [fault for fault in rounds.list_open_faults(branch) if fault.at < hour],
+        "hour": hour,
+    }
+
+
+def suggestion(order: RepairOrder, occasion: Occasion) -> str:
+    """Words to begin with, in the reader's language; the person changes what does not fit."""
+    values = {"stage": gettext(order.stage.label), "time": show_time(order.promised_at)}
+    return str(gettext(_SUGGESTIONS[occasion])) % values
+
+
+def _care(acts: Mapping[CareKind, CareAct]) -> list[CareLine]:
+    return [CareLine(kind, acts.get(kind)) for kind in CareKind]
+
+
+def _forms(
+    order: RepairOrder,
+    departure: Departure | None,
+    due: DueReport | None,
+    at: datetime,
+    submitted: dict[str, Any],
+) -> dict[str, Any]:
+    record = queries.find_record(order)
+    blank = {} if record else {"version": "0"}
+    return {
+        "record_form": RecordForm(formdata=None, obj=record, **blank),
+        "report_form": _report_form(order, departure, due),
+        "departure_form": submitted.get("departure_form") or DepartureForm.of(order, departure, at),
+        "return_form": ReturnForm(formdata=None),
+        **submitted,
+    }
+
+
+def _report_form(
+    order: RepairOrder, departure: Departure | None, due: DueReport | None
+) -> ReportForm:
+    occasion = due.occasion if due else Occasion.HOURLY
+    channel = _channel(order, departure)
+    said = suggestion(order, occasion)
+    return ReportForm(formdata=None, occasion=occasion.value, channel=channel.value, said=said)
+
+
+def _channel(order: RepairOrder, sheet: Departure | None) -> Channel:
+    """How a report is told: to who waits in person, else as agreed when they left."""
+    if order.stays:
+        return Channel.IN_PERSON
+    return sheet.report_channel if sheet else order.customer.channel

@@ -1,0 +1,130 @@
+"""What a signature sets going, and what a new version stops: jobs, sold hours, deferred work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from workshop.capacity import service as capacity
+from workshop.capacity.models import TakeSource
+from workshop.capacity.remaining import Need
+from workshop.catalogue import queries as catalogue
+from workshop.db import session
+from workshop.orders import history
+from workshop.orders.models import Job, JobKind, JobState, RepairOrder, Urgency
+from workshop.steps.booking import queries as booking
+from workshop.steps.booking import service as booking_service
+from workshop.steps.quotation import promise, queries
+from workshop.steps.quotation.models import LineKind, Quotation, QuotationLine
+from workshop.steps.quotation.queries import Group
+
+
+def make_jobs(
+    quotation: Quotation, groups: Sequence[Group], earliest: promise.EarliestPromise, at: datetime
+) -> list[Job]:
+    """Make one job for each accepted labour line and take its hours of the days that were computed.
+
+    The lines carry the job's id; so it must happen before the quotation is signed.
+    """
+    order = quotation.order
+    release_appointment(order, at)
+    kind = JobKind.REPAIR if quotation.is_main else JobKind.ADDITION
+    position = _last_position(order)
+    jobs = []
+    for group in groups:
+        if group.head.kind is LineKind.LABOUR:
+            position += 1
+            job = _job(order, group.head, kind, position)
+            session.add(job)
+            session.flush()
+            for line in group.lines:
+                line.job_id = job.id
+            jobs.append(job)
+    _take_hours(order, jobs, earliest, at)
+    return jobs
+
+
+def _job(order: RepairOrder, line: QuotationLine, kind: JobKind, position: int) -> Job:
+    operation = catalogue.get_operation(line.operation_id or 0)
+    return Job(
+        order_id=order.id,
+        position=position,
+        title_zh=line.title_zh,
+        title_en=line.title_en,
+        kind=kind,
+        skill_id=operation.skill_id,
+        level=operation.level,
+        book_minutes=line.book_minutes,
+        bay_kinds=list(operation.bay_kinds),
+    )
+
+
+def _last_position(order: RepairOrder) -> int:
+    query = select(sa.func.max(Job.position)).where(Job.order_id == order.id)
+    return session.scalar(query) or 0
+
+
+def _take_hours(
+    order: RepairOrder, jobs: Sequence[Job], earliest: promise.EarliestPromise, at: datetime
+) -> None:
+    for take in sorted(earliest.takes, key=lambda each: each.day):
+        job = jobs[take.piece]
+        capacity.take(
+            order.branch,
+            take.day,
+            Need.of(job.skill_id, job.bay_kinds),
+            take.minutes,
+            TakeSource.JOB,
+            job.id,
+            at=at,
+            # The promise was computed from these days a moment ago.
+            beyond=True,
+        )
+
+
+def release_appointment(order: RepairOrder, at: datetime) -> None:
+    """Give back the hours that the appointment held for this visit."""
+    appointment = booking.find_by_order(order)
+    if appointment is not None:
+        booking_service.release_capacity(appointment, at)
+
+
+def cancel_jobs(order: RepairOrder, at: datetime) -> None:
+    """Call off the waiting jobs of a superseded authorisation; their hours are free again."""
+    for job in queries.list_live_jobs(order):
+        job.state = JobState.CANCELLED
+        capacity.release(TakeSource.JOB, job.id, at=at)
+    history.reopen_sold(order)
+
+
+def note_sold(order: RepairOrder, groups: Sequence[Group]) -> None:
+    """Deferred work that was accepted now is offered no more."""
+    chosen = {group.head.deferred_id for group in groups}
+    operations = {group.head.operation_id for group in groups} - {None}
+    for deferred in history.list_deferred(order.vehicle):
+        if deferred.id in chosen or deferred.operation_id in operations:
+            history.mark_sold(deferred, order)
+
+
+def note_declined(quotation: Quotation, groups: Sequence[Group], at: datetime) -> None:
+    """Keep what was declined, with reason, urgency and price, for the next visit."""
+    order = quotation.order
+    known = history.list_deferred(order.vehicle)
+    kept = {each.id for each in known}
+    operations = {each.operation_id for each in known} - {None}
+    for group in groups:
+        head = group.head
+        if head.deferred_id in kept or head.operation_id in operations:
+            continue
+        history.add_deferred(
+            order,
+            title=head.title_zh,
+            urgency=head.urgency or quotation.urgency or Urgency.YELLOW,
+            reason=head.decline_reason,
+            price_fen=group.total_fen,
+            operation_id=head.operation_id,
+            at=at,
+        )

@@ -1,0 +1,31 @@
+"""What the customer sends from the link: the signature; each line's answer is read beside it."""
+
+from __future__ import annotations
+
+from wtforms import HiddenField, StringField
+
+from workshop import web
+from workshop.errors import N_
+
+
+class AnswerForm(web.Form):
+    """The customer's own answer, with the version that their page showed."""
+
+    seen = HiddenField()
+    signature = HiddenField()
+    signature_typed = StringField(N_("Name"))
+
+    @property
+    def seen_version(self) -> int | None:
+        """The version that the page showed; None when it says none."""
+        return web.whole(self.seen.data) if self.seen.data else None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the offered time ran out while the customer thought."""
+        return self.refusal is not None and self.refusal.code == "promise_late"
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the offer was changed meanwhile."""
+        return self.refusal is not None and self.refusal.code == "conflict"

@@ -1,0 +1,69 @@
+"""All that the customer's link shows of an order.
+
+An offer looks here as it does at the desk, so its sheet and its sums come from the quotation's
+own page: a surface shows what the steps have made.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from workshop import web
+from workshop.errors import N_
+from workshop.orders.models import RepairOrder
+from workshop.steps.quotation import forms, queries
+from workshop.steps.quotation import page as quotation_page
+from workshop.steps.quotation.models import Quotation, QuotationState
+from workshop.track import progress
+from workshop.track.forms import AnswerForm
+
+
+def render(
+    order: RepairOrder, token: str, form: AnswerForm | None = None, answered: int = 0
+) -> ResponseReturnValue:
+    """The page; a refused answer to the quotation of id `answered` comes back as it was given."""
+    to_decide = [quotation_page.sheet(each) for each in queries.list_to_decide(order)]
+    typed = request.form if form else {}
+    groups = [group for sheet in to_decide for group in sheet.groups]
+    decisions = forms.read_decisions(typed, groups)
+    look = order.stage.look(order.facts)
+    context: dict[str, Any] = {
+        "order": order,
+        "token": token,
+        "points": progress.list_points(look),
+        "words": look.words,
+        "to_decide": to_decide,
+        "open_lines": len(groups),
+        "open_fen": sum(sheet.totals.customer_fen for sheet in to_decide),
+        "signed": [(_title_of(each), each) for each in _list_answered(order)],
+        "authorised_fen": queries.authorised_fen(order),
+        "form": form,
+        "answered": answered,
+        "decisions": decisions,
+        "reasons": forms.read_reasons(typed, groups),
+        "declined_for": typed.get("reason", ""),
+        "chosen": {each.quotation.id: quotation_page.add_up(each, decisions) for each in to_decide},
+    }
+    return web.page("track/show.html", form.status if form else 200, **context)
+
+
+def render_sum(offered: Quotation) -> ResponseReturnValue:
+    """What the lines ticked so far add up to."""
+    sheet = quotation_page.sheet(offered)
+    decisions = forms.read_decisions(request.args, sheet.groups)
+    return web.page("quotation/_chosen.html", chosen=quotation_page.add_up(sheet, decisions))
+
+
+def _list_answered(order: RepairOrder) -> list[Quotation]:
+    answered = (QuotationState.SIGNED, QuotationState.DECLINED)
+    return [each for each in queries.list_quotations(order) if each.state in answered]
+
+
+def _title_of(answered: Quotation) -> str:
+    """What the customer has answered, as a msgid."""
+    if answered.state is QuotationState.DECLINED:
+        return N_("Declined quotation") if answered.is_main else N_("Additional work declined")
+    return N_("Service authorisation") if answered.is_main else N_("Additional work agreed")
