@@ -64,6 +64,7 @@ def _delivered() -> list[dict[str, Any]]:
     """The cars of Monday that have gone, through every step."""
     return _ask(
         "SELECT * FROM repair_order WHERE branch_id = 1 AND delivered_at >= '2026-11-22 16:00'"
+        " AND first_promised_at IS NOT NULL"
     )
 
 
