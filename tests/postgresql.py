@@ -15,6 +15,8 @@ from psycopg import Connection, sql
 from tests import servers
 
 _TRIES = 50
+# Who holds a table even so is got rid of with the whole database.
+_PATIENCE = "-c lock_timeout=10s"
 # Everything that an ALTER, CREATE or DROP writes into; the number of the writing transaction
 # tells of a change that was taken back, too.
 _CATALOGS = (
@@ -91,7 +93,7 @@ class Copy:
         drop(self.name)
         _run(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}"')
         url = f"{servers.POSTGRES_URL.rsplit('/', 1)[0]}/{self.name}"
-        self._connection = psycopg.connect(url, autocommit=True)
+        self._connection = psycopg.connect(url, autocommit=True, options=_PATIENCE)
         self._fresh = _look(self._connection)
 
 

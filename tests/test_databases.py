@@ -16,7 +16,7 @@ from tests.crash import acts
 from tests.databases import Database
 from tests.factories import make_customer, make_order
 from workshop import db
-from workshop.migrations import guards
+from workshop.migrations import schemas
 
 # What the catalogs of PostgreSQL say of everything but rows.
 SCHEMA = """
@@ -88,7 +88,7 @@ def drop_guard(database: Database) -> None:
 
 def find_guards(kind: str) -> list[str]:
     """The triggers that keep audit entries as they were written."""
-    return [name for name in guards.names(kind) if name.startswith("audit_entry")]
+    return [name for name in schemas.list_guards(kind) if name.startswith("audit_entry")]
 
 
 def add_column(database: Database) -> None:

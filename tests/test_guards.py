@@ -13,11 +13,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint
 
+from tests.allocation.factories import make_allocation
 from tests.databases import Database
 from tests.factories import AT, make_bay, make_order, make_part, make_technician, make_user
 from tests.gates.back import make_open_case
 from tests.guards.rows import refuses
-from tests.shop.factories import hour, make_allocation
+from tests.shop.factories import hour
 from tests.steps.booking import factories as bookings
 from tests.steps.followup.factories import make_follow_up
 from tests.steps.handover.factories import prepare

@@ -27,7 +27,7 @@ from workshop.orders.models import StageChange
 from workshop.staff import granting
 from workshop.staff.models import AuditEntry, KnownPermission, Role, User
 from workshop.staff.permissions import Permission, RoleName
-from workshop.web.navigation import MENU
+from workshop.web import navigation
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
@@ -107,17 +107,16 @@ def test_a_released_database_comes_to_this_release_and_its_people_go_on(
 def check_pages(app: Flask) -> None:
     """Everybody opens the desk and all pages of the own menu."""
     app.test_client_class = Client
-    urls = app.url_map.bind("localhost")
     for role in RoleName:
         user = session.scalars(select(User).where(User.roles.any(Role.name == role.value))).first()
         assert user is not None, role
         browser = app.test_client()
         with browser.session_transaction() as kept_session:
             kept_session["_user_id"], kept_session["_fresh"] = user.fs_uniquifier, True
-        rights = user.rights
+        with app.test_request_context("/"):
+            mine = [item.url for _, items in navigation.menu(user) for item in items]
         session.rollback()
-        mine = [entry[0] for _, entries in MENU for entry in entries if entry[3] & rights]
-        for address in ("/", *(urls.build(each) for each in mine)):
+        for address in ("/", *mine):
             answer = browser.get(address)
             while answer.status_code == 302 and "/sign-in" not in answer.headers["Location"]:
                 answer = browser.get(answer.headers["Location"])

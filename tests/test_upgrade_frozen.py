@@ -14,9 +14,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from tests.databases import Database
+from tests.guards.rows import make_row
 from tests.releases import kept, make
 from tests.releases.child import LATER
-from tests.test_guards import make_row
 from workshop import db, upgrading
 from workshop.cli import main
 from workshop.db import session

@@ -39,6 +39,12 @@ _NEW_EACH_TIME = re.compile(
     r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
     r"|\bI[\w-]{40,}\.[\w-]{6}\.[\w-]{27}"
 )
+# Lists that stand behind a tab of their page.
+_VIEWS: dict[str, list[dict[str, Any]]] = {
+    "/": [{"whose": "all"}],
+    "/parts": [{"view": view} for view in ("issue", "short", "back", "release")],
+    "/scheduling": [{"by": "bay"}],
+}
 # Orders in these stages show every page of an order with something on it.
 _STAGES = (Stage.QUOTED, Stage.AUTHORISED, Stage.REPAIR, Stage.SETTLEMENT, Stage.DELIVERED)
 
@@ -132,7 +138,9 @@ def _values(rule: Rule, user: User, branch: Branch) -> list[dict[str, Any]]:
         return [each for order in _order_of_some_stages(branch) for each in _of_order(order, names)]
     if rule.rule.startswith("/my-jobs/") and names:
         return [{"job_id": key} for key in _own_jobs(user)] if names == {"job_id"} else []
-    return [{}] if not names else _of_branch(branch, names)
+    if not names:
+        return [{}, *_VIEWS.get(rule.rule, [])]
+    return _of_branch(branch, names)
 
 
 def _order_of_some_stages(branch: Branch) -> list[RepairOrder]:

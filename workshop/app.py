@@ -21,7 +21,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from workshop import clock, db, desk, live, screen, shop, staff, steps, track, web
+from workshop import attendance, clock, db, desk, live, screen, shop, staff, steps, track, web
 from workshop.config import Settings
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
@@ -37,6 +37,7 @@ from workshop.web.face import Face
 FACES: tuple[Face, ...] = (
     desk.FACE,
     *steps.faces().values(),
+    attendance.FACE,
     screen.FACE,
     staff.FACE,
     shop.FACE,

@@ -20,7 +20,7 @@ from flask_socketio import ConnectionRefusedError, SocketIO, emit, join_room
 from sqlalchemy import select
 
 from workshop import clock, db, events
-from workshop.allocation.writing import TimeTaken
+from workshop.allocation.models import TimeTaken
 from workshop.attendance.models import PresenceChanged
 from workshop.config import Settings
 from workshop.orders.models import OrderChanged, OrderMoved, RepairOrder

@@ -53,9 +53,9 @@ export function drop(id) {
   save(list().filter((act) => act.id !== id));
 }
 
-/** The page shows what the shop knows: what was applied needs no reminder any more. */
-export function forgetDone() {
-  write(KEY, waiting());
+/** What was applied before the page was asked for stands on it, and needs no reminder any more. */
+export function forgetDone(asked = Infinity) {
+  write(KEY, list().filter((act) => !act.done || act.done >= asked));
 }
 
 export function retry(id) {
@@ -100,7 +100,7 @@ async function drain() {
     const [act] = waiting();
     if (!act || act.refused) break;
     const next = (isFresh ? null : await look()) || (await post(act));
-    if (next.kind === "applied") change(act.id, { done: true });
+    if (next.kind === "applied") change(act.id, { done: Date.now() });
     if (next.kind === "refused") change(act.id, { refused: next.words });
     if (next.kind !== "applied") return { ...next, url: outcome.url };
     outcome = next;
@@ -148,5 +148,6 @@ async function post(act, again = false) {
 
 if (!isKept) {
   setClock(page.dataset.now, page.dataset.speed);
-  forgetDone();
+  // While it was on its way, another page may have sent something that it does not show.
+  forgetDone(performance.timeOrigin);
 }

@@ -69,7 +69,7 @@ let tipOf = null;
 
 function showTip(card) {
   tipOf = card;
-  if (!card?.isConnected || document.body.dataset.hand) {
+  if (!card?.isConnected || document.body.dataset.held) {
     tip.remove();
     return;
   }
@@ -199,7 +199,7 @@ function replaceBoard(page) {
 
 const spotOf = (box) => ({ left: box?.scrollLeft || 0, top: box?.scrollTop || 0 });
 
-// moving.js asks for the board as it is now, whatever is in the hand.
+// moving.js asks for the board as it is now, whatever is that is held.
 async function reload({ detail }) {
   try {
     const page = await load(location.href);
@@ -209,8 +209,8 @@ async function reload({ detail }) {
   }
 }
 
-// A form, a card in the hand, or a card's menu: what somebody is at is not moved under them.
-const isHeld = () => dialog?.open || document.body.dataset.hand || one("#bd-menu:not([hidden])");
+// A form, a card that is held, or a card's menu: what somebody is at is not moved under them.
+const isHeld = () => dialog?.open || document.body.dataset.held || one("#bd-menu:not([hidden])");
 
 async function refresh() {
   if (document.hidden || !board() || isHeld()) return;

@@ -9,7 +9,7 @@ let card = null;
 
 function open(event) {
   const target = event.target.closest?.(".bd-card[data-drop], .wk-chip[data-drop-day]");
-  if (!menu || !target || document.body.dataset.hand || one("dialog[open]")) return;
+  if (!menu || !target || document.body.dataset.held || one("dialog[open]")) return;
   event.preventDefault();
   card = target;
   for (const item of all("[data-do]", menu)) item.hidden = !can(item.dataset.do);

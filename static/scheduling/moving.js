@@ -1,6 +1,6 @@
-// A card in the hand: with the mouse, a finger (held for a moment), or the arrow keys. Only a ghost
+// A card that is held: with the mouse, a finger (held for a moment), or the arrow keys. Only a ghost
 // moves, by transforms; the server decides where the card goes, by the same rules as the form.
-// board.js draws and renews the board; while document.body.dataset.hand is set it leaves it alone.
+// board.js draws and renews the board; while document.body.dataset.held is set it leaves it alone.
 
 import { closeRefusal, drop, sendAgain } from "./drop.js";
 import { fill, makeGhost, MINUTE, one, say, span, survey, timeAt, titleOf, toast, words } from "./grid.js";
@@ -13,7 +13,7 @@ const EDGE_MS = 300; // after so long,
 const SCROLL_PX = 10; // and by so much a frame.
 
 let press = null; // A pointer that is down and may become a drag.
-let hand = null; // What is held.
+let held = null; // What is held.
 
 const step = () => (one("[data-zoom='15'][aria-pressed='true']") ? 5 : 15) * MINUTE;
 
@@ -34,42 +34,42 @@ function lift(card, { mode = "move", keys = false, x = 0, y = 0 } = {}) {
   const box = map.grid.getBoundingClientRect();
   const grabbed = planned ? timeAt(map, box, x) - start : 14 * map.pixel;
   const from = card.getBoundingClientRect();
-  hand = { card, map, mode, keys, row, start, length, buffer, x, y, grabbed };
-  hand.home = { row, start, length, left: from.left, top: from.top, planned };
-  hand.tail = start + length - timeAt(map, box, x);
-  hand.ghost = makeGhost(hand);
+  held = { card, map, mode, keys, row, start, length, buffer, x, y, grabbed };
+  held.home = { row, start, length, left: from.left, top: from.top, planned };
+  held.tail = start + length - timeAt(map, box, x);
+  held.ghost = makeGhost(held);
   card.classList.add("is-lifted");
-  document.body.dataset.hand = keys ? "keys" : mode;
+  document.body.dataset.held = keys ? "keys" : mode;
   say(fill(words.lifted, card.dataset));
-  if (!keys) hand.frame = requestAnimationFrame(follow);
+  if (!keys) held.frame = requestAnimationFrame(follow);
 }
 
 // ---- While it is held ----
 
 function follow() {
-  if (!hand || hand.sent) return;
+  if (!held || held.sent) return;
   scrollAlong();
   aim();
   show();
-  hand.frame = requestAnimationFrame(follow);
+  held.frame = requestAnimationFrame(follow);
 }
 
 function aim() {
-  const { map, home, mode } = hand;
+  const { map, home, mode } = held;
   const box = map.grid.getBoundingClientRect();
-  const at = timeAt(map, box, hand.x);
+  const at = timeAt(map, box, held.x);
   if (mode === "resize") {
-    const end = snap(at + hand.tail, home.start + home.length);
-    hand.length = Math.max(step(), end - hand.start);
+    const end = snap(at + held.tail, home.start + home.length);
+    held.length = Math.max(step(), end - held.start);
     return;
   }
-  hand.queue = hand.card.dataset.queue ? under(one(".queue"), hand) : null;
-  const y = hand.y - box.top;
+  held.queue = held.card.dataset.queue ? under(one(".queue"), held) : null;
+  const y = held.y - box.top;
   const seen = map.scroll.getBoundingClientRect();
-  const inside = hand.y > seen.top && hand.y < seen.bottom; // Rows scrolled out of sight take nothing.
-  hand.row = (inside && map.rows.find((each) => y >= each.top && y < each.top + each.height)) || null;
-  const start = snap(at - hand.grabbed, home.planned ? home.start : NaN);
-  hand.start = within(map, start);
+  const inside = held.y > seen.top && held.y < seen.bottom; // Rows scrolled out of sight take nothing.
+  held.row = (inside && map.rows.find((each) => y >= each.top && y < each.top + each.height)) || null;
+  const start = snap(at - held.grabbed, home.planned ? home.start : NaN);
+  held.start = within(map, start);
 }
 
 function under(part, { x, y }) {
@@ -85,41 +85,41 @@ function snap(at, home) {
 const within = (map, start) => Math.min(Math.max(start, map.begins), map.ends - step());
 
 function show() {
-  const { map, ghost, row } = hand;
+  const { map, ghost, row } = held;
   const box = map.grid.getBoundingClientRect();
-  const x = row ? box.left + map.left + (hand.start - map.begins) / map.pixel : hand.x - 14;
-  const y = row ? box.top + row.top + 4 : hand.y - 20;
+  const x = row ? box.left + map.left + (held.start - map.begins) / map.pixel : held.x - 14;
+  const y = row ? box.top + row.top + 4 : held.y - 20;
   ghost.style.transform = `translate3d(${x.toFixed(1)}px, ${y.toFixed(1)}px, 0)`;
-  if (hand.shownLength !== hand.length) {
-    ghost.firstChild.style.width = `${hand.length / map.pixel}px`;
-    hand.shownLength = hand.length;
+  if (held.shownLength !== held.length) {
+    ghost.firstChild.style.width = `${held.length / map.pixel}px`;
+    held.shownLength = held.length;
   }
-  if (hand.shownQueue !== hand.queue) {
-    one(".queue").classList.toggle("is-target", Boolean(hand.queue));
-    hand.shownQueue = hand.queue;
-    hand.shownRow = undefined;
+  if (held.shownQueue !== held.queue) {
+    one(".queue").classList.toggle("is-target", Boolean(held.queue));
+    held.shownQueue = held.queue;
+    held.shownRow = undefined;
   }
-  if (hand.shownStart !== hand.start || hand.shownRow !== row || hand.shownEnd !== hand.length) {
-    ghost.lastChild.textContent = row ? `${span(hand)} · ${titleOf(row)}` : hand.queue ? words.queue : "";
+  if (held.shownStart !== held.start || held.shownRow !== row || held.shownEnd !== held.length) {
+    ghost.lastChild.textContent = row ? `${span(held)} · ${titleOf(row)}` : held.queue ? words.queue : "";
     ghost.classList.toggle("is-out", !row);
-    hand.shownRow?.row.classList.remove("is-target");
+    held.shownRow?.row.classList.remove("is-target");
     row?.row.classList.add("is-target");
-    Object.assign(hand, { shownStart: hand.start, shownRow: row, shownEnd: hand.length });
+    Object.assign(held, { shownStart: held.start, shownRow: row, shownEnd: held.length });
   }
 }
 
 // A hand that stays at an edge scrolls; one that only passes over it does not.
 function scrollAlong() {
-  const { scroll, left: label } = hand.map;
+  const { scroll, left: label } = held.map;
   const box = scroll.getBoundingClientRect();
-  const inside = hand.y > box.top && hand.y < box.bottom && hand.x > box.left;
-  const right = inside && hand.x > Math.min(box.right, innerWidth) - EDGE_PX;
-  const left = inside && hand.x < box.left + label + EDGE_PX;
-  const down = inside ? hand.y > Math.min(box.bottom, innerHeight) - EDGE_PX : hand.y > innerHeight - EDGE_PX;
-  const up = inside ? hand.y < Math.max(box.top, 0) + EDGE_PX : hand.y < EDGE_PX;
-  if (!(right || left || down || up)) hand.edgeSince = 0;
-  else hand.edgeSince ||= performance.now();
-  if (!hand.edgeSince || performance.now() - hand.edgeSince < EDGE_MS) return;
+  const inside = held.y > box.top && held.y < box.bottom && held.x > box.left;
+  const right = inside && held.x > Math.min(box.right, innerWidth) - EDGE_PX;
+  const left = inside && held.x < box.left + label + EDGE_PX;
+  const down = inside ? held.y > Math.min(box.bottom, innerHeight) - EDGE_PX : held.y > innerHeight - EDGE_PX;
+  const up = inside ? held.y < Math.max(box.top, 0) + EDGE_PX : held.y < EDGE_PX;
+  if (!(right || left || down || up)) held.edgeSince = 0;
+  else held.edgeSince ||= performance.now();
+  if (!held.edgeSince || performance.now() - held.edgeSince < EDGE_MS) return;
   if (right || left) scroll.scrollLeft += right ? SCROLL_PX : -SCROLL_PX;
   if (!down && !up) return;
   const was = scroll.scrollTop;
@@ -133,22 +133,22 @@ function scrollAlong() {
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function nudge([right, down], longer) {
-  const { map } = hand;
-  if (right && longer) hand.length = Math.max(KEY_STEP, hand.length + right * KEY_STEP);
-  else if (right) hand.start = within(map, hand.start + right * KEY_STEP);
+  const { map } = held;
+  if (right && longer) held.length = Math.max(KEY_STEP, held.length + right * KEY_STEP);
+  else if (right) held.start = within(map, held.start + right * KEY_STEP);
   if (down) {
-    const next = map.rows.indexOf(hand.row) + down;
-    hand.row = map.rows[Math.min(Math.max(next, 0), map.rows.length - 1)];
-    hand.row.row.scrollIntoView({ block: "nearest" });
+    const next = map.rows.indexOf(held.row) + down;
+    held.row = map.rows[Math.min(Math.max(next, 0), map.rows.length - 1)];
+    held.row.row.scrollIntoView({ block: "nearest" });
   }
   keepInSight();
   show();
-  say(fill(words.pending, { who: titleOf(hand.row), time: span(hand) }));
+  say(fill(words.pending, { who: titleOf(held.row), time: span(held) }));
 }
 
 function keepInSight() {
-  const { scroll, left } = hand.map;
-  const at = (hand.start - hand.map.begins) / hand.map.pixel;
+  const { scroll, left } = held.map;
+  const at = (held.start - held.map.begins) / held.map.pixel;
   const room = scroll.clientWidth - left;
   if (at < scroll.scrollLeft) scroll.scrollLeft = at - 20;
   if (at > scroll.scrollLeft + room - 120) scroll.scrollLeft = at - room + 160;
@@ -156,18 +156,18 @@ function keepInSight() {
 
 function keyed(event) {
   if (event.key === "Escape") {
-    if (hand && !hand.sent) putBack();
-    else if (!hand && !one("dialog[open]")) closeRefusal();
+    if (held && !held.sent) putBack();
+    else if (!held && !one("dialog[open]")) closeRefusal();
     return;
   }
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   const card = event.target.closest?.(".bd-card[data-drop]");
-  if (!card || (hand && !hand.keys) || hand?.sent) return;
+  if (!card || (held && !held.keys) || held?.sent) return;
   if (ARROWS[event.key]) {
     event.preventDefault();
-    if (!hand) lift(card, { keys: true });
-    if (hand) nudge(ARROWS[event.key], event.shiftKey);
-  } else if (event.key === "Enter" && hand) {
+    if (!held) lift(card, { keys: true });
+    if (held) nudge(ARROWS[event.key], event.shiftKey);
+  } else if (event.key === "Enter" && held) {
     event.preventDefault();
     letGo();
   }
@@ -180,16 +180,16 @@ function isHome(held) {
 }
 
 function letGo() {
-  if (!hand.queue && (!hand.row || isHome(hand))) {
+  if (!held.queue && (!held.row || isHome(held))) {
     putBack();
     return;
   }
-  cancelAnimationFrame(hand.frame);
-  drop(hand, release);
+  cancelAnimationFrame(held.frame);
+  drop(held, release);
 }
 
 function putBack() {
-  const held = hand;
+  const held = held;
   release(held);
   say(fill(words.back, held.card.dataset));
 }
@@ -200,14 +200,14 @@ function release(held) {
   held.card.classList.remove("is-lifted");
   held.shownRow?.row.classList.remove("is-target");
   held.shownQueue?.classList.remove("is-target");
-  delete document.body.dataset.hand;
-  if (hand === held) hand = null;
+  delete document.body.dataset.held;
+  if (held === held) held = null;
 }
 
 // ---- Pointers ----
 
 function pressed(event) {
-  if (event.button !== 0 || !event.isPrimary || hand || one("dialog[open]")) return;
+  if (event.button !== 0 || !event.isPrimary || held || one("dialog[open]")) return;
   const card = event.target.closest("[data-drop]");
   const link = event.target.closest("a, button");
   if (!card || (link && link !== card) || !one("[data-board]")) return;
@@ -225,17 +225,17 @@ function take() {
   press = null;
   if (!card) return;
   lift(card, { mode, x, y });
-  if (!hand) return;
-  hand.pointer = id;
+  if (!held) return;
+  held.pointer = id;
   if (isFinger) navigator.vibrate?.(15);
   // Whatever lies under it, the pointer is ours now.
   else card.setPointerCapture(id);
 }
 
 function pointed(event) {
-  if (hand?.pointer === event.pointerId) {
-    hand.x = event.clientX;
-    hand.y = event.clientY;
+  if (held?.pointer === event.pointerId) {
+    held.x = event.clientX;
+    held.y = event.clientY;
     return;
   }
   if (press?.id !== event.pointerId) return;
@@ -252,12 +252,12 @@ function forget() {
 
 function released(event) {
   forget();
-  if (!hand || hand.pointer !== event.pointerId || hand.sent) return;
+  if (!held || held.pointer !== event.pointerId || held.sent) return;
   // The press that ends here is no press of the link below.
   addEventListener("click", swallow, { capture: true, once: true });
   setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
-  hand.x = event.clientX;
-  hand.y = event.clientY;
+  held.x = event.clientX;
+  held.y = event.clientY;
   aim();
   letGo();
 }
@@ -269,7 +269,7 @@ function swallow(event) {
 
 function lost(event) {
   forget();
-  if (hand && hand.pointer === event.pointerId && !hand.sent) putBack();
+  if (held && held.pointer === event.pointerId && !held.sent) putBack();
 }
 
 if (words) {
@@ -277,13 +277,13 @@ if (words) {
   addEventListener("pointermove", pointed);
   addEventListener("pointerup", released);
   addEventListener("pointercancel", lost);
-  // Neither the page nor the picture of a link moves along with a card in the hand.
-  addEventListener("touchmove", (event) => hand && event.preventDefault(), { passive: false });
-  addEventListener("contextmenu", (event) => (hand || press?.isFinger) && event.preventDefault());
+  // Neither the page nor the picture of a link moves along with a card that is held.
+  addEventListener("touchmove", (event) => held && event.preventDefault(), { passive: false });
+  addEventListener("contextmenu", (event) => (held || press?.isFinger) && event.preventDefault());
   addEventListener("dragstart", (event) => event.target.closest?.("[data-drop]") && event.preventDefault());
   addEventListener("keydown", keyed);
-  addEventListener("focusout", (event) => hand?.keys && !hand.sent && event.target === hand.card && putBack());
-  addEventListener("scroll", () => hand?.keys && show(), { capture: true, passive: true });
+  addEventListener("focusout", (event) => held?.keys && !held.sent && event.target === held.card && putBack());
+  addEventListener("scroll", () => held?.keys && show(), { capture: true, passive: true });
   addEventListener("submit", (event) => {
     if (event.target.dataset.dropAgain === undefined) return;
     event.preventDefault();
@@ -294,10 +294,10 @@ if (words) {
     else if (event.target.closest("#bd-refused [data-dialog]")) one("#bd-refused").replaceChildren();
   });
   document.addEventListener("workshop:moved", ({ detail }) => {
-    const isMine = hand && String(detail.by_id) !== words.me;
-    if (!isMine || hand.card.dataset.job !== String(detail.job)) return;
-    hand.ghost.classList.add("is-stale");
-    const said = fill(words.stale, { name: detail.by, plate: hand.card.dataset.plate });
+    const isMine = held && String(detail.by_id) !== words.me;
+    if (!isMine || held.card.dataset.job !== String(detail.job)) return;
+    held.ghost.classList.add("is-stale");
+    const said = fill(words.stale, { name: detail.by, plate: held.card.dataset.plate });
     say(said);
     toast(said, "warn");
   });

@@ -1,4 +1,4 @@
-// A card of the week in the hand: it goes to another day or to another person. The server finds
+// A card of the week that is held: it goes to another day or to another person. The server finds
 // the time, by the same rules as the board; another day opens the form for the customer's consent.
 
 import { dropOnDay } from "./drop.js";
@@ -7,11 +7,11 @@ import { all, fill, one, say, words } from "./grid.js";
 const LIFT_PX = 5; // Less is a press, not a drag.
 
 let press = null;
-let hand = null;
+let held = null;
 
 function pressed(event) {
   const card = event.target.closest(".wk-chip[data-drop-day]");
-  if (event.button !== 0 || event.pointerType === "touch" || !card || hand || one("dialog[open]")) return;
+  if (event.button !== 0 || event.pointerType === "touch" || !card || held || one("dialog[open]")) return;
   press = { card, x: event.clientX, y: event.clientY, id: event.pointerId };
 }
 
@@ -27,37 +27,37 @@ function lift({ card: pressedOn, x, y, id }) {
   ghost.style.width = `${box.width}px`;
   document.body.append(ghost);
   const cells = all(".wk td[data-day]");
-  hand = { card, ghost, cells, pointer: id, dx: x - box.left, dy: y - box.top, home: { left: box.left, top: box.top } };
+  held = { card, ghost, cells, pointer: id, dx: x - box.left, dy: y - box.top, home: { left: box.left, top: box.top } };
   card.classList.add("is-lifted");
   card.setPointerCapture(id);
-  document.body.dataset.hand = "move";
+  document.body.dataset.held = "move";
   say(fill(words.lifted, card.dataset));
 }
 
 function pointed(event) {
-  if (press && !hand && Math.hypot(event.clientX - press.x, event.clientY - press.y) > LIFT_PX) lift(press);
-  if (!hand || hand.sent || hand.pointer !== event.pointerId) return;
+  if (press && !held && Math.hypot(event.clientX - press.x, event.clientY - press.y) > LIFT_PX) lift(press);
+  if (!held || held.sent || held.pointer !== event.pointerId) return;
   const { clientX: x, clientY: y } = event;
-  hand.ghost.style.transform = `translate3d(${x - hand.dx}px, ${y - hand.dy}px, 0)`;
+  held.ghost.style.transform = `translate3d(${x - held.dx}px, ${y - held.dy}px, 0)`;
   const cell = document.elementFromPoint(x, y)?.closest("td[data-day]") || null;
-  if (cell === hand.cell) return;
-  hand.cell?.classList.remove("is-target");
+  if (cell === held.cell) return;
+  held.cell?.classList.remove("is-target");
   cell?.classList.add("is-target");
-  hand.cell = cell;
+  held.cell = cell;
 }
 
 function released(event) {
   press = null;
-  if (!hand || hand.sent || hand.pointer !== event.pointerId) return;
+  if (!held || held.sent || held.pointer !== event.pointerId) return;
   addEventListener("click", swallow, { capture: true, once: true });
   setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
-  const { card, cell } = hand;
+  const { card, cell } = held;
   if (!cell || cell === card.closest("td")) {
     putBack();
     return;
   }
-  hand.sent = true;
-  dropOnDay(card, cell, hand, letGo);
+  held.sent = true;
+  dropOnDay(card, cell, held, letGo);
 }
 
 function swallow(event) {
@@ -66,16 +66,16 @@ function swallow(event) {
 }
 
 function putBack() {
-  say(fill(words.back, hand.card.dataset));
-  letGo(hand);
+  say(fill(words.back, held.card.dataset));
+  letGo(held);
 }
 
 function letGo(held) {
   held.ghost.remove();
   held.card.classList.remove("is-lifted");
   held.cell?.classList.remove("is-target");
-  delete document.body.dataset.hand;
-  hand = null;
+  delete document.body.dataset.held;
+  held = null;
 }
 
 if (words) {
@@ -84,8 +84,8 @@ if (words) {
   addEventListener("pointerup", released);
   addEventListener("pointercancel", () => {
     press = null;
-    if (hand && !hand.sent) putBack();
+    if (held && !held.sent) putBack();
   });
   addEventListener("dragstart", (event) => event.target.closest?.(".wk-chip") && event.preventDefault());
-  addEventListener("keydown", (event) => event.key === "Escape" && hand && !hand.sent && putBack());
+  addEventListener("keydown", (event) => event.key === "Escape" && held && !held.sent && putBack());
 }

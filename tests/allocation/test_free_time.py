@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from tests.allocation.factories import make_allocation
 from tests.databases import Database
 from tests.factories import AT, make_bay, make_branch, make_skill, make_technician
-from tests.shop.factories import hour, make_allocation, skill_of
+from tests.shop.factories import hour, skill_of
 from workshop.allocation import free_time
 from workshop.allocation.free_time import FreeTime, WorkPiece
 from workshop.db import session

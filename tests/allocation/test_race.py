@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from tests.allocation.factories import make_allocation
 from tests.databases import Database
 from tests.factories import (
     AT,
@@ -21,7 +22,7 @@ from tests.factories import (
     make_technician,
     make_user,
 )
-from tests.shop.factories import hour, make_allocation
+from tests.shop.factories import hour
 from workshop import db
 from workshop.allocation import service as allocations
 from workshop.allocation import team

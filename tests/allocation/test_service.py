@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from tests.allocation.factories import make_allocation
 from tests.databases import Database
 from tests.factories import AT, make_bay, make_job, make_technician, make_user
-from tests.shop.factories import hour, make_allocation
+from tests.shop.factories import hour
 from workshop import db
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation, AllocationStatus

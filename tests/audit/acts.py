@@ -25,6 +25,7 @@ from tests.factories import (
     make_vehicle,
 )
 from tests.shop.factories import hour
+from tests.steps.booking import factories as bookings
 from tests.steps.handover.factories import prepare
 from tests.steps.quotation import factories as quotations
 from tests.steps.reception import factories as receptions
@@ -39,10 +40,11 @@ from tests.steps.settlement.factories import (
     make_settlement,
     pay,
 )
+from workshop.allocation import service as allocations
 from workshop.attendance import corrections
 from workshop.attendance import service as attendance
 from workshop.cases import service as cases
-from workshop.cases.models import CaseTopic
+from workshop.cases.models import Case, CaseTopic, Verdict
 from workshop.customers import corrections as customer_corrections
 from workshop.customers import service as customers
 from workshop.customers.models import EnergyType
@@ -50,30 +52,39 @@ from workshop.db import Model, session
 from workshop.orders import cancellation
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
+from workshop.screen import service as screen
 from workshop.shop import absences, calendar, people, premises
 from workshop.shop.models import BayKind
 from workshop.staff import people as colleagues
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.steps.booking import service as booking
+from workshop.steps.booking.rules import AppointmentStatus
 from workshop.steps.handover import delivery
 from workshop.steps.handover import service as handover
 from workshop.steps.handover.models import Handover
 from workshop.steps.handover.rules import HandoverItem
+from workshop.steps.quotation import draft
 from workshop.steps.quotation import lines as quotation_lines
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation import service as quotation
+from workshop.steps.quotation.models import QuotationKind
+from workshop.steps.reception import arrivals, walkaround
 from workshop.steps.reception import service as reception
 from workshop.steps.repair import work
 from workshop.steps.repair.rules import PauseReason, Point
-from workshop.steps.scheduling.closing import holding
+from workshop.steps.scheduling.closing import holding, holds
 from workshop.steps.scheduling.closing import service as closing
 from workshop.steps.scheduling.closing.holds import HoldReason
-from workshop.steps.scheduling.dispatch import proposals
+from workshop.steps.scheduling.dispatch import more_time, proposals
 from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.models import PinPart
+from workshop.steps.scheduling.pinning import service as pinning
 from workshop.steps.scheduling.replanning import acceptance
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.comparison import Comparison
+from workshop.steps.scheduling.rules import MoreTimeReason
 from workshop.steps.settlement import paying
 from workshop.steps.settlement import queries as settlements
 from workshop.steps.settlement import service as settlement
@@ -751,6 +762,263 @@ def track_revoke_link() -> Act:
     track.make_link(order, by=order.advisor, at=AT)
     by = order.advisor
     return Act(by, lambda: track.revoke_link(order, by=by, at=LATER), order)
+
+
+# ---- More of the floor ----
+
+
+def shop_start_break() -> Act:
+    who = make_technician(here_since=None)
+    stay = make_attendance(who, hour(8))
+    by = who.user
+    return Act(by, lambda: _nothing(attendance.start_break(who, by=by, at=LATER)), stay)
+
+
+def shop_end_break() -> Act:
+    who = make_technician(here_since=None)
+    stay = make_attendance(who, hour(8))
+    by = who.user
+    attendance.start_break(who, by=by, at=AT)
+    return Act(by, lambda: _nothing(attendance.end_break(who, by=by, at=LATER)), stay)
+
+
+def shop_cancel() -> Act:
+    plan = make_plan()
+    placed, by = plan.assign(), plan.advisor
+    return Act(by, lambda: allocations.cancel(placed, by, LATER), placed)
+
+
+def shop_add_skill() -> Act:
+    by, said = boss(), {"name": "Paint"}
+    return Act(by, lambda: people.add_skill("喷漆", "Paint", by=by, at=LATER), None, said)
+
+
+def shop_set_opening() -> Act:
+    branch, by = make_branch(), boss()
+    week = {0: [(time(9), time(12))]}
+    return Act(by, lambda: premises.set_opening(branch, week, by=by, at=LATER), branch)
+
+
+def shop_fill_holidays() -> Act:
+    branch, by, said = make_branch(), boss(), {"year": 2026}
+    return Act(by, lambda: calendar.fill_holidays(branch, 2026, by=by, at=LATER), branch, said)
+
+
+def scheduling_fix() -> Act:
+    plan = make_plan()
+    placed, by = plan.assign(), plan.controller
+
+    def do() -> None:
+        pinning.fix(plan.job, [PinPart.BAY], seen_version=placed.version, by=by, at=LATER)
+
+    return Act(by, do, placed, {"parts": ["bay"]})
+
+
+def scheduling_release_pin() -> Act:
+    plan = make_plan()
+    placed, by = plan.assign(), plan.controller
+    pinning.fix(plan.job, [PinPart.BAY], seen_version=placed.version, by=by, at=AT)
+
+    def do() -> None:
+        pinning.release(plan.job, seen_version=placed.version, by=by, at=LATER)
+
+    return Act(by, do, placed)
+
+
+def scheduling_release() -> Act:
+    job, by = make_plan().job, boss()
+    held = holding.hold(job, DAY, HoldReason.PARTS, "", by=by, at=AT)
+    return Act(by, lambda: holds.end(job, by=by, at=LATER), held)
+
+
+def scheduling_replan() -> Act:
+    floor = make_floor()
+    floor.plan(11)
+    by, cause = floor.advisor, floor.goes_home()
+    return Act(
+        by, lambda: replan.ask(floor.branch, cause, by=by, at=AT), None, {"reason": "absent"}
+    )
+
+
+def scheduling_replan_stop() -> Act:
+    floor = make_floor()
+    floor.plan(11)
+    by = floor.advisor
+    run = replan.ask(floor.branch, floor.goes_home(), by=by, at=AT)
+    return Act(by, lambda: replan.stop(run, by=by, at=AT), run)
+
+
+def scheduling_proposal_refused() -> Act:
+    plan = make_plan()
+    placed, by = plan.assign(), plan.advisor
+    proposal = proposals.propose(
+        plan.job,
+        plan.technician,
+        plan.bay,
+        hour(15),
+        minutes=60,
+        reason="技师换班",
+        seen_version=placed.version,
+        by=plan.controller,
+        at=AT,
+    )
+    said = {"answer": "客户不同意"}
+    return Act(
+        by, lambda: proposals.refuse(proposal, "客户不同意", by=by, at=LATER), proposal, said
+    )
+
+
+def scheduling_ask_more_time() -> Act:
+    (job,) = repairs.make_running()
+    by, said = repairs.worker(job), {"minutes": 20, "reason": "stuck"}
+
+    def do() -> Any:
+        return more_time.ask(job, 20, MoreTimeReason.STUCK, by=by, at=LATER)
+
+    return Act(by, do, None, said)
+
+
+def scheduling_more_time_left() -> Act:
+    (job,) = repairs.make_running()
+    request = more_time.ask(job, 20, MoreTimeReason.STUCK, by=repairs.worker(job), at=AT)
+    by = job.order.advisor
+    return Act(by, lambda: more_time.leave(request, by=by, at=LATER), request)
+
+
+# ---- More of the front ----
+
+
+def booking_confirmed() -> Act:
+    _, (by,) = bookings.make_shop()
+    booked = bookings.make_appointment(by, "14:00")
+    booked.status = AppointmentStatus.REQUESTED
+    session.flush()
+    return Act(by, lambda: booking.confirm(booked, by, LATER), booked)
+
+
+def booking_cancelled() -> Act:
+    _, (by,) = bookings.make_shop()
+    booked = bookings.make_appointment(by, "14:00")
+    return Act(by, lambda: booking.cancel(booked, "有事", by, LATER), booked)
+
+
+def reception_register_walk_in() -> Act:
+    by, branch = make_user(RoleName.GREETER), make_branch()
+    return Act(by, lambda: arrivals.register_walk_in(branch, "沪A12345", by=by, at=LATER))
+
+
+def reception_dismiss_walk_in() -> Act:
+    by = make_user(RoleName.GREETER)
+    walk_in = arrivals.register_walk_in(make_branch(), "沪A12345", by=by, at=AT)
+    return Act(by, lambda: arrivals.dismiss(walk_in, by=by, at=LATER), walk_in)
+
+
+def reception_correct_concern() -> Act:
+    order = receptions.make_reception(AT)
+    by = order.advisor
+    return Act(
+        by, lambda: _nothing(walkaround.correct_concern(order, "右前异响", by=by, at=LATER)), order
+    )
+
+
+def reception_add_valuable() -> Act:
+    order = receptions.make_reception(AT)
+    by = order.advisor
+
+    def do() -> None:
+        walkaround.add_valuable(order, "墨镜", True, place="前台", by=by, at=LATER)
+
+    return Act(by, do, order, {}, ("reception.ask_for_valuables",))
+
+
+def quotation_discard() -> Act:
+    signed = quotations.make_signed()
+    order = signed.order
+    by = order.advisor
+    written = draft.begin(order, QuotationKind.ADDITION, by=by, at=AT)
+    return Act(by, lambda: draft.discard(written, by=by, at=LATER), written)
+
+
+def customers_make_vehicle() -> Act:
+    customer, by = make_customer(), boss()
+    return Act(by, lambda: customers.make_vehicle(customer, "沪A12345", by=by, at=LATER))
+
+
+def handover_take_back() -> Act:
+    order = make_settled()
+    by, said = order.advisor, {"item": "keys"}
+    check = handover.tick(order, HandoverItem.KEYS, by=by, at=AT)
+    return Act(
+        by, lambda: handover.take_back(order, HandoverItem.KEYS, by=by, at=LATER), check, said
+    )
+
+
+# ---- Cases, screens ----
+
+
+def _open_case(owner: User) -> Case:
+    return cases.open_case(
+        make_customer(), owner, "异响未除", topic=next(iter(CaseTopic)), day=DAY, by=owner, at=AT
+    )
+
+
+def cases_acknowledge() -> Act:
+    by = make_user(RoleName.CUSTOMER_RELATIONS)
+    case = _open_case(by)
+    return Act(by, lambda: cases.acknowledge(case, by=by, at=LATER), case)
+
+
+def cases_offer() -> Act:
+    by, to = make_user(RoleName.CUSTOMER_RELATIONS), make_user(RoleName.SERVICE_MANAGER)
+    case = _open_case(by)
+    return Act(by, lambda: cases.offer(case, to, by=by, at=LATER), case, {"to": to.id})
+
+
+def cases_accept() -> Act:
+    owner, by = make_user(RoleName.CUSTOMER_RELATIONS), make_user(RoleName.SERVICE_MANAGER)
+    case = _open_case(owner)
+    cases.offer(case, by, by=owner, at=AT)
+    return Act(by, lambda: cases.accept(case, by=by, at=LATER), case)
+
+
+def cases_second_call() -> Act:
+    owner, by = make_user(RoleName.CUSTOMER_RELATIONS), make_user(RoleName.SERVICE_MANAGER)
+    case = _open_case(owner)
+    cases.acknowledge(case, by=owner, at=AT)
+    cases.make_plan(case, "明天免费检查", by=owner, at=AT)
+    cases.resolve(case, "螺栓松动", "重新紧固", by=owner, at=AT)
+
+    def do() -> None:
+        cases.record_second_call(case, Verdict.SATISFIED, "满意", by=by, at=LATER)
+
+    return Act(by, do, case, {"verdict": "satisfied"})
+
+
+def screen_pair() -> Act:
+    by, said = boss(), {"name": "客休室"}
+    return Act(
+        by, lambda: screen.pair_directly(make_branch(), "客休室", by=by, at=LATER)[0], None, said
+    )
+
+
+def screen_change() -> Act:
+    by, said = boss(), {"name": "前台"}
+    device, _ = screen.pair_directly(make_branch(), "客休室", by=by, at=AT)
+
+    def do() -> None:
+        screen.change(device, name="前台", locale="en", chime=True, by=by, at=LATER)
+
+    return Act(by, do, device, said)
+
+
+def screen_revoke() -> Act:
+    by, said = boss(), {"name": "客休室"}
+    device, _ = screen.pair_directly(make_branch(), "客休室", by=by, at=AT)
+    return Act(by, lambda: screen.revoke(device, by=by, at=LATER), device, said)
+
+
+def _nothing(_made: object) -> None:
+    """The record that the line names is another one than what was made."""
 
 
 _NOT_ACTS = {"boss", "settlement_total", "stock_level", "delivered_record"}

@@ -1,22 +1,48 @@
-"""The eleventh step: its stage, its table, and its permission for the roles that are there."""
+"""The eleventh step: its stage and its table. The roles learn its permission by the upgrade."""
 
 from __future__ import annotations
 
-import json
-
 import sqlalchemy as sa
 from alembic import op
+
+from workshop.migrations import changing
 
 revision = "9999"
 down_revision = "@HEAD@"
 branch_labels = None
 depends_on = None
 
-OLD, NEW = "'cancelled')", "'cancelled', 'interior')"
+STAGES = (
+    "reception",
+    "inspected",
+    "quoted",
+    "authorised",
+    "scheduled",
+    "repair",
+    "paused",
+    "quality_check",
+    "rework",
+    "final_check",
+    "interior",
+    "wash",
+    "settlement",
+    "settled",
+    "ready",
+    "delivered",
+    "followed_up",
+    "closed",
+    "declined",
+    "cancelled",
+)
 
 
 def upgrade() -> None:
-    _allow_the_stage()
+    for table, column in (
+        ("repair_order", "stage"),
+        ("stage_change", "from_stage"),
+        ("stage_change", "to_stage"),
+    ):
+        changing.allow_values(op.get_bind(), table, column, STAGES)
     op.create_table(
         "interior_cleaning",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -30,51 +56,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_interior_cleaning"),
         sa.UniqueConstraint("order_id", name="uq_interior_cleaning_order_id"),
     )
-    _give_the_right()
-
-
-def _allow_the_stage() -> None:
-    """Let the three columns that hold a stage hold the new one, without rebuilding a table."""
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("PRAGMA writable_schema=ON")
-        op.execute(
-            f"UPDATE sqlite_master SET sql = replace(sql, '{_quoted(OLD)}', '{_quoted(NEW)}') "
-            "WHERE type = 'table' AND name IN ('repair_order', 'stage_change')"
-        )
-        op.execute("PRAGMA writable_schema=RESET")
-        return
-    for table, column in (
-        ("repair_order", "stage"),
-        ("stage_change", "from_stage"),
-        ("stage_change", "to_stage"),
-    ):
-        name = f"ck_{table}_{column}"
-        query = sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name")
-        check = op.get_bind().execute(query, {"name": name}).scalar_one()
-        wider = check.replace("'cancelled'::", "'interior'::character varying, 'cancelled'::", 1)
-        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-        op.execute(sa.text(f"ALTER TABLE {table} ADD CONSTRAINT {name} " + _escaped(wider)))
-
-
-def _quoted(words: str) -> str:
-    return words.replace("'", "''")
-
-
-def _escaped(words: str) -> str:
-    return words.replace("::", r"\:\:")
-
-
-def _give_the_right() -> None:
-    connection = op.get_bind()
-    roles = sa.table("role", sa.column("name"), sa.column("permissions", sa.JSON))
-    query = sa.select(roles).where(roles.c.name.in_(("service_manager", "washer")))
-    for name, rights in connection.execute(query).all():
-        known = json.loads(rights) if isinstance(rights, str) else rights
-        connection.execute(
-            roles.update()
-            .where(roles.c.name == name)
-            .values(permissions=[*known, "clean_interior"])
-        )
 
 
 def downgrade() -> None:

@@ -35,8 +35,7 @@ def _told(_databases: Callable[[str], Database], tmp_path_factory: pytest.TempPa
         _tell()
         db.commit()
         session.remove()
-        db.db.engine.dispose()
-    _copy(Path(database.target), kept)
+    _copy(_file_of(database.app), kept)
     return kept
 
 
@@ -55,9 +54,7 @@ def _tell() -> None:
 def living(_databases: Callable[[str], Database], _told: Path) -> Iterator[Flask]:
     """The application on a copy of the told day, at ten o'clock of it."""
     database = _databases("sqlite")
-    with database.app.app_context():
-        db.db.engine.dispose()
-    _copy(_told, Path(database.target))
+    _copy(_told, _file_of(database.app))
     database.app.config["WTF_CSRF_ENABLED"] = False
     database.app.test_client_class = Client
     with database.app.app_context():
@@ -83,6 +80,13 @@ def app(living: Flask) -> Flask:
 def branch(living: Flask) -> Branch:
     """The first branch."""
     return session.get_one(Branch, 1)
+
+
+def _file_of(app: Flask) -> Path:
+    """The file of the app's database, which nobody has open any more."""
+    with app.app_context():
+        db.db.engine.dispose()
+        return Path(str(db.db.engine.url.database))
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from tests.factories import AT
+from sqlalchemy import select
+
+from tests.factories import AT, make_customer, make_order, make_part
+from tests.steps.handover.factories import prepare
+from tests.steps.parts.factories import make_scheduled
 from tests.steps.settlement.factories import give_half_back, make_checked
+from workshop.cases import service as cases
+from workshop.cases.models import CaseTopic
+from workshop.db import session
 from workshop.demo.shop import Shop
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
+from workshop.shop.models import Technician
 from workshop.staff.models import User
+from workshop.steps.handover import delivery
+from workshop.steps.parts import picking, queries
+from workshop.steps.parts import service as parts
+from workshop.steps.parts.models import PickList
+from workshop.steps.parts.rules import PickState
 from workshop.steps.quotation.models import Payer
 from workshop.steps.settlement import paying
 from workshop.steps.settlement import service as settlement
@@ -29,6 +42,10 @@ def act(shop: Shop) -> None:
     _claimed(shop, cashier)
     _half_used(shop, cashier)
     _promised_again(shop)
+    _on_the_way_out(shop)
+    _complained(shop)
+    _short_of_a_part(shop)
+    _picked_in_part(shop)
 
 
 def _order(shop: Shop, concern: str, **values: object) -> RepairOrder:
@@ -116,3 +133,46 @@ def _promised_again(shop: Shop) -> None:
         at=AT,
     )
     assert order.stage is Stage.READY
+
+
+def _on_the_way_out(shop: Shop) -> None:
+    """Paid and handed over, and not yet through the gate."""
+    order = _order(shop, "待出门")
+    bill = settlement.make_settlement(order, by=shop.people["cashier"], at=AT)
+    _pay(bill, 62_000, Tender.CASH, shop.people["cashier"])
+    prepare(order)
+    delivery.deliver(order, signer_name="王小明", by=order.advisor, at=AT)
+
+
+def _complained(shop: Shop) -> None:
+    officer = shop.people["relations"]
+    cases.open_case(
+        make_customer(),
+        officer,
+        "等了很久",
+        topic=next(iter(CaseTopic)),
+        day=date(2026, 11, 23),
+        by=officer,
+        at=AT,
+    )
+
+
+def _short_of_a_part(shop: Shop) -> None:
+    """Two of a part are needed on Thursday, and the shelf has none."""
+    order = make_order(Stage.SCHEDULED, advisor=shop.people["advisor"])
+    technician = session.scalars(select(Technician).order_by(Technician.id)).first()
+    part = make_part("SHORT-1", on_hand=0)
+    starts_at = AT + timedelta(days=3)
+    make_scheduled((part, 2000), order=order, starts_at=starts_at, technician=technician)
+    parts.release(order, by=order.advisor, at=AT)
+
+
+def _picked_in_part(shop: Shop) -> None:
+    """One line of a list that waits lies in its basket."""
+    waiting = select(PickList).where(PickList.state == PickState.OPEN).order_by(PickList.id)
+    for pick_list in session.scalars(waiting).all():
+        held = [line for line in queries.list_lines(pick_list) if line.reserved_milli]
+        if len(held) > 1:
+            picking.pick(held[0], by=shop.people["parts"], at=AT)
+            return
+    raise AssertionError("no list of two lines waits")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests import databases, servers
+from tests import databases, postgresql, servers
 
 FOLDER = Path(__file__).parent
 _KEPT = {"sqlite": "sqlite.xz", "postgresql": "sql.xz"}
@@ -53,11 +53,11 @@ def place_for(kind: str, folder: Path) -> Iterator[str]:
         return
     servers.need(servers.why_no_postgresql())
     name = f"workshop_release_{os.getpid()}_{os.urandom(3).hex()}"
-    databases._run(f'CREATE DATABASE "{name}"')
+    postgresql.make_empty(name)
     try:
         yield databases.postgres_url(name)
     finally:
-        databases._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        postgresql.drop(name)
 
 
 def _file(version: str, kind: str) -> Path:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.capacity import rules as capacity_rules
 from workshop.shop import rules
 from workshop.shop.rules import Span
 
@@ -83,23 +82,6 @@ def test_a_skill_serves_up_to_its_level_and_the_last_day_of_its_certificate(
     held: int | None, expires_on: date | None, good: bool
 ) -> None:
     assert rules.is_qualified(held, expires_on, 2, date(2026, 11, 23)) is good
-
-
-def test_one_persons_hour_is_sold_once_whatever_it_could_serve() -> None:
-    # given one who can do both, and one who does only brakes
-    people = [(480, frozenset({1, 2})), (480, frozenset({2}))]
-    # when engine work (1) takes all of the first one's day
-    takes: dict[int | None, int] = {1: 480}
-    # then brakes (2) have only the second one left, and engines nothing
-    assert capacity_rules.free_minutes(1, takes, people) == 0
-    assert capacity_rules.free_minutes(2, takes, people) == 480
-    assert capacity_rules.free_minutes(None, takes, people) == 480
-
-
-def test_work_for_anybody_also_uses_the_specialists() -> None:
-    people = [(480, frozenset({1}))]
-    assert capacity_rules.free_minutes(1, {None: 400}, people) == 80
-    assert capacity_rules.free_minutes(1, {None: 500}, people) == -20
 
 
 spans = st.lists(

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation.models import AllocationStatus, TakenTime
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
@@ -79,7 +79,7 @@ class FreeTime:
         self._last = roster.last
         self.technicians, self.held, self.table = roster.technicians, roster.held, roster.table
         self.bays = queries.list_bays(self.branch)
-        self.closed_days = allocated.closed_days(self.branch, self._first)
+        self.closed_days = allocation_queries.closed_days(self.branch, self._first)
         self._taken = self._read_taken()
 
     def earliest_finish(self, pieces: Sequence[WorkPiece], not_before: datetime) -> datetime:
@@ -89,7 +89,7 @@ class FreeTime:
             for part in self.split(piece):
                 slot = self.get_earliest(part, ready_at)
                 ends_at = slot.ends_at
-                ready_at = ends_at + timedelta(minutes=self.branch.buffer_minutes)
+                ready_at = self.branch.blocked_until(ends_at)
         return ends_at
 
     def find_earliest(

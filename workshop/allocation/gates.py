@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from workshop.allocation import placing
-from workshop.allocation.free_time import FreeTime
-from workshop.allocation.models import Allocation
 from workshop.errors import N_, Missing
-from workshop.shop import calendar, rules
-from workshop.shop.models import Technician
+from workshop.shop.rules import Span
 
 
-def missing_to_help(
-    free: FreeTime, lead: Allocation, technician: Technician, at: datetime
-) -> list[Missing]:
-    """Why a technician cannot help with this piece of work: nothing, or the first reason.
+def missing_to_help(*, is_away: bool, taken: Span | None) -> list[Missing]:
+    """Why a technician cannot help with a piece of work: nothing, or the first reason.
 
-    `free` looks through the time of this piece itself.
+    `is_away`: not at work for some of it; `taken`: what else of the technician's time meets it.
     """
-    place = placing.beside(lead, technician, at)
-    day = calendar.local_day(free.branch, lead.starts_at)
-    hours = free.table.shifts(lead.technician_id, day)
-    worked = rules.intersect([(place.helped_from, lead.ends_at)], hours)
-    if placing.is_away(free, technician, worked, at):
+    if is_away:
         return [Missing(N_("not at work then"), "away")]
-    taken = placing.find_taken(free, technician, (place.helped_from, lead.blocked_until))
     if taken is None:
         return []
     return [Missing(N_("taken until %(until)s"), "taken", {"until": taken[1]})]

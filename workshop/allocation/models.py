@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
+import sqlalchemy as sa
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     String,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql.schema import SchemaItem
 
-from workshop.allocation import constraints
+from workshop import events
 from workshop.db import Model, intpk, partial_index
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.shop.models import Bay, Technician
 from workshop.staff.models import User
+
+
+@dataclass(frozen=True)
+class TimeTaken(events.Event):
+    """A job's time was taken, moved, ended or given back."""
+
+    allocation_id: int
+    branch_id: int
+    job_id: int
+    at: datetime
+    # Who did it, for the boards of others; nobody when the work itself has ended it.
+    by_id: int | None = None
+    by_name: str = ""
 
 
 class TeamRole(LabelledEnum):
@@ -33,6 +51,53 @@ class AllocationStatus(Enum):
     PLANNED = "planned"
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+# The columns in which who helps is bound to the lead, and the lead's own.
+_BOUND = ("lead_id", "job_id", "lead_starts_at", "ends_at", "blocked_until", "status")
+_LEADS = ("id", "job_id", "starts_at", "ends_at", "blocked_until", "status")
+
+
+def _guards() -> tuple[SchemaItem, ...]:
+    """What must hold for time that is taken, in the database's own words.
+
+    That two never overlap is guarded by migrations/versions/0002_guards.*.sql.
+    """
+    return (
+        sa.Index("ix_allocation_technician_start", "technician_id", "starts_at"),
+        sa.Index("ix_allocation_bay_start", "bay_id", "starts_at"),
+        CheckConstraint("starts_at < ends_at AND ends_at <= blocked_until", name="order"),
+        CheckConstraint("rest_minutes >= 0", name="rest_minutes"),
+        # One live piece of time per job; a longer job is carried over as a new allocation.
+        partial_index(
+            "uq_allocation_live_job", "job_id", where="status = 'planned' AND role = 'lead'"
+        ),
+        *_guards_of_a_team(),
+    )
+
+
+def _guards_of_a_team() -> tuple[SchemaItem, ...]:
+    return (
+        partial_index("uq_allocation_live_assistant", "lead_id", where="status = 'planned'"),
+        CheckConstraint("(role = 'assistant') = (lead_id IS NOT NULL)", name="has_a_lead"),
+        CheckConstraint("(role = 'assistant') = (share_percent IS NOT NULL)", name="has_a_share"),
+        CheckConstraint("share_percent BETWEEN 1 AND 99", name="share_percent"),
+        CheckConstraint("role = 'lead' OR bay_id IS NULL", name="lead_has_the_bay"),
+        CheckConstraint("lead_starts_at <= starts_at", name="not_before_the_lead"),
+        CheckConstraint(
+            "role = 'lead' OR status <> 'planned' OR lead_starts_at IS NOT NULL", name="bound"
+        ),
+        # Who helps has the lead's job, end and state as long as the two belong together; it is
+        # looked at when the transaction ends, so that both may be moved one after the other.
+        UniqueConstraint(*_LEADS, name="uq_allocation_team"),
+        ForeignKeyConstraint(
+            _BOUND,
+            [f"allocation.{column}" for column in _LEADS],
+            name="fk_allocation_team",
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+    )
 
 
 class TakenTime(Model):
@@ -72,7 +137,7 @@ class TakenTime(Model):
         return int((self.ends_at - self.starts_at).total_seconds() // 60) - self.rest_minutes
 
     __mapper_args__ = {"version_id_col": version, "polymorphic_on": "role"}
-    __table_args__ = constraints.guards()
+    __table_args__ = _guards()
 
 
 class Allocation(TakenTime):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation.free_time import FreeTime, WorkPiece
 from workshop.allocation.models import Allocation
 from workshop.errors import N_, Conflict, Invalid, RuleBroken
@@ -87,7 +87,7 @@ def check(branch: Branch, place: Place, at: datetime, without: Collection[int]) 
     ends_at = place.ends_at or rules.work_end(place.starts_at, place.minutes, windows, place.across)
     if ends_at is None:
         raise _why_no_time(free, place, day, windows, at)
-    span = (place.starts_at, ends_at + timedelta(minutes=branch.buffer_minutes))
+    span = (place.starts_at, branch.blocked_until(ends_at))
     _refuse_overlap(free, place, span, at)
     if place.helper is not None:
         worked = rules.intersect([(place.helped_from, ends_at)], windows)
@@ -107,7 +107,7 @@ def check_version(allocation: Allocation, seen_version: int, place: Place) -> No
 
 def describe(place: Place | Allocation) -> dict[str, Any]:
     """Technician, bay, start and minutes, as a conflict shows them."""
-    helper = place.helper if isinstance(place, Place) else allocated.find_helper(place)
+    helper = place.helper if isinstance(place, Place) else allocation_queries.find_helper(place)
     names = [each.name for each in (place.technician, helper) if each is not None]
     return {
         "technician": " + ".join(names),
@@ -185,7 +185,7 @@ def _refuse_helper(
 ) -> None:
     """Who helps must be at work for all that is still to be worked, and free until the buffer."""
     name, since = helper.name, place.helped_from
-    if since >= until - timedelta(minutes=free.branch.buffer_minutes):
+    if free.branch.blocked_until(since) >= until:
         message = N_("%(assistant)s joins this job at %(since)s; it cannot end before.")
         raise RuleBroken(message, field="minutes", code="assistant", assistant=name, since=since)
     if is_away(free, helper, worked, at):
@@ -273,18 +273,4 @@ def _refusal(
         technician=place.technician.name,
         nearest=nearest.starts_at,
         **values,
-    )
-
-
-def beside(lead: Allocation, technician: Technician, at: datetime) -> Place:
-    # Nobody has helped in a time that is over: who comes to work that has begun joins it now.
-    joins_at = rules.round_up(at) if lead.starts_at < at else None
-    return Place(
-        lead.technician,
-        lead.bay,
-        lead.starts_at,
-        lead.minutes,
-        across=lead.rest_minutes > 0,
-        helper=technician,
-        joins_at=joins_at,
     )

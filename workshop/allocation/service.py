@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from workshop import db, events
-from workshop.allocation import placing, team, writing
-from workshop.allocation import queries as allocated
-from workshop.allocation.models import Allocation, AllocationStatus, Assistance
+from workshop.allocation import changes, placing, team
+from workshop.allocation import queries as allocation_queries
+from workshop.allocation.models import Allocation, AllocationStatus, Assistance, TimeTaken
 from workshop.db import session
 from workshop.shop import calendar, rules
 from workshop.shop.models import Bay, Branch, Technician
@@ -41,7 +41,7 @@ def allocate(
     comes along, or the job does not go.
     Raises RuleBroken that names the rule and the nearest legal slot (value `nearest`).
     """
-    branch = writing.lock(technician)
+    branch = changes.lock(technician)
     beside = helper.technician if helper else None
     place = placing.Place(technician, bay, starts_at, minutes, across, helper=beside)
     ends_at = placing.check(branch, place, min(at, starts_at) if back else at, ())
@@ -52,14 +52,14 @@ def allocate(
         bay_id=bay.id if bay else None,
         starts_at=starts_at,
         ends_at=ends_at,
-        blocked_until=ends_at + timedelta(minutes=branch.buffer_minutes),
+        blocked_until=branch.blocked_until(ends_at),
         rest_minutes=_span_minutes(starts_at, ends_at) - minutes,
         made_by_id=by.id,
         made_at=at,
     )
     session.add(allocation)
-    writing.flush()
-    writing.tell(allocation, "shop.allocate", by, at)
+    changes.flush()
+    changes.record(allocation, "shop.allocate", by, at)
     if helper is not None:
         team.take_along(allocation, helper, branch, by=by, at=at)
     return allocation
@@ -121,15 +121,15 @@ def rearrange(
     `back` as in `allocate`; a piece that was ended may go on then. Who helps comes along. They
     are parked first, so that two that change places do not trip over each other's guards.
     """
-    branch = writing.lock(moves[0][0].technician)
+    branch = changes.lock(moves[0][0].technician)
     for allocation, seen_version, place in moves:
         session.refresh(allocation)
         placing.check_version(allocation, seen_version, place)
         if not (back and allocation.status is AllocationStatus.DONE):
-            writing.require_planned(allocation)
+            changes.require_planned(allocation)
     was = [placing.describe(allocation) for allocation, _, _ in moves]
     started = [allocation.starts_at for allocation, _, _ in moves]
-    helps = [allocated.find_assistance(allocation) for allocation, _, _ in moves]
+    helps = [allocation_queries.find_assistance(allocation) for allocation, _, _ in moves]
     for parked in [*(allocation for allocation, _, _ in moves), *helps]:
         if parked is not None:
             parked.status = AllocationStatus.CANCELLED
@@ -137,7 +137,7 @@ def rearrange(
     for (allocation, _, place), helping, old, began in zip(moves, helps, was, started, strict=True):
         wanted = team.along(place, allocation, helping)
         _put(allocation, helping, wanted, branch, place.starts_at if back else began, at)
-        writing.tell(allocation, "shop.move", by, at, was=old)
+        changes.record(allocation, "shop.move", by, at, was=old)
     return [allocation for allocation, _, _ in moves]
 
 
@@ -155,22 +155,22 @@ def _put(
     allocation.technician_id, allocation.technician = place.technician.id, place.technician
     allocation.bay_id, allocation.bay = (place.bay.id if place.bay else None), place.bay
     allocation.starts_at, allocation.ends_at = place.starts_at, ends_at
-    allocation.blocked_until = ends_at + timedelta(minutes=branch.buffer_minutes)
+    allocation.blocked_until = branch.blocked_until(ends_at)
     allocation.rest_minutes = _span_minutes(place.starts_at, ends_at) - place.minutes
     allocation.status = AllocationStatus.PLANNED
     if helping is not None:
         team.follow(allocation, helping, place.helped_from, branch)
-    writing.flush()
+    changes.flush()
 
 
 def cancel(allocation: Allocation, by: User, at: datetime) -> None:
     """Give the time back, of who helps as well; the row stays, as cancelled."""
-    writing.require_planned(allocation)
-    for each in (allocation, allocated.find_assistance(allocation)):
+    changes.require_planned(allocation)
+    for each in (allocation, allocation_queries.find_assistance(allocation)):
         if each is not None:
             each.status = AllocationStatus.CANCELLED
     session.flush()
-    writing.tell(allocation, "shop.cancel", by, at)
+    changes.record(allocation, "shop.cancel", by, at)
 
 
 def finish(allocation: Allocation, at: datetime) -> None:
@@ -182,10 +182,10 @@ def finish(allocation: Allocation, at: datetime) -> None:
     if allocation.status is not AllocationStatus.PLANNED:
         return
     branch = session.get_one(Branch, allocation.branch_id)
-    helping = allocated.find_assistance(allocation)
+    helping = allocation_queries.find_assistance(allocation)
     shortest = allocation.starts_at + timedelta(minutes=1)
     ends_at = min(max(at, shortest), allocation.ends_at)
-    blocked_until = ends_at + timedelta(minutes=branch.buffer_minutes)
+    blocked_until = branch.blocked_until(ends_at)
     allocation.ends_at = ends_at
     allocation.blocked_until = min(blocked_until, allocation.blocked_until)
     allocation.rest_minutes = _rest_of(allocation, branch)
@@ -193,7 +193,7 @@ def finish(allocation: Allocation, at: datetime) -> None:
     if helping is not None:
         team.end_with(allocation, helping, branch)
     session.flush()
-    events.record(writing.TimeTaken(allocation.id, allocation.branch_id, allocation.job_id, at))
+    events.record(TimeTaken(allocation.id, allocation.branch_id, allocation.job_id, at))
 
 
 def find_live(job_id: int) -> Allocation | None:

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from workshop.allocation import placing, writing
-from workshop.allocation import queries as allocated
-from workshop.allocation import rules as shares
+from workshop.allocation import changes, gates, placing
+from workshop.allocation import queries as allocation_queries
+from workshop.allocation import rules as allocation_rules
+from workshop.allocation.free_time import FreeTime
 from workshop.allocation.models import Allocation, AllocationStatus, Assistance, TakenTime
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, RuleBroken
+from workshop.errors import N_, Conflict, Invalid, Missing, RuleBroken
 from workshop.shop import calendar, rules
 from workshop.shop.models import Branch, Technician
 from workshop.staff import audit
@@ -34,7 +35,7 @@ class Helper:
 
 def helper_of(lead: Allocation | None) -> Helper | None:
     """Who helps with this piece of work, so that the next piece can have the same."""
-    found = allocated.find_assistance(lead) if lead is not None else None
+    found = allocation_queries.find_assistance(lead) if lead is not None else None
     return Helper(found.technician, found.share_percent or 0) if found else None
 
 
@@ -42,7 +43,7 @@ def ids_of(lead: Allocation | None) -> list[int]:
     """The piece's own time and that of who helps, for whoever looks through them."""
     if lead is None:
         return []
-    helping = allocated.find_assistance(lead)
+    helping = allocation_queries.find_assistance(lead)
     return [lead.id, helping.id] if helping else [lead.id]
 
 
@@ -54,18 +55,35 @@ def add(
     Raises Conflict when the piece changed since `seen_version`, RuleBroken when somebody helps
     already or this one is not free, naming the nearest time at which both are.
     """
-    branch = writing.lock(lead.technician)
+    branch = changes.lock(lead.technician)
     session.refresh(lead)
     place = placing.Place(lead.technician, lead.bay, lead.starts_at, lead.minutes)
     placing.check_version(lead, seen_version, place)
-    writing.require_planned(lead)
+    changes.require_planned(lead)
     _refuse_second(lead)
-    place = placing.beside(lead, helper.technician, at)
+    place = _beside(lead, helper.technician, at)
     placing.check(branch, place, min(at, lead.starts_at), [lead.id])
     helping = _make(lead, helper, place.helped_from, branch, by, at)
     _touch(lead)
-    _tell(helping, "shop.help", by, at)
+    _record(helping, "shop.help", by, at)
     return helping
+
+
+def why_no_help(
+    free: FreeTime, lead: Allocation, technician: Technician, at: datetime
+) -> list[Missing]:
+    """What stands in the way of helping with this piece of work: nothing, or the first reason.
+
+    `free` looks through the time of this piece itself.
+    """
+    place = _beside(lead, technician, at)
+    day = calendar.local_day(free.branch, lead.starts_at)
+    hours = free.table.shifts(lead.technician_id, day)
+    worked = rules.intersect([(place.helped_from, lead.ends_at)], hours)
+    return gates.missing_to_help(
+        is_away=placing.is_away(free, technician, worked, at),
+        taken=placing.find_taken(free, technician, (place.helped_from, lead.blocked_until)),
+    )
 
 
 def take_along(
@@ -73,7 +91,7 @@ def take_along(
 ) -> Assistance:
     """Write the help beside a new piece of work whose place has been checked for both."""
     helping = _make(lead, helper, lead.starts_at, branch, by, at)
-    _tell(helping, "shop.help", by, at)
+    _record(helping, "shop.help", by, at)
     return helping
 
 
@@ -81,17 +99,17 @@ def set_share(
     helping: Assistance, percent: int, *, seen_version: int, by: User, at: datetime
 ) -> None:
     """Change the part of the book time that is credited to who helps; the lead has the rest."""
-    writing.lock(helping.technician)
+    changes.lock(helping.technician)
     _check_seen(helping, seen_version)
     was, helping.share_percent = helping.share_percent, _checked(helping.lead_id, percent, helping)
     session.flush()
     audit.write(by, "shop.share", helping, at, percent=percent, was=was)
-    writing.announce(helping.lead, by, at)
+    changes.announce(helping.lead, by, at)
 
 
 def release(helping: Assistance, *, seen_version: int, by: User, at: datetime) -> None:
     """Take the second technician off: nothing of it stays, or what was helped until now does."""
-    branch = writing.lock(helping.technician)
+    branch = changes.lock(helping.technician)
     _check_seen(helping, seen_version)
     lead = helping.lead
     has_helped = helping.starts_at < at
@@ -101,7 +119,7 @@ def release(helping: Assistance, *, seen_version: int, by: User, at: datetime) -
         _end_at(helping, max(at, helping.starts_at + timedelta(minutes=1)), branch)
     session.flush()
     _touch(lead)
-    _tell(helping, "shop.help_ends", by, at)
+    _record(helping, "shop.help_ends", by, at)
 
 
 def along(place: placing.Place, lead: Allocation, helping: Assistance | None) -> placing.Place:
@@ -127,6 +145,20 @@ def end_with(lead: Allocation, helping: Assistance, branch: Branch) -> None:
     _bind(helping, lead, branch)
 
 
+def _beside(lead: Allocation, technician: Technician, at: datetime) -> placing.Place:
+    # Nobody has helped in a time that is over: who comes to work that has begun joins it now.
+    joins_at = rules.round_up(at) if lead.starts_at < at else None
+    return placing.Place(
+        lead.technician,
+        lead.bay,
+        lead.starts_at,
+        lead.minutes,
+        across=lead.rest_minutes > 0,
+        helper=technician,
+        joins_at=joins_at,
+    )
+
+
 def _make(
     lead: Allocation, helper: Helper, starts_at: datetime, branch: Branch, by: User, at: datetime
 ) -> Assistance:
@@ -142,7 +174,7 @@ def _make(
     )
     _bind(helping, lead, branch)
     session.add(helping)
-    writing.flush()
+    changes.flush()
     return helping
 
 
@@ -164,35 +196,35 @@ def _rest_of(helping: Assistance, lead: Allocation, branch: Branch) -> int:
 
 def _end_at(helping: Assistance, at: datetime, branch: Branch) -> None:
     helping.ends_at = min(at, helping.ends_at)
-    until = helping.ends_at + timedelta(minutes=branch.buffer_minutes)
+    until = branch.blocked_until(helping.ends_at)
     helping.blocked_until = min(until, helping.blocked_until)
     helping.rest_minutes = _rest_of(helping, helping.lead, branch)
 
 
 def _checked(lead_id: int | None, percent: int, but: Assistance | None = None) -> int:
     """The share, when it is one and leaves something to the lead; raises Invalid."""
-    if not shares.is_share(percent):
+    if not allocation_rules.is_share(percent):
         raise Invalid(
             N_("A share is from %(least)s %% to %(most)s %%, in steps of %(step)s."),
             field="share_percent",
-            least=shares.LEAST_PERCENT,
-            most=shares.MOST_PERCENT,
-            step=shares.STEP_PERCENT,
+            least=allocation_rules.LEAST_PERCENT,
+            most=allocation_rules.MOST_PERCENT,
+            step=allocation_rules.STEP_PERCENT,
         )
     query = select(Assistance).where(
         Assistance.lead_id == lead_id, Assistance.status != AllocationStatus.CANCELLED
     )
     others = [each for each in session.scalars(query) if but is None or each.id != but.id]
     given = sum(each.share_percent or 0 for each in others)
-    if given + percent > shares.MOST_PERCENT:
+    if given + percent > allocation_rules.MOST_PERCENT:
         message = N_("%(given)s %% went to who helped before; at most %(left)s %% are left.")
-        left = max(0, shares.MOST_PERCENT - given)
+        left = max(0, allocation_rules.MOST_PERCENT - given)
         raise Invalid(message, field="share_percent", given=given, left=left)
     return percent
 
 
 def _refuse_second(lead: Allocation) -> None:
-    known = allocated.find_helper(lead)
+    known = allocation_queries.find_helper(lead)
     if known is not None:
         raise RuleBroken(
             N_("%(technician)s helps with this job already."),
@@ -204,7 +236,7 @@ def _refuse_second(lead: Allocation) -> None:
 
 def _check_seen(helping: Assistance, seen_version: int) -> None:
     session.refresh(helping)
-    writing.require_planned(helping)
+    changes.require_planned(helping)
     if helping.version != seen_version:
         raise Conflict(
             N_("Somebody else changed this meanwhile. Look at both versions and save again."),
@@ -219,7 +251,7 @@ def _touch(lead: TakenTime) -> None:
     session.flush()
 
 
-def _tell(helping: Assistance, action: str, by: User, at: datetime) -> None:
+def _record(helping: Assistance, action: str, by: User, at: datetime) -> None:
     audit.write(
         by,
         action,
@@ -230,4 +262,4 @@ def _tell(helping: Assistance, action: str, by: User, at: datetime) -> None:
         starts_at=helping.starts_at.isoformat(),
         ends_at=helping.ends_at.isoformat(),
     )
-    writing.announce(helping.lead, by, at)
+    changes.announce(helping.lead, by, at)

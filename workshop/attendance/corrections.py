@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from workshop import db, events
-from workshop.attendance import presence
-from workshop.attendance import rules as attendance_rules
+from workshop.attendance import presence, rules
 from workshop.attendance.models import Attendance, AttendanceBreak, PresenceChanged
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound, RuleBroken
@@ -116,21 +115,21 @@ def _make(
 def _check(started_at: datetime, ended_at: datetime, breaks: Sequence[Span], at: datetime) -> None:
     if ended_at <= started_at:
         raise Invalid(N_("The end must come after the start."), field="ended")
-    if ended_at - started_at > attendance_rules.LONGEST_STAY:
-        hours = int(attendance_rules.LONGEST_STAY.total_seconds() // 3600)
+    if ended_at - started_at > rules.LONGEST_STAY:
+        hours = int(rules.LONGEST_STAY.total_seconds() // 3600)
         raise Invalid(N_("Nobody is here for more than %(hours)s h."), field="ended", hours=hours)
     if ended_at > at:
         raise Invalid(N_("This time has not come yet."), field="ended")
-    wrong = attendance_rules.find_disorder((started_at, ended_at), breaks)
+    wrong = rules.find_disorder((started_at, ended_at), breaks)
     if wrong is not None:
         message = N_("A break lies between coming and going, and beside no other break.")
         raise Invalid(message, field=f"break{wrong}_until")
 
 
-def _keep(new: Attendance, action: str, by: User, at: datetime, **told: str) -> Attendance:
+def _keep(new: Attendance, action: str, by: User, at: datetime, **details: str) -> Attendance:
     _refuse_overlap(new, at)
     session.add(new)
-    audit.write(by, action, new, at, reason=new.reason, now=_as_text(new), **told)
+    audit.write(by, action, new, at, reason=new.reason, now=_as_text(new), **details)
     session.flush()
     events.record(PresenceChanged(new.technician_id, new.technician.branch_id, at))
     return new

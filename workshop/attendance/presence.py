@@ -29,6 +29,21 @@ class State(LabelledEnum):
     def icon(self) -> str:
         return _ICONS[self]
 
+    @property
+    def is_in(self) -> bool:
+        """Whether the person may work now."""
+        return self is State.IN
+
+    @property
+    def is_on_break(self) -> bool:
+        """Whether the person is in the shop, on a break."""
+        return self is State.ON_BREAK
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the person has gone home."""
+        return self is State.GONE
+
 
 _ICONS = {
     State.OUT: "circle-alert",
@@ -50,6 +65,16 @@ class Presence:
     def is_here(self) -> bool:
         """Whether the person may work now; a break is no working time."""
         return self.state is State.IN
+
+    @property
+    def is_on_break(self) -> bool:
+        """Whether the person is in the shop, on a break."""
+        return self.state is State.ON_BREAK
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the person has gone home."""
+        return self.state is State.GONE
 
     @property
     def is_clocked_in(self) -> bool:

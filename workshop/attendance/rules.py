@@ -27,3 +27,8 @@ def find_disorder(stay: Span, breaks: Sequence[Span]) -> int | None:
         if not is_inside or not all(are_apart(each, other) for other in others):
             return place
     return None
+
+
+def percent(part: int, whole: int) -> int | None:
+    """A rate in whole percent, rounded half up; None over nothing, which is shown as “—”."""
+    return (200 * part + whole) // (2 * whole) if whole > 0 else None

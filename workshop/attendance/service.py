@@ -1,4 +1,4 @@
-"""Coming and going: clock in, break, back, clock out. What was forgotten is told, not made up.
+"""Coming and going: clock in, break, back, clock out. What was forgotten is shown, not made up.
 
 Who is at work on a car stops its clock first; the step of the repair sees to that.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workshop import db, events
-from workshop.attendance import presence
-from workshop.attendance import rules as attendance_rules
+from workshop.attendance import presence, rules
 from workshop.attendance.models import Attendance, AttendanceBreak, PresenceChanged
 from workshop.attendance.presence import State
 from workshop.db import session
@@ -120,7 +119,7 @@ def _prepare(technician: Technician, by: User) -> None:
 def _get_open(technician: Technician, by: User, at: datetime) -> Attendance:
     _prepare(technician, by)
     stay = presence.find_open(technician)
-    is_stale = stay is not None and at - stay.started_at >= attendance_rules.LONGEST_STAY
+    is_stale = stay is not None and at - stay.started_at >= rules.LONGEST_STAY
     if stay is None or is_stale:
         raise RuleBroken(
             N_("%(name)s is not clocked in."), code="not_clocked_in", name=technician.name

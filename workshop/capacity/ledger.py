@@ -141,7 +141,7 @@ class Ledger:
     def list_full(
         self, day: date, needs: Needs, since: datetime | None = None, *, with_reserve: bool = False
     ) -> list[Skill | BayKind | None]:
-        """Which skills (None: all hands) and bay kinds have not the minutes for all the needs."""
+        """Which skills (None: everybody) and bay kinds have not the minutes for all the needs."""
         percent = 0 if with_reserve else self._branch.reserve_percent
         full: dict[int | frozenset[str] | None, None] = {}
         for point in self._points(day, since):

@@ -102,7 +102,7 @@ def _keep_promise(order: RepairOrder, reason: str, at: datetime) -> None:
     ends_at = scheduling_queries.planned_end(order)
     if ends_at is None or order.promised_at is None:
         return
-    ready_at = _when_open(order.branch, ends_at + timedelta(minutes=order.branch.delivery_minutes))
+    ready_at = _when_open(order.branch, order.branch.ready_at(ends_at))
     if ready_at > order.promised_at:
         orders.change_promise(
             order, ready_at, reason=reason, told_how="电话告知", by=order.advisor, at=at
@@ -114,4 +114,4 @@ def _when_open(branch: Branch, at: datetime) -> datetime:
     if any(opens <= at <= closes for opens, closes in calendar.opening(branch, day)):
         return at
     opens_at = calendar.opening(branch, calendar.next_open_day(branch, day))[0][0]
-    return opens_at + timedelta(minutes=branch.delivery_minutes)
+    return branch.ready_at(opens_at)

@@ -18,6 +18,9 @@ from workshop.enums import LabelledEnum
 from workshop.errors import N_, RuleBroken
 from workshop.orders.flow import Stage, Step, is_allowed
 from workshop.orders.rows import Facts
+from workshop.orders.states import JobKind as JobKind
+from workshop.orders.states import JobState as JobState
+from workshop.orders.states import Urgency as Urgency
 from workshop.shop.models import Branch, Skill
 from workshop.staff.models import User
 
@@ -181,24 +184,6 @@ class PromiseChange(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
 
-class JobKind(Enum):
-    """Planned work, work added on the way, or the repair of our own fault."""
-
-    REPAIR = "repair"
-    ADDITION = "addition"
-    REWORK = "rework"
-
-
-class JobState(LabelledEnum):
-    """How far a job is."""
-
-    WAITING = "waiting", N_("Waiting")
-    RUNNING = "running", N_("Running")
-    PAUSED = "paused", N_("Paused")
-    DONE = "done", N_("Done")
-    CANCELLED = "cancelled", N_("Cancelled")
-
-
 class Job(Model):
     """One scheduled piece of work of a repair order; made when its lines are authorised."""
 
@@ -248,17 +233,6 @@ class Attachment(Model):
     data: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-
-
-class Urgency(LabelledEnum):
-    """How soon a finding should be mended."""
-
-    RED = "red", N_("Urgent for safety")
-    YELLOW = "yellow", N_("Soon")
-
-    @property
-    def is_red(self) -> bool:
-        return self is Urgency.RED
 
 
 class DeferredWork(Model):

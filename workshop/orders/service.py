@@ -255,3 +255,8 @@ def list_changes(order: RepairOrder) -> list[StageChange]:
     """All moves of the order, oldest first."""
     query = select(StageChange).where(StageChange.order_id == order.id).order_by(StageChange.id)
     return list(session.scalars(query))
+
+
+def announce(order: RepairOrder, at: datetime) -> None:
+    """Let every screen know that something of the order has changed."""
+    events.record(OrderChanged(order.id, order.branch_id, at))

@@ -44,7 +44,7 @@ class Busy:
     def pool(self) -> None:
         """Those who can do certain jobs are together never busier than they are many.
 
-        It follows from what holds for each of them, but so the solver reckons with it at once,
+        It follows from what holds for each of them, but so the solver uses it at once,
         where it would else have to try who does what; proofs of lateness need it. (For customers
         to call and for completion it was measured to be slower.)
         """

@@ -80,7 +80,7 @@ class Costs:
             self.model.hint(moved, row is not None and not stays)
 
     def floor(self) -> dict[str, int]:
-        """What each level costs at least, whatever the plan; told without a search."""
+        """What each level costs at least, whatever the plan; known without a search."""
         problem = self.problem
         floor = dict.fromkeys(LEVELS, 0)
         placeable = len(self.model.slots) + len(self.model.facts)
@@ -226,7 +226,7 @@ class Costs:
 
     def _moved_literal(self, slot: Slot, row: Assignment) -> Literal:
         layout = self.model.layout
-        technician = slot.people.get(layout.hand_of[row.technician])
+        technician = slot.people.get(layout.person_of[row.technician])
         place = None if row.bay is None else layout.place_of[row.bay]
         bay = self.model.true if place is None else slot.bays.get(place)
         if technician is None or bay is None or (row.bay is None) != (not slot.bays):
@@ -255,7 +255,7 @@ class Costs:
             if len(slots) == 1 and known is None:
                 return slots[0].end + now
             return self._last_variable(order, slots, known) + now
-        # An order of which nothing is placed costs nothing, wherever the origin is.
+        # An order of which nothing is placed costs nothing, whatever the origin is.
         last = self.cp.new_int_var(min(0, now), max(0, self._latest), f"last {order.id}")
         some = self.cp.new_bool_var(f"some {order.id}")
         self._last[order.id], self._some[order.id] = last, some

@@ -1,4 +1,4 @@
-"""Betters a plan part by part: a few jobs are taken out of it and put back as well as can be.
+"""Improves a plan part by part: a few jobs are taken out of it and put back as well as can be.
 
 Where the whole is too large to be solved, its parts are not, and the solver finds more in a
 hundred parts than in the whole in the same time. Only the planner imports this module, and with
@@ -35,7 +35,7 @@ LAST_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Aim:
-    """The level to better, what the levels above it have reached, and the least it can cost.
+    """The level to improve, what the levels above it have reached, and the least it can cost.
 
     After `patience` parts without a better plan it is given up.
     """
@@ -81,7 +81,7 @@ class Improvement:
         return is_late or is_done or self.idle >= self.aim.patience
 
     def cost(self, plan: Plan) -> int:
-        """What a plan costs on the level that is bettered."""
+        """What a plan costs on the level that is improved."""
         cost: int = getattr(plan.objective, self.aim.level)
         return cost
 
@@ -137,7 +137,7 @@ class _Worker:
             self.shared.is_proved = True
 
     def _sore(self, base: Plan) -> Sequence[str]:
-        """The jobs that the plan's cost comes from, as far as it can be told."""
+        """The jobs that the plan's cost comes from, as far as it can be known."""
         if self.shared.aim.level == "unplaced":
             return [name for name in base.unplaced if name in self.layout.options]
         if self.shared.aim.level == "completion_minutes":

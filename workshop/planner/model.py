@@ -107,11 +107,11 @@ class Model:
 
     def _limit_ranges(self, slot: Slot, span: cp_model.IntVar) -> None:
         """A job that pauses over gaps: the range of its start says how long it pauses."""
-        for (hand, place), found in self.layout.options[slot.job.id].windows.items():
+        for (person, place), found in self.layout.options[slot.job.id].windows.items():
             for window in found:
                 literal = self.cp.new_bool_var("")
                 slot.ranges.append((literal, window))
-                self.cp.add_implication(literal, slot.people[hand])
+                self.cp.add_implication(literal, slot.people[person])
                 if place is not None:
                     self.cp.add_implication(literal, slot.bays[place])
                 first, last = self.layout.minute(window.first), self.layout.minute(window.last)
@@ -139,19 +139,19 @@ class Model:
             self.cp.add(ahead.placed == 1)
 
     def hint(self, variable: cp_model.IntVar, value: int) -> None:
-        """Tell the search a value to begin with; the last one told counts."""
+        """Give the search a value to begin with; the last one given counts."""
         self._hints[variable.index] = (variable, value)
 
     def hint_rows(self, rows: Mapping[str, Assignment]) -> None:
         """Begin the search with a plan."""
-        hand_of, place_of = self.layout.hand_of, self.layout.place_of
+        person_of, place_of = self.layout.person_of, self.layout.place_of
         for name, slot in self.slots.items():
             row = rows.get(name)
-            hand = hand_of[row.technician] if row else None
+            person = person_of[row.technician] if row else None
             place = place_of[row.bay] if row and row.bay else None
             self.hint(slot.placed, row is not None)
             for at, literal in slot.people.items():
-                self.hint(literal, at == hand)
+                self.hint(literal, at == person)
             for at, literal in slot.bays.items():
                 self.hint(literal, at == place)
             if row is not None:
@@ -161,7 +161,7 @@ class Model:
                 self.hint(slot.end, self.layout.minute(row.end))
 
     def give_hints(self) -> None:
-        """Hand the hints to the solver, each variable once, as it wants them."""
+        """Give the hints to the solver, each variable once, as it wants them."""
         self.cp.clear_hints()  # type: ignore[no-untyped-call]  # The library forgot it.
         for variable, value in self._hints.values():
             if variable is not self.true and variable is not self.false:
@@ -175,16 +175,16 @@ class Model:
         return settle(self.problem, places)
 
     def _kept(self, row: Assignment) -> Place:
-        hand = self.people[self.layout.hand_of[row.technician]]
+        person = self.people[self.layout.person_of[row.technician]]
         bay = None if row.bay is None else self.bays[self.layout.place_of[row.bay]]
-        return Place(row.job, row.start, row.end, hand.ids, bay.ids if bay else ())
+        return Place(row.job, row.start, row.end, person.ids, bay.ids if bay else ())
 
     def _chosen(self, slot: Slot, read: Read) -> Place:
         start = read(slot.start) + self.problem.now
         end = start + (slot.job.minutes if slot.span is None else read(slot.span))
-        hand = next(at for at, literal in slot.people.items() if read(literal))
+        person = next(at for at, literal in slot.people.items() if read(literal))
         places: tuple[str, ...] = ()
         if slot.bays:
             place = next(at for at, literal in slot.bays.items() if read(literal))
             places = self.bays[place].ids
-        return Place(slot.job.id, start, end, self.people[hand].ids, places)
+        return Place(slot.job.id, start, end, self.people[person].ids, places)

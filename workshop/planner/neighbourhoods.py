@@ -14,7 +14,7 @@ from workshop.planner.problem import Assignment
 
 Rows = Mapping[str, Assignment]
 
-# Technicians: all jobs of a few. Bays: likewise. Time: neighbours in time, whoever does them.
+# Technicians: all jobs of a few. Bays: the same. Time: neighbours in time, whoever does them.
 # In the way: a job that ends later than it could, and those that stand before it.
 KINDS = ("of technicians", "of bays", "of a time", "in the way")
 

@@ -61,7 +61,7 @@ class Layout:
             ],
             default=problem.now,
         )
-        self.hand_of = {name: at for at, group in enumerate(self.people) for name in group.ids}
+        self.person_of = {name: at for at, group in enumerate(self.people) for name in group.ids}
         self.place_of = {name: at for at, group in enumerate(self.bays) for name in group.ids}
 
     def minute(self, absolute: int) -> int:
@@ -120,17 +120,17 @@ def _can_end(problem: Problem, found: dict[str, Options], name: str) -> bool:
 
 
 def _options(problem: Problem, job: Job, people: list[Group], bays: list[Group]) -> Options:
-    hands = _places(people, {each.id for each in problem.technicians_for(job)})
+    persons = _places(people, {each.id for each in problem.technicians_for(job)})
     places: list[int | None] = [None]
     if job.bay_kinds:
         places = [*_places(bays, {each.id for each in problem.bays_for(job)})]
     found = {}
-    for hand, place in product(hands, places):
+    for person, place in product(persons, places):
         hours = None if place is None else bays[place].hours
-        if starts := _starts(problem, job, people[hand].hours, hours):
-            found[hand, place] = starts
+        if starts := _starts(problem, job, people[person].hours, hours):
+            found[person, place] = starts
     return Options(
-        people=tuple(sorted({hand for hand, _ in found})),
+        people=tuple(sorted({person for person, _ in found})),
         bays=tuple(sorted({place for _, place in found if place is not None})),
         windows=found,
     )

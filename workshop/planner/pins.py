@@ -26,9 +26,9 @@ class _Fixed:
 def faults(
     problem: Problem, job_paths: Mapping[str, str], row_paths: Mapping[str, str]
 ) -> list[str]:
-    """Each contradiction that can be told without a search, as `path: reason`.
+    """Each contradiction that can be seen without a search, as `path: reason`.
 
-    What only a search can tell, three pins for two technicians, the planner finds.
+    What only a search can find, three pins for two technicians, the planner finds.
     """
     found = []
     people, bays = people_groups(problem, apart=False), bay_groups(problem, apart=False)

@@ -35,7 +35,7 @@ LAST_SECONDS = 0.01
 SHARE = 0.6
 # Above so many jobs the sum of completion minutes is proved best at once or hardly ever.
 MOST_PROVED = 25
-# Above so many jobs these levels are bettered part by part before the whole is searched, for at
+# Above so many jobs these levels are improved part by part before the whole is searched, for at
 # most this share of the time that is left, or until so many parts have brought nothing.
 LARGE = 100
 HEAD_START_LEVELS = ("unplaced", "customers_to_call", "late_minutes")
@@ -90,7 +90,7 @@ class _Search:
                 raise NoPlan("the time ran out before a plan was found")
             self.held[level] = getattr(self.best.objective, level)
             self._hold(level)
-            self._tell()
+            self._send()
         return self._answer()
 
     def offer(self, found: Plan) -> None:
@@ -99,9 +99,9 @@ class _Search:
             return
         if self.best is None or found.objective < self.best.objective:
             self.best = found
-            self._tell()
+            self._send()
 
-    def _tell(self) -> None:
+    def _send(self) -> None:
         if self.best is not None and self.on_progress is not None:
             self.on_progress(replace(self.best, bound=dict(self.bound), seconds=self._seconds()))
 
@@ -112,7 +112,7 @@ class _Search:
         return time.monotonic() - self.started
 
     def _open(self, *, must_place: bool, apart: bool) -> None:
-        """Build the model anew, with what the levels above have settled."""
+        """Build the model again, with what the levels above have settled."""
         self.layout = Layout(self.problem, apart=apart)
         self.model = Model(self.layout, must_place=must_place)
         self.costs = Costs(self.model)
@@ -121,7 +121,7 @@ class _Search:
             self._hold(level)
 
     def _hold(self, level: str) -> None:
-        """Keep what a level has reached; what is proved the solver is told from below as well."""
+        """Keep what a level has reached; what is proved the solver gets from below as well."""
         cost, value = self.costs.of(level), self.held[level]
         self.model.cp.add(cost <= value)
         if self.bound[level] == value:
@@ -137,7 +137,7 @@ class _Search:
             return
         stays_count = level in ("jobs_moved", "completion_minutes") and self.problem.current
         if stays_count and not self.layout.is_apart:
-            # Who stays where cannot be told from a count.
+            # Who stays where cannot be seen from a count.
             self._open(must_place=self.model.must_place, apart=True)
         if level == "late_minutes":
             self.model.busy.pool()
@@ -181,7 +181,7 @@ class _Search:
         self._improve(level, ends_at, HEAD_START_PATIENCE)
 
     def _improve(self, level: str, ends_at: float, patience: int = PATIENCE) -> None:
-        """Better a level part by part, which is quick but hardly ever proves it."""
+        """Improve a level part by part, which is quick but hardly ever proves it."""
         if self.best is None:
             return
         aim = Aim(level, self.held, self.floor[level], ends_at, patience)
@@ -207,7 +207,7 @@ class _Search:
                 self.bound[level] = max(self.bound[level], bound)
 
     def _begin_with_best(self, level: str) -> None:
-        """Tell the solver the best plan, and between what and what the level's cost must be."""
+        """Give the solver the best plan, and between what and what the level's cost must be."""
         cost = self.costs.of(level)
         self.model.cp.add(cost >= self.bound[level])
         if self.best is not None:
@@ -261,7 +261,7 @@ class _Search:
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
-    """Hands every solution to the search, and stops when a level can get no better."""
+    """Gives every solution to the search, and stops when a level can get no better."""
 
     def __init__(self, search: _Search, level: str) -> None:
         super().__init__()

@@ -158,6 +158,10 @@ class Problem:
         known = (self.now, job.ready_at, self.order_of[job.order].ready_at)
         return max(minute for minute in known if minute is not None)
 
+    def blocked_until(self, end: int) -> int:
+        """Until when technician and bay stay taken after work that ends then: the buffer."""
+        return end + self.buffer_minutes
+
     def due(self, order: Order) -> int | None:
         """When the order's last job must end, or the customer is told too late."""
         return None if order.promised is None else order.promised - self.delivery_minutes

@@ -20,7 +20,7 @@ from workshop.planner.problem import BadProblem, NoPlan, Plan
 
 # People who click come before a search that may take a while.
 NICENESS = 10
-# A large day is bettered hundreds of times; each plan that is told is checked in the web process.
+# A large day is improved hundreds of times; each plan that is sent is checked in the web process.
 PROGRESS_SECONDS = 0.5
 
 
@@ -41,12 +41,12 @@ def main() -> int:
         return _fail("no_plan", str(error))
     except MemoryError:
         return _fail("memory", "")
-    _tell("plan", plan.as_json())
+    _send("plan", plan.as_json())
     return 0
 
 
 class Progress:
-    """Tells of better plans, but not so often that whoever checks them has no time for the shop."""
+    """Sends better plans, but not so often that whoever checks them has no time for the shop."""
 
     def __init__(self) -> None:
         self._told_at = -math.inf
@@ -55,7 +55,7 @@ class Progress:
         now = time.monotonic()
         if now - self._told_at >= PROGRESS_SECONDS:
             self._told_at = now
-            _tell("progress", plan.as_json())
+            _send("progress", plan.as_json())
 
 
 def _step_back() -> None:
@@ -67,11 +67,11 @@ def _step_back() -> None:
 
 
 def _fail(failure: str, detail: str) -> int:
-    _tell("failure", {"kind": failure, "detail": detail})
+    _send("failure", {"kind": failure, "detail": detail})
     return 2
 
 
-def _tell(key: str, value: Any) -> None:
+def _send(key: str, value: Any) -> None:
     sys.stdout.write(json.dumps({key: value}) + "\n")
     sys.stdout.flush()
 

@@ -232,7 +232,7 @@ def _row(node: Node) -> Assignment:
 
 
 def _known(node: Node, kind: str, name: str | None, paths: dict[str, str]) -> None:
-    # An empty name was a fault of its type, which has been told already.
+    # An empty name was a fault of its type, which has been said already.
     if name and name not in paths:
         node.fault(f"no {kind} {name!r}")
 

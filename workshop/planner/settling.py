@@ -47,13 +47,15 @@ class _Settling:
     """Until when each one is busy, the buffer included."""
 
     def __init__(self, problem: Problem) -> None:
-        self._buffer = problem.buffer_minutes
+        self._problem = problem
         self._free_at: dict[str, int] = {}
 
     def take(self, name: str | None, end: int) -> None:
         """Say that one is busy until `end`, and the buffer after it."""
         if name is not None:
-            self._free_at[name] = max(self._free_at.get(name, end), end + self._buffer)
+            self._free_at[name] = max(
+                self._free_at.get(name, end), self._problem.blocked_until(end)
+            )
 
     def choose(self, ids: tuple[str, ...], start: int, before: str | None) -> str:
         """Who is free by then: the one who had the job, or else the last to get free."""

@@ -52,7 +52,7 @@ def keep_together(problem: Problem, helps: Iterable[Help]) -> tuple[Problem, lis
 def _beside_running(problem: Problem, job: Job, each: Help) -> Problem:
     """The help lasts as long as the work does, whatever was planned."""
     end = next(row.end for row in problem.running if row.job == job.id)
-    until = max(each.until, end + problem.buffer_minutes)
+    until = max(each.until, problem.blocked_until(end))
     return _take(problem, each.technician, None, (each.since, until))
 
 
@@ -96,7 +96,7 @@ def _leave_out(problem: Problem, job: Job, row: Assignment) -> Problem:
         orders=tuple(order for order in problem.orders if order.id in used),
         current=tuple(one for one in problem.current if one.job != job.id),
     )
-    span = (row.start, row.end + problem.buffer_minutes)
+    span = (row.start, problem.blocked_until(row.end))
     return _take(less, row.technician, row.bay, span)
 
 

@@ -172,9 +172,9 @@ def _meetings(problem: Problem, plan: Plan) -> Iterator[str]:
 def _wrong_figures(problem: Problem, plan: Plan, rows: dict[str, Assignment]) -> Iterator[str]:
     counted = _count(problem, rows)
     for level, figure in counted.items():
-        told = getattr(plan.objective, level)
-        if told != figure:
-            yield f"objective.{level}: says {told}, is {figure}"
+        said = getattr(plan.objective, level)
+        if said != figure:
+            yield f"objective.{level}: says {said}, is {figure}"
     if plan.proof not in ("optimal", "feasible"):
         yield f"proof: {plan.proof!r} is neither optimal nor feasible"
     for level, bound in plan.bound.items():

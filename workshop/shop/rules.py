@@ -95,6 +95,21 @@ def work_end(
     return None
 
 
+def blocked_until(ends_at: datetime, buffer_minutes: int) -> datetime:
+    """Until when technician and bay stay taken after work that ends then: the buffer (N1)."""
+    return ends_at + timedelta(minutes=buffer_minutes)
+
+
+def ready_at(ends_at: datetime, delivery_minutes: int) -> datetime:
+    """When a car is ready whose last work ends then: road test, wash and papers follow (N2)."""
+    return ends_at + timedelta(minutes=delivery_minutes)
+
+
+def must_end_by(promised_at: datetime, delivery_minutes: int) -> datetime:
+    """When the last work must end: road test, wash and papers come before the promise (N2)."""
+    return promised_at - timedelta(minutes=delivery_minutes)
+
+
 def earliest_span(
     minutes: int,
     not_before: datetime,
@@ -109,13 +124,12 @@ def earliest_span(
     be free as well. The earliest start is always now, the begin of a window, or the end of
     what is taken: only these are tried.
     """
-    buffer = timedelta(minutes=buffer_minutes)
     starts = [not_before, *(opens for opens, _ in windows), *(until for _, until in taken)]
     for starts_at in sorted({round_up(each) for each in starts if each >= not_before}):
         ends_at = work_end(starts_at, minutes, windows, across)
         if ends_at is None:
             continue
-        blocked = (starts_at, ends_at + buffer)
+        blocked = (starts_at, blocked_until(ends_at, buffer_minutes))
         if all(are_apart(blocked, each) for each in taken):
             return starts_at, ends_at
     return None

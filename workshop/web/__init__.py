@@ -4,7 +4,8 @@ from workshop.web.acts import carry_out
 from workshop.web.fields import MOST, choices, half_width, member, signature_png
 from workshop.web.forms import Form, PartForm, stripped, whole
 from workshop.web.pages import blueprint, error_page, own_path, page, paper
-from workshop.web.times import DEFAULT_ZONE, local, local_to_utc, zone
+from workshop.web.quantities import QUANTITY, QuantityForm, milli_from_text
+from workshop.web.times import DEFAULT_ZONE, local, local_to_utc, parse_day, zone
 from workshop.web.words import (
     both_versions,
     error_words,
@@ -17,8 +18,10 @@ from workshop.web.words import (
 __all__ = [
     "DEFAULT_ZONE",
     "MOST",
+    "QUANTITY",
     "Form",
     "PartForm",
+    "QuantityForm",
     "blueprint",
     "both_versions",
     "carry_out",
@@ -29,10 +32,12 @@ __all__ = [
     "local",
     "local_to_utc",
     "member",
+    "milli_from_text",
     "missing_words",
     "own_path",
     "page",
     "paper",
+    "parse_day",
     "show_value",
     "signature_png",
     "status_of",

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from flask import g
 
+from workshop.errors import N_, Invalid
+
 DEFAULT_ZONE = "Asia/Shanghai"
 
 
@@ -23,3 +25,13 @@ def local_to_utc(day: date, at: time) -> datetime:
 def local(at: datetime) -> datetime:
     """An aware time as the shop's wall clock shows it."""
     return at.astimezone(zone())
+
+
+def parse_day(text: str | None, today: date) -> date:
+    """The day of an address; today when there is none. Raises Invalid for what is no day."""
+    if not text:
+        return today
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(N_("“%(day)s” is no day."), field="day", day=text[:20]) from error

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.errors import Invalid
 from workshop.steps.parts import rules
 from workshop.steps.parts.rules import Counts, PickState
 
@@ -45,14 +44,3 @@ def test_the_lowest_free_basket_is_taken(taken: set[int]) -> None:
 
 def test_every_state_and_move_has_a_label() -> None:
     assert all(each.label for each in [*PickState, *rules.MoveKind])
-
-
-@pytest.mark.parametrize(("text", "milli"), [("2", 2000), (" 4.5 ", 4500), ("0.001", 1), ("0", 0)])
-def test_a_typed_quantity_is_read_in_thousandths(text: str, milli: int) -> None:
-    assert rules.milli_from_text(text) == milli
-
-
-@pytest.mark.parametrize("text", ["", "two", "-1", "0.0001", "NaN", "Infinity", "1e9"])
-def test_what_is_no_quantity_is_refused(text: str) -> None:
-    with pytest.raises(Invalid, match="Enter a quantity"):
-        rules.milli_from_text(text)

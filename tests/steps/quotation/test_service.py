@@ -153,7 +153,8 @@ def test_a_part_that_is_not_here_puts_the_promise_off_until_it_arrives(
 ) -> None:
     late = make_part(on_hand=0, lead_days=2)
     offered = make_offer(make_brakes(part=late))
-    assert offered.offered_promise_at == at.replace(hour=1, minute=15) + timedelta(days=2)
+    # A quarter past nine of the day after tomorrow.
+    assert offered.offered_promise_at == at + timedelta(days=2, minutes=-45)
     assert offered.promise_why["parts_on"] == "2026-11-25"
 
 

@@ -18,7 +18,7 @@ from tests.factories import (
 from tests.shop.factories import hour
 from tests.steps.quotation import factories as quotations
 from tests.steps.repair import factories as given
-from workshop.attendance import presence
+from workshop.attendance import leaving, presence
 from workshop.attendance import service as attendance
 from workshop.attendance.presence import State
 from workshop.db import session
@@ -125,7 +125,7 @@ def test_a_technician_who_falls_ill_at_noon(database: Database) -> None:
     branch, advisor = running.order.branch, running.order.advisor
     controller = make_user(RoleName.JOB_CONTROLLER)
     # when
-    attending.send_home(ill, hour(18), "发烧", by=controller, at=hour(12))
+    leaving.send_home(ill, hour(18), "发烧", by=controller, at=hour(12))
     # then: gone home, away for the day, and the clock stands with the reason
     assert presence.of(ill, hour(12)).state is State.GONE
     assert calendar.shifts(ill, date(2026, 11, 23)) == [(hour(8), hour(12))]
@@ -183,17 +183,17 @@ def test_going_home_needs_a_reason_and_the_right(database: Database) -> None:
     technician = make_technician()
     controller = make_user(RoleName.JOB_CONTROLLER)
     with pytest.raises(Invalid) as caught:
-        attending.send_home(technician, hour(18), " ", by=controller, at=AT)
+        leaving.send_home(technician, hour(18), " ", by=controller, at=AT)
     assert caught.value.field == "reason"
     with pytest.raises(NotAllowed):
-        attending.send_home(technician, hour(18), "发烧", by=technician.user, at=AT)
+        leaving.send_home(technician, hour(18), "发烧", by=technician.user, at=AT)
     assert presence.of(technician, AT).is_here
 
 
 def test_who_never_came_is_noted_away_all_the_same(database: Database) -> None:
     technician = make_technician(here_since=None)
     controller = make_user(RoleName.JOB_CONTROLLER)
-    attending.send_home(technician, hour(18), "发烧", by=controller, at=AT)
+    leaving.send_home(technician, hour(18), "发烧", by=controller, at=AT)
     assert presence.of(technician, AT).state is State.OUT
     assert calendar.shifts(technician, date(2026, 11, 23)) == [(hour(8), AT)]
 

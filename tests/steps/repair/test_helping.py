@@ -15,12 +15,11 @@ from workshop.allocation.models import TeamRole
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
 from workshop.orders.models import Job, JobState
-from workshop.shop import calendar
 from workshop.shop.models import Technician
 from workshop.staff.permissions import RoleName
 from workshop.steps.repair import (
     attending,
-    day_hours,
+    car_clock,
     help_clocks,
     helping,
     overview,
@@ -256,8 +255,7 @@ def test_the_days_book_time_goes_by_share_and_the_clocks_stay_apart(
     helping.start(job, helper.user, AT + TEN)
     repairs.complete(job, AT)
     # when
-    branch, at = job.order.branch, AT + 4 * TEN
-    hours = day_hours.of_day([lead, helper], branch, calendar.local_day(branch, AT), at)
+    hours = car_clock.hours([lead.id, helper.id], (AT, AT + 4 * TEN))
     # then
     assert hours[lead.id].book_minutes + hours[helper.id].book_minutes == job.book_minutes
     assert hours[helper.id].book_minutes == job.book_minutes * 40 // 100

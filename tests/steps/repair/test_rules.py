@@ -75,3 +75,10 @@ def test_the_second_return_within_the_guarantee_obliges_to_another_shop(
 def test_minutes_are_rounded_half_up() -> None:
     assert rules.minutes_between(AT, AT + timedelta(seconds=89)) == 1
     assert rules.minutes_between(AT, AT + timedelta(seconds=90)) == 2
+
+
+def test_shared_minutes_are_all_shared() -> None:
+    assert rules.share(60, {1: 30, 2: 90}) == {1: 15, 2: 45}
+    assert rules.share(10, {1: 1, 2: 1, 3: 1}) == {1: 3, 2: 3, 3: 4}
+    assert rules.share(10, {1: 0, 2: 0}) == {1: 5, 2: 5}
+    assert rules.share(60, {}) == {}

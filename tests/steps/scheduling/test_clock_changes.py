@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import delete
 
+from tests.allocation.factories import make_allocation
 from tests.conftest import AT
 from tests.databases import Database
-from tests.shop.factories import make_allocation
 from tests.steps.scheduling.replanning.floor import Floor, is_guarded, make_floor, quick, start
 from workshop.capacity import service as capacity
 from workshop.db import session

@@ -385,3 +385,13 @@ def test_the_other_technicians_row_has_its_load(shop: Shop, sign_in: SignIn) -> 
     page = sign_in(shop.advisor).get("/scheduling").text
     assert "1 / 9 h" in page
     assert "0 / 9 h" in page
+
+
+def test_the_board_loads_no_script_that_does_not_exist(
+    client: FlaskClient, sign_in: SignIn
+) -> None:
+    desk = sign_in(make_user(RoleName.JOB_CONTROLLER))
+    for address in ("/scheduling", "/scheduling/week", "/scheduling/watch"):
+        page = desk.get(address)
+        assert page.status_code == 200
+        assert "v=missing" not in page.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -230,7 +230,7 @@ def _watch(order: RepairOrder, facts: _Facts) -> Watch:
     work_open = order.stage in _WORK_OPEN
     tell_delay_at = None
     if work_open and order.promised_at is not None:
-        tell_delay_at = order.promised_at - timedelta(minutes=order.branch.delivery_minutes)
+        tell_delay_at = order.branch.must_end_by(order.promised_at)
     return Watch(
         stays=bool(order.stays),
         since=order.authorised_at or order.arrived_at,

@@ -37,7 +37,7 @@ def missing_to_release(order: RepairOrder) -> list[Missing]:
 
 
 def missing_to_start(order: RepairOrder, job: Job | None = None) -> list[Missing]:
-    """What the parts lack before work may begin: released, and all issued, or no parts needed.
+    """What is missing of the parts before work may begin: released, all issued, or none needed.
 
     With `job`, only the parts of this job count, so that work goes on while the parts of an
     addition are still on the way.
@@ -89,7 +89,7 @@ def _missing_issue(lines: Iterable[PickLine]) -> list[Missing]:
 
 
 def missing_to_settle(order: RepairOrder) -> list[Missing]:
-    """What the parts lack before the bill: all issued, and what was not used is back."""
+    """What is missing of the parts before the bill: all issued, and what was not used is back."""
     found = []
     for pick_list in queries.list_pick_lists(order):
         if pick_list.state in BEFORE_ISSUE:
@@ -104,5 +104,5 @@ def missing_to_settle(order: RepairOrder) -> list[Missing]:
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What the step still lacks before work can begin; nothing once it is past."""
+    """What is still missing in the step before work can begin; nothing once it is past."""
     return missing_to_start(order) if permits(order.stage, Action.START_JOB) else []

@@ -7,21 +7,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.errors import N_, Invalid, WorkshopError
-from workshop.orders.flow import Action, permits
+from workshop.errors import N_, Invalid
 from workshop.shop import queries as shop
+from workshop.shop.models import Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import picking, queries, returns, timing, worklist
 from workshop.steps.parts.blueprint import bp
-from workshop.steps.parts.forms import BasketForm, IssueForm, QuantityForm
+from workshop.steps.parts.forms import BasketForm, IssueForm
 from workshop.steps.parts.models import PickLine, PickList
 
 
 @bp.get("/parts/<list_no>")
 @requires(Permission.PICK_PARTS)
 def pick_list(list_no: str) -> ResponseReturnValue:
-    """One pick list: tap each part into the basket, hand it out, take it back."""
+    """One pick list: tap each part into the basket, give it out, take it back."""
     return _list_page(queries.get_list(me().branch_id, list_no))
 
 
@@ -30,7 +30,7 @@ def _list_page(
     *,
     issue_form: IssueForm | None = None,
     basket_form: BasketForm | None = None,
-    line_form: QuantityForm | None = None,
+    line_form: web.QuantityForm | None = None,
     line_id: int | None = None,
 ) -> ResponseReturnValue:
     row = worklist.make_row(shown)
@@ -44,7 +44,6 @@ def _list_page(
         row=row,
         pick_list=shown,
         order=shown.order,
-        may_issue=permits(shown.order.stage, Action.ISSUE_PARTS),
         lines=sorted(row.lines, key=lambda line: (worklist.bin_of(line), line.id)),
         bin_of=worklist.bin_of,
         jobs=timing.list_jobs(line.quotation_line for line in row.lines),
@@ -65,14 +64,11 @@ def pick(line_id: int) -> ResponseReturnValue:
     if "quantity" not in request.form:
         picking.pick(line, by=me(), at=clock.now())
         return _done(line)
-    form = QuantityForm()
-    if form.validate_on_submit():
-        try:
-            picking.pick(line, by=me(), at=clock.now(), quantity_milli=form.quantity_milli)
-            return _done(line)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    form = web.QuantityForm()
+    if form.carry_out(
+        lambda: picking.pick(line, by=me(), at=clock.now(), quantity_milli=form.quantity_milli)
+    ):
+        return _to_line(line)
     return _list_page(line.pick_list, line_form=form, line_id=line.id)
 
 
@@ -87,6 +83,10 @@ def put_back(line_id: int) -> ResponseReturnValue:
 
 def _done(line: PickLine) -> ResponseReturnValue:
     db.commit()
+    return _to_line(line)
+
+
+def _to_line(line: PickLine) -> ResponseReturnValue:
     address = url_for(".pick_list", list_no=line.pick_list.no)
     return redirect(f"{address}#line-{line.id}")
 
@@ -94,20 +94,20 @@ def _done(line: PickLine) -> ResponseReturnValue:
 @bp.post("/parts/<list_no>/issue")
 @requires(Permission.PICK_PARTS)
 def issue(list_no: str) -> ResponseReturnValue:
-    """Hand the basket to a technician."""
+    """Give the basket to a technician."""
     shown = queries.get_list(me().branch_id, list_no)
     form = IssueForm()
     form.offer(shop.list_technicians(g.branch), None)
-    if form.validate_on_submit():
-        try:
-            technician = shop.get_technician(form.technician_id.data, g.branch)
-            picking.issue(shown, technician, by=me(), at=clock.now())
-            db.commit()
-            flash(gettext("Issued to %(name)s.", name=technician.name), "good")
-            return redirect(url_for(".pick_list", list_no=list_no))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    taken_by: list[Technician] = []
+
+    def act() -> None:
+        technician = shop.get_technician(form.technician_id.data, g.branch)
+        picking.issue(shown, technician, by=me(), at=clock.now())
+        taken_by.append(technician)
+
+    if form.carry_out(act):
+        flash(gettext("Issued to %(name)s.", name=taken_by[0].name), "good")
+        return redirect(url_for(".pick_list", list_no=list_no))
     return _list_page(queries.get_list(me().branch_id, list_no), issue_form=form)
 
 
@@ -117,14 +117,10 @@ def change_basket(list_no: str) -> ResponseReturnValue:
     """Use another basket."""
     shown = queries.get_list(me().branch_id, list_no)
     form = BasketForm()
-    if form.validate_on_submit():
-        try:
-            picking.change_basket(shown, form.basket_no.data, by=me(), at=clock.now())
-            db.commit()
-            return redirect(url_for(".pick_list", list_no=list_no))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(
+        lambda: picking.change_basket(shown, form.basket_no.data, by=me(), at=clock.now())
+    ):
+        return redirect(url_for(".pick_list", list_no=list_no))
     return _list_page(queries.get_list(me().branch_id, list_no), basket_form=form)
 
 
@@ -144,7 +140,7 @@ def clear(list_no: str) -> ResponseReturnValue:
 def report_unused(line_id: int) -> ResponseReturnValue:
     """Say that issued pieces are not needed; the counter sees that they have to come back."""
     line = queries.get_line(me().branch_id, line_id)
-    form = QuantityForm()
+    form = web.QuantityForm()
     if not form.validate():
         raise Invalid(N_("Enter a quantity such as 2 or 4.5."))
     returns.report_unused(line, form.quantity_milli, by=me(), at=clock.now())
@@ -157,14 +153,11 @@ def report_unused(line_id: int) -> ResponseReturnValue:
 def give_back(line_id: int) -> ResponseReturnValue:
     """Take unused pieces back onto the shelf."""
     line = queries.get_line(me().branch_id, line_id)
-    form = QuantityForm()
-    if form.validate_on_submit():
-        try:
-            returns.give_back(line, form.quantity_milli, by=me(), at=clock.now())
-            return _done(line)
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    form = web.QuantityForm()
+    if form.carry_out(
+        lambda: returns.give_back(line, form.quantity_milli, by=me(), at=clock.now())
+    ):
+        return _to_line(line)
     return _list_page(line.pick_list, line_form=form, line_id=line.id)
 
 

@@ -1,14 +1,14 @@
-"""What every change of a pick list does: one at a time, its state anew, one line of history."""
+"""What every change of a pick list does: one at a time, its state again, one line of history."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from workshop import db, events
+from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
-from workshop.orders.models import OrderChanged, RepairOrder
+from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.steps.parts import queries, rules
 from workshop.steps.parts.models import PickLine, PickList, PickMove
@@ -66,7 +66,7 @@ def write(
     session.flush()
     settle_state(line.pick_list)
     order = line.pick_list.order
-    events.record(OrderChanged(order.id, order.branch_id, at))
+    orders.announce(order, at)
 
 
 def require_within(line: PickLine, quantity_milli: int, most_milli: int, message: str) -> None:

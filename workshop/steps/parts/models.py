@@ -22,7 +22,7 @@ class PickList(Model):
     """The parts that one release of an order needs, and the basket they are picked into.
 
     `needed_by` is 15 minutes before the work was planned to start when the order was released;
-    the pages ask the plan anew.
+    the pages ask the plan again.
     """
 
     id: Mapped[intpk]

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.errors import WorkshopError
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
@@ -96,18 +95,11 @@ def expect(backorder_id: int) -> ResponseReturnValue:
     backorder = stock.get_backorder(me().branch_id, backorder_id)
     order = worklist.shortage(backorder).order
     form = ExpectedForm()
-    if form.validate_on_submit():
-        try:
-            backorders.change(
-                backorder,
-                form.expected_at,
-                form.purchase_no.data or "",
-                by=me(),
-                at=clock.now(),
-            )
-            db.commit()
-            return redirect(url_for(".show", no=order.no))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+
+    def act() -> None:
+        number = form.purchase_no.data or ""
+        backorders.change(backorder, form.expected_at, number, by=me(), at=clock.now())
+
+    if form.carry_out(act):
+        return redirect(url_for(".show", no=order.no))
     return _order_page(order, form, backorder_id)

@@ -84,7 +84,7 @@ def change_basket(pick_list: PickList, basket_no: int, *, by: User, at: datetime
 
 
 def issue(pick_list: PickList, technician: Technician, *, by: User, at: datetime) -> None:
-    """Hand what is in the basket to a technician. Never more than was reserved and picked.
+    """Give what is in the basket to a technician. Never more than was reserved and picked.
 
     Raises NotAllowed without the right, RuleBroken when the basket is empty or off the stage.
     """

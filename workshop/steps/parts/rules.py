@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 
 from workshop.enums import LabelledEnum
-from workshop.errors import N_, Invalid
+from workshop.errors import N_
 
 # A list is needed this long before the work begins (domain.md step 6).
 LEAD_MINUTES = 15
 # Baskets stand on a rack; a number is taken again when its basket is empty.
 MOST_BASKETS = 999
-# A million units in one line is a slip of the finger.
-_MOST_MILLI = 1_000_000_000
 
 
 class PickState(LabelledEnum):
@@ -27,6 +24,27 @@ class PickState(LabelledEnum):
     ISSUED = "issued", N_("Issued")
     CLOSED = "closed", N_("Closed")
     CANCELLED = "cancelled", N_("Cancelled")
+
+    @property
+    def is_before_issue(self) -> bool:
+        """Whether nobody has taken the basket yet."""
+        return self in BEFORE_ISSUE
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether somebody has taken the basket."""
+        return self is PickState.ISSUED
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        tones = {
+            PickState.OPEN: "warn",
+            PickState.PARTLY_PICKED: "warn",
+            PickState.PICKED: "accent",
+            PickState.ISSUED: "good",
+        }
+        return tones.get(self, "neutral")
 
 
 BEFORE_ISSUE = frozenset({PickState.OPEN, PickState.PARTLY_PICKED, PickState.PICKED})
@@ -77,18 +95,3 @@ def lowest_free(taken: Iterable[int]) -> int:
     """The lowest basket number that is not in use."""
     used = set(taken)
     return next(number for number in range(1, MOST_BASKETS + 1) if number not in used)
-
-
-def milli_from_text(text: str, field: str = "quantity") -> int:
-    """A typed quantity in thousandths: “4.5” → 4500. Raises Invalid for what is no quantity."""
-    try:
-        milli = Decimal(text.strip()) * 1000
-    except InvalidOperation:
-        raise _no_quantity(field) from None
-    if not milli.is_finite() or milli != int(milli) or not 0 <= milli <= _MOST_MILLI:
-        raise _no_quantity(field)
-    return int(milli)
-
-
-def _no_quantity(field: str) -> Invalid:
-    return Invalid(N_("Enter a quantity such as 2 or 4.5."), field=field)

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workshop import db, events
+from workshop import db
 from workshop.db import session
 from workshop.errors import N_, NotAllowed, require
-from workshop.orders.models import JobState, OrderChanged, RepairOrder
+from workshop.orders import service as orders
+from workshop.orders.models import JobState, RepairOrder
 from workshop.shop import calendar, numbers
 from workshop.shop.models import Branch
 from workshop.staff import audit
@@ -33,7 +34,7 @@ MAY_RELEASE = (Permission.QUOTE, Permission.SCHEDULE, Permission.PICK_PARTS)
 def release(order: RepairOrder, *, by: User, at: datetime) -> PickList | None:
     """Release the order, or its additions, to the workshop; None when no parts are needed.
 
-    Reserves what is not reserved yet; what the shelf lacks is noted as short with its expected
+    Reserves what is not reserved yet; what the shelf has not is noted as short with its expected
     arrival. Raises NotAllowed without the right, RuleBroken naming what is missing.
     """
     if not any(by.may(permission) for permission in MAY_RELEASE):
@@ -46,7 +47,7 @@ def release(order: RepairOrder, *, by: User, at: datetime) -> PickList | None:
         order.released_at = at
     pick_list = _make_list(order, lines, supplementary, by, at) if lines else None
     audit.write(by, "parts.release", order, at, pick_list=pick_list.no if pick_list else None)
-    events.record(OrderChanged(order.id, order.branch_id, at))
+    orders.announce(order, at)
     session.flush()
     return pick_list
 
@@ -180,7 +181,7 @@ def take_arrivals(part: Part, branch_id: int, at: datetime) -> list[PickLine]:
             line.reserved_milli += got
             session.flush()
             order = line.pick_list.order
-            events.record(OrderChanged(order.id, order.branch_id, at))
+            orders.announce(order, at)
             served.append(line)
     return served
 

@@ -6,9 +6,9 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, db, web
+from workshop import clock, web
 from workshop.db import session
-from workshop.errors import N_, NotFound, WorkshopError
+from workshop.errors import N_, NotFound
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.models import User
@@ -16,6 +16,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.parts import service
 from workshop.steps.parts.blueprint import bp
 from workshop.steps.parts.forms import CountForm, ReceiptForm
+from workshop.steps.parts.models import PickLine
 from workshop.stock import queries as stock
 from workshop.stock.models import Backorder, Part
 from workshop.web import display
@@ -71,17 +72,13 @@ def count(part_id: int) -> ResponseReturnValue:
     """Set the shelf to what was counted."""
     shown = _get_part(part_id)
     form = CountForm()
-    if form.validate_on_submit():
-        try:
-            service.count_stock(
-                g.branch, shown, form.counted_milli, form.reason.data, by=me(), at=clock.now()
-            )
-            db.commit()
-            flash(gettext("The shelf is set to what was counted."), "good")
-            return redirect(url_for(".part", part_id=part_id))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    if form.carry_out(
+        lambda: service.count_stock(
+            g.branch, shown, form.counted_milli, form.reason.data, by=me(), at=clock.now()
+        )
+    ):
+        flash(gettext("The shelf is set to what was counted."), "good")
+        return redirect(url_for(".part", part_id=part_id))
     return _part_page(_get_part(part_id), form)
 
 
@@ -105,27 +102,25 @@ def receipt() -> ResponseReturnValue:
 def receive() -> ResponseReturnValue:
     """Take in goods; who waits for them is served first."""
     form = ReceiptForm()
-    if form.validate_on_submit():
-        try:
-            found = stock.get_part(form.part_no.data)
-            served = service.receive_goods(
-                g.branch,
-                found,
-                form.quantity_milli,
-                form.origin,
-                by=me(),
-                at=clock.now(),
-                bin_code=form.bin_code.data or None,
-            )
-            db.commit()
-            flash(gettext("Taken in: %(part)s.", part=found.no), "good")
-            for line in served:
-                _tell_served(line.pick_list.order, line.pick_list.basket_no)
-            return redirect(url_for(".receipt"))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
-    return _receipt_page(form)
+    served: list[PickLine] = []
+    if not form.carry_out(lambda: served.extend(_take_in(form))):
+        return _receipt_page(form)
+    flash(gettext("Taken in: %(part)s.", part=stock.get_part(form.part_no.data).no), "good")
+    for line in served:
+        _tell_served(line.pick_list.order, line.pick_list.basket_no)
+    return redirect(url_for(".receipt"))
+
+
+def _take_in(form: ReceiptForm) -> list[PickLine]:
+    return service.receive_goods(
+        g.branch,
+        stock.get_part(form.part_no.data),
+        form.quantity_milli,
+        form.origin,
+        by=me(),
+        at=clock.now(),
+        bin_code=form.bin_code.data or None,
+    )
 
 
 def _tell_served(order: RepairOrder, basket_no: int) -> None:

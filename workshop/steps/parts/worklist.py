@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from workshop.db import session
-from workshop.orders.flow import PERMITS, Action, Stage
+from workshop.orders.flow import PERMITS, Action, Stage, permits
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Technician
 from workshop.steps.parts import queries, rules, timing
@@ -34,6 +34,17 @@ class Row:
     @property
     def order(self) -> RepairOrder:
         return self.pick_list.order
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether lines can still go into the basket and out of it."""
+        may_issue = permits(self.order.stage, Action.ISSUE_PARTS)
+        return self.pick_list.state.is_before_issue and may_issue
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the order was cancelled, so that everything goes back."""
+        return self.order.stage is Stage.CANCELLED
 
     @property
     def picked_count(self) -> int:

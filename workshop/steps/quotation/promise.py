@@ -79,7 +79,7 @@ def find_earliest(
     free = FreeTime(branch, begins_at, roster=roster)
     work_at = free.earliest_finish(pieces, begins_at)
     finish_at = max(work_at, _finish_of_last_day(free, pieces, takes) or work_at)
-    promise_at = _when_open(free, finish_at + timedelta(minutes=branch.delivery_minutes))
+    promise_at = _when_open(free, branch.ready_at(finish_at))
     why = {
         "jobs": len(pieces),
         "work_minutes": sum(piece.minutes for piece in pieces),
@@ -87,7 +87,7 @@ def find_earliest(
         "finish_at": finish_at.isoformat(),
         "parts_on": parts_on.isoformat() if parts_on else None,
         "is_full": finish_at > work_at,
-        "after_closing": promise_at > finish_at + timedelta(minutes=branch.delivery_minutes),
+        "after_closing": promise_at > branch.ready_at(finish_at),
     }
     return EarliestPromise(promise_at, takes, why)
 
@@ -243,4 +243,4 @@ def _when_open(free: FreeTime, at: datetime) -> datetime:
     if spans and at <= spans[-1][1]:
         return at
     opens_at = _opening_of(branch, calendar.next_open_day(branch, day))
-    return (opens_at or at) + timedelta(minutes=branch.delivery_minutes)
+    return branch.ready_at(opens_at or at)

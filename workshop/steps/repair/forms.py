@@ -84,7 +84,7 @@ class _FaultMixin:
 
 
 class _Measured:
-    """Asks for the value where the item applies; all that lack are named at once."""
+    """Asks for the value where the item applies; all that are missing are named at once."""
 
     def __init__(self, code: str) -> None:
         self._verdict = f"verdict_{code}"

@@ -20,34 +20,34 @@ from workshop.steps.scheduling.dispatch import gates as dispatch_gates
 
 
 def missing_to_finish(job: Job) -> list[Missing]:
-    """What the job lacks before it can be finished: running, the points, the self-check."""
-    missing = []
+    """What is missing before the job can be finished: running, the points, the self-check."""
+    found = []
     if job.state is not JobState.RUNNING:
-        missing.append(Missing(N_("The job is not running."), "not_running"))
+        found.append(Missing(N_("The job is not running."), "not_running"))
     ticked = {each.point for each in queries.list_points(job)}
-    missing += [
+    found += [
         Missing(N_("Still to be ticked: %(point)s."), f"point_{point.value}", {"point": point})
         for point in rules.points_missing(ticked)
     ]
     check = queries.find_self_check(job)
     if check is None:
-        missing.append(Missing(N_("The self-check has not been made."), "self_check"))
+        found.append(Missing(N_("The self-check has not been made."), "self_check"))
     elif not check.passed:
-        missing.append(
+        found.append(
             Missing(N_("The self-check found something; mend it and check again."), "self_check")
         )
-    return missing
+    return found
 
 
 def missing_to_settle(order: RepairOrder) -> list[Missing]:
-    """What the order lacks, as far as this step goes, before it can be settled."""
+    """What is missing in this step before the order can be settled."""
     if queries.has_work(order) and queries.find_final_check(order) is None:
         return [Missing(N_("The final check has not been passed."), "final_check")]
     return []
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What the order lacks before it can leave this step; nothing before and after it."""
+    """What is missing before the order can leave this step; nothing before and after it."""
     if order.stage.step is not Step.REPAIR:
         return []
     if order.stage is Stage.QUALITY_CHECK:
@@ -55,40 +55,40 @@ def missing(order: RepairOrder) -> list[Missing]:
     if order.stage is Stage.FINAL_CHECK:
         return [Missing(N_("The advisor's final check has not been made."), "final_check")]
     jobs = len(queries.list_unfinished(order))
-    lacks = []
+    found = []
     if jobs:
-        lacks.append(Missing(N_("Jobs not finished yet: %(count)s."), "jobs", {"count": jobs}))
+        found.append(Missing(N_("Jobs not finished yet: %(count)s."), "jobs", {"count": jobs}))
     if queries.open_additions(order):
-        lacks.append(Missing(N_("Additional work waits for an answer."), "addition"))
-    return lacks
+        found.append(Missing(N_("Additional work waits for an answer."), "addition"))
+    return found
 
 
 def missing_to_help(job: Job, technician: Technician, at: datetime) -> list[Missing]:
     """What stands in the way of helping now: the lead's clock, or a certificate."""
-    lacks = []
+    found = []
     if job.state is not JobState.RUNNING:
         message = N_("The lead's clock does not run: the job is “%(state)s”.")
-        lacks.append(Missing(message, "lead", {"state": job.state}))
+        found.append(Missing(message, "lead", {"state": job.state}))
     day = calendar.local_day(job.order.branch, at)
-    return [*lacks, *dispatch_gates.missing_to_help(job, technician, day)]
+    return [*found, *dispatch_gates.missing_to_help(job, technician, day)]
 
 
 def missing_to_start(job: Job, at: datetime | None = None) -> list[Missing]:
-    """What the job lacks before work may begin: the stage, authorisation, technician, parts.
+    """What is missing before work may begin: the stage, authorisation, technician, parts.
 
     With `at`, also whether the technician's certificate still holds on that day.
     """
-    lacks: list[Missing] = []
+    found: list[Missing] = []
     if not permits(job.order.stage, Action.START_JOB):
-        lacks.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": job.order.stage}))
+        found.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": job.order.stage}))
     if not queries.is_authorised(job):
-        lacks.append(Missing(N_("The customer has not authorised this work."), "authorisation"))
+        found.append(Missing(N_("The customer has not authorised this work."), "authorisation"))
     technician = scheduling.technician_of(job)
     if technician is None:
-        lacks.append(Missing(N_("No technician is assigned."), "technician"))
+        found.append(Missing(N_("No technician is assigned."), "technician"))
     elif at is not None:
-        lacks += missing_skill(job, technician, at)
-    return [*lacks, *parts_gates.missing_to_start(job.order, job)]
+        found += missing_skill(job, technician, at)
+    return [*found, *parts_gates.missing_to_start(job.order, job)]
 
 
 def missing_skill(job: Job, technician: Technician, at: datetime) -> list[Missing]:

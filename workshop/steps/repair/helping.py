@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from workshop import db
-from workshop.allocation import queries as allocated
-from workshop.allocation import rules as shares
+from workshop.allocation import queries as allocation_queries
+from workshop.allocation import rules as allocation_rules
 from workshop.allocation import service as allocations
 from workshop.allocation.models import AllocationStatus, Assistance, TeamRole
 from workshop.db import session
@@ -73,7 +73,11 @@ def stop(job: Job, by: User, at: datetime) -> None:
 
 def find_help(job: Job, user: User) -> Assistance | None:
     """The time in which this person helps, or has last helped, with the job."""
-    mine = [each for each in allocated.list_help_of([job.id]) if each.technician.user_id == user.id]
+    mine = [
+        each
+        for each in allocation_queries.list_help_of([job.id])
+        if each.technician.user_id == user.id
+    ]
     return mine[-1] if mine else None
 
 
@@ -121,7 +125,7 @@ def team_of(job: Job, at: datetime | None = None) -> list[Member]:
             known = shared.setdefault(each.lead_id, [])
             known.append((each.technician_id, each.share_percent or 0))
     lengths = {key: (each.technician_id, each.minutes) for key, each in pieces.items()}
-    credited = shares.credit(job.book_minutes, lengths, shared)
+    credited = allocation_rules.credit(job.book_minutes, lengths, shared)
     leads = {each.technician_id: each.technician for each in pieces.values()}
     people = leads | {each.technician_id: each.technician for each in helps}
     return [
@@ -141,7 +145,7 @@ def _counted(job: Job) -> list[Assistance]:
     clocked = {each.technician_id for each in help_clocks.list_of(job)}
     return [
         each
-        for each in allocated.list_help_of([job.id])
+        for each in allocation_queries.list_help_of([job.id])
         if each.lead_starts_at is not None or each.technician_id in clocked
     ]
 

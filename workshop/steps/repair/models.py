@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.allocation.models import TeamRole
 from workshop.db import Model, intpk, partial_index, session
+from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder, Urgency
 from workshop.shop.models import Technician
 from workshop.staff.models import User
@@ -208,6 +209,11 @@ class ReworkOrder(Model):
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     order: Mapped[RepairOrder] = relationship(foreign_keys=[order_id])
     opened_by: Mapped[User] = relationship(lazy="joined", foreign_keys=[opened_by_id])
+
+    @property
+    def waits_for_technician(self) -> bool:
+        """Whether somebody has to be put on the mending before the car goes on."""
+        return self.order.stage is Stage.REWORK
 
     __table_args__ = (
         CheckConstraint("(kind = 'internal') = (job_id IS NOT NULL)", name="internal_has_job"),

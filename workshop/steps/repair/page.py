@@ -9,9 +9,10 @@ from flask_babel import get_locale
 
 from workshop import clock, web
 from workshop.catalogue import queries as catalogue
-from workshop.orders.flow import Action, permits
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.staff.access import me
+from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import help_clocks, helping, queries, work
@@ -75,6 +76,9 @@ def _facts(order: RepairOrder) -> dict[str, Any]:
         "missing": repair_gates.missing(order),
         "nothing_left": work.has_nothing_left(order),
         "additions": queries.list_additions(order),
+        "at_quality_check": permits(order.stage, Action.QUALITY_CHECK),
+        "at_final_check": permits(order.stage, Action.FINAL_CHECK),
+        "may_send_back": order.stage is Stage.READY and me().may(Permission.FINAL_CHECK),
         "may_find": permits(order.stage, Action.REQUEST_ADDITION),
         "reworks": queries.list_reworks(order),
         "alarm": rework.find_alarm(order),

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import lazyload
 
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation.models import TeamRole
 from workshop.db import session
 from workshop.errors import N_, NotFound
@@ -179,7 +179,7 @@ def list_worker_ids(order: RepairOrder) -> set[int]:
         technician = scheduling.technician_of(job)
         if technician is not None:
             workers.add(technician.user_id)
-    helps = allocated.list_help_of([job.id for job in list_jobs(order)])
+    helps = allocation_queries.list_help_of([job.id for job in list_jobs(order)])
     return workers | {each.technician.user_id for each in helps}
 
 

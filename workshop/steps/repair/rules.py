@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -47,7 +47,7 @@ class PauseReason(LabelledEnum):
     OTHER = "other", N_("Other reason")
 
 
-# What a technician says of the job; breaks and going home are told to the time clock instead.
+# What a technician says of the job; breaks and going home are said to the time clock instead.
 REASONS_OF_JOB = tuple(
     each for each in PauseReason if each not in (PauseReason.BREAK, PauseReason.ABSENT)
 )
@@ -70,6 +70,35 @@ class Verdict(LabelledEnum):
     ATTENTION = "attention", N_("Needs a look")
     BAD = "bad", N_("Not in order")
     NOT_APPLICABLE = "not_applicable", N_("Does not apply")
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the item is in order."""
+        return self is Verdict.GOOD
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the item is not in order."""
+        return self is Verdict.BAD
+
+    @property
+    def icon(self) -> str:
+        """The sign that stands beside it."""
+        return _VERDICT_ICONS.get(self, "minus")
+
+
+_VERDICT_ICONS = {
+    Verdict.GOOD: "circle-check",
+    Verdict.ATTENTION: "triangle-alert",
+    Verdict.BAD: "circle-x",
+}
+
+
+_VERDICT_ICONS = {
+    Verdict.GOOD: "circle-check",
+    Verdict.ATTENTION: "triangle-alert",
+    Verdict.BAD: "circle-x",
+}
 
 
 class Cause(LabelledEnum):
@@ -116,6 +145,26 @@ class AdditionState(LabelledEnum):
     def is_open(self) -> bool:
         """Whether somebody still has to price it, or the customer to answer."""
         return self in (AdditionState.REQUESTED, AdditionState.OFFERED)
+
+    @property
+    def is_requested(self) -> bool:
+        """Whether it waits for the price."""
+        return self is AdditionState.REQUESTED
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the customer has not answered."""
+        return self is AdditionState.OFFERED
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        tones = {
+            AdditionState.ACCEPTED: "good",
+            AdditionState.OFFERED: "info",
+            AdditionState.REQUESTED: "warn",
+        }
+        return tones.get(self, "neutral")
 
 
 @dataclass(frozen=True)
@@ -197,3 +246,14 @@ def minutes_between(starts_at: datetime, ends_at: datetime) -> int:
 def must_offer_other_shop(repeat_count: int, *, in_guarantee: bool) -> bool:
     """R8: the same fault repaired twice within the guarantee and still not right."""
     return in_guarantee and repeat_count >= REPEATS_BEFORE_ALARM
+
+
+def share(minutes: int, weights: Mapping[int, int]) -> dict[int, int]:
+    """Minutes shared by weight, without losing one; equally where all weights are zero."""
+    whole = sum(weights.values())
+    parts = weights if whole else dict.fromkeys(weights, 1)
+    left, weight_left, shares = minutes, whole or len(weights), {}
+    for key, weight in sorted(parts.items()):
+        shares[key] = left * weight // weight_left if weight_left else 0
+        left, weight_left = left - shares[key], weight_left - weight
+    return shares

@@ -96,7 +96,7 @@ def final_check(no: str) -> ResponseReturnValue:
 @bp.post("/orders/<no>/repair/send-back")
 @requires(Permission.FINAL_CHECK)
 def send_back(no: str) -> ResponseReturnValue:
-    """A fault on a car that was ready: internal rework, then all checks anew."""
+    """A fault on a car that was ready: internal rework, then all checks again."""
     form = SendBackForm()
     return _check(
         no,

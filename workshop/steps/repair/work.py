@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from workshop import db, events
+from workshop import db
 from workshop.allocation import service as allocations
 from workshop.allocation.models import TeamRole
 from workshop.attendance import service as attendance
@@ -18,7 +18,6 @@ from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import (
     Job,
     JobState,
-    OrderChanged,
     OrderKind,
     RepairOrder,
 )
@@ -90,14 +89,14 @@ def pause(job: Job, reason: PauseReason, by: User, at: datetime) -> None:
     states = {each.state for each in queries.list_unfinished(job.order)}
     if states == {JobState.PAUSED}:
         _go(job.order, Stage.PAUSED, by, at, reason.label)
-    _tell(job.order, at)
+    orders.announce(job.order, at)
     audit.write(by, "repair.pause", job, at, reason=reason.value)
 
 
 def finish(job: Job, by: User, at: datetime) -> None:
     """Finish the job; ticks “finish time recorded”. The last one sends the order to the check.
 
-    Raises RuleBroken naming the points or the self-check that lack.
+    Raises RuleBroken naming the points or the self-check that are missing.
     """
     _lock(job)
     require(gates.missing_to_finish(job))
@@ -117,7 +116,7 @@ def finish(job: Job, by: User, at: datetime) -> None:
 
 
 def send_to_check(order: RepairOrder, *, by: User, at: datetime) -> None:
-    """All work is done and all additional work answered: hand the order to the quality check."""
+    """All work is done and all additional work answered: give the order to the quality check."""
     orders.lock(order)
     # Whoever may ask for additional work may also say that there is none left.
     staff.require_permission(by, Permission.REQUEST_ADDITION)
@@ -200,7 +199,7 @@ def open_session(
     job.state = JobState.RUNNING
     session.flush()
     _go(job.order, Stage.REPAIR, technician.user, at)
-    _tell(job.order, at)
+    orders.announce(job.order, at)
     return opened
 
 
@@ -239,10 +238,6 @@ def _after_finish(order: RepairOrder, by: User, at: datetime) -> None:
 def _go(order: RepairOrder, stage: Stage, by: User, at: datetime, reason: str = "") -> None:
     if order.stage is not stage:
         order.move_to(stage, by, at, reason)
-
-
-def _tell(order: RepairOrder, at: datetime) -> None:
-    events.record(OrderChanged(order.id, order.branch_id, at))
 
 
 def _tick(

@@ -10,7 +10,6 @@ from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice
 
 from workshop import clock, db, web
-from workshop.errors import WorkshopError
 from workshop.shop import absences, calendar
 from workshop.shop import queries as shop
 from workshop.staff.access import me, requires
@@ -31,17 +30,12 @@ def working_calendar() -> ResponseReturnValue:
 def save_day() -> ResponseReturnValue:
     """Close a day, or open one."""
     form = forms.DayForm()
-    if form.validate_on_submit():
-        try:
-            opened = form.is_open.data == "yes"
-            name = form.name.data or ""
-            calendar.set_day(g.branch, form.day.data, opened, name, by=me(), at=clock.now())
-            db.commit()
-            flash(gettext("The day is saved."), "good")
-            return redirect(url_for("scheduling.working_calendar", year=form.day.data.year))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+    opened, name = form.is_open.data == "yes", form.name.data or ""
+    if form.carry_out(
+        lambda: calendar.set_day(g.branch, form.day.data, opened, name, by=me(), at=clock.now())
+    ):
+        flash(gettext("The day is saved."), "good")
+        return redirect(url_for("scheduling.working_calendar", year=form.day.data.year))
     return _page(_year(), day_form=form)
 
 
@@ -61,18 +55,16 @@ def fill_holidays() -> ResponseReturnValue:
 def add_absence() -> ResponseReturnValue:
     """Note that a technician is not there."""
     form = _absence_form()
-    if form.validate_on_submit():
-        try:
-            technician = shop.get_technician(form.technician_id.data, g.branch)
-            begins, ends = form.span()
-            reason = form.reason.data or ""
-            absences.add_absence(technician, begins, ends, reason, by=me(), at=clock.now())
-            db.commit()
-            flash(gettext("The absence is noted. The board shows what it touches."), "good")
-            return redirect(url_for("scheduling.working_calendar"))
-        except WorkshopError as error:
-            db.rollback()
-            form.refuse(error)
+
+    def act() -> None:
+        technician = shop.get_technician(form.technician_id.data, g.branch)
+        begins, ends = form.span()
+        reason = form.reason.data or ""
+        absences.add_absence(technician, begins, ends, reason, by=me(), at=clock.now())
+
+    if form.carry_out(act):
+        flash(gettext("The absence is noted. The board shows what it touches."), "good")
+        return redirect(url_for("scheduling.working_calendar"))
     return _page(_year(), absence_form=form)
 
 

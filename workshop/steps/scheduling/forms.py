@@ -202,19 +202,9 @@ def day_drop_of(branch: Branch, sent: Mapping[str, str], today: date) -> DayDrop
     technician_id = _id_or_none(sent.get("technician_id")) or 0
     return DayDrop(
         shop.get_technician(technician_id, branch),
-        parse_day(sent.get("day"), today),
+        web.parse_day(sent.get("day"), today),
         _id_or_none(sent.get("version")),
     )
-
-
-def parse_day(text: str | None, today: date) -> date:
-    """The day of an address; today when there is none. Raises Invalid for what is no day."""
-    if not text:
-        return today
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid(N_("“%(day)s” is no day."), field="day", day=text[:20]) from error
 
 
 def parse_time(text: str) -> datetime:

@@ -10,7 +10,7 @@ from workshop.steps.scheduling import queries
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What scheduling lacks before the order can go on."""
+    """What is missing in scheduling before the order can go on."""
     if order.stage.phase is Phase.INTAKE:
         return [Missing(N_("The service authorisation is not signed."), "authorisation")]
     if order.stage is not Stage.AUTHORISED:

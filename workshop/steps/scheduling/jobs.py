@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workshop import clock
+from workshop import clock, db
 from workshop.shop import queries as shop
 from workshop.steps.scheduling.replanning import supervise
 from workshop.steps.scheduling.watch import service as watch
@@ -14,4 +14,10 @@ def watch_plans() -> None:
         watch.look_after(branch, at=clock.now())
 
 
-JOBS = ((supervise.close_lost, 30), (watch_plans, 60))
+def close_lost_runs() -> None:
+    """Say of every plan run whose server has gone that it has failed."""
+    supervise.close_lost(at=clock.now())
+    db.commit()
+
+
+JOBS = ((close_lost_runs, 30), (watch_plans, 60))

@@ -54,6 +54,16 @@ class ProposalState(LabelledEnum):
     REFUSED = "refused", N_("Refused")
     WITHDRAWN = "withdrawn", N_("Withdrawn")
 
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        tones = {
+            ProposalState.CONFIRMED: "good",
+            ProposalState.REFUSED: "bad",
+            ProposalState.OPEN: "warn",
+        }
+        return tones.get(self, "neutral")
+
 
 class TimeChange(Model):
     """A time that the controller proposes for a planned job; only the advisor makes it true."""

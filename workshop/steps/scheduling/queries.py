@@ -21,7 +21,7 @@ from workshop.orders.models import Job, JobKind, JobState, RepairOrder
 from workshop.shop.models import Branch, Technician
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.scheduling import rules
-from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.closing.models import JobHold
 from workshop.steps.scheduling.models import DayConsent, JobFolder, ProposalState, TimeChange
 from workshop.stock.models import Backorder, Reservation, ReservationState, StockLevel
 
@@ -54,6 +54,11 @@ def list_unplanned(order: RepairOrder) -> list[Job]:
         if each.status is AllocationStatus.PLANNED
     }
     return [job for job in jobs if job.id not in planned]
+
+
+def slack_minutes(order: RepairOrder, ends_at: datetime) -> int | None:
+    """Minutes to spare if the order's work ends then; negative: the promise breaks (N2)."""
+    return rules.slack_minutes(ends_at, order.promised_at, order.branch.delivery_minutes)
 
 
 def get_job(order: RepairOrder, job_id: int) -> Job:

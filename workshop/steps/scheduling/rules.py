@@ -9,6 +9,7 @@ from typing import Any
 
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
+from workshop.shop.rules import must_end_by
 
 # A request for more time is in these steps, and never longer than a morning.
 MORE_TIME_STEP = 5
@@ -38,6 +39,25 @@ class MoreTimeState(LabelledEnum):
     GRANTED = "granted", N_("In the plan")
     LEFT = "left", N_("Noted, the plan stays")
     REPLACED = "replaced", N_("Replaced by a newer one")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self is MoreTimeState.OPEN
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether a newer one counts."""
+        return self is MoreTimeState.REPLACED
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        tones = {
+            MoreTimeState.OPEN: "warn",
+            MoreTimeState.GRANTED: "good",
+        }
+        return tones.get(self, "neutral")
 
 
 @dataclass(frozen=True)
@@ -118,19 +138,14 @@ def priority(*, rework: bool, repeat: bool, stays: bool | None, walk_in: bool) -
     return 5 if walk_in else 4
 
 
-def must_end_by(promised_at: datetime | None, delivery_minutes: int) -> datetime | None:
-    """When the last work must end: road test, wash and papers come before the promise (N2)."""
-    if promised_at is None:
-        return None
-    return promised_at - timedelta(minutes=delivery_minutes)
-
-
 def slack_minutes(
     ends_at: datetime, promised_at: datetime | None, delivery_minutes: int
 ) -> int | None:
     """Minutes to spare before the work must end; negative when it ends too late."""
+    if promised_at is None:
+        return None
     limit = must_end_by(promised_at, delivery_minutes)
-    return None if limit is None else int((limit - ends_at).total_seconds() // 60)
+    return int((limit - ends_at).total_seconds() // 60)
 
 
 def alarms(facts: Facts, at: datetime) -> list[Alarm]:

@@ -25,7 +25,7 @@ from workshop.staff.models import User
 from workshop.steps.scheduling.board import hours as day_hours
 from workshop.steps.scheduling.board.hours import Share
 from workshop.steps.scheduling.closing import holding
-from workshop.steps.scheduling.closing.holds import HoldReason
+from workshop.steps.scheduling.closing.models import HoldReason
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.dispatch.service import Consent
 

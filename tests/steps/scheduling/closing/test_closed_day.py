@@ -8,9 +8,10 @@ from functools import partial
 import pytest
 from flask.testing import FlaskClient
 
+from tests.allocation.factories import make_allocation
 from tests.databases import Database
 from tests.factories import AT, make_user
-from tests.shop.factories import hour, make_allocation
+from tests.shop.factories import hour
 from tests.steps.scheduling.replanning.floor import Floor, is_guarded, make_floor
 from workshop import clock, db
 from workshop.allocation import free_time

@@ -30,7 +30,7 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.closing import holding
 from workshop.steps.scheduling.closing import service as closing
-from workshop.steps.scheduling.closing.holds import HoldReason, JobHold
+from workshop.steps.scheduling.closing.models import HoldReason, JobHold
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.dispatch import suggestion
 from workshop.steps.scheduling.models import DayConsent

@@ -20,9 +20,10 @@ from workshop.shop import calendar
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import queries
-from workshop.steps.scheduling.closing import holding, holds
+from workshop.steps.scheduling.closing import holding
+from workshop.steps.scheduling.closing import queries as held_jobs
 from workshop.steps.scheduling.closing import service as closing
-from workshop.steps.scheduling.closing.holds import HoldReason, JobHold
+from workshop.steps.scheduling.closing.models import HoldReason, JobHold
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.replanning import history, situation
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
@@ -94,7 +95,7 @@ def test_the_planner_leaves_a_held_job_alone_until_it_is_released(floor: Floor) 
     # then
     assert [each.id for each in found.problem.jobs] == [f"J{other.id}"]
     assert found.left_out == [job.id]
-    assert history.list_left_out(run) == [(job, holds.find(job))]
+    assert history.list_left_out(run) == [(job, held_jobs.find_hold(job))]
     # when
     holding.release(job, by=floor.advisor, at=AT)
     # then

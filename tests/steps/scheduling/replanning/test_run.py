@@ -18,12 +18,11 @@ from tests.bench import problems
 from tests.databases import Database
 from tests.factories import AT
 from tests.steps.scheduling.replanning.floor import Floor, make_floor, place_of
-from workshop import db
+from workshop import clock, db
 from workshop.db import session
 from workshop.errors import RuleBroken
 from workshop.orders.models import Job
 from workshop.planner import problem as planning
-from workshop.planner.problem import Plan
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning import supervise
 from workshop.steps.scheduling.replanning.models import (
@@ -51,11 +50,15 @@ def ask(floor: Floor) -> PlanRun:
     return run
 
 
+def host_of(database: Database) -> supervise.Host:
+    return supervise.Host(database.app.app_context, clock.now, db.commit, db.rollback)
+
+
 def watch(database: Database, run: PlanRun) -> PlanRun:
     """Run the planner to its end, and read what is known afterwards."""
     run_id = run.id
     db.rollback()
-    supervise.watch(database.app, run_id)
+    supervise.watch(run_id, host_of(database))
     session.expire_all()
     return session.get_one(PlanRun, run_id)
 
@@ -73,20 +76,20 @@ def pretend_until_noted(
     """Another program that says something, waits until it was written down, and goes on."""
     noted = tmp_path / "noted"
     heard: list[str] = []
-    hear, beat = supervise._Watch._hear, supervise._beat
+    hear, beat = supervise._Watch._hear, supervise._Watch._beat
 
     def listen(watch: supervise._Watch, line: str) -> None:
         hear(watch, line)
         heard.extend(line.split())
 
-    def count(run_id: int, newest: Plan | None) -> bool:
-        goes_on = beat(run_id, newest)
+    def count(watch: supervise._Watch) -> bool:
+        goes_on = beat(watch)
         if heard:
             noted.touch()
         return goes_on
 
     monkeypatch.setattr(supervise._Watch, "_hear", listen)
-    monkeypatch.setattr(supervise, "_beat", count)
+    monkeypatch.setattr(supervise._Watch, "_beat", count)
     wait = f"while not os.path.exists({str(noted)!r}): time.sleep(0.02)\n"
     pretend(monkeypatch, textwrap.dedent(before) + wait + textwrap.dedent(after))
 
@@ -236,7 +239,7 @@ def test_a_cancelled_run_stops_its_process(
     run_id, advisor_id = run.id, floor.advisor.id
     db.rollback()
     # when
-    watching = threading.Thread(target=supervise.watch, args=(database.app, run_id))
+    watching = threading.Thread(target=supervise.watch, args=(run_id, host_of(database)))
     watching.start()
     with database.app.app_context():
         again = session.get_one(PlanRun, run_id)
@@ -276,7 +279,7 @@ def test_a_run_whose_server_has_gone_is_closed(
     now += supervise.LOST_SECONDS + 1
     # then
     assert supervise.is_lost(run)
-    supervise.close_lost()
+    supervise.close_lost(at=AT)
     session.expire_all()
     assert (run.state, run.failure) == (RunState.FAILED, Failure.LOST)
 

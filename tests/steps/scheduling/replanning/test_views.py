@@ -41,7 +41,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     runs: list[int] = []
     # A new database gives the numbers of an older one's runs again.
     monkeypatch.setattr(supervise, "_last_beats", {})
-    monkeypatch.setattr(supervise, "start", lambda _app, run_id: runs.append(run_id))
+    monkeypatch.setattr(supervise, "start", lambda run_id, _host: runs.append(run_id))
     return runs
 
 

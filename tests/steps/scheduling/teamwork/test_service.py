@@ -25,7 +25,7 @@ from workshop.shop import absences, calendar
 from workshop.shop.models import Absence
 from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling.closing import holding
-from workshop.steps.scheduling.closing.holds import HoldReason
+from workshop.steps.scheduling.closing.models import HoldReason
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.replanning import situation
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason

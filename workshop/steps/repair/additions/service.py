@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from workshop import events
 from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound, RuleBroken
@@ -14,7 +13,6 @@ from workshop.orders.flow import Action
 from workshop.orders.models import (
     AttachmentKind,
     Job,
-    OrderChanged,
     RepairOrder,
     Urgency,
 )
@@ -67,7 +65,7 @@ def request_addition(
     )
     session.add(request)
     audit.write(by, "repair.request_addition", request, at, urgency=urgency.value)
-    _tell(job.order, at)
+    orders.announce(job.order, at)
     return request
 
 
@@ -117,7 +115,7 @@ def dismiss(addition: AdditionalWork, reason: str, *, by: User, at: datetime) ->
     audit.write(by, "repair.dismiss_addition", addition, at, reason=reason.strip())
     if work.has_nothing_left(addition.order):
         work.send_to_check(addition.order, by=by, at=at)
-    _tell(addition.order, at)
+    orders.announce(addition.order, at)
 
 
 def _require_requested(addition: AdditionalWork) -> None:
@@ -128,7 +126,3 @@ def _require_requested(addition: AdditionalWork) -> None:
         raise RuleBroken(
             N_("This request is “%(state)s” already."), code="state", state=addition.state
         )
-
-
-def _tell(order: RepairOrder, at: datetime) -> None:
-    events.record(OrderChanged(order.id, order.branch_id, at))

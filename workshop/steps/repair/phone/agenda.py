@@ -42,7 +42,7 @@ def list_my_jobs(technician: Technician, at: datetime | None = None) -> list[Pla
     """The technician's unfinished jobs, own and helped: what runs first, then as they are planned.
 
     What waits for somebody else comes later; a job left for a meal keeps its place. What cannot
-    be started yet, for want of parts say, comes last.
+    be started yet, because parts are missing, say, comes last.
     """
     query = (
         select(Job, Allocation)

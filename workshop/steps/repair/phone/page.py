@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
 from workshop.allocation.models import TeamRole
-from workshop.attendance import presence
+from workshop.attendance import hours, presence
 from workshop.errors import N_, Invalid, NotAllowed
 from workshop.orders.models import Job
 from workshop.shop import calendar
@@ -22,8 +22,8 @@ from workshop.shop.models import Branch
 from workshop.staff.access import me
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.repair import day_hours, queries, rules, work
 from workshop.steps.repair import gates as repair_gates
+from workshop.steps.repair import queries, rules, work
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.phone import actions, agenda
 
@@ -37,7 +37,7 @@ def get_mine(job_id: int) -> Job:
 
 
 def card(shown: Job) -> dict[str, Any]:
-    """What every page about a job shows: its next act, its clock, what it lacks."""
+    """What every page about a job shows: its next act, its clock, what is missing."""
     now = clock.now()
     ticked = {each.point for each in queries.list_points(shown)}
     check = queries.find_self_check(shown)
@@ -75,7 +75,7 @@ def day() -> dict[str, Any]:
         "here": presence.of(technician, now),
         # Who helps leaves a job that goes on.
         "job_in_hand": working.job if working and working.role is TeamRole.LEAD else None,
-        "hours": day_hours.of_day([technician], branch, today, now)[technician.id],
+        "hours": hours.of_day([technician], branch, today, now)[technician.id],
         "new_action_id": actions.new_id,
     }
 
@@ -130,14 +130,14 @@ def _require_same_person() -> None:
 
 def _tapped_at() -> datetime | None:
     try:
-        told = datetime.fromisoformat(request.form.get("tapped_at", ""))
+        sent_at = datetime.fromisoformat(request.form.get("tapped_at", ""))
     except ValueError:
         return None
-    return told.astimezone(UTC) if told.tzinfo is not None else None
+    return sent_at.astimezone(UTC) if sent_at.tzinfo is not None else None
 
 
 def reply(answer: dict[str, Any]) -> ResponseReturnValue:
-    """Say that an act is done: lead to the page that it stood on, or tell the queue."""
+    """Say that an act is done: lead to the page that it stood on, or answer the queue."""
     return jsonify(answer) if is_queue() else redirect(answer["url"])
 
 

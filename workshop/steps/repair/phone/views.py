@@ -20,12 +20,11 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import queries as parts
 from workshop.steps.parts import returns
-from workshop.steps.parts.forms import QuantityForm
 from workshop.steps.parts.models import PickLine
 from workshop.steps.repair import attending, helping, notes, queries, rules, work
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.forms import NoteForm, PauseForm, SelfCheckForm, picture
-from workshop.steps.repair.phone import agenda, help_views
+from workshop.steps.repair.phone import agenda, help_page
 from workshop.steps.repair.phone import page as phone
 from workshop.steps.repair.quality import rework
 from workshop.steps.repair.quality import service as quality
@@ -54,7 +53,7 @@ def _card_of(current: agenda.PlannedJob | None) -> dict[str, Any]:
     if current is None:
         return {"clock_speed": clock.speed, **phone.day()}
     if isinstance(current.allocation, Assistance):
-        return help_views.card(current.job, current.allocation)
+        return help_page.card(current.job, current.allocation)
     return phone.card(current.job)
 
 
@@ -64,7 +63,7 @@ def job(job_id: int) -> ResponseReturnValue:
     """Everything about one of the technician's own jobs, or what a helper needs of it."""
     given = helping.find_help(queries.get_job(job_id, me().branch_id), me())
     if given is not None:
-        return help_views.page(queries.get_job(job_id, me().branch_id), given)
+        return help_page.page(queries.get_job(job_id, me().branch_id), given)
     shown = phone.get_mine(job_id)
     now = clock.now()
     points = {each.point: each for each in queries.list_points(shown)}
@@ -185,14 +184,14 @@ def note(job_id: int) -> ResponseReturnValue:
 @requires(Permission.WORK)
 def unused(job_id: int) -> ResponseReturnValue:
     """The parts that the technician has of this job, to say which were not needed."""
-    return _unused_page(job_id, QuantityForm(formdata=None))
+    return _unused_page(job_id, web.QuantityForm(formdata=None))
 
 
 @bp.post("/my-jobs/<int:job_id>/unused/<int:line_id>")
 @requires(Permission.WORK)
 def report_unused(job_id: int, line_id: int) -> ResponseReturnValue:
     """Some of a part was not needed; the counter sees that it has to come back."""
-    form = QuantityForm()
+    form = web.QuantityForm()
 
     def act(at: datetime) -> None:
         line = _get_part_line(phone.get_mine(job_id), line_id)
@@ -204,7 +203,7 @@ def report_unused(job_id: int, line_id: int) -> ResponseReturnValue:
     return _unused_page(job_id, form, line_id)
 
 
-def _unused_page(job_id: int, form: QuantityForm, line_id: int = 0) -> ResponseReturnValue:
+def _unused_page(job_id: int, form: web.QuantityForm, line_id: int = 0) -> ResponseReturnValue:
     mine = phone.get_mine(job_id)
     return web.page(
         "repair/unused.html",

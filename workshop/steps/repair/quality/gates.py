@@ -17,16 +17,16 @@ ACTIONS = {
 
 
 def missing_to_check(order: RepairOrder, level: Level) -> list[Missing]:
-    """What the order lacks before a check of this level may be recorded."""
+    """What is missing before a check of this level may be recorded."""
     action, _ = ACTIONS[level]
-    lacks = []
+    found = []
     if not permits(order.stage, action):
-        lacks.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage}))
+        found.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage}))
     if queries.list_unfinished(order):
-        lacks.append(Missing(N_("Not all jobs are finished."), "jobs"))
+        found.append(Missing(N_("Not all jobs are finished."), "jobs"))
     if level is Level.FINAL_CHECK and not _has_passed_quality(order):
-        lacks.append(Missing(N_("The quality check has not been passed."), "quality_check"))
-    return lacks
+        found.append(Missing(N_("The quality check has not been passed."), "quality_check"))
+    return found
 
 
 def _has_passed_quality(order: RepairOrder) -> bool:

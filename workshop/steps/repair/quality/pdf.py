@@ -172,7 +172,7 @@ def _points(job: Job) -> Any:
 
 def _check_parts(check: Inspection) -> list[Any]:
     result = gettext("Passed") if check.passed else gettext("Not passed")
-    told = paper.together(
+    said = paper.together(
         paper.facts(
             [
                 (gettext("Result"), result),
@@ -181,7 +181,7 @@ def _check_parts(check: Inspection) -> list[Any]:
         ),
         paper.checklist([_item(item) for item in check.items]),
     )
-    parts = [told]
+    parts = [said]
     if check.road_test is not None:
         parts.append(_road_test(check))
     if check.remarks:
@@ -190,11 +190,11 @@ def _check_parts(check: Inspection) -> list[Any]:
 
 
 def _item(item: InspectionItem) -> paper.CheckItem:
-    told = [gettext(item.verdict.label) if item.verdict is not Verdict.GOOD else ""]
-    told.append(f"{item.measured} ({gettext(item.standard)})" if item.measured else "")
-    told.append(item.note)
+    said = [gettext(item.verdict.label) if item.verdict is not Verdict.GOOD else ""]
+    said.append(f"{item.measured} ({gettext(item.standard)})" if item.measured else "")
+    said.append(item.note)
     return paper.CheckItem(
-        gettext(item.title), _MARKS[item.verdict], "  ·  ".join(filter(None, told))
+        gettext(item.title), _MARKS[item.verdict], "  ·  ".join(filter(None, said))
     )
 
 

@@ -55,7 +55,7 @@ def open_internal(
 
 
 def send_back(order: RepairOrder, fault: Fault, *, by: User, at: datetime) -> ReworkOrder:
-    """A fault is seen on a car that was ready already: it goes back, and is checked anew."""
+    """A fault is seen on a car that was ready already: it goes back, and is checked again."""
     staff.require_permission(by, Permission.FINAL_CHECK)
     orders.lock(order)
     if order.stage is not Stage.READY:

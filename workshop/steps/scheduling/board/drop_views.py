@@ -8,7 +8,7 @@ from typing import Any
 from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from workshop import clock, db, web
+from workshop import clock, web
 from workshop.errors import Conflict, WorkshopError
 from workshop.orders.models import Job
 from workshop.shop import calendar
@@ -17,9 +17,9 @@ from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import forms, queries
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.board import dropping
-from workshop.steps.scheduling.dispatch import place_views
+from workshop.steps.scheduling.dispatch import place_page
 
-# What these fields lack is typed in the form of the place, not on the board.
+# What is missing in these fields is typed in the form of the place, not on the board.
 _TYPED = ("consent_by", "reason")
 
 
@@ -27,7 +27,7 @@ _TYPED = ("consent_by", "reason")
 @requires(Permission.SCHEDULE)
 def drop(no: str, job_id: int) -> ResponseReturnValue:
     """Put a dropped card there. JSON says what was done, or why not and what would do."""
-    job = place_views.get_job(no, job_id)
+    job = place_page.get_job(no, job_id)
     return _put(job, forms.drop_of(job.order.branch, request.form), clock.now())
 
 
@@ -35,42 +35,44 @@ def drop(no: str, job_id: int) -> ResponseReturnValue:
 @requires(Permission.SCHEDULE)
 def drop_on_day(no: str, job_id: int) -> ResponseReturnValue:
     """Put a card of the week on a person's day, at the first time that is free; JSON as above."""
-    job, at = place_views.get_job(no, job_id), clock.now()
+    job, at = place_page.get_job(no, job_id), clock.now()
     branch = job.order.branch
     wanted = forms.day_drop_of(branch, request.form, calendar.local_day(branch, at))
-    try:
-        asked = dropping.on_day(job, wanted, at)
-    except WorkshopError as error:
-        db.rollback()
-        return jsonify(done=False, said=web.error_words(error)), web.status_of(error)
-    return _put(job, asked, at)
+    asked: list[dropping.Drop] = []
+    refusal = web.carry_out(lambda: asked.append(dropping.on_day(job, wanted, at)))
+    return _put(job, asked[0], at) if refusal is None else _say(refusal)
 
 
 def _put(job: Job, asked: dropping.Drop, at: datetime) -> ResponseReturnValue:
     no, job_id = job.order.no, job.id
-    try:
+    said: list[str] = []
+
+    def act() -> None:
         wish = dropping.wish_of(job, asked)
         dropping.check_seen(job, wish)
-        said = place_views.carry_out(job, wish, at)
-    except WorkshopError as error:
-        db.rollback()
-        return _refused(place_views.get_job(no, job_id), asked, error, at)
+        said.append(place_page.put(job, wish, at))
+
+    refusal = web.carry_out(act)
+    if refusal is not None:
+        return _refused(place_page.get_job(no, job_id), asked, refusal, at)
     live = queries.find_live(job)
-    return jsonify(done=True, said=said, card=f"card-{live.id}" if live else "")
+    return jsonify(done=True, said=said[0], card=f"card-{live.id}" if live else "")
 
 
 @bp.post("/orders/<no>/scheduling/jobs/<int:job_id>/drop-in-queue")
 @requires(Permission.SCHEDULE)
 def drop_in_queue(no: str, job_id: int) -> ResponseReturnValue:
     """Take the card's place away. JSON says what was done, or why not."""
-    job = place_views.get_job(no, job_id)
-    version = web.whole(request.form.get("version"))
-    try:
-        said = place_views.back_to_queue(job, version, clock.now())
-    except WorkshopError as error:
-        db.rollback()
-        return jsonify(done=False, said=web.error_words(error)), web.status_of(error)
-    return jsonify(done=True, said=said, card="")
+    job = place_page.get_job(no, job_id)
+    version, said = web.whole(request.form.get("version")), []
+    refusal = web.carry_out(
+        lambda: said.append(place_page.put_back_in_queue(job, version, clock.now()))
+    )
+    return jsonify(done=True, said=said[0], card="") if refusal is None else _say(refusal)
+
+
+def _say(refusal: WorkshopError) -> ResponseReturnValue:
+    return jsonify(done=False, said=web.error_words(refusal)), web.status_of(refusal)
 
 
 def _refused(

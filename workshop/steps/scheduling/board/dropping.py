@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from workshop.allocation import placing, team
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation.free_time import FreeTime, Slot, WorkPiece
 from workshop.allocation.models import Allocation
 from workshop.errors import N_, Conflict, RuleBroken, WorkshopError
@@ -75,7 +75,7 @@ def on_day(job: Job, drop: DayDrop, at: datetime) -> Drop:
     not_before = max(at, begins_at)
     free = _free_time(job, live, not_before)
     minutes = _usual_minutes(job, live)
-    # Who lacks the skill is told so when the card is put there.
+    # Who is missing the skill is named when the card is put there.
     piece, bays = WorkPiece(minutes), free.bays_for(queries.piece_of(job, minutes))
     slots = free.list_slots(piece, drop.day, not_before, [drop.technician], bays)
     if not slots:
@@ -140,7 +140,7 @@ def _free_time(job: Job, live: Allocation | None, since: datetime) -> FreeTime:
         job.order.branch,
         since,
         team.ids_of(live),
-        beside=allocated.find_helper(live) if live else None,
+        beside=allocation_queries.find_helper(live) if live else None,
     )
 
 
@@ -166,7 +166,7 @@ def _choose_bay(
     bays = _fit_bays(free, job, live)
     starts_at, ends_at = span
     if ends_at is not None:
-        blocked = (starts_at, ends_at + timedelta(minutes=free.branch.buffer_minutes))
+        blocked = (starts_at, free.branch.blocked_until(ends_at))
         for bay in bays:
             if all(rules.are_apart(blocked, each) for each in free.taken_of_bay(bay)):
                 return bay

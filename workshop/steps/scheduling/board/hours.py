@@ -1,6 +1,6 @@
 """The hours of a day from the one ledger: by skill and bay kind, what is sold and what is free.
 
-Total − reserve − sold − carried over − held − other work of the same hands = free. Nothing is
+Total − reserve − sold − carried over − held − other work of the same people = free. Nothing is
 written; the board only looks.
 """
 
@@ -19,13 +19,13 @@ from workshop.db import session
 from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import BayKind, Branch, Skill
-from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.closing.models import JobHold
 from workshop.steps.scheduling.models import DayConsent
 
 
 @dataclass(frozen=True)
 class Share:
-    """The minutes of a skill, of a bay kind, or of all hands (neither) on the day."""
+    """The minutes of a skill, of a bay kind, or of everybody (neither) on the day."""
 
     skill: Skill | None
     kind: BayKind | None
@@ -52,7 +52,7 @@ class Share:
 
 
 def read(branch: Branch, day: date, at: datetime) -> list[Share]:
-    """All hands first, then each skill and each kind of bay there is; none on a day off."""
+    """Everybody first, then each skill and each kind of bay there is; none on a day off."""
     ledger = Ledger(branch, day, day, at=at)
     if not ledger.is_open(day):
         return []
@@ -71,7 +71,7 @@ def read(branch: Branch, day: date, at: datetime) -> list[Share]:
 
 
 class _Sums:
-    """What is counted on the day, told apart by why it is there."""
+    """What is counted on the day, split by why it is there."""
 
     def __init__(self, takes: list[CapacityTake], branch: Branch, day: date) -> None:
         self.takes = takes

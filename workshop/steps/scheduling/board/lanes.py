@@ -13,8 +13,8 @@ from workshop.orders.models import Job, RepairOrder
 from workshop.shop.models import Branch
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
 from workshop.steps.scheduling import queries
-from workshop.steps.scheduling.closing import holds
-from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.closing import queries as closing
+from workshop.steps.scheduling.closing.models import JobHold
 from workshop.steps.scheduling.models import TimeChange
 
 
@@ -31,7 +31,7 @@ class Lanes:
 
 def read(branch: Branch) -> Lanes:
     """The holding lanes of the branch as they are now."""
-    held = holds.list_held(branch)
+    held = closing.list_held(branch)
     is_held = {each.job_id for each in held}
     return Lanes(
         parts=queries.list_waiting_for_parts(branch),

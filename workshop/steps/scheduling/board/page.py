@@ -64,7 +64,7 @@ class Row:
     working: list[Span]
     cards: list[Card]
     available_minutes: int
-    # Where the person is, told on today's board from the begin of the shift on.
+    # Where the person is, shown on today's board from the begin of the shift on.
     here: Presence | None = None
     helps: list[HelpCard] = field(default_factory=list)
 
@@ -237,7 +237,7 @@ def _rows(
         by_person[card.allocation.technician_id].append(card)
         people.setdefault(card.allocation.technician_id, card.allocation.technician)
     people |= {each.help.technician_id: each.help.technician for each in helps}
-    here = whereabouts.to_tell(people.values(), table, day, at)
+    here = whereabouts.to_show(people.values(), table, day, at)
     rows = []
     for technician in people.values():
         working = table.shifts(technician.id, day)

@@ -8,15 +8,14 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.shop import calendar
 from workshop.staff.access import requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import forms
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.board import hours as day_hours
 from workshop.steps.scheduling.board import page as board
-from workshop.steps.scheduling.board import undo_views
+from workshop.steps.scheduling.board import undo_page
 from workshop.steps.scheduling.board import week_page as week
 from workshop.steps.scheduling.closing import service as closing
 from workshop.steps.scheduling.replanning import history
@@ -29,7 +28,7 @@ def index() -> ResponseReturnValue:
     """The board of a day (?day=), by technician or by bay (?by=bay)."""
     at, branch = clock.now(), g.branch
     today = calendar.local_day(branch, at)
-    day = forms.parse_day(request.args.get("day"), today)
+    day = web.parse_day(request.args.get("day"), today)
     by_bay = request.args.get("by") == "bay"
     shown = board.make_board(branch, day, by_bay=by_bay, at=at)
     return web.page(
@@ -40,10 +39,10 @@ def index() -> ResponseReturnValue:
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
         at=at,
-        undo=undo_views.find_undo(),
+        undo=undo_page.find_undo(),
         proposed=history.list_proposed(branch),
         alarms=watch.list_shown(branch),
-        closed=allocated.find_day_close(branch, day),
+        closed=allocation_queries.find_day_close(branch, day),
         left_open=closing.find_left_open(branch, at) if day == today else None,
         shares=day_hours.read(branch, day, at),
     )
@@ -55,7 +54,7 @@ def show_week() -> ResponseReturnValue:
     """The week around a day (?day=): what is planned, what is free, what is carried over."""
     at, branch = clock.now(), g.branch
     today = calendar.local_day(branch, at)
-    day = forms.parse_day(request.args.get("day"), today)
+    day = web.parse_day(request.args.get("day"), today)
     return web.page(
         "scheduling/week.html",
         week=week.make_week(branch, day, at),
@@ -63,5 +62,5 @@ def show_week() -> ResponseReturnValue:
         today=today,
         before=day - timedelta(days=week.DAYS),
         after=day + timedelta(days=week.DAYS),
-        undo=undo_views.find_undo(),
+        undo=undo_page.find_undo(),
     )

@@ -1,4 +1,4 @@
-"""Where the technicians of a board are, as far as its rows tell it."""
+"""Where the technicians of a board are, as far as its rows show it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workshop.shop import calendar
 from workshop.shop.models import Technician
 
 
-def to_tell(
+def to_show(
     technicians: Collection[Technician], table: calendar.Timetable, day: date, at: datetime
 ) -> dict[int, Presence]:
     """Of each who has come today, or should have by now, where they are; by technician id."""

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from workshop import db, events
+from workshop import db
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.flow import Action
-from workshop.orders.models import Job, JobState, OrderChanged
+from workshop.orders.models import Job, JobState
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import queries
-from workshop.steps.scheduling.closing import holds
-from workshop.steps.scheduling.closing.holds import HoldReason, JobHold
+from workshop.steps.scheduling import queries as scheduling_queries
+from workshop.steps.scheduling.closing import holds, queries
+from workshop.steps.scheduling.closing.models import HoldReason, JobHold
 from workshop.steps.scheduling.dispatch import counted, pauses
 from workshop.steps.scheduling.dispatch import service as scheduling
 
@@ -30,7 +30,7 @@ def hold(job: Job, day: date, reason: HoldReason, note: str, *, by: User, at: da
     reason has no words.
     """
     live = take_hold_of(job, by)
-    if holds.find(job) is not None:
+    if queries.find_hold(job) is not None:
         raise RuleBroken(N_("This job is held already."), code="held")
     if reason is HoldReason.OTHER and not note.strip():
         raise Invalid(N_("Say why."), field="note")
@@ -47,7 +47,7 @@ def hold(job: Job, day: date, reason: HoldReason, note: str, *, by: User, at: da
     session.add(held)
     session.flush()
     audit.write(by, "scheduling.hold", held, at, reason=reason.value)
-    events.record(OrderChanged(job.order_id, job.order.branch_id, at))
+    orders.announce(job.order, at)
     return held
 
 
@@ -58,7 +58,7 @@ def release(job: Job, *, by: User, at: datetime) -> JobHold:
     held = holds.end(job, by=by, at=at)
     if held is None:
         raise RuleBroken(N_("This job is not held any more."), code="not_held")
-    events.record(OrderChanged(job.order_id, job.order.branch_id, at))
+    orders.announce(job.order, at)
     return held
 
 
@@ -72,6 +72,6 @@ def take_hold_of(job: Job, by: User) -> Allocation | None:
     if job.state is JobState.RUNNING:
         message = N_("This job is being worked on. Pause or finish it first.")
         raise RuleBroken(message, code="running")
-    if job.state not in queries.NOT_OVER:
+    if job.state not in scheduling_queries.NOT_OVER:
         raise RuleBroken(N_("This job is over."), code="job_over")
-    return queries.find_live(job)
+    return scheduling_queries.find_live(job)

@@ -1,91 +1,20 @@
-"""Jobs that were taken off the board for a reason; nobody plans them until they are released."""
+"""The end of a hold, whoever brings it about: a release, or a place on the board."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
-
-from workshop.db import Model, intpk, partial_index, session
-from workshop.enums import LabelledEnum
-from workshop.errors import N_
-from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.shop.models import Branch
+from workshop.db import session
+from workshop.orders.models import Job
 from workshop.staff import audit
 from workshop.staff.models import User
-
-_NOT_OVER = (JobState.WAITING, JobState.PAUSED)
-
-
-class HoldReason(LabelledEnum):
-    """Why a job leaves the board without another day (domain.md step 5, holding area)."""
-
-    PARTS = "parts", N_("Waiting for parts")
-    APPROVAL = "approval", N_("Waiting for the customer's approval")
-    CUSTOMER = "customer", N_("The customer will name a day")
-    SUPPORT = "support", N_("Waiting for technical support")
-    SUBLET = "sublet", N_("Sublet to another shop")
-    OTHER = "other", N_("Another reason")
-
-
-class JobHold(Model):
-    """A job that was taken off the board for a reason, until somebody releases it.
-
-    Nothing of it is rewritten; its release is added once.
-    """
-
-    id: Mapped[intpk]
-    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
-    day: Mapped[date]
-    reason: Mapped[HoldReason]
-    note: Mapped[str] = mapped_column(String(200), default="")
-    held_at: Mapped[datetime]
-    held_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    released_at: Mapped[datetime | None]
-    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    job: Mapped[Job] = relationship()
-    held_by: Mapped[User] = relationship(foreign_keys=[held_by_id])
-    released_by: Mapped[User | None] = relationship(foreign_keys=[released_by_id])
-
-    __table_args__ = (
-        CheckConstraint("reason <> 'other' OR note <> ''", name="reason_in_words"),
-        CheckConstraint("(released_at IS NULL) = (released_by_id IS NULL)", name="released"),
-        partial_index("uq_job_hold_standing", "job_id", where="released_at IS NULL"),
-    )
-
-
-def list_held(branch: Branch) -> list[JobHold]:
-    """The holds of the branch that stand, the longest first."""
-    query = (
-        select(JobHold)
-        .join(Job, Job.id == JobHold.job_id)
-        .join(RepairOrder, RepairOrder.id == Job.order_id)
-        .where(
-            RepairOrder.branch_id == branch.id,
-            Job.state.in_(_NOT_OVER),
-            JobHold.released_at.is_(None),
-        )
-        .order_by(JobHold.held_at, JobHold.id)
-    )
-    return list(session.scalars(query))
-
-
-def held_of(job_ids: Iterable[int]) -> dict[int, JobHold]:
-    """The holds of these jobs that stand, by job."""
-    query = select(JobHold).where(JobHold.job_id.in_(list(job_ids)), JobHold.released_at.is_(None))
-    return {each.job_id: each for each in session.scalars(query)}
-
-
-def find(job: Job) -> JobHold | None:
-    """Why the job is held, if it is."""
-    return held_of([job.id]).get(job.id)
+from workshop.steps.scheduling.closing import queries
+from workshop.steps.scheduling.closing.models import JobHold
 
 
 def end(job: Job, *, by: User, at: datetime) -> JobHold | None:
     """The job is held no more; its hold, if there was one. Whoever gives it a place ends it so."""
-    held = find(job)
+    held = queries.find_hold(job)
     if held is not None:
         held.released_at, held.released_by_id = at, by.id
         audit.write(by, "scheduling.release", held, at)

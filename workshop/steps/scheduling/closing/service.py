@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 
 from workshop import db
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation, AllocationStatus, DayClose
 from workshop.db import session
@@ -24,8 +24,9 @@ from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries
-from workshop.steps.scheduling.closing import holding, holds
-from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.closing import holding
+from workshop.steps.scheduling.closing import queries as closing_queries
+from workshop.steps.scheduling.closing.models import JobHold
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.dispatch import suggestion
 from workshop.steps.scheduling.dispatch.service import Consent
@@ -86,9 +87,9 @@ def read(branch: Branch, day: date) -> DayEnd:
         next_day=next_day,
         loose=list_loose(branch, day),
         carried=_list_carried(branch, day),
-        held=holds.list_held(branch),
+        held=closing_queries.list_held(branch),
         finished=_count_finished(branch, begins, ends),
-        closed=allocated.find_day_close(branch, day),
+        closed=allocation_queries.find_day_close(branch, day),
         tomorrow=_list_tomorrow(branch, next_day),
     )
 
@@ -99,7 +100,7 @@ def list_loose(branch: Branch, day: date) -> list[Loose]:
     jobs = queries.list_movable(branch)
     planned = allocations.list_of([job.id for job in jobs])
     lives = {each.job_id: each for each in planned if each.status is AllocationStatus.PLANNED}
-    held = {each.job_id for each in holds.list_held(branch)}
+    held = {each.job_id for each in closing_queries.list_held(branch)}
     agreed = _agreed_jobs(branch, day)
     found = []
     for job in jobs:
@@ -239,7 +240,7 @@ def reopen_day(branch: Branch, day: date, reason: str, *, by: User, at: datetime
     staff.require_permission(by, Permission.SCHEDULE)
     scheduling.require_time_right(branch, by)
     db.lock("board", branch.id)
-    close = allocated.find_day_close(branch, day)
+    close = allocation_queries.find_day_close(branch, day)
     if close is None:
         raise RuleBroken(N_("This day is not closed."), code="open")
     if day != calendar.local_day(branch, at):

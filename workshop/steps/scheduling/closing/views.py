@@ -20,7 +20,7 @@ from workshop.steps.scheduling import forms, queries
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.closing import holding
 from workshop.steps.scheduling.closing import service as closing
-from workshop.steps.scheduling.closing.holds import HoldReason
+from workshop.steps.scheduling.closing.models import HoldReason
 from workshop.steps.scheduling.dispatch import service as scheduling
 
 # Looking for a place takes a moment; whoever has more loose jobs does these first.
@@ -68,12 +68,9 @@ def show_close() -> ResponseReturnValue:
 def close_day() -> ResponseReturnValue:
     """Close the day, once nothing in it is loose."""
     day = _day()
-    try:
-        closing.close_day(g.branch, day, by=me(), at=clock.now())
-        db.commit()
-    except WorkshopError as error:
-        db.rollback()
-        return _page(day, web.status_of(error), refusal=error)
+    refusal = web.carry_out(lambda: closing.close_day(g.branch, day, by=me(), at=clock.now()))
+    if refusal is not None:
+        return _page(day, web.status_of(refusal), refusal=refusal)
     flash(gettext("The day is closed."), "good")
     return redirect(url_for("scheduling.show_close", day=day.isoformat()))
 
@@ -142,7 +139,7 @@ def hold(job_id: int) -> ResponseReturnValue:
 
 
 def _day() -> date:
-    return forms.parse_day(request.values.get("day"), calendar.local_day(g.branch, clock.now()))
+    return web.parse_day(request.values.get("day"), calendar.local_day(g.branch, clock.now()))
 
 
 def _page(

@@ -8,8 +8,7 @@ from workshop.allocation import service as allocations
 from workshop.allocation import team
 from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders.models import Job
-from workshop.shop import queries as shop
-from workshop.shop.models import Bay, BayKind, Technician
+from workshop.shop.models import Bay, Technician
 from workshop.steps.scheduling.dispatch import gates
 
 
@@ -25,15 +24,9 @@ def check_fit(job: Job, technician: Technician, bay: Bay | None, day: date) -> N
         require(gates.missing_to_help(job, helper.technician, day))
 
 
-def is_fit(job: Job, technician: Technician, day: date) -> bool:
-    """Whether the technician may do the job on that day."""
-    held = shop.skills_of([technician])[technician.id]
-    return shop.can_do(held, job.skill_id, job.level, day)
-
-
 def _check_skill(job: Job, technician: Technician, day: date) -> None:
-    for lack in gates.missing_skill(job, technician, day):
-        raise RuleBroken(lack.message, field="technician_id", code=lack.code, **lack.values)
+    for fact in gates.missing_skill(job, technician, day):
+        raise RuleBroken(fact.message, field="technician_id", code=fact.code, **fact.values)
 
 
 def _check_bay(job: Job, bay: Bay | None) -> None:
@@ -49,8 +42,3 @@ def _check_bay(job: Job, bay: Bay | None) -> None:
             bay=bay.code,
             kind=bay.kind,
         )
-
-
-def bay_kinds_of(job: Job) -> list[BayKind]:
-    """The kinds of bay that the job may use."""
-    return [BayKind(kind) for kind in job.bay_kinds]

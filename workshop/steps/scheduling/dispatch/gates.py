@@ -1,4 +1,4 @@
-"""What a technician lacks for a job: skill, level, certificate."""
+"""What is missing for a technician to do a job: skill, level, certificate."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from workshop.errors import N_, Missing
 from workshop.orders.models import Job
 from workshop.shop import queries as shop
 from workshop.shop.models import Technician, TechnicianSkill
-from workshop.steps.scheduling.dispatch import fitness
+from workshop.steps.scheduling.dispatch import queries
 
 
 def missing_skill(job: Job, technician: Technician, day: date) -> list[Missing]:
-    """What the technician lacks of skill to do the job on that day: nothing, or one fact.
+    """What skill is missing to do the job on that day: nothing, or one fact.
 
     An expired certificate closes its jobs to its holder, whatever was planned before.
     """
-    if job.skill is None or fitness.is_fit(job, technician, day):
+    if job.skill is None or queries.is_fit(job, technician, day):
         return []
     skill = shop.skills_of([technician])[technician.id].get(job.skill.id)
     values = {
@@ -29,7 +29,7 @@ def missing_skill(job: Job, technician: Technician, day: date) -> list[Missing]:
 
 
 def missing_to_help(job: Job, technician: Technician, day: date) -> list[Missing]:
-    """What a second technician lacks to help with the job on that day: nothing, or one fact.
+    """What is missing for a second technician to help on that day: nothing, or one fact.
 
     No skill is asked for beside somebody who has it; but whoever comes near high voltage is
     certified (domain.md step 5).

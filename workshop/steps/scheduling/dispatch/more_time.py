@@ -7,12 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workshop import events
 from workshop.allocation.models import Allocation
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotAllowed, NotFound, RuleBroken
 from workshop.orders import service as orders
-from workshop.orders.models import Job, JobState, OrderChanged, RepairOrder
+from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.shop.models import Branch
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -49,7 +48,7 @@ def ask(job: Job, minutes: int, reason: MoreTimeReason, *, by: User, at: datetim
     session.add(request)
     session.flush()
     audit.write(by, "scheduling.ask_more_time", request, at, minutes=minutes, reason=reason.value)
-    _tell(job, at)
+    orders.announce(job.order, at)
     return request
 
 
@@ -81,7 +80,7 @@ def leave(request: MoreTime, *, by: User, at: datetime) -> None:
     staff.require_permission(by, Permission.SCHEDULE)
     job = _require_open(request)
     _answer(request, MoreTimeState.LEFT, by, at)
-    _tell(job, at)
+    orders.announce(job.order, at)
 
 
 def follow_plan(job: Job, planned_at: datetime, *, by: User, at: datetime) -> None:
@@ -178,7 +177,3 @@ def _answer(request: MoreTime, state: MoreTimeState, by: User, at: datetime) -> 
     request.state, request.answered_at, request.answered_by_id = state, at, by.id
     session.flush()
     audit.write(by, f"scheduling.more_time_{state.value}", request, at)
-
-
-def _tell(job: Job, at: datetime) -> None:
-    events.record(OrderChanged(job.order_id, job.order.branch_id, at))

@@ -7,23 +7,38 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation.models import Allocation
 from workshop.db import session
-from workshop.errors import Missing
+from workshop.errors import N_, Missing
 from workshop.orders.flow import Action, permits
 from workshop.orders.models import Job, JobState, PromiseChange, RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Technician
 from workshop.steps.scheduling import gates as scheduling_gates
-from workshop.steps.scheduling import queries, rules
+from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.board import page as board
-from workshop.steps.scheduling.closing import holds
-from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.closing import queries as closing
+from workshop.steps.scheduling.closing.models import JobHold
 from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.dispatch import service as scheduling
-from workshop.steps.scheduling.models import DayConsent, JobFolder, TimeChange
+from workshop.steps.scheduling.models import DayConsent, FolderState, JobFolder, TimeChange
 from workshop.steps.scheduling.rules import Alarm
+
+
+@dataclass(frozen=True)
+class FolderStep:
+    """The next step of a job folder: its name in the form, and the words of its button."""
+
+    name: str
+    label: str
+
+
+_FOLDER_STEPS = {
+    FolderState.PREPARED: FolderStep("rack", N_("Put on the rack")),
+    FolderState.ON_RACK: FolderStep("take", N_("Taken by the technician")),
+    FolderState.TAKEN: FolderStep("return", N_("Back with the advisor")),
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +55,11 @@ class JobLine:
     minutes: int
     hold: JobHold | None
     helper: Technician | None = None
+
+    @property
+    def folder_step(self) -> FolderStep | None:
+        """What happens next to the folder; None without one, or when it is back."""
+        return _FOLDER_STEPS.get(self.folder.state) if self.folder else None
 
     @property
     def can_plan(self) -> bool:
@@ -64,15 +84,13 @@ class Plan:
 def make_plan(order: RepairOrder, *, at: datetime) -> Plan:
     """Read all that the page shows."""
     ends_at = queries.planned_end(order)
-    delivery = order.branch.delivery_minutes
-    slack = rules.slack_minutes(ends_at, order.promised_at, delivery) if ends_at else None
     changes = select(PromiseChange).where(PromiseChange.order_id == order.id)
     return Plan(
         lines=[_line(job, at) for job in queries.list_jobs(order)],
         missing=scheduling_gates.missing(order),
         permitted=permits(order.stage, Action.SCHEDULE),
         planned_end=ends_at,
-        slack_minutes=slack,
+        slack_minutes=queries.slack_minutes(order, ends_at) if ends_at else None,
         promise_changes=list(session.scalars(changes.order_by(PromiseChange.id.desc()))),
         proposals=queries.list_proposals_of(order),
         consents=queries.list_consents(order),
@@ -102,6 +120,6 @@ def _line(job: Job, at: datetime) -> JobLine:
         ),
         alarms=alarms,
         minutes=queries.minutes_left(job),
-        hold=holds.find(job),
-        helper=allocated.find_helper(live) if live is not None else None,
+        hold=closing.find_hold(job),
+        helper=allocation_queries.find_helper(live) if live is not None else None,
     )

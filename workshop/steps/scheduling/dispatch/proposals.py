@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workshop import events
 from workshop.allocation import placing
 from workshop.allocation.models import Allocation
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.flow import Action
-from workshop.orders.models import Job, OrderChanged
+from workshop.orders.models import Job
 from workshop.shop import calendar
 from workshop.shop.models import Bay, Technician
 from workshop.staff import audit
@@ -64,7 +63,7 @@ def propose(
     )
     session.add(proposal)
     audit.write(by, "scheduling.propose", proposal, at, reason=proposal.reason)
-    events.record(OrderChanged(job.order_id, job.order.branch_id, at))
+    orders.announce(job.order, at)
     return proposal
 
 
@@ -97,7 +96,7 @@ def refuse(proposal: TimeChange, answer: str, *, by: User, at: datetime) -> None
     if not answer.strip():
         raise Invalid(N_("Say why not."), field="answer")
     _answer(proposal, ProposalState.REFUSED, answer.strip()[:200], by, at)
-    events.record(OrderChanged(proposal.job.order_id, proposal.job.order.branch_id, at))
+    orders.announce(proposal.job.order, at)
 
 
 def _withdraw_earlier(allocation: Allocation, by: User, at: datetime) -> None:

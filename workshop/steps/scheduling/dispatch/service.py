@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from workshop import events
 from workshop.allocation import placing, team
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation
@@ -14,7 +13,7 @@ from workshop.db import session
 from workshop.errors import N_, Invalid, NotAllowed, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage
-from workshop.orders.models import Job, JobState, OrderChanged, RepairOrder
+from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Bay, Branch, Technician
 from workshop.staff import audit
@@ -161,7 +160,7 @@ def unassign(job: Job, *, seen_version: int, by: User, at: datetime) -> None:
     placing.check_version(allocation, seen_version, here)
     allocations.cancel(allocation, by=by, at=at)
     follow_stage(job.order, by=by, at=at)
-    events.record(OrderChanged(job.order_id, job.order.branch_id, at))
+    orders.announce(job.order, at)
 
 
 def get_live(job: Job) -> Allocation:
@@ -281,4 +280,4 @@ def after_change(
     """Let the ledger, the stage and the screens follow a job that got a place."""
     counted.keep(job, calendar.local_day(order.branch, allocation.starts_at), at)
     follow_stage(order, by=by, at=at)
-    events.record(OrderChanged(order.id, order.branch_id, at))
+    orders.announce(order, at)

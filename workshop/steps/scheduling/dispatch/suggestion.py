@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation import service as allocations
 from workshop.allocation import team
 from workshop.allocation.free_time import FreeTime, Slot, WorkPiece
@@ -19,7 +19,7 @@ from workshop.orders.models import Job, RepairOrder
 from workshop.shop import calendar
 from workshop.shop import rules as shop_rules
 from workshop.shop.models import Bay, Technician
-from workshop.steps.scheduling import queries, rules
+from workshop.steps.scheduling import queries
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ def why_none(job: Job, at: datetime) -> RuleBroken:
 
 def ready_at(job: Job, at: datetime) -> datetime:
     """From when the job can be worked: after its parts come and the jobs before it on the car."""
-    buffer = timedelta(minutes=job.order.branch.buffer_minutes)
+    branch = job.order.branch
     others = [each.id for each in queries.list_jobs(job.order) if each.id != job.id]
-    ends = [each.ends_at + buffer for each in allocations.list_of(others)]
+    ends = [branch.blocked_until(each.ends_at) for each in allocations.list_of(others)]
     parts = queries.parts_state(job.order)
     if not parts.ready and parts.expected_at is not None:
         ends.append(parts.expected_at)
@@ -96,7 +96,7 @@ def earliest_of(
 
 def _helper(live: Allocation | None) -> Technician | None:
     """Who comes along when the job is moved."""
-    return allocated.find_helper(live) if live is not None else None
+    return allocation_queries.find_helper(live) if live is not None else None
 
 
 def _slot(
@@ -190,8 +190,7 @@ def _parts_reason(order: RepairOrder) -> Missing:
 
 def _slack_reason(job: Job, slot: Slot) -> Missing | None:
     order = job.order
-    delivery = order.branch.delivery_minutes
-    slack = rules.slack_minutes(slot.ends_at, order.promised_at, delivery)
+    slack = queries.slack_minutes(order, slot.ends_at)
     if slack is None:
         return None
     if slack < 0:

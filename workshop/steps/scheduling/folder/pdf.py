@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import get_locale, gettext
 
 from workshop import paper
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.customers import rules as customer_rules
 from workshop.orders.models import Job, RepairOrder
 from workshop.steps.quotation import queries as quotation
@@ -100,7 +100,10 @@ def _job_row(job: Job) -> list[str]:
 
 def _people(job: Job, lead: str) -> str:
     """The lead, and who helps with which share of the book time."""
-    helps = {each.technician.name: each.share_percent for each in allocated.list_help_of([job.id])}
+    helps = {
+        each.technician.name: each.share_percent
+        for each in allocation_queries.list_help_of([job.id])
+    }
     return "\n+ ".join([lead, *(f"{name} {share} %" for name, share in helps.items())])
 
 

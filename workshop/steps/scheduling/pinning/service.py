@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from workshop import db, events
+from workshop import db
 from workshop.allocation import placing
 from workshop.allocation.models import Allocation
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.flow import Action
-from workshop.orders.models import Job, JobState, OrderChanged
+from workshop.orders.models import Job, JobState
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -53,7 +53,7 @@ def fix(
     session.add(pin)
     session.flush()
     audit.write(by, "scheduling.fix", allocation, at, parts=[part.value for part in pin.parts])
-    _tell(job, at)
+    orders.announce(job.order, at)
     return pin
 
 
@@ -62,7 +62,7 @@ def release(job: Job, *, seen_version: int, by: User, at: datetime) -> None:
     allocation = _require(job, seen_version, by=by)
     if _end(allocation, by=by, at=at):
         audit.write(by, "scheduling.release_pin", allocation, at)
-        _tell(job, at)
+        orders.announce(job.order, at)
 
 
 def refuse_moves(changes: Sequence[Change]) -> None:
@@ -112,7 +112,3 @@ def _end(allocation: Allocation, *, by: User, at: datetime) -> bool:
     pin.released_at, pin.released_by_id = at, by.id
     session.flush()
     return True
-
-
-def _tell(job: Job, at: datetime) -> None:
-    events.record(OrderChanged(job.order_id, job.order.branch_id, at))

@@ -11,8 +11,8 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.blueprint import bp
-from workshop.steps.scheduling.board import undo_views
-from workshop.steps.scheduling.dispatch import place_views
+from workshop.steps.scheduling.board import undo_page, undoing
+from workshop.steps.scheduling.dispatch import place_page
 from workshop.steps.scheduling.models import PinPart
 from workshop.steps.scheduling.pinning import service as pinning
 
@@ -21,15 +21,15 @@ from workshop.steps.scheduling.pinning import service as pinning
 @requires(Permission.SCHEDULE)
 def fix(no: str, job_id: int) -> ResponseReturnValue:
     """Fix what is ticked (`keep`) of the card's place against re-planning."""
-    job = place_views.get_job(no, job_id)
+    job = place_page.get_job(no, job_id)
     live = queries.find_live(job)
-    was = undo_views.parts_of(live)
+    was = undoing.parts_of(live)
     wanted = set(request.form.getlist("keep"))
     parts = [part for part in PinPart if part.value in wanted]
     version = web.whole(request.form.get("version"))
     pinning.fix(job, parts, seen_version=version, by=me(), at=clock.now())
     db.commit()
-    undo_views.remember_pin(job, was)
+    undo_page.remember_pin(job, was)
     flash(gettext("Fixed in place: no plan moves the card."), "good")
     return redirect(_back(no, job_id))
 
@@ -38,12 +38,12 @@ def fix(no: str, job_id: int) -> ResponseReturnValue:
 @requires(Permission.SCHEDULE)
 def release_pin(no: str, job_id: int) -> ResponseReturnValue:
     """Let plans move the card again."""
-    job = place_views.get_job(no, job_id)
-    was = undo_views.parts_of(queries.find_live(job))
+    job = place_page.get_job(no, job_id)
+    was = undoing.parts_of(queries.find_live(job))
     version = web.whole(request.form.get("version"))
     pinning.release(job, seen_version=version, by=me(), at=clock.now())
     db.commit()
-    undo_views.remember_pin(job, was)
+    undo_page.remember_pin(job, was)
     flash(gettext("Released: plans may move the card again."), "good")
     return redirect(_back(no, job_id))
 
@@ -52,5 +52,5 @@ def _back(no: str, job_id: int) -> str:
     asked = request.form.get("back")
     if asked:
         return web.own_path(asked)
-    live = queries.find_live(place_views.get_job(no, job_id))
-    return place_views.board_url(live) if live else url_for("scheduling.index")
+    live = queries.find_live(place_page.get_job(no, job_id))
+    return place_page.board_url(live) if live else url_for("scheduling.index")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from workshop import db, events
+from workshop import db
 from workshop.allocation import placing, team
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation
@@ -14,7 +14,7 @@ from workshop.db import session
 from workshop.errors import N_, Conflict, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.flow import Action
-from workshop.orders.models import Job, JobState, OrderChanged
+from workshop.orders.models import Job, JobState
 from workshop.shop import calendar
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -229,7 +229,7 @@ def _follow(change: Change, allocation: Allocation | None, *, by: User, at: date
         return
     counted.keep(job, None, at)
     scheduling.follow_stage(job.order, by=by, at=at)
-    events.record(OrderChanged(job.order_id, job.order.branch_id, at))
+    orders.announce(job.order, at)
 
 
 def _first_day_first(change: Change) -> float:

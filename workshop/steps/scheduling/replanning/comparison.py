@@ -53,6 +53,11 @@ class Comparison:
         return [each for each in self.changes if each.to_call or each.needs_consent]
 
     @property
+    def days_only(self) -> int:
+        """How many customers are to be called about another day alone."""
+        return sum(not each.to_call for each in self.calls)
+
+    @property
     def moves(self) -> list[Move]:
         return [move for change in self.changes for move in change.moves]
 
@@ -74,7 +79,7 @@ class Comparison:
 
     @cached_property
     def at_work(self) -> list[Job]:
-        """Work that has begun by the hands of somebody who goes home: only a pause frees it."""
+        """Begun work of somebody who goes home: only a pause frees it."""
         if self.run.cause.technician_id is None:
             return []
         mine = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -13,7 +13,7 @@ from workshop.db import session
 from workshop.orders.flow import Action, permits
 from workshop.orders.models import Job, PromiseChange, RepairOrder
 from workshop.shop import rules as shop_rules
-from workshop.steps.scheduling import queries, rules
+from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.replanning.changes import Change
 from workshop.steps.scheduling.replanning.models import (
     Cause,
@@ -71,13 +71,12 @@ def list_to_tell(
 
 def _to_tell(order: RepairOrder, since: datetime) -> ToTell:
     ends_at = queries.planned_end(order)
-    delivery = order.branch.delivery_minutes
     is_whole = ends_at is not None and not queries.list_unplanned(order)
-    slack = rules.slack_minutes(ends_at, order.promised_at, delivery) if ends_at else None
+    slack = queries.slack_minutes(order, ends_at) if ends_at else None
     is_late = order.promised_at is not None and (not is_whole or (slack is not None and slack < 0))
     ready_at = None
     if ends_at is not None and is_whole:
-        ready_at = shop_rules.round_up(ends_at + timedelta(minutes=delivery), _PROMISE_MINUTES)
+        ready_at = shop_rules.round_up(order.branch.ready_at(ends_at), _PROMISE_MINUTES)
     return ToTell(order, ready_at, _changed(order, since), is_late)
 
 
@@ -100,7 +99,7 @@ def _changed(order: RepairOrder, since: datetime) -> PromiseChange | None:
 
 @dataclass(frozen=True)
 class PartsWord:
-    """What the parts counter says of a car whose part a plan reckons to come later.
+    """What the parts counter says of a car whose part a plan expects to come later.
 
     The date of a part is the counter's fact: a plan never writes it, it only reads it.
     """
@@ -108,14 +107,14 @@ class PartsWord:
     order: RepairOrder
     is_short: bool
     expected_at: datetime | None
-    reckoned_at: datetime | None
+    planned_at: datetime | None
 
     @property
     def agrees(self) -> bool:
-        """Whether the counter expects the part as late as the plan reckons."""
-        if self.expected_at is None or self.reckoned_at is None:
+        """Whether the counter expects the part as late as the plan does."""
+        if self.expected_at is None or self.planned_at is None:
             return False
-        return self.expected_at >= self.reckoned_at
+        return self.expected_at >= self.planned_at
 
 
 def parts_word(run: PlanRun) -> PartsWord | None:

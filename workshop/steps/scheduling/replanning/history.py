@@ -13,8 +13,8 @@ from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import Job
 from workshop.shop.models import Branch
-from workshop.steps.scheduling.closing import holds
-from workshop.steps.scheduling.closing.holds import JobHold
+from workshop.steps.scheduling.closing import queries as closing
+from workshop.steps.scheduling.closing.models import JobHold
 from workshop.steps.scheduling.replanning.models import PlanRun, PlanStep, RunState, StepState
 
 
@@ -58,7 +58,7 @@ def steps_of(job_ids: Iterable[int]) -> dict[int, list[PlanStep]]:
 
 def list_left_out(run: PlanRun) -> list[tuple[Job, JobHold | None]]:
     """Jobs that the run could not plan: those that are held, and those whose parts have no date."""
-    held = holds.held_of(run.left_out)
+    held = closing.held_of(run.left_out)
     jobs = session.scalars(select(Job).where(Job.id.in_(run.left_out)).order_by(Job.id))
     return [(job, held.get(job.id)) for job in jobs]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.orders.models import Job
 from workshop.planner import problem as planning
 from workshop.shop import calendar, rules
@@ -55,7 +55,9 @@ class Hours:
         self.people = shop.list_technicians(branch)
         self.held = shop.skills_of(self.people)
         self.table = calendar.Timetable(branch, days[0], days[-1], self.people)
-        self._open_days = [day for day in days if day not in allocated.closed_days(branch, days[0])]
+        self._open_days = [
+            day for day in days if day not in allocation_queries.closed_days(branch, days[0])
+        ]
         self._taken: dict[tuple[str, int], list[Span]] = defaultdict(list)
         buffer = timedelta(minutes=branch.buffer_minutes)
         for each in taken:

@@ -28,6 +28,21 @@ class PlanReason(LabelledEnum):
     OVERRUN = "overrun", N_("A job takes longer")
     PART_LATE = "part_late", N_("A part comes later")
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether a technician leaves."""
+        return self is PlanReason.ABSENT
+
+    @property
+    def is_overrun(self) -> bool:
+        """Whether a job takes longer."""
+        return self is PlanReason.OVERRUN
+
+    @property
+    def is_part_late(self) -> bool:
+        """Whether a part comes later."""
+        return self is PlanReason.PART_LATE
+
 
 class RunState(LabelledEnum):
     """What became of a run of the planner."""
@@ -40,6 +55,58 @@ class RunState(LabelledEnum):
     PARTLY_ACCEPTED = "partly_accepted", N_("Partly accepted")
     UNDONE = "undone", N_("Undone")
     OUTDATED = "outdated", N_("Out of date")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the planner is at work."""
+        return self is RunState.RUNNING
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self is RunState.READY
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether there is no plan."""
+        return self is RunState.FAILED
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody rejected it."""
+        return self is RunState.CANCELLED
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether it was taken back."""
+        return self is RunState.UNDONE
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the board has changed since."""
+        return self is RunState.OUTDATED
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether some or all of it was taken."""
+        return self in (RunState.ACCEPTED, RunState.PARTLY_ACCEPTED)
+
+    @property
+    def is_decidable(self) -> bool:
+        """Whether some of it can still be taken."""
+        return self in (RunState.READY, RunState.PARTLY_ACCEPTED)
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        tones = {
+            RunState.READY: "warn",
+            RunState.ACCEPTED: "good",
+            RunState.PARTLY_ACCEPTED: "good",
+            RunState.FAILED: "bad",
+            RunState.RUNNING: "accent",
+        }
+        return tones.get(self, "neutral")
 
 
 class Failure(LabelledEnum):
@@ -134,6 +201,11 @@ class StepState(Enum):
 
     ACCEPTED = "accepted"
     UNDONE = "undone"
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the plan's place still stands."""
+        return self is StepState.ACCEPTED
 
 
 class PlanStep(Model):

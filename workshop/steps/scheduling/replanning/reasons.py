@@ -9,7 +9,7 @@ from typing import Any
 from workshop.db import session
 from workshop.errors import N_, Missing
 from workshop.orders.models import Job as OrderJob
-from workshop.planner import unplaced as lacks
+from workshop.planner import unplaced as reasons
 from workshop.planner.problem import Job, Problem
 from workshop.shop.models import BayKind, Skill
 from workshop.steps.scheduling.replanning.situation import id_of, moment
@@ -31,21 +31,21 @@ def why_unplaced(
     problem: Problem, job: Job, origin_at: datetime, unplaced: Sequence[str] = ()
 ) -> Missing:
     """The first thing that is missing for the job, whatever else is on the board."""
-    lack = lacks.obstacle_of(problem, job, unplaced)
-    values = dict(lack.values)
-    if lack.code in ("skill", "shift"):
-        return _no_hands(lack.code, values)
-    if lack.code == "bay":
+    obstacle = reasons.obstacle_of(problem, job, unplaced)
+    values = dict(obstacle.values)
+    if obstacle.code in ("skill", "shift"):
+        return _nobody(obstacle.code, values)
+    if obstacle.code == "bay":
         values["kinds"] = [BayKind(kind) for kind in values["kinds"]]
-    elif lack.code == "ready":
+    elif obstacle.code == "ready":
         values["ready"] = moment(origin_at, values["ready"])
-    elif lack.code == "after":
+    elif obstacle.code == "after":
         before = session.get_one(OrderJob, id_of(values["job"]))
         values["job"] = f"{before.title_zh} / {before.title_en}"
-    return Missing(_MESSAGES[lack.code], lack.code, values)
+    return Missing(_MESSAGES[obstacle.code], obstacle.code, values)
 
 
-def _no_hands(code: str, values: Mapping[str, Any]) -> Missing:
+def _nobody(code: str, values: Mapping[str, Any]) -> Missing:
     if values["skill"] is None:
         return Missing(N_("Nobody is at work on the days that are planned."), "shift")
     skill = session.get_one(Skill, id_of(values["skill"]))

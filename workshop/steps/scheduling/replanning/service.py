@@ -119,7 +119,7 @@ def reject(run: PlanRun, *, by: User, at: datetime) -> None:
 
 
 def propose(run: PlanRun, *, by: User, at: datetime) -> None:
-    """Hand the plan to the advisor, who alone may change times (domain.md §2)."""
+    """Give the plan to the advisor, who alone may change times (domain.md §2)."""
     staff.require_permission(by, Permission.SCHEDULE)
     require_state(run, RunState.READY, RunState.PARTLY_ACCEPTED)
     run.proposed_by_id, run.proposed_at = by.id, at

@@ -24,7 +24,7 @@ from workshop.planner import teams
 from workshop.shop import calendar, rules
 from workshop.shop.models import Branch
 from workshop.steps.scheduling import queries
-from workshop.steps.scheduling.closing import holds
+from workshop.steps.scheduling.closing import queries as closing
 from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.pinning import queries as pinned
 from workshop.steps.scheduling.replanning.hours import Hours, Taken, open_days
@@ -85,7 +85,7 @@ class _Board:
         }
         self.left_out = [job.id for job in self.jobs if self._has_no_date(job)]
         self.jobs = [job for job in self.jobs if job.id not in self.left_out]
-        self.held = [each.job_id for each in holds.list_held(branch)]
+        self.held = [each.job_id for each in closing.list_held(branch)]
         self.worked = self._read_worked()
         self.asked = more_time.asked_minutes(self.live)
         self.pins = pinned.pins_of(self.live.values())
@@ -157,7 +157,7 @@ class _Board:
                 job = self._job_of[each.job_id]
                 if not self._is_rest(job, each):
                     continue
-                until = self.at + timedelta(minutes=self.branch.buffer_minutes)
+                until = self.branch.blocked_until(self.at)
             yield Taken(each.technician_id, each.bay_id, each.starts_at, until)
 
     def _away(self) -> dict[int, rules.Span]:

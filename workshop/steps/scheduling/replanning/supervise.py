@@ -15,14 +15,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
 from typing import IO, Any
 
 import structlog
-from flask import Flask
 from sqlalchemy import select, update
 
-from workshop import clock, db
+from workshop import db
 from workshop.planner import reading, verify
 from workshop.planner.problem import Plan, Problem
 from workshop.steps.scheduling.replanning.models import Failure, PlanRun, RunState
@@ -49,21 +51,32 @@ _LAST_LINES = 5
 _last_beats: dict[int, tuple[int, float]] = {}
 
 
-def start(app: Flask, run_id: int) -> None:
+@dataclass(frozen=True)
+class Host:
+    """What the watching thread needs of the application: its context, clock and commit."""
+
+    context: Callable[[], AbstractContextManager[Any]]
+    now: Callable[[], datetime]
+    commit: Callable[[], None]
+    rollback: Callable[[], None]
+
+
+def start(run_id: int, host: Host) -> None:
     """Let the planner begin; the run must be committed. Returns at once."""
     name = f"plan-run-{run_id}"
-    threading.Thread(target=watch, args=(app, run_id), name=name, daemon=True).start()
+    threading.Thread(target=watch, args=(run_id, host), name=name, daemon=True).start()
 
 
-def watch(app: Flask, run_id: int) -> None:
+def watch(run_id: int, host: Host) -> None:
     """Run the planner to its end, whatever that is; the run has an answer or words afterwards."""
-    with app.app_context():
+    with host.context():
         try:
-            _Watch(run_id).run()
+            _Watch(run_id, host).run()
         except Exception as error:
             log.exception("the planner could not be watched", run=run_id)
-            db.rollback()
-            _end(run_id, Failure.KILLED, str(error)[:200])
+            host.rollback()
+            _end(run_id, Failure.KILLED, str(error)[:200], host.now())
+            host.commit()
         finally:
             db.session.remove()
 
@@ -80,19 +93,19 @@ def is_lost(run: PlanRun) -> bool:
     return time.monotonic() - since > LOST_SECONDS
 
 
-def close_lost() -> None:
+def close_lost(*, at: datetime) -> None:
     """Say of every run whose server has gone that it has failed; the plan in force stays."""
     running = db.session.scalars(select(PlanRun).where(PlanRun.state == RunState.RUNNING))
     for run in running.all():
         if is_lost(run):
-            _end(run.id, Failure.LOST, "")
+            _end(run.id, Failure.LOST, "", at)
 
 
 class _Watch:
     """One run: its process, the lines that it says, and the newest plan."""
 
-    def __init__(self, run_id: int) -> None:
-        self.run_id = run_id
+    def __init__(self, run_id: int, host: Host) -> None:
+        self.run_id, self.host = run_id, host
         with db.reading():
             run = db.session.get_one(PlanRun, run_id)
             self.seconds, raw = run.seconds, run.problem
@@ -140,10 +153,10 @@ class _Watch:
             self._hear(line)
             if time.monotonic() >= beats_at:
                 beats_at = time.monotonic() + BEAT_SECONDS
-                if not _beat(self.run_id, self.newest):
+                if not self._beat():
                     return False
             if time.monotonic() > ends_at:
-                _end(self.run_id, Failure.TIMEOUT, "")
+                self._fail(Failure.TIMEOUT, "")
                 return False
 
     def _next_line(self) -> str | None:
@@ -168,18 +181,33 @@ class _Watch:
             faults = verify.faults(self.problem, plan)
             if faults:
                 log.error("the planner made a faulty plan", run=self.run_id, faults=faults)
-                _end(self.run_id, Failure.FAULTY, faults[0])
+                self._fail(Failure.FAULTY, faults[0])
             else:
-                _change(self.run_id, plan=plan.as_json(), state=RunState.READY, **_now())
+                ready = {"plan": plan.as_json(), "state": RunState.READY}
+                self._write(**ready, finished_at=self.host.now())
             return
         said = self.answer.get("failure")
         if said is not None:
-            _end(self.run_id, Failure(said["kind"]), said["detail"])
+            self._fail(Failure(said["kind"]), said["detail"])
             return
         last = errors.strip().splitlines()[-_LAST_LINES:] or [f"exit status {code}"]
         is_full = any(words in line for words in _WANTS_MEMORY for line in last)
         failure = Failure.MEMORY if is_full else Failure.KILLED
-        _end(self.run_id, failure, last[-1][:200])
+        self._fail(failure, last[-1][:200])
+
+    def _beat(self) -> bool:
+        """Say that somebody watches, and what is known; False when the run is not wanted now."""
+        better = {"plan": self.newest.as_json()} if self.newest is not None else {}
+        return self._write(beat=PlanRun.beat + 1, **better)
+
+    def _fail(self, failure: Failure, detail: str) -> None:
+        _end(self.run_id, failure, detail, self.host.now())
+        self.host.commit()
+
+    def _write(self, **values: Any) -> bool:
+        is_wanted = _change(self.run_id, **values)
+        self.host.commit()
+        return is_wanted
 
 
 def _finish(process: subprocess.Popen[str], *, kill: bool) -> int:
@@ -191,24 +219,13 @@ def _finish(process: subprocess.Popen[str], *, kill: bool) -> int:
     return process.wait()
 
 
-def _beat(run_id: int, newest: Plan | None) -> bool:
-    """Say that somebody watches, and what is known; False when the run is no longer wanted."""
-    better = {"plan": newest.as_json()} if newest is not None else {}
-    return _change(run_id, beat=PlanRun.beat + 1, **better)
-
-
-def _end(run_id: int, failure: Failure, detail: str) -> None:
-    _change(run_id, state=RunState.FAILED, failure=failure, failure_detail=detail, **_now())
-
-
-def _now() -> dict[str, Any]:
-    return {"finished_at": clock.now()}
+def _end(run_id: int, failure: Failure, detail: str, at: datetime) -> None:
+    state = RunState.FAILED
+    _change(run_id, state=state, failure=failure, failure_detail=detail, finished_at=at)
 
 
 def _change(run_id: int, **values: Any) -> bool:
-    """Write, unless somebody has ended the run: their word counts. Commits."""
+    """Write, unless somebody has ended the run: their word counts."""
     still = (PlanRun.id == run_id, PlanRun.state == RunState.RUNNING)
     query = update(PlanRun).where(*still).values(**values).returning(PlanRun.id)
-    found = db.session.scalars(query).first()
-    db.commit()
-    return found is not None
+    return db.session.scalars(query).first() is not None

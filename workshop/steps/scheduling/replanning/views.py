@@ -42,7 +42,7 @@ def ask_replan() -> ResponseReturnValue:
         lambda: asked.append(replan.ask(g.branch, form.cause(), by=me(), at=clock.now()))
     ):
         run_id = asked[0].id
-        supervise.start(current_app._get_current_object(), run_id)  # type: ignore[attr-defined]
+        supervise.start(run_id, _host())
         return redirect(url_for("scheduling.show_replan", run_id=run_id))
     return _form_page(form)
 
@@ -88,7 +88,7 @@ def reject_replan(run_id: int) -> ResponseReturnValue:
 @bp.post("/scheduling/replan/<int:run_id>/propose")
 @requires(Permission.SCHEDULE)
 def propose_replan(run_id: int) -> ResponseReturnValue:
-    """The controller hands the plan to the advisor."""
+    """The controller gives the plan to the advisor."""
     replan.propose(history.get_run(g.branch, run_id), by=me(), at=clock.now())
     db.commit()
     flash(gettext("The plan waits for the advisor."), "good")
@@ -106,14 +106,14 @@ def accept_replan(run_id: int) -> ResponseReturnValue:
     chosen = _chosen(run, shown)
     if not all(form.validate() for order_id, form in consents.items() if order_id in chosen):
         return _run_page(run, 422, consents=consents, chosen=chosen)
-    try:
-        given = {key: form.consent(at) for key, form in consents.items() if key in chosen}
-        agreed = {key: consent for key, consent in given.items() if consent is not None}
-        steps = acceptance.accept(run, chosen, agreed, by=me(), at=at)
-        db.commit()
-    except WorkshopError as error:
-        db.rollback()
-        return _refused(run_id, error, consents, chosen)
+    given = {key: form.consent(at) for key, form in consents.items() if key in chosen}
+    agreed = {key: consent for key, consent in given.items() if consent is not None}
+    steps: list[object] = []
+    refusal = web.carry_out(
+        lambda: steps.extend(acceptance.accept(run, chosen, agreed, by=me(), at=at))
+    )
+    if refusal is not None:
+        return _refused(run_id, refusal, consents, chosen)
     flash(gettext("Moved by the plan: %(count)s jobs.", count=len(steps)), "good")
     return redirect(url_for("scheduling.show_replan", run_id=run_id))
 
@@ -126,6 +126,11 @@ def undo_replan(run_id: int) -> ResponseReturnValue:
     db.commit()
     flash(gettext("Undone: %(count)s jobs are back where they were.", count=len(steps)), "good")
     return redirect(url_for("scheduling.show_replan", run_id=run_id))
+
+
+def _host() -> supervise.Host:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    return supervise.Host(app.app_context, clock.now, db.commit, db.rollback)
 
 
 def _refused(

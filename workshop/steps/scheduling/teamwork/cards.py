@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation.models import Allocation, AllocationStatus, Assistance
 from workshop.errors import N_
 from workshop.orders.models import Job, JobState
@@ -40,7 +40,7 @@ def list_cards(
     branch: Branch, since: datetime, until: datetime, table: calendar.Timetable
 ) -> list[HelpCard]:
     """The help in this span of time, by start."""
-    found = allocated.list_help_between(branch, since, until)
+    found = allocation_queries.list_help_between(branch, since, until)
     jobs = queries.jobs_of(found)
     return [
         HelpCard(each, jobs[each.job_id], each.lead.technician, _alarms_of(each, table))
@@ -51,7 +51,7 @@ def list_cards(
 def helpers_of(found: Iterable[Allocation]) -> dict[int, Technician]:
     """The second technician of each of these pieces of work that has one, by the piece."""
     leads = {each.id: each for each in found}
-    helps = allocated.list_help_of({each.job_id for each in leads.values()})
+    helps = allocation_queries.list_help_of({each.job_id for each in leads.values()})
     # Of several who helped one after the other, the last one.
     return {each.lead_id: each.technician for each in helps if each.lead_id in leads}
 

@@ -11,8 +11,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from workshop import web
-from workshop.allocation import queries as allocated
-from workshop.allocation import rules as shares
+from workshop.allocation import queries as allocation_queries
+from workshop.allocation import rules as allocation_rules
 from workshop.allocation.models import Allocation
 from workshop.errors import N_
 from workshop.orders.models import Job
@@ -29,7 +29,7 @@ class AssistantForm(web.Form):
     share_percent = IntegerField(
         N_("Share of the book time (percent)"),
         validators=[InputRequired(N_("Give the share."))],
-        default=shares.USUAL_PERCENT,
+        default=allocation_rules.USUAL_PERCENT,
     )
     version = HiddenField()
     back = HiddenField()
@@ -39,7 +39,7 @@ def panel(
     job: Job, live: Allocation, at: datetime, refused: AssistantForm | None = None
 ) -> dict[str, Any]:
     """What the box of the second technician shows; a refused form comes back as it was sent."""
-    helping = allocated.find_assistance(live)
+    helping = allocation_queries.find_assistance(live)
     form = refused or AssistantForm(formdata=None)
     if refused is None and helping is not None:
         form.share_percent.data = helping.share_percent
@@ -50,9 +50,9 @@ def panel(
         "helping": helping,
         "version": helping.version if helping else live.version,
         "lead_percent": 100 - (helping.share_percent or 0) if helping else None,
-        "least": shares.LEAST_PERCENT,
-        "most": shares.MOST_PERCENT,
-        "step": shares.STEP_PERCENT,
+        "least": allocation_rules.LEAST_PERCENT,
+        "most": allocation_rules.MOST_PERCENT,
+        "step": allocation_rules.STEP_PERCENT,
         "has_begun": helping is not None and helping.starts_at < at,
     }
 
@@ -69,11 +69,11 @@ def _choices(job: Job, live: Allocation, at: datetime) -> list[SelectChoice]:
 def _label(choice: Choice) -> str:
     if not choice.missing:
         return choice.technician.name
-    lack = choice.missing[0]
+    first = choice.missing[0]
     # It is about the day of the job.
     values = {
         name: f"{web.local(value):%H:%M}" if isinstance(value, datetime) else value
-        for name, value in lack.values.items()
+        for name, value in first.values.items()
     }
-    why = web.words(lack.message, values)
+    why = web.words(first.message, values)
     return str(gettext("%(name)s (%(why)s)", name=choice.technician.name, why=why))

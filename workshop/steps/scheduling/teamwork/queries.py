@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.orders.models import Job
 from workshop.planner.teams import Help
@@ -39,7 +39,7 @@ def list_helps(branch: Branch, origin: datetime, since: datetime, until: datetim
             minute(each.blocked_until),
             each.status is not AllocationStatus.PLANNED,
         )
-        for each in allocated.list_help_between(branch, since, until)
+        for each in allocation_queries.list_help_between(branch, since, until)
     ]
 
 
@@ -48,7 +48,7 @@ def list_teams(jobs: Iterable[Job], away_ids: Iterable[int] = ()) -> list[Team]:
     found, gone = [], set(away_ids)
     for job in jobs:
         live = queries.find_live(job)
-        helper = allocated.find_helper(live) if live is not None else None
+        helper = allocation_queries.find_helper(live) if live is not None else None
         if live is not None and helper is not None:
             found.append(Team(job, live, helper, _away(job.order.branch, live, helper, gone)))
     return found

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from workshop import events
-from workshop.allocation import gates as allocation_gates
-from workshop.allocation import queries as allocated
-from workshop.allocation import rules as shares
+from workshop.allocation import queries as allocation_queries
+from workshop.allocation import rules as allocation_rules
 from workshop.allocation import team
 from workshop.allocation.free_time import FreeTime
 from workshop.allocation.models import Allocation, Assistance
 from workshop.errors import N_, Missing, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action
-from workshop.orders.models import Job, JobState, OrderChanged
+from workshop.orders.models import Job, JobState
 from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Technician
@@ -38,7 +36,7 @@ class Choice:
 def add(
     job: Job,
     technician: Technician,
-    share_percent: int = shares.USUAL_PERCENT,
+    share_percent: int = allocation_rules.USUAL_PERCENT,
     *,
     seen_version: int,
     by: User,
@@ -54,7 +52,7 @@ def add(
     require(gates.missing_to_help(job, technician, day))
     wanted = team.Helper(technician, share_percent)
     helping = team.add(live, wanted, seen_version=seen_version, by=by, at=at)
-    _tell(job, at)
+    orders.announce(job.order, at)
     return helping
 
 
@@ -62,14 +60,14 @@ def set_share(job: Job, percent: int, *, seen_version: int, by: User, at: dateti
     """Change how much of the book time is credited to who helps."""
     helping = _get_helping(_require_right(job, by))
     team.set_share(helping, percent, seen_version=seen_version, by=by, at=at)
-    _tell(job, at)
+    orders.announce(job.order, at)
 
 
 def take_off(job: Job, *, seen_version: int, by: User, at: datetime) -> None:
     """The job goes on with its lead alone; who helped is free from now on."""
     helping = _get_helping(_require_right(job, by))
     team.release(helping, seen_version=seen_version, by=by, at=at)
-    _tell(job, at)
+    orders.announce(job.order, at)
 
 
 def list_choices(job: Job, live: Allocation, at: datetime) -> list[Choice]:
@@ -81,8 +79,7 @@ def list_choices(job: Job, live: Allocation, at: datetime) -> list[Choice]:
     found = [
         Choice(
             each,
-            gates.missing_to_help(job, each, day)
-            or allocation_gates.missing_to_help(free, live, each, at),
+            gates.missing_to_help(job, each, day) or team.why_no_help(free, live, each, at),
         )
         for each in others
     ]
@@ -98,11 +95,7 @@ def _require_right(job: Job, by: User) -> Allocation:
 
 
 def _get_helping(live: Allocation) -> Assistance:
-    helping = allocated.find_assistance(live)
+    helping = allocation_queries.find_assistance(live)
     if helping is None:
         raise RuleBroken(N_("Nobody helps with this job."), code="alone")
     return helping
-
-
-def _tell(job: Job, at: datetime) -> None:
-    events.record(OrderChanged(job.order_id, job.order.branch_id, at))

@@ -17,7 +17,7 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.blueprint import bp
-from workshop.steps.scheduling.dispatch import place_views
+from workshop.steps.scheduling.dispatch import place_page
 from workshop.steps.scheduling.teamwork import service as teamwork
 from workshop.steps.scheduling.teamwork.forms import AssistantForm
 
@@ -68,15 +68,15 @@ def take_off_assistant(no: str, job_id: int) -> ResponseReturnValue:
 def _carry_out(
     no: str, job_id: int, act: Callable[[Job, AssistantForm, datetime], str]
 ) -> ResponseReturnValue:
-    job, form, at = place_views.get_job(no, job_id), AssistantForm(), clock.now()
+    job, form, at = place_page.get_job(no, job_id), AssistantForm(), clock.now()
     said: list[str] = []
     if form.carry_out(lambda: said.append(act(job, form, at))):
         flash(said[0], "good")
         return redirect(_back_to(job, form))
-    return place_views.show(place_views.get_job(no, job_id), form)
+    return place_page.show_team(place_page.get_job(no, job_id), form)
 
 
 def _back_to(job: Job, form: AssistantForm) -> str:
     if form.back.data == "order":
         return url_for("scheduling.show", no=job.order.no)
-    return place_views.board_url(queries.find_live(job))
+    return place_page.board_url(queries.find_live(job))

@@ -46,10 +46,10 @@ def find_facts(branch: Branch, at: datetime) -> Iterator[Found]:
     """Everything that is not as planned, promised or agreed at this moment."""
     seen = outlook.look(branch, at)
     yield from _promises(seen)
-    lacks = people.find_lacks(branch, seen)
+    problems = people.find_problems(branch, seen)
     for job_id, live in seen.lives.items():
-        if job_id in lacks:
-            yield _of_lack(lacks[job_id])
+        if job_id in problems:
+            yield _of_problem(problems[job_id])
         else:
             yield from _times(seen, seen.jobs[job_id], live)
     yield from _parts(seen)
@@ -70,14 +70,14 @@ def _promises(seen: Outlook) -> Iterator[Found]:
             )
 
 
-def _of_lack(lack: people.Lack) -> Found:
+def _of_problem(problem: people.PersonProblem) -> Found:
     """Who is away, not here or not qualified explains why the work does not begin."""
-    person = None if lack.kind is AlarmKind.CERTIFICATE else lack.live.technician_id
+    person = None if problem.kind is AlarmKind.CERTIFICATE else problem.live.technician_id
     return Found(
-        lack.kind,
-        lack.job.order_id,
-        lack.live.starts_at,
-        job_id=lack.job.id,
+        problem.kind,
+        problem.job.order_id,
+        problem.live.starts_at,
+        job_id=problem.job.id,
         absent_technician_id=person,
     )
 
@@ -103,14 +103,14 @@ def _times(seen: Outlook, job: Job, live: Allocation) -> Iterator[Found]:
 
 def _parts(seen: Outlook) -> Iterator[Found]:
     """Work that is planned before its parts come, the car's first such job."""
-    told: set[int] = set()
+    named: set[int] = set()
     for job_id, live in seen.lives.items():
         job = seen.jobs[job_id]
-        if job.order_id not in seen.expected or job.order_id in told:
+        if job.order_id not in seen.expected or job.order_id in named:
             continue
         comes_at = seen.expected[job.order_id]
         if job.state is not JobState.RUNNING and (comes_at is None or comes_at > live.starts_at):
-            told.add(job.order_id)
+            named.add(job.order_id)
             yield Found(
                 AlarmKind.PART_LATE, job.order_id, live.starts_at, job_id=job_id, until_at=comes_at
             )

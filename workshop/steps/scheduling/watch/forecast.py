@@ -95,7 +95,6 @@ class _Day:
         self, shifts: Mapping[int, Sequence[Span]], now: datetime, buffer_minutes: int
     ) -> None:
         self.shifts, self.now, self.buffer_minutes = shifts, now, buffer_minutes
-        self.buffer = timedelta(minutes=buffer_minutes)
         self.spans: dict[int, Span] = {}
         self._taken: dict[tuple[str, int], list[Span]] = defaultdict(list)
         self._of_car: dict[int, list[Work]] = defaultdict(list)
@@ -104,7 +103,7 @@ class _Day:
         """Give the piece its time behind all that was put before it."""
         span = self._running(work) if work.is_running else self._waiting(work)
         self.spans[work.job_id] = span
-        blocked = (span[0], span[1] + self.buffer)
+        blocked = (span[0], rules.blocked_until(span[1], self.buffer_minutes))
         for person in _people(work):
             self._taken["technician", person].append(blocked)
         if work.bay_id is not None:

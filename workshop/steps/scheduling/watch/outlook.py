@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from workshop.allocation import queries as allocated
+from workshop.allocation import queries as allocation_queries
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation, AllocationStatus, Assistance
 from workshop.db import session
@@ -19,7 +19,7 @@ from workshop.orders.rows import Phase
 from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch, Technician
-from workshop.shop.rules import Span
+from workshop.shop.rules import Span, must_end_by
 from workshop.steps.scheduling import queries, rules
 from workshop.steps.scheduling.dispatch import more_time, pauses
 from workshop.steps.scheduling.replanning import hours
@@ -100,7 +100,7 @@ def look(branch: Branch, at: datetime) -> Outlook:
 
 def _list_helping(lives: Mapping[int, Allocation]) -> list[Assistance]:
     """Who helps with these to their end."""
-    found = allocated.list_help_of(lives)
+    found = allocation_queries.list_help_of(lives)
     return [each for each in found if each.status is AllocationStatus.PLANNED]
 
 
@@ -154,7 +154,7 @@ def _work(
 
 
 def _is_left_over(job: Job, live: Allocation, at: datetime) -> bool:
-    """A pause that outlasts its piece, and a piece of an earlier day, must be planned anew."""
+    """A pause that outlasts its piece, and a piece of an earlier day, must be planned again."""
     today = calendar.day_span(job.order.branch, calendar.local_day(job.order.branch, at))[0]
     return live.ends_at <= (at if job.state is JobState.PAUSED else today)
 
@@ -204,7 +204,7 @@ def _car(
     finish_at = forecast.finish_of(ends, unplanned, now=at) or at
     delivery = 0 if order.stage.phase is Phase.FINISH else order.branch.delivery_minutes
     slack = rules.slack_minutes(finish_at, order.promised_at, delivery)
-    due_at = rules.must_end_by(order.promised_at, delivery)
+    due_at = must_end_by(order.promised_at, delivery) if order.promised_at else None
     late = slack is not None and slack < 0
     cause = _cause(placed, lives, spans, at) if late else None
     return CarForecast(order, finish_at, due_at, slack, cause)

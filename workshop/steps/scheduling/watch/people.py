@@ -19,7 +19,7 @@ from workshop.steps.scheduling.watch.outlook import Outlook
 
 
 @dataclass(frozen=True)
-class Lack:
+class PersonProblem:
     """A planned job that its technician cannot do as it is planned, and why."""
 
     kind: AlarmKind
@@ -27,10 +27,10 @@ class Lack:
     live: Allocation
 
 
-def find_lacks(branch: Branch, seen: Outlook) -> dict[int, Lack]:
-    """The worst lack of each planned job that has not begun or rests, by job id.
+def find_problems(branch: Branch, seen: Outlook) -> dict[int, PersonProblem]:
+    """What is worst about the people of each planned job that has not begun or rests, by job id.
 
-    Absence first: it is known for sure. One who is not clocked in is told of once, at the first
+    Absence first: it is known for sure. One who is not clocked in is named once, at the first
     of the jobs that should have begun.
     """
     open_jobs = [
@@ -40,11 +40,11 @@ def find_lacks(branch: Branch, seen: Outlook) -> dict[int, Lack]:
     ]
     if not open_jobs:
         return {}
-    found: dict[int, Lack] = {}
-    for lack in (*_away(branch, seen, open_jobs), *_unfit(branch, open_jobs)):
-        found.setdefault(lack.job.id, lack)
-    for lack in _not_here(seen, open_jobs):
-        found.setdefault(lack.job.id, lack)
+    found: dict[int, PersonProblem] = {}
+    for problem in (*_away(branch, seen, open_jobs), *_unfit(branch, open_jobs)):
+        found.setdefault(problem.job.id, problem)
+    for problem in _not_here(seen, open_jobs):
+        found.setdefault(problem.job.id, problem)
     return found
 
 
@@ -60,7 +60,7 @@ def find_missing_skill(job: Job | None) -> Missing | None:
 _Open = list[tuple[Job, Allocation]]
 
 
-def _away(branch: Branch, seen: Outlook, open_jobs: _Open) -> Iterator[Lack]:
+def _away(branch: Branch, seen: Outlook, open_jobs: _Open) -> Iterator[PersonProblem]:
     people = {live.technician_id: live.technician for _, live in open_jobs}
     days = [calendar.local_day(branch, live.ends_at) for _, live in open_jobs]
     first = calendar.local_day(branch, seen.at)
@@ -68,27 +68,27 @@ def _away(branch: Branch, seen: Outlook, open_jobs: _Open) -> Iterator[Lack]:
     for job, live in open_jobs:
         span = (max(live.starts_at, min(seen.at, live.ends_at)), live.ends_at)
         if span[0] < span[1] and table.has_absence(live.technician_id, span):
-            yield Lack(AlarmKind.ABSENT, job, live)
+            yield PersonProblem(AlarmKind.ABSENT, job, live)
 
 
-def _not_here(seen: Outlook, open_jobs: _Open) -> Iterator[Lack]:
+def _not_here(seen: Outlook, open_jobs: _Open) -> Iterator[PersonProblem]:
     due = [
         (job, live)
         for job, live in open_jobs
         if job.state is JobState.WAITING and live.starts_at < seen.at
     ]
     here = presence.of_all({live.technician for _, live in due}, seen.at)
-    told: set[int] = set()
+    named: set[int] = set()
     for job, live in due:
-        if here[live.technician_id].is_clocked_in or live.technician_id in told:
+        if here[live.technician_id].is_clocked_in or live.technician_id in named:
             continue
-        told.add(live.technician_id)
-        yield Lack(AlarmKind.NOT_CLOCKED_IN, job, live)
+        named.add(live.technician_id)
+        yield PersonProblem(AlarmKind.NOT_CLOCKED_IN, job, live)
 
 
-def _unfit(branch: Branch, open_jobs: _Open) -> Iterator[Lack]:
+def _unfit(branch: Branch, open_jobs: _Open) -> Iterator[PersonProblem]:
     held = shop.skills_of({live.technician for _, live in open_jobs})
     for job, live in open_jobs:
         day = calendar.local_day(branch, live.starts_at)
         if not shop.can_do(held[live.technician_id], job.skill_id, job.level, day):
-            yield Lack(AlarmKind.CERTIFICATE, job, live)
+            yield PersonProblem(AlarmKind.CERTIFICATE, job, live)

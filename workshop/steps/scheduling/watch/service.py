@@ -39,7 +39,7 @@ def look_after(branch: Branch, *, at: datetime) -> list[WatchAlarm]:
     for key, alarm in known.items():
         if key not in found:
             alarm.cleared_at = at
-            _tell(alarm, at)
+            _announce(alarm, at)
     for key, fact in found.items():
         _keep(known.get(key), fact, branch, at)
     session.flush()
@@ -56,13 +56,13 @@ def _keep(alarm: WatchAlarm | None, fact: Found, branch: Branch, at: datetime) -
             raised_at=at,
         )
         session.add(alarm)
-        _tell(alarm, at)
+        _announce(alarm, at)
     alarm.job_id, alarm.cause_job_id = fact.job_id, fact.cause_job_id
     alarm.due_at, alarm.until_at = fact.due_at, fact.until_at
     alarm.absent_technician_id = fact.absent_technician_id
     if alarm.is_seen and _is_worse(alarm, branch, at):
         alarm.worse_at = at
-        _tell(alarm, at)
+        _announce(alarm, at)
 
 
 def _is_worse(alarm: WatchAlarm, branch: Branch, at: datetime) -> bool:
@@ -90,7 +90,7 @@ def _late_from(alarm: WatchAlarm, branch: Branch) -> datetime | None:
     return alarm.due_at
 
 
-def _tell(alarm: WatchAlarm, at: datetime) -> None:
+def _announce(alarm: WatchAlarm, at: datetime) -> None:
     events.record(OrderChanged(alarm.order_id, alarm.branch_id, at))
 
 
@@ -132,7 +132,7 @@ class Shown:
         return replan_query(self.alarm, self.branch)
 
     @property
-    def lack(self) -> Missing | None:
+    def missing(self) -> Missing | None:
         return people.find_missing_skill(self.alarm.job)
 
     @property
@@ -140,7 +140,7 @@ class Shown:
         return permits(self.alarm.order.stage, Action.SCHEDULE)
 
     @property
-    def may_tell(self) -> bool:
+    def may_announce(self) -> bool:
         return permits(self.alarm.order.stage, Action.CARE)
 
 
@@ -188,11 +188,11 @@ def acknowledge(alarm: WatchAlarm, *, by: User, at: datetime) -> None:
     seen = _gravity(alarm, session.get_one(Branch, alarm.branch_id), at)
     alarm.seen_minutes, alarm.seen_happened, alarm.worse_at = seen.minutes, seen.has_happened, None
     audit.write(by, "scheduling.acknowledge", alarm, at, kind=alarm.kind.value)
-    _tell(alarm, at)
+    _announce(alarm, at)
 
 
 def cause_of(alarm: WatchAlarm) -> Cause:
-    """What to tell the planner about it."""
+    """What the planner is asked about it."""
     if alarm.absent_technician_id is not None:
         return Cause(PlanReason.ABSENT, technician_id=alarm.absent_technician_id)
     if alarm.kind is AlarmKind.PART_LATE:

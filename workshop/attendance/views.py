@@ -3,47 +3,45 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.attendance import corrections, presence
+from workshop.attendance import corrections, leaving, page, register
+from workshop.attendance.forms import SendHomeForm, StayForm
+from workshop.attendance.page import TechnicianDay
 from workshop.shop import absences, calendar, people
 from workshop.shop.models import Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.repair import attending, register
-from workshop.steps.repair.attendance_forms import SendHomeForm, StayForm
-from workshop.steps.repair.blueprint import bp
-from workshop.steps.scheduling.forms import parse_day
+
+bp = web.blueprint("attendance", __name__)
 
 
 @bp.get("/repair/attendance")
 @requires(Permission.CORRECT_ATTENDANCE)
-def attendance() -> ResponseReturnValue:
+def index() -> ResponseReturnValue:
     """All technicians on a day (?day=): where they are, attended, on jobs, book time."""
     at, day = clock.now(), _day()
     today = calendar.local_day(g.branch, at)
     return web.page(
-        "repair/attendance.html",
+        "attendance/index.html",
         register=register.read(g.branch, day, at),
         day=day,
         today=today,
         before=day - timedelta(days=1),
         after=day + timedelta(days=1) if day < today else None,
         at=at,
-        never=presence.Presence(presence.State.OUT),
     )
 
 
 @bp.get("/repair/attendance/<int:technician_id>")
 @requires(Permission.CORRECT_ATTENDANCE)
-def attendance_of(technician_id: int) -> ResponseReturnValue:
+def show(technician_id: int) -> ResponseReturnValue:
     """One technician's day: stays with their versions, corrections, going home."""
-    return _page(_get(technician_id), _day())
+    return _page(page.of_technician(_get(technician_id), _day()))
 
 
 @bp.post("/repair/attendance/<int:technician_id>/stays")
@@ -59,7 +57,7 @@ def add_stay(technician_id: int) -> ResponseReturnValue:
 
     if form.carry_out(act):
         return _saved(found, day)
-    return _page(_get(technician_id), day, form.status, forms={None: form})
+    return _page(page.of_technician(_get(technician_id), day, {None: form}), form.status)
 
 
 @bp.post("/repair/attendance/stays/<int:stay_id>")
@@ -76,7 +74,7 @@ def correct_stay(stay_id: int) -> ResponseReturnValue:
 
     if form.carry_out(act):
         return _saved(found, day)
-    return _page(found, day, form.status, forms={stay_id: form})
+    return _page(page.of_technician(found, day, {stay_id: form}), form.status)
 
 
 @bp.post("/repair/attendance/<int:technician_id>/home")
@@ -87,16 +85,16 @@ def send_home(technician_id: int) -> ResponseReturnValue:
 
     def act() -> None:
         reason = form.reason.data or ""
-        attending.send_home(found, form.until_at, reason, by=me(), at=clock.now())
+        leaving.send_home(found, form.until_at, reason, by=me(), at=clock.now())
 
     if form.carry_out(act):
         words = gettext(
             "Noted: %(name)s is away. The board shows what it touches.", name=found.name
         )
         flash(words, "good")
-        return redirect(url_for("repair.attendance_of", technician_id=technician_id))
+        return redirect(url_for("attendance.show", technician_id=technician_id))
     today = calendar.local_day(g.branch, clock.now())
-    return _page(_get(technician_id), today, form.status, home=form)
+    return _page(page.of_technician(_get(technician_id), today, home=form), form.status)
 
 
 @bp.post("/repair/attendance/absences/<int:absence_id>/end")
@@ -107,12 +105,12 @@ def end_absence(absence_id: int) -> ResponseReturnValue:
     absences.end_absence(absence, by=me(), at=clock.now())
     db.commit()
     flash(gettext("The board counts on them again from now on."), "good")
-    return redirect(url_for("repair.attendance_of", technician_id=absence.technician_id))
+    return redirect(url_for("attendance.show", technician_id=absence.technician_id))
 
 
 def _saved(found: Technician, day: date) -> ResponseReturnValue:
     flash(gettext("Saved."), "good")
-    return redirect(url_for("repair.attendance_of", technician_id=found.id, day=day.isoformat()))
+    return redirect(url_for("attendance.show", technician_id=found.id, day=day.isoformat()))
 
 
 def _get(technician_id: int) -> Technician:
@@ -121,41 +119,8 @@ def _get(technician_id: int) -> Technician:
 
 def _day() -> date:
     today = calendar.local_day(g.branch, clock.now())
-    return min(today, parse_day(request.values.get("day"), today))
+    return min(today, web.parse_day(request.values.get("day"), today))
 
 
-def _page(
-    found: Technician,
-    day: date,
-    status: int = 200,
-    *,
-    forms: dict[int | None, StayForm] | None = None,
-    home: SendHomeForm | None = None,
-) -> ResponseReturnValue:
-    at, refused = clock.now(), forms or {}
-    today = calendar.local_day(g.branch, at)
-    entry = register.read_one(found, day, at)
-    shown: dict[str, Any] = {
-        "forms": {
-            each.id: refused.get(each.id) or StayForm.of(each)
-            for each in entry.stays
-            if each.replaced_at is None
-        },
-        "new": refused.get(None) or StayForm.blank(),
-        "refused": set(refused),
-        "home": home or SendHomeForm.blank(until=web.local(register.end_of_work(found, at))),
-    }
-    return web.page(
-        "repair/attendance_of.html",
-        status,
-        entry=entry,
-        technician=found,
-        day=day,
-        today=today,
-        at=at,
-        local=lambda moment: web.local(moment).strftime("%Y-%m-%dT%H:%M"),
-        is_away=any(each.starts_at <= at < each.ends_at for each in entry.absences),
-        is_own=found.user_id == me().id,
-        here=presence.of(found, at),
-        **shown,
-    )
+def _page(shown: TechnicianDay, status: int = 200) -> ResponseReturnValue:
+    return web.page("attendance/show.html", status, shown=shown)

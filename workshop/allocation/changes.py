@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from workshop import db, events
-from workshop.allocation.models import AllocationStatus, TakenTime
+from workshop.allocation.models import AllocationStatus, TakenTime, TimeTaken
 from workshop.db import session
 from workshop.errors import N_, Conflict, RuleBroken
 from workshop.shop.models import Branch, Technician
 from workshop.staff import audit
 from workshop.staff.models import User
-
-
-@dataclass(frozen=True)
-class TimeTaken(events.Event):
-    """A job's time was taken, moved, ended or given back."""
-
-    allocation_id: int
-    branch_id: int
-    job_id: int
-    at: datetime
-    # Who did it, for the boards of others; nobody when the work itself has ended it.
-    by_id: int | None = None
-    by_name: str = ""
 
 
 def lock(technician: Technician) -> Branch:
@@ -58,7 +44,7 @@ def flush() -> None:
         ) from error
 
 
-def tell(
+def record(
     allocation: TakenTime,
     action: str,
     by: User,
@@ -79,7 +65,7 @@ def tell(
 
 def announce(allocation: TakenTime, by: User, at: datetime) -> None:
     """Let the boards of others know that this piece of work has changed, and by whom."""
-    told = TimeTaken(
+    taken = TimeTaken(
         allocation.id, allocation.branch_id, allocation.job_id, at, by.id, by.display_name
     )
-    events.record(told)
+    events.record(taken)

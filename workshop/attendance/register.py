@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 
-from workshop.attendance import presence
+from workshop.attendance import car_clock, presence
+from workshop.attendance import hours as day_hours
+from workshop.attendance.hours import DayHours
 from workshop.attendance.models import Attendance
 from workshop.attendance.presence import Presence
 from workshop.db import session
 from workshop.shop import calendar, people, rules
 from workshop.shop.models import Absence, Branch, Technician
 from workshop.shop.rules import Span
-from workshop.steps.repair import day_hours
-from workshop.steps.repair.day_hours import DayHours
-from workshop.steps.repair.models import WorkSession
 
 
 @dataclass(frozen=True)
 class Entry:
     """One technician's day; `stays` hold replaced versions as well, those that count last.
 
-    `here` is where they are now, whatever the day.
+    `here` is where they are now, whatever the day; `running_plate` is of the car that they work on.
     """
 
     technician: Technician
@@ -33,13 +32,23 @@ class Entry:
     stays: list[Attendance]
     hours: DayHours
     absences: list[Absence]
-    running: WorkSession | None
+    running_plate: str | None
     is_due: bool
 
     @property
     def live(self) -> list[Attendance]:
         """The stays that count."""
         return [each for each in self.stays if each.replaced_at is None]
+
+    @property
+    def shift(self) -> Span | None:
+        """From the begin of the first shift to the end of the last; None without one."""
+        return (self.shifts[0][0], self.shifts[-1][1]) if self.shifts else None
+
+    @property
+    def is_away(self) -> bool:
+        """Whether an absence of the day keeps the person away."""
+        return bool(self.absences) and not self.here.is_clocked_in
 
     @property
     def is_forgotten(self) -> bool:
@@ -97,7 +106,7 @@ def _read(
     hours = day_hours.of_day(technicians, branch, day, at)
     here = presence.of_all(technicians, at)
     stays = presence.list_stays(technicians, span, replaced=True)
-    absences, running = _absences(technicians, span), _running(technicians)
+    absences, running = _absences(technicians, span), _running_plates(technicians)
     found = []
     for each in technicians:
         mine = [stay for stay in stays if stay.technician_id == each.id]
@@ -110,7 +119,7 @@ def _read(
                 stays=sorted(mine, key=lambda stay: (stay.replaced_at is None, stay.started_at)),
                 hours=hours[each.id],
                 absences=[one for one in absences if one.technician_id == each.id],
-                running=running.get(each.id),
+                running_plate=running.get(each.id),
                 is_due=any(starts_at < at for starts_at, _ in shifts),
             )
         )
@@ -126,9 +135,6 @@ def _absences(technicians: Sequence[Technician], span: Span) -> list[Absence]:
     return list(session.scalars(query.order_by(Absence.starts_at, Absence.id)))
 
 
-def _running(technicians: Sequence[Technician]) -> dict[int, WorkSession]:
-    query = select(WorkSession).where(
-        WorkSession.technician_id.in_([each.id for each in technicians]),
-        WorkSession.ended_at.is_(None),
-    )
-    return {each.technician_id: each for each in session.scalars(query)}
+def _running_plates(technicians: Sequence[Technician]) -> Mapping[int, str]:
+    cars = car_clock.find()
+    return cars.running_plates([each.id for each in technicians]) if cars is not None else {}

@@ -13,6 +13,7 @@ from tests.factories import AT, make_attendance, make_technician, make_user
 from tests.shop.factories import hour
 from tests.steps.repair import factories as given
 from workshop import clock
+from workshop.attendance import car_clock
 from workshop.attendance import service as attendance
 from workshop.attendance.models import Attendance
 from workshop.db import session
@@ -223,3 +224,21 @@ def test_the_board_says_who_is_not_here(controller: User, sign_in: SignIn) -> No
     assert "Not clocked in" not in client.get("/scheduling").text
     clock.freeze(AT)
     assert "Not clocked in" not in client.get("/scheduling?day=2026-11-24").text
+
+
+def test_without_a_step_that_has_cars_the_figures_of_cars_are_dashes(
+    controller: User, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    who, client = make_technician(), sign_in(controller)
+    monkeypatch.setattr(car_clock, "_plugged", None)
+    # when
+    pages = [client.get(f"/repair/attendance{path}") for path in ("", f"/{who.id}")]
+    # then
+    for page in pages:
+        assert page.status_code == 200
+        assert '<span class="num nowrap">—</span>' in page.text
+    # and somebody goes home all the same
+    home = {"home-reason": "发烧", "home-until": "2026-11-23T18:00"}
+    answer = client.post(f"/repair/attendance/{who.id}/home", data=home)
+    assert answer.status_code == 302

@@ -10,12 +10,15 @@ from tests.databases import Database
 from tests.factories import AT, make_attendance, make_technician
 from tests.shop.factories import hour
 from tests.steps.repair import factories as given
+from workshop.attendance import car_clock, presence, rules
+from workshop.attendance import hours as day_hours
+from workshop.attendance.car_clock import CarHours
+from workshop.attendance.hours import DayHours
 from workshop.attendance.models import AttendanceBreak
 from workshop.db import session
 from workshop.orders.models import Job, JobKind
 from workshop.shop.models import Branch, Technician
-from workshop.steps.repair import day_hours, rates, work
-from workshop.steps.repair.day_hours import DayHours
+from workshop.steps.repair import work
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.rules import PauseReason
 
@@ -29,18 +32,17 @@ def hours_of(who: Technician, hours: float, days: int = 0) -> DayHours:
     return day_hours.of_day([who], branch, day, hour(hours, days))[who.id]
 
 
+def cars_of(who: Technician, hours: float, days: int = 0) -> CarHours:
+    cars = hours_of(who, hours, days).cars
+    assert cars is not None
+    return cars
+
+
 @pytest.mark.parametrize(
     ("part", "whole", "wanted"), [(0, 0, None), (5, 0, None), (0, 60, 0), (1, 3, 33), (90, 60, 150)]
 )
 def test_a_rate_over_nothing_is_no_rate(part: int, whole: int, wanted: int | None) -> None:
-    assert rates.percent(part, whole) == wanted
-
-
-def test_shared_minutes_are_all_shared() -> None:
-    assert rates.share(60, {1: 30, 2: 90}) == {1: 15, 2: 45}
-    assert rates.share(10, {1: 1, 2: 1, 3: 1}) == {1: 3, 2: 3, 3: 4}
-    assert rates.share(10, {1: 0, 2: 0}) == {1: 5, 2: 5}
-    assert rates.share(60, {}) == {}
+    assert rules.percent(part, whole) == wanted
 
 
 def test_the_three_figures_of_a_day_stand_beside_each_other(database: Database) -> None:
@@ -49,7 +51,7 @@ def test_the_three_figures_of_a_day_stand_beside_each_other(database: Database) 
     (job,) = given.make_ready(same=who)
     work.start(job, who.user, AT)
     given.complete(job, AT + 10 * MINUTE)
-    (stay,) = day_hours.presence.list_stays([who], (hour(0), hour(23)))
+    (stay,) = presence.list_stays([who], (hour(0), hour(23)))
     session.add(AttendanceBreak(attendance_id=stay.id, started_at=hour(12), ended_at=hour(12.5)))
     session.flush()
     session.expire_all()
@@ -58,10 +60,7 @@ def test_the_three_figures_of_a_day_stand_beside_each_other(database: Database) 
     # then
     assert found == DayHours(
         attended_minutes=270,
-        clocked_minutes=40,
-        book_minutes=60,
-        finished_minutes=40,
-        finished_jobs=1,
+        cars=CarHours(clocked_minutes=40, book_minutes=60, finished_minutes=40, finished_jobs=1),
     )
     assert (found.utilisation, found.efficiency) == (15, 150)
 
@@ -70,10 +69,10 @@ def test_what_runs_counts_until_now_and_a_break_does_not(database: Database) -> 
     who = make_technician()
     (job,) = given.make_ready(same=who)
     work.start(job, who.user, AT)
-    assert hours_of(who, 10.5).clocked_minutes == 30
+    assert cars_of(who, 10.5).clocked_minutes == 30
     assert hours_of(who, 10.5).attended_minutes == 150
     assert hours_of(who, 10.5).efficiency is None
-    (stay,) = day_hours.presence.list_stays([who], (hour(0), hour(23)))
+    (stay,) = presence.list_stays([who], (hour(0), hour(23)))
     session.add(AttendanceBreak(attendance_id=stay.id, started_at=hour(10.5)))
     session.flush()
     session.expire_all()
@@ -105,10 +104,10 @@ def test_who_shared_a_job_shares_its_book_time(database: Database) -> None:
     work.start(job, second.user, AT)
     given.complete(job, AT)
     # then
-    ours = [hours_of(each, 11) for each in (first, second)]
+    ours = [cars_of(each, 11) for each in (first, second)]
     assert [each.book_minutes for each in ours] == [15, 45]
     assert [each.finished_minutes for each in ours] == [10, 30]
-    assert day_hours.total_of(ours).efficiency == 150
+    assert day_hours.total_of(hours_of(each, 11) for each in (first, second)).efficiency == 150
 
 
 def test_rework_has_no_book_time(database: Database) -> None:
@@ -118,7 +117,7 @@ def test_rework_has_no_book_time(database: Database) -> None:
     given.complete(job, AT)
     session.get_one(Job, job.id).kind = JobKind.REWORK
     session.flush()
-    found = hours_of(who, 11)
+    found = cars_of(who, 11)
     assert (found.book_minutes, found.finished_minutes, found.clocked_minutes) == (0, 0, 30)
 
 
@@ -131,6 +130,21 @@ def test_a_job_finished_today_counts_today_with_the_work_of_yesterday(database: 
     work.resume(job, who.user, hour(9, 1))
     given.complete(job, hour(9, 1))
     # then
-    assert hours_of(who, 20).book_minutes == 0
-    found = hours_of(who, 12, 1)
+    assert cars_of(who, 20).book_minutes == 0
+    found = cars_of(who, 12, 1)
     assert (found.clocked_minutes, found.book_minutes, found.finished_minutes) == (30, 60, 50)
+
+
+def test_without_a_step_that_has_cars_the_attended_hours_stand_alone(database: Database) -> None:
+    # given
+    who = make_technician()
+    plugged = car_clock.find()
+    car_clock.plug_in(None)
+    # when
+    try:
+        found = hours_of(who, 12)
+    finally:
+        car_clock.plug_in(plugged)
+    # then
+    assert found == DayHours(attended_minutes=240)
+    assert (found.utilisation, found.efficiency) == (None, None)
