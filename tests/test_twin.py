@@ -14,6 +14,7 @@ from workshop.orders.models import RepairOrder
 from workshop.steps.settlement.models import Payment
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_twin_is_a_copy_that_can_be_told_apart(database: Database) -> None:
     # given
     order = make_settled()
@@ -28,6 +29,7 @@ def test_the_twin_is_a_copy_that_can_be_told_apart(database: Database) -> None:
     assert paid == [62_000, 62_000 * 7]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_guards_are_awake_after_the_filling(database: Database) -> None:
     order = make_settled()
     twin.fill(order.branch_id)
