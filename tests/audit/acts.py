@@ -925,10 +925,10 @@ def reception_add_valuable() -> Act:
     order = receptions.make_reception(AT)
     by = order.advisor
 
-    def do() -> None:
-        walkaround.add_valuable(order, "墨镜", True, place="前台", by=by, at=LATER)
+    def do() -> Any:
+        return walkaround.add_valuable(order, "墨镜", True, place="前台", by=by, at=LATER)
 
-    return Act(by, do, order, {}, ("reception.ask_for_valuables",))
+    return Act(by, do, None, {}, ("reception.ask_for_valuables",))
 
 
 def quotation_discard() -> Act:
