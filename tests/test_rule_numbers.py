@@ -40,7 +40,7 @@ from workshop.steps.booking import rules as booking
 from workshop.steps.booking import service as appointments
 from workshop.steps.followup import rules as followup
 from workshop.steps.handover import rules as handover
-from workshop.steps.lounge import kinds as lounge
+from workshop.steps.lounge import enums as lounge
 from workshop.steps.lounge import rules as reports
 from workshop.steps.parts import rules as parts
 from workshop.steps.repair import rules as repair

@@ -53,7 +53,7 @@ from workshop.orders import cancellation
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.screen import service as screen
-from workshop.shop import absences, calendar, people, premises
+from workshop.shop import absences, branches, calendar, people
 from workshop.shop.models import BayKind
 from workshop.staff import people as colleagues
 from workshop.staff import service as staff
@@ -437,21 +437,21 @@ def shop_add_attendance() -> Act:
 
 def shop_change_rules() -> Act:
     branch, by = make_branch(), boss()
-    values = dataclasses.replace(premises.rules_of(branch), buffer_minutes=20)
-    return Act(by, lambda: premises.change_rules(branch, values, by=by, at=LATER), branch)
+    values = dataclasses.replace(branches.rules_of(branch), buffer_minutes=20)
+    return Act(by, lambda: branches.change_rules(branch, values, by=by, at=LATER), branch)
 
 
 def shop_change_particulars() -> Act:
     branch, by = make_branch(), boss()
-    values = dataclasses.replace(premises.particulars_of(branch), name="新店名")
-    return Act(by, lambda: premises.change_particulars(branch, values, by=by, at=LATER), branch)
+    values = dataclasses.replace(branches.particulars_of(branch), name="新店名")
+    return Act(by, lambda: branches.change_particulars(branch, values, by=by, at=LATER), branch)
 
 
 def shop_add_bay() -> Act:
     branch, by = make_branch(), boss()
     return Act(
         by,
-        lambda: premises.add_bay(branch, "X9", BayKind.LIFT, by=by, at=LATER),
+        lambda: branches.add_bay(branch, "X9", BayKind.LIFT, by=by, at=LATER),
         None,
         {"code": "X9", "kind": "lift"},
     )
@@ -459,7 +459,7 @@ def shop_add_bay() -> Act:
 
 def shop_use_bay() -> Act:
     bay, by = make_bay(), boss()
-    return Act(by, lambda: premises.use_bay(bay, False, by=by, at=LATER), bay, {"in_use": False})
+    return Act(by, lambda: branches.use_bay(bay, False, by=by, at=LATER), bay, {"in_use": False})
 
 
 def shop_set_day() -> Act:
@@ -796,7 +796,7 @@ def shop_add_skill() -> Act:
 def shop_set_opening() -> Act:
     branch, by = make_branch(), boss()
     week = {0: [(time(9), time(12))]}
-    return Act(by, lambda: premises.set_opening(branch, week, by=by, at=LATER), branch)
+    return Act(by, lambda: branches.set_opening(branch, week, by=by, at=LATER), branch)
 
 
 def shop_fill_holidays() -> Act:
