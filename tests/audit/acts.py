@@ -76,7 +76,7 @@ from workshop.steps.repair import work
 from workshop.steps.repair.rules import PauseReason, Point
 from workshop.steps.scheduling.closing import holding, holds
 from workshop.steps.scheduling.closing import service as closing
-from workshop.steps.scheduling.closing.holds import HoldReason
+from workshop.steps.scheduling.closing.models import HoldReason
 from workshop.steps.scheduling.dispatch import more_time, proposals
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.models import PinPart
