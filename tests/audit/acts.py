@@ -415,13 +415,19 @@ def shop_add_attendance() -> Act:
 def shop_change_rules() -> Act:
     branch, by = make_branch(), boss()
     values = dataclasses.replace(branches.rules_of(branch), buffer_minutes=20)
-    return Act(by, lambda: branches.change_rules(branch, values, by=by, at=LATER), branch)
+    said = {"buffer_minutes": 20, "was": {"buffer_minutes": 15}}
+    return Act(by, lambda: branches.change_rules(branch, values, by=by, at=LATER), branch, said)
 
 
 def shop_change_particulars() -> Act:
     branch, by = make_branch(), boss()
     values = dataclasses.replace(branches.particulars_of(branch), name="新店名")
-    return Act(by, lambda: branches.change_particulars(branch, values, by=by, at=LATER), branch)
+    said = {"name": "新店名", "was": {"name": "浦东店"}}
+
+    def do() -> None:
+        branches.change_particulars(branch, values, by=by, at=LATER)
+
+    return Act(by, do, branch, said)
 
 
 def shop_add_bay() -> Act:
@@ -1001,8 +1007,10 @@ def screen_pair() -> Act:
 
 
 def screen_change() -> Act:
-    by, said = boss(), {"name": "前台"}
+    by = boss()
     device, _ = screen.pair_directly(make_branch(), "客休室", by=by, at=AT)
+    was = {"name": "客休室", "locale": device.locale, "chime": device.chime}
+    said = {"name": "前台", "locale": "en", "chime": True, "was": was}
 
     def do() -> None:
         screen.change(device, name="前台", locale="en", chime=True, by=by, at=LATER)

@@ -140,13 +140,15 @@ def _write(
     branch: Branch, values: Particulars | Rules, action: str, by: User, at: datetime
 ) -> None:
     changed: dict[str, Any] = {}
+    was: dict[str, Any] = {}
     for each in fields(values):
         new = getattr(values, each.name)
         new = new.strip() if isinstance(new, str) else new
-        if new != getattr(branch, each.name):
-            changed[each.name] = new
+        old = getattr(branch, each.name)
+        if new != old:
+            changed[each.name], was[each.name] = new, old
             setattr(branch, each.name, new)
-    audit.write(by, action, branch, at, **changed)
+    audit.write(by, action, branch, at, **changed, was=was)
 
 
 def opening_of(branch: Branch) -> dict[int, list[tuple[time, time]]]:
