@@ -1,4 +1,4 @@
-"""The cases of the front: booking, reception, lounge, additional work and the handover."""
+"""The cases of the front: booking, reception, lounge, parts, additional work and the handover."""
 
 from __future__ import annotations
 
