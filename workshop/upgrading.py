@@ -62,6 +62,8 @@ def upgrade(*, at: datetime) -> Upgraded:
             copy = _keep_copy(before, at) if before is not None else None
             _migrate(connection)
             _check_result(connection)
+    # Here too: the other upgrade must find the roles, and not make them as well.
+    _wait_for_others(db.session.connection())
     granting.learn_permissions(at=at)
     staff.ensure_roles()
     db.commit()
@@ -168,9 +170,14 @@ def _alone() -> Iterator[Connection]:
             driver: Any = connection.connection.dbapi_connection
             driver.execute("PRAGMA foreign_keys=OFF")
         with connection.begin():
-            if not db.is_sqlite():
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK_KEY)))
+            _wait_for_others(connection)
             yield connection
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Let no other upgrade run until the transaction ends; SQLite has one writer anyway."""
+    if not db.is_sqlite():
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK_KEY)))
 
 
 def _migrate(connection: Connection) -> None:

@@ -118,8 +118,19 @@ CHECKS: dict[str, Check] = {
     ),
     "branch.reserve_percent": column("reserve_percent", (-1, 91), (0, 90)),
     "capacity_take.minutes": column("minutes", (0, -1), (1,)),
-    "case.second_call": needs({"closed_at": AT}, second_call_at=AT),
+    "case.closed": Check(
+        ({"state": "closed"}, {"closed_at": AT, "second_call_at": AT}),
+        ({"state": "closed", "closed_at": AT, "second_call_at": AT},),
+    ),
+    "case.second_call": needs({"state": "closed", "closed_at": AT}, second_call_at=AT),
     "credit_request.amount": column("amount_fen", (0, -1), (1,)),
+    "credit_request.approved_by": Check(
+        ({"approved": True, "decided_at": AT},),
+        (
+            {"approved": True, "decided_at": AT, "decided_by_id": ANOTHER},
+            {"approved": False, "decided_at": AT},
+        ),
+    ),
     "credit_request.decided": pair("approved", "decided_at", False, AT),
     "credit_request.two_people": column(
         "decided_by_id", (...,), (ANOTHER,), approved=True, decided_at=AT

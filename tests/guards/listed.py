@@ -30,6 +30,19 @@ APPEND_ONLY = (
 # Tables whose rows an update may only end: the update path of their other rules is refused anyway.
 ENDED_ONCE = ("attendance", "attendance_break", "day_close", "job_hold")
 
+# Records that are decided, ended or closed once, and that nobody deletes.
+DECIDED_ONCE = (
+    "case",
+    "credit_request",
+    "follow_up",
+    "gate_pass",
+    "pick_list",
+    "plan_run",
+    "reservation",
+    "time_change",
+    "work_session",
+)
+
 # ---- Triggers and exclusions by what they stand for: (on SQLite, on PostgreSQL) ----
 
 GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -39,6 +52,13 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             (f"{table}_append_only",),
         )
         for table in APPEND_ONLY
+    },
+    **{
+        f"frozen:{table}": (
+            (f"{table}_frozen", f"{table}_kept"),
+            (f"{table}_frozen", f"{table}_kept"),
+        )
+        for table in DECIDED_ONCE
     },
     "append-only:day_close": (
         ("day_close_no_rewrite", "day_close_no_delete"),

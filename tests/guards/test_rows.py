@@ -71,6 +71,8 @@ def _try_once(each: Once) -> None:
         with refused(words):
             change(each.table, other, **keys)
     # then: one that counts no more is in nobody's way, until it counts again
+    if each.table in listed.DECIDED_ONCE:
+        words += f"|frozen:{each.table}"
     for dead in each.dead:
         second = put_apart(each.table, **(live | keys | dead))
         with refused(words):

@@ -2,7 +2,8 @@
 
 It applies the later migration too. MOMENT is "copy", when half of the copy is written, "never",
 or the number of the statement before which the process kills itself; "commit" and "committed" are
-before and after the end of the transaction.
+before and after the end of the transaction. "slowly" dies nowhere, and takes its time over the
+roles. It says that it begins, and at its end which revision it found.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import signal
 import sqlite3
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,13 @@ def main(url: str, folder: str, moment: str) -> None:
     app = create_app(databases.settings_for(Path(folder), url))
     with app.app_context():
         _listen(moment)
-        upgrading.upgrade(at=AT)
+        _say("begins")
+        _say(upgrading.upgrade(at=AT).before or "new")
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
 
 
 def _die(*_arguments: Any, **_named: Any) -> None:
@@ -44,6 +52,8 @@ def _listen(moment: str) -> None:
         event.listen(db.db.engine, "commit", _die)
     elif moment == "committed":
         upgrading.granting.learn_permissions = _die  # type: ignore[assignment]
+    elif moment == "slowly":
+        _make_roles_slowly()
     elif moment != "never":
         count = iter(range(10**9))
         event.listen(
@@ -51,6 +61,16 @@ def _listen(moment: str) -> None:
             "before_cursor_execute",
             lambda *_arguments: _die() if next(count) == int(moment) else None,
         )
+
+
+def _make_roles_slowly() -> None:
+    make = upgrading.staff.ensure_roles
+
+    def slowly() -> None:
+        make()
+        time.sleep(2)
+
+    upgrading.staff.ensure_roles = slowly
 
 
 class _DyingConnection(sqlite3.Connection):

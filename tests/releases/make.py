@@ -1,22 +1,19 @@
 """Makes what is kept of a release. Run from the top of the repository:
 
-    python -m tests.releases.make tables     0001's SQL, from today's models; until 0.1.0 is out
     python -m tests.releases.make schemas    workshop/migrations/schemas.toml, from the migrations
     python -m tests.releases.make release    a filled database of each engine, of this version
 
-Several at once run in the order in which they are named. The first is only for the days before
-0.1.0: from the release on, migrations are only added, and it goes. The second is run after each
-new migration, the third at each release. Both need the test server of PostgreSQL, the third
-pg_dump as well.
+Several at once run in the order in which they are named. The first is run after each new
+migration, the second at each release. Both need the test server of PostgreSQL, the second pg_dump
+as well.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,8 +23,6 @@ import sqlalchemy as sa
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from flask import Flask
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from tests import databases
 from tests.factories import AT
@@ -36,39 +31,11 @@ from workshop import clock, db, upgrading
 from workshop.app import create_app
 from workshop.demo import story
 from workshop.demo.timeline import Plan
-from workshop.migrations import changing, schemas
+from workshop.migrations import schemas
 
 # Visits in the past year.
 _HISTORY = 8
-VERSIONS = upgrading.MIGRATIONS / "versions"
-DIALECTS: dict[str, Callable[[], sa.Dialect]] = {
-    "sqlite": sqlite.dialect,
-    "postgresql": postgresql.dialect,
-}
-
-
-def write_tables() -> None:
-    """Write the SQL of 0001: tables, indexes, and the guards of the values of enums."""
-    for name, dialect in DIALECTS.items():
-        statements = ";\n\n".join(_statements(name, dialect()))
-        head = "-- The tables of release 0.1.0, and which values their columns know. Frozen.\n\n"
-        file = VERSIONS / f"0001_tables.{name}.sql"
-        file.write_text(f"{head}{statements};\n", encoding="utf-8")
-
-
-def _statements(name: str, dialect: sa.Dialect) -> Iterator[str]:
-    # The app, imported above, knows all tables.
-    for table in db.Model.metadata.sorted_tables:
-        yield _tidy(str(CreateTable(table).compile(dialect=dialect)))
-        for index in sorted(table.indexes, key=lambda each: str(each.name)):
-            yield _tidy(str(CreateIndex(index).compile(dialect=dialect)))
-        for column in table.columns:
-            if isinstance(column.type, sa.Enum):
-                yield from changing.guard_values(name, table.name, column.name, column.type.enums)
-
-
-def _tidy(statement: str) -> str:
-    return re.sub(r"[ \t]+$", "", statement.strip(), flags=re.MULTILINE).replace("\t", "  ")
+KINDS = ("sqlite", "postgresql")
 
 
 def write_schemas() -> None:
@@ -77,7 +44,7 @@ def write_schemas() -> None:
     guards: dict[str, list[str]] = {}
     # Else an upgrade would compare with what is about to be written.
     schemas.FILE.write_text("", encoding="utf-8")
-    for kind in DIALECTS:
+    for kind in KINDS:
         with empty_database(kind) as app, app.app_context(), db.db.engine.connect() as connection:
             for revision in upgrading.list_revisions():
                 migrate_to(revision, connection)
@@ -111,7 +78,7 @@ def _as_toml(hashes: dict[str, dict[str, str]], guards: dict[str, list[str]]) ->
 def write_release() -> None:
     """Keep a database of each engine that the demo filled, under this version's number."""
     clock.freeze(AT)
-    for kind in DIALECTS:
+    for kind in KINDS:
         with empty_database(kind) as app, app.app_context():
             upgrading.upgrade(at=AT)
             _tell_a_little()
@@ -143,7 +110,7 @@ def empty_database(kind: str) -> Iterator[Flask]:
             db.db.engine.dispose()
 
 
-ACTS = {"tables": write_tables, "schemas": write_schemas, "release": write_release}
+ACTS = {"schemas": write_schemas, "release": write_release}
 
 if __name__ == "__main__":
     if not sys.argv[1:] or set(sys.argv[1:]) - set(ACTS):

@@ -95,6 +95,7 @@ class Case(Model):
     __table_args__ = (
         # The second call is a fact, not a button: the table refuses a case closed without it.
         sa.CheckConstraint("closed_at IS NULL OR second_call_at IS NOT NULL", name="second_call"),
+        sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
     )
 
     @property

@@ -761,6 +761,7 @@ CREATE TABLE "case" (
   version INTEGER NOT NULL,
   CONSTRAINT pk_case PRIMARY KEY (id),
   CONSTRAINT ck_case_second_call CHECK (closed_at IS NULL OR second_call_at IS NOT NULL),
+  CONSTRAINT ck_case_closed CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
   CONSTRAINT fk_case_branch_id FOREIGN KEY(branch_id) REFERENCES branch (id),
   CONSTRAINT uq_case_no UNIQUE (no),
   CONSTRAINT fk_case_owner_id FOREIGN KEY(owner_id) REFERENCES "user" (id),
@@ -1529,6 +1530,7 @@ CREATE TABLE credit_request (
   CONSTRAINT ck_credit_request_amount CHECK (amount_fen > 0),
   CONSTRAINT ck_credit_request_two_people CHECK (decided_by_id IS NULL OR decided_by_id <> asked_by_id),
   CONSTRAINT ck_credit_request_decided CHECK ((approved IS NULL) = (decided_at IS NULL)),
+  CONSTRAINT ck_credit_request_approved_by CHECK (NOT approved OR decided_by_id IS NOT NULL),
   CONSTRAINT fk_credit_request_settlement_id FOREIGN KEY(settlement_id) REFERENCES settlement (id),
   CONSTRAINT fk_credit_request_asked_by_id FOREIGN KEY(asked_by_id) REFERENCES "user" (id),
   CONSTRAINT fk_credit_request_decided_by_id FOREIGN KEY(decided_by_id) REFERENCES "user" (id)

@@ -47,7 +47,8 @@ BEGIN
   IF NEW.technician_id <> OLD.technician_id OR NEW.started_at <> OLD.started_at
   OR NEW.made_at <> OLD.made_at OR NEW.made_by_id <> OLD.made_by_id
  
-    OR NEW.reason <> OLD.reason OR OLD.replaced_at IS NOT NULL OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at) THEN
+    OR NEW.reason <> OLD.reason OR OLD.replaced_at IS NOT NULL OR (OLD.ended_at IS NOT NULL AND (NEW.ended_at IS DISTINCT FROM OLD.ended_at
+      OR NEW.ended_by_id IS DISTINCT FROM OLD.ended_by_id OR NEW.is_end_assumed <> OLD.is_end_assumed)) THEN
     RAISE EXCEPTION USING MESSAGE = 'frozen:attendance', ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
@@ -122,6 +123,93 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER overbooking_append_only BEFORE UPDATE OR DELETE ON overbooking
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+-- ---- decided ----
+-- What was decided, ended or closed stays so, and no such record is ever deleted.
+--
+-- Of a closed case, a closed pick list and a plan only the state is meant: other columns of theirs
+-- still change. A plan that was accepted may only be undone.
+
+CREATE FUNCTION refuse_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION USING MESSAGE = 'frozen:' || TG_TABLE_NAME,
+    ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+CREATE TRIGGER case_frozen BEFORE UPDATE ON "case"
+FOR EACH ROW
+WHEN (OLD.state = 'closed' AND NEW.state <> 'closed')
+EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER case_kept BEFORE DELETE ON "case"
+FOR EACH ROW EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER credit_request_frozen BEFORE UPDATE ON credit_request
+FOR EACH ROW
+WHEN (OLD.approved IS NOT NULL)
+EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER credit_request_kept BEFORE DELETE ON credit_request
+FOR EACH ROW EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER follow_up_frozen BEFORE UPDATE ON follow_up
+FOR EACH ROW
+WHEN (OLD.state <> 'planned')
+EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER follow_up_kept BEFORE DELETE ON follow_up
+FOR EACH ROW EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER gate_pass_frozen BEFORE UPDATE ON gate_pass
+FOR EACH ROW
+WHEN (OLD.left_at IS NOT NULL)
+EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER gate_pass_kept BEFORE DELETE ON gate_pass
+FOR EACH ROW EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER pick_list_frozen BEFORE UPDATE ON pick_list
+FOR EACH ROW
+WHEN (OLD.state IN ('closed', 'cancelled') AND NEW.state <> OLD.state)
+EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER pick_list_kept BEFORE DELETE ON pick_list
+FOR EACH ROW EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER plan_run_frozen BEFORE UPDATE ON plan_run
+FOR EACH ROW
+WHEN (NEW.state <> OLD.state AND (NEW.state = 'running'
+    OR OLD.state IN ('failed', 'cancelled', 'undone', 'outdated')
+    OR (OLD.state = 'accepted' AND NEW.state <> 'undone')
+    OR (OLD.state = 'partly_accepted' AND NEW.state NOT IN ('accepted', 'undone'))))
+EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER plan_run_kept BEFORE DELETE ON plan_run
+FOR EACH ROW EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER reservation_frozen BEFORE UPDATE ON reservation
+FOR EACH ROW
+WHEN (OLD.state <> 'held')
+EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER reservation_kept BEFORE DELETE ON reservation
+FOR EACH ROW EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER time_change_frozen BEFORE UPDATE ON time_change
+FOR EACH ROW
+WHEN (OLD.state <> 'open')
+EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER time_change_kept BEFORE DELETE ON time_change
+FOR EACH ROW EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER work_session_frozen BEFORE UPDATE ON work_session
+FOR EACH ROW
+WHEN (OLD.ended_at IS NOT NULL)
+EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER work_session_kept BEFORE DELETE ON work_session
+FOR EACH ROW EXECUTE FUNCTION refuse_frozen();
+
 -- ---- lounge ----
 -- What a customer was told stays told.
 
@@ -186,7 +274,8 @@ BEGIN
     OR NEW.signature_id IS DISTINCT FROM OLD.signature_id
     OR NEW.channel IS DISTINCT FROM OLD.channel
     OR NEW.evidence IS DISTINCT FROM OLD.evidence
-    OR NEW.device IS DISTINCT FROM OLD.device)
+    OR NEW.device IS DISTINCT FROM OLD.device
+    OR (NEW.state <> OLD.state AND NEW.state <> 'superseded'))
   THEN RAISE EXCEPTION USING MESSAGE = 'signed:' || TG_TABLE_NAME,
 ERRCODE = 'integrity_constraint_violation'; END IF;
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;

@@ -98,7 +98,8 @@ WHEN NEW.technician_id <> OLD.technician_id
     OR NEW.started_at <> OLD.started_at
   OR NEW.made_at <> OLD.made_at OR NEW.made_by_id <> OLD.made_by_id
  
-    OR NEW.reason <> OLD.reason OR OLD.replaced_at IS NOT NULL OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS NOT OLD.ended_at)
+    OR NEW.reason <> OLD.reason OR OLD.replaced_at IS NOT NULL OR (OLD.ended_at IS NOT NULL AND (NEW.ended_at IS NOT OLD.ended_at
+      OR NEW.ended_by_id IS NOT OLD.ended_by_id OR NEW.is_end_assumed <> OLD.is_end_assumed))
 BEGIN SELECT RAISE(ABORT, 'frozen:attendance'); END;
 
 CREATE TRIGGER attendance_break_frozen BEFORE UPDATE ON attendance_break
@@ -141,6 +142,78 @@ BEGIN SELECT RAISE(ABORT, 'append-only:overbooking'); END;
 
 CREATE TRIGGER overbooking_no_delete BEFORE DELETE ON overbooking
 BEGIN SELECT RAISE(ABORT, 'append-only:overbooking'); END;
+
+-- ---- decided ----
+-- What was decided, ended or closed stays so, and no such record is ever deleted.
+--
+-- Of a closed case, a closed pick list and a plan only the state is meant: other columns of theirs
+-- still change. A plan that was accepted may only be undone.
+
+CREATE TRIGGER case_frozen BEFORE UPDATE ON "case"
+WHEN OLD.state = 'closed' AND NEW.state <> 'closed'
+BEGIN SELECT RAISE(ABORT, 'frozen:case'); END;
+
+CREATE TRIGGER case_kept BEFORE DELETE ON "case"
+BEGIN SELECT RAISE(ABORT, 'frozen:case'); END;
+
+CREATE TRIGGER credit_request_frozen BEFORE UPDATE ON credit_request
+WHEN OLD.approved IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'frozen:credit_request'); END;
+
+CREATE TRIGGER credit_request_kept BEFORE DELETE ON credit_request
+BEGIN SELECT RAISE(ABORT, 'frozen:credit_request'); END;
+
+CREATE TRIGGER follow_up_frozen BEFORE UPDATE ON follow_up
+WHEN OLD.state <> 'planned'
+BEGIN SELECT RAISE(ABORT, 'frozen:follow_up'); END;
+
+CREATE TRIGGER follow_up_kept BEFORE DELETE ON follow_up
+BEGIN SELECT RAISE(ABORT, 'frozen:follow_up'); END;
+
+CREATE TRIGGER gate_pass_frozen BEFORE UPDATE ON gate_pass
+WHEN OLD.left_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'frozen:gate_pass'); END;
+
+CREATE TRIGGER gate_pass_kept BEFORE DELETE ON gate_pass
+BEGIN SELECT RAISE(ABORT, 'frozen:gate_pass'); END;
+
+CREATE TRIGGER pick_list_frozen BEFORE UPDATE ON pick_list
+WHEN OLD.state IN ('closed', 'cancelled') AND NEW.state <> OLD.state
+BEGIN SELECT RAISE(ABORT, 'frozen:pick_list'); END;
+
+CREATE TRIGGER pick_list_kept BEFORE DELETE ON pick_list
+BEGIN SELECT RAISE(ABORT, 'frozen:pick_list'); END;
+
+CREATE TRIGGER plan_run_frozen BEFORE UPDATE ON plan_run
+WHEN NEW.state <> OLD.state AND (NEW.state = 'running'
+    OR OLD.state IN ('failed', 'cancelled', 'undone', 'outdated')
+    OR (OLD.state = 'accepted' AND NEW.state <> 'undone')
+    OR (OLD.state = 'partly_accepted' AND NEW.state NOT IN ('accepted', 'undone')))
+BEGIN SELECT RAISE(ABORT, 'frozen:plan_run'); END;
+
+CREATE TRIGGER plan_run_kept BEFORE DELETE ON plan_run
+BEGIN SELECT RAISE(ABORT, 'frozen:plan_run'); END;
+
+CREATE TRIGGER reservation_frozen BEFORE UPDATE ON reservation
+WHEN OLD.state <> 'held'
+BEGIN SELECT RAISE(ABORT, 'frozen:reservation'); END;
+
+CREATE TRIGGER reservation_kept BEFORE DELETE ON reservation
+BEGIN SELECT RAISE(ABORT, 'frozen:reservation'); END;
+
+CREATE TRIGGER time_change_frozen BEFORE UPDATE ON time_change
+WHEN OLD.state <> 'open'
+BEGIN SELECT RAISE(ABORT, 'frozen:time_change'); END;
+
+CREATE TRIGGER time_change_kept BEFORE DELETE ON time_change
+BEGIN SELECT RAISE(ABORT, 'frozen:time_change'); END;
+
+CREATE TRIGGER work_session_frozen BEFORE UPDATE ON work_session
+WHEN OLD.ended_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'frozen:work_session'); END;
+
+CREATE TRIGGER work_session_kept BEFORE DELETE ON work_session
+BEGIN SELECT RAISE(ABORT, 'frozen:work_session'); END;
 
 -- ---- lounge ----
 -- What a customer was told stays told.
@@ -262,7 +335,8 @@ WHEN OLD.signed_at IS NOT NULL AND (NEW.order_id IS NOT OLD.order_id
     OR NEW.signature_id IS NOT OLD.signature_id
     OR NEW.channel IS NOT OLD.channel
     OR NEW.evidence IS NOT OLD.evidence
-    OR NEW.device IS NOT OLD.device)
+    OR NEW.device IS NOT OLD.device
+    OR (NEW.state <> OLD.state AND NEW.state <> 'superseded'))
 BEGIN SELECT RAISE(ABORT, 'signed:quotation'); END;
 
 CREATE TRIGGER quotation_signed_delete BEFORE DELETE ON quotation WHEN OLD.signed_at IS NOT NULL

@@ -195,6 +195,8 @@ class CreditRequest(Model):
         CheckConstraint("amount_fen > 0", name="amount"),
         CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", name="two_people"),
         CheckConstraint("(approved IS NULL) = (decided_at IS NULL)", name="decided"),
+        # Nobody refuses it when the bill is paid after all.
+        CheckConstraint("NOT approved OR decided_by_id IS NOT NULL", name="approved_by"),
         partial_index("uq_credit_request_open", "settlement_id", where="approved IS NULL"),
     )
 

@@ -195,10 +195,10 @@ def decide_credit(
     db.reread(credit)
     if credit.approved is not None or not settlement.is_open:
         raise RuleBroken(N_("This credit is decided already."), code="decided")
+    # Part of it may have been paid while the request waited; once decided, it is frozen.
+    credit.amount_fen = queries.balance_fen(settlement)
     credit.approved, credit.remark = approve, remark.strip()
     credit.decided_at, credit.decided_by_id = at, by.id
-    # Part of it may have been paid while the request waited.
-    credit.amount_fen = queries.balance_fen(settlement)
     audit.write(by, "settlement.decide_credit", credit, at, approved=approve)
     if approve:
         service.settle(settlement, SettlementState.CREDITED, by=by, at=at)
