@@ -33,14 +33,6 @@ from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.rules import BoardItem, Paper, WarningLamp
 from workshop.web import versions
 
-EDITING = frozenset(
-    f"{name}_form"
-    for name in (
-        *("vin", "interview", "correction", "gauges", "mark", "photo"),
-        *("valuable", "items", "checks", "wishes", "sign"),
-    )
-)
-
 
 def page(order: RepairOrder, status: int = 200, **submitted: Any) -> tuple[str, int]:
     """The page of one order's reception; `submitted` are forms that come back."""
@@ -71,7 +63,6 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
         **_ends(order),
         **_forms(order, sheet),
         **submitted,
-        "refused": _refused(order, submitted),
     }
 
 
@@ -111,19 +102,6 @@ def _sections(missing: set[str], can_edit: bool) -> list[Section]:
         for anchor, label, facts in _SECTIONS
     ]
     return [*sections, Section("sign", N_("Signature"), is_needed=True, is_open=can_edit)]
-
-
-def _refused(order: RepairOrder, submitted: dict[str, Any]) -> str | None:
-    """The words of a refusal whose form is not on the page: the stage has moved meanwhile."""
-    shown = {"repeat_form"}
-    if permits(order.stage, Action.EDIT_RECEPTION):
-        shown |= EDITING
-    if order.stage is Stage.INSPECTED:
-        shown.add("reopen_form")
-    if permits(order.stage, Action.CANCEL):
-        shown.add("cancel_form")
-    hidden = [form for name, form in submitted.items() if name not in shown and form.refusal]
-    return web.error_words(hidden[0].refusal) if hidden else None
 
 
 def _car(order: RepairOrder) -> dict[str, Any]:

@@ -42,9 +42,14 @@ class Card:
     by_plan: bool = False
 
     @property
+    def is_done(self) -> bool:
+        """Whether nobody moves it any more."""
+        return self.allocation.status is AllocationStatus.DONE or self.job.state is JobState.DONE
+
+    @property
     def tone(self) -> str:
         """The colour: what is wrong first, then how far the job is."""
-        if self.allocation.status is AllocationStatus.DONE or self.job.state is JobState.DONE:
+        if self.is_done:
             return "done"
         if self.alarms:
             return self.alarms[0].tone

@@ -26,9 +26,14 @@ class HelpCard:
     alarms: list[Alarm]
 
     @property
+    def is_done(self) -> bool:
+        """Whether nobody moves it any more."""
+        return self.help.status is AllocationStatus.DONE or self.job.state is JobState.DONE
+
+    @property
     def tone(self) -> str:
         """The colour: what is wrong first, then how far the job is."""
-        if self.help.status is AllocationStatus.DONE or self.job.state is JobState.DONE:
+        if self.is_done:
             return "done"
         if self.alarms:
             return self.alarms[0].tone
