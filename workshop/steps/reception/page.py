@@ -14,6 +14,8 @@ from workshop.orders import history
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
+from workshop.staff.access import me
+from workshop.staff.permissions import Permission
 from workshop.steps.booking import queries as booking_queries
 from workshop.steps.reception import (
     checks,
@@ -51,7 +53,8 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
             {fact.code for fact in missing}, permits(order.stage, Action.EDIT_RECEPTION)
         ),
         "can_edit": permits(order.stage, Action.EDIT_RECEPTION),
-        "can_reopen": order.stage is Stage.INSPECTED,
+        "can_receive": me().may(Permission.RECEIVE),
+        **_after_signing(order),
         "is_electric": order.vehicle.energy is EnergyType.ELECTRIC,
         "greet_minutes": waiting.greet_minutes(order),
         "appointment": booking_queries.find_by_order(order),
@@ -143,10 +146,19 @@ def _past(order: RepairOrder, at: datetime) -> dict[str, Any]:
     }
 
 
+def _after_signing(order: RepairOrder) -> dict[str, Any]:
+    """What follows while nothing is quoted yet."""
+    is_fresh = order.stage is Stage.INSPECTED
+    return {
+        "can_quote": is_fresh and me().may(Permission.QUOTE),
+        "can_reopen": is_fresh and me().may(Permission.RECEIVE),
+    }
+
+
 def _ends(order: RepairOrder) -> dict[str, Any]:
     return {
         "signings": queries.list_signings(order),
-        "can_cancel": permits(order.stage, Action.CANCEL),
+        "can_cancel": permits(order.stage, Action.CANCEL) and me().may(Permission.CANCEL_ORDER),
         "missing_to_cancel": orders_gates.missing_to_cancel(order),
     }
 

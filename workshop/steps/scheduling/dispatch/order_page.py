@@ -80,6 +80,11 @@ class Plan:
     proposals: list[TimeChange]
     consents: list[DayConsent]
 
+    @property
+    def ends_too_late(self) -> bool:
+        """Whether the work as it is planned breaks the promise."""
+        return self.slack_minutes is not None and self.slack_minutes < 0
+
 
 def make_plan(order: RepairOrder, *, at: datetime) -> Plan:
     """Read all that the page shows."""
