@@ -43,19 +43,11 @@ class Card:
 
     @property
     def is_done(self) -> bool:
-        """Whether nobody moves it any more."""
-        return self.allocation.status is AllocationStatus.DONE or self.job.state is JobState.DONE
+        return helping.is_over(self.allocation, self.job)
 
     @property
     def tone(self) -> str:
-        """The colour: what is wrong first, then how far the job is."""
-        if self.is_done:
-            return "done"
-        if self.alarms:
-            return self.alarms[0].tone
-        return {JobState.RUNNING: "running", JobState.PAUSED: "paused"}.get(
-            self.job.state, "planned"
-        )
+        return helping.tone_of(self.allocation, self.job, self.alarms)
 
 
 @dataclass(frozen=True)
