@@ -53,7 +53,7 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
             {fact.code for fact in missing}, permits(order.stage, Action.EDIT_RECEPTION)
         ),
         "can_edit": permits(order.stage, Action.EDIT_RECEPTION),
-        "can_receive": me().may(Permission.RECEIVE),
+        **_rights(order),
         **_after_signing(order),
         "is_electric": order.vehicle.energy is EnergyType.ELECTRIC,
         "greet_minutes": waiting.greet_minutes(order),
@@ -143,6 +143,17 @@ def _past(order: RepairOrder, at: datetime) -> dict[str, Any]:
         "deferred": history.list_deferred(vehicle),
         "guarantees": history.list_guarantees(vehicle, day, vehicle.mileage_km),
         "repeat": queries.find_repeat_check(order),
+    }
+
+
+def _rights(order: RepairOrder) -> dict[str, bool]:
+    """What the reader may do beside the sections, as the stage lets it."""
+    may_receive = me().may(Permission.RECEIVE)
+    may_edit = may_receive and permits(order.stage, Action.EDIT_RECEPTION)
+    return {
+        "can_decide_repeat": may_receive and order.stage.is_here,
+        "can_mark_repeat": may_edit,
+        "can_add_vin": may_edit and not order.vehicle.vin,
     }
 
 

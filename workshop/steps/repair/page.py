@@ -101,9 +101,11 @@ def _checks(order: RepairOrder) -> dict[str, Any]:
 
 
 def _job_record(job: Job) -> dict[str, Any]:
+    technician = scheduling.technician_of(job)
     return {
         "job": job,
-        "technician": scheduling.technician_of(job),
+        "technician": technician,
+        "needs_technician": technician is None and job.state is JobState.WAITING,
         "sessions": queries.list_sessions(job),
         "help": help_clocks.list_of(job),
         "team": helping.team_of(job, clock.now()),
