@@ -29,7 +29,7 @@ FLOOR = 0.9
 _COPIED = ("workshop", "templates", "static", "tests", "docs", ".build")
 # pytest's own: all passed; some failed. Anything else means that the tests could not run.
 _PASSED, _FAILED = 0, 1
-_FIRST_FAILED = re.compile(r"^(?:FAILED|ERROR|SUBFAILED\S*) (?:\[.*?\] )?(\S+)", re.MULTILINE)
+_FIRST_FAILED = re.compile(r"^(?:FAILED|ERROR|SUBFAILED).*?(tests/\S+)", re.MULTILINE)
 
 
 def main() -> int:
@@ -59,9 +59,8 @@ def _try_all(chosen: list[Mutant], at_once: int) -> int:
 
 def _copy(root: Path) -> None:
     for name in _COPIED:
-        shutil.copytree(
-            rows.ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "vendor")
-        )
+        # With what Python has compiled, or each tree would compile everything again.
+        shutil.copytree(rows.ROOT / name, root / name, ignore=shutil.ignore_patterns("vendor"))
     (root / "static" / "vendor").symlink_to(rows.ROOT / "static" / "vendor")
     for path in rows.ROOT.glob("*.*"):
         if path.is_file():
