@@ -16,7 +16,6 @@ from workshop.staff import service as staff
 from workshop.staff.models import AuditEntry, Role
 from workshop.staff.permissions import PRESETS, Permission, RoleName
 
-
 _ADVISOR = """view_orders view_customers book receive register_arrival quote care schedule
     change_time request_addition final_check wash settle deliver handle_case cancel_order"""
 # The rights of each role as a shop begins, written out; the manager's are in a test of their own.
