@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from workshop.allocation import changes, gates, placing
+from workshop.allocation import changes, gates, placing, shares
 from workshop.allocation import queries as allocation_queries
-from workshop.allocation import rules as allocation_rules
 from workshop.allocation.free_time import FreeTime
 from workshop.allocation.models import Allocation, AllocationStatus, Assistance, TakenTime
 from workshop.db import session
@@ -203,22 +202,22 @@ def _end_at(helping: Assistance, at: datetime, branch: Branch) -> None:
 
 def _checked(lead_id: int | None, percent: int, but: Assistance | None = None) -> int:
     """The share, when it is one and leaves something to the lead; raises Invalid."""
-    if not allocation_rules.is_share(percent):
+    if not shares.is_share(percent):
         raise Invalid(
             N_("A share is from %(least)s %% to %(most)s %%, in steps of %(step)s."),
             field="share_percent",
-            least=allocation_rules.LEAST_PERCENT,
-            most=allocation_rules.MOST_PERCENT,
-            step=allocation_rules.STEP_PERCENT,
+            least=shares.LEAST_PERCENT,
+            most=shares.MOST_PERCENT,
+            step=shares.STEP_PERCENT,
         )
     query = select(Assistance).where(
         Assistance.lead_id == lead_id, Assistance.status != AllocationStatus.CANCELLED
     )
     others = [each for each in session.scalars(query) if but is None or each.id != but.id]
     given = sum(each.share_percent or 0 for each in others)
-    if given + percent > allocation_rules.MOST_PERCENT:
+    if given + percent > shares.MOST_PERCENT:
         message = N_("%(given)s %% went to who helped before; at most %(left)s %% are left.")
-        left = max(0, allocation_rules.MOST_PERCENT - given)
+        left = max(0, shares.MOST_PERCENT - given)
         raise Invalid(message, field="share_percent", given=given, left=left)
     return percent
 

@@ -28,6 +28,7 @@ from workshop.steps.repair import (
 )
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.phone import agenda
+from workshop.steps.repair.quality import gates as quality_gates
 from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Level, PauseReason
 from workshop.steps.scheduling.dispatch import service as scheduling
@@ -204,7 +205,7 @@ def test_who_helped_checks_nothing_of_the_car(job: Job, helper: Technician) -> N
     begin(job)
     repairs.complete(job, AT)
     # then
-    refusal = quality.find_refusal(job.order, Level.QUALITY_CHECK, inspector)
+    refusal = quality_gates.find_refusal(job.order, Level.QUALITY_CHECK, inspector)
     assert refusal is not None
     assert refusal.code == "own_work"
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from workshop import db
 from workshop.allocation import queries as allocation_queries
-from workshop.allocation import rules as allocation_rules
 from workshop.allocation import service as allocations
+from workshop.allocation import shares
 from workshop.allocation.models import AllocationStatus, Assistance, TeamRole
 from workshop.db import session
 from workshop.errors import N_, NotAllowed, RuleBroken, require
@@ -125,7 +125,7 @@ def team_of(job: Job, at: datetime | None = None) -> list[Member]:
             known = shared.setdefault(each.lead_id, [])
             known.append((each.technician_id, each.share_percent or 0))
     lengths = {key: (each.technician_id, each.minutes) for key, each in pieces.items()}
-    credited = allocation_rules.credit(job.book_minutes, lengths, shared)
+    credited = shares.credit(job.book_minutes, lengths, shared)
     leads = {each.technician_id: each.technician for each in pieces.values()}
     people = leads | {each.technician_id: each.technician for each in helps}
     return [

@@ -27,7 +27,6 @@ from workshop.steps.repair.forms import (
 from workshop.steps.repair.phone import actions
 from workshop.steps.repair.quality import gates, rework
 from workshop.steps.repair.quality import queries as certified
-from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Level, Point
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.dispatch import more_time
@@ -94,9 +93,9 @@ def _checks(order: RepairOrder) -> dict[str, Any]:
         "inspections": queries.list_inspections(order),
         "needs_road_test": queries.needs_road_test(order),
         "quality_missing": gates.missing_to_check(order, Level.QUALITY_CHECK),
-        "quality_refusal": quality.find_refusal(order, Level.QUALITY_CHECK, me()),
+        "quality_refusal": gates.find_refusal(order, Level.QUALITY_CHECK, me()),
         "final_missing": gates.missing_to_check(order, Level.FINAL_CHECK),
-        "final_refusal": quality.find_refusal(order, Level.FINAL_CHECK, me()),
+        "final_refusal": gates.find_refusal(order, Level.FINAL_CHECK, me()),
     }
 
 

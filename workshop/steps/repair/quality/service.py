@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotAllowed, RuleBroken, require
+from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import AttachmentKind, Job, JobState, RepairOrder
@@ -89,50 +89,11 @@ def final_check(
     return check
 
 
-def find_refusal(order: RepairOrder, level: Level, by: User) -> NotAllowed | None:
-    """Why this person may not make the check, if so: three levels are three persons."""
-    _, permission = gates.ACTIONS[level]
-    if not by.may(permission):
-        return NotAllowed(N_("Your role does not allow this."), permission=permission.value)
-    if by.id in queries.list_worker_ids(order):
-        return NotAllowed(
-            N_("You worked on this car. Somebody else has to check it."), code="own_work"
-        )
-    if level is Level.QUALITY_CHECK:
-        return _refuse_advisor(order, by)
-    return _refuse_all_but_advisor(order, by)
-
-
-def _refuse_advisor(order: RepairOrder, by: User) -> NotAllowed | None:
-    if by.id != order.advisor_id:
-        return None
-    return NotAllowed(
-        N_("The final check of this order is yours; the quality check needs somebody else."),
-        code="own_order",
-    )
-
-
-def _refuse_all_but_advisor(order: RepairOrder, by: User) -> NotAllowed | None:
-    if by.id != order.advisor_id:
-        return NotAllowed(
-            N_("The final check is made by the order's advisor, %(name)s."),
-            code="not_advisor",
-            name=order.advisor.display_name,
-        )
-    quality = queries.find_inspection(order, Level.QUALITY_CHECK)
-    if quality is not None and quality.by_id == by.id:
-        return NotAllowed(
-            N_("You made the quality check. Somebody else has to make the final check."),
-            code="own_check",
-        )
-    return None
-
-
 def _begin(order: RepairOrder, level: Level, by: User) -> None:
     orders.lock(order)
     staff.require_permission(by, gates.ACTIONS[level][1])
     require(gates.missing_to_check(order, level))
-    refusal = find_refusal(order, level, by)
+    refusal = gates.find_refusal(order, level, by)
     if refusal is not None:
         raise refusal
 

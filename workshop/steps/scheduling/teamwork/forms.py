@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Optional
 
 from workshop import web
 from workshop.allocation import queries as allocation_queries
-from workshop.allocation import rules as allocation_rules
+from workshop.allocation import shares
 from workshop.allocation.models import Allocation
 from workshop.errors import N_
 from workshop.orders.models import Job
@@ -29,7 +29,7 @@ class AssistantForm(web.Form):
     share_percent = IntegerField(
         N_("Share of the book time (percent)"),
         validators=[InputRequired(N_("Give the share."))],
-        default=allocation_rules.USUAL_PERCENT,
+        default=shares.USUAL_PERCENT,
     )
     version = HiddenField()
     back = HiddenField()
@@ -50,9 +50,9 @@ def panel(
         "helping": helping,
         "version": helping.version if helping else live.version,
         "lead_percent": 100 - (helping.share_percent or 0) if helping else None,
-        "least": allocation_rules.LEAST_PERCENT,
-        "most": allocation_rules.MOST_PERCENT,
-        "step": allocation_rules.STEP_PERCENT,
+        "least": shares.LEAST_PERCENT,
+        "most": shares.MOST_PERCENT,
+        "step": shares.STEP_PERCENT,
         "has_begun": helping is not None and helping.starts_at < at,
     }
 

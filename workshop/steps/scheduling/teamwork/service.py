@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workshop.allocation import queries as allocation_queries
-from workshop.allocation import rules as allocation_rules
-from workshop.allocation import team
+from workshop.allocation import shares, team
 from workshop.allocation.free_time import FreeTime
 from workshop.allocation.models import Allocation, Assistance
 from workshop.errors import N_, Missing, RuleBroken, require
@@ -36,7 +35,7 @@ class Choice:
 def add(
     job: Job,
     technician: Technician,
-    share_percent: int = allocation_rules.USUAL_PERCENT,
+    share_percent: int = shares.USUAL_PERCENT,
     *,
     seen_version: int,
     by: User,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.allocation import rules as shares
+from workshop.allocation import shares
 
 LEAD, HELPER, LATER = 1, 2, 3
 
