@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,14 +11,20 @@ from tests.databases import Database
 from tests.factories import make_branch, make_order, make_user, make_vehicle
 from tests.steps.booking.factories import local
 from tests.steps.booking.factories import make_shop as make_booking_shop
+from tests.steps.handover.factories import prepare
 from tests.steps.quotation.factories import make_shop
 from tests.steps.reception.factories import make_reception
 from tests.steps.repair import factories as repair
+from tests.steps.settlement.factories import make_settled
+from workshop.catalogue.models import GuaranteeClass
 from workshop.db import session
+from workshop.orders import history
 from workshop.orders.flow import Stage
+from workshop.orders.models import Guarantee
 from workshop.shop import calendar
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import making
+from workshop.steps.handover import delivery
 from workshop.steps.quotation import draft
 from workshop.steps.repair.models import ReworkOrder
 from workshop.steps.repair.quality import service as quality
@@ -86,3 +92,27 @@ def test_a_rework_order_bears_the_shops_day(database: Database, at: datetime) ->
     )
     (rework,) = session.query(ReworkOrder).all()
     assert rework.no == "RW20261124-0001"
+
+
+@pytest.mark.parametrize("at", [SEVEN, NIGHT])
+def test_a_delivery_bears_the_shops_day(database: Database, at: datetime) -> None:
+    order = prepare(make_settled())
+    gate_pass = delivery.deliver(order, signer_name="王", by=order.advisor, at=at)
+    assert gate_pass.no == "GP20261124-0001"
+    guarantees = session.query(Guarantee).all()
+    assert {each.starts_on for each in guarantees} == {date(2026, 11, 24)}
+
+
+@pytest.mark.parametrize("at", [SEVEN, NIGHT])
+def test_a_guarantee_is_over_when_the_shops_last_day_is_over(
+    database: Database, at: datetime
+) -> None:
+    vehicle = make_vehicle()
+    order = make_order(Stage.DELIVERED, vehicle=vehicle)
+    order.ready_at = order.delivered_at = at - timedelta(days=101)
+    starts_on = date(2026, 11, 23) - timedelta(days=100)
+    history.add_guarantee(order, "发动机总成", GuaranteeClass.OVERHAUL, starts_on, 50_000)
+    assert history.find_repeat(vehicle, at, 30) is None
+    found = history.find_repeat(vehicle, at - timedelta(days=1), 30)
+    assert found is not None
+    assert found.in_guarantee

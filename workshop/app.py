@@ -212,6 +212,7 @@ def _how_long() -> str:
 def _add_display(app: Flask) -> None:
     app.jinja_env.filters.update(display.FILTERS)
     app.jinja_env.filters["plate"] = customer_rules.show_plate
+    app.jinja_env.tests["green_plate"] = customer_rules.is_green_plate
     app.jinja_env.filters["mask_phone"] = masks.mask_phone
     app.jinja_env.filters["words"] = web.missing_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

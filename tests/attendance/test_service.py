@@ -198,6 +198,8 @@ def test_who_is_still_here_can_have_come_earlier(somebody: Technician) -> None:
         (9, 8, [], "忘了", "ended"),
         (8, 10.5, [], "忘了", "ended"),
         (-16, 9, [], "忘了", "ended"),
+        # Nobody is here for more than sixteen hours.
+        (-6.01, 10, [], "忘了", "ended"),
         (8, 9, [(7, 7.5)], "忘了", "break0_until"),
     ],
 )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import itertools
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Any
 
+from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import (
     AT,
     make_attendance,
@@ -48,7 +46,7 @@ from workshop.cases.models import Case, CaseTopic, Verdict
 from workshop.customers import corrections as customer_corrections
 from workshop.customers import service as customers
 from workshop.customers.models import EnergyType
-from workshop.db import Model, session
+from workshop.db import session
 from workshop.orders import cancellation
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
@@ -92,30 +90,6 @@ from workshop.steps.settlement.rules import InvoiceKind, Tender
 from workshop.stock import service as stock
 from workshop.stock.models import StockLevel
 from workshop.track import service as track
-
-LATER = AT + timedelta(minutes=5)
-_count = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Act:
-    """What is about to be done. `on` is the record; without it, what `do` gives back.
-
-    `said` must stand in the line's details, `along` are the lines of acts that this one includes.
-    """
-
-    by: User
-    do: Callable[[], Any]
-    on: Model | None = None
-    said: dict[str, Any] = field(default_factory=dict)
-    along: tuple[str, ...] = ()
-
-
-def boss() -> User:
-    """Somebody who may do everything."""
-    name = f"boss{next(_count)}"
-    return staff.create_user(name, "老板", list(RoleName), make_branch().id, at=AT)
-
 
 # ---- Money ----
 
@@ -368,13 +342,16 @@ def shop_put_on_board() -> Act:
 def shop_set_skills() -> Act:
     who, by = make_technician(), boss()
     held = {make_skill("paint").id: people.Held(3)}
-    return Act(by, lambda: people.set_skills(who, held, by=by, at=LATER), who)
+    said = {"skills": {"paint": 3}, "was": {"engine": 2}}
+    return Act(by, lambda: people.set_skills(who, held, by=by, at=LATER), who, said)
 
 
 def shop_set_shifts() -> Act:
     who, by = make_technician(), boss()
     week = {0: [(time(9), time(12))]}
-    return Act(by, lambda: people.set_shifts(who, week, by=by, at=LATER), who)
+    usual = {str(day): ["08:00-12:00", "13:00-18:00"] for day in range(6)}
+    said = {"week": {"0": ["09:00-12:00"]}, "was": usual}
+    return Act(by, lambda: people.set_shifts(who, week, by=by, at=LATER), who, said)
 
 
 def shop_add_absence() -> Act:
@@ -438,13 +415,19 @@ def shop_add_attendance() -> Act:
 def shop_change_rules() -> Act:
     branch, by = make_branch(), boss()
     values = dataclasses.replace(branches.rules_of(branch), buffer_minutes=20)
-    return Act(by, lambda: branches.change_rules(branch, values, by=by, at=LATER), branch)
+    said = {"buffer_minutes": 20, "was": {"buffer_minutes": 15}}
+    return Act(by, lambda: branches.change_rules(branch, values, by=by, at=LATER), branch, said)
 
 
 def shop_change_particulars() -> Act:
     branch, by = make_branch(), boss()
     values = dataclasses.replace(branches.particulars_of(branch), name="新店名")
-    return Act(by, lambda: branches.change_particulars(branch, values, by=by, at=LATER), branch)
+    said = {"name": "新店名", "was": {"name": "浦东店"}}
+
+    def do() -> None:
+        branches.change_particulars(branch, values, by=by, at=LATER)
+
+    return Act(by, do, branch, said)
 
 
 def shop_add_bay() -> Act:
@@ -796,7 +779,9 @@ def shop_add_skill() -> Act:
 def shop_set_opening() -> Act:
     branch, by = make_branch(), boss()
     week = {0: [(time(9), time(12))]}
-    return Act(by, lambda: branches.set_opening(branch, week, by=by, at=LATER), branch)
+    usual = {str(day): ["08:00-18:00"] for day in range(6)}
+    said = {"week": {"0": ["09:00-12:00"]}, "was": usual}
+    return Act(by, lambda: branches.set_opening(branch, week, by=by, at=LATER), branch, said)
 
 
 def shop_fill_holidays() -> Act:
@@ -981,6 +966,26 @@ def cases_accept() -> Act:
     return Act(by, lambda: cases.accept(case, by=by, at=LATER), case)
 
 
+def cases_make_plan() -> Act:
+    by = make_user(RoleName.CUSTOMER_RELATIONS)
+    case = _open_case(by)
+    cases.acknowledge(case, by=by, at=AT)
+    said = {"was": "acknowledged", "state": "planned"}
+    return Act(by, lambda: cases.make_plan(case, "明天免费检查", by=by, at=LATER), case, said)
+
+
+def cases_resolve() -> Act:
+    by = make_user(RoleName.CUSTOMER_RELATIONS)
+    case = _open_case(by)
+    cases.make_plan(case, "明天免费检查", by=by, at=AT)
+    said = {"was": "planned", "state": "resolved", "cause": "螺栓松动"}
+
+    def do() -> None:
+        cases.resolve(case, "螺栓松动", "重新紧固", by=by, at=LATER)
+
+    return Act(by, do, case, said)
+
+
 def cases_second_call() -> Act:
     owner, by = make_user(RoleName.CUSTOMER_RELATIONS), make_user(RoleName.SERVICE_MANAGER)
     case = _open_case(owner)
@@ -1002,8 +1007,10 @@ def screen_pair() -> Act:
 
 
 def screen_change() -> Act:
-    by, said = boss(), {"name": "前台"}
+    by = boss()
     device, _ = screen.pair_directly(make_branch(), "客休室", by=by, at=AT)
+    was = {"name": "客休室", "locale": device.locale, "chime": device.chime}
+    said = {"name": "前台", "locale": "en", "chime": True, "was": was}
 
     def do() -> None:
         screen.change(device, name="前台", locale="en", chime=True, by=by, at=LATER)
@@ -1021,20 +1028,4 @@ def _nothing(_made: object) -> None:
     """The record that the line names is another one than what was made."""
 
 
-_NOT_ACTS = {"boss", "settlement_total", "stock_level", "delivered_record"}
-
-
-def _name(function: Callable[[], Act]) -> str:
-    package, _, verb = function.__name__.partition("_")
-    return f"{package}.{'payment' if verb == 'refund' else verb}"
-
-
-ACTS: tuple[tuple[str, Callable[[], Act]], ...] = tuple(
-    (_name(each), each)
-    for name, each in list(globals().items())
-    if callable(each)
-    and getattr(each, "__module__", "") == __name__
-    and "_" in name
-    and not name.startswith("_")
-    and name not in _NOT_ACTS
-)
+ACTS = collect(__name__, globals())

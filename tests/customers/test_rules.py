@@ -60,6 +60,23 @@ def test_every_form_of_plate_is_told_apart(plate: str, kind: PlateKind) -> None:
     assert rules.plate_kind(plate) is kind
 
 
+@pytest.mark.parametrize(
+    ("plate", "is_green"),
+    [
+        ("粤BD12345", True),
+        ("粤B·D12345", True),
+        ("粤B12345D", True),
+        ("粤B12345", False),
+        # Eight characters too, but painted otherwise.
+        ("粤B1234应急", False),
+        ("民航A12345", False),
+        ("LVSHFFAL5DF123456", False),
+    ],
+)
+def test_only_a_new_energy_plate_is_green(plate: str, is_green: bool) -> None:
+    assert rules.is_green_plate(plate) is is_green
+
+
 @pytest.mark.parametrize("plate", ["粤B12345", "粤BD12345", "粤B12345D", "224578使", "VA12345"])
 def test_a_real_plate_brings_no_warning(plate: str) -> None:
     assert rules.plate_warning(plate) is None

@@ -53,7 +53,7 @@ class OpenShop:
     def run_timers(self) -> None:
         """Let every package do what it does by itself from time to time."""
         with self.app.app_context():
-            for job, _seconds in timers.list_jobs():
+            for job, _seconds in timers.list_jobs(self.app):
                 job()
                 db.commit()
             db.session.remove()

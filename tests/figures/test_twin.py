@@ -25,6 +25,21 @@ SignIn = Callable[[User], FlaskClient]
 
 # A group's branches share customers and vehicles: these pages find them whoever served them.
 _OF_THE_GROUP = re.compile(r"^/(customers|search)$")
+# What a quick look asks for: the lists of each counter.
+_LISTS = (
+    "/?whose=all",
+    "/booking",
+    "/quotation",
+    "/parts",
+    "/parts/stock",
+    "/settlement",
+    "/settlement/owed",
+    "/washes",
+    "/handover",
+    "/gate",
+    "/followup",
+    "/cases",
+)
 
 
 def test_a_second_branch_changes_no_page_of_the_first(
@@ -46,6 +61,23 @@ def test_a_second_branch_changes_no_page_of_the_first(
         if before[place] != after[place] and not _OF_THE_GROUP.match(place[1])
     ]
     assert not changed
+
+
+def test_no_list_of_the_manager_shows_the_twin(app: Flask, sign_in: SignIn, branch: Branch) -> None:
+    """The quick part of the walk above."""
+    manager = staff.find_user("manager")
+    assert manager is not None
+    client = sign_in(manager)
+    before = {path: _look(client, path) for path in _LISTS}
+    twin.fill()
+    db.commit()
+    assert {path: _look(client, path) for path in _LISTS} == before
+
+
+def _look(client: FlaskClient, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return walks.read(answer)
 
 
 def test_each_branch_knows_only_its_own_documents(

@@ -21,6 +21,11 @@ class Mutant:
     new: str
     near: tuple[str, ...]
 
+    @property
+    def engine(self) -> str:
+        """For `pytest -k`: SQLite alone, and PostgreSQL for a fault in its own SQL."""
+        return "postgresql" if self.file.endswith(".postgresql.sql") else "not postgresql"
+
 
 class LostText(Exception):
     """The program has changed: the row's old text is not there exactly once."""
@@ -33,9 +38,9 @@ def read() -> list[Mutant]:
 
 
 def choose_ten(rows: list[Mutant], day: int) -> list[Mutant]:
-    """The ten of this day; in turn every row has its day."""
-    first = day * 10 % len(rows)
-    return (rows + rows)[first : first + min(10, len(rows))]
+    """About ten of all kinds for this day; in turn every row has its day."""
+    days = -(-len(rows) // 10)
+    return rows[day % days :: days]
 
 
 def apply(row: Mutant, root: Path) -> str:

@@ -28,7 +28,14 @@ def test_the_text_that_a_fault_replaces_stands_once_in_its_file(row: Mutant) -> 
     assert text.count(row.old) == 1, f"put the row right in {rows.ROWS}"
     assert row.new != row.old
     assert row.kind in KINDS
-    assert all((rows.ROOT / each.partition("::")[0]).exists() for each in row.near)
+    assert row.near
+    assert all(_is_there(each) for each in row.near)
+
+
+def _is_there(near: str) -> bool:
+    file, _, test = near.partition("::")
+    path = rows.ROOT / file
+    return path.exists() and (not test or f"def {test.partition('[')[0]}(" in path.read_text())
 
 
 def test_every_fault_has_a_name_of_its_own() -> None:
@@ -36,9 +43,16 @@ def test_every_fault_has_a_name_of_its_own() -> None:
     assert len(set(names)) == len(names)
 
 
+def test_there_are_eighty_faults_of_all_kinds() -> None:
+    assert len(ROWS) >= 80
+    assert {row.kind for row in ROWS} == KINDS
+
+
 def test_every_fault_has_its_day() -> None:
-    seen = {row.name for day in range(len(ROWS)) for row in rows.choose_ten(ROWS, day)}
-    assert seen == {row.name for row in ROWS}
+    days = [rows.choose_ten(ROWS, day) for day in range(len(ROWS))]
+    assert {row.name for chosen in days for row in chosen} == {row.name for row in ROWS}
+    assert max(map(len, days)) <= 10
+    assert min(len({row.kind for row in chosen}) for chosen in days) >= 5
 
 
 def test_a_text_that_is_not_there_any_more_is_an_error(tmp_path: rows.Path) -> None:

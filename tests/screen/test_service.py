@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -162,7 +163,7 @@ def test_an_id_tells_nothing_and_depends_on_the_secret(branch: Branch) -> None:
 
 
 def test_the_screen_is_lit_around_the_opening_hours(branch: Branch, at: datetime) -> None:
-    monday_18_30 = at.replace(hour=10, minute=30)
+    monday_18_30 = at.astimezone(ZoneInfo("Asia/Shanghai")).replace(hour=18, minute=30)
     assert screens.closes_at(branch, at) == monday_18_30
     assert screens.closes_at(branch, monday_18_30) is None
     assert screens.closes_at(branch, at - timedelta(hours=2, minutes=30)) == monday_18_30

@@ -16,6 +16,39 @@ from workshop.staff import service as staff
 from workshop.staff.models import AuditEntry, Role
 from workshop.staff.permissions import PRESETS, Permission, RoleName
 
+_ADVISOR = """view_orders view_customers book receive register_arrival quote care schedule
+    change_time request_addition final_check wash settle deliver handle_case cancel_order"""
+# The rights of each role as a shop begins, written out; the manager's are in a test of their own.
+_RIGHTS = {
+    "service_advisor": _ADVISOR,
+    "service_assistant": "view_orders view_customers book register_arrival",
+    "job_controller": "view_orders schedule correct_attendance",
+    "team_leader": "view_orders schedule request_addition inspect",
+    "technician": "work request_addition",
+    "quality_inspector": "view_orders inspect",
+    "parts_clerk": "view_orders pick_parts",
+    "cashier": "view_orders view_customers settle",
+    "customer_relations": "view_orders view_customers book follow_up handle_case",
+    "lounge_attendant": "care",
+    "greeter": "register_arrival check_gate",
+    "warranty_clerk": "view_orders warranty",
+    "washer": "wash",
+    "administrator": "manage_staff manage_shop pair_screen",
+}
+
+
+def test_each_role_has_the_rights_of_its_work_and_no_others() -> None:
+    shown = {
+        role.value: {right.value for right in rights}
+        for role, rights in PRESETS.items()
+        if role is not RoleName.SERVICE_MANAGER
+    }
+    assert shown == {role: set(rights.split()) for role, rights in _RIGHTS.items()}
+
+
+def test_the_manager_may_do_all_but_the_work_of_the_hands() -> None:
+    assert set(Permission) - PRESETS[RoleName.SERVICE_MANAGER] == {Permission.WORK}
+
 
 @pytest.mark.parametrize("role", list(RoleName), ids=lambda role: role.value)
 def test_a_role_begins_with_its_preset_and_nothing_more(database: Database, role: RoleName) -> None:

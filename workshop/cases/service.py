@@ -133,8 +133,10 @@ def make_plan(case: Case, plan: str, *, by: User, at: datetime) -> None:
     if not plan.strip():
         raise Invalid(N_("Say what will be done."), field="plan")
     case.acknowledged_at = case.acknowledged_at or at
+    was = case.state
     case.state, case.planned_at, case.plan = CaseState.PLANNED, at, plan.strip()
     write(case, plan, by=by, at=at)
+    audit.write(by, "cases.make_plan", case, at, was=was.value, state=case.state.value)
 
 
 def resolve(case: Case, cause: str, remedy: str, *, by: User, at: datetime) -> None:
@@ -145,9 +147,12 @@ def resolve(case: Case, cause: str, remedy: str, *, by: User, at: datetime) -> N
         raise Invalid(N_("Say what the cause was."), field="cause")
     if not remedy.strip():
         raise Invalid(N_("Say what was done about it."), field="remedy")
+    was = case.state
     case.state, case.resolved_at = CaseState.RESOLVED, at
     case.cause, case.remedy = cause.strip(), remedy.strip()
     write(case, remedy, by=by, at=at)
+    told = {"was": was.value, "state": case.state.value, "cause": case.cause}
+    audit.write(by, "cases.resolve", case, at, **told)
 
 
 def record_second_call(case: Case, verdict: Verdict, words: str, *, by: User, at: datetime) -> None:

@@ -62,6 +62,11 @@ def plate_kind(plate: str) -> PlateKind:
     return PlateKind.ODD
 
 
+def is_green_plate(plate: str) -> bool:
+    """Whether the plate is painted green: one of a new-energy vehicle, small or large."""
+    return plate_kind(plate) in (PlateKind.SMALL_NEW_ENERGY, PlateKind.LARGE_NEW_ENERGY)
+
+
 def plate_warning(plate: str) -> str | None:
     """Return the msgid of a warning for the person who types the plate, None when it looks right.
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from workshop.errors import N_
 from workshop.orders import rows
+from workshop.orders import rules as order_rules
 from workshop.orders.flow import Stage, Step, list_in
 from workshop.orders.rows import Need, Phase
 
@@ -43,6 +44,13 @@ class Facts:
     report_due_at: datetime | None = None
     is_forecast_late: bool = False
 
+    def is_too_late_for(self, at: datetime) -> bool:
+        """Whether the promise is broken if the car is handed over at `at`, or by the forecast."""
+        if self.promised_at is None or self.ready_at is not None:
+            return False
+        is_late = order_rules.is_late(self.stage, self.promised_at, self.ready_at, at)
+        return is_late or self.is_forecast_late
+
     @property
     def look(self) -> rows.Look:
         """How the desk sees the order, as far as its stage says."""
@@ -58,10 +66,8 @@ def need_of(facts: Facts, at: datetime, delivery_minutes: int) -> Need:
     A promise is at risk when less than the delivery buffer (N2) is left and the car is not ready,
     or as soon as the forecast says so.
     """
-    if facts.ready_at is None and facts.promised_at is not None:
-        is_late = at > facts.promised_at - timedelta(minutes=delivery_minutes)
-        if facts.stage in _WORKING and (is_late or facts.is_forecast_late):
-            return Need.PROMISE_AT_RISK
+    if facts.stage in _WORKING and facts.is_too_late_for(at + timedelta(minutes=delivery_minutes)):
+        return Need.PROMISE_AT_RISK
     if facts.needs_time:
         return Need.MORE_TIME
     if facts.waits_for_addition:

@@ -16,6 +16,7 @@ from workshop.customers.models import Customer, Vehicle
 from workshop.db import Model, intpk
 from workshop.enums import LabelledEnum
 from workshop.errors import N_, RuleBroken
+from workshop.orders import rules
 from workshop.orders.flow import Stage, Step, is_allowed
 from workshop.orders.rows import Facts
 from workshop.orders.states import JobKind as JobKind
@@ -158,10 +159,8 @@ class RepairOrder(Model):
         )
 
     def is_late(self, at: datetime) -> bool:
-        """Whether the promise is over and the car is not ready; one let go has none to keep."""
-        if self.promised_at is None or self.ready_at is not None or self.stage is Stage.DECLINED:
-            return False
-        return self.stage.is_here and self.promised_at < at
+        """Whether the promise is over and the car is not ready; see `rules.is_late`."""
+        return rules.is_late(self.stage, self.promised_at, self.ready_at, at)
 
     def flow(self) -> list[FlowStep]:
         """The ten steps, each with how far it is, for the flow bar."""

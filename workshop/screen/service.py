@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select
 
@@ -86,8 +87,9 @@ def change(
 ) -> None:
     """Give the television another name or language, or let it ring when a car is ready."""
     staff.require_permission(by, Permission.PAIR_SCREEN)
+    was = _told(device)
     _set(device, name, locale, chime)
-    audit.write(by, "screen.change", device, at, name=device.name)
+    audit.write(by, "screen.change", device, at, **_told(device), was=was)
     events.record(ScreenChanged(device.id))
 
 
@@ -117,6 +119,10 @@ def _set(device: ScreenDevice, name: str, locale: str, chime: bool) -> None:
     if not name.strip():
         raise Invalid(N_("Give the screen a name, such as the place where it hangs."), field="name")
     device.name, device.locale, device.chime = name.strip(), locale, chime
+
+
+def _told(device: ScreenDevice) -> dict[str, Any]:
+    return {"name": device.name, "locale": device.locale, "chime": device.chime}
 
 
 def _forget_old_offers(at: datetime) -> None:

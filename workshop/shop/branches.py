@@ -140,13 +140,15 @@ def _write(
     branch: Branch, values: Particulars | Rules, action: str, by: User, at: datetime
 ) -> None:
     changed: dict[str, Any] = {}
+    was: dict[str, Any] = {}
     for each in fields(values):
         new = getattr(values, each.name)
         new = new.strip() if isinstance(new, str) else new
-        if new != getattr(branch, each.name):
-            changed[each.name] = new
+        old = getattr(branch, each.name)
+        if new != old:
+            changed[each.name], was[each.name] = new, old
             setattr(branch, each.name, new)
-    audit.write(by, action, branch, at, **changed)
+    audit.write(by, action, branch, at, **changed, was=was)
 
 
 def opening_of(branch: Branch) -> dict[int, list[tuple[time, time]]]:
@@ -167,7 +169,8 @@ def set_opening(
     when the page was stale.
     """
     staff.require_permission(by, Permission.MANAGE_SHOP)
-    versions.refuse_stale(seen, weeks.state_of(opening_of(branch)), weeks.state_of(week))
+    was = opening_of(branch)
+    versions.refuse_stale(seen, weeks.state_of(was), weeks.state_of(week))
     weeks.check(week)
     if not any(week.values()):
         raise RuleBroken(N_("The shop must be open on one day at least."), code="never_open")
@@ -179,7 +182,8 @@ def set_opening(
             session.add(
                 OpeningHours(branch_id=branch.id, weekday=weekday, opens=opens, closes=closes)
             )
-    audit.write(by, "shop.set_opening", branch, at, week=weeks.as_text(week))
+    told = weeks.as_text(week)
+    audit.write(by, "shop.set_opening", branch, at, week=told, was=weeks.as_text(was))
 
 
 def list_all_bays(branch: Branch) -> list[Bay]:

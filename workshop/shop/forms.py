@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from datetime import time
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -155,6 +155,11 @@ class SkillForm(web.PartForm):
             if level:
                 found[skill.id] = Held(level, self[f"until{skill.id}"].data)
         return found
+
+    def is_expired(self, skill: Skill, today: date) -> bool:
+        """Whether the certificate in this skill counts no more."""
+        until: date | None = self[f"until{skill.id}"].data
+        return until is not None and until < today
 
 
 def for_skills(skills: Sequence[Skill]) -> type[SkillForm]:

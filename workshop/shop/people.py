@@ -110,7 +110,8 @@ def set_skills(
     Conflict when the page was stale.
     """
     staff.require_permission(by, Permission.MANAGE_SHOP)
-    versions.refuse_stale(seen, state_of(skills_of(technician)), state_of(skills))
+    was = skills_of(technician)
+    versions.refuse_stale(seen, state_of(was), state_of(skills))
     if any(not 1 <= each.level <= HIGHEST_LEVEL for each in skills.values()):
         raise Invalid(N_("A level lies between 1 and 5."))
     known = queries.skills_of([technician])[technician.id]
@@ -121,9 +122,12 @@ def set_skills(
         row = known.get(skill_id) or TechnicianSkill(technician_id=technician.id, skill_id=skill_id)
         row.level, row.expires_on = each.level, each.expires_on
         session.add(row)
-    names = {skill.id: skill.code for skill in queries.list_skills()}
-    told = {names[skill_id]: each.level for skill_id, each in skills.items()}
-    audit.write(by, "shop.set_skills", technician, at, skills=told)
+    audit.write(by, "shop.set_skills", technician, at, skills=_told(skills), was=_told(was))
+
+
+def _told(skills: Mapping[int, Held]) -> dict[str, int]:
+    codes = {skill.id: skill.code for skill in queries.list_skills()}
+    return {codes[skill_id]: each.level for skill_id, each in skills.items()}
 
 
 def shifts_of(technician: Technician) -> dict[int, list[tuple[time, time]]]:
@@ -144,7 +148,8 @@ def set_shifts(
     Conflict when the page was stale.
     """
     staff.require_permission(by, Permission.MANAGE_SHOP)
-    versions.refuse_stale(seen, weeks.state_of(shifts_of(technician)), weeks.state_of(shifts))
+    was = shifts_of(technician)
+    versions.refuse_stale(seen, weeks.state_of(was), weeks.state_of(shifts))
     weeks.check(shifts)
     for known in session.scalars(select(Shift).where(Shift.technician_id == technician.id)):
         session.delete(known)
@@ -154,7 +159,8 @@ def set_shifts(
             session.add(
                 Shift(technician_id=technician.id, weekday=weekday, starts=starts, ends=ends)
             )
-    audit.write(by, "shop.set_shifts", technician, at, week=weeks.as_text(shifts))
+    week = weeks.as_text(shifts)
+    audit.write(by, "shop.set_shifts", technician, at, week=week, was=weeks.as_text(was))
 
 
 def add_skill(name_zh: str, name_en: str, *, by: User, at: datetime) -> Skill:

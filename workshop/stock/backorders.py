@@ -52,11 +52,13 @@ def change(
     _require_waiting(backorder)
     if expected_at < at:
         raise Invalid(N_("The parts cannot be expected in the past."), field="expected_at")
-    if backorder.expected_at is not None and expected_at > backorder.expected_at:
+    was = backorder.expected_at
+    if was is not None and expected_at > was:
         backorder.customer_told_at = None
     backorder.expected_at = expected_at
     backorder.purchase_no = purchase_no.strip()
-    audit.write(by, "stock.change_backorder", backorder, at, expected_at=expected_at.isoformat())
+    told = {"expected_at": expected_at.isoformat(), "was": was.isoformat() if was else None}
+    audit.write(by, "stock.change_backorder", backorder, at, **told)
     session.flush()
 
 

@@ -352,3 +352,11 @@ def test_papers_that_were_received_are_given_back(database: Database) -> None:
     session.add(Walkaround(order_id=order.id, papers=["vehicle_licence"]))
     session.flush()
     assert HandoverItem.PAPERS in queries.list_items(order)
+
+
+def test_a_car_that_came_yesterday_is_handed_over_today(database: Database, at: datetime) -> None:
+    order = make_order(
+        Stage.DELIVERED, arrived_at=at - timedelta(days=1), ready_at=at, delivered_at=at
+    )
+    assert worklist.list_delivered(order.branch, TODAY) == [order]
+    assert worklist.list_delivered(order.branch, TODAY - timedelta(days=1)) == []

@@ -17,7 +17,7 @@ from workshop.shop.models import Technician
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.parts import gates as parts_gates
-from workshop.steps.parts import picking, queries, returns, service
+from workshop.steps.parts import picking, queries, returns, service, worklist
 from workshop.steps.parts.models import PickLine, PickList, PickMove
 from workshop.steps.parts.rules import MoveKind, PickState
 from workshop.stock import queries as stock_queries
@@ -258,3 +258,8 @@ def test_the_database_refuses_quantities_that_cannot_be(
     make_scene(at)
     with pytest.raises(sa.exc.IntegrityError):
         session.execute(sa.update(PickLine).values(**values))
+
+
+def test_a_line_counts_as_picked_when_all_of_it_lies_in_the_basket() -> None:
+    lines = [PickLine(ordered_milli=2000, picked_milli=milli) for milli in (0, 1000, 2000)]
+    assert worklist.Row(PickList(), lines, None).picked_count == 1

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from workshop.steps.parts import rules
 from workshop.steps.parts.rules import Counts, PickState
+
+AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,19 @@ def test_the_lowest_free_basket_is_taken(taken: set[int]) -> None:
 
 def test_every_state_and_move_has_a_label() -> None:
     assert all(each.label for each in [*PickState, *rules.MoveKind])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_late", "is_soon"),
+    [(-1, True, False), (0, False, True), (30, False, True), (31, False, False)],
+)
+def test_a_basket_is_marked_half_an_hour_before_it_is_needed_and_once_it_is_late(
+    minutes: int, is_late: bool, is_soon: bool
+) -> None:
+    deadline = rules.Deadline(AT, minutes)
+    assert (deadline.is_late, deadline.is_soon) == (is_late, is_soon)
+
+
+def test_minutes_are_whole_and_negative_once_the_time_is_over() -> None:
+    assert rules.minutes_until(AT + timedelta(minutes=1, seconds=59), AT) == 1
+    assert rules.minutes_until(AT - timedelta(seconds=1), AT) == -1

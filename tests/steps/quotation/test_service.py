@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -169,7 +170,9 @@ def test_hours_that_are_sold_put_the_promise_off_to_the_next_day(
     offered = make_offer(make_operation(book_minutes=300))
     # then
     assert offered.offered_promise_at is not None
-    assert offered.offered_promise_at.date() == (at + timedelta(days=1)).date()
+    zone = ZoneInfo("Asia/Shanghai")
+    tomorrow = (at.astimezone(zone) + timedelta(days=1)).date()
+    assert offered.offered_promise_at.astimezone(zone).date() == tomorrow
     assert offered.promise_why["is_full"]
 
 

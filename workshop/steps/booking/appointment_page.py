@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from workshop.errors import N_
+from workshop.staff.access import me
+from workshop.staff.permissions import Permission
 from workshop.steps.booking import estimates, gates, queries
 from workshop.steps.booking.forms import ContactForm, ReasonForm
 from workshop.steps.booking.models import Appointment
@@ -27,6 +29,7 @@ NO_SHOW_REASONS = (
 
 def show(found: Appointment, at: datetime, **submitted: Any) -> dict[str, Any]:
     """All that the page needs; `submitted` are forms that come back with what was typed."""
+    may_book = me().may(Permission.BOOK)
     return {
         "appointment": found,
         "estimate": estimates.estimate(found.branch, queries.list_operations(found)),
@@ -36,6 +39,8 @@ def show(found: Appointment, at: datetime, **submitted: Any) -> dict[str, Any]:
         "replacement": queries.find_replacement(found),
         "replaced": queries.find_replaced(found),
         "arrival_missing": gates.missing_to_arrive(found, at),
+        "can_record_no_show": may_book and found.is_expected,
+        "can_cancel": may_book and found.is_open,
         "no_show_missing": gates.missing_to_be_no_show(found, at),
         "cancel_reasons": CANCEL_REASONS,
         "no_show_reasons": NO_SHOW_REASONS,

@@ -9,6 +9,8 @@ from workshop.customers import queries as customers
 from workshop.customers.models import Customer, Vehicle
 from workshop.orders import history
 from workshop.shop.models import Branch
+from workshop.staff.access import me
+from workshop.staff.permissions import Permission
 from workshop.steps.booking import known
 from workshop.steps.booking.forms import CustomerForm, PlateForm, VehicleForm
 
@@ -21,6 +23,7 @@ def show(customer: Customer, branch: Branch, at: datetime, **submitted: Any) -> 
         "cars": [known.look_up(vehicle, branch, at) for vehicle in cars],
         "form": CustomerForm(formdata=None, obj=customer),
         "new_form": VehicleForm(formdata=None, prefix="new-"),
+        "may_change": _may_change(),
         **submitted,
     }
 
@@ -29,9 +32,12 @@ def show_vehicle(
     vehicle: Vehicle, branch: Branch, at: datetime, **submitted: Any
 ) -> dict[str, Any]:
     """A vehicle with its visits, plates and mileages."""
+    found = known.look_up(vehicle, branch, at)
     return {
         "vehicle": vehicle,
-        "known": known.look_up(vehicle, branch, at),
+        "known": found,
+        "can_receive": found.open_order is None and me().may(Permission.RECEIVE),
+        "may_change": _may_change(),
         "visits": history.list_visits(vehicle),
         "plates": customers.list_plate_changes(vehicle),
         "readings": customers.list_readings(vehicle),
@@ -39,3 +45,8 @@ def show_vehicle(
         "plate_form": PlateForm(formdata=None, prefix="plate-"),
         **submitted,
     }
+
+
+def _may_change() -> bool:
+    """Whether the reader may correct what is known of a customer or a car."""
+    return me().may(Permission.BOOK) or me().may(Permission.RECEIVE)

@@ -22,6 +22,7 @@ from workshop.steps.handover import gates, queries, rules, snapshots
 from workshop.steps.handover.models import Handover, HandoverCheck, ReadyNotice, Wash
 from workshop.steps.handover.rules import HandoverItem
 from workshop.steps.quotation import diagnosis
+from workshop.steps.quotation.answers import Answer
 from workshop.web import versions
 
 
@@ -76,7 +77,7 @@ def charge_diagnosis(
 
     Raises what `diagnosis.charge` raises.
     """
-    diagnosis.charge(order, price_fen, signer_name=signer_name, signature=signature, by=by, at=at)
+    diagnosis.charge(order, price_fen, Answer(signer_name, signature), by=by, at=at)
     release_declined(order, by=by, at=at)
 
 

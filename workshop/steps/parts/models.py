@@ -101,6 +101,11 @@ class PickLine(Model):
         return self.picked_milli - self.issued_milli
 
     @property
+    def is_issued(self) -> bool:
+        """Whether all of it is handed out."""
+        return self.issued_milli == self.ordered_milli
+
+    @property
     def out_milli(self) -> int:
         """With the technician or in the car: issued less returned."""
         return self.issued_milli - self.returned_milli

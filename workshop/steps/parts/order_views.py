@@ -31,6 +31,7 @@ def _order_page(
     order: RepairOrder, form: ExpectedForm, backorder_id: int | None = None
 ) -> ResponseReturnValue:
     rows = [worklist.make_row(each) for each in queries.list_pick_lists(order)]
+    may_change = me().may(Permission.QUOTE) or me().may(Permission.PICK_PARTS)
     return web.page(
         "parts/show.html",
         form.status,
@@ -44,6 +45,9 @@ def _order_page(
             for each in stock.list_backorders(order.id)
             if each.arrived_at is None
         ],
+        may_release=any(me().may(each) for each in _ANY),
+        may_choose_old=may_change,
+        may_report_unused=may_change and order.settled_at is None,
         form=form,
         form_of=backorder_id,
         free=lambda line: stock.free_milli(order.branch_id, line.part_id),

@@ -79,8 +79,8 @@ def change_basket(pick_list: PickList, basket_no: int, *, by: User, at: datetime
             code="basket_in_use",
             number=basket_no,
         )
-    pick_list.basket_no = basket_no
-    audit.write(by, "parts.change_basket", pick_list, at, basket_no=basket_no)
+    was, pick_list.basket_no = pick_list.basket_no, basket_no
+    audit.write(by, "parts.change_basket", pick_list, at, basket_no=basket_no, was=was)
 
 
 def issue(pick_list: PickList, technician: Technician, *, by: User, at: datetime) -> None:

@@ -68,8 +68,8 @@ def _open(line: PickLine) -> None:
 def want_old(line: PickLine, wanted: bool, *, by: User, at: datetime) -> None:
     """Say whether the replaced part is kept for the customer or for the warranty."""
     _require_one_of(by, (Permission.QUOTE, Permission.PICK_PARTS))
-    line.old_wanted = wanted
-    audit.write(by, "parts.want_old", line, at, wanted=wanted)
+    was, line.old_wanted = line.old_wanted, wanted
+    audit.write(by, "parts.want_old", line, at, wanted=wanted, was=was)
 
 
 def bag_old(line: PickLine, *, by: User, at: datetime) -> None:

@@ -15,6 +15,31 @@ LEAD_MINUTES = 15
 MOST_BASKETS = 999
 
 
+# A basket that is needed within these minutes is marked.
+SOON_MINUTES = 30
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The time that people read, and the minutes that are left; negative when it is late."""
+
+    shown_at: datetime
+    minutes_left: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.minutes_left < 0
+
+    @property
+    def is_soon(self) -> bool:
+        return not self.is_late and self.minutes_left <= SOON_MINUTES
+
+
+def minutes_until(needed_by: datetime, at: datetime) -> int:
+    """Whole minutes from `at` until then; negative when it is over."""
+    return int((needed_by - at).total_seconds() // 60)
+
+
 class PickState(LabelledEnum):
     """How far a pick list is."""
 

@@ -72,11 +72,11 @@ class Row:
     def technician(self) -> Technician | None:
         return timing.find_technician(self.pick_list)
 
-    def minutes_left(self, at: datetime) -> int | None:
-        """Minutes until the basket is needed; negative when it is late."""
+    def deadline(self, at: datetime) -> rules.Deadline | None:
+        """When the basket is needed, and how long that is from `at`."""
         if self.needed_by is None:
             return None
-        return int((self.needed_by - at).total_seconds() // 60)
+        return rules.Deadline(self.needed_by, rules.minutes_until(self.needed_by, at))
 
 
 def bin_of(line: PickLine) -> str:
@@ -94,11 +94,12 @@ class ToRelease:
     lines: list[QuotationLine]
     planned_start: datetime | None
 
-    def minutes_left(self, at: datetime) -> int | None:
-        """Minutes until its basket would be needed."""
+    def deadline(self, at: datetime) -> rules.Deadline | None:
+        """When the work is planned to begin; the minutes run to when its basket would be needed."""
         if self.planned_start is None:
             return None
-        return int((rules.needed_by(self.planned_start) - at).total_seconds() // 60)
+        needed_by = rules.needed_by(self.planned_start)
+        return rules.Deadline(self.planned_start, rules.minutes_until(needed_by, at))
 
 
 @dataclass

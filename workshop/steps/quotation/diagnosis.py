@@ -26,9 +26,8 @@ from workshop.steps.quotation.models import (
 def charge(
     order: RepairOrder,
     price_fen: int,
+    answer: answers.Answer,
     *,
-    signer_name: str = "",
-    signature: bytes | None = None,
     by: User,
     at: datetime,
 ) -> Quotation:
@@ -53,7 +52,7 @@ def charge(
     fee = lines.add_charge(made, LineKind.DIAGNOSIS, "诊断费", price_fen)
     fee.title_en, fee.decision = "Diagnosis charge", Decision.ACCEPTED
     made.state, made.offered_at, made.offered_by_id = QuotationState.OFFERED, at, by.id
-    answers.sign(made, answers.Answer(signer_name, signature), by, at)
+    answers.sign(made, answer, by, at)
     order.authorised_at = at
     events.record(OrderChanged(order.id, order.branch_id, at))
     return made

@@ -14,6 +14,8 @@ from workshop.orders import history
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
+from workshop.staff.access import me
+from workshop.staff.permissions import Permission
 from workshop.steps.booking import queries as booking_queries
 from workshop.steps.reception import (
     checks,
@@ -33,14 +35,6 @@ from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.rules import BoardItem, Paper, WarningLamp
 from workshop.web import versions
 
-EDITING = frozenset(
-    f"{name}_form"
-    for name in (
-        *("vin", "interview", "correction", "gauges", "mark", "photo"),
-        *("valuable", "items", "checks", "wishes", "sign"),
-    )
-)
-
 
 def page(order: RepairOrder, status: int = 200, **submitted: Any) -> tuple[str, int]:
     """The page of one order's reception; `submitted` are forms that come back."""
@@ -59,7 +53,8 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
             {fact.code for fact in missing}, permits(order.stage, Action.EDIT_RECEPTION)
         ),
         "can_edit": permits(order.stage, Action.EDIT_RECEPTION),
-        "can_reopen": order.stage is Stage.INSPECTED,
+        **_rights(order),
+        **_after_signing(order),
         "is_electric": order.vehicle.energy is EnergyType.ELECTRIC,
         "greet_minutes": waiting.greet_minutes(order),
         "appointment": booking_queries.find_by_order(order),
@@ -71,7 +66,6 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
         **_ends(order),
         **_forms(order, sheet),
         **submitted,
-        "refused": _refused(order, submitted),
     }
 
 
@@ -113,19 +107,6 @@ def _sections(missing: set[str], can_edit: bool) -> list[Section]:
     return [*sections, Section("sign", N_("Signature"), is_needed=True, is_open=can_edit)]
 
 
-def _refused(order: RepairOrder, submitted: dict[str, Any]) -> str | None:
-    """The words of a refusal whose form is not on the page: the stage has moved meanwhile."""
-    shown = {"repeat_form"}
-    if permits(order.stage, Action.EDIT_RECEPTION):
-        shown |= EDITING
-    if order.stage is Stage.INSPECTED:
-        shown.add("reopen_form")
-    if permits(order.stage, Action.CANCEL):
-        shown.add("cancel_form")
-    hidden = [form for name, form in submitted.items() if name not in shown and form.refusal]
-    return web.error_words(hidden[0].refusal) if hidden else None
-
-
 def _car(order: RepairOrder) -> dict[str, Any]:
     marks = queries.list_damage(order)
     return {
@@ -165,10 +146,30 @@ def _past(order: RepairOrder, at: datetime) -> dict[str, Any]:
     }
 
 
+def _rights(order: RepairOrder) -> dict[str, bool]:
+    """What the reader may do beside the sections, as the stage lets it."""
+    may_receive = me().may(Permission.RECEIVE)
+    may_edit = may_receive and permits(order.stage, Action.EDIT_RECEPTION)
+    return {
+        "can_decide_repeat": may_receive and order.stage.is_here,
+        "can_mark_repeat": may_edit,
+        "can_add_vin": may_edit and not order.vehicle.vin,
+    }
+
+
+def _after_signing(order: RepairOrder) -> dict[str, Any]:
+    """What follows while nothing is quoted yet."""
+    is_fresh = order.stage is Stage.INSPECTED
+    return {
+        "can_quote": is_fresh and me().may(Permission.QUOTE),
+        "can_reopen": is_fresh and me().may(Permission.RECEIVE),
+    }
+
+
 def _ends(order: RepairOrder) -> dict[str, Any]:
     return {
         "signings": queries.list_signings(order),
-        "can_cancel": permits(order.stage, Action.CANCEL),
+        "can_cancel": permits(order.stage, Action.CANCEL) and me().may(Permission.CANCEL_ORDER),
         "missing_to_cancel": orders_gates.missing_to_cancel(order),
     }
 

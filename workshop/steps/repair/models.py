@@ -15,6 +15,7 @@ from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder, Urgency
 from workshop.shop.models import Technician
 from workshop.staff.models import User
+from workshop.staff.permissions import Permission
 from workshop.steps.quotation.models import Quotation, QuotationState
 from workshop.steps.repair.rules import (
     AdditionState,
@@ -214,6 +215,10 @@ class ReworkOrder(Model):
     def waits_for_technician(self) -> bool:
         """Whether somebody has to be put on the mending before the car goes on."""
         return self.order.stage is Stage.REWORK
+
+    def may_be_assigned_by(self, user: User) -> bool:
+        """Whether this person can put somebody on the mending now."""
+        return self.waits_for_technician and user.may(Permission.SCHEDULE)
 
     __table_args__ = (
         CheckConstraint("(kind = 'internal') = (job_id IS NOT NULL)", name="internal_has_job"),

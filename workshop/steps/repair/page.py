@@ -70,8 +70,10 @@ def offer(form: Any, order: RepairOrder) -> None:
 
 
 def _facts(order: RepairOrder) -> dict[str, Any]:
+    jobs = queries.list_jobs(order)
+    may_request = permits(order.stage, Action.REQUEST_ADDITION)
     return {
-        "jobs": [_job_record(job) for job in queries.list_jobs(order)],
+        "jobs": [_job_record(job) for job in jobs],
         "all_points": list(Point),
         "missing": repair_gates.missing(order),
         "nothing_left": work.has_nothing_left(order),
@@ -79,7 +81,7 @@ def _facts(order: RepairOrder) -> dict[str, Any]:
         "at_quality_check": permits(order.stage, Action.QUALITY_CHECK),
         "at_final_check": permits(order.stage, Action.FINAL_CHECK),
         "may_send_back": order.stage is Stage.READY and me().may(Permission.FINAL_CHECK),
-        "may_find": permits(order.stage, Action.REQUEST_ADDITION),
+        "may_find": may_request and bool(jobs) and me().may(Permission.REQUEST_ADDITION),
         "reworks": queries.list_reworks(order),
         "alarm": rework.find_alarm(order),
         "operations": catalogue.search_operations("", limit=300),
@@ -100,9 +102,11 @@ def _checks(order: RepairOrder) -> dict[str, Any]:
 
 
 def _job_record(job: Job) -> dict[str, Any]:
+    technician = scheduling.technician_of(job)
     return {
         "job": job,
-        "technician": scheduling.technician_of(job),
+        "technician": technician,
+        "needs_technician": technician is None and job.state is JobState.WAITING,
         "sessions": queries.list_sessions(job),
         "help": help_clocks.list_of(job),
         "team": helping.team_of(job, clock.now()),

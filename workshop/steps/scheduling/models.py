@@ -153,6 +153,11 @@ class MoreTime(Model):
     by: Mapped[User] = relationship(lazy="joined", foreign_keys=[by_id])
     answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
 
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is still of use: nobody gave one, and the job goes on."""
+        return self.state.is_open and self.job.state.is_begun
+
     __table_args__ = (
         CheckConstraint("minutes > 0", name="minutes"),
         CheckConstraint("(state = 'open') = (answered_at IS NULL)", name="answered"),

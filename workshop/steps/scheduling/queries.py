@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import lazyload
 
 from workshop import db
@@ -127,33 +127,31 @@ def list_queue(branch: Branch) -> list[Job]:
     """Jobs that need a place and are not held, the next one first (priority, then promise)."""
     live = select(Allocation.job_id).where(Allocation.status == AllocationStatus.PLANNED)
     held = select(JobHold.job_id).where(JobHold.released_at.is_(None))
-    query = (
-        select(Job)
-        .join(RepairOrder, Job.order_id == RepairOrder.id)
-        .where(
-            RepairOrder.branch_id == branch.id,
-            RepairOrder.stage.in_(PERMITS[Action.SCHEDULE]),
-            Job.state.in_((JobState.WAITING, JobState.PAUSED)),
-            Job.id.not_in(live),
-            Job.id.not_in(held),
-        )
+    query = _in_schedulable_orders(branch).where(
+        Job.state.in_((JobState.WAITING, JobState.PAUSED)),
+        Job.id.not_in(live),
+        Job.id.not_in(held),
     )
     return sorted(session.scalars(query), key=_queue_place)
 
 
 def list_movable(branch: Branch) -> list[Job]:
     """Jobs that are not over and stand on the board or wait for a place, by promise."""
-    query = (
+    query = _in_schedulable_orders(branch).where(Job.state.in_(NOT_OVER))
+    by_promise = query.order_by(RepairOrder.promised_at, Job.order_id, Job.position)
+    return list(session.scalars(by_promise))
+
+
+def _in_schedulable_orders(branch: Branch) -> Select[Job]:
+    """The jobs of the branch's orders whose stage lets times be given."""
+    return (
         select(Job)
         .join(RepairOrder, Job.order_id == RepairOrder.id)
         .where(
             RepairOrder.branch_id == branch.id,
             RepairOrder.stage.in_(PERMITS[Action.SCHEDULE]),
-            Job.state.in_(NOT_OVER),
         )
-        .order_by(RepairOrder.promised_at, Job.order_id, Job.position)
     )
-    return list(session.scalars(query))
 
 
 def priority_of(job: Job) -> int:

@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
         to_pay=worklist.list_to_pay(g.branch),
         to_make=worklist.list_to_make(g.branch),
         settled=worklist.list_settled(g.branch, today),
-        sums=worklist.sum_by_tender(worklist.list_day_payments(g.branch, today)),
+        takings=worklist.add_up_takings(worklist.list_day_payments(g.branch, today)),
     )
 
 
@@ -54,11 +54,10 @@ def day() -> ResponseReturnValue:
     return web.page(
         "settlement/day.html",
         day=shown,
-        today=today,
         before=shown - timedelta(days=1),
-        after=shown + timedelta(days=1),
+        after=shown + timedelta(days=1) if shown < today else None,
         payments=payments,
-        sums=worklist.sum_by_tender(payments),
+        takings=worklist.add_up_takings(payments),
         settled=worklist.list_settled(g.branch, shown),
     )
 

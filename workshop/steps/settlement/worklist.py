@@ -79,6 +79,29 @@ class TenderSum:
 
 
 @dataclass(frozen=True)
+class Takings:
+    """What a day brought, by tender and in all, in fen; `out_fen` was given back."""
+
+    by_tender: list[TenderSum]
+
+    @property
+    def count(self) -> int:
+        return sum(each.count for each in self.by_tender)
+
+    @property
+    def in_fen(self) -> int:
+        return sum(each.in_fen for each in self.by_tender)
+
+    @property
+    def out_fen(self) -> int:
+        return sum(each.out_fen for each in self.by_tender)
+
+    @property
+    def net_fen(self) -> int:
+        return self.in_fen - self.out_fen
+
+
+@dataclass(frozen=True)
 class Owed:
     """What an account still owes of a settled bill; a credit has a day by which it is paid."""
 
@@ -172,7 +195,7 @@ def list_day_payments(branch: Branch, day: date) -> list[Payment]:
     return list(session.scalars(query.order_by(Payment.at, Payment.id)))
 
 
-def sum_by_tender(payments: Sequence[Payment]) -> list[TenderSum]:
+def add_up_takings(payments: Sequence[Payment]) -> Takings:
     """What each tender brought; tenders without an entry are left out."""
     rows = []
     for tender in Tender:
@@ -181,7 +204,7 @@ def sum_by_tender(payments: Sequence[Payment]) -> list[TenderSum]:
             received = sum(fen for fen in amounts if fen > 0)
             returned = -sum(fen for fen in amounts if fen < 0)
             rows.append(TenderSum(tender, len(amounts), received, returned))
-    return rows
+    return Takings(rows)
 
 
 def list_owed(branch: Branch) -> list[Owed]:

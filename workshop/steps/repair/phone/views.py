@@ -67,6 +67,7 @@ def job(job_id: int) -> ResponseReturnValue:
     shown = phone.get_mine(job_id)
     now = clock.now()
     points = {each.point: each for each in queries.list_points(shown)}
+    part_lines = phone.list_part_lines(shown)
     return web.page(
         "repair/job.html",
         **phone.card(shown),
@@ -82,7 +83,8 @@ def job(job_id: int) -> ResponseReturnValue:
         self_check=queries.find_self_check(shown),
         notes=queries.list_notes(shown),
         requests=queries.list_additions(shown.order),
-        part_lines=phone.list_part_lines(shown),
+        part_lines=part_lines,
+        can_report_unused=shown.order.settled_at is None and any(n for _line, n in part_lines),
         pick_lists=parts.list_pick_lists(shown.order),
         other_jobs=[each for each in queries.list_jobs(shown.order) if each.id != shown.id],
         rework=queries.find_rework_of(shown),

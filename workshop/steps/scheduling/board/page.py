@@ -42,15 +42,12 @@ class Card:
     by_plan: bool = False
 
     @property
+    def is_done(self) -> bool:
+        return helping.is_over(self.allocation, self.job)
+
+    @property
     def tone(self) -> str:
-        """The colour: what is wrong first, then how far the job is."""
-        if self.allocation.status is AllocationStatus.DONE or self.job.state is JobState.DONE:
-            return "done"
-        if self.alarms:
-            return self.alarms[0].tone
-        return {JobState.RUNNING: "running", JobState.PAUSED: "paused"}.get(
-            self.job.state, "planned"
-        )
+        return helping.tone_of(self.allocation, self.job, self.alarms)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from workshop.orders.flow import Action, permits
 from workshop.orders.models import Job, JobState, PromiseChange, RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Technician
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import gates as scheduling_gates
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.board import page as board
@@ -56,15 +58,16 @@ class JobLine:
     hold: JobHold | None
     helper: Technician | None = None
 
-    @property
-    def folder_step(self) -> FolderStep | None:
-        """What happens next to the folder; None without one, or when it is back."""
-        return _FOLDER_STEPS.get(self.folder.state) if self.folder else None
+    def folder_step_for(self, user: User) -> FolderStep | None:
+        """What this person does next with the folder; None without one, or when it is back."""
+        if self.folder is None or not user.may(Permission.SCHEDULE):
+            return None
+        return _FOLDER_STEPS.get(self.folder.state)
 
-    @property
-    def can_plan(self) -> bool:
-        """Whether the job still needs or holds a place."""
-        return self.job.state not in (JobState.DONE, JobState.CANCELLED)
+    def may_be_planned_by(self, user: User) -> bool:
+        """Whether the job still needs or holds a place, which this person can change."""
+        is_over = self.job.state in (JobState.DONE, JobState.CANCELLED)
+        return not is_over and user.may(Permission.SCHEDULE)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,11 @@ class Plan:
     promise_changes: list[PromiseChange]
     proposals: list[TimeChange]
     consents: list[DayConsent]
+
+    @property
+    def ends_too_late(self) -> bool:
+        """Whether the work as it is planned breaks the promise."""
+        return self.slack_minutes is not None and self.slack_minutes < 0
 
 
 def make_plan(order: RepairOrder, *, at: datetime) -> Plan:

@@ -41,24 +41,13 @@ class Outcome(LabelledEnum):
 def place(job: Job, wish: Wish, *, by: User, at: datetime) -> Outcome:
     """Assign, move, or propose to the advisor, as the job and the person allow."""
     live = queries.find_live(job)
+    where = (job, wish.technician, wish.bay, wish.starts_at)
     if live is None or wish.seen_version is None:
-        scheduling.assign(
-            job,
-            wish.technician,
-            wish.bay,
-            wish.starts_at,
-            minutes=wish.minutes,
-            across=wish.across,
-            by=by,
-            at=at,
-        )
+        scheduling.assign(*where, minutes=wish.minutes, across=wish.across, by=by, at=at)
         return Outcome.ASSIGNED
     if only_proposes(job, by) and scheduling.changes_time(live, wish.starts_at, wish.minutes):
         proposals.propose(
-            job,
-            wish.technician,
-            wish.bay,
-            wish.starts_at,
+            *where,
             minutes=wish.minutes,
             across=wish.across,
             reason=wish.reason,
@@ -68,10 +57,7 @@ def place(job: Job, wish: Wish, *, by: User, at: datetime) -> Outcome:
         )
         return Outcome.PROPOSED
     scheduling.move(
-        job,
-        wish.technician,
-        wish.bay,
-        wish.starts_at,
+        *where,
         minutes=wish.minutes,
         across=wish.across,
         seen_version=wish.seen_version,

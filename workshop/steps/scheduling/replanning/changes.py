@@ -71,6 +71,11 @@ class Change:
         return any(move.other_day for move in self.moves)
 
     @property
+    def needs_word(self) -> bool:
+        """Whether the customer has to be spoken to, about the promise or the day."""
+        return self.to_call or self.needs_consent
+
+    @property
     def waits_for_parts(self) -> bool:
         return any(move.parts_at is not None for move in self.moves)
 

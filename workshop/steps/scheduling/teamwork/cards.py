@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from workshop.allocation import queries as allocation_queries
-from workshop.allocation.models import Allocation, AllocationStatus, Assistance
+from workshop.allocation.models import Allocation, AllocationStatus, Assistance, TakenTime
 from workshop.errors import N_
 from workshop.orders.models import Job, JobState
 from workshop.shop import calendar
@@ -26,14 +26,27 @@ class HelpCard:
     alarms: list[Alarm]
 
     @property
+    def is_done(self) -> bool:
+        return is_over(self.help, self.job)
+
+    @property
     def tone(self) -> str:
-        """The colour: what is wrong first, then how far the job is."""
-        if self.help.status is AllocationStatus.DONE or self.job.state is JobState.DONE:
-            return "done"
-        if self.alarms:
-            return self.alarms[0].tone
-        at_work = {JobState.RUNNING: "running", JobState.PAUSED: "paused"}
-        return at_work.get(self.job.state, "planned")
+        return tone_of(self.help, self.job, self.alarms)
+
+
+def is_over(work: TakenTime, job: Job) -> bool:
+    """Whether nobody moves the card of this work any more."""
+    return work.status is AllocationStatus.DONE or job.state is JobState.DONE
+
+
+def tone_of(work: TakenTime, job: Job, alarms: Sequence[Alarm]) -> str:
+    """The colour of a card: what is wrong first, then how far the job is."""
+    if is_over(work, job):
+        return "done"
+    if alarms:
+        return alarms[0].tone
+    at_work = {JobState.RUNNING: "running", JobState.PAUSED: "paused"}
+    return at_work.get(job.state, "planned")
 
 
 def list_cards(

@@ -1,0 +1,212 @@
+"""The cases of the floor: help, rework, folders, time asked for, plans, the watch and the roles."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from tests.audit.act import LATER, Act, collect
+from tests.factories import (
+    AT,
+    make_attendance,
+    make_order,
+    make_technician,
+)
+from tests.shop.factories import hour
+from tests.steps.repair import factories as repairs
+from tests.steps.scheduling.factories import make_shop as make_plan
+from tests.steps.scheduling.replanning.floor import make_floor
+from tests.steps.settlement.factories import DAY
+from workshop.allocation.models import Assistance
+from workshop.attendance import service as attendance
+from workshop.customers.models import Channel
+from workshop.db import session
+from workshop.orders.flow import Stage
+from workshop.orders.models import Job, OrderKind
+from workshop.shop.models import Technician
+from workshop.staff import granting
+from workshop.staff.models import KnownPermission, Role
+from workshop.steps.repair import helping, work
+from workshop.steps.repair.quality import rework
+from workshop.steps.scheduling.dispatch import more_time
+from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.dispatch.service import Consent
+from workshop.steps.scheduling.folder import service as folders
+from workshop.steps.scheduling.replanning import service as replan
+from workshop.steps.scheduling.replanning.models import PlanRun
+from workshop.steps.scheduling.rules import MoreTimeReason
+from workshop.steps.scheduling.teamwork import service as teamwork
+from workshop.steps.scheduling.watch import service as watch
+
+# ---- A second technician ----
+
+
+def shop_help() -> Act:
+    (job,) = repairs.make_ready()
+    by, helper = job.order.advisor, make_technician()
+    said = {"technician_id": helper.id, "share_percent": 40}
+    return Act(by, lambda: _help(job, helper), None, said)
+
+
+def shop_share() -> Act:
+    (job,) = repairs.make_ready()
+    by, given = job.order.advisor, _help(job, make_technician())
+    said = {"percent": 30, "was": 40}
+
+    def do() -> None:
+        teamwork.set_share(job, 30, seen_version=given.version, by=by, at=LATER)
+
+    return Act(by, do, given, said)
+
+
+def shop_help_ends() -> Act:
+    (job,) = repairs.make_ready()
+    by, given = job.order.advisor, _help(job, make_technician())
+    said = {"technician_id": given.technician_id}
+
+    def do() -> None:
+        teamwork.take_off(job, seen_version=given.version, by=by, at=LATER)
+
+    return Act(by, do, given, said)
+
+
+def repair_help() -> Act:
+    (job,) = repairs.make_ready()
+    helper = make_technician()
+    _help(job, helper)
+    work.start(job, repairs.worker(job), AT)
+    by = helper.user
+
+    def do() -> None:
+        helping.start(job, by, LATER)
+
+    return Act(by, do, job)
+
+
+def repair_help_ends() -> Act:
+    (job,) = repairs.make_ready()
+    helper = make_technician()
+    _help(job, helper)
+    work.start(job, repairs.worker(job), AT)
+    by = helper.user
+    helping.start(job, by, AT)
+    return Act(by, lambda: helping.stop(job, by, LATER), job)
+
+
+def _help(job: Job, helper: Technician) -> Assistance:
+    lead = scheduling.get_live(job)
+    return teamwork.add(job, helper, 40, seen_version=lead.version, by=job.order.advisor, at=AT)
+
+
+def shop_assume_end() -> Act:
+    who = make_technician(here_since=None)
+    forgotten, by = make_attendance(who, hour(8)), who.user
+    next_day = hour(8, 1)
+
+    def do() -> None:
+        attendance.clock_in(who, last_seen_at=hour(16.5), by=by, at=next_day)
+
+    return Act(by, do, forgotten, {"ended_at": hour(16.5).isoformat()}, ("shop.clock_in",))
+
+
+# ---- Work done again ----
+
+
+def repair_open_rework() -> Act:
+    order = repairs.make_checked_in()
+    by, fault = order.advisor, repairs.fault(order)
+    said = {"cause": "workmanship"}
+
+    def do() -> Any:
+        return rework.open_internal(order, fault, check=None, by=by, at=AT + timedelta(hours=1))
+
+    return Act(by, do, None, said)
+
+
+def repair_open_comeback() -> Act:
+    original = make_order(Stage.DELIVERED, ready_at=AT, delivered_at=AT - timedelta(days=9))
+    order = make_order(vehicle=original.vehicle, kind=OrderKind.COMEBACK)
+    by, said = order.advisor, {"repeat": 1}
+    return Act(by, lambda: rework.open_external(order, original, by=by, at=LATER), None, said)
+
+
+# ---- The board ----
+
+
+def scheduling_consent() -> Act:
+    plan = make_plan()
+    by = plan.advisor
+    word = Consent(Channel.PHONE, "王小明", AT)
+
+    def do() -> None:
+        days = (DAY, DAY + timedelta(days=1))
+        scheduling.note_consent(plan.job, days, word, by=by, at=LATER)
+
+    return Act(by, do, plan.job, {"to": (DAY + timedelta(days=1)).isoformat()})
+
+
+def scheduling_folder_on_rack() -> Act:
+    plan = make_plan()
+    plan.assign()
+    by = plan.advisor
+    return Act(by, lambda: folders.put_on_rack(plan.job, by=by, at=LATER))
+
+
+def scheduling_folder_returned() -> Act:
+    (job,) = repairs.make_running()
+    by = job.order.advisor
+    return Act(by, lambda: folders.give_back(job, by=by, at=LATER))
+
+
+def scheduling_more_time_reopened() -> Act:
+    (job,) = repairs.make_running()
+    by = job.order.advisor
+    request = more_time.ask(job, 20, MoreTimeReason.STUCK, by=repairs.worker(job), at=AT)
+    more_time.grant(request, by=by, at=AT)
+    return Act(by, lambda: more_time.reopen(job, AT, by=by, at=LATER), request)
+
+
+def scheduling_replan_propose() -> Act:
+    run = _answered()
+    by = run.asked_by
+    return Act(by, lambda: replan.propose(run, by=by, at=LATER), run)
+
+
+def scheduling_replan_outdated() -> Act:
+    run = _answered()
+    by = run.asked_by
+    return Act(by, lambda: replan.mark_outdated(run, by=by, at=LATER), run)
+
+
+def _answered() -> PlanRun:
+    floor = make_floor()
+    floor.plan(11)
+    return floor.ask(floor.goes_home())
+
+
+def scheduling_acknowledge() -> Act:
+    floor = make_floor()
+    floor.plan(11)
+    (alarm,) = watch.look_after(floor.branch, at=hour(10.8))
+    by, said = floor.controller, {"kind": "folder_not_taken"}
+    return Act(by, lambda: watch.acknowledge(alarm, by=by, at=hour(10.8)), alarm, said)
+
+
+# ---- What a new release teaches the roles ----
+
+
+def staff_learn_permissions() -> Act:
+    washer = session.scalars(sa.select(Role).where(Role.name == "washer")).one()
+    washer.permissions = []
+    session.execute(sa.delete(KnownPermission).where(KnownPermission.name == "wash"))
+    said = {"added": ["wash"]}
+
+    def do() -> None:
+        granting.learn_permissions(at=LATER)
+
+    return Act(None, do, washer, said)
+
+
+ACTS = collect(__name__, globals())
