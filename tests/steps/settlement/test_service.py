@@ -19,9 +19,10 @@ from tests.steps.settlement.factories import (
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.orders.flow import Stage
-from workshop.orders.models import JobKind, JobState
+from workshop.orders.models import JobKind, JobState, Urgency
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation.models import Payer
+from workshop.steps.repair.models import AdditionalWork
 from workshop.steps.settlement import gates as settlement_gates
 from workshop.steps.settlement import queries, service
 from workshop.steps.settlement.models import Settlement
@@ -212,3 +213,22 @@ def test_a_bill_that_others_pay_is_closed_without_a_payment(
     unpaid = make_settlement()
     with pytest.raises(RuleBroken, match=r"¥620\.00"):
         service.close_settlement(unpaid, by=make_cashier(), at=at)
+
+
+def test_no_bill_is_made_while_a_finding_waits_for_its_price(
+    database: Database, at: datetime
+) -> None:
+    order = make_checked()
+    finding = AdditionalWork(
+        order=order,
+        job_id=make_job(order, state=JobState.DONE).id,
+        finding="后减震器漏油",
+        urgency=Urgency.YELLOW,
+        requested_at=at,
+        by=order.advisor,
+    )
+    session.add(finding)
+    session.flush()
+    assert "addition" in [lack.code for lack in settlement_gates.missing_to_make(order)]
+    finding.dismissed_at = at
+    assert "addition" not in [lack.code for lack in settlement_gates.missing_to_make(order)]

@@ -8,19 +8,20 @@ from typing import Any
 import pytest
 
 from tests.databases import Database
-from tests.factories import AT, make_order, make_technician, make_user
+from tests.factories import AT, make_job, make_order, make_technician, make_user
 from tests.steps.repair import factories as given
 from workshop.catalogue.models import GuaranteeClass
 from workshop.errors import Invalid, NotAllowed, RuleBroken
 from workshop.orders import history
 from workshop.orders.flow import Stage
-from workshop.orders.models import JobKind, OrderKind, RepairOrder
+from workshop.orders.models import JobKind, JobState, OrderKind, RepairOrder
 from workshop.shop import calendar
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import queries, work
 from workshop.steps.repair.models import Inspection
+from workshop.steps.repair.quality import gates as quality_gates
 from workshop.steps.repair.quality import rework
 from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Answer, Drive, Fault, Level, ReworkKind, Verdict
@@ -262,3 +263,11 @@ def make_comeback(original: RepairOrder, km: int) -> RepairOrder:
         repeat_of_id=original.id,
         mileage_km=km,
     )
+
+
+def test_no_check_is_made_of_unfinished_work(database: Database) -> None:
+    order = given.make_checked_in()
+    assert quality_gates.missing_to_check(order, Level.QUALITY_CHECK) == []
+    make_job(order, state=JobState.RUNNING)
+    lacks = quality_gates.missing_to_check(order, Level.QUALITY_CHECK)
+    assert [each.code for each in lacks] == ["jobs"]
