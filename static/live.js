@@ -1,5 +1,5 @@
 // Desk pages that keep themselves fresh. An element with an id and data-live="orders" is fetched
-// anew and replaced whenever an order of the branch changes; with data-live-order="RO…" only when
+// again and replaced whenever an order of the branch changes; with data-live-order="RO…" only when
 // that order does. A car that arrives renews them all, and so does each minute, for the waiting times.
 // A part in which somebody types, or has opened something, waits until they left.
 // A page asks for it with <script type="module" src="{{ asset("live.js") }}">.

@@ -99,7 +99,7 @@ def make_technician(
 def make_attendance(
     technician: Technician, started_at: datetime, ended_at: datetime | None = None
 ) -> Attendance:
-    """A stay in the shop; who is here still has clocked in anew, a stay before is over."""
+    """A stay in the shop; who is here still has clocked in again, a stay before is over."""
     for each in session.scalars(
         select(Attendance).where(
             Attendance.technician_id == technician.id, Attendance.ended_at.is_(None)

@@ -50,7 +50,7 @@ def main() -> None:
 @click.option("--port", default=5000, show_default=True, help="Port on this computer.")
 @click.option("--speed", default=1.0, show_default=True, help="How fast the shop clock runs.")
 @click.option("--freeze", metavar="TIME", help="Stop the clock, e.g. 2026-11-23T10:00.")
-@click.option("--reset", is_flag=True, help="Throw the demo's data away and begin anew.")
+@click.option("--reset", is_flag=True, help="Throw the demo's data away and begin again.")
 @click.option("--data", type=click.Path(path_type=Path), help="Instead of WORKSHOP_DATA_DIR.")
 def demo(port: int, speed: float, freeze: str | None, reset: bool, data: Path | None) -> None:
     """A living day of a made-up shop, on this computer only."""

@@ -47,7 +47,7 @@ def subscribe(kind: type[E], subscriber: Callable[[E], None]) -> None:
 
 
 def follow(follower: Callable[[tuple[Event, ...]], None]) -> None:
-    """Call `follower` once a commit with all its events: for who looks at the facts anew."""
+    """Call `follower` once a commit with all its events: for who looks at the facts again."""
     if follower not in _followers:
         _followers.append(follower)
 

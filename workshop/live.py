@@ -237,7 +237,7 @@ def _tell_presence(event: PresenceChanged) -> None:
 def _tell_orders(recorded: tuple[events.Event, ...]) -> None:
     """Tell televisions and desks of each order that a commit has touched, once.
 
-    What they hear is read anew, outside the transaction that ended.
+    What they hear is read again, outside the transaction that ended.
     """
     kinds = (OrderMoved, OrderChanged)
     touched = [(each.branch_id, each.order_id) for each in recorded if isinstance(each, kinds)]

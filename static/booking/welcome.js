@@ -1,4 +1,4 @@
-// The welcome board: keeps the clock, turns its pages, and fetches itself anew each minute.
+// The welcome board: keeps the clock, turns its pages, and fetches itself again each minute.
 
 const PAGE_MS = 12000;
 const ROUND_MS = 60000;

@@ -219,7 +219,7 @@ function pressed(event) {
 
 function take() {
   const { mode, x, y, id, isFinger } = press;
-  // The board may have been renewed since the press: the same card stands there anew.
+  // The board may have been renewed since the press: the same card stands there again.
   const card = press.card.isConnected ? press.card : one(`[data-drop="${press.card.dataset.drop}"]`);
   clearTimeout(press.timer);
   press = null;

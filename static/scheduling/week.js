@@ -16,7 +16,7 @@ function pressed(event) {
 }
 
 function lift({ card: pressedOn, x, y, id }) {
-  // The week may have been renewed since the press: the same card stands there anew.
+  // The week may have been renewed since the press: the same card stands there again.
   const card = pressedOn.isConnected ? pressedOn : document.getElementById(pressedOn.id);
   press = null;
   if (!card) return;

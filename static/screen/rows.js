@@ -26,7 +26,7 @@ export function sorted() {
 
 const sign = (row) => row.key + row.id;
 
-// FNV-1a over UTF-16 units, as workshop/screen/rules.py reckons it.
+// FNV-1a over UTF-16 units, as workshop/screen/rules.py computes it.
 export function digest() {
   const ordered = [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const text = ordered.map((row) => FIELDS.map((field) => row[field]).join("|")).join("\n");

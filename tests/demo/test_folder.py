@@ -1,4 +1,4 @@
-"""The demo's folder: what is thrown away, what is not, and when its day is told anew."""
+"""The demo's folder: what is thrown away, what is not, and when its day is told again."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def mark() -> None:
-    """Do something that is gone when the day is told anew."""
+    """Do something that is gone when the day is told again."""
     session.scalars(select(RepairOrder)).one().concern = "marked"
     db.commit()
 
@@ -119,7 +119,7 @@ def test_the_same_day_goes_on(
 
 
 @pytest.mark.parametrize("later", [_DAY, -_DAY, -timedelta(hours=1)])
-def test_another_day_or_an_earlier_time_begins_anew_and_says_so(
+def test_another_day_or_an_earlier_time_begins_again_and_says_so(
     place: Path, later: timedelta, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # given
@@ -128,7 +128,7 @@ def test_another_day_or_an_earlier_time_begins_anew_and_says_so(
     run.prepare(place, AT + later)
     # then
     assert not is_marked()
-    assert "begins anew" in capsys.readouterr().out
+    assert "begins again" in capsys.readouterr().out
     arrived = session.scalar(select(func.max(RepairOrder.arrived_at)))
     assert arrived == AT + later - timedelta(minutes=6)
 

@@ -118,7 +118,7 @@ def test_taps_without_a_line_are_applied_once_in_order_with_their_times(
     waits(technician, 2)
     technician.reads(words("Six points: %(count)s left", count=3))
 
-    # when: time passes, the phone is used again, and the page is loaded anew
+    # when: time passes, the phone is used again, and the page is loaded again
     open_shop.pass_time(minutes=10)
     page.reload()
     # then: it is all still there, and the shop knows nothing of it

@@ -85,14 +85,14 @@ def prepare(place: Path, stopped: datetime | None) -> None:
     try:
         upgrading.upgrade(at=clock.now())
     except upgrading.Unfit:
-        click.echo("Another version of the program made the stored day: the demo begins anew.")
+        click.echo("Another version of the program made the stored day: the demo begins again.")
         _begin_anew(place)
     wanted = stopped or story.lively_time(clock.now(), ZONE)
     told = _find_last_moment()
     if told is not None and not story.goes_on(told, wanted, stopped, ZONE):
         click.echo(
             f"The stored day is {told.astimezone(ZONE):%Y-%m-%d %H:%M}, "
-            f"wanted is {wanted.astimezone(ZONE):%Y-%m-%d %H:%M}: the demo begins anew."
+            f"wanted is {wanted.astimezone(ZONE):%Y-%m-%d %H:%M}: the demo begins again."
         )
         _begin_anew(place)
         told = None

@@ -40,7 +40,7 @@ def _enter_the_car(assistant: Person) -> None:
 
 
 def add_operation(person: Person, name: str, search: str) -> None:
-    """Find an operation by a word and take it on; the day is planned anew with it."""
+    """Find an operation by a word and take it on; the day is planned again with it."""
     words, page = person.words, person.page
     page.get_by_role("searchbox", name=words("Add an operation")).fill(search)
     page.locator("#operation-results").get_by_role("button", name=name).click()

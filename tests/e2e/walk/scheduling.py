@@ -23,7 +23,7 @@ def assign(controller: Person, names: tuple[str, str]) -> None:
     controller.reads(words("Suggested, because"), within=dialog)
     controller.pick(words("Technician"), TECHNICIAN, dialog)
     controller.press(words("Earliest fit"), dialog)
-    # The dialog is filled anew by the answer; then the reasons of the first suggestion are gone.
+    # The dialog is filled again by the answer; then the reasons of the first suggestion are gone.
     expect(dialog.get_by_text(words("Suggested, because"))).to_have_count(0)
     controller.press(words("Assign"), dialog)
     expect(dialog).to_be_hidden()

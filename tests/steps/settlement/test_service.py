@@ -122,7 +122,7 @@ def test_a_discount_needs_the_right_a_reason_and_an_open_bill(
     # then
     assert bill.customer_fen == 60_000 == sum(x.total_fen for x in queries.list_lines(bill))
     assert bill.discount_fen == 2_000
-    # and given anew it replaces the first
+    # and given again it replaces the first
     session.flush()
     give(bill, 1_000, "老客户", by=manager, at=at)
     assert bill.customer_fen == 61_000

@@ -94,13 +94,6 @@ _VERDICT_ICONS = {
 }
 
 
-_VERDICT_ICONS = {
-    Verdict.GOOD: "circle-check",
-    Verdict.ATTENTION: "triangle-alert",
-    Verdict.BAD: "circle-x",
-}
-
-
 class Cause(LabelledEnum):
     """Why work had to be done again (domain.md step 7, rework order)."""
 
