@@ -75,7 +75,17 @@ document.addEventListener("submit", (event) => {
   if (event.target.action?.endsWith("/sign-out")) leave();
 });
 
-// Signed out in another tab: this one shows its cars no longer.
+// Signed out in another tab: this one shows its cars no longer. Who signed out while this page was
+// on its way was not heard by it, so it asks once.
 addEventListener("storage", (event) => {
   if (event.key === LEFT) location.reload();
 });
+if (leftSince(performance.timeOrigin)) location.replace(location.href);
+
+function leftSince(moment) {
+  try {
+    return Number(localStorage.getItem(LEFT)) > moment;
+  } catch {
+    return false; // Storage may be forbidden; then nobody else has left a word.
+  }
+}
