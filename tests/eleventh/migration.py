@@ -56,7 +56,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_interior_cleaning"),
         sa.UniqueConstraint("order_id", name="uq_interior_cleaning_order_id"),
     )
-
-
-def downgrade() -> None:
-    raise NotImplementedError("restore the copy that was made before the upgrade")

@@ -2,8 +2,9 @@
 
 It applies the later migration too. MOMENT is "copy", when half of the copy is written, "never",
 or the number of the statement before which the process kills itself; "commit" and "committed" are
-before and after the end of the transaction. "slowly" dies nowhere, and takes its time over the
-roles. It says that it begins, and at its end which revision it found.
+before and after the end of the transaction. "slowly" dies nowhere: it says when it is about to wait
+for others, and takes its time over the roles. It says that it begins, and at its end which revision
+it found.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import signal
 import sqlite3
 import sys
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from tests import databases
 from tests.factories import AT
@@ -53,6 +55,7 @@ def _listen(moment: str) -> None:
     elif moment == "committed":
         upgrading.granting.learn_permissions = _die  # type: ignore[assignment]
     elif moment == "slowly":
+        _say_before_waiting()
         _make_roles_slowly()
     elif moment != "never":
         count = iter(range(10**9))
@@ -63,7 +66,19 @@ def _listen(moment: str) -> None:
         )
 
 
+def _say_before_waiting() -> None:
+    """Say it before the transaction that lets nobody else upgrade is asked for."""
+    alone = upgrading._alone
+
+    def say_and_wait() -> AbstractContextManager[Connection]:
+        _say("waits")
+        return alone()
+
+    upgrading._alone = say_and_wait
+
+
 def _make_roles_slowly() -> None:
+    """Leave the other one time to come to the roles; too little would only prove less."""
     make = upgrading.staff.ensure_roles
 
     def slowly() -> None:

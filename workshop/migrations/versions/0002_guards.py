@@ -14,7 +14,3 @@ depends_on = None
 
 def upgrade() -> None:
     changing.run_script(op.get_bind(), __file__)
-
-
-def downgrade() -> None:
-    raise NotImplementedError("restore the copy that was made before the upgrade")
