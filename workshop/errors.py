@@ -106,7 +106,7 @@ class Missing:
 
 def require(missing: Iterable[Missing]) -> None:
     """Raise RuleBroken that names the first missing fact and carries all; pass when none is."""
-    lacks = list(missing)
-    if lacks:
-        first = lacks[0]
-        raise RuleBroken(first.message, code=first.code, missing=lacks, **first.values)
+    found = list(missing)
+    if found:
+        first = found[0]
+        raise RuleBroken(first.message, code=first.code, missing=found, **first.values)

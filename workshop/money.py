@@ -126,7 +126,7 @@ def _read_whole(number: int) -> str:
 
 
 def _read_after(low: int, size: int) -> str:
-    """Read what follows a group; a zero stands for the leading places that it lacks."""
+    """Read what follows a group; a zero stands for leading places that are empty."""
     if low == 0:
         return ""
     gap = "零" if low < size // 10 else ""

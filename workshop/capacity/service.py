@@ -23,7 +23,7 @@ from workshop.shop import calendar
 from workshop.shop.models import BayKind, Branch, Skill
 
 
-class Hands(LabelledEnum):
+class Everybody(LabelledEnum):
     """The resource of work that needs no skill: whoever is there."""
 
     ALL = "all", N_("All technicians")
@@ -108,7 +108,7 @@ def refuse_full(
 
 def names_of(full: Iterable[Skill | BayKind | None]) -> list[Any]:
     """What is full, as a refusal shows it: each has a label or a name in both languages."""
-    return [Hands.ALL if each is None else each for each in full]
+    return [Everybody.ALL if each is None else each for each in full]
 
 
 def use(source: TakeSource, source_id: int, *, at: datetime) -> None:

@@ -133,7 +133,7 @@ class Case(Model):
 
     def is_offered_to(self, user: User) -> bool:
         """Whether this person is asked to take the case over."""
-        return self.offered_to_id == user.id
+        return self.offered_to_id == user.id and not self.is_closed
 
     def is_late(self, at: datetime) -> bool:
         """Whether what was due is not done at `at`, or was resolved too late."""

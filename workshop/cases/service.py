@@ -178,8 +178,7 @@ def record_second_call(case: Case, verdict: Verdict, words: str, *, by: User, at
 def offer(case: Case, to: User, *, by: User, at: datetime) -> None:
     """Offer the case to somebody else; the owner keeps it until it is accepted."""
     _owner_only(case, by)
-    if case.is_closed:
-        raise RuleBroken(N_("The case is closed."))
+    _refuse_closed(case)
     if not to.may(Permission.HANDLE_CASE) or to.branch_id != case.branch_id:
         raise Invalid(N_("This person does not handle cases."), field="to")
     case.offered_to_id = to.id
@@ -187,11 +186,17 @@ def offer(case: Case, to: User, *, by: User, at: datetime) -> None:
 
 
 def accept(case: Case, *, by: User, at: datetime) -> None:
-    """Take over a case that was offered."""
+    """Take over a case that was offered; a closed one keeps the owner who closed it."""
+    _refuse_closed(case)
     if case.offered_to_id != by.id:
         raise NotAllowed(N_("The case was not offered to you."))
     case.owner_id, case.offered_to_id = by.id, None
     audit.write(by, "cases.accept", case, at)
+
+
+def _refuse_closed(case: Case) -> None:
+    if case.is_closed:
+        raise RuleBroken(N_("The case is closed."))
 
 
 def _owner_only(case: Case, by: User) -> None:

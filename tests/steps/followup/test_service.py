@@ -231,3 +231,20 @@ def test_a_case_changes_its_owner_only_when_the_other_accepts(
     assert case.owner_id == by.id
     cases.accept(case, by=other, at=at)
     assert case.owner_id == other.id
+
+
+def test_a_case_that_was_closed_meanwhile_keeps_its_owner(database: Database, at: datetime) -> None:
+    # given
+    by, other = officer(), officer()
+    supervisor = make_user(RoleName.SERVICE_MANAGER)
+    case = answer(make_follow_up(), by, at, is_fixed=False)
+    cases.offer(case, other, by=by, at=at)
+    cases.make_plan(case, "检查", by=by, at=at)
+    cases.resolve(case, "原因", "处理", by=by, at=at)
+    followup.record_second_call(case, Verdict.SATISFIED, "满意", by=supervisor, at=at)
+    # when
+    with pytest.raises(RuleBroken, match="closed"):
+        cases.accept(case, by=other, at=at)
+    # then
+    assert case.owner_id == by.id
+    assert not case.is_offered_to(other)
