@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from tests.databases import Database
 from tests.factories import AT
 from tests.shop.factories import hour
 from workshop import clock, db
@@ -14,7 +13,6 @@ from workshop.attendance import presence
 from workshop.attendance.presence import State
 from workshop.db import session
 from workshop.demo import attendance, people
-from workshop.demo import shop as made
 from workshop.demo.shop import Shop
 from workshop.orders.models import Job, JobState
 from workshop.shop import absences, calendar
@@ -23,13 +21,6 @@ from workshop.shop.models import Technician
 from workshop.steps.repair import attending
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    found = made.build(AT - timedelta(days=420))
-    db.commit()
-    return found
 
 
 def states(shop: Shop, hours: float) -> dict[str, State]:

@@ -8,13 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from tests.databases import Database
 from tests.factories import AT
 from workshop import clock, db
 from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
 from workshop.demo import cars, overnight, people
-from workshop.demo import shop as made
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Plan
 from workshop.demo.visit import Visit
@@ -25,14 +23,6 @@ from workshop.steps.repair import queries as repair_queries
 STEP = timedelta(minutes=5)
 # These are about the demo's people; the services beneath are tested on both databases.
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def shop(database: Database) -> Shop:
-    """An empty demo shop, into which nobody drives by chance."""
-    found = made.build(AT - timedelta(days=420))
-    db.commit()
-    return found
 
 
 def bring(shop: Shop, minutes: int, **fate: Any) -> RepairOrder:

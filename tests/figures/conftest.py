@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from tests.conftest import Client
 from tests.databases import Database
@@ -20,6 +21,7 @@ from workshop.demo import story
 from workshop.screen import service as screen
 from workshop.shop.models import Branch
 from workshop.staff import service as staff
+from workshop.staff.models import User
 
 # Of the cars that were here before, every so many: the others cost only time.
 _EACH = 6
@@ -80,6 +82,15 @@ def app(living: Flask) -> Flask:
 def branch(living: Flask) -> Branch:
     """The first branch."""
     return session.get_one(Branch, 1)
+
+
+@pytest.fixture
+def manager(app: Flask, sign_in: Callable[[User], FlaskClient]) -> FlaskClient:
+    """The manager, who reads English and may see everything but the work of the hands."""
+    user = staff.find_user("manager")
+    assert user is not None
+    user.locale = "en"
+    return sign_in(user)
 
 
 def _file_of(app: Flask) -> Path:

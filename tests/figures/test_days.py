@@ -8,14 +8,12 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from tests.figures import reading
 from workshop import clock
 from workshop.db import session
-from workshop.staff import service as staff
 from workshop.staff.models import User
 
 SignIn = Callable[[User], FlaskClient]
@@ -30,15 +28,6 @@ _DATED = (
     "/scheduling/close",
     "/booking",
 )
-
-
-@pytest.fixture
-def manager(app: Flask, sign_in: SignIn) -> FlaskClient:
-    """The manager, who reads English."""
-    user = staff.find_user("manager")
-    assert user is not None
-    user.locale = "en"
-    return sign_in(user)
 
 
 def _stop(at: str) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
@@ -18,7 +17,6 @@ from tests.factories import AT
 from tests.figures import reading
 from tests.walks import read_pdf
 from workshop.db import session
-from workshop.staff import service as staff
 from workshop.staff.models import User
 
 SignIn = Callable[[User], FlaskClient]
@@ -44,15 +42,6 @@ def _quantity(text_: str) -> float:
     found = re.match(r"[\d.]+", text_)
     assert found is not None, text_
     return float(found[0])
-
-
-@pytest.fixture
-def manager(app: Flask, sign_in: SignIn) -> FlaskClient:
-    """The manager, who reads English and may see everything but the work of the hands."""
-    user = staff.find_user("manager")
-    assert user is not None
-    user.locale = "en"
-    return sign_in(user)
 
 
 # ---- Parts ----

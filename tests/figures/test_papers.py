@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -18,7 +17,6 @@ from tests.figures import reading
 from tests.walks import read_pdf
 from workshop.db import session
 from workshop.orders import service as orders
-from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.track import service as track
 
@@ -43,15 +41,6 @@ def _local(stored: str) -> datetime:
 
 def _moment(stored: str) -> str:
     return _local(stored).strftime("%m-%d %H:%M")
-
-
-@pytest.fixture
-def manager(app: Flask, sign_in: SignIn) -> FlaskClient:
-    """The manager, who reads English."""
-    user = staff.find_user("manager")
-    assert user is not None
-    user.locale = "en"
-    return sign_in(user)
 
 
 def _paper(client: FlaskClient, no: str, path: str) -> str:

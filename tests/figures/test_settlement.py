@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -18,7 +17,6 @@ from sqlalchemy import text
 from tests.figures import reading
 from tests.walks import read_pdf
 from workshop.db import session
-from workshop.staff import service as staff
 from workshop.staff.models import User
 
 SignIn = Callable[[User], FlaskClient]
@@ -79,20 +77,11 @@ def _order(concern: str) -> dict[str, Any]:
     return order
 
 
-@pytest.fixture
-def cashier(app: Flask, sign_in: SignIn) -> FlaskClient:
-    """The manager, who reads English."""
-    user = staff.find_user("manager")
-    assert user is not None
-    user.locale = "en"
-    return sign_in(user)
-
-
-def test_an_order_shows_its_bill_and_what_is_open(cashier: FlaskClient) -> None:
+def test_an_order_shows_its_bill_and_what_is_open(manager: FlaskClient) -> None:
     for concern in CONCERNS:
         order = _order(concern)
         bill = _bill(order["id"])
-        page = reading.read(cashier, f"/orders/{order['no']}/settlement")
+        page = reading.read(manager, f"/orders/{order['no']}/settlement")
         shown = reading.pairs(page)
         # then: the sums of the bill
         assert reading.fen(shown["Labour charge"]) == bill["labour"], concern
@@ -135,19 +124,19 @@ def test_the_bill_takes_over_what_was_authorised_and_used(app: Flask) -> None:
     assert (expected, _bill(order["id"])["parts"]) == (16_667, 16_667)
 
 
-def test_a_bill_names_what_each_payer_pays(cashier: FlaskClient) -> None:
+def test_a_bill_names_what_each_payer_pays(manager: FlaskClient) -> None:
     names = {"customer": "Customer pay", "insurance": "Insurance", "warranty": "Warranty"}
     for concern in ("部分付款", "厂家索赔"):
         order = _order(concern)
-        words = reading.words(reading.read(cashier, f"/orders/{order['no']}/settlement"))
+        words = reading.words(reading.read(manager, f"/orders/{order['no']}/settlement"))
         for payer, due in _bill(order["id"])["payers"].items():
             # The lines above name their payers too; the totals come last.
             found = re.findall(rf"{names[payer]} (¥[\d,.]+)", words)
             assert reading.fen(found[-1]) == due, (concern, payer)
 
 
-def test_the_cashiers_list_shows_each_open_bill(cashier: FlaskClient) -> None:
-    page = reading.read(cashier, "/settlement")
+def test_the_cashiers_list_shows_each_open_bill(manager: FlaskClient) -> None:
+    page = reading.read(manager, "/settlement")
     open_ones = _ask(
         "SELECT s.id, o.id AS order_id, o.no FROM settlement s JOIN repair_order o"
         " ON o.id = s.order_id WHERE s.branch_id = 1 AND s.kind = 'normal' AND s.state = 'open'"
@@ -161,8 +150,8 @@ def test_the_cashiers_list_shows_each_open_bill(cashier: FlaskClient) -> None:
         assert reading.fen(row["Still open"]) == bill["total"] - _received(order["order_id"])
 
 
-def test_the_list_to_settle_shows_what_was_authorised(cashier: FlaskClient) -> None:
-    page = reading.read(cashier, "/settlement")
+def test_the_list_to_settle_shows_what_was_authorised(manager: FlaskClient) -> None:
+    page = reading.read(manager, "/settlement")
     rows = reading.rows(page, "To settle")
     assert rows
     assert reading.counts(page)["To settle"] == len(rows)
@@ -196,10 +185,10 @@ TENDERS = {
 }
 
 
-def test_the_days_close_adds_up_each_tender(cashier: FlaskClient) -> None:
+def test_the_days_close_adds_up_each_tender(manager: FlaskClient) -> None:
     # given
     payments = _day_payments()
-    page = reading.read(cashier, "/settlement/day")
+    page = reading.read(manager, "/settlement/day")
     rows = {cells[0]: cells[1:] for cells in reading.table(page, "By tender").cells}
     # then: a line for each tender that moved money
     used = {payment["tender"] for payment in payments}
@@ -222,16 +211,16 @@ def _check_tender(cells: list[str], payments: list[dict[str, Any]]) -> None:
     assert reading.fen(cells[3]) == sum(amounts)
 
 
-def test_todays_tenders_beside_the_list_are_those_of_the_days_close(cashier: FlaskClient) -> None:
-    rows = reading.table(reading.read(cashier, "/settlement"), "Today by tender").cells
+def test_todays_tenders_beside_the_list_are_those_of_the_days_close(manager: FlaskClient) -> None:
+    rows = reading.table(reading.read(manager, "/settlement"), "Today by tender").cells
     payments = _day_payments()
     total = next(cells for cells in rows if cells[0] == "Total")
     assert int(total[1]) == len(payments)
     assert reading.fen(total[2]) == sum(payment["amount_fen"] for payment in payments)
 
 
-def test_what_was_settled_today_is_listed_with_what_the_customer_paid(cashier: FlaskClient) -> None:
-    page = reading.read(cashier, "/settlement")
+def test_what_was_settled_today_is_listed_with_what_the_customer_paid(manager: FlaskClient) -> None:
+    page = reading.read(manager, "/settlement")
     bills = _ask(
         "SELECT no, id FROM settlement WHERE branch_id = 1 AND settled_at >= :begins"
         " AND settled_at < :ends",
@@ -247,9 +236,9 @@ def test_what_was_settled_today_is_listed_with_what_the_customer_paid(cashier: F
         assert reading.fen(rows[bill["no"]]["Amount"]) == sum(mine)
 
 
-def test_what_is_still_owed(cashier: FlaskClient) -> None:
+def test_what_is_still_owed(manager: FlaskClient) -> None:
     """A credit and a claim, each less what came in."""
-    rows = reading.rows(reading.read(cashier, "/settlement/owed"), "Still to come in")
+    rows = reading.rows(reading.read(manager, "/settlement/owed"), "Still to come in")
     owed = {(row["Number"], row["From"]): reading.fen(row["Still open"]) for row in rows}
     credit, claim = _order("挂账"), _order("厂家索赔")
     on_credit, claimed = _bill(credit["id"]), _bill(claim["id"])
@@ -261,11 +250,11 @@ def test_what_is_still_owed(cashier: FlaskClient) -> None:
     assert sorted(owed.values()) == [10_000, 62_000 - 12_345]
 
 
-def test_the_settlement_list_on_paper(cashier: FlaskClient) -> None:
+def test_the_settlement_list_on_paper(manager: FlaskClient) -> None:
     for concern in CONCERNS:
         order = _order(concern)
         bill, received = _bill(order["id"]), _received(order["id"])
-        answer = cashier.get(f"/orders/{order['no']}/settlement/list.pdf")
+        answer = manager.get(f"/orders/{order['no']}/settlement/list.pdf")
         paper = re.sub(r" +", " ", read_pdf(answer.get_data()))
         for label, due in (
             ("Sales without tax", bill["net"]),
@@ -281,11 +270,11 @@ def test_the_settlement_list_on_paper(cashier: FlaskClient) -> None:
         assert reading.fen(found[2]) == bill["total"] - received, concern
 
 
-def test_a_red_letter_on_paper_takes_everything_back(cashier: FlaskClient) -> None:
+def test_a_red_letter_on_paper_takes_everything_back(manager: FlaskClient) -> None:
     order = _order("红字")
     (red,) = _ask("SELECT id FROM settlement WHERE order_id = :id AND kind = 'red'", id=order["id"])
     address = f"/orders/{order['no']}/settlement/list.pdf?document={red['id']}"
-    paper = re.sub(r" +", " ", read_pdf(cashier.get(address).get_data()))
+    paper = re.sub(r" +", " ", read_pdf(manager.get(address).get_data()))
     found = re.search(r"^ ?Total (\S+)", paper, re.MULTILINE)
     assert found is not None
     assert reading.fen(found[1]) == -20_005
