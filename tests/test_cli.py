@@ -73,7 +73,7 @@ def test_doctor_says_what_is_not_right_and_what_to_do(run: CliRunner) -> None:
     run.invoke(main, INIT)
     after = run.invoke(main, ["doctor"])
     assert before.exit_code == 1
-    assert "wanted 0002: run workshop init or workshop serve" in before.output
+    assert "the database is not set up yet: run workshop init" in before.output
     assert after.exit_code == 1
     assert "BAD  0 technicians: run workshop user … --role technician" in after.output
     assert "BAD  0 bays: add one on the page The shop" in after.output

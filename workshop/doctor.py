@@ -10,7 +10,7 @@ from pathlib import Path
 import redis
 import sqlalchemy as sa
 from limits.errors import ConfigurationError
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from workshop import db, upgrading
@@ -93,18 +93,12 @@ def _how(is_there: bool) -> str:
 
 def _database() -> list[Finding]:
     where = db.db.engine.url.render_as_string(hide_password=True)
-    head = upgrading.head()
-    with db.reading(), db.db.engine.connect() as connection:
-        connection.execute(text("SELECT 1"))
-        try:
-            current = upgrading.find_revision(connection)
-        except upgrading.Unfit as unfit:
-            return [Finding(False, str(unfit))]
-    if current != head:
-        how = "run workshop upgrade" if current else "run workshop init or workshop serve"
-        return [Finding(False, f"{where} is at {current}, wanted {head}: {how}")]
+    try:
+        upgrading.require_current()
+    except upgrading.Unfit as unfit:
+        return [Finding(False, str(unfit))]
     guarded = Finding(True, "the database guards what must never be false")
-    return [Finding(True, f"{where} at {head}"), guarded, *_shop()]
+    return [Finding(True, f"{where} at {upgrading.head()}"), guarded, *_shop()]
 
 
 def _shop() -> list[Finding]:
