@@ -49,7 +49,7 @@ FRAME_FOLDERS = {"web", "paper", "demo", "migrations"}
 # Who is signed in is asked of the request, so this file is edge whatever its name.
 EDGE_FILES = {"staff/access.py"}
 # They show what every step has, so they may use a step's page object.
-SURFACES = {"desk", "screen", "track"}
+SURFACES = {"desk", "screen", "setup", "track"}
 
 # The sign-in library's mixins and password hashes are no part of a page: staff may know it.
 WEB = re.compile(

@@ -21,7 +21,21 @@ from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from workshop import attendance, clock, db, desk, live, screen, shop, staff, steps, track, web
+from workshop import (
+    attendance,
+    catalogue,
+    clock,
+    db,
+    desk,
+    live,
+    screen,
+    setup,
+    shop,
+    staff,
+    steps,
+    track,
+    web,
+)
 from workshop.config import Settings
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
@@ -41,6 +55,8 @@ FACES: tuple[Face, ...] = (
     screen.FACE,
     staff.FACE,
     shop.FACE,
+    catalogue.FACE,
+    setup.FACE,
     track.FACE,
 )
 """What the packages bring, in the order of the menu."""

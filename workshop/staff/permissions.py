@@ -93,6 +93,7 @@ class Permission(Enum):
     OVERRIDE = "override"
     MANAGE_STAFF = "manage_staff", R.ADMINISTRATOR
     MANAGE_SHOP = "manage_shop", R.ADMINISTRATOR
+    MANAGE_CATALOGUE = "manage_catalogue", R.ADMINISTRATOR
     PAIR_SCREEN = "pair_screen", R.ADMINISTRATOR
 
 

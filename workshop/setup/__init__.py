@@ -1,0 +1,8 @@
+"""Setting a shop up: what is still missing, and the starter set."""
+
+from __future__ import annotations
+
+from workshop.setup.blueprint import bp
+from workshop.web.face import Face
+
+FACE = Face(bp, pages=())
