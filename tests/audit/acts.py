@@ -51,6 +51,8 @@ from workshop.orders import cancellation
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.screen import service as screen
+from workshop.setup import putting_away
+from workshop.setup.facts import SetupStep
 from workshop.shop import absences, branches, calendar, people
 from workshop.shop.models import BayKind
 from workshop.staff import people as colleagues
@@ -1022,6 +1024,24 @@ def screen_revoke() -> Act:
     by, said = boss(), {"name": "客休室"}
     device, _ = screen.pair_directly(make_branch(), "客休室", by=by, at=AT)
     return Act(by, lambda: screen.revoke(device, by=by, at=LATER), device, said)
+
+
+def setup_put_away() -> Act:
+    by, said = boss(), {"step": "lounge"}
+    branch = make_branch()
+    do = putting_away.put_away
+    return Act(by, lambda: do(branch, SetupStep.LOUNGE, by=by, at=LATER), None, said)
+
+
+def setup_take_out() -> Act:
+    by, said, branch = boss(), {"step": "lounge"}, make_branch()
+    kept = putting_away.put_away(branch, SetupStep.LOUNGE, by=by, at=AT)
+    session.flush()
+
+    def do() -> None:
+        putting_away.take_out(branch, SetupStep.LOUNGE, by=by, at=LATER)
+
+    return Act(by, do, kept, said)
 
 
 def _nothing(_made: object) -> None:

@@ -1,0 +1,124 @@
+"""The page of set-up: each step with its state, its page, and what it still lacks."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from flask import current_app, url_for
+
+from workshop.setup import queries, rules, standing
+from workshop.setup.facts import SetupStep, StepState
+from workshop.setup.standing import Known, Standing
+from workshop.shop import branches, calendar
+from workshop.shop.models import Branch
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a step is done: its page, the right that opens it, and an icon."""
+
+    endpoint: str
+    right: Permission
+    icon: str
+    anchor: str | None = None
+
+    def url(self) -> str | None:
+        """The address; None while no page does it."""
+        if self.endpoint not in current_app.view_functions:
+            return None
+        address: str = url_for(self.endpoint, _anchor=self.anchor)
+        return address
+
+
+PLACES = {
+    SetupStep.SHOP: Place("shop.index", P.MANAGE_SHOP, "store", "about"),
+    SetupStep.HOURS: Place("shop.index", P.MANAGE_SHOP, "calendar-clock", "hours"),
+    SetupStep.BAYS: Place("shop.index", P.MANAGE_SHOP, "warehouse", "bays"),
+    SetupStep.RATES: Place("catalogue.rates", P.MANAGE_CATALOGUE, "badge-japanese-yen"),
+    SetupStep.OPERATIONS: Place("catalogue.operations", P.MANAGE_CATALOGUE, "wrench"),
+    SetupStep.PACKAGES: Place("catalogue.packages", P.MANAGE_CATALOGUE, "package"),
+    SetupStep.PEOPLE: Place("setup.people", P.MANAGE_STAFF, "users"),
+    SetupStep.PARTS: Place("parts.stock_levels", P.PICK_PARTS, "boxes"),
+    SetupStep.CHECKLISTS: Place("lists.index", P.MANAGE_SHOP, "list-checks"),
+    SetupStep.WORDS: Place("lists.words", P.MANAGE_SHOP, "message-square-quote"),
+    SetupStep.LOUNGE: Place("screen.devices", P.PAIR_SCREEN, "tv"),
+    SetupStep.BOOKING: Place("booking.new", P.BOOK, "calendar-plus"),
+    SetupStep.SETTLED: Place("desk.home", P.VIEW_ORDERS, "receipt-japanese-yen"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One step as its reader sees it."""
+
+    number: int
+    standing: Standing
+    icon: str
+    url: str | None
+
+    @property
+    def name(self) -> str:
+        """The step's value, as addresses have it."""
+        return str(self.standing.step.value)
+
+
+class SetupPage:
+    """All that the page shows."""
+
+    def __init__(self, branch: Branch, reader: User, at: datetime) -> None:
+        self.standings = standing.list_standings(_known(branch, at))
+        self.rows = [_row(number, each, reader) for number, each in enumerate(self.standings, 1)]
+        self.away = queries.find_put_away(branch, SetupStep.ALL)
+
+    @property
+    def minutes_left(self) -> int:
+        """About how long the rest takes."""
+        return standing.minutes_left(self.standings)
+
+    @property
+    def open_rows(self) -> list[Row]:
+        """What still waits for somebody."""
+        return [row for row in self.rows if row.standing.is_open]
+
+    @property
+    def other_rows(self) -> list[Row]:
+        """What is done or put away."""
+        return [row for row in self.rows if not row.standing.is_open]
+
+    @property
+    def done_count(self) -> int:
+        """How many steps need nobody any more."""
+        return len(self.other_rows)
+
+    @property
+    def next_row(self) -> Row | None:
+        """What is best done now."""
+        return next(iter(self.open_rows), None)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the menu is still empty, so that the starter set saves most work."""
+        by_step = {each.step: each.state for each in self.standings}
+        return by_step[SetupStep.OPERATIONS] is StepState.MISSING
+
+
+def _row(number: int, each: Standing, reader: User) -> Row:
+    place = PLACES[each.step]
+    return Row(number, each, place.icon, place.url() if reader.may(place.right) else None)
+
+
+def _known(branch: Branch, at: datetime) -> Known:
+    day = calendar.local_day(branch, at)
+    facts = queries.read_facts(branch, day)
+    return Known(
+        facts=facts,
+        lacks=tuple(rules.find_lacks(facts)),
+        counts=queries.count_things(branch, day),
+        particulars=asdict(branches.particulars_of(branch)),
+        away=frozenset(queries.list_put_away(branch)),
+    )
