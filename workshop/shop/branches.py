@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
+from workshop.shop import checks, setup
 from workshop.shop import week as weeks
 from workshop.shop.models import Bay, BayKind, Branch, OpeningHours
 from workshop.shop.week import Week
@@ -32,6 +33,10 @@ class Particulars:
     email: str
     bank_account: str
     tax_no: str
+    short_name: str = ""
+    licence_no: str = ""
+    credit_code: str = ""
+    zone: str = setup.DEFAULT_ZONE
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,10 @@ LABELS = {
     "email": N_("E-mail"),
     "bank_account": N_("Bank and account"),
     "tax_no": N_("Tax number"),
+    "short_name": N_("Short name"),
+    "licence_no": N_("Filing number as a repairer"),
+    "credit_code": N_("Unified social credit code"),
+    "zone": N_("Time zone"),
     "buffer_minutes": N_("Minutes between two jobs"),
     "delivery_minutes": N_("Minutes between the last job and the promise"),
     "reserve_percent": N_("Share of each day kept for walk-ins (percent)"),
@@ -113,8 +122,13 @@ _UNITS = {
 def change_particulars(
     branch: Branch, values: Particulars, *, seen: str | None = None, by: User, at: datetime
 ) -> None:
-    """Change what papers say of the shop. Raises Invalid without a name, Conflict when stale."""
+    """Change what papers say of the shop, and its time zone; what is planned keeps its moment.
+
+    Raises Invalid without a name and for a wrong credit code or zone, Conflict when stale.
+    """
     staff.require_permission(by, Permission.MANAGE_SHOP)
+    values = replace(values, credit_code=checks.checked_credit_code(values.credit_code))
+    checks.check_zone(values.zone)
     versions.refuse_stale(seen, state_of(particulars_of(branch)), state_of(values))
     if not values.name.strip():
         raise Invalid(N_("Enter the name of the workshop."), field="name")

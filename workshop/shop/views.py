@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import flash, g, redirect, url_for
@@ -29,8 +28,8 @@ def index() -> ResponseReturnValue:
 @bp.post("/shop/particulars")
 @requires(Permission.MANAGE_SHOP)
 def save_particulars() -> ResponseReturnValue:
-    """Name, address, phone, bank, tax number."""
-    form = forms.ParticularsForm.posted()
+    """Name, address, phone, bank, tax number, time zone."""
+    form = forms.ParticularsForm.posted().with_zones(g.branch.zone)
     seen = form.seen.data
     return _answer(
         form.carry_out(
@@ -121,9 +120,7 @@ def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
     about, rules = branches.particulars_of(branch), branches.rules_of(branch)
     opening = branches.opening_of(branch)
     shown: dict[str, Any] = {
-        "about": forms.ParticularsForm.blank(
-            **asdict(about), seen=versions.mark(branches.state_of(about))
-        ),
+        "about": forms.ParticularsForm.of(about, versions.mark(branches.state_of(about))),
         "rules": forms.RulesForm.of(rules, versions.mark(branches.state_of(rules))),
         "week": forms.WeekForm.of(opening, versions.mark(weeks.state_of(opening))),
         "bay": forms.BayForm.blank(),
