@@ -12,7 +12,9 @@ import pytest
 import time_machine
 from click.testing import CliRunner
 
+from workshop import db
 from workshop.app import create_app
+from workshop.catalogue import service as catalogue
 from workshop.cli import main
 from workshop.config import Settings
 
@@ -146,23 +148,35 @@ def test_doctor_says_what_is_not_right_and_what_to_do(run: CliRunner) -> None:
     assert before.exit_code == 1
     assert "the database is not set up yet: run workshop init" in before.output
     assert after.exit_code == 1
-    assert "BAD  0 technicians: run workshop user … --role technician" in after.output
-    assert "BAD  0 bays: add one on the page The shop" in after.output
+    assert (
+        "BAD  示例店, Booking: There is no bay: no work can be booked or planned." in after.output
+    )
+    assert "BAD  示例店, Quotation: There is no labour rate: quotations cannot" in after.output
+    assert "Mend it on the page Set-up, /setup" in after.output
     assert "ok   1 branch\n" in after.output
     assert "ok   the database guards what must never be false" in after.output
 
 
 def test_doctor_has_nothing_to_say_about_a_healthy_shop(run: CliRunner, tmp_path: Path) -> None:
     run.invoke(main, INIT)
-    run.invoke(main, ["user", "zhao", "--name", "赵强", "--role", "technician"])
+    for name, role in (("chen", "service_advisor"), ("zhao", "technician")):
+        run.invoke(main, ["user", name, "--name", name, "--role", role])
     with sqlite3.connect(tmp_path / "workshop.db") as database:
         database.execute(
             "INSERT INTO bay (branch_id, code, kind, active) VALUES (1, 'B1', 'lift', 1)"
         )
     database.close()
+    with create_app(Settings.from_env({"WORKSHOP_DATA_DIR": str(tmp_path)})).app_context():
+        catalogue.set_rate(1, "standard", 30_000, name_zh="标准", name_en="Standard")
+        needs = {"skill_id": 5, "level": 2, "book_minutes": 30}
+        catalogue.make_operation("H-OFF", "高压断电", "HV power-down", **needs)  # type: ignore[arg-type]
+        db.commit()
+        db.db.engine.dispose()
     answer = run.invoke(main, ["doctor"])
     assert answer.exit_code == 0, answer.output
     assert "BAD" not in answer.output
+    assert "ok   示例店: a car can go through all ten steps" in answer.output
+    assert "No technician has “High voltage” at level 2: operations like H-OFF" in answer.output
 
 
 def test_doctor_misses_a_guard_that_is_gone(run: CliRunner, tmp_path: Path) -> None:

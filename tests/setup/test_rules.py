@@ -98,3 +98,11 @@ def test_operations_that_lack_the_same_skill_share_one_sentence() -> None:
     found = rules.find_lacks(replace(READY, work=more, hands=(Hand(3, {}),)))
     told = [(each.what.values["level"], each.what.values["count"]) for each in found]
     assert told == [(2, 2), (3, 1)]
+
+
+def test_what_stops_only_some_operations_is_told_apart() -> None:
+    lacking = replace(
+        READY, hands=(Hand(3, {}),), bay_kinds=frozenset({"paint"}), rates=frozenset()
+    )
+    partial = {each.what.code: each.is_partial for each in rules.find_lacks(lacking)}
+    assert partial == {"no_skill": True, "no_bay_kind": True, "no_rate": False}

@@ -11,7 +11,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from tests.databases import Database
-from tests.factories import AT, make_bay, make_branch, make_operation, make_technician, make_user
+from tests.factories import (
+    AT,
+    make_bay,
+    make_branch,
+    make_operation,
+    make_skill,
+    make_technician,
+    make_user,
+)
 from workshop import db
 from workshop.catalogue import service as catalogue
 from workshop.db import session
@@ -93,6 +101,45 @@ def test_who_does_not_manage_the_shop_begins_at_the_desk(
     browser = sign_in(make_user(RoleName.CASHIER))
     assert browser.get("/setup/begin").location == "/"
     assert browser.get("/setup").status_code == 403
+
+
+def test_the_desk_says_what_is_missing_to_who_can_mend_it_and_whom_to_ask(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given
+    manager, advisor = make_manager(), make_user(RoleName.SERVICE_ADVISOR)
+    advisor.locale = "en"
+    no_bay = "There is no bay: no work can be booked or planned."
+    # then
+    page = sign_in(manager).get("/").text
+    assert f'{no_bay} <a href="/shop#bays">Set it up</a>' in page
+    page = sign_in(advisor).get("/").text
+    assert f"{no_bay} Ask 周敏." in page
+    assert "Set it up" not in page
+
+
+def test_a_step_says_what_it_lacks_itself_until_it_is_there(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given
+    browser, no_rate = sign_in(make_manager()), "There is no labour rate"
+    assert no_rate in browser.get("/quotation").text
+    assert no_rate not in browser.get("/booking").text
+    assert "Nobody is a service advisor" in browser.get("/booking/new").text
+    # when
+    catalogue.set_rate(make_branch().id, "standard", 30_000, name_zh="标准", name_en="Standard")
+    # then
+    assert no_rate not in browser.get("/quotation").text
+
+
+def test_what_only_some_operations_lack_is_folded_and_not_on_the_first_page(
+    database: Database, sign_in: SignIn
+) -> None:
+    make_technician(skill=make_skill("maintenance"))
+    make_operation(skill_id=make_skill("paint").id)
+    browser = sign_in(make_manager())
+    assert "Some operations cannot be booked (1)" in browser.get("/booking").text
+    assert "Some operations cannot be booked" not in browser.get("/").text
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

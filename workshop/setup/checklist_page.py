@@ -5,51 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from flask import current_app, url_for
-
 from workshop.setup import queries, rules, standing
 from workshop.setup.facts import SetupStep, StepState
+from workshop.setup.places_page import PLACES
 from workshop.setup.standing import Known, Standing
 from workshop.shop import branches, calendar
 from workshop.shop.models import Branch
 from workshop.staff.models import User
-from workshop.staff.permissions import Permission
-
-P = Permission
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a step is done: its page, the right that opens it, and an icon."""
-
-    endpoint: str
-    right: Permission
-    icon: str
-    anchor: str | None = None
-
-    def url(self) -> str | None:
-        """The address; None while no page does it."""
-        if self.endpoint not in current_app.view_functions:
-            return None
-        address: str = url_for(self.endpoint, _anchor=self.anchor)
-        return address
-
-
-PLACES = {
-    SetupStep.SHOP: Place("shop.index", P.MANAGE_SHOP, "store", "about"),
-    SetupStep.HOURS: Place("shop.index", P.MANAGE_SHOP, "calendar-clock", "hours"),
-    SetupStep.BAYS: Place("shop.index", P.MANAGE_SHOP, "warehouse", "bays"),
-    SetupStep.RATES: Place("catalogue.rates", P.MANAGE_CATALOGUE, "badge-japanese-yen"),
-    SetupStep.OPERATIONS: Place("catalogue.operations", P.MANAGE_CATALOGUE, "wrench"),
-    SetupStep.PACKAGES: Place("catalogue.packages", P.MANAGE_CATALOGUE, "package"),
-    SetupStep.PEOPLE: Place("setup.people", P.MANAGE_STAFF, "users"),
-    SetupStep.PARTS: Place("parts.stock_levels", P.PICK_PARTS, "boxes"),
-    SetupStep.CHECKLISTS: Place("lists.index", P.MANAGE_SHOP, "list-checks"),
-    SetupStep.WORDS: Place("lists.words", P.MANAGE_SHOP, "message-square-quote"),
-    SetupStep.LOUNGE: Place("screen.devices", P.PAIR_SCREEN, "tv"),
-    SetupStep.BOOKING: Place("booking.new", P.BOOK, "calendar-plus"),
-    SetupStep.SETTLED: Place("desk.home", P.VIEW_ORDERS, "receipt-japanese-yen"),
-}
 
 
 @dataclass(frozen=True)
@@ -109,7 +71,7 @@ class SetupPage:
 
 def _row(number: int, each: Standing, reader: User) -> Row:
     place = PLACES[each.step]
-    return Row(number, each, place.icon, place.url() if reader.may(place.right) else None)
+    return Row(number, each, place.icon, place.url_for(reader))
 
 
 def _known(branch: Branch, at: datetime) -> Known:

@@ -20,12 +20,21 @@ class Lack:
     """One thing without which a step of the day does not go on.
 
     `mended_at` is the step of set-up that mends it, `right` what somebody must hold to do so.
+    `is_partial`: it stops some operations, and the shop may do without these for ever.
     """
 
     step: Step
     what: Missing
     mended_at: SetupStep
     right: Permission
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the other operations go on."""
+        return self.what.code in _PARTIAL
+
+
+_PARTIAL = {"no_skill", "no_bay_kind"}
 
 
 def find_lacks(facts: Facts) -> list[Lack]:
@@ -74,8 +83,8 @@ def _for_skills(facts: Facts) -> Iterator[Lack]:
         yield _lack(
             Step.BOOKING,
             N_(
-                "No technician has “%(skill)s” at level %(level)s: %(count)s operations, "
-                "such as %(operation)s, cannot be promised."
+                "No technician has “%(skill)s” at level %(level)s: operations like "
+                "%(operation)s cannot be promised (%(count)s in all)."
             ),
             "no_skill",
             SetupStep.PEOPLE,
@@ -106,8 +115,8 @@ def _for_bay_kinds(facts: Facts) -> Iterator[Lack]:
         yield _lack(
             Step.BOOKING,
             N_(
-                "No bay is of the kind %(kinds)s: %(count)s operations, such as %(operation)s, "
-                "have no place."
+                "No bay is of the kind %(kinds)s: operations like %(operation)s have no place "
+                "(%(count)s in all)."
             ),
             "no_bay_kind",
             SetupStep.BAYS,
@@ -130,8 +139,8 @@ def _for_quotation(facts: Facts) -> Iterator[Lack]:
     for code in sorted(wanted):
         codes = [each.code for each in facts.work if each.rate_code == code]
         words = N_(
-            "There is no labour rate “%(rate)s”: %(count)s operations, such as %(operation)s, "
-            "have no price."
+            "There is no labour rate “%(rate)s”: operations like %(operation)s have no price "
+            "(%(count)s in all)."
         )
         yield _lack(
             step,

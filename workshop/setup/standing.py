@@ -106,11 +106,12 @@ def minutes_left(standings: Iterable[Standing]) -> int:
 
 def _stand(step: SetupStep, known: Known) -> Standing:
     is_begun, own = _FOUND[step](known)
-    lacks = (*own, *(each.what for each in known.lacks if each.mended_at is step))
+    found = [each for each in known.lacks if each.mended_at is step]
+    lacks = (*own, *(each.what for each in found))
     if step in known.away:
         return Standing(step, StepState.AWAY, lacks)
-    if not lacks:
-        return Standing(step, StepState.DONE)
+    if not own and all(each.is_partial for each in found):
+        return Standing(step, StepState.DONE, lacks)
     return Standing(step, StepState.BEGUN if is_begun else StepState.MISSING, lacks)
 
 
@@ -169,13 +170,9 @@ def _packages(known: Known) -> _Found:
 
 def _people(known: Known) -> _Found:
     away = [each.name for each in known.facts.people if not each.has_signed_in]
-    found: list[Missing] = []
-    if not known.facts.hands:
-        found.append(Missing(N_("Nobody is on the board as a technician."), "no_hands"))
-    if away:
-        words = N_("Not signed in yet: %(names)s. Give each the printed card.")
-        found.append(Missing(words, "never_here", {"names": away}))
-    return len(known.facts.people) > 1, tuple(found)
+    words = N_("Not signed in yet: %(names)s. Give each the printed card.")
+    found = (Missing(words, "never_here", {"names": away}),) if away else ()
+    return len(known.facts.people) > 1, found
 
 
 def _parts(known: Known) -> _Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, time
 from typing import Any
@@ -77,6 +78,8 @@ LABELS = {
     "controller_moves_alone": N_("The job controller changes times without the advisor"),
 }
 """What people call the shop's values."""
+
+LONGEST_CODE = 20
 
 # The smallest and the largest that make sense; outside of it somebody's finger slipped.
 LIMITS = {
@@ -212,10 +215,18 @@ def add_bay(branch: Branch, code: str, kind: BayKind, *, by: User, at: datetime)
     if not code.strip():
         raise Invalid(N_("Enter the name of the bay, as it stands on its wall."), field="code")
     _refuse_same_code(branch, code.strip())
+    if len(code.strip()) > LONGEST_CODE:
+        raise Invalid(N_("At most 20 characters for the name of a bay."), field="code")
     bay = Bay(branch_id=branch.id, code=code.strip(), kind=kind)
     session.add(bay)
     audit.write(by, "shop.add_bay", bay, at, code=bay.code, kind=kind.value)
     return bay
+
+
+def add_bays(branch: Branch, codes: str, kind: BayKind, *, by: User, at: datetime) -> list[Bay]:
+    """Add a bay for each of the names, which commas part. Raises as `add_bay` does."""
+    names = [each for each in re.split(r"[,，、]", codes) if each.strip()] or [""]
+    return [add_bay(branch, name, kind, by=by, at=at) for name in names]
 
 
 def _refuse_same_code(branch: Branch, code: str) -> None:

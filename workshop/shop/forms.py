@@ -189,7 +189,7 @@ class BayForm(web.PartForm):
     """A new place for one car."""
 
     key = "bay"
-    code = StringField(N_("Name of the bay"), [Length(max=20)], filters=[web.half_width])
+    code = StringField(N_("Name of the bay"), [Length(max=200)], filters=[web.half_width])
     kind = SelectField(N_("Kind"), choices=web.choices(BayKind))
 
 

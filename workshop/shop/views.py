@@ -74,12 +74,12 @@ def save_hours() -> ResponseReturnValue:
 @bp.post("/shop/bays")
 @requires(Permission.MANAGE_SHOP)
 def add_bay() -> ResponseReturnValue:
-    """Another place for a car."""
+    """Another place for a car, or several."""
     form = forms.BayForm.posted()
     kind = web.member(BayKind, form.kind.data) or BayKind.LIFT
     return _answer(
         form.carry_out(
-            lambda: branches.add_bay(g.branch, form.code.data or "", kind, by=me(), at=clock.now())
+            lambda: branches.add_bays(g.branch, form.code.data or "", kind, by=me(), at=clock.now())
         ),
         bay=form,
     )
