@@ -52,7 +52,7 @@ from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.screen import service as screen
 from workshop.setup import putting_away
-from workshop.setup.facts import SetupStep
+from workshop.setup.rules import SetupStep
 from workshop.shop import absences, branches, calendar, letterhead, people
 from workshop.shop.models import BayKind
 from workshop.staff import people as colleagues

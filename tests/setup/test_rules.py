@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from workshop.setup import rules
-from workshop.setup.facts import Facts, Hand, Person, Work
+from workshop.setup.lacking import rules
+from workshop.setup.rules import Facts, Hand, Person, Work
 from workshop.staff.permissions import PRESETS, RoleName
 
 DAY = date(2026, 11, 23)

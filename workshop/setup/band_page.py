@@ -9,10 +9,11 @@ from flask import request
 
 from workshop.errors import Missing
 from workshop.orders.rows import Step
-from workshop.setup import queries, rules
-from workshop.setup.facts import Facts
+from workshop.setup import queries
+from workshop.setup.lacking import rules
+from workshop.setup.lacking.rules import Lack
 from workshop.setup.places_page import PLACES
-from workshop.setup.rules import Lack
+from workshop.setup.rules import Facts
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff.models import User

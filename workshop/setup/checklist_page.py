@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from workshop.setup import queries, rules, standing
-from workshop.setup.facts import SetupStep, StepState
+from workshop.setup import queries, standing
+from workshop.setup.lacking import rules
 from workshop.setup.places_page import PLACES
+from workshop.setup.rules import SetupStep, StepState
 from workshop.setup.standing import Known, Standing
 from workshop.shop import branches, calendar
 from workshop.shop.models import Branch

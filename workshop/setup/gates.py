@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from workshop.setup import queries, rules
-from workshop.setup.rules import Lack
+from workshop.setup import queries
+from workshop.setup.lacking import rules
+from workshop.setup.lacking.rules import Lack
 from workshop.shop.models import Branch
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workshop.db import Model, intpk
-from workshop.setup.facts import SetupStep
+from workshop.setup.rules import SetupStep
 
 
 class PutAway(Model):

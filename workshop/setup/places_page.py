@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import current_app, url_for
 
-from workshop.setup.facts import SetupStep
+from workshop.setup.rules import SetupStep
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 

@@ -8,8 +8,8 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.setup import queries
-from workshop.setup.facts import SetupStep
 from workshop.setup.models import PutAway
+from workshop.setup.rules import SetupStep
 from workshop.shop.models import Branch
 from workshop.staff import audit
 from workshop.staff import service as staff

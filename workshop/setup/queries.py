@@ -13,8 +13,8 @@ from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation, Package
 from workshop.db import session
 from workshop.screen.models import ScreenDevice
-from workshop.setup.facts import Facts, Hand, Person, SetupStep, Work
 from workshop.setup.models import PutAway
+from workshop.setup.rules import Facts, Hand, Person, SetupStep, Work
 from workshop.shop import queries as shop
 from workshop.shop.models import (
     BayKind,
@@ -34,7 +34,7 @@ from workshop.stock.models import Part
 
 
 def read_facts(branch: Branch, day: date) -> Facts:
-    """What `rules.find_lacks` has to know of the branch on this day."""
+    """What `lacking.rules.find_lacks` has to know of the branch on this day."""
     hours = select(OpeningHours.id).where(OpeningHours.branch_id == branch.id)
     return Facts(
         day=day,

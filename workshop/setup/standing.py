@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from workshop.errors import N_, Missing
-from workshop.setup.facts import Facts, SetupStep, StepState
-from workshop.setup.rules import Lack
+from workshop.setup.lacking.rules import Lack
+from workshop.setup.rules import Facts, SetupStep, StepState
 
 MINUTES = {
     SetupStep.SHOP: 2,

@@ -10,7 +10,7 @@ from workshop.errors import N_, NotFound
 from workshop.setup import putting_away, queries
 from workshop.setup.blueprint import bp
 from workshop.setup.checklist_page import SetupPage
-from workshop.setup.facts import SetupStep
+from workshop.setup.rules import SetupStep
 from workshop.staff.access import me, requires, signed_in
 from workshop.staff.permissions import Permission
 
