@@ -35,7 +35,7 @@ _BOTTOM = 19 * mm
 _MOST_KEPT = 90 * mm
 _BEGINNING = 26 * mm
 # reportlab's fonts remember the document they serve, so documents are made one after another.
-_making = threading.Lock()
+making = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def document(
         _title(title, number, subtitle),
         *_unbroken(story),
     ]
-    with _making:
+    with making:
         template = _template(out, furniture, head, language)
         template.build(parts, canvasmaker=partial(_CountingCanvas, furniture=furniture))
     return out.getvalue()

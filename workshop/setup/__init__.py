@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop.errors import N_
-from workshop.setup import views
+from workshop.setup import people_views, views
 from workshop.setup.blueprint import bp
 from workshop.staff.permissions import Permission
 from workshop.web.face import SHOP, Entry, Face
@@ -11,8 +11,8 @@ from workshop.web.face import SHOP, Entry, Face
 P = Permission
 FACE = Face(
     bp,
-    pages=(views,),
-    permissions=frozenset({P.MANAGE_SHOP}),
+    pages=(people_views, views),
+    permissions=frozenset({P.MANAGE_SHOP, P.MANAGE_STAFF}),
     menu=(
         Entry(
             "setup.index",
