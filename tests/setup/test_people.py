@@ -140,8 +140,12 @@ def test_the_page_adds_people_and_shows_what_was_refused(manager: User, sign_in:
 
 def test_the_manager_receives_cars_too(manager: User, sign_in: SignIn) -> None:
     desk = sign_in(manager)
-    assert "I receive cars too" in desk.get("/setup/people").text
-    desk.post("/setup/people/advisor")
+    page = desk.get("/setup/people").text
+    assert "I receive cars too" in page
+    found = re.search(r'name="seen" value="(\w+)"', page)
+    assert found is not None
+    assert desk.post("/setup/people/advisor").status_code == 409
+    desk.post("/setup/people/advisor", data={"seen": found[1]})
     assert manager.is_(R.SERVICE_ADVISOR)
     assert manager.is_(R.SERVICE_MANAGER)
     assert "I receive cars too" not in desk.get("/setup/people").text

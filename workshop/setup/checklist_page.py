@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workshop.setup import queries, standing
 from workshop.setup.lacking import rules
-from workshop.setup.places_page import PLACES
+from workshop.setup.places_page import PLACES, STARTER
 from workshop.setup.rules import SetupStep, StepState
 from workshop.setup.standing import Known, Standing
 from workshop.shop import branches, calendar
@@ -34,6 +34,7 @@ class SetupPage:
     """All that the page shows."""
 
     def __init__(self, branch: Branch, reader: User, at: datetime) -> None:
+        self.reader = reader
         self.standings = standing.list_standings(_known(branch, at))
         self.rows = [_row(number, each, reader) for number, each in enumerate(self.standings, 1)]
         self.away = queries.find_put_away(branch, SetupStep.ALL)
@@ -64,10 +65,11 @@ class SetupPage:
         return next(iter(self.open_rows), None)
 
     @property
-    def is_untouched(self) -> bool:
-        """Whether the menu is still empty, so that the starter set saves most work."""
+    def starter_url(self) -> str | None:
+        """Where the starter set is laid, while the menu is empty and it saves most work."""
         by_step = {each.step: each.state for each in self.standings}
-        return by_step[SetupStep.OPERATIONS] is StepState.MISSING
+        is_empty = by_step[SetupStep.OPERATIONS] is StepState.MISSING
+        return STARTER.url_for(self.reader) if is_empty else None
 
 
 def _row(number: int, each: Standing, reader: User) -> Row:

@@ -80,10 +80,13 @@ def _put_on_board(user: User, level: int, by: User, at: datetime) -> None:
         shop_people.set_skills(technician, held, by=by, at=at)
 
 
-def become_advisor(user: User, *, at: datetime) -> None:
-    """Who manages the shop receives cars too: the role is added to the others."""
-    roles = [RoleName(role.name) for role in user.roles]
-    colleagues.change(user, user.display_name, [*roles, RoleName.SERVICE_ADVISOR], by=user, at=at)
+def become_advisor(user: User, *, seen: str, at: datetime) -> None:
+    """Who manages the shop receives cars too: the role is added to the others.
+
+    Raises Conflict when somebody changed the roles meanwhile.
+    """
+    roles = [*(RoleName(role.name) for role in user.roles), RoleName.SERVICE_ADVISOR]
+    colleagues.change(user, user.display_name, roles, seen=seen, by=user, at=at)
 
 
 Matrix = Mapping[int, Mapping[int, Held]]

@@ -50,7 +50,8 @@ def add_people() -> ResponseReturnValue:
 @requires(Permission.MANAGE_STAFF)
 def become_advisor() -> ResponseReturnValue:
     """Whoever manages the shop receives cars too."""
-    hiring.become_advisor(me(), at=clock.now())
+    # Without the mark of the page nobody has pressed its button.
+    hiring.become_advisor(me(), seen=request.form.get("seen") or "none", at=clock.now())
     db.commit()
     return redirect(url_for("setup.people"))
 
@@ -117,6 +118,7 @@ def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
         skills=skills,
         high_voltage=shop.HIGH_VOLTAGE,
         lonely_address=_lonely_address(),
+        seen=versions.mark(colleagues.state_of(me())),
         receives_cars=me().is_(RoleName.SERVICE_ADVISOR),
         **shown,
     )

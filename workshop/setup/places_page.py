@@ -45,3 +45,6 @@ PLACES = {
     SetupStep.BOOKING: Place("booking.new", P.BOOK, "calendar-plus"),
     SetupStep.SETTLED: Place("desk.home", P.VIEW_ORDERS, "receipt-japanese-yen"),
 }
+
+STARTER = Place("setup.starter", P.MANAGE_CATALOGUE, "package-open")
+"""Where the starter set is laid, which does most of the catalogue."""
