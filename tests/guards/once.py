@@ -48,6 +48,8 @@ PLAIN = tuple(
         ("appointment_operation", "appointment_id operation_id"),
         ("applied_action", "by_id client_id"),
         ("bay", "branch_id code"),
+        ("letterhead", "branch_id"),
+        ("put_away", "branch_id step"),
         ("branch", "code"),
         ("calendar_day", "branch_id day"),
         ("care_record", "order_id"),

@@ -6,8 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from workshop import db
-from workshop.characters import to_half_width
+from workshop import characters, db
 from workshop.customers import queries, rules
 from workshop.customers.models import (
     Channel,
@@ -197,8 +196,8 @@ def checked_name(name: str) -> str:
 
 def checked_credit_code(code: str | None) -> str | None:
     """The unified social credit code as it is kept, if any; raises Invalid for a wrong one."""
-    plain = to_half_width(code or "").strip().upper()
-    if plain and not rules.is_social_credit_code(plain):
+    plain = characters.to_half_width(code or "").strip().upper()
+    if plain and not characters.is_social_credit_code(plain):
         raise Invalid(N_("This unified social credit code is not right."), field="credit_code")
     return plain or None
 

@@ -54,6 +54,8 @@ class User(Model, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str] = mapped_column(String(10), default="zh_CN")
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    # How often a new one-time link was made: each ends the ones before it.
+    links_made: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     # Loaded when somebody asks what the user may do: most queries that join a user never do.
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # Our own Role.

@@ -17,14 +17,14 @@ from workshop.staff.forms import PasswordForm
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
 @public
 def welcome(token: str) -> ResponseReturnValue:
-    """The one-time link of a new person: set the password, then be signed in."""
+    """The one-time link of a new person: set the password, then go on to work."""
     user = links.get_user_of(token, current_app.config["SECRET_KEY"])
     form = PasswordForm()
     if form.validate_on_submit():
         staff.set_password(user, form.password.data, at=clock.now())
         db.commit()
         login_user(user)
-        return redirect(url_for("desk.home"))
+        return redirect(url_for("setup.begin"))
     return web.page("staff/welcome.html", form.status, form=form, user=user)
 
 

@@ -14,6 +14,7 @@ from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import Attachment, RepairOrder
+from workshop.shop import letterhead
 from workshop.shop.models import Branch
 from workshop.steps.quotation import queries
 from workshop.steps.quotation import terms_pdf as terms
@@ -81,7 +82,7 @@ def _title(quotation: Quotation) -> str:
 
 
 def _head(branch: Branch) -> paper.ShopHead:
-    return paper.ShopHead(branch.name, branch.address, branch.phone)
+    return letterhead.head_of(branch, gettext)
 
 
 def _parties(order: RepairOrder) -> list[Flowable]:
