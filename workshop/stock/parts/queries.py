@@ -53,9 +53,14 @@ def _meant_by(word: str) -> Iterable[sa.ColumnElement[bool]]:
         yield Part.search_no.contains(plain, autoescape=True)
         yield sa.func.upper(Part.oe_no).contains(plain, autoescape=True)
         theirs = select(PartSupplier.part_id).where(
-            sa.func.upper(PartSupplier.their_no).contains(plain, autoescape=True)
+            _plain(PartSupplier.their_no).contains(plain, autoescape=True)
         )
         yield Part.id.in_(theirs)
+
+
+def _plain(no: Any) -> sa.Function[str]:
+    """A number as it is looked for, as far as SQL can say it."""
+    return sa.func.upper(sa.func.replace(sa.func.replace(no, "-", ""), " ", ""))
 
 
 def list_groups() -> list[str]:
