@@ -45,6 +45,11 @@ class Sheet:
     reasons: list[promise.Reason]
 
     @property
+    def about_parts(self) -> list[promise.Reason]:
+        """What the customer hears of parts that the shelf has not."""
+        return [each for each in self.reasons if each.values.keys() & {"parts", "day"}]
+
+    @property
     def other_payers(self) -> list[tuple[Payer, int]]:
         """Who pays how much in the customer's place, in fen."""
         sums = self.totals.by_payer

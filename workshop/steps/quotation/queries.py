@@ -215,6 +215,14 @@ def _arrival(branch: Branch, today: date, lead_days: int) -> date:
     return day if calendar.is_open(branch, day) else calendar.next_open_day(branch, day)
 
 
+def arrival_at(branch: Branch, part: Part, at: datetime) -> datetime:
+    """When a part that is ordered now should be here: its lead days on, when the shop opens."""
+    today = calendar.local_day(branch, at)
+    day = _arrival(branch, today, part.lead_days)
+    opened = calendar.opening(branch, day)
+    return opened[0][0] if day > today else max(opened[-1][1], at)
+
+
 def get_part(part_id: int) -> Part:
     """An active part; raises NotFound."""
     part = session.get(Part, part_id)
