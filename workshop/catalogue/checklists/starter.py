@@ -6,7 +6,7 @@ Their words lie beside this file as data. Laying again doubles nothing and chang
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -46,17 +46,10 @@ def lay(*, by: User, at: datetime) -> int:
     staff.require_permission(by, Permission.MANAGE_CATALOGUE)
     lock("checklist", 0)
     waiting = _list_to_lay()
-    for place, each in waiting:
-        known = queries.find_list(each.use, each.topic)
-        if known is not None:
-            known.active = True
-        else:
-            _add(each, place, by, at)
-    session.flush()
-    if waiting:
-        topics = [f"{each.use.value}/{each.topic}" for _, each in waiting]
-        audit.write(by, "catalogue.lay_lists", None, at, lists=topics)
-    return len(waiting)
+    laid = [_use(each, place, by, at) for place, each in waiting]
+    if laid:
+        audit.write(by, "catalogue.lay_lists", laid[0], at, lists=_topics(laid))
+    return len(laid)
 
 
 def take_back(*, by: User, at: datetime) -> int:
@@ -70,9 +63,8 @@ def take_back(*, by: User, at: datetime) -> int:
     for each in untouched:
         each.active = False
     if untouched:
-        topics = [f"{each.use.value}/{each.topic}" for each in untouched]
-        audit.write(by, "catalogue.take_back_lists", None, at, lists=topics)
-    session.flush()
+        lists = _topics(untouched)
+        audit.write(by, "catalogue.take_back_lists", untouched[0], at, lists=lists)
     return len(untouched)
 
 
@@ -105,7 +97,19 @@ def _is_untouched(checklist: Checklist) -> bool:
     return len(queries.list_versions(checklist)) == 1
 
 
-def _add(listed: Suggested, place: int, by: User, at: datetime) -> None:
+def _topics(lists: Iterable[Checklist]) -> list[str]:
+    return [f"{each.use.value}/{each.topic}" for each in lists]
+
+
+def _use(listed: Suggested, place: int, by: User, at: datetime) -> Checklist:
+    known = queries.find_list(listed.use, listed.topic)
+    if known is None:
+        return _add(listed, place, by, at)
+    known.active = True
+    return known
+
+
+def _add(listed: Suggested, place: int, by: User, at: datetime) -> Checklist:
     checklist = Checklist(
         use=listed.use,
         topic=listed.topic,
@@ -121,6 +125,7 @@ def _add(listed: Suggested, place: int, by: User, at: datetime) -> None:
     session.flush()
     version.state, version.published_at, version.published_by_id = VersionState.CURRENT, at, by.id
     session.flush()
+    return checklist
 
 
 def _item(listed: dict[str, Any], position: int) -> ChecklistItem:
