@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop.catalogue.blueprint import bp
-from workshop.catalogue.checklists import draft_views, list_views
+from workshop.catalogue.checklists import draft_views, list_views, words_page
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
 from workshop.web.face import SHOP, Entry, Face
@@ -11,7 +11,7 @@ from workshop.web.face import SHOP, Entry, Face
 P = Permission
 FACE = Face(
     bp,
-    pages=(draft_views, list_views),
+    pages=(draft_views, list_views, words_page),
     permissions=frozenset({P.MANAGE_CATALOGUE}),
     menu=(
         Entry(

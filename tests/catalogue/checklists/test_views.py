@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.audit.act import boss
 from tests.databases import Database
-from tests.factories import make_branch, make_user
-from workshop.catalogue.checklists import queries, starter
+from tests.factories import AT, make_branch, make_order, make_user
+from workshop.catalogue.checklists import publishing, queries, starter
 from workshop.catalogue.checklists.models import Checklist
 from workshop.catalogue.checklists.rules import Use
+from workshop.db import session
+from workshop.orders.flow import Stage
+from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 
@@ -182,3 +187,57 @@ def test_a_sheet_is_printed(desk: FlaskClient) -> None:
 
 def test_an_advisor_does_not_see_the_lists(database: Database, sign_in: SignIn) -> None:
     assert sign_in(make_user(RoleName.SERVICE_ADVISOR)).get("/catalogue/lists").status_code == 403
+
+
+def test_what_to_say_is_filled_with_the_facts_of_this_minute(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given
+    order = make_order(Stage.QUOTED, promised_at=AT + timedelta(hours=2))
+    advisor = order.advisor
+    advisor.locale = "en"
+    client = sign_in(advisor)
+    url = f"/orders/{order.no}/quotation"
+    assert "What to say" not in client.get(url).text
+    starter.lay(by=boss(), at=AT)
+    # then
+    page = client.get(url).text
+    assert "What to say" in page
+    assert "The car should be ready at 12:00." in page
+    assert "Let me find out and tell you." in page
+    # A promise that is over is claimed no more.
+    order = session.get_one(RepairOrder, order.id)
+    order.promised_at = AT - timedelta(minutes=1)
+    page = client.get(url).text
+    assert "What to say" in page
+    assert "The car should be ready" not in page
+
+
+def test_every_step_shows_its_words_until_the_shop_empties_them(
+    database: Database, sign_in: SignIn
+) -> None:
+    order = make_order(Stage.RECEPTION)
+    starter.lay(by=boss(), at=AT)
+    client = sign_in(order.advisor)
+    for path, words in (
+        ("/booking/new", "我这边有两个时间"),
+        (f"/orders/{order.no}/reception", "欢迎光临，我是服务顾问"),
+        (f"/orders/{order.no}/lounge", "我来跟您说一下车子的进度"),
+    ):
+        assert words in client.get(path).text, path
+    publishing.use_list(get(Use.SCRIPT, "reception"), False, by=boss(), at=AT)
+    assert "怎么说" not in client.get(f"/orders/{order.no}/reception").text
+
+
+def test_words_name_only_what_can_be_filled(desk: FlaskClient) -> None:
+    desk.post("/catalogue/lists/suggested")
+    script = get(Use.SCRIPT, "handover")
+    url = f"/catalogue/lists/{script.id}/draft"
+    desk.post(url)
+    form = {"title_zh": "问候", "title_en": "Hello", "kind": "look"}
+    form |= {"standard_zh": "{名字}您好", "standard_en": "Good day"}
+    answer = desk.post(f"{url}/new", data=form)
+    assert answer.status_code == 422
+    assert "Nothing fills {名字}" in answer.text
+    form["standard_zh"] = "{name}您好"
+    assert desk.post(f"{url}/new", data=form).status_code == 302

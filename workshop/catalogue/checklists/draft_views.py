@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from workshop import clock, db, web
 from workshop.catalogue.blueprint import bp
-from workshop.catalogue.checklists import editing, page, publishing, queries, wording
+from workshop.catalogue.checklists import editing, page, placeholders, publishing, queries, wording
 from workshop.catalogue.checklists.forms import ItemForm, PublishForm
 from workshop.catalogue.checklists.models import Checklist, ChecklistItem
 from workshop.staff.access import me, requires
@@ -125,5 +125,10 @@ def _item_page(
     checklist: Checklist, item: ChecklistItem | None, form: ItemForm
 ) -> ResponseReturnValue:
     return web.page(
-        "catalogue/list_item.html", form.status, checklist=checklist, item=item, form=form
+        "catalogue/list_item.html",
+        form.status,
+        checklist=checklist,
+        item=item,
+        form=form,
+        placeholders=placeholders.KNOWN,
     )

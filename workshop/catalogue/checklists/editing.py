@@ -65,7 +65,7 @@ def add_item(checklist: Checklist, words: Wording, *, by: User, at: datetime) ->
     """A new line at the end of the draft; raises Invalid when it is not sound."""
     lock(checklist, by)
     draft, words = queries.get_draft(checklist), wording.cleaned(words)
-    wording.require_sound(words)
+    wording.require_sound(words, is_words=checklist.use.is_words)
     item = ChecklistItem(code=_own_code(checklist), position=_last(draft) + 1, **asdict(words))
     draft.items.append(item)
     session.flush()
@@ -84,7 +84,7 @@ def change_item(
     _require_draft(item, by)
     was, words = wording.of_item(item), wording.cleaned(words)
     versions.refuse_stale(seen, wording.state_of(was), wording.state_of(words))
-    wording.require_sound(words)
+    wording.require_sound(words, is_words=item.version.checklist.use.is_words)
     wording.require_bond(item, words)
     if was == words:
         return

@@ -13,6 +13,9 @@ from workshop.catalogue.checklists.forms import CopyForm, ListForm
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 
+# What a check's form shows beside a measured line.
+bp.add_app_template_filter(page.limits_in_words, "limits")
+
 
 @bp.get("/catalogue/lists")
 @requires(Permission.MANAGE_CATALOGUE)

@@ -6,7 +6,7 @@ Their words lie beside this file as data. Laying again doubles nothing and chang
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -38,14 +38,15 @@ class Suggested:
     items: tuple[dict[str, Any], ...] = field(default=())
 
 
-def lay(*, by: User, at: datetime) -> int:
+def lay(*, only: Collection[Use] = tuple(Use), by: User, at: datetime) -> int:
     """Add the suggested lists that are not there, and use again those that were taken back.
 
-    Returns how many; a list of the shop's own with the same use and topic stays as it is.
+    Of these uses; returns how many. A list of the shop's own of the same use and topic stays as
+    it is.
     """
     staff.require_permission(by, Permission.MANAGE_CATALOGUE)
     lock("checklist", 0)
-    waiting = _list_to_lay()
+    waiting = [(place, each) for place, each in _list_to_lay() if each.use in only]
     laid = [_use(each, place, by, at) for place, each in waiting]
     if laid:
         audit.write(by, "catalogue.lay_lists", laid[0], at, lists=_topics(laid))
@@ -159,11 +160,11 @@ def _milli(value: int | Decimal | None) -> int | None:
 @cache
 def suggested() -> tuple[Suggested, ...]:
     """All lists that are suggested, in their order."""
-    return (*_kinds(), *_templates())
+    return (*_read_lists("kinds.toml"), *_templates(), *_read_lists("words.toml"))
 
 
-def _kinds() -> Iterator[Suggested]:
-    for each in _read("kinds.toml")["list"]:
+def _read_lists(name: str) -> Iterator[Suggested]:
+    for each in _read(name)["list"]:
         yield Suggested(
             Use(each["use"]),
             each["topic"],

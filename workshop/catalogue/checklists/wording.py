@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from workshop.catalogue.checklists import rules
+from workshop.catalogue.checklists import placeholders, rules
 from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.catalogue.checklists.rules import ItemKind, Limits
 from workshop.errors import N_, Invalid
@@ -102,8 +102,11 @@ def cleaned(wording: Wording) -> Wording:
     return replace(clean, unit="", **none)
 
 
-def require_sound(wording: Wording) -> None:
-    """Raise Invalid for a line without words in both languages, or with limits out of order."""
+def require_sound(wording: Wording, *, is_words: bool = False) -> None:
+    """Raise Invalid for a line without words in both languages, or with limits out of order.
+
+    Of words to say, names in braces must be known.
+    """
     for name in ("title_zh", "title_en"):
         if not getattr(wording, name):
             raise Invalid(N_("Enter the wording in both languages."), field=name)
@@ -113,6 +116,14 @@ def require_sound(wording: Wording) -> None:
     if bool(wording.group_zh) != bool(wording.group_en):
         name = "group_en" if wording.group_zh else "group_zh"
         raise Invalid(N_("Enter the heading in both languages, or in none."), field=name)
+    unknown = placeholders.unknown_in(wording.standard_zh + wording.standard_en)
+    if is_words and unknown:
+        raise Invalid(
+            N_("Nothing fills {%(name)s}; there are %(known)s."),
+            field="standard_zh" if placeholders.unknown_in(wording.standard_zh) else "standard_en",
+            name=min(unknown),
+            known=" ".join(f"{{{each}}}" for each in placeholders.KNOWN),
+        )
     if not wording.limits.is_ordered:
         raise Invalid(
             N_("The limits go up from red over green to red; look at their order."),
