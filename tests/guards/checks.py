@@ -118,6 +118,47 @@ CHECKS: dict[str, Check] = {
     ),
     "branch.reserve_percent": column("reserve_percent", (-1, 91), (0, 90)),
     "capacity_take.minutes": column("minutes", (0, -1), (1,)),
+    "checklist_item.title": Check(
+        ({"title_zh": ""}, {"title_en": ""}), ({"title_zh": "轮胎", "title_en": "Tyres"},)
+    ),
+    "checklist_item.measured": Check(
+        tuple(
+            {"kind": "look", f"{end}_milli": 1}
+            for end in ("red_low", "green_low", "green_high", "red_high")
+        ),
+        ({"kind": "measured", "red_low_milli": 1}, {"kind": "measured"}),
+    ),
+    "checklist_item.limits": Check(
+        (
+            {"kind": "measured", "red_low_milli": 2, "green_low_milli": 1},
+            {"kind": "measured", "green_low_milli": 2, "green_high_milli": 1},
+            {"kind": "measured", "green_high_milli": 2, "red_high_milli": 1},
+        ),
+        ({"kind": "measured", "red_low_milli": 2, "green_low_milli": 2, "green_high_milli": 2},),
+    ),
+    # The law's own end may be made stricter, never looser, and never be taken away.
+    "checklist_item.law_low": Check(
+        (
+            {"kind": "measured", "law_low_milli": 1600},
+            {"kind": "measured", "law_low_milli": 1600, "red_low_milli": 1599},
+        ),
+        ({"kind": "measured", "law_low_milli": 1600, "red_low_milli": 1600},),
+    ),
+    "checklist_item.law_high": Check(
+        (
+            {"kind": "measured", "law_high_milli": 1600},
+            {"kind": "measured", "law_high_milli": 1600, "red_high_milli": 1601},
+        ),
+        ({"kind": "measured", "law_high_milli": 1600, "red_high_milli": 1600},),
+    ),
+    "checklist_version.published": Check(
+        ({"state": "draft", "published_at": AT}, {"state": "current"}),
+        ({"state": "current", "published_at": AT},),
+    ),
+    "checklist_version.replaced": Check(
+        ({"state": "past", "published_at": AT}, {"replaced_at": AT}),
+        ({"state": "past", "published_at": AT, "replaced_at": AT},),
+    ),
     "case.closed": Check(
         ({"state": "closed"}, {"closed_at": AT, "second_call_at": AT}),
         ({"state": "closed", "closed_at": AT, "second_call_at": AT},),

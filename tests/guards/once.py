@@ -54,6 +54,8 @@ PLAIN = tuple(
         ("calendar_day", "branch_id day"),
         ("care_record", "order_id"),
         ("case", "no"),
+        ("checklist", "use topic"),
+        ("checklist_item", "version_id code"),
         ("cover", "order_id kind"),
         ("damage_mark", "order_id number"),
         ("departure", "order_id"),
@@ -108,13 +110,31 @@ PLAIN = tuple(
     )
 )
 
+_PAST: dict[str, Any] = {"state": "past", "published_at": AT, "replaced_at": AT}
 ASKING_FOR_MORE = (
+    Once("checklist_version", "checklist_id no", live=_PAST),
     Once("attendance", "corrects_id", live={"reason": "忘了打卡"}),
     Once("settlement", "order_id version_no", live={"state": "reversed"}),
     Once("settlement", "reverses_id", live={"kind": "red"}, apart={"reverses_id": ANOTHER}),
 )
 
 PARTIAL = (
+    # A list is asked in one version, and one draft of it is written.
+    Once(
+        "checklist_version",
+        "checklist_id",
+        "uq_checklist_version_current",
+        live={"state": "current", "published_at": AT},
+        dead=(_PAST,),
+        apart={"no": 2},
+    ),
+    Once(
+        "checklist_version",
+        "checklist_id",
+        "uq_checklist_version_draft",
+        dead=(_PAST,),
+        apart={"no": 2},
+    ),
     # A booked slot is taken once.
     Once(
         "appointment",

@@ -36,6 +36,9 @@ ALSO_NEEDED: dict[str, dict[str, Any]] = {
         "ends_at": AT + timedelta(minutes=45),
         "blocked_until": AT + timedelta(minutes=60),
     },
+    # Every shop begins with lists whose versions are frozen.
+    "checklist_item": {"version_id": ANOTHER},
+    "checklist_version": {"checklist_id": ANOTHER},
     "day_close": {"ends_at": AT + timedelta(hours=1)},
     "lounge_check": {"is_ok": True},
     "opening_hours": {"closes": time(18)},
