@@ -55,6 +55,8 @@ PLAIN = tuple(
         ("cover", "order_id kind"),
         ("damage_mark", "order_id number"),
         ("departure", "order_id"),
+        ("floor_device", "pairing_code"),
+        ("floor_device", "token_hash"),
         ("follow_up", "order_id"),
         ("follow_up_answer", "result_id question"),
         ("follow_up_result", "follow_up_id"),
@@ -71,6 +73,8 @@ PLAIN = tuple(
         ("overbooking", "appointment_id"),
         ("package", "code"),
         ("part", "no"),
+        ("passkey", "credential_id"),
+        ("passkey", "user_id name"),
         ("payment", "client_id"),
         ("pick_line", "quotation_line_id"),
         ("pick_list", "no"),
@@ -86,6 +90,8 @@ PLAIN = tuple(
         ("setting", "branch_id name"),
         ("settlement", "no"),
         ("settlement_line", "settlement_id position"),
+        ("sign_in", "token_hash"),
+        ("sign_in_failure", "name_hash place_hash"),
         ("skill", "code"),
         ("stock_level", "branch_id part_id"),
         ("technician", "user_id"),
@@ -102,6 +108,7 @@ PLAIN = tuple(
 )
 
 ASKING_FOR_MORE = (
+    Once("user", "fs_webauthn_user_handle", "ix_user_fs_webauthn_user_handle"),
     Once("attendance", "corrects_id", live={"reason": "忘了打卡"}),
     Once("settlement", "order_id version_no", live={"state": "reversed"}),
     Once("settlement", "reverses_id", live={"kind": "red"}, apart={"reverses_id": ANOTHER}),

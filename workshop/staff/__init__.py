@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff import people_views, views
+from workshop.staff.account import views as account_views
 from workshop.staff.blueprint import bp
 from workshop.staff.permissions import Permission
 from workshop.web.face import SHOP, Entry, Face
@@ -12,6 +13,7 @@ P = Permission
 FACE = Face(
     bp,
     pages=(
+        account_views,
         people_views,
         views,
     ),
