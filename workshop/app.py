@@ -34,6 +34,7 @@ from workshop import (
     staff,
     steps,
     track,
+    trail,
     web,
 )
 from workshop.config import Settings
@@ -60,6 +61,7 @@ FACES: tuple[Face, ...] = (
     catalogue.FACE,
     setup.FACE,
     track.FACE,
+    trail.FACE,
 )
 """What the packages bring, in the order of the menu."""
 

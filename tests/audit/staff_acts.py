@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import AT, make_branch, make_user
+from workshop.db import session
 from workshop.staff import service as staff
 from workshop.staff.account import passwords
-from workshop.staff.permissions import RoleName
+from workshop.staff.models import Role
+from workshop.staff.permissions import Permission, RoleName
+from workshop.staff.roles import service as roles
+from workshop.staff.roles.service import RoleValues
 from workshop.staff.sessions import lockout
 from workshop.staff.sessions import service as sessions
 from workshop.staff.sessions.models import SignInWay
+from workshop.trail import service as trail
 
 OLD, NEW = "a long password", "tyre rotate lemon"
 
@@ -38,6 +45,43 @@ def staff_unlock() -> Act:
     user, by = make_user(RoleName.CASHIER), boss()
     lockout.note_failure(user.username, "address:10.0.0.1", at=AT)
     return Act(by, lambda: lockout.unlock(user, by=by, at=LATER), user, {"count": 1})
+
+
+def _role(name: RoleName) -> Role:
+    boss()
+    return session.scalars(select(Role).where(Role.name == name.value)).one()
+
+
+def staff_change_role() -> Act:
+    role, by = _role(RoleName.WASHER), boss()
+    values = RoleValues(frozenset({Permission.CHECK_GATE}))
+    said = {"added": ["check_gate"], "removed": ["wash"], "name": "Washer"}
+    return Act(by, lambda: roles.change(role, values, by=by, at=LATER), role, said)
+
+
+def staff_copy_role() -> Act:
+    role, by = _role(RoleName.WASHER), boss()
+    said = {"name": "夜班 / Night", "role": "Washer"}
+    return Act(by, lambda: roles.copy(role, "夜班", "Night", by=by, at=LATER), None, said)
+
+
+def staff_retire_role() -> Act:
+    by = boss()
+    role = roles.copy(_role(RoleName.WASHER), "夜班", "Night", by=by, at=AT)
+    return Act(by, lambda: roles.retire(role, by=by, at=LATER), role, {"name": "夜班 / Night"})
+
+
+def staff_restore_role() -> Act:
+    by = boss()
+    role = roles.copy(_role(RoleName.WASHER), "夜班", "Night", by=by, at=AT)
+    roles.retire(role, by=by, at=AT)
+    return Act(by, lambda: roles.restore(role, by=by, at=LATER), role)
+
+
+def trail_export() -> Act:
+    by = boss()
+    said = {"rows": 7, "filters": {"group": "staff"}}
+    return Act(by, lambda: trail.note_export({"group": "staff"}, 7, by=by, at=LATER), by, said)
 
 
 ACTS = collect(__name__, globals())

@@ -7,6 +7,7 @@ from workshop.staff import people_views, views
 from workshop.staff.account import views as account_views
 from workshop.staff.blueprint import bp
 from workshop.staff.permissions import Permission
+from workshop.staff.roles import views as role_views
 from workshop.web.face import SHOP, Entry, Face
 
 P = Permission
@@ -15,6 +16,7 @@ FACE = Face(
     pages=(
         account_views,
         people_views,
+        role_views,
         views,
     ),
     permissions=frozenset({P.MANAGE_STAFF}),

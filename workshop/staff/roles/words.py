@@ -27,6 +27,11 @@ class Words:
     label: str
     sentence: str
 
+    @property
+    def value(self) -> str:
+        """What tells it apart from another one, where two versions are compared."""
+        return self.label
+
 
 P = Permission
 A = Area

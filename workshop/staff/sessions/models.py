@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.db import Model, intpk
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
+from workshop.staff.floor.models import FloorDevice
 from workshop.staff.models import User
 
 
@@ -41,6 +42,7 @@ class SignIn(Model):
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     user: Mapped[User] = relationship(foreign_keys=[user_id])
+    device: Mapped[FloorDevice | None] = relationship()
 
 
 class SignInFailure(Model):
