@@ -9,6 +9,8 @@ from tests.factories import AT, make_branch, make_user
 from workshop.db import session
 from workshop.staff import service as staff
 from workshop.staff.account import passwords
+from workshop.staff.floor import pins
+from workshop.staff.floor import service as floor
 from workshop.staff.models import Role
 from workshop.staff.permissions import Permission, RoleName
 from workshop.staff.roles import service as roles
@@ -76,6 +78,42 @@ def staff_restore_role() -> Act:
     role = roles.copy(_role(RoleName.WASHER), "夜班", "Night", by=by, at=AT)
     roles.retire(role, by=by, at=AT)
     return Act(by, lambda: roles.restore(role, by=by, at=LATER), role)
+
+
+def staff_pair_device() -> Act:
+    by = boss()
+    device, _ = floor.offer(None, at=AT)
+    code = device.pairing_code or ""
+    return Act(
+        by, lambda: floor.pair(code, "3号工位", by=by, at=LATER), device, {"name": "3号工位"}
+    )
+
+
+def staff_rename_device() -> Act:
+    by = boss()
+    device, _ = floor.offer(None, at=AT)
+    floor.pair(device.pairing_code or "", "3号工位", by=by, at=AT)
+    said = {"name": "4号工位", "was": {"name": "3号工位"}}
+    return Act(by, lambda: floor.rename(device, "4号工位", by=by, at=LATER), device, said)
+
+
+def staff_revoke_device() -> Act:
+    by = boss()
+    device, _ = floor.offer(None, at=AT)
+    floor.pair(device.pairing_code or "", "3号工位", by=by, at=AT)
+    sessions.begin(by, SignInWay.PIN, at=AT, device_id=device.id)
+    return Act(by, lambda: floor.revoke(device, by=by, at=LATER), device, {"ended": 1})
+
+
+def staff_set_pin() -> Act:
+    roles = [RoleName.TECHNICIAN]
+    user = staff.create_user("zhao", "赵强", roles, make_branch().id, at=AT, password=OLD)
+    return Act(user, lambda: pins.set_pin(user, OLD, "480317", at=LATER), user)
+
+
+def staff_remove_pin() -> Act:
+    user, by = make_user(RoleName.TECHNICIAN), boss()
+    return Act(by, lambda: pins.remove_pin(user, by=by, at=LATER), user)
 
 
 def trail_export() -> Act:

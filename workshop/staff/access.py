@@ -41,7 +41,7 @@ def signed_in(view: V) -> V:
 
 
 def on_floor(view: V) -> V:
-    """Open a view that asks for no permission to sessions by PIN as well."""
+    """Open a view that is for everybody to sessions by PIN as well."""
     setattr(view, _ON_FLOOR, True)
     return view
 
@@ -99,10 +99,13 @@ def guard() -> ResponseReturnValue | None:
 
 
 def _is_on_floor(reach: frozenset[Permission], allowed: frozenset[Permission]) -> bool:
-    """Whether a session that reaches no further may open what asks for one of `allowed`."""
+    """Whether a session that reaches no further may open the page.
+
+    A page that others open by another right may show more than the floor's own.
+    """
     if allowed == frozenset(Permission):
         return bool(getattr(current_app.view_functions[str(request.endpoint)], _ON_FLOOR, False))
-    return bool(reach & allowed)
+    return allowed <= reach
 
 
 def _is_signed_in() -> bool:

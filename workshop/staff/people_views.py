@@ -14,6 +14,7 @@ from workshop.staff import service as staff
 from workshop.staff.access import me, requires
 from workshop.staff.account import page
 from workshop.staff.blueprint import bp
+from workshop.staff.floor import pins
 from workshop.staff.forms import ChangePersonForm, PersonForm
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
@@ -142,6 +143,15 @@ def end_session_of(user_id: int, sign_in_id: int) -> ResponseReturnValue:
 def end_sessions(user_id: int) -> ResponseReturnValue:
     """End all sessions of somebody; one's own that asks for it stays."""
     sessions.revoke_all(_get(user_id), except_id=cookie.my_id(), by=me(), at=clock.now())
+    db.commit()
+    return redirect(url_for("staff.person", user_id=user_id))
+
+
+@bp.post("/staff/<int:user_id>/remove-pin")
+@requires(Permission.MANAGE_STAFF)
+def remove_pin_of(user_id: int) -> ResponseReturnValue:
+    """Let somebody sign in by PIN no more."""
+    pins.remove_pin(_get(user_id), by=me(), at=clock.now())
     db.commit()
     return redirect(url_for("staff.person", user_id=user_id))
 

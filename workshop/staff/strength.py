@@ -15,6 +15,9 @@ ENOUGH = 3
 # The library looks at no more; what is longer is not easier to guess.
 _LONGEST = 72
 
+TRIED_FIRST = 1000
+"""A PIN that needs fewer guesses than this is a row, a repeat or a year."""
+
 LABELS = (
     N_("Guessed at once"),
     N_("Easy to guess"),
@@ -75,3 +78,8 @@ def judge(password: str, names: Iterable[str] = ()) -> Strength:
     why = _WHY.get(str(found["feedback"]["warning"]), "")
     advice = "" if score >= ENOUGH else why or MORE_WORDS
     return Strength(score, LABELS[score], advice)
+
+
+def is_tried_first(pin: str) -> bool:
+    """Whether a guesser who knows people comes to this PIN early."""
+    return int(zxcvbn(pin)["guesses"]) < TRIED_FIRST

@@ -29,7 +29,7 @@ CREATE UNIQUE INDEX ix_user_fs_webauthn_user_handle ON "user" (fs_webauthn_user_
 
 CREATE TABLE floor_device (
   id INTEGER NOT NULL,
-  branch_id INTEGER NOT NULL,
+  branch_id INTEGER,
   name VARCHAR(60) NOT NULL,
   token_hash VARCHAR(64) NOT NULL,
   pairing_code VARCHAR(8),
@@ -40,6 +40,7 @@ CREATE TABLE floor_device (
   revoked_by_id INTEGER,
   last_seen_at DATETIME,
   CONSTRAINT pk_floor_device PRIMARY KEY (id),
+  CONSTRAINT ck_floor_device_paired_to_a_branch CHECK (paired_at IS NULL OR branch_id IS NOT NULL),
   CONSTRAINT fk_floor_device_branch_id FOREIGN KEY(branch_id) REFERENCES branch (id),
   CONSTRAINT uq_floor_device_token_hash UNIQUE (token_hash),
   CONSTRAINT uq_floor_device_pairing_code UNIQUE (pairing_code),

@@ -9,8 +9,9 @@ from flask_babel import gettext, ngettext
 from workshop import clock, db, web
 from workshop.staff.access import me, signed_in
 from workshop.staff.account import page, passwords, strength_page
-from workshop.staff.account.forms import ChangePasswordForm
+from workshop.staff.account.forms import ChangePasswordForm, PinForm
 from workshop.staff.blueprint import bp
+from workshop.staff.floor import pins
 from workshop.staff.sessions import cookie
 from workshop.staff.sessions import service as sessions
 
@@ -78,9 +79,38 @@ def end_other_sessions() -> ResponseReturnValue:
     return redirect(url_for("staff.account"))
 
 
-def _page(form: ChangePasswordForm) -> ResponseReturnValue:
+@bp.post("/account/pin")
+@signed_in
+def set_pin() -> ResponseReturnValue:
+    """A PIN for the shared devices of the floor."""
+    form = PinForm.posted()
+    old, pin = form.old.data or "", form.pin.data or ""
+    if form.carry_out(lambda: pins.set_pin(me(), old, pin, at=clock.now())):
+        flash(gettext("Your PIN is set. It works on the shared devices of the floor."), "good")
+        return redirect(url_for("staff.account"))
+    return _page(ChangePasswordForm(formdata=None), form)
+
+
+@bp.post("/account/pin/remove")
+@signed_in
+def remove_pin() -> ResponseReturnValue:
+    """Sign in by PIN no more."""
+    pins.remove_pin(me(), by=me(), at=clock.now())
+    db.commit()
+    return redirect(url_for("staff.account"))
+
+
+def _page(form: ChangePasswordForm, pin: PinForm | None = None) -> ResponseReturnValue:
     rows = page.list_sessions(me(), cookie.my_id(), clock.now())
-    return web.page("staff/account.html", form.status, form=form, sessions=rows, end_url=_end_url)
+    shown = pin or PinForm.blank()
+    return web.page(
+        "staff/account.html",
+        max(form.status, shown.status),
+        form=form,
+        pin=shown,
+        sessions=rows,
+        end_url=_end_url,
+    )
 
 
 def _end_url(sign_in_id: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workshop.db import Model, intpk
@@ -17,7 +17,8 @@ class FloorDevice(Model):
     """
 
     id: Mapped[intpk]
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    # Known once somebody of a branch has paired it.
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"), index=True)
     name: Mapped[str] = mapped_column(String(60), default="")
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     pairing_code: Mapped[str | None] = mapped_column(String(8), unique=True)
@@ -27,6 +28,10 @@ class FloorDevice(Model):
     revoked_at: Mapped[datetime | None]
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     last_seen_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("paired_at IS NULL OR branch_id IS NOT NULL", name="paired_to_a_branch"),
+    )
 
     @property
     def is_live(self) -> bool:
