@@ -17,6 +17,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import databases, servers
+from tests.factories import begin_session
 from workshop import clock, db
 from workshop.staff.models import User
 
@@ -127,10 +128,10 @@ def sign_in(client: FlaskClient) -> Callable[[User], FlaskClient]:
     """Sign a user in: `sign_in(user).get(…)`; call it again to become another one."""
 
     def become(user: User) -> FlaskClient:
-        db.commit()
+        token = begin_session(user)
         with client.session_transaction() as session:
             session.clear()
-            session["_user_id"] = user.fs_uniquifier
+            session["_user_id"] = token
             session["_fresh"] = True
         return client
 

@@ -69,6 +69,8 @@ _STAY_OVER = (
 _ISSUED = {"ordered_milli": 3, "reserved_milli": 3, "picked_milli": 3, "issued_milli": 3}
 
 CHECKS: dict[str, Check] = {
+    "floor_device.paired_to_a_branch": needs({"paired_at": AT}, branch_id=...),
+    "sign_in_failure.count": column("count", (0, -1), (1,)),
     "absence.order": column("ends_at", (AT, AT - MINUTE), (AT + MINUTE,)),
     "additional_work.one_answer": Check(
         ({"quotation_id": ..., "dismissed_at": AT},), ({"quotation_id": ...}, {"dismissed_at": AT})

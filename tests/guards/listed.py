@@ -95,6 +95,7 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("attendance_break_outside_insert", "attendance_break_outside_update"),
         ("attendance_break_order_insert",),
     ),
+    "ended:sign_in": (("sign_in_ended_once",), ("sign_in_ended_once",)),
     "overlap:attendance": (
         ("attendance_overlap_insert", "attendance_overlap_update"),
         ("ex_attendance_overlap",),

@@ -116,7 +116,7 @@ def some(column: sa.Column[Any]) -> Any:
         str: f"x{next(_count)}",
         int: 1,
         bool: False,
-        bytes: b"x",
+        bytes: f"x{next(_count)}".encode(),
         date: DAY + timedelta(days=next(_count)),
         datetime: AT,
         time: time(8),

@@ -98,6 +98,7 @@ class Permission(Enum):
     SEE_COST = "see_cost", R.PARTS_CLERK
     MANAGE_CATALOGUE = "manage_catalogue", R.ADMINISTRATOR
     PAIR_SCREEN = "pair_screen", R.ADMINISTRATOR
+    READ_AUDIT = "read_audit", R.ADMINISTRATOR
 
 
 def _list_rights(role: RoleName) -> frozenset[Permission]:
@@ -109,3 +110,6 @@ def _list_rights(role: RoleName) -> frozenset[Permission]:
 
 PRESETS = {role: _list_rights(role) for role in RoleName}
 """What each role of a new shop may do."""
+
+FLOOR_REACH = frozenset({Permission.WORK, Permission.REQUEST_ADDITION})
+"""How far a session reaches that began with a PIN on a shared device, whatever the roles give."""
