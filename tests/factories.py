@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from workshop import clock, db
 from workshop.attendance.models import Attendance
 from workshop.catalogue.models import LabourRate, Operation
 from workshop.customers.models import Customer, Vehicle
@@ -21,6 +22,8 @@ from workshop.shop.models import TechnicianSkill as SkillOf
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.staff.sessions import service as sessions
+from workshop.staff.sessions.models import SignInWay
 from workshop.stock.models import Part, PartClass, StockEntry, StockLevel, StockMove
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
@@ -53,6 +56,13 @@ def make_user(role: RoleName, *, branch: Branch | None = None, name: str | None 
         (branch or make_branch()).id,
         at=AT,
     )
+
+
+def begin_session(user: User) -> str:
+    """Sign the user in; all is committed. What the cookie carries as `_user_id`."""
+    _, token = sessions.begin(user, SignInWay.PASSWORD, at=clock.now())
+    db.commit()
+    return token
 
 
 def make_skill(code: str = "engine") -> Skill:

@@ -69,6 +69,8 @@ _STAY_OVER = (
 _ISSUED = {"ordered_milli": 3, "reserved_milli": 3, "picked_milli": 3, "issued_milli": 3}
 
 CHECKS: dict[str, Check] = {
+    "floor_device.paired_to_a_branch": needs({"paired_at": AT}, branch_id=...),
+    "sign_in_failure.count": column("count", (0, -1), (1,)),
     "absence.order": column("ends_at", (AT, AT - MINUTE), (AT + MINUTE,)),
     "additional_work.one_answer": Check(
         ({"quotation_id": ..., "dismissed_at": AT},), ({"quotation_id": ...}, {"dismissed_at": AT})
@@ -118,6 +120,47 @@ CHECKS: dict[str, Check] = {
     ),
     "branch.reserve_percent": column("reserve_percent", (-1, 91), (0, 90)),
     "capacity_take.minutes": column("minutes", (0, -1), (1,)),
+    "checklist_item.title": Check(
+        ({"title_zh": ""}, {"title_en": ""}), ({"title_zh": "轮胎", "title_en": "Tyres"},)
+    ),
+    "checklist_item.measured": Check(
+        tuple(
+            {"kind": "look", f"{end}_milli": 1}
+            for end in ("red_low", "green_low", "green_high", "red_high")
+        ),
+        ({"kind": "measured", "red_low_milli": 1}, {"kind": "measured"}),
+    ),
+    "checklist_item.limits": Check(
+        (
+            {"kind": "measured", "red_low_milli": 2, "green_low_milli": 1},
+            {"kind": "measured", "green_low_milli": 2, "green_high_milli": 1},
+            {"kind": "measured", "green_high_milli": 2, "red_high_milli": 1},
+        ),
+        ({"kind": "measured", "red_low_milli": 2, "green_low_milli": 2, "green_high_milli": 2},),
+    ),
+    # The law's own end may be made stricter, never looser, and never be taken away.
+    "checklist_item.law_low": Check(
+        (
+            {"kind": "measured", "law_low_milli": 1600},
+            {"kind": "measured", "law_low_milli": 1600, "red_low_milli": 1599},
+        ),
+        ({"kind": "measured", "law_low_milli": 1600, "red_low_milli": 1600},),
+    ),
+    "checklist_item.law_high": Check(
+        (
+            {"kind": "measured", "law_high_milli": 1600},
+            {"kind": "measured", "law_high_milli": 1600, "red_high_milli": 1601},
+        ),
+        ({"kind": "measured", "law_high_milli": 1600, "red_high_milli": 1600},),
+    ),
+    "checklist_version.published": Check(
+        ({"state": "draft", "published_at": AT}, {"state": "current"}),
+        ({"state": "current", "published_at": AT},),
+    ),
+    "checklist_version.replaced": Check(
+        ({"state": "past", "published_at": AT}, {"replaced_at": AT}),
+        ({"state": "past", "published_at": AT, "replaced_at": AT},),
+    ),
     "case.closed": Check(
         ({"state": "closed"}, {"closed_at": AT, "second_call_at": AT}),
         ({"state": "closed", "closed_at": AT, "second_call_at": AT},),
@@ -188,6 +231,34 @@ CHECKS: dict[str, Check] = {
     "operation_part.quantity_milli": column("quantity_milli", (0, -1), (1,)),
     "overbooking.reason": column("reason", ("",), ("老客户坚持",)),
     "part.price_fen": column("price_fen", (-1,), (0,)),
+    "part.pack": column("pack_milli", (0, -1), (1,)),
+    "part.cost_fen": column("cost_fen", (-1,), (0, None)),
+    "part.tax": column("tax_basis_points", (-1, 10_001), (0, 10_000, None)),
+    "part.successor": Check(({"id": 991, "successor_id": 991},), ({"successor_id": ANOTHER},)),
+    "part_price.price_fen": column("price_fen", (-1,), (0,)),
+    "part_price.takes_back": Check(
+        ({"id": 991, "takes_back_id": 991},), ({"takes_back_id": ANOTHER},), only_insert=True
+    ),
+    "part_supplier.cost_fen": column("cost_fen", (-1,), (0, None)),
+    "part_supplier.lead_days": column("lead_days", (-1, 366), (0, 365, None)),
+    "markup_tier.from_fen": column("from_fen", (-1,), (0,)),
+    "markup_tier.percent": column("percent", (0, 10_001), (1, 10_000)),
+    "supplier.lead_days": column("lead_days", (-1, 366), (0, 365)),
+    "supplier.minimum_order": column("minimum_order_fen", (-1,), (0,)),
+    "supplier.terms_days": column("terms_days", (-1, 366), (0, 365)),
+    "supplier.returns_days": column("returns_days", (-1, 366), (0, 365)),
+    "supplier.invoice_tax": column("invoice_basis_points", (-1, 10_001), (0, 10_000, None)),
+    "goods_receipt.cost_fen": column("cost_fen", (-1,), (0, None)),
+    "goods_receipt.quantity": Check(
+        (
+            {"quantity_milli": 0},
+            {"quantity_milli": -1},
+            {"quantity_milli": 1, "corrects_id": ANOTHER, "reason": "x"},
+            {"quantity_milli": -1, "corrects_id": ANOTHER, "reason": ""},
+        ),
+        ({"quantity_milli": 1}, {"quantity_milli": -1, "corrects_id": ANOTHER, "reason": "x"}),
+    ),
+    "stock_level.minimum": column("minimum_milli", (-1,), (0, 1)),
     "payment.amount": column("amount_fen", (0,), (1,), reason="x"),
     "payment.refund_reason": Check(
         ({"amount_fen": -1, "reason": ""},),

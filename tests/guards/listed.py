@@ -15,8 +15,10 @@ APPEND_ONLY = (
     "case_entry",
     "concern_correction",
     "day_consent",
+    "goods_receipt",
     "odometer_reading",
     "overbooking",
+    "part_price",
     "payment",
     "pick_move",
     "plan_step",
@@ -60,6 +62,18 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         )
         for table in DECIDED_ONCE
     },
+    "frozen:checklist_version": (
+        ("checklist_version_frozen", "checklist_version_kept"),
+        ("checklist_version_frozen", "checklist_version_kept"),
+    ),
+    "frozen:checklist_item": (
+        (
+            "checklist_item_frozen_insert",
+            "checklist_item_frozen_update",
+            "checklist_item_frozen_delete",
+        ),
+        ("checklist_item_frozen",),
+    ),
     "append-only:day_close": (
         ("day_close_no_rewrite", "day_close_no_delete"),
         ("day_close_no_rewrite", "day_close_no_delete"),
@@ -81,6 +95,7 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("attendance_break_outside_insert", "attendance_break_outside_update"),
         ("attendance_break_order_insert",),
     ),
+    "ended:sign_in": (("sign_in_ended_once",), ("sign_in_ended_once",)),
     "overlap:attendance": (
         ("attendance_overlap_insert", "attendance_overlap_update"),
         ("ex_attendance_overlap",),

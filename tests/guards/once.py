@@ -54,10 +54,19 @@ PLAIN = tuple(
         ("calendar_day", "branch_id day"),
         ("care_record", "order_id"),
         ("case", "no"),
+        ("checklist", "use topic"),
+        ("checklist_item", "version_id code"),
         ("cover", "order_id kind"),
         ("damage_mark", "order_id number"),
         ("departure", "order_id"),
+        ("floor_device", "pairing_code"),
+        ("floor_device", "token_hash"),
         ("follow_up", "order_id"),
+        ("goods_receipt", "entry_id"),
+        ("markup_tier", "branch_id from_fen"),
+        ("part_price", "takes_back_id"),
+        ("part_supplier", "part_id supplier_id"),
+        ("supplier", "name"),
         ("follow_up_answer", "result_id question"),
         ("follow_up_result", "follow_up_id"),
         ("gate_pass", "no"),
@@ -73,6 +82,8 @@ PLAIN = tuple(
         ("overbooking", "appointment_id"),
         ("package", "code"),
         ("part", "no"),
+        ("passkey", "credential_id"),
+        ("passkey", "user_id name"),
         ("payment", "client_id"),
         ("pick_line", "quotation_line_id"),
         ("pick_list", "no"),
@@ -88,6 +99,8 @@ PLAIN = tuple(
         ("setting", "branch_id name"),
         ("settlement", "no"),
         ("settlement_line", "settlement_id position"),
+        ("sign_in", "token_hash"),
+        ("sign_in_failure", "name_hash place_hash"),
         ("skill", "code"),
         ("stock_level", "branch_id part_id"),
         ("technician", "user_id"),
@@ -103,13 +116,32 @@ PLAIN = tuple(
     )
 )
 
+_PAST: dict[str, Any] = {"state": "past", "published_at": AT, "replaced_at": AT}
 ASKING_FOR_MORE = (
+    Once("checklist_version", "checklist_id no", live=_PAST),
+    Once("user", "fs_webauthn_user_handle", "ix_user_fs_webauthn_user_handle"),
     Once("attendance", "corrects_id", live={"reason": "忘了打卡"}),
     Once("settlement", "order_id version_no", live={"state": "reversed"}),
     Once("settlement", "reverses_id", live={"kind": "red"}, apart={"reverses_id": ANOTHER}),
 )
 
 PARTIAL = (
+    # A list is asked in one version, and one draft of it is written.
+    Once(
+        "checklist_version",
+        "checklist_id",
+        "uq_checklist_version_current",
+        live={"state": "current", "published_at": AT},
+        dead=(_PAST,),
+        apart={"no": 2},
+    ),
+    Once(
+        "checklist_version",
+        "checklist_id",
+        "uq_checklist_version_draft",
+        dead=(_PAST,),
+        apart={"no": 2},
+    ),
     # A booked slot is taken once.
     Once(
         "appointment",

@@ -36,6 +36,9 @@ ALSO_NEEDED: dict[str, dict[str, Any]] = {
         "ends_at": AT + timedelta(minutes=45),
         "blocked_until": AT + timedelta(minutes=60),
     },
+    # Every shop begins with lists whose versions are frozen.
+    "checklist_item": {"version_id": ANOTHER},
+    "checklist_version": {"checklist_id": ANOTHER},
     "day_close": {"ends_at": AT + timedelta(hours=1)},
     "lounge_check": {"is_ok": True},
     "opening_hours": {"closes": time(18)},
@@ -113,7 +116,7 @@ def some(column: sa.Column[Any]) -> Any:
         str: f"x{next(_count)}",
         int: 1,
         bool: False,
-        bytes: b"x",
+        bytes: f"x{next(_count)}".encode(),
         date: DAY + timedelta(days=next(_count)),
         datetime: AT,
         time: time(8),

@@ -3,6 +3,24 @@
 from __future__ import annotations
 
 from workshop.catalogue.blueprint import bp
-from workshop.web.face import Face
+from workshop.catalogue.checklists import draft_views, list_views, words_page
+from workshop.errors import N_
+from workshop.staff.permissions import Permission
+from workshop.web.face import SHOP, Entry, Face
 
-FACE = Face(bp, pages=())
+P = Permission
+FACE = Face(
+    bp,
+    pages=(draft_views, list_views, words_page),
+    permissions=frozenset({P.MANAGE_CATALOGUE}),
+    menu=(
+        Entry(
+            "catalogue.lists",
+            N_("Lists and words"),
+            "list-checks",
+            SHOP,
+            frozenset({P.MANAGE_CATALOGUE}),
+        ),
+    ),
+)
+"""What the pages of the catalogue hang on."""

@@ -67,7 +67,7 @@ class Intake(Timeline):
             stays=plan.stays,
         )
         day = calendar.local_day(branch, plan.arrived_at)
-        needs = estimates.estimate(branch, wish.operations).needs
+        needs = estimates.estimate(branch, wish.operations, day).needs
         free = slots.plan_day(branch, day, needs, at=booked_at, look_ahead=False).free
         near = min(free, key=lambda slot: abs(slot.at - plan.arrived_at), default=None)
         if near is None:
@@ -167,14 +167,14 @@ class Intake(Timeline):
     def _write(self, written: Quotation) -> None:
         known = {line.operation_id for line in quotation_queries.list_lines(written)}
         if self.plan.package:
-            lines.add_package(written, self.shop.packages[self.plan.package])
+            lines.add_package(written, self.shop.packages[self.plan.package], at=self.at)
             known |= {line.operation_id for line in quotation_queries.list_lines(written)}
         for code in (*self.plan.operations, *self.plan.declined, *self.plan.red):
             operation = self.shop.operations[code]
             if operation.id not in known:
                 urgency = Urgency.RED if code in self.plan.red else None
                 urgency = Urgency.YELLOW if code in self.plan.declined else urgency
-                lines.add_operation(written, operation, urgency=urgency)
+                lines.add_operation(written, operation, at=self.at, urgency=urgency)
         session.flush()
 
     def _decisions(self, offered: Quotation) -> dict[int, bool]:

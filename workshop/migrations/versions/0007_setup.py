@@ -7,7 +7,7 @@ from alembic import op
 from workshop.migrations import changing
 
 revision = "0007"
-down_revision = "0002"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

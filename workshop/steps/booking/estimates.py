@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -15,6 +16,7 @@ from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.shop.models import Branch
 from workshop.stock.models import Part, StockLevel
+from workshop.stock.pricing import queries as pricing
 
 # Without a named operation somebody still has to find out what is wrong.
 DIAGNOSIS_MINUTES = 30
@@ -44,12 +46,13 @@ class Estimate:
     needs: dict[Need, int]
 
 
-def estimate(branch: Branch, operations: Sequence[Operation]) -> Estimate:
-    """Add up the operations; without any, half an hour of anybody for a diagnosis."""
+def estimate(branch: Branch, operations: Sequence[Operation], day: date) -> Estimate:
+    """Add up the operations at the prices of the day; without any, half an hour of anybody."""
     rates = catalogue.list_rates(branch.id)
     parts = _list_parts(operations)
     free = _free_milli(branch, list(parts))
-    lines = [_line(operation, rates, parts, free) for operation in operations]
+    prices = pricing.prices_on(parts.values(), day)
+    lines = [_line(operation, rates, parts, free, prices) for operation in operations]
     needs: dict[Need, int] = defaultdict(int)
     for operation in operations:
         needs[Need.of(operation.skill_id, operation.bay_kinds)] += operation.book_minutes
@@ -59,7 +62,11 @@ def estimate(branch: Branch, operations: Sequence[Operation]) -> Estimate:
 
 
 def _line(
-    operation: Operation, rates: dict[str, int], parts: dict[int, Part], free: dict[int, int]
+    operation: Operation,
+    rates: dict[str, int],
+    parts: dict[int, Part],
+    free: dict[int, int],
+    prices: dict[int, int],
 ) -> OperationEstimate:
     # A rate that the branch has not set yet prices the labour at nothing; the quotation refuses.
     rate = rates.get(operation.rate_code, 0)
@@ -67,7 +74,7 @@ def _line(
         operation=operation,
         labour_fen=money.labour_fen(operation.book_minutes, rate),
         parts_fen=sum(
-            money.parts_fen(parts[usual.part_id].price_fen, usual.quantity_milli)
+            money.parts_fen(prices[usual.part_id], usual.quantity_milli)
             for usual in operation.parts
         ),
         short_parts=[

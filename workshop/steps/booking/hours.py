@@ -12,6 +12,7 @@ from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import DeferredWork
+from workshop.shop import calendar
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -77,7 +78,9 @@ def add_work(
     added = [each for each in dict.fromkeys(operations) if each.id not in known]
     if not added:
         raise RuleBroken(N_("The appointment has this work already."), code="twice")
-    needed = estimates.estimate(appointment.branch, added)
+    needed = estimates.estimate(
+        appointment.branch, added, calendar.local_day(appointment.branch, at)
+    )
     take(appointment, needed, "", by=by, at=at)
     for operation in added:
         session.add(

@@ -13,6 +13,7 @@ from workshop.customers import service as customers
 from workshop.customers.models import Customer, Vehicle
 from workshop.orders import history
 from workshop.orders.models import DeferredWork
+from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch
 from workshop.steps.booking import estimates, known, queries, slots
@@ -134,7 +135,7 @@ def make_draft(
     """
     form.offer_people(slots.list_advisors(branch), shop.list_technicians(branch))
     operations = list_chosen(form)
-    estimate = estimates.estimate(branch, operations)
+    estimate = estimates.estimate(branch, operations, calendar.local_day(branch, at))
     day = near(form.day.data) or slots.first_day(branch, estimate.needs, at=at)
     form.day.data = day
     plan = slots.plan_day(

@@ -11,7 +11,7 @@ from workshop.errors import N_, Invalid, WorkshopError
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import draft, forms, gates, lines, menu, queries
+from workshop.steps.quotation import draft, forms, gates, known_work, lines, menu, queries
 from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.blueprint import bp
@@ -51,7 +51,9 @@ def search(no: str) -> ResponseReturnValue:
 def add_operation(no: str, operation_id: int) -> ResponseReturnValue:
     """Add an operation with its usual parts."""
     order = show.order_of(no)
-    lines.add_operation(show.begin_writing(order), catalogue.get_operation(operation_id))
+    lines.add_operation(
+        show.begin_writing(order), catalogue.get_operation(operation_id), at=clock.now()
+    )
     db.commit()
     return _back(order)
 
@@ -61,7 +63,7 @@ def add_operation(no: str, operation_id: int) -> ResponseReturnValue:
 def add_package(no: str, package_id: int) -> ResponseReturnValue:
     """Add all operations of a package."""
     order = show.order_of(no)
-    lines.add_package(show.begin_writing(order), catalogue.get_package(package_id))
+    lines.add_package(show.begin_writing(order), catalogue.get_package(package_id), at=clock.now())
     db.commit()
     return _back(order)
 
@@ -74,7 +76,7 @@ def add_part(no: str, part_id: int) -> ResponseReturnValue:
     written = show.begin_writing(order)
     parent_id = request.form.get("parent", type=int)
     parent = queries.get_line(written, parent_id) if parent_id else None
-    lines.add_part(written, queries.get_part(part_id), parent=parent)
+    lines.add_part(written, queries.get_part(part_id), parent=parent, at=clock.now())
     db.commit()
     return _back(order)
 
@@ -84,7 +86,7 @@ def add_part(no: str, part_id: int) -> ResponseReturnValue:
 def add_deferred(no: str, deferred_id: int) -> ResponseReturnValue:
     """Offer deferred work again."""
     order = show.order_of(no)
-    lines.add_deferred(show.begin_writing(order), deferred_id)
+    known_work.add_deferred(show.begin_writing(order), deferred_id, at=clock.now())
     db.commit()
     return _back(order)
 
@@ -94,7 +96,7 @@ def add_deferred(no: str, deferred_id: int) -> ResponseReturnValue:
 def take_over(no: str) -> ResponseReturnValue:
     """Take over what was asked for at booking."""
     order = show.order_of(no)
-    lines.take_over_appointment(show.begin_writing(order))
+    known_work.take_over_appointment(show.begin_writing(order), at=clock.now())
     db.commit()
     return _back(order)
 
@@ -187,7 +189,8 @@ def give_discount(no: str, line_id: int) -> ResponseReturnValue:
 def choose_part(no: str, line_id: int) -> ResponseReturnValue:
     """Take the part of another class."""
     order, written, line = _line(no, line_id)
-    lines.choose_part(line, written, queries.get_part(request.form.get("part", 0, type=int)))
+    part = queries.get_part(request.form.get("part", 0, type=int))
+    lines.choose_part(line, written, part, at=clock.now())
     db.commit()
     return _back(order)
 

@@ -1,4 +1,4 @@
-"""The lines of a draft: from the menu, from deferred work, from the appointment; one by one."""
+"""The lines of a draft, one by one; what is known from before stands in `known_work`."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from workshop import money
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation, Package
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotFound, RuleBroken
-from workshop.orders import history
+from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders.models import OrderKind, Urgency
+from workshop.shop import calendar
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import draft, queries, rules
 from workshop.steps.quotation.models import CHARGES, LineKind, Payer, Quotation, QuotationLine
 from workshop.stock.models import Part
+from workshop.stock.pricing import queries as prices
 
 MOST_MILLI = 1_000_000
 _PAYER_OF = {
@@ -37,12 +37,13 @@ def add_operation(
     quotation: Quotation,
     operation: Operation,
     *,
+    at: datetime,
     extra: Mapping[int, int] | None = None,
     usual_parts: bool = True,
     urgency: Urgency | None = None,
     deferred_id: int | None = None,
 ) -> QuotationLine:
-    """Add an operation with the parts it usually needs: labour = book hours × rate.
+    """Add an operation with the parts it usually needs, at the prices of the day.
 
     `extra` are further parts, by id in thousandths. Raises RuleBroken when the operation is in
     the quotation already or the branch has no such labour rate.
@@ -55,7 +56,8 @@ def add_operation(
     session.flush()
     wanted = {each.part_id: each.quantity_milli for each in operation.parts if usual_parts}
     for part_id, milli in {**wanted, **(extra or {})}.items():
-        session.add(_part_line(quotation, queries.get_part(part_id), milli, head))
+        part = queries.choose_part(quotation.order.branch_id, part_id, milli)
+        session.add(_part_line(quotation, part, milli, head, at))
     draft.touch(quotation)
     return head
 
@@ -86,22 +88,27 @@ def _labour_line(quotation: Quotation, operation: Operation) -> QuotationLine:
 
 
 def _part_line(
-    quotation: Quotation, part: Part, quantity_milli: int, parent: QuotationLine | None
+    quotation: Quotation,
+    part: Part,
+    quantity_milli: int,
+    parent: QuotationLine | None,
+    at: datetime,
 ) -> QuotationLine:
     line = _line(quotation, LineKind.PART, part.name_zh, part.name_en)
     line.quantity_milli = quantity_milli
     line.parent_line_id = parent.id if parent else None
     line.payer = parent.payer if parent else line.payer
-    _set_part(line, part)
+    _set_part(line, part, quotation, at)
     return _priced(line)
 
 
-def _set_part(line: QuotationLine, part: Part) -> None:
+def _set_part(line: QuotationLine, part: Part, quotation: Quotation, at: datetime) -> None:
     line.part = part
     line.part_id = part.id
     line.part_class = part.part_class
     line.title_zh, line.title_en = part.name_zh, part.name_en
-    line.unit, line.unit_fen = part.unit, part.price_fen
+    day = calendar.local_day(quotation.order.branch, at)
+    line.unit, line.unit_fen = part.unit, prices.price_on(part, day)
 
 
 def _line(quotation: Quotation, kind: LineKind, title_zh: str, title_en: str) -> QuotationLine:
@@ -137,7 +144,7 @@ def _priced(line: QuotationLine) -> QuotationLine:
     return line
 
 
-def add_package(quotation: Quotation, package: Package) -> list[QuotationLine]:
+def add_package(quotation: Quotation, package: Package, *, at: datetime) -> list[QuotationLine]:
     """Add the package's operations that are not in the quotation yet; RuleBroken when all are."""
     draft.require_draft(quotation)
     known = {line.operation_id for line in queries.list_lines(quotation)}
@@ -149,16 +156,21 @@ def add_package(quotation: Quotation, package: Package) -> list[QuotationLine]:
             code="twice",
             package=package.code,
         )
-    return [add_operation(quotation, operation) for operation in wanted]
+    return [add_operation(quotation, operation, at=at) for operation in wanted]
 
 
 def add_part(
-    quotation: Quotation, part: Part, *, parent: QuotationLine | None, quantity_milli: int = 1000
+    quotation: Quotation,
+    part: Part,
+    *,
+    parent: QuotationLine | None,
+    at: datetime,
+    quantity_milli: int = 1000,
 ) -> QuotationLine:
     """Add a part to an operation of the quotation, or on its own."""
     draft.require_draft(quotation)
     _check_quantity(quantity_milli)
-    line = _part_line(quotation, part, quantity_milli, parent)
+    line = _part_line(quotation, part, quantity_milli, parent, at)
     session.add(line)
     draft.touch(quotation)
     return line
@@ -180,36 +192,6 @@ def add_charge(quotation: Quotation, kind: LineKind, title: str, price_fen: int)
     return line
 
 
-def add_deferred(quotation: Quotation, deferred_id: int) -> QuotationLine:
-    """Offer again what the customer declined at an earlier visit, at today's price.
-
-    Raises NotFound when it is not open for this vehicle any more, RuleBroken when it names no
-    operation of the catalogue.
-    """
-    open_now = {each.id: each for each in history.list_deferred(quotation.order.vehicle)}
-    deferred = open_now.get(deferred_id)
-    if deferred is None:
-        raise NotFound(N_("This work is not open for the vehicle any more."))
-    if deferred.operation_id is None:
-        raise RuleBroken(
-            N_("“%(title)s” is no operation of the catalogue. Look for it in the menu."),
-            code="no_operation",
-            title=deferred.title,
-        )
-    operation = catalogue.get_operation(deferred.operation_id)
-    return add_operation(quotation, operation, urgency=deferred.urgency, deferred_id=deferred.id)
-
-
-def take_over_appointment(quotation: Quotation) -> list[QuotationLine]:
-    """Add what was asked for at booking and is not in the quotation yet."""
-    appointment = booking.find_by_order(quotation.order)
-    wanted = booking.list_operations(appointment) if appointment else []
-    known = {line.operation_id for line in queries.list_lines(quotation)}
-    return [
-        add_operation(quotation, operation) for operation in wanted if operation.id not in known
-    ]
-
-
 def change_quantity(line: QuotationLine, quotation: Quotation, quantity_milli: int) -> None:
     """Change how much of a part or charge, in thousandths of its unit."""
     draft.require_draft(quotation)
@@ -226,13 +208,13 @@ def _check_quantity(quantity_milli: int) -> None:
         raise Invalid(N_("Enter a quantity between 0.001 and 1000."), field="quantity")
 
 
-def choose_part(line: QuotationLine, quotation: Quotation, part: Part) -> None:
+def choose_part(line: QuotationLine, quotation: Quotation, part: Part, *, at: datetime) -> None:
     """Take the part of another class for the same purpose; the customer chooses (R12)."""
     draft.require_draft(quotation)
     group = line.part.choice_group if line.part else None
     if group is None or part.choice_group != group:
         raise Invalid(N_("This part does not serve the same purpose."), field="part_id")
-    _set_part(line, part)
+    _set_part(line, part, quotation, at)
     _priced(line)
     draft.touch(quotation)
 

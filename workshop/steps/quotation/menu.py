@@ -10,11 +10,13 @@ from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation, Package
 from workshop.orders import history
 from workshop.orders.models import DeferredWork, RepairOrder
+from workshop.shop import calendar
 from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import Quotation
 from workshop.steps.quotation.queries import Availability
 from workshop.stock.models import Part
+from workshop.stock.pricing import queries as pricing
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,11 @@ class MenuEntry:
 
 @dataclass(frozen=True)
 class PartEntry:
-    """A part on the menu with what the shelf can give."""
+    """A part on the menu with what the shelf can give and its price of today in fen."""
 
     part: Part
     shelf: Availability
+    price_fen: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Menu:
     def __init__(self, order: RepairOrder, draft: Quotation | None, at: datetime) -> None:
         self._order = order
         self._at = at
+        self._day = calendar.local_day(order.branch, at)
         self._rates = catalogue.list_rates(order.branch_id)
         lines = queries.list_lines(draft) if draft else []
         self._chosen = {line.operation_id for line in lines} - {None}
@@ -64,11 +68,12 @@ class Menu:
         operations = [item.operation for package in packages for item in package.items]
         parts = queries.list_usual_parts(operations)
         shelf = queries.list_availability(self._order.branch, parts.values(), self._at)
+        prices = pricing.prices_on(parts.values(), self._day)
         return [
             MenuEntry(
                 package,
                 sum(item.operation.book_minutes for item in package.items),
-                queries.price_package(package, parts, self._rates),
+                queries.price_package(package, prices, self._rates),
                 _arrival([item.operation for item in package.items], shelf),
                 {item.operation_id for item in package.items} <= self._chosen,
             )
@@ -79,11 +84,12 @@ class Menu:
         """The operations with their fixed prices."""
         parts = queries.list_usual_parts(operations)
         shelf = queries.list_availability(self._order.branch, parts.values(), self._at)
+        prices = pricing.prices_on(parts.values(), self._day)
         return [
             MenuEntry(
                 operation,
                 operation.book_minutes,
-                queries.price_operation(operation, parts, self._rates),
+                queries.price_operation(operation, prices, self._rates),
                 _arrival([operation], shelf),
                 operation.id in self._chosen,
             )
@@ -98,7 +104,8 @@ class Menu:
         """The parts that the words find, with what the shelf can give."""
         parts = queries.search_parts(text, limit=6)
         shelf = queries.list_availability(self._order.branch, parts, self._at)
-        return [PartEntry(part, shelf[part.id]) for part in parts]
+        prices = pricing.prices_on(parts, self._day)
+        return [PartEntry(part, shelf[part.id], prices[part.id]) for part in parts]
 
     def asked_at_booking(self) -> list[MenuEntry]:
         """What was asked for at booking and is not in the quotation yet."""

@@ -15,6 +15,7 @@ from workshop import clock, web
 from workshop.errors import WorkshopError
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder, Urgency
+from workshop.shop import calendar
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import draft, gates, menu, promise, queries, rules
@@ -30,6 +31,7 @@ from workshop.steps.quotation.queries import Availability, Group
 from workshop.steps.reception import condition
 from workshop.steps.reception import queries as reception_queries
 from workshop.stock.models import Part
+from workshop.stock.pricing import queries as prices
 from workshop.web import display
 
 
@@ -41,6 +43,11 @@ class Sheet:
     groups: list[Group]
     totals: rules.Totals
     reasons: list[promise.Reason]
+
+    @property
+    def about_parts(self) -> list[promise.Reason]:
+        """What the customer hears of parts that the shelf has not."""
+        return [each for each in self.reasons if each.values.keys() & {"parts", "day"}]
 
     @property
     def other_payers(self) -> list[tuple[Payer, int]]:
@@ -127,6 +134,7 @@ def render(
     choices = queries.list_choices(parts)
     shown = [part for group in choices.values() for part in group] + parts
     shelf = queries.list_availability(order.branch, shown, at)
+    costs = prices.prices_on(shown, calendar.local_day(order.branch, at))
     context: dict[str, Any] = {
         "order": order,
         "current": sheet(current) if current else None,
@@ -145,7 +153,7 @@ def render(
         "packages": offers.packages(),
         "asked": offers.asked_at_booking(),
         "deferred": offers.deferred(),
-        "classes": {line.id: _classes(line, choices, shelf) for line in lines if line.part},
+        "classes": {line.id: _classes(line, choices, shelf, costs) for line in lines if line.part},
         "corrections": reception_queries.list_corrections(order),
         "walkaround": reception_queries.show_walkaround(order),
         "findings": condition.list_findings(order),
@@ -176,22 +184,27 @@ def _payers() -> list[tuple[str, str]]:
 
 
 def _classes(
-    line: QuotationLine, choices: dict[str, list[Part]], shelf: dict[int, Availability]
+    line: QuotationLine,
+    choices: dict[str, list[Part]],
+    shelf: dict[int, Availability],
+    costs: dict[int, int],
 ) -> list[tuple[int, str]]:
     """The parts of all classes that would do for a line, with price and arrival in words."""
     group = line.part.choice_group if line.part else None
     return [
-        (part.id, _class_words(part, line, shelf.get(part.id)))
-        for part in choices.get(group or "", [])
+        (part.id, _class_words(part, line, shelf.get(part.id), costs[part.id]))
+        for part in sorted(choices.get(group or "", []), key=lambda part: -costs[part.id])
     ]
 
 
-def _class_words(part: Part, line: QuotationLine, shelf: Availability | None) -> str:
+def _class_words(
+    part: Part, line: QuotationLine, shelf: Availability | None, price_fen: int
+) -> str:
     if shelf is not None and shelf.is_enough(line.quantity_milli):
         when = gettext("on the shelf")
     else:
         when = gettext("arrives %(day)s", day=display.show_date(shelf.eta) if shelf else "—")
-    words = (display.translate(part.part_class), display.show_money(part.price_fen), str(when))
+    words = (display.translate(part.part_class), display.show_money(price_fen), str(when))
     return " · ".join(words)
 
 

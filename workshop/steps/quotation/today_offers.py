@@ -216,7 +216,7 @@ class _Finder:
         """Those of them that fit in what is left of today; the others are counted."""
         choices = []
         for record, operations in wanted:
-            estimate = estimates.estimate(self._branch, operations)
+            estimate = estimates.estimate(self._branch, operations, self._today)
             full = self._ledger.list_full(
                 self._today, estimate.needs, since, with_reserve=with_reserve
             )

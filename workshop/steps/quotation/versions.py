@@ -30,6 +30,7 @@ def revise(
     order = quotation.order
     if quotation.state is QuotationState.SIGNED:
         after_signing.cancel_jobs(order, at)
+        after_signing.let_parts_go(order, by=by, at=at)
     if quotation.is_main and order.stage is not Stage.QUOTED:
         order.move_to(Stage.QUOTED, by, at, N_("New version of the quotation"))
         order.authorised_at = None

@@ -179,11 +179,14 @@ def _check_parts(check: Inspection) -> list[Any]:
 
 def _item(item: InspectionItem) -> paper.CheckItem:
     said = [gettext(item.verdict.label) if item.verdict is not Verdict.GOOD else ""]
-    said.append(f"{item.measured} ({gettext(item.standard)})" if item.measured else "")
+    said.append(_measured(item))
     said.append(item.note)
-    return paper.CheckItem(
-        gettext(item.title), _MARKS[item.verdict], "  ·  ".join(filter(None, said))
-    )
+    return paper.CheckItem(_named(item), _MARKS[item.verdict], "  ·  ".join(filter(None, said)))
+
+
+def _measured(item: InspectionItem) -> str:
+    standard = item.standard_in(str(get_locale() or "zh_CN"))
+    return f"{item.measured} ({standard})" if item.measured and standard else item.measured
 
 
 def _road_test(check: Inspection) -> Any:
