@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 
@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from workshop.catalogue.models import (
     GuaranteeClass,
+    LabourPrice,
     LabourRate,
     Operation,
     OperationPart,
     Package,
     PackageItem,
+    Payer,
 )
 from workshop.db import session
 from workshop.shop.models import Branch, Skill
@@ -31,7 +33,7 @@ def make(
 ) -> tuple[dict[str, Operation], dict[str, Package]]:
     """Fill the shelf and the menu; gives the operations and the packages by code."""
     listed = tomllib.loads(_LIST.read_text(encoding="utf-8"))
-    _make_rate(branch)
+    _make_rate(branch, at)
     parts = {each["no"]: _make_part(each, branch, clerk, at) for each in listed["parts"]}
     skills = {skill.code: skill for skill in session.scalars(select(Skill))}
     operations = {
@@ -42,14 +44,19 @@ def make(
     return operations, packages
 
 
-def _make_rate(branch: Branch) -> None:
+def _make_rate(branch: Branch, at: datetime) -> None:
+    rate = LabourRate(
+        branch_id=branch.id, code="standard", name_zh="标准工时", name_en="Standard", active=True
+    )
+    session.add(rate)
+    session.flush()
     session.add(
-        LabourRate(
-            branch_id=branch.id,
-            code="standard",
-            name_zh="标准工时",
-            name_en="Standard",
-            fen_per_hour=24_000,
+        LabourPrice(
+            rate_id=rate.id,
+            payer=Payer.CUSTOMER,
+            fen=24_000,
+            valid_from=at.date() - timedelta(days=500),
+            at=at,
         )
     )
     session.flush()

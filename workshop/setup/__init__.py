@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from workshop.setup.blueprint import bp
+from workshop.setup.starter import starter_views
+from workshop.staff.permissions import Permission
 from workshop.web.face import Face
 
-FACE = Face(bp, pages=())
+FACE = Face(
+    bp,
+    pages=(starter_views,),
+    permissions=frozenset({Permission.MANAGE_CATALOGUE}),
+)

@@ -217,6 +217,7 @@ def make_addition(
         lines.add_operation(
             addition,
             operation,
+            at=at,
             extra=extra if number == 0 else None,
             usual_parts=usual_parts,
             urgency=urgency,
