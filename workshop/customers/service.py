@@ -17,6 +17,7 @@ from workshop.customers.models import (
     OdometerReading,
     PlateChange,
     Vehicle,
+    VehicleClass,
 )
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound, RuleBroken
@@ -110,6 +111,7 @@ def make_vehicle(
     energy: EnergyType = EnergyType.FUEL,
     engine_no: str = "",
     first_registered_on: date | None = None,
+    vehicle_class: VehicleClass | None = None,
 ) -> Vehicle:
     """Make a vehicle of a customer.
 
@@ -130,6 +132,7 @@ def make_vehicle(
         model=model.strip(),
         colour=colour.strip(),
         energy=energy,
+        vehicle_class=vehicle_class,
         engine_no=engine_no.strip(),
         first_registered_on=first_registered_on,
         created_at=at,

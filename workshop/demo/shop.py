@@ -95,7 +95,7 @@ def build(at: datetime, password: str | None = None) -> Shop:
     people |= _technicians(branch, at, password)
     for code, kind in BAYS:
         session.add(Bay(branch_id=branch.id, code=code, kind=kind))
-    operations, packages = assortment.make(branch, people["parts"], at)
+    operations, packages = assortment.make(branch, people["parts"], people["manager"], at)
     return Shop(branch, people, operations, packages)
 
 

@@ -20,15 +20,12 @@ from workshop.staff.permissions import Permission
 KINDS: tuple[Kind, ...] = (*catalogue.KINDS,)
 
 
-def lay(
-    branch: Branch, groups: Collection[Group], *, by: User | None, at: datetime
-) -> dict[str, Result]:
+def lay(branch: Branch, groups: Collection[Group], *, by: User, at: datetime) -> dict[str, Result]:
     """Lay the groups of the set: rows that are missing come, all others stay as they are.
 
-    `by` is nobody when the demo lays it. Raises Invalid when no group is chosen.
+    Raises Invalid when no group is chosen.
     """
-    if by is not None:
-        staff.require_permission(by, Permission.MANAGE_CATALOGUE)
+    staff.require_permission(by, Permission.MANAGE_CATALOGUE)
     if not groups:
         raise Invalid(N_("Choose at least one group."), field="groups")
     db.lock("starter", branch.id)
