@@ -1,15 +1,21 @@
-"""The acts on lists and words, each with what the trail must say of it."""
+"""The acts on lists, words and label sizes, each with what the trail must say of it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from tests.audit.act import LATER, Act, boss, collect
-from tests.factories import AT
+from tests.factories import AT, make_branch
 from workshop.catalogue.checklists import editing, publishing, queries, starter, wording
 from workshop.catalogue.checklists.models import Checklist, ChecklistItem
 from workshop.catalogue.checklists.rules import Use
 from workshop.catalogue.checklists.wording import Wording
+from workshop.db import session
+from workshop.desk.labels import sizes
+from workshop.desk.labels.rules import LabelKind, LabelSize
+from workshop.shop.models import Setting
 from workshop.staff.models import User
 
 WORDS = Wording("钥匙扣", "Key tag")
@@ -142,6 +148,21 @@ def _first_suggested() -> Checklist:
     found = queries.find_list(first.use, first.topic)
     assert found is not None
     return found
+
+
+def desk_choose_labels() -> Act:
+    by, branch = boss(), make_branch()
+    usual = {"part": "40x30", "basket": "100x70", "key": "60x40", "tyre": "100x70"}
+    now = sizes.find(branch) | {LabelKind.PART: LabelSize.MIDDLE}
+    said = {"was": usual, "now": usual | {"part": "60x40"}}
+
+    def do() -> Setting:
+        sizes.choose(branch, now, seen=None, by=by, at=LATER)
+        found = session.scalars(select(Setting)).one()
+        assert isinstance(found, Setting)
+        return found
+
+    return Act(by, do, None, said)
 
 
 ACTS = collect(__name__, globals())

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from workshop.paper.checklist import CheckItem, Mark, checklist
 from workshop.paper.fonts import FontsMissing
+from workshop.paper.labels import Label, labels
 from workshop.paper.layout import (
     column_widths,
     columns,
@@ -31,6 +32,7 @@ __all__ = [
     "TEXT_WIDTH",
     "CheckItem",
     "FontsMissing",
+    "Label",
     "Mark",
     "ShopHead",
     "checklist",
@@ -40,6 +42,7 @@ __all__ = [
     "document",
     "facts",
     "gap",
+    "labels",
     "note",
     "pictures",
     "section",
