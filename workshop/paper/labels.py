@@ -20,6 +20,8 @@ _making = threading.Lock()
 _EDGE = 2 * mm
 _LEAST_SIZE = 5.0
 _MOST_QR = 30 * mm
+# Parts of the height: the most that the title takes, and the most that a further line takes.
+_TITLE, _LINE = 0.3, 0.2
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,13 @@ def _draw(canvas: Any, label: Label, width: float, height: float) -> None:
     left = _EDGE
     if label.has_hole:
         left = _hole(canvas, height)
-    side = min(height - 2 * _EDGE, (width - left - _EDGE) * 0.42, _MOST_QR)
+    # The title has the whole width above the QR.
+    most = (height - 2 * _EDGE) * _TITLE
+    side = min(height - 3 * _EDGE - most, (width - left - _EDGE) * 0.42, _MOST_QR)
     renderPDF.draw(qr.drawing(label.url, side), canvas, width - _EDGE - side, _EDGE)
-    _words(canvas, label, left, width - _EDGE - side - left - _EDGE, height)
+    top = _title(canvas, label.title, left, width - left - _EDGE, height - _EDGE, most)
+    lines = [each for each in label.lines if each]
+    _lines(canvas, lines, left, width - 2 * _EDGE - side - left, top)
 
 
 def _hole(canvas: Any, height: float) -> float:
@@ -66,22 +72,23 @@ def _hole(canvas: Any, height: float) -> float:
     return float(9.5 * mm)
 
 
-def _words(canvas: Any, label: Label, left: float, width: float, height: float) -> None:
-    """The title as large as it fits over the whole free width, the lines below it."""
-    room = height - 2 * _EDGE
-    size = _fitting(label.title, fonts.BOLD, width, room * 0.34)
-    top = height - _EDGE - size
+def _title(canvas: Any, words: str, left: float, width: float, top: float, most: float) -> float:
+    """The title as large as it fits; returns where it ends below."""
+    size = _fitting(words, fonts.BOLD, width, most)
     canvas.setFillColor(styles.INK)
     canvas.setFont(fonts.BOLD, size)
-    canvas.drawString(left, top, label.title)
-    lines = [each for each in label.lines if each]
-    if not lines:
-        return
-    step = min((top - _EDGE) / len(lines), room * 0.2)
+    canvas.drawString(left, top - size, _cut(words, fonts.BOLD, size, width))
+    return float(top - size - _EDGE / 2)
+
+
+def _lines(canvas: Any, lines: list[str], left: float, width: float, top: float) -> None:
+    """The further lines, one below the other beside the QR."""
+    step = min((top - _EDGE) / max(len(lines), 1), (top + _EDGE) * _LINE * 1.4)
     for place, words in enumerate(lines, start=1):
-        small = _fitting(words, fonts.REGULAR, width, step * 0.8)
-        canvas.setFont(fonts.REGULAR, small)
-        canvas.drawString(left, top - place * step + step * 0.1, _cut(words, small, width))
+        size = _fitting(words, fonts.REGULAR, width, step * 0.75)
+        canvas.setFont(fonts.REGULAR, size)
+        base = top - place * step + step * 0.2
+        canvas.drawString(left, base, _cut(words, fonts.REGULAR, size, width))
 
 
 def _fitting(words: str, font: str, width: float, most: float) -> float:
@@ -90,9 +97,9 @@ def _fitting(words: str, font: str, width: float, most: float) -> float:
     return float(max(_LEAST_SIZE, min(most, width / natural * 100.0)))
 
 
-def _cut(words: str, size: float, width: float) -> str:
+def _cut(words: str, font: str, size: float, width: float) -> str:
     """The words, shortened where not even the smallest letters fit."""
     cut = words
-    while len(cut) > 1 and pdfmetrics.stringWidth(cut, fonts.REGULAR, size) > width + 0.1:
+    while len(cut) > 1 and pdfmetrics.stringWidth(cut, font, size) > width + 0.1:
         cut = cut.removesuffix("…")[:-1] + "…"
     return cut
