@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sqlalchemy import select
-from workshop.desk.labels import sizes
-from workshop.desk.labels.rules import LabelKind, LabelSize
 
 from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import AT, make_branch
@@ -15,6 +13,8 @@ from workshop.catalogue.checklists.models import Checklist, ChecklistItem
 from workshop.catalogue.checklists.rules import Use
 from workshop.catalogue.checklists.wording import Wording
 from workshop.db import session
+from workshop.desk.labels import sizes
+from workshop.desk.labels.rules import LabelKind, LabelSize
 from workshop.shop.models import Setting
 from workshop.staff.models import User
 
