@@ -63,7 +63,10 @@ PLAIN = tuple(
         ("floor_device", "token_hash"),
         ("follow_up", "order_id"),
         ("goods_receipt", "entry_id"),
+        ("invoice_line", "invoice_id purchase_line_id"),
         ("markup_tier", "branch_id from_fen"),
+        ("purchase", "no"),
+        ("purchase_line", "purchase_id part_id"),
         ("part_price", "takes_back_id"),
         ("part_supplier", "part_id supplier_id"),
         ("supplier", "name"),
@@ -129,6 +132,13 @@ ASKING_FOR_MORE = (
 )
 
 PARTIAL = (
+    # An invoice is checked once; a wrong one is withdrawn.
+    Once(
+        "supplier_invoice",
+        "purchase_id no",
+        "uq_supplier_invoice_live",
+        dead=({"withdrawn_at": AT},),
+    ),
     # A list is asked in one version, and one draft of it is written.
     Once(
         "checklist_version",
