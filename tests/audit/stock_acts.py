@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import AT, make_branch, make_part
-from tests.stock.factories import TODAY, make_supplier
+from tests.stock.factories import TODAY, make_purchase, make_supplier
 from workshop.db import session
 from workshop.stock.models import PartClass, StockLevel
 from workshop.stock.parts import places, succession
@@ -15,6 +15,9 @@ from workshop.stock.parts import service as parts
 from workshop.stock.parts.service import Money, Particulars
 from workshop.stock.pricing import service as pricing
 from workshop.stock.pricing.rules import Tier
+from workshop.stock.purchase import queries as bought
+from workshop.stock.purchase import service as purchasing
+from workshop.stock.purchase.service import Wish
 from workshop.stock.receipts import service as receipts
 from workshop.stock.receipts.service import Delivery
 from workshop.stock.suppliers import service as suppliers
@@ -158,6 +161,58 @@ def stock_correct_receipt() -> Act:
         receipts.correct(receipt, 3_000, "点错", by=by, at=LATER)
 
     return Act(by, do, receipt, said)
+
+
+def stock_order() -> Act:
+    by, supplier, part, branch = boss(), make_supplier("博世"), make_part("PAD-1"), make_branch()
+    said = {"no": "PO-1", "supplier": "博世", "parts": [["PAD-1", 2_000]]}
+
+    def do() -> Any:
+        wishes = [Wish(part, 2_000, 100)]
+        day, expected = TODAY + timedelta(days=1), AT + timedelta(days=1)
+        return purchasing.order(
+            branch, supplier, wishes, "PO-1", day, expected_at=expected, by=by, at=LATER
+        )
+
+    return Act(by, do, None, said)
+
+
+def stock_cancel_line() -> Act:
+    by, (line,) = boss(), bought.list_lines(make_purchase((make_part(), 2_000)))
+    said = {"cancelled_milli": 2_000, "reason": "停产"}
+    return Act(by, lambda: purchasing.cancel_line(line, "停产", by=by, at=LATER), line, said)
+
+
+def stock_cancel_purchase() -> Act:
+    by, purchase = boss(), make_purchase((make_part(), 2_000))
+    said = {"reason": "下错单"}
+    return Act(by, lambda: purchasing.cancel(purchase, "下错单", by=by, at=LATER), purchase, said)
+
+
+def stock_invoice() -> Act:
+    by, purchase = boss(), make_purchase((make_part(), 2_000))
+    (line,) = bought.list_lines(purchase)
+    said = {"no": "INV-1", "purchase": purchase.no}
+
+    def do() -> Any:
+        return purchasing.invoice(purchase, "INV-1", {line.id: (2_000, 100)}, by=by, at=LATER)
+
+    return Act(by, do, None, said)
+
+
+def stock_withdraw_invoice() -> Act:
+    by, purchase = boss(), make_purchase((make_part(), 2_000))
+    (line,) = bought.list_lines(purchase)
+    made = purchasing.invoice(purchase, "INV-1", {line.id: (2_000, 100)}, by=by, at=AT)
+    return Act(by, lambda: purchasing.withdraw(made, by=by, at=LATER), made, {"no": "INV-1"})
+
+
+def stock_close_purchase() -> Act:
+    by, purchase = boss(), make_purchase((make_part("PAD-1"), 2_000))
+    said = {"reason": "其余不要了", "differences": ["PAD-1: 2 件 are still to come."]}
+    return Act(
+        by, lambda: purchasing.close(purchase, "其余不要了", by=by, at=LATER), purchase, said
+    )
 
 
 ACTS = collect(__name__, globals())

@@ -63,7 +63,10 @@ PLAIN = tuple(
         ("floor_device", "token_hash"),
         ("follow_up", "order_id"),
         ("goods_receipt", "entry_id"),
+        ("invoice_line", "invoice_id purchase_line_id"),
         ("markup_tier", "branch_id from_fen"),
+        ("purchase", "no"),
+        ("purchase_line", "purchase_id part_id"),
         ("part_price", "takes_back_id"),
         ("part_supplier", "part_id supplier_id"),
         ("supplier", "name"),
@@ -74,6 +77,7 @@ PLAIN = tuple(
         ("handover", "order_id"),
         ("inspection_item", "inspection_id code"),
         ("job_folder", "job_id"),
+        ("labour_price", "takes_back_id"),
         ("labour_rate", "branch_id code"),
         ("lounge_check", "round_id item"),
         ("lounge_round", "branch_id hour_at"),
@@ -81,9 +85,11 @@ PLAIN = tuple(
         ("operation", "code"),
         ("overbooking", "appointment_id"),
         ("package", "code"),
+        ("package_price", "takes_back_id"),
         ("part", "no"),
         ("passkey", "credential_id"),
         ("passkey", "user_id name"),
+        ("part_kind", "code"),
         ("payment", "client_id"),
         ("pick_line", "quotation_line_id"),
         ("pick_list", "no"),
@@ -126,6 +132,13 @@ ASKING_FOR_MORE = (
 )
 
 PARTIAL = (
+    # An invoice is checked once; a wrong one is withdrawn.
+    Once(
+        "supplier_invoice",
+        "purchase_id no",
+        "uq_supplier_invoice_live",
+        dead=({"withdrawn_at": AT},),
+    ),
     # A list is asked in one version, and one draft of it is written.
     Once(
         "checklist_version",

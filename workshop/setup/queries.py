@@ -48,7 +48,7 @@ def read_facts(branch: Branch, day: date) -> Facts:
         hands=_hands(branch),
         bay_kinds=frozenset(bay.kind.value for bay in shop.list_bays(branch))
         - {BayKind.WASH.value},
-        rates=frozenset(catalogue.list_rates(branch.id)),
+        rates=frozenset(catalogue.list_rates(branch.id, day)),
         work=_work(),
         skills={skill.id: skill for skill in session.scalars(select(Skill))},
         kinds={kind.value: kind for kind in BayKind},

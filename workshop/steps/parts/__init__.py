@@ -7,6 +7,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.parts import gates, jobs, list_views, order_views, stock_views, views
 from workshop.steps.parts.blueprint import bp
 from workshop.steps.parts.goods_in import receipt_views
+from workshop.steps.parts.purchasing import purchase_views
 from workshop.steps.parts.register import money_views, register_views, supplier_views
 from workshop.web.face import WORKSHOP, Entry, Face
 
@@ -19,6 +20,7 @@ FACE = Face(
         stock_views,
         views,
         receipt_views,
+        purchase_views,
         money_views,
         register_views,
         supplier_views,

@@ -31,6 +31,8 @@ class GoodsReceipt(Model):
     reason: Mapped[str] = mapped_column(String(120), default="")
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    # What of an order it brings; a correction names the same line.
+    purchase_line_id: Mapped[int | None] = mapped_column(ForeignKey("purchase_line.id"), index=True)
     part: Mapped[Part] = relationship(lazy="joined")
     supplier: Mapped[Supplier | None] = relationship(lazy="joined")
     entry: Mapped[StockEntry] = relationship()

@@ -52,6 +52,7 @@ def take_in(
     by: User,
     at: datetime,
     bin_code: str | None = None,
+    purchase_line_id: int | None = None,
 ) -> GoodsReceipt:
     """Put goods on the shelf (R11); who waits for them is served first, the cost is the last one.
 
@@ -78,6 +79,7 @@ def take_in(
         cost_fen=delivery.cost_fen,
         at=at,
         by_id=by.id,
+        purchase_line_id=purchase_line_id,
     )
     session.add(receipt)
     session.flush()
@@ -161,6 +163,7 @@ def _counter_entry(
         quantity_milli=-wrong_milli,
         cost_fen=receipt.cost_fen,
         corrects_id=receipt.id,
+        purchase_line_id=receipt.purchase_line_id,
         reason=reason.strip()[:120],
         at=at,
         by_id=by.id,

@@ -18,6 +18,7 @@ from workshop.steps.parts.goods_in.forms import CorrectionForm, ReceiptForm
 from workshop.steps.parts.goods_in.taking_in import TakenIn
 from workshop.stock import queries as stock
 from workshop.stock.models import Backorder, Part
+from workshop.stock.purchase import queries as purchases
 from workshop.stock.receipts import queries as receipts
 from workshop.stock.receipts import service as receiving
 from workshop.stock.suppliers import queries as suppliers
@@ -89,6 +90,7 @@ def _receipt_page(form: ReceiptForm) -> ResponseReturnValue:
         part=found,
         is_new=bool(form.part_no.data) and found is None,
         waiting=_waiting(found) if found else [],
+        ordered=purchases.list_open_of(branch_id, found) if found else [],
         order_of=lambda order_id: session.get_one(RepairOrder, order_id),
         parts=[level.part for level in stock.list_levels(branch_id)],
         suppliers=suppliers.list_suppliers(only_active=True),
