@@ -139,6 +139,16 @@ _WORDS: dict[Permission, Words] = {
     P.MANAGE_CATALOGUE: Words(
         A.LEAD, N_("Manage the catalogue"), N_("Rates, operations, packages, checklists and words.")
     ),
+    P.MANAGE_PARTS: Words(
+        A.LEAD,
+        N_("Keep the parts register"),
+        N_("Add parts and suppliers, set prices and mark-up, order and check invoices."),
+    ),
+    P.SEE_COST: Words(
+        A.LEAD,
+        N_("See costs and margins"),
+        N_("What parts cost the shop, and what is earned on each line."),
+    ),
     P.PAIR_SCREEN: Words(
         A.LEAD,
         N_("Pair screens and devices"),
