@@ -9,8 +9,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from workshop import clock, db
 from workshop.attendance.models import Attendance
-from workshop.catalogue.models import LabourRate, Operation
+from workshop.catalogue.models import (
+    LabourPrice,
+    LabourRate,
+    Operation,
+    Package,
+    PackageItem,
+    PackagePrice,
+    PartKind,
+    Payer,
+)
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
 from workshop.orders import service as orders
@@ -21,6 +31,8 @@ from workshop.shop.models import TechnicianSkill as SkillOf
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.staff.sessions import service as sessions
+from workshop.staff.sessions.models import SignInWay
 from workshop.stock.models import Part, PartClass, StockEntry, StockLevel, StockMove
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
@@ -53,6 +65,13 @@ def make_user(role: RoleName, *, branch: Branch | None = None, name: str | None 
         (branch or make_branch()).id,
         at=AT,
     )
+
+
+def begin_session(user: User) -> str:
+    """Sign the user in; all is committed. What the cookie carries as `_user_id`."""
+    _, token = sessions.begin(user, SignInWay.PASSWORD, at=clock.now())
+    db.commit()
+    return token
 
 
 def make_skill(code: str = "engine") -> Skill:
@@ -227,11 +246,28 @@ def make_rate(
     known = session.scalars(query).one_or_none()
     if known is None:
         known = LabourRate(
-            branch_id=branch.id, code=code, name_zh="标准", name_en="Standard", fen_per_hour=fen
+            branch_id=branch.id, code=code, name_zh="标准", name_en="Standard", active=True
         )
         session.add(known)
         session.flush()
+        make_labour_price(known, fen)
     return known
+
+
+def make_labour_price(
+    rate: LabourRate,
+    fen: int | None,
+    payer: Payer = Payer.CUSTOMER,
+    valid_from: date = date(2020, 1, 1),
+    **values: Any,
+) -> LabourPrice:
+    """A line of a rate's history."""
+    line = LabourPrice(
+        rate_id=rate.id, payer=payer, fen=fen, valid_from=valid_from, at=AT, **values
+    )
+    session.add(line)
+    session.flush()
+    return line
 
 
 def make_operation(code: str | None = None, **values: Any) -> Operation:
@@ -248,6 +284,42 @@ def make_operation(code: str | None = None, **values: Any) -> Operation:
     session.add(operation)
     session.flush()
     return operation
+
+
+def make_package(*operations: Operation, fen: int | None = None, **values: Any) -> Package:
+    """A package of operations, at a fixed price if `fen` says one."""
+    package = Package(
+        code=values.pop("code", None) or f"PK{next(_count)}",
+        name_zh=values.pop("name_zh", "A 类保养"),
+        name_en=values.pop("name_en", "Service A"),
+        **values,
+    )
+    package.items = [
+        PackageItem(operation_id=operation.id, position=position)
+        for position, operation in enumerate(operations, start=1)
+    ]
+    session.add(package)
+    session.flush()
+    if fen is not None:
+        session.add(
+            PackagePrice(package_id=package.id, fen=fen, valid_from=date(2020, 1, 1), at=AT)
+        )
+        session.flush()
+    return package
+
+
+def make_kind(code: str = "pad-front", **values: Any) -> PartKind:
+    """A kind of part that nothing on the shelf is yet."""
+    kind = PartKind(
+        code=code,
+        name_zh=values.pop("name_zh", "前制动片"),
+        name_en=values.pop("name_en", "Front pads"),
+        unit=values.pop("unit", "套"),
+        **values,
+    )
+    session.add(kind)
+    session.flush()
+    return kind
 
 
 def make_part(

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from tests import databases
 from tests.conftest import Client
-from tests.factories import AT
+from tests.factories import AT, begin_session
 from tests.releases import kept
 from tests.releases.child import LATER
 from workshop import clock, db, upgrading
@@ -128,7 +128,7 @@ def check_pages(app: Flask) -> None:
         assert user is not None, role
         browser = app.test_client()
         with browser.session_transaction() as kept_session:
-            kept_session["_user_id"], kept_session["_fresh"] = user.fs_uniquifier, True
+            kept_session["_user_id"], kept_session["_fresh"] = begin_session(user), True
         with app.test_request_context("/"):
             mine = [item.url for _, items in navigation.menu(user) for item in items]
         session.rollback()

@@ -34,17 +34,21 @@ from workshop import (
     staff,
     steps,
     track,
+    trail,
     web,
 )
 from workshop.config import Settings
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
+from workshop.setup import band_page
 from workshop.shop.models import Branch
 from workshop.staff import access
 from workshop.staff.forms import SignInForm
 from workshop.staff.models import Role, User
 from workshop.staff.permissions import Permission
+from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
+from workshop.staff.sessions import cookie
 from workshop.web import display, navigation, refusals
 from workshop.web.face import Face
 
@@ -58,6 +62,7 @@ FACES: tuple[Face, ...] = (
     catalogue.FACE,
     setup.FACE,
     track.FACE,
+    trail.FACE,
 )
 """What the packages bring, in the order of the menu."""
 
@@ -149,10 +154,11 @@ def _add_extensions(app: Flask) -> None:
     Compress(app)
     Security(
         app,
-        SQLAlchemyUserDatastore(db.db, User, Role),
+        SQLAlchemyUserDatastore(db.db, User, Role, webauthn_model=Passkey),
         login_form=SignInForm,
         register_blueprint=True,
     )
+    cookie.init_app(app)
     # Without its Redis a process counts by itself; nobody is locked out because a server is down.
     limiter = Limiter(get_remote_address, app=app, in_memory_fallback_enabled=True)
     # Its decorators know it only weakly, and one that is switched off the app itself forgets.
@@ -170,8 +176,10 @@ def _is_guess(response: Response) -> bool:
 
 
 def _prepare() -> None:
-    db.begin_as_reader(request.method in ("GET", "HEAD", "OPTIONS"))
+    only_reads = request.method in ("GET", "HEAD", "OPTIONS")
+    db.begin_as_reader(only_reads)
     user = access.find_me() if request.endpoint != "static" else None
+    cookie.note_seen(only_reads=only_reads)
     branch = db.session.get(Branch, user.branch_id) if user else None
     g.branch = branch
     g.zone_name = branch.zone if branch else None
@@ -265,4 +273,5 @@ def _add_display(app: Flask) -> None:
             "locale": str(get_locale() or "zh_CN").replace("zh_Hans_CN", "zh_CN"),
             "me": user,
             "nav": navigation.menu(user),
+            "shop_band": lambda: band_page.find_band(g.branch, user, clock.now()) if user else None,
         }

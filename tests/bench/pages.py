@@ -21,7 +21,7 @@ from flask_migrate import upgrade
 from sqlalchemy import event, select
 
 from tests.databases import settings_for
-from tests.factories import AT
+from tests.factories import AT, begin_session
 from workshop import clock, db
 from workshop.app import create_app
 from workshop.demo import story
@@ -71,7 +71,7 @@ def main() -> None:
             db.commit()
             print(f"The living day was told in {time.process_time() - began:.1f} s of work.")
             clock.freeze(AT)
-            wanted = [(user.fs_uniquifier if user else "", path) for user, path in pages(shop)]
+            wanted = [(begin_session(user) if user else "", path) for user, path in pages(shop)]
             count_statements()
             db.session.remove()
         # Outside: each request gets a context of its own, as it does from a server.
@@ -97,11 +97,11 @@ def measure(client: FlaskClient, wanted: list[tuple[str, str]], times: int) -> N
     """Print a row for each page."""
     print(f"{'page':<28}{'ms':>7}{'ratio':>8}{'SQL':>6}{'HTML kB':>9}{'JS kB':>8}{'CSS kB':>8}")
     base = 0.0
-    for uniquifier, path in wanted:
+    for token, path in wanted:
         with client.session_transaction() as session:
             session.clear()
-            if uniquifier:
-                session["_user_id"], session["_fresh"] = uniquifier, True
+            if token:
+                session["_user_id"], session["_fresh"] = token, True
         milliseconds, statements = ask(client, path, times)
         base = base or milliseconds
         html = client.get(path).text

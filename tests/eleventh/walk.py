@@ -26,6 +26,8 @@ from workshop.orders.models import RepairOrder
 from workshop.orders.rows import Bucket, Milestone
 from workshop.screen import queries as screens
 from workshop.staff.models import User
+from workshop.staff.sessions import service as sessions
+from workshop.staff.sessions.models import SignInWay
 from workshop.track import service as track
 
 ENGLISH = {"Accept-Language": "en"}
@@ -116,11 +118,17 @@ def see(app: Any, no: str, advisor: str) -> None:
     assert "Interior" in link.text
 
 
+def begin_session(user: User) -> str:
+    _, token = sessions.begin(user, SignInWay.PASSWORD, at=clock.now())
+    db.commit()
+    return token
+
+
 def browser_of(app: Any, username: str) -> FlaskClient:
     user = session.scalars(select(User).where(User.username == username)).one()
     browser = app.test_client()
     with browser.session_transaction() as kept:
-        kept["_user_id"], kept["_fresh"] = user.fs_uniquifier, True
+        kept["_user_id"], kept["_fresh"] = begin_session(user), True
     return browser
 
 

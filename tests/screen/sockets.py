@@ -12,6 +12,7 @@ import websocket
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
+from tests.factories import begin_session
 from tests.serve.thread import PATIENCE_SECONDS
 from workshop.staff.models import User
 
@@ -70,5 +71,5 @@ def session_cookie(app: Flask, user: User) -> str:
     """The cookie of a signed-in person."""
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer is not None
-    value = signer.dumps({"_user_id": user.fs_uniquifier, "_fresh": True})
+    value = signer.dumps({"_user_id": begin_session(user), "_fresh": True})
     return f"session={value}"

@@ -33,7 +33,7 @@ _RIGHTS = {
     "greeter": "register_arrival check_gate",
     "warranty_clerk": "view_orders warranty",
     "washer": "wash",
-    "administrator": "manage_staff manage_shop pair_screen",
+    "administrator": "manage_staff manage_shop manage_catalogue pair_screen read_audit",
 }
 
 

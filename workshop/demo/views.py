@@ -83,8 +83,8 @@ def become(username: str) -> ResponseReturnValue:
     user = _get(username)
     logout_user()
     login_user(user)
-    role = RoleName(user.roles[0].name)
-    return redirect(url_for(HOMES.get(role, "desk.home")))
+    role = user.roles[0].preset
+    return redirect(url_for(HOMES.get(role, "desk.home") if role else "desk.home"))
 
 
 @bp.post("/demo/screen")

@@ -16,7 +16,7 @@ from workshop.orders import history
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.rows import Need
-from workshop.staff.access import me, requires, signed_in
+from workshop.staff.access import me, on_floor, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.watch import service as watch
@@ -24,6 +24,7 @@ from workshop.web import navigation
 
 
 @bp.get("/")
+@on_floor
 @signed_in
 def home() -> ResponseReturnValue:
     """What needs doing next; people without orders are shown to their own first page."""
@@ -82,6 +83,7 @@ def search() -> ResponseReturnValue:
 
 
 @bp.get("/attachments/<int:attachment_id>")
+@on_floor
 @signed_in
 def attachment(attachment_id: int) -> ResponseReturnValue:
     """A kept picture of an order of this branch."""

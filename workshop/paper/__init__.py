@@ -11,6 +11,7 @@ This package knows no translation, no database and no money: it lays out what it
 
 from __future__ import annotations
 
+from workshop.paper.cards import Card, cards
 from workshop.paper.checklist import CheckItem, Mark, checklist
 from workshop.paper.fonts import FontsMissing
 from workshop.paper.labels import Label, labels
@@ -30,11 +31,13 @@ from workshop.paper.tables import facts, table, totals
 
 __all__ = [
     "TEXT_WIDTH",
+    "Card",
     "CheckItem",
     "FontsMissing",
     "Label",
     "Mark",
     "ShopHead",
+    "cards",
     "checklist",
     "column_widths",
     "columns",

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff import people_views, views
+from workshop.staff.account import views as account_views
 from workshop.staff.blueprint import bp
+from workshop.staff.floor import views as floor_views
 from workshop.staff.permissions import Permission
+from workshop.staff.roles import views as role_views
 from workshop.web.face import SHOP, Entry, Face
 
 P = Permission
 FACE = Face(
     bp,
     pages=(
+        account_views,
+        floor_views,
         people_views,
+        role_views,
         views,
     ),
-    permissions=frozenset({P.MANAGE_STAFF}),
-    menu=(Entry("staff.index", N_("Staff"), "users", SHOP, frozenset({P.MANAGE_STAFF})),),
+    permissions=frozenset({P.MANAGE_STAFF, P.PAIR_SCREEN}),
+    menu=(
+        Entry("staff.index", N_("Staff"), "users", SHOP, frozenset({P.MANAGE_STAFF})),
+        Entry(
+            "staff.devices",
+            N_("Shared devices"),
+            "smartphone",
+            SHOP,
+            frozenset({P.PAIR_SCREEN}),
+        ),
+    ),
 )

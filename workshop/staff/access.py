@@ -10,12 +10,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from workshop.errors import N_, NotAllowed
+from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 
 V = TypeVar("V", bound=Callable[..., Any])
 
 _DECLARED = "_workshop_access"
+_ON_FLOOR = "_workshop_on_floor"
 # Endpoints of libraries, which cannot declare anything themselves.
 _LIBRARY_ENDPOINTS = frozenset({"static", "security.login", "security.logout"})
 
@@ -35,6 +37,12 @@ def requires(*permissions: Permission) -> Callable[[V], V]:
 def signed_in(view: V) -> V:
     """Open a view to everybody who is signed in."""
     setattr(view, _DECLARED, frozenset(Permission))
+    return view
+
+
+def on_floor(view: V) -> V:
+    """Open a view that is for everybody to sessions by PIN as well."""
+    setattr(view, _ON_FLOOR, True)
     return view
 
 
@@ -80,9 +88,24 @@ def guard() -> ResponseReturnValue | None:
     if user is None:
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     allowed = cast("frozenset[Permission]", wanted)
+    if user.reach is not None and not _is_on_floor(user.reach, allowed):
+        raise NotAllowed(
+            N_("This shared device opens the floor's own pages only. Use your password elsewhere."),
+            code="floor_only",
+        )
     if allowed != frozenset(Permission) and not user.rights & allowed:
-        raise NotAllowed(N_("Your role does not allow this."))
+        raise staff.refuse_without(allowed, user)
     return None
+
+
+def _is_on_floor(reach: frozenset[Permission], allowed: frozenset[Permission]) -> bool:
+    """Whether a session that reaches no further may open the page.
+
+    A page that others open by another right may show more than the floor's own.
+    """
+    if allowed == frozenset(Permission):
+        return bool(getattr(current_app.view_functions[str(request.endpoint)], _ON_FLOOR, False))
+    return allowed <= reach
 
 
 def _is_signed_in() -> bool:

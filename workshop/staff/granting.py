@@ -9,7 +9,7 @@ from sqlalchemy import select
 from workshop.db import session
 from workshop.staff import audit
 from workshop.staff.models import KnownPermission, Role
-from workshop.staff.permissions import PRESETS, Permission, RoleName
+from workshop.staff.permissions import PRESETS, Permission
 
 
 def learn_permissions(*, at: datetime) -> list[Permission]:
@@ -27,7 +27,8 @@ def learn_permissions(*, at: datetime) -> list[Permission]:
 
 
 def _grant(role: Role, new: set[Permission], at: datetime) -> None:
-    preset = PRESETS.get(RoleName(role.name), frozenset())
+    # A shop's own role is given only what somebody has ticked.
+    preset = PRESETS[role.preset] if role.preset else frozenset()
     added = sorted({each.value for each in preset & new} - set(role.permissions))
     if added:
         role.permissions = sorted([*role.permissions, *added])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from flask_security.core import RoleMixin, UserMixin
@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.db import Model, intpk
 from workshop.staff.permissions import Permission, RoleName
+
+if TYPE_CHECKING:
+    from workshop.staff.second_factor.models import Passkey
 
 role_user = sa.Table(
     "role_user",
@@ -22,15 +25,47 @@ role_user = sa.Table(
 
 
 class Role(Model, RoleMixin):
-    """A set of permissions under a name; begins as a preset, and a manager may change it."""
+    """A set of permissions under a name; begins as a preset, and a manager may change it.
+
+    A shop's own role has a made-up `name` for programs and two names for people; a preset has its
+    words in the program.
+    """
 
     id: Mapped[intpk]
     name: Mapped[str] = mapped_column(String(40), unique=True)
     permissions: Mapped[list[str]] = mapped_column(sa.JSON)
+    name_zh: Mapped[str | None] = mapped_column(String(40))
+    name_en: Mapped[str | None] = mapped_column(String(40))
+    # The preset that an own role was copied from: where the program asks for that, it counts as it.
+    copied_from: Mapped[str | None] = mapped_column(String(40))
+    retired_at: Mapped[datetime | None]
+    # Who holds it signs in with a second factor.
+    needs_second_factor: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+    @property
+    def preset(self) -> RoleName | None:
+        """The preset that this role is; None for a shop's own."""
+        return next((each for each in RoleName if each.value == self.name), None)
 
     @property
     def label(self) -> str:
-        return RoleName(self.name).label
+        """The msgid of a preset's name; for an own role its two names, which need no words."""
+        preset = self.preset
+        return preset.label if preset else both_names(self.name_zh or "", self.name_en or "")
+
+    @property
+    def shown(self) -> RoleName | str:
+        """What two versions of a person's roles show of it: a preset is said in words."""
+        return self.preset or self.label
+
+    def counts_as(self, role: RoleName) -> bool:
+        """Whether it is this preset, or an own role that was copied from it."""
+        return role.value in (self.name, self.copied_from)
+
+
+def both_names(zh: str, en: str) -> str:
+    """The two names of an own role as one text; one name is enough where both are the same."""
+    return zh if zh == en else f"{zh} / {en}"
 
 
 class KnownPermission(Model):
@@ -54,16 +89,38 @@ class User(Model, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str] = mapped_column(String(10), default="zh_CN")
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    # How often a new one-time link was made: each ends the ones before it.
+    links_made: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    # Only a hash; it opens nothing but the shared devices of the floor.
+    pin_hash: Mapped[str | None] = mapped_column(String(255))
+    # The second factor, under the names that the sign-in library asks for.
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    mf_recovery_codes: Mapped[list[str] | None]
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        String(64), index=True, unique=True
+    )
+    # What a manager did to the sign-in, until the person has read it.
+    reset_note: Mapped[str | None] = mapped_column(String(200))
+    reset_at: Mapped[datetime | None]
     # Loaded when somebody asks what the user may do: most queries that join a user never do.
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # Our own Role.
         secondary=role_user
     )
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]  # Our own class.
+        "Passkey", back_populates="user", order_by="Passkey.id"
+    )
+    # Messages with a code are not offered; the library sets it all the same.
+    tf_phone_number = cast("str | None", None)
+    # How far this session reaches; None for all that the roles give.
+    reach = cast("frozenset[Permission] | None", None)
 
     @property
     def rights(self) -> frozenset[Permission]:
-        """All permissions that the user's roles add up to."""
-        return frozenset(Permission(name) for role in self.roles for name in role.permissions)
+        """All permissions that the user's roles add up to, as far as this session reaches."""
+        held = frozenset(Permission(name) for role in self.roles for name in role.permissions)
+        return held if self.reach is None else held & self.reach
 
     def may(self, permission: Permission) -> bool:
         """Whether this active user holds the permission."""
@@ -71,7 +128,7 @@ class User(Model, UserMixin):
 
     def is_(self, role: RoleName) -> bool:
         """Whether this user holds the role."""
-        return any(held.name == role.value for held in self.roles)
+        return any(held.counts_as(role) for held in self.roles)
 
     @property
     def role_label(self) -> str:

@@ -8,12 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound, RuleBroken
-from workshop.staff import audit
+from workshop.staff import audit, links, managers
 from workshop.staff import service as staff
-from workshop.staff.models import User
+from workshop.staff.models import Role, User
 from workshop.staff.permissions import Permission, RoleName
 from workshop.web import versions
 from workshop.web.versions import State
@@ -22,7 +21,13 @@ _USERNAME = re.compile(r"[\w.@-]{2,64}")
 
 
 def add(
-    username: str, name: str, roles: Sequence[RoleName], *, locale: str, by: User, at: datetime
+    username: str,
+    name: str,
+    roles: Sequence[RoleName | str],
+    *,
+    locale: str,
+    by: User,
+    at: datetime,
 ) -> User:
     """Add a person to the branch of `by`; the one-time link lets them in (staff.links).
 
@@ -35,7 +40,7 @@ def add(
         )
     if locale not in staff.LOCALES:
         raise Invalid(N_("This language is not offered."), field="locale")
-    _require(name, roles)
+    _require(name, staff.list_roles(roles))
     user = staff.create_user(
         username.strip(), name.strip(), roles, by.branch_id, at=at, by=by, locale=locale
     )
@@ -45,17 +50,18 @@ def add(
 
 def state_of(user: User) -> State:
     """What people see of a colleague, to notice a stale page."""
-    return _state(user.display_name, [RoleName(role.name) for role in user.roles])
+    return _state(user.display_name, user.roles)
 
 
-def _state(name: str, roles: Sequence[RoleName]) -> State:
-    return {N_("Name"): name.strip(), N_("Roles"): [each for each in RoleName if each in roles]}
+def _state(name: str, roles: Sequence[Role]) -> State:
+    shown = [each.shown for each in sorted(roles, key=lambda role: role.id)]
+    return {N_("Name"): name.strip(), N_("Roles"): shown}
 
 
 def change(
     user: User,
     name: str,
-    roles: Sequence[RoleName],
+    roles: Sequence[RoleName | str],
     *,
     seen: str | None = None,
     by: User,
@@ -67,24 +73,36 @@ def change(
     more, Conflict when the page was stale.
     """
     staff.require_permission(by, Permission.MANAGE_STAFF)
-    versions.refuse_stale(seen, state_of(user), _state(name, roles))
-    _require(name, roles)
+    managers.stand_alone(by, user)
+    led, wanted = managers.list_led(), staff.list_roles(roles)
+    versions.refuse_stale(seen, state_of(user), _state(name, wanted))
+    _require(name, wanted, user.roles)
     old = [role.name for role in user.roles]
     names = {"old_name": user.display_name, "new_name": name.strip()}
     user.display_name = name.strip()
-    user.roles = staff.list_roles(roles)
-    session.flush()
-    _require_manager(user.branch_id)
-    new = [role.value for role in roles]
+    user.roles = wanted
+    managers.require_left(led)
+    new = [role.name for role in wanted]
     audit.write(by, "staff.change", user, at, old=old, new=new, **names)
 
 
-def note_link(user: User, *, by: User, at: datetime) -> None:
-    """Note that somebody got a new one-time link. Raises RuleBroken for who has left."""
-    staff.require_permission(by, Permission.MANAGE_STAFF)
+def note_link(user: User, *, by: User | None, at: datetime) -> None:
+    """Note that somebody gets a new one-time link, which ends the ones before it.
+
+    `by` is None for who sits at the computer itself. Raises RuleBroken for who has left.
+    """
+    if by is not None:
+        staff.require_permission(by, Permission.MANAGE_STAFF)
     if not user.active:
         raise RuleBroken(N_("This person works here no longer."), code="left")
+    links.end_earlier(user)
     audit.write(by, "staff.make_link", user, at)
+
+
+def list_never_here(branch_id: int) -> list[User]:
+    """Who manages the staff and has never set a password, so that only a new link lets them in."""
+    users = staff.list_users(branch_id)
+    return [each for each in users if not each.password and each.may(Permission.MANAGE_STAFF)]
 
 
 def leave(user: User, *, by: User, at: datetime) -> None:
@@ -95,9 +113,11 @@ def leave(user: User, *, by: User, at: datetime) -> None:
     staff.require_permission(by, Permission.MANAGE_STAFF)
     if user.id == by.id:
         raise RuleBroken(N_("You cannot close your own sign-in."), code="own_sign_in")
+    managers.stand_alone(by, user)
+    led = managers.list_led()
     user.active = False
-    session.flush()
-    _require_manager(user.branch_id)
+    managers.require_left(led)
+    staff.end_sessions(user, by=by, at=at)
     audit.write(by, "staff.leave", user, at)
 
 
@@ -122,15 +142,11 @@ def list_former(branch_id: int) -> list[User]:
     return list(session.scalars(query.order_by(User.display_name, User.id)))
 
 
-def _require(name: str, roles: Sequence[RoleName]) -> None:
+def _require(name: str, roles: Sequence[Role], held: Sequence[Role] = ()) -> None:
     if not name.strip():
         raise Invalid(N_("Enter the name."), field="name")
     if not roles:
         raise Invalid(N_("Choose at least one role."), field="roles")
-
-
-def _require_manager(branch_id: int) -> None:
-    db.lock("staff", branch_id)
-    managers = [each.may(Permission.MANAGE_STAFF) for each in staff.list_users(branch_id)]
-    if not any(managers):
-        raise RuleBroken(N_("Somebody must be left who manages the staff."), code="last_manager")
+    for each in roles:
+        if each.retired_at is not None and each not in held:
+            raise Invalid(N_("The role “%(role)s” is retired."), field="roles", role=each)

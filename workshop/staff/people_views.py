@@ -12,10 +12,14 @@ from workshop import clock, db, web
 from workshop.staff import links, people
 from workshop.staff import service as staff
 from workshop.staff.access import me, requires
+from workshop.staff.account import page
 from workshop.staff.blueprint import bp
+from workshop.staff.floor import pins
 from workshop.staff.forms import ChangePersonForm, PersonForm
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
+from workshop.staff.sessions import cookie, lockout
+from workshop.staff.sessions import service as sessions
 from workshop.web import versions
 
 # The link waits in the maker's own session for the one page that shows it.
@@ -124,6 +128,44 @@ def come_back(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("staff.person", user_id=user_id))
 
 
+@bp.post("/staff/<int:user_id>/sessions/<int:sign_in_id>/end")
+@requires(Permission.MANAGE_STAFF)
+def end_session_of(user_id: int, sign_in_id: int) -> ResponseReturnValue:
+    """End one session of somebody."""
+    mine = cookie.my_id()
+    sessions.revoke(_get(user_id), sign_in_id, using=mine, by=me(), at=clock.now())
+    db.commit()
+    return redirect(url_for("staff.person", user_id=user_id))
+
+
+@bp.post("/staff/<int:user_id>/sessions/end")
+@requires(Permission.MANAGE_STAFF)
+def end_sessions(user_id: int) -> ResponseReturnValue:
+    """End all sessions of somebody; one's own that asks for it stays."""
+    sessions.revoke_all(_get(user_id), except_id=cookie.my_id(), by=me(), at=clock.now())
+    db.commit()
+    return redirect(url_for("staff.person", user_id=user_id))
+
+
+@bp.post("/staff/<int:user_id>/remove-pin")
+@requires(Permission.MANAGE_STAFF)
+def remove_pin_of(user_id: int) -> ResponseReturnValue:
+    """Let somebody sign in by PIN no more."""
+    pins.remove_pin(_get(user_id), by=me(), at=clock.now())
+    db.commit()
+    return redirect(url_for("staff.person", user_id=user_id))
+
+
+@bp.post("/staff/<int:user_id>/unlock")
+@requires(Permission.MANAGE_STAFF)
+def unlock(user_id: int) -> ResponseReturnValue:
+    """Let somebody try to sign in again at once."""
+    lockout.unlock(_get(user_id), by=me(), at=clock.now())
+    db.commit()
+    flash(gettext("They can try again at once."), "good")
+    return redirect(url_for("staff.person", user_id=user_id))
+
+
 def _get(user_id: int) -> User:
     return people.get_colleague(user_id, me().branch_id)
 
@@ -135,4 +177,12 @@ def _person_page(user: User, form: ChangePersonForm | None = None) -> ResponseRe
         roles=[role.name for role in user.roles],
         seen=versions.mark(people.state_of(user)),
     )
-    return web.page("staff/person.html", shown.status, user=user, form=shown)
+    return web.page(
+        "staff/person.html",
+        shown.status,
+        user=user,
+        form=shown,
+        sessions=page.list_sessions(user, cookie.my_id(), clock.now()),
+        end_url=lambda number: url_for("staff.end_session_of", user_id=user.id, sign_in_id=number),
+        waiting=lockout.count_waiting(user, at=clock.now()),
+    )

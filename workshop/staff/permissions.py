@@ -93,8 +93,12 @@ class Permission(Enum):
     OVERRIDE = "override"
     MANAGE_STAFF = "manage_staff", R.ADMINISTRATOR
     MANAGE_SHOP = "manage_shop", R.ADMINISTRATOR
+    # New parts, prices and suppliers; what a part costs us is seen apart.
+    MANAGE_PARTS = "manage_parts", R.PARTS_CLERK
+    SEE_COST = "see_cost", R.PARTS_CLERK
     MANAGE_CATALOGUE = "manage_catalogue", R.ADMINISTRATOR
     PAIR_SCREEN = "pair_screen", R.ADMINISTRATOR
+    READ_AUDIT = "read_audit", R.ADMINISTRATOR
 
 
 def _list_rights(role: RoleName) -> frozenset[Permission]:
@@ -106,3 +110,6 @@ def _list_rights(role: RoleName) -> frozenset[Permission]:
 
 PRESETS = {role: _list_rights(role) for role in RoleName}
 """What each role of a new shop may do."""
+
+FLOOR_REACH = frozenset({Permission.WORK, Permission.REQUEST_ADDITION})
+"""How far a session reaches that began with a PIN on a shared device, whatever the roles give."""

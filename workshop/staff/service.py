@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask_security.utils import hash_password
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -15,14 +16,42 @@ from workshop.errors import N_, Invalid, NotAllowed, NotFound
 from workshop.staff import audit
 from workshop.staff.models import KnownPermission, Role, User
 from workshop.staff.permissions import PRESETS, Permission, RoleName
+from workshop.staff.sessions.models import SignIn
 
 LOCALES = ("zh_CN", "en")
+# A refusal names so many people and no more.
+_MOST_NAMED = 3
 
 
 def require_permission(by: User, permission: Permission) -> None:
     """Raise NotAllowed unless `by` holds the permission."""
     if not by.may(permission):
-        raise NotAllowed(N_("Your role does not allow this."), permission=permission.value)
+        raise refuse_without({permission}, by)
+
+
+def refuse_without(permissions: Collection[Permission], by: User) -> NotAllowed:
+    """The refusal for somebody who holds none of these: which roles do, and who is here to ask."""
+    wanted = {each.value for each in permissions}
+    values = {"permission": ", ".join(sorted(wanted))}
+    roles = [each for each in list_offered() if wanted & set(each.permissions)]
+    if not roles:
+        return NotAllowed(N_("Your role does not allow this. No role allows it now."), **values)
+    holds = User.roles.any(Role.id.in_([each.id for each in roles]))
+    people = select(User.display_name).where(
+        User.branch_id == by.branch_id, User.active.is_(True), User.id != by.id, holds
+    )
+    names = list(session.scalars(people.order_by(User.display_name, User.id).limit(_MOST_NAMED)))
+    if not names:
+        message = N_("Your role does not allow this. These roles may: %(roles)s.")
+        return NotAllowed(message, roles=roles, **values)
+    message = N_("Your role does not allow this. These roles may: %(roles)s. Ask %(people)s.")
+    return NotAllowed(message, roles=roles, people=names, **values)
+
+
+def require_same_branch(by: User, other: User) -> None:
+    """Raise NotFound for somebody of another branch."""
+    if other.branch_id != by.branch_id:
+        raise NotFound(N_("There is no such user."))
 
 
 def require_other_person(by: User, other_id: int | None, message: str) -> None:
@@ -46,16 +75,21 @@ def ensure_roles() -> None:
     session.flush()
 
 
-def list_roles(names: Iterable[RoleName]) -> list[Role]:
+def list_roles(names: Iterable[RoleName | str]) -> list[Role]:
     """The roles of these names."""
-    wanted = [name.value for name in names]
+    wanted = [name.value if isinstance(name, RoleName) else name for name in names]
     return list(session.scalars(select(Role).where(Role.name.in_(wanted)).order_by(Role.id)))
+
+
+def list_offered() -> list[Role]:
+    """The roles that may be given: all but the retired ones."""
+    return list(session.scalars(select(Role).where(Role.retired_at.is_(None)).order_by(Role.id)))
 
 
 def create_user(
     username: str,
     display_name: str,
-    roles: Iterable[RoleName],
+    roles: Iterable[RoleName | str],
     branch_id: int,
     *,
     at: datetime,
@@ -88,7 +122,19 @@ def set_password(user: User, password: str, *, at: datetime) -> None:
     """Give the user a new password and end all sessions and links that knew the old one."""
     user.password = hash_password(password)
     user.fs_uniquifier = uuid.uuid4().hex
+    end_sessions(user, by=user, at=at)
     audit.write(user, "staff.set_password", user, at)
+
+
+def end_sessions(user: User, *, except_id: int | None = None, by: User | None, at: datetime) -> int:
+    """End all sessions of the person but one, as a part of another act; how many they were."""
+    living = session.scalars(
+        select(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
+    )
+    ended = [each for each in living if each.id != except_id]
+    for each in ended:
+        each.ended_at, each.ended_by_id = at, by.id if by else None
+    return len(ended)
 
 
 def set_locale(user: User, locale: str) -> None:
@@ -119,5 +165,6 @@ def list_users(branch_id: int, role: RoleName | None = None) -> list[User]:
     if role is None:
         query = query.options(selectinload(User.roles))
     else:
-        query = query.where(User.roles.any(Role.name == role.value))
+        counts = sa.or_(Role.name == role.value, Role.copied_from == role.value)
+        query = query.where(User.roles.any(counts))
     return list(session.scalars(query.order_by(User.display_name, User.id)))

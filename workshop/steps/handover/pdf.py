@@ -10,8 +10,8 @@ from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
-from workshop.shop import calendar
-from workshop.shop.models import Branch
+from workshop.shop import calendar, letterhead
+from workshop.shop.models import Branch, HeadLine
 from workshop.steps.handover import queries
 from workshop.steps.handover.models import GatePass, Handover, HandoverCheck
 from workshop.steps.handover.rules import Collector
@@ -87,12 +87,7 @@ def _document(
 
 
 def _head(branch: Branch) -> paper.ShopHead:
-    complaints = (
-        (_("Complaints: %(phone)s", phone=branch.complaint_phone),)
-        if branch.complaint_phone
-        else ()
-    )
-    return paper.ShopHead(branch.name, branch.address, branch.phone, complaints)
+    return letterhead.head_of(branch, gettext, HeadLine.COMPLAINT_PHONE)
 
 
 def _facts(order: RepairOrder, record: Handover | None) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from workshop.catalogue.models import GuaranteeClass
 from workshop.customers import rules as customer_rules
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, RepairOrder
+from workshop.shop import letterhead
 from workshop.steps.repair import helping, queries
 from workshop.steps.repair.models import Inspection, InspectionItem
 from workshop.steps.repair.quality import queries as certified
@@ -73,10 +74,9 @@ def certificate(order: RepairOrder, order_url: str) -> bytes:
 
 
 def _document(title: str, order: RepairOrder, order_url: str, story: list[Any]) -> bytes:
-    branch = order.branch
     return paper.document(
         title,
-        paper.ShopHead(branch.name, branch.address, branch.phone),
+        letterhead.head_of(order.branch, gettext),
         story,
         number=order.no,
         subtitle=gettext("Repeat repair") if order.repeat_repair else "",

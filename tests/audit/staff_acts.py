@@ -1,0 +1,125 @@
+"""Cases of signing in, roles and shared devices."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from tests.audit.act import LATER, Act, boss, collect
+from tests.factories import AT, make_branch, make_user
+from workshop.db import session
+from workshop.staff import service as staff
+from workshop.staff.account import passwords
+from workshop.staff.floor import pins
+from workshop.staff.floor import service as floor
+from workshop.staff.models import Role
+from workshop.staff.permissions import Permission, RoleName
+from workshop.staff.roles import service as roles
+from workshop.staff.roles.service import RoleValues
+from workshop.staff.sessions import lockout
+from workshop.staff.sessions import service as sessions
+from workshop.staff.sessions.models import SignInWay
+from workshop.trail import service as trail
+
+OLD, NEW = "a long password", "tyre rotate lemon"
+
+
+def staff_change_password() -> Act:
+    roles = [RoleName.CASHIER]
+    user = staff.create_user("qian", "钱芳", roles, make_branch().id, at=AT, password=OLD)
+    sessions.begin(user, SignInWay.PASSWORD, at=AT)
+    return Act(user, lambda: passwords.change(user, OLD, NEW, at=LATER), user, {"ended": 1})
+
+
+def staff_revoke_session() -> Act:
+    user, by = make_user(RoleName.CASHIER), boss()
+    begun, _ = sessions.begin(user, SignInWay.PASSWORD, at=AT)
+    said = {"session": begun.id}
+    return Act(by, lambda: sessions.revoke(user, begun.id, by=by, at=LATER), user, said)
+
+
+def staff_revoke_sessions() -> Act:
+    user, by = make_user(RoleName.CASHIER), boss()
+    sessions.begin(user, SignInWay.PASSWORD, at=AT)
+    return Act(by, lambda: sessions.revoke_all(user, by=by, at=LATER), user, {"count": 1})
+
+
+def staff_unlock() -> Act:
+    user, by = make_user(RoleName.CASHIER), boss()
+    lockout.note_failure(user.username, "address:10.0.0.1", at=AT)
+    return Act(by, lambda: lockout.unlock(user, by=by, at=LATER), user, {"count": 1})
+
+
+def _role(name: RoleName) -> Role:
+    boss()
+    return session.scalars(select(Role).where(Role.name == name.value)).one()
+
+
+def staff_change_role() -> Act:
+    role, by = _role(RoleName.WASHER), boss()
+    values = RoleValues(frozenset({Permission.CHECK_GATE}))
+    said = {"added": ["check_gate"], "removed": ["wash"], "name": "Washer"}
+    return Act(by, lambda: roles.change(role, values, by=by, at=LATER), role, said)
+
+
+def staff_copy_role() -> Act:
+    role, by = _role(RoleName.WASHER), boss()
+    said = {"name": "夜班 / Night", "role": "Washer"}
+    return Act(by, lambda: roles.copy(role, "夜班", "Night", by=by, at=LATER), None, said)
+
+
+def staff_retire_role() -> Act:
+    by = boss()
+    role = roles.copy(_role(RoleName.WASHER), "夜班", "Night", by=by, at=AT)
+    return Act(by, lambda: roles.retire(role, by=by, at=LATER), role, {"name": "夜班 / Night"})
+
+
+def staff_restore_role() -> Act:
+    by = boss()
+    role = roles.copy(_role(RoleName.WASHER), "夜班", "Night", by=by, at=AT)
+    roles.retire(role, by=by, at=AT)
+    return Act(by, lambda: roles.restore(role, by=by, at=LATER), role)
+
+
+def staff_pair_device() -> Act:
+    by = boss()
+    device, _ = floor.offer(None, at=AT)
+    code = device.pairing_code or ""
+    return Act(
+        by, lambda: floor.pair(code, "3号工位", by=by, at=LATER), device, {"name": "3号工位"}
+    )
+
+
+def staff_rename_device() -> Act:
+    by = boss()
+    device, _ = floor.offer(None, at=AT)
+    floor.pair(device.pairing_code or "", "3号工位", by=by, at=AT)
+    said = {"name": "4号工位", "was": {"name": "3号工位"}}
+    return Act(by, lambda: floor.rename(device, "4号工位", by=by, at=LATER), device, said)
+
+
+def staff_revoke_device() -> Act:
+    by = boss()
+    device, _ = floor.offer(None, at=AT)
+    floor.pair(device.pairing_code or "", "3号工位", by=by, at=AT)
+    sessions.begin(by, SignInWay.PIN, at=AT, device_id=device.id)
+    return Act(by, lambda: floor.revoke(device, by=by, at=LATER), device, {"ended": 1})
+
+
+def staff_set_pin() -> Act:
+    roles = [RoleName.TECHNICIAN]
+    user = staff.create_user("zhao", "赵强", roles, make_branch().id, at=AT, password=OLD)
+    return Act(user, lambda: pins.set_pin(user, OLD, "480317", at=LATER), user)
+
+
+def staff_remove_pin() -> Act:
+    user, by = make_user(RoleName.TECHNICIAN), boss()
+    return Act(by, lambda: pins.remove_pin(user, by=by, at=LATER), user)
+
+
+def trail_export() -> Act:
+    by = boss()
+    said = {"rows": 7, "filters": {"group": "staff"}}
+    return Act(by, lambda: trail.note_export({"group": "staff"}, 7, by=by, at=LATER), by, said)
+
+
+ACTS = collect(__name__, globals())

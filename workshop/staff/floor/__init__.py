@@ -1,0 +1,1 @@
+"""Shared phones of the floor: paired once, then opened by a name and a PIN."""

@@ -1,0 +1,249 @@
+"""What the audit page shows: each line in words, with a link to its record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from workshop import money, web
+from workshop.customers.models import Customer, Vehicle
+from workshop.db import session
+from workshop.enums import LabelledEnum
+from workshop.shop.models import Bay, Technician
+from workshop.staff.models import AuditEntry, Role, User
+from workshop.staff.permissions import Permission
+from workshop.staff.roles import words as role_words
+from workshop.stock.models import Part
+from workshop.trail import action_words, queries, record_words, rules
+
+LEAF = 50
+"""Lines on one page."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that an act said, in words; `before` is None when nothing was there."""
+
+    label: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the trail as people read it."""
+
+    at: datetime
+    by: str
+    action: str
+    record: str
+    url: str | None
+    said: list[Said]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One page of a long list, for the pager."""
+
+    page: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many there are; an empty list has one."""
+        return max(1, -(-self.total // LEAF))
+
+    @property
+    def has_prev(self) -> bool:
+        return self.page > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.page < self.pages
+
+    @property
+    def prev_num(self) -> int:
+        return self.page - 1
+
+    @property
+    def next_num(self) -> int:
+        return self.page + 1
+
+
+def read_lines(entries: Sequence[AuditEntry], reader: User) -> list[Line]:
+    """The entries in words, in the reader's language."""
+    records = _name_records(entries, reader)
+    return [_line(each, records) for each in entries]
+
+
+Record = tuple[str, str | None]
+
+
+def _line(entry: AuditEntry, records: Mapping[tuple[str, int], Record]) -> Line:
+    record, url = records.get((entry.subject or "", entry.subject_id or 0), ("", None))
+    return Line(
+        at=entry.at,
+        by=entry.by.display_name if entry.by else str(gettext("The program itself")),
+        action=str(gettext(action_words.label_of(entry.action))),
+        record=record,
+        url=url,
+        said=[_said(each) for each in rules.read_details(entry.details)],
+    )
+
+
+def _said(change: rules.Change) -> Said:
+    label = str(gettext(record_words.key_label(change.key)))
+    before = value_words(change.key, change.before) if change.has_before else None
+    return Said(label, before, value_words(change.key, change.after))
+
+
+# ---- Values ----
+
+
+def value_words(key: str, value: Any) -> str:
+    """A value of an act's details as its reader sees it."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return str(gettext("Yes") if value else gettext("No"))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{_key_words(k)}: {value_words(k, v)}" for k, v in value.items()) or "—"
+    if isinstance(value, list):
+        return str(web.show_value([value_words(key, each) for each in value])) or "—"
+    if isinstance(value, int):
+        return _number_words(key, value)
+    return _text_words(str(value))
+
+
+def _key_words(key: str) -> str:
+    return str(gettext(record_words.key_label(str(key))))
+
+
+def _number_words(key: str, value: int) -> str:
+    if key == "fen" or key.endswith("_fen"):
+        return money.format_fen(value)
+    if key.endswith("_milli"):
+        return f"{value / 1000:g}"
+    return str(value)
+
+
+def _text_words(text: str) -> str:
+    if len(text) >= 16 and text[4:5] == "-" and "T" in text:
+        return _moment_words(text)
+    label = _known_words().get(text)
+    return str(gettext(label)) if label else text
+
+
+def _moment_words(text: str) -> str:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return str(web.show_value(at)) if at.tzinfo else text
+
+
+@cache
+def _known_words() -> dict[str, str]:
+    """The words of values that mean the same wherever they stand: enums, permissions."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for kind in _all_kinds(LabelledEnum):
+        for member in kind:
+            found[member.value].add(member.label)
+    for permission in Permission:
+        found[permission.value] = {role_words.words_of(permission).label}
+    return {value: next(iter(labels)) for value, labels in found.items() if len(labels) == 1}
+
+
+def _all_kinds(kind: type[LabelledEnum]) -> Iterable[type[LabelledEnum]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _all_kinds(each)
+
+
+# ---- Records ----
+
+
+def _name_records(entries: Sequence[AuditEntry], reader: User) -> dict[tuple[str, int], Record]:
+    by_subject: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        if entry.subject and entry.subject_id:
+            by_subject[entry.subject].add(entry.subject_id)
+    return {
+        (subject, number): record
+        for subject, ids in by_subject.items()
+        for number, record in _name_of(subject, ids, reader).items()
+    }
+
+
+def _name_of(subject: str, ids: set[int], reader: User) -> dict[int, Record]:
+    kind = str(gettext(record_words.record_label(subject)))
+    orders = queries.orders_of(subject, ids)
+    named = _NAMED.get(subject)
+    names = _names(named.kind, ids, named.name) if named else {}
+    return {
+        number: (
+            f"{kind} {names.get(number) or orders.get(number) or f'#{number}'}",
+            _url(subject, number, orders.get(number), reader),
+        )
+        for number in ids
+    }
+
+
+def _url(subject: str, number: int, order_no: str | None, reader: User) -> str | None:
+    named = _NAMED.get(subject)
+    if order_no and reader.may(Permission.VIEW_ORDERS):
+        return url_for("desk.order", no=order_no)
+    if named and named.endpoint and reader.may(named.right):
+        values: dict[str, Any] = {named.argument: number}
+        return url_for(named.endpoint, **values)
+    return None
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A kind of record with a name of its own, and the page that shows it."""
+
+    kind: type[Any]
+    name: Callable[[Any], str]
+    endpoint: str = ""
+    argument: str = ""
+    right: Permission = Permission.MANAGE_STAFF
+
+
+def _names(kind: type[Any], ids: set[int], name: Callable[[Any], str]) -> dict[int, str]:
+    found = (session.get(kind, number) for number in sorted(ids))
+    return {each.id: name(each) for each in found if each is not None}
+
+
+def _role_name(role: Role) -> str:
+    return str(gettext(role.label))
+
+
+_NAMED = {
+    "user": _Named(User, lambda each: each.display_name, "staff.person", "user_id"),
+    "role": _Named(Role, _role_name, "staff.role", "role_id"),
+    "customer": _Named(
+        Customer,
+        lambda each: each.name,
+        "booking.show_customer",
+        "customer_id",
+        Permission.VIEW_CUSTOMERS,
+    ),
+    "vehicle": _Named(Vehicle, lambda each: each.plate or each.vin or ""),
+    "technician": _Named(
+        Technician,
+        lambda each: each.user.display_name,
+        "shop.technician",
+        "technician_id",
+        Permission.MANAGE_SHOP,
+    ),
+    "part": _Named(Part, lambda each: each.no),
+    "bay": _Named(Bay, lambda each: each.code),
+}
