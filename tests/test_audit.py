@@ -13,7 +13,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.audit import acts, catalogue_acts, floor_acts, front_acts, staff_acts, stock_acts
+from tests.audit import (
+    acts,
+    catalogue_acts,
+    floor_acts,
+    front_acts,
+    list_acts,
+    staff_acts,
+    stock_acts,
+)
 from tests.audit.act import Act
 from tests.audit.names import acts_in_code
 from tests.databases import Database
@@ -30,6 +38,7 @@ ACTS = (
     *catalogue_acts.ACTS,
     *floor_acts.ACTS,
     *front_acts.ACTS,
+    *list_acts.ACTS,
     *staff_acts.ACTS,
     *stock_acts.ACTS,
 )

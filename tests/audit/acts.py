@@ -714,6 +714,7 @@ def customers_change_vehicle() -> Act:
             make="林肯",
             model=vehicle.model,
             colour=vehicle.colour,
+            vehicle_class=None,
             energy=EnergyType.FUEL,
         )
 

@@ -214,7 +214,11 @@ CHECKS: dict[str, Check] = {
     "job_folder.taken_first": needs({"returned_at": AT}, taken_at=AT),
     "job_hold.reason_in_words": column("note", ("",), ("等保险公司",), reason="other"),
     "job_hold.released": pair("released_at", "released_by_id", AT, ...),
-    "labour_rate.fen_per_hour": column("fen_per_hour", (-1,), (0,)),
+    "labour_price.customer": Check(
+        ({"payer": "customer", "fen": None},),
+        ({"payer": "customer", "fen": 1}, {"payer": "warranty", "fen": None}),
+    ),
+    "labour_price.fen": column("fen", (0, -1), (1,)),
     "lounge_check.action": Check(
         ({"is_ok": False, "action": ""},),
         ({"is_ok": False, "action": "已补水"}, {"is_ok": True, "action": ""}),
@@ -228,8 +232,25 @@ CHECKS: dict[str, Check] = {
     "opening_hours.order": column("closes", (time(8), time(7, 59)), (time(8, 1),)),
     "opening_hours.weekday": column("weekday", (-1, 7), (0, 6)),
     "operation.book_minutes": column("book_minutes", (0,), (1,)),
+    "operation.class_minutes": Check(
+        ({"compact_minutes": 0}, {"compact_minutes": 5, "suv_minutes": 0}),
+        ({"compact_minutes": 1, "suv_minutes": 1}, {"compact_minutes": None, "suv_minutes": 2}),
+    ),
+    "operation_part.class_milli": Check(
+        ({"compact_milli": 0}, {"compact_milli": 5, "suv_milli": -1}),
+        ({"compact_milli": 1, "suv_milli": 1}, {"compact_milli": None, "suv_milli": 2}),
+    ),
+    "operation_part.part_or_kind": Check(
+        ({"part_id": None, "kind_id": None}, {"part_id": ..., "kind_id": ...}),
+        ({"part_id": ..., "kind_id": None}, {"part_id": None, "kind_id": ...}),
+    ),
     "operation_part.quantity_milli": column("quantity_milli", (0, -1), (1,)),
     "overbooking.reason": column("reason", ("",), ("老客户坚持",)),
+    "package.interval": Check(
+        ({"interval_km": 0}, {"interval_km": 5000, "interval_months": 0}),
+        ({"interval_km": 1, "interval_months": 1}, {"interval_km": None, "interval_months": 2}),
+    ),
+    "package_price.fen": column("fen", (0, -1), (1,)),
     "part.price_fen": column("price_fen", (-1,), (0,)),
     "part.pack": column("pack_milli", (0, -1), (1,)),
     "part.cost_fen": column("cost_fen", (-1,), (0, None)),
@@ -316,6 +337,7 @@ CHECKS: dict[str, Check] = {
     ),
     "quotation_line.book_minutes": column("book_minutes", (0, -1), (1,), kind="labour"),
     "quotation_line.discount": needs({"discount_fen": 1}, discount_by_id=...),
+    "quotation_line.package": needs({"package_fen": -1}, package_id=...),
     "quotation_line.part": needs({"kind": "part"}, part_id=...),
     "quotation_line.quantity": column("quantity_milli", (0, -1), (1,)),
     "repair_order.delivered_ready": needs({"delivered_at": AT}, ready_at=AT),

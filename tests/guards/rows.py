@@ -42,6 +42,8 @@ ALSO_NEEDED: dict[str, dict[str, Any]] = {
     "day_close": {"ends_at": AT + timedelta(hours=1)},
     "lounge_check": {"is_ok": True},
     "opening_hours": {"closes": time(18)},
+    "labour_price": {"fen": 24_000},
+    "operation_part": {"part_id": ...},
     "place_pin": {"keeps_bay": True},
     "plan_step": {"before": {}},
     "quotation_line": {"book_minutes": 60},

@@ -59,10 +59,10 @@ def test_the_sentences_of_an_empty_shop_go_by_their_facts(database: Database) ->
 def test_the_page_says_what_is_left_and_for_how_long(database: Database, sign_in: SignIn) -> None:
     browser = sign_in(make_manager())
     page = browser.get("/setup").text
-    assert "About 26 minutes until the first car is settled." in page
+    assert "About 28 minutes until the first car is settled." in page
     assert "There is no bay: no work can be booked or planned." in page
     assert "Nobody is a service advisor: no time can be booked." in page
-    assert "2 of 13 steps" in page
+    assert "0 of 13 steps" in page
 
 
 def test_a_step_is_put_away_and_taken_out_again(database: Database, sign_in: SignIn) -> None:

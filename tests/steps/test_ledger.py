@@ -283,7 +283,7 @@ def needs_of(appointment: Appointment) -> Counter[Need]:
 def estimate_of(appointment: Appointment) -> Counter[Need]:
     """The needs of its operations; without any at booking half an hour of anybody more."""
     operations = queries.list_operations(appointment)
-    needs = Counter(estimates.estimate(appointment.branch, operations, AT.date()).needs)
+    needs = Counter(estimates.estimate(appointment.branch, operations, day=appointment.day).needs)
     rest = appointment.estimated_minutes - needs.total()
     return needs + Counter({Need(): rest})
 

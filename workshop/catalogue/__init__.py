@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workshop.catalogue import kind_views, operation_views, package_views, rate_views
 from workshop.catalogue.blueprint import bp
 from workshop.catalogue.checklists import draft_views, list_views, words_page
 from workshop.errors import N_
@@ -11,9 +12,24 @@ from workshop.web.face import SHOP, Entry, Face
 P = Permission
 FACE = Face(
     bp,
-    pages=(draft_views, list_views, words_page),
+    pages=(
+        draft_views,
+        kind_views,
+        list_views,
+        operation_views,
+        package_views,
+        rate_views,
+        words_page,
+    ),
     permissions=frozenset({P.MANAGE_CATALOGUE}),
     menu=(
+        Entry(
+            "catalogue.index",
+            N_("Catalogue"),
+            "book-open",
+            SHOP,
+            frozenset({P.MANAGE_CATALOGUE}),
+        ),
         Entry(
             "catalogue.lists",
             N_("Lists and words"),
@@ -23,4 +39,3 @@ FACE = Face(
         ),
     ),
 )
-"""What the pages of the catalogue hang on."""

@@ -16,6 +16,7 @@ from workshop.customers.models import (
     OdometerReading,
     PlateChange,
     Vehicle,
+    VehicleClass,
 )
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound, RuleBroken
@@ -109,6 +110,7 @@ def make_vehicle(
     energy: EnergyType = EnergyType.FUEL,
     engine_no: str = "",
     first_registered_on: date | None = None,
+    vehicle_class: VehicleClass | None = None,
 ) -> Vehicle:
     """Make a vehicle of a customer.
 
@@ -129,6 +131,7 @@ def make_vehicle(
         model=model.strip(),
         colour=colour.strip(),
         energy=energy,
+        vehicle_class=vehicle_class,
         engine_no=engine_no.strip(),
         first_registered_on=first_registered_on,
         created_at=at,

@@ -97,7 +97,7 @@ def build(at: datetime, password: str | None = None) -> Shop:
     people |= _technicians(branch, at, password)
     for code, kind in BAYS:
         session.add(Bay(branch_id=branch.id, code=code, kind=kind))
-    operations, packages = assortment.make(branch, people["parts"], at)
+    operations, packages = assortment.make(branch, people["parts"], people["manager"], at)
     # Not the lists of the kinds of jobs: the demo's checks stay as short as a shop's first ones.
     words = (Use.INSPECTION, *WORD_USES)
     starter.lay(only=words, by=people["manager"], at=at)

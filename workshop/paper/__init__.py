@@ -14,6 +14,7 @@ from __future__ import annotations
 from workshop.paper.cards import Card, cards
 from workshop.paper.checklist import CheckItem, Mark, checklist
 from workshop.paper.fonts import FontsMissing
+from workshop.paper.labels import Label, labels
 from workshop.paper.layout import (
     column_widths,
     columns,
@@ -33,6 +34,7 @@ __all__ = [
     "Card",
     "CheckItem",
     "FontsMissing",
+    "Label",
     "Mark",
     "ShopHead",
     "cards",
@@ -43,6 +45,7 @@ __all__ = [
     "document",
     "facts",
     "gap",
+    "labels",
     "note",
     "pictures",
     "section",

@@ -85,7 +85,7 @@ def become_advisor(user: User, *, seen: str, at: datetime) -> None:
 
     Raises Conflict when somebody changed the roles meanwhile.
     """
-    roles = [*(RoleName(role.name) for role in user.roles), RoleName.SERVICE_ADVISOR]
+    roles: list[RoleName | str] = [*(role.name for role in user.roles), RoleName.SERVICE_ADVISOR]
     colleagues.change(user, user.display_name, roles, seen=seen, by=user, at=at)
 
 

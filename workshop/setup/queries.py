@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from workshop.catalogue import queries as catalogue
+from workshop.catalogue.checklists.models import Checklist
+from workshop.catalogue.checklists.rules import Use
 from workshop.catalogue.models import Operation, Package
 from workshop.db import session
 from workshop.screen.models import ScreenDevice
@@ -31,6 +33,9 @@ from workshop.staff.permissions import Permission
 from workshop.steps.booking.models import Appointment
 from workshop.steps.settlement.models import Settlement
 from workshop.stock.models import Part
+from workshop.stock.suppliers.models import Supplier
+
+_WORDS = (Use.SCRIPT, Use.FORBIDDEN, Use.CLOSING)
 
 
 def read_facts(branch: Branch, day: date) -> Facts:
@@ -43,7 +48,7 @@ def read_facts(branch: Branch, day: date) -> Facts:
         hands=_hands(branch),
         bay_kinds=frozenset(bay.kind.value for bay in shop.list_bays(branch))
         - {BayKind.WASH.value},
-        rates=frozenset(catalogue.list_rates(branch.id)),
+        rates=frozenset(catalogue.list_rates(branch.id, day)),
         work=_work(),
         skills={skill.id: skill for skill in session.scalars(select(Skill))},
         kinds={kind.value: kind for kind in BayKind},
@@ -52,23 +57,30 @@ def read_facts(branch: Branch, day: date) -> Facts:
 
 def _people(branch: Branch) -> tuple[Person, ...]:
     query = (
-        select(User.id, User.display_name, User.password, Role.name, Role.permissions)
+        select(
+            User.id,
+            User.display_name,
+            User.password,
+            # An own role counts as the preset that it was copied from.
+            func.coalesce(Role.copied_from, Role.name),
+            Role.permissions,
+        )
         .join(role_user, role_user.c.user_id == User.id)
         .join(Role, role_user.c.role_id == Role.id)
         .where(User.branch_id == branch.id, User.active.is_(True))
         .order_by(User.display_name, User.id)
     )
-    roles: dict[tuple[int, str, bool], dict[str, list[str]]] = defaultdict(dict)
+    roles: dict[tuple[int, str, bool], list[tuple[str, list[str]]]] = defaultdict(list)
     for user_id, name, password, role, permissions in session.execute(query):
-        roles[user_id, name, bool(password)][role] = permissions
+        roles[user_id, name, bool(password)].append((role, permissions))
     return tuple(
-        Person(user_id, name, frozenset(held), _rights(held.values()), signed_in)
+        Person(user_id, name, frozenset(role for role, _ in held), _rights(held), signed_in)
         for (user_id, name, signed_in), held in roles.items()
     )
 
 
-def _rights(of_roles: Iterable[list[str]]) -> frozenset[Permission]:
-    return frozenset(Permission(name) for names in of_roles for name in names)
+def _rights(held: Iterable[tuple[str, list[str]]]) -> frozenset[Permission]:
+    return frozenset(Permission(name) for _, names in held for name in names)
 
 
 def _hands(branch: Branch) -> tuple[Hand, ...]:
@@ -111,12 +123,16 @@ def _work() -> tuple[Work, ...]:
 
 def count_things(branch: Branch, day: date) -> dict[str, int]:
     """How many there are of what the list of set-up counts, asked in one question."""
+    lists = select(func.count(Checklist.id)).where(Checklist.active.is_(True))
     of_branch = {
         "holidays": select(func.count(CalendarDay.id)).where(
             CalendarDay.branch_id == branch.id, CalendarDay.day >= date(day.year, 1, 1)
         ),
         "packages": select(func.count(Package.id)).where(Package.active.is_(True)),
         "parts": select(func.count(Part.id)),
+        "suppliers": select(func.count(Supplier.id)),
+        "lists": lists.where(Checklist.use.not_in(_WORDS), Checklist.topic != ""),
+        "words": lists.where(Checklist.use.in_(_WORDS)),
         "screens": select(func.count(ScreenDevice.id)).where(
             ScreenDevice.branch_id == branch.id,
             ScreenDevice.paired_at.is_not(None),

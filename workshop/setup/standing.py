@@ -176,11 +176,18 @@ def _people(known: Known) -> _Found:
 
 
 def _parts(known: Known) -> _Found:
-    return _counted(known, "parts", N_("No part is known yet."))
+    has_parts, no_part = _counted(known, "parts", N_("No part is known yet."))
+    has_suppliers, no_supplier = _counted(known, "suppliers", N_("No supplier is known yet."))
+    return has_parts or has_suppliers, (*no_part, *no_supplier)
 
 
-def _usual(_known: Known) -> _Found:
-    return True, ()
+def _checklists(known: Known) -> _Found:
+    words = N_("Only the general lists are in use; those of each kind of work can be laid.")
+    return True, _counted(known, "lists", words)[1]
+
+
+def _words(known: Known) -> _Found:
+    return _counted(known, "words", N_("No suggested words are laid yet."))
 
 
 def _lounge(known: Known) -> _Found:
@@ -210,8 +217,8 @@ _FOUND: dict[SetupStep, Callable[[Known], _Found]] = {
     SetupStep.PACKAGES: _packages,
     SetupStep.PEOPLE: _people,
     SetupStep.PARTS: _parts,
-    SetupStep.CHECKLISTS: _usual,
-    SetupStep.WORDS: _usual,
+    SetupStep.CHECKLISTS: _checklists,
+    SetupStep.WORDS: _words,
     SetupStep.LOUNGE: _lounge,
     SetupStep.BOOKING: _booking,
     SetupStep.SETTLED: _settled,

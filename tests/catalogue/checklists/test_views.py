@@ -66,9 +66,8 @@ def test_a_manager_words_a_line_looks_at_the_difference_and_publishes(desk: Flas
     page = desk.get(f"{url}/draft").text
     # then
     assert "Paper cups are there" in page
-    assert re.search(
-        r"<del>Disposable cups are there</del> → <ins>Paper cups are there</ins>", page
-    )
+    assert "<del>Disposable cups are there</del>" in page
+    assert "<ins>Paper cups are there</ins>" in page
     # when
     sent = {"seen": hidden(page, "seen"), "note": "纸杯"}
     assert desk.post(f"{url}/draft/publish", data=sent).status_code == 302

@@ -24,7 +24,8 @@ def book(manager: Walker) -> None:
     manager.write(words("Customer concern"), car.CONCERN)
     manager.look_for(words("Add an operation"), "C-ROT")
     name = words.either(*ROTATION)
-    manager.press(name, page.locator("#operation-results"))
+    manager.count.presses += 1
+    page.locator("#operation-results").get_by_role("button", name=name).click()
     expect(page.locator("#chosen")).to_contain_text(name)
     manager.count.presses += 1
     page.locator("label.booking-offer").first.click()
@@ -61,7 +62,9 @@ def release(manager: Walker) -> None:
     words, page = manager.words, manager.page
     manager.open(words("Today"))
     manager.follow(car.SHOWN, page.locator("#cars"))
-    manager.follow(words("Parts"), page.get_by_role("navigation", name=words("Steps")))
+    steps = page.get_by_role("navigation", name=words("The ten steps"))
+    manager.count.presses += 1
+    steps.get_by_role("link", name=words("Parts")).click()
     manager.send(words("Release"))
 
 

@@ -31,6 +31,7 @@ from tests.steps.quotation.factories import (
 )
 from workshop.allocation import free_time
 from workshop.capacity.models import CapacityTake, TakeSource
+from workshop.catalogue.models import Payer
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.orders import history
@@ -43,7 +44,6 @@ from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import (
     ConsentChannel,
     Decision,
-    Payer,
     Quotation,
     QuotationLine,
     QuotationState,
@@ -120,8 +120,8 @@ def test_goodwill_is_the_managers_to_give_and_the_parts_follow_the_payer(
     written = make_draft()
     labour, part = queries.list_lines(written)
     with pytest.raises(NotAllowed):
-        lines.choose_payer(labour, written, Payer.GOODWILL, by=written.order.advisor)
-    lines.choose_payer(labour, written, Payer.WARRANTY, by=written.order.advisor)
+        lines.choose_payer(labour, written, Payer.GOODWILL, by=written.order.advisor, at=AT)
+    lines.choose_payer(labour, written, Payer.WARRANTY, by=written.order.advisor, at=AT)
     assert part.payer is Payer.WARRANTY
     assert queries.totals([labour, part]).customer_fen == 0
 

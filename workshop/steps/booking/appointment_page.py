@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from workshop.errors import N_
-from workshop.shop import calendar
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import estimates, gates, queries
@@ -31,10 +30,14 @@ NO_SHOW_REASONS = (
 def show(found: Appointment, at: datetime, **submitted: Any) -> dict[str, Any]:
     """All that the page needs; `submitted` are forms that come back with what was typed."""
     may_book = me().may(Permission.BOOK)
-    today = calendar.local_day(found.branch, at)
     return {
         "appointment": found,
-        "estimate": estimates.estimate(found.branch, queries.list_operations(found), today),
+        "estimate": estimates.estimate(
+            found.branch,
+            queries.list_operations(found),
+            day=found.day,
+            size=found.vehicle.size,
+        ),
         "contacts": queries.list_contacts(found),
         "changes": queries.list_changes(found),
         "order": queries.find_order_of(found),

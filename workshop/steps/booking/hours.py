@@ -12,7 +12,6 @@ from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import DeferredWork
-from workshop.shop import calendar
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -78,9 +77,8 @@ def add_work(
     added = [each for each in dict.fromkeys(operations) if each.id not in known]
     if not added:
         raise RuleBroken(N_("The appointment has this work already."), code="twice")
-    needed = estimates.estimate(
-        appointment.branch, added, calendar.local_day(appointment.branch, at)
-    )
+    size = appointment.vehicle.size
+    needed = estimates.estimate(appointment.branch, added, day=appointment.day, size=size)
     take(appointment, needed, "", by=by, at=at)
     for operation in added:
         session.add(

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from workshop import db
+from workshop.catalogue.models import Payer
 from workshop.db import session
 from workshop.errors import N_, NotAllowed, require
 from workshop.orders import service as orders
@@ -20,7 +21,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.parts import dropping, gates, lists, queries, rules, timing
 from workshop.steps.parts.models import PickLine, PickList
 from workshop.steps.parts.rules import BEFORE_ISSUE, PickState
-from workshop.steps.quotation.models import Payer, QuotationLine
+from workshop.steps.quotation.models import QuotationLine
 from workshop.steps.reception import queries as reception
 from workshop.steps.reception.rules import OldParts
 from workshop.stock import backorders, keeping, shelf

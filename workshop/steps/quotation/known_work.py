@@ -40,7 +40,7 @@ def take_over_appointment(quotation: Quotation, *, at: datetime) -> list[Quotati
     wanted = booking.list_operations(appointment) if appointment else []
     known = {line.operation_id for line in queries.list_lines(quotation)}
     return [
-        lines.add_operation(quotation, operation, at=at)
+        lines.add_operation(quotation, operation, at=at, agreed=True)
         for operation in wanted
         if operation.id not in known
     ]

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, money, web
 from workshop.catalogue import queries as catalogue
+from workshop.catalogue.models import Payer
 from workshop.errors import N_, Invalid, WorkshopError
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.access import me, requires
@@ -15,7 +16,8 @@ from workshop.steps.quotation import draft, forms, gates, known_work, lines, men
 from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.blueprint import bp
-from workshop.steps.quotation.models import LineKind, Payer, Quotation, QuotationLine
+from workshop.steps.quotation.models import LineKind, Quotation, QuotationLine
+from workshop.steps.quotation.pricing import package_lines
 
 _DRAFT = "/orders/<no>/quotation/draft"
 
@@ -51,9 +53,8 @@ def search(no: str) -> ResponseReturnValue:
 def add_operation(no: str, operation_id: int) -> ResponseReturnValue:
     """Add an operation with its usual parts."""
     order = show.order_of(no)
-    lines.add_operation(
-        show.begin_writing(order), catalogue.get_operation(operation_id), at=clock.now()
-    )
+    operation = catalogue.get_operation(operation_id)
+    lines.add_operation(show.begin_writing(order), operation, at=clock.now())
     db.commit()
     return _back(order)
 
@@ -63,7 +64,8 @@ def add_operation(no: str, operation_id: int) -> ResponseReturnValue:
 def add_package(no: str, package_id: int) -> ResponseReturnValue:
     """Add all operations of a package."""
     order = show.order_of(no)
-    lines.add_package(show.begin_writing(order), catalogue.get_package(package_id), at=clock.now())
+    package = catalogue.get_package(package_id)
+    package_lines.add_package(show.begin_writing(order), package, at=clock.now())
     db.commit()
     return _back(order)
 
@@ -154,7 +156,8 @@ def change_quantity(no: str, line_id: int) -> ResponseReturnValue:
 
     def act() -> None:
         _, written, line = _line(no, line_id)
-        lines.change_quantity(line, written, forms.milli_from_text(form.quantity.data))
+        milli = forms.milli_from_text(form.quantity.data)
+        show.tell_loosened(lines.change_quantity(line, written, milli))
 
     return _answer(no, line_id, form, web.carry_out(act))
 
@@ -190,7 +193,7 @@ def choose_part(no: str, line_id: int) -> ResponseReturnValue:
     """Take the part of another class."""
     order, written, line = _line(no, line_id)
     part = queries.get_part(request.form.get("part", 0, type=int))
-    lines.choose_part(line, written, part, at=clock.now())
+    show.tell_loosened(lines.choose_part(line, written, part, at=clock.now()))
     db.commit()
     return _back(order)
 
@@ -200,7 +203,8 @@ def choose_part(no: str, line_id: int) -> ResponseReturnValue:
 def choose_payer(no: str, line_id: int) -> ResponseReturnValue:
     """Say who pays."""
     order, written, line = _line(no, line_id)
-    lines.choose_payer(line, written, _payer(request.form.get("payer", "")), by=me())
+    payer = _payer(request.form.get("payer", ""))
+    show.tell_loosened(lines.choose_payer(line, written, payer, by=me(), at=clock.now()))
     db.commit()
     return _back(order)
 
@@ -229,7 +233,7 @@ def mark_urgency(no: str, line_id: int) -> ResponseReturnValue:
 def remove_line(no: str, line_id: int) -> ResponseReturnValue:
     """Take a line out."""
     order, written, line = _line(no, line_id)
-    lines.remove_line(line, written)
+    show.tell_loosened(lines.remove_line(line, written))
     db.commit()
     return _back(order)
 

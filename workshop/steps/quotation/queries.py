@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop.catalogue.models import Operation, Package
+from workshop.catalogue.models import Payer
 from workshop.db import remember, session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import Job, JobState, RepairOrder, Urgency
@@ -19,7 +19,6 @@ from workshop.steps.quotation import rules
 from workshop.steps.quotation.models import (
     Decision,
     LineKind,
-    Payer,
     Quotation,
     QuotationKind,
     QuotationLine,
@@ -261,36 +260,6 @@ def list_choices(parts: Iterable[Part]) -> dict[str, list[Part]]:
     for part in session.scalars(query.order_by(Part.price_fen.desc(), Part.id)):
         choices[str(part.choice_group)].append(part)
     return choices
-
-
-def list_usual_parts(operations: Sequence[Operation]) -> dict[int, Part]:
-    """By id: the parts that the operations usually need."""
-    ids = {usual.part_id for operation in operations for usual in operation.parts}
-    return {part.id: part for part in session.scalars(select(Part).where(Part.id.in_(ids)))}
-
-
-def price_operation(
-    operation: Operation, prices: dict[int, int], rates: dict[str, int]
-) -> int | None:
-    """The menu price in fen: labour and usual parts at `prices`, in fen by part id.
-
-    None while the labour rate is not set.
-    """
-    if operation.rate_code not in rates:
-        return None
-    labour = rules.gross_fen("labour", rates[operation.rate_code], 1000, operation.book_minutes)
-    return labour + sum(
-        rules.gross_fen("part", prices[usual.part_id], usual.quantity_milli, 0)
-        for usual in operation.parts
-    )
-
-
-def price_package(
-    package: Package, part_prices: dict[int, int], rates: dict[str, int]
-) -> int | None:
-    """The menu price in fen: the sum of its operations; None while a labour rate is not set."""
-    prices = [price_operation(item.operation, part_prices, rates) for item in package.items]
-    return None if None in prices else sum(price for price in prices if price is not None)
 
 
 def list_live_jobs(order: RepairOrder) -> list[Job]:

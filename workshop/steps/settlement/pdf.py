@@ -8,6 +8,7 @@ from flask_babel import get_locale, gettext
 from reportlab.platypus import Flowable
 
 from workshop import paper
+from workshop.catalogue.models import Payer
 from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.money import in_capitals
@@ -15,7 +16,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import letterhead
 from workshop.shop.models import Branch, HeadLine
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.quotation.models import LineKind, Payer
+from workshop.steps.quotation.models import LineKind
 from workshop.steps.repair import queries as repair
 from workshop.steps.repair.models import Inspection
 from workshop.steps.repair.rules import Level
