@@ -11,7 +11,16 @@ from sqlalchemy import select
 
 from workshop import clock, db
 from workshop.attendance.models import Attendance
-from workshop.catalogue.models import LabourRate, Operation
+from workshop.catalogue.models import (
+    LabourPrice,
+    LabourRate,
+    Operation,
+    Package,
+    PackageItem,
+    PackagePrice,
+    PartKind,
+    Payer,
+)
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
 from workshop.orders import service as orders
@@ -237,11 +246,28 @@ def make_rate(
     known = session.scalars(query).one_or_none()
     if known is None:
         known = LabourRate(
-            branch_id=branch.id, code=code, name_zh="标准", name_en="Standard", fen_per_hour=fen
+            branch_id=branch.id, code=code, name_zh="标准", name_en="Standard", active=True
         )
         session.add(known)
         session.flush()
+        make_labour_price(known, fen)
     return known
+
+
+def make_labour_price(
+    rate: LabourRate,
+    fen: int | None,
+    payer: Payer = Payer.CUSTOMER,
+    valid_from: date = date(2020, 1, 1),
+    **values: Any,
+) -> LabourPrice:
+    """A line of a rate's history."""
+    line = LabourPrice(
+        rate_id=rate.id, payer=payer, fen=fen, valid_from=valid_from, at=AT, **values
+    )
+    session.add(line)
+    session.flush()
+    return line
 
 
 def make_operation(code: str | None = None, **values: Any) -> Operation:
@@ -258,6 +284,42 @@ def make_operation(code: str | None = None, **values: Any) -> Operation:
     session.add(operation)
     session.flush()
     return operation
+
+
+def make_package(*operations: Operation, fen: int | None = None, **values: Any) -> Package:
+    """A package of operations, at a fixed price if `fen` says one."""
+    package = Package(
+        code=values.pop("code", None) or f"PK{next(_count)}",
+        name_zh=values.pop("name_zh", "A 类保养"),
+        name_en=values.pop("name_en", "Service A"),
+        **values,
+    )
+    package.items = [
+        PackageItem(operation_id=operation.id, position=position)
+        for position, operation in enumerate(operations, start=1)
+    ]
+    session.add(package)
+    session.flush()
+    if fen is not None:
+        session.add(
+            PackagePrice(package_id=package.id, fen=fen, valid_from=date(2020, 1, 1), at=AT)
+        )
+        session.flush()
+    return package
+
+
+def make_kind(code: str = "pad-front", **values: Any) -> PartKind:
+    """A kind of part that nothing on the shelf is yet."""
+    kind = PartKind(
+        code=code,
+        name_zh=values.pop("name_zh", "前制动片"),
+        name_en=values.pop("name_en", "Front pads"),
+        unit=values.pop("unit", "套"),
+        **values,
+    )
+    session.add(kind)
+    session.flush()
+    return kind
 
 
 def make_part(

@@ -13,7 +13,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.audit import acts, floor_acts, front_acts, staff_acts
+from tests.audit import (
+    acts,
+    catalogue_acts,
+    floor_acts,
+    front_acts,
+    list_acts,
+    staff_acts,
+    stock_acts,
+)
 from tests.audit.act import Act
 from tests.audit.names import acts_in_code
 from tests.databases import Database
@@ -25,7 +33,15 @@ from workshop.demo.timeline import Plan
 from workshop.demo.visit import Visit
 from workshop.staff.models import AuditEntry
 
-ACTS = (*acts.ACTS, *front_acts.ACTS, *floor_acts.ACTS, *staff_acts.ACTS)
+ACTS = (
+    *acts.ACTS,
+    *catalogue_acts.ACTS,
+    *floor_acts.ACTS,
+    *front_acts.ACTS,
+    *list_acts.ACTS,
+    *staff_acts.ACTS,
+    *stock_acts.ACTS,
+)
 ON_ONE_ENGINE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 

@@ -20,7 +20,7 @@ from tests.gates.back import make_open_case
 from tests.guards.rows import refuses
 from tests.shop.factories import hour
 from tests.steps.booking import factories as bookings
-from tests.steps.followup.factories import make_follow_up
+from tests.steps.followup.factories import QUESTIONS, make_follow_up
 from tests.steps.handover.factories import prepare
 from tests.steps.quotation import factories as quotations
 from tests.steps.repair import factories as repairs
@@ -36,7 +36,6 @@ from workshop.customers.models import Channel
 from workshop.orders.flow import Stage
 from workshop.staff.permissions import RoleName
 from workshop.steps.followup import service as followup
-from workshop.steps.followup.rules import Question
 from workshop.steps.handover import delivery
 from workshop.steps.settlement import paying
 
@@ -209,7 +208,7 @@ def a_case_closed_without_the_second_call() -> str:
 def an_answer_of_six_out_of_five() -> str:
     followup.record_answers(
         make_follow_up(),
-        dict.fromkeys(Question, 5),
+        dict.fromkeys(QUESTIONS, 5),
         is_fixed=True,
         recommendation=9,
         words="",

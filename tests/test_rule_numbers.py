@@ -29,6 +29,8 @@ from tests.steps.scheduling.factories import make_shop
 from workshop.capacity import rules as capacity
 from workshop.cases import service as cases
 from workshop.cases.models import CaseTopic
+from workshop.catalogue.checklists import queries as lists
+from workshop.catalogue.checklists.rules import Use
 from workshop.catalogue.models import GuaranteeClass
 from workshop.desk import rules as desk
 from workshop.orders import history
@@ -147,10 +149,11 @@ def test_n9_there_are_six_points_of_which_four_are_ticked_by_hand() -> None:
     assert len(repair.POINTS_BY_HAND) == 4
 
 
-def test_n10_a_round_asks_for_five_magazines_and_three_newspapers() -> None:
-    assert "5 " in lounge.RoundItem.MAGAZINES.label
-    assert "3 " in lounge.RoundItem.NEWSPAPERS.label
-    assert len(lounge.RoundItem) == 19
+def test_n10_a_round_asks_for_five_magazines_and_three_newspapers(database: Database) -> None:
+    items = {item.code: item for item in lists.list_items(Use.LOUNGE_ROUND)}
+    assert "5 " in items["magazines"].title_en
+    assert "3 " in items["newspapers"].title_en
+    assert len(items) == 19
 
 
 # ---- Booking ----

@@ -40,6 +40,7 @@ from workshop import (
 from workshop.config import Settings
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
+from workshop.setup import band_page
 from workshop.shop.models import Branch
 from workshop.staff import access
 from workshop.staff.forms import SignInForm
@@ -285,4 +286,5 @@ def _add_display(app: Flask) -> None:
             "locale": str(get_locale() or "zh_CN").replace("zh_Hans_CN", "zh_CN"),
             "me": user,
             "nav": navigation.menu(user),
+            "shop_band": lambda: band_page.find_band(g.branch, user, clock.now()) if user else None,
         }

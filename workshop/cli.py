@@ -20,9 +20,13 @@ from workshop.errors import WorkshopError
 from workshop.planner import reading, unplaced
 from workshop.planner.problem import BadProblem, NoPlan, Plan, Problem
 from workshop.serving import Server
+from workshop.shop import queries as shop_queries
 from workshop.shop import setup
-from workshop.staff import links
+from workshop.shop.models import Branch
+from workshop.staff import links, names
+from workshop.staff import people as colleagues
 from workshop.staff import service as staff
+from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 
 
@@ -84,59 +88,151 @@ def serve(host: str, port: int, workers: int) -> None:
     Server(settings, host, port, workers).run()
 
 
+_LANGUAGE = click.option(
+    "--lang",
+    type=click.Choice(staff.LOCALES),
+    default=staff.LOCALES[0],
+    show_default=True,
+    help="What the person reads; everybody changes it in the page's head.",
+)
+_ADDRESS = click.option(
+    "--url",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="Under which people reach it; the link begins so.",
+)
+
+
 @main.command()
-@click.option("--branch", prompt="Name of the workshop", help="Name of the first branch.")
-@click.option("--manager", prompt="Name of the first manager", help="Shown on pages.")
-@click.option("--username", prompt="Sign-in name of the manager")
-@click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Its address.")
-def init(branch: str, manager: str, username: str, url: str) -> None:
-    """Make the database, the first branch and its manager, who gets a one-time link."""
+@click.option("--branch", "--shop", help="Name of the workshop; asked for when it is not given.")
+@click.option("--manager", help="Name of the first manager; asked for when it is not given.")
+@click.option("--username", help="The manager's sign-in name  [default: made of the name]")
+@_LANGUAGE
+@click.option("--zone", default=setup.DEFAULT_ZONE, show_default=True, help="Time zone.")
+@_ADDRESS
+def init(
+    branch: str | None, manager: str | None, username: str | None, lang: str, zone: str, url: str
+) -> None:
+    """Make the database, the first branch and its manager, who gets a one-time link.
+
+    Called again it says what is there, and prints a new link for a manager who never signed in.
+    """
     settings = Settings.from_env()
     with create_app(settings).app_context():
         _upgrade()
+        if setup.has_branch():
+            _say_what_is_there(settings, url)
+            return
+        shop = branch or click.prompt("Name of the workshop")
+        name = manager or click.prompt("Name of the first manager")
         try:
-            made = setup.make_first_branch(branch, at=clock.now())
+            made = setup.make_first_branch(shop, at=clock.now(), zone=zone)
             user = staff.create_user(
-                username, manager, [RoleName.SERVICE_MANAGER], made.id, at=clock.now()
+                username or names.suggest_username(name),
+                name,
+                [RoleName.SERVICE_MANAGER],
+                made.id,
+                at=clock.now(),
+                locale=lang,
             )
             db.commit()
         except WorkshopError as error:
             raise click.ClickException(str(error)) from error
-        token = links.make_token(user, settings.secret_key)
-    click.echo(f"Made the branch “{branch}” in {settings.data_dir}.")
-    click.echo("The manager signs in once with this link, valid for three days:")
-    click.echo(f"  {url}/welcome/{token}")
-    click.echo("Now start it: workshop serve")
+        click.echo(f"Made the shop “{made.name}” in {settings.data_dir}, zone {made.zone}.")
+        _print_link(user, settings, url)
+    click.echo("Start it, then open the link:")
+    click.echo("  workshop serve")
+
+
+def _say_what_is_there(settings: Settings, url: str) -> None:
+    (shop, *others) = shop_queries.list_branches()
+    people = staff.list_users(shop.id)
+    more = f" and {len(others)} more" if others else ""
+    click.echo(f"The shop “{shop.name}”{more} is there, with {_counted(len(people))}.")
+    waiting = colleagues.list_never_here(shop.id)
+    for user in waiting:
+        colleagues.note_link(user, by=None, at=clock.now())
+        db.commit()
+        _print_link(user, settings, url)
+    if not waiting:
+        click.echo("Its managers have all signed in before, so nothing was changed.")
+        click.echo("A new link for somebody: workshop user SIGN-IN-NAME --link")
+
+
+def _counted(people: int) -> str:
+    return "1 person" if people == 1 else f"{people} people"
+
+
+def _zone_of(user: User) -> ZoneInfo:
+    return ZoneInfo(db.session.get_one(Branch, user.branch_id).zone)
+
+
+def _print_link(user: User, settings: Settings, url: str) -> None:
+    until = links.valid_until(clock.now()).astimezone(_zone_of(user))
+    click.echo(f"{user.display_name} (sign-in name {user.username}) signs in once with this link,")
+    click.echo(f"valid until {until:%Y-%m-%d %H:%M}; a newer link ends it:")
+    click.echo(f"  {url.rstrip('/')}/welcome/{links.make_token(user, settings.secret_key)}")
 
 
 @main.command()
 @click.argument("username")
-@click.option("--name", required=True, help="Shown on pages.")
+@click.option("--name", help="Shown on pages; needed for somebody new.")
 @click.option(
     "--role",
     "roles",
     multiple=True,
-    required=True,
     type=click.Choice([role.value for role in RoleName]),
+    help="Needed for somebody new; may be given several times.",
 )
 @click.option("--branch", default="main", show_default=True, help="Code of the branch.")
-@click.option("--url", default="http://127.0.0.1:8000", show_default=True)
-def user(username: str, name: str, roles: tuple[str, ...], branch: str, url: str) -> None:
-    """Add a person with roles and print the one-time link."""
+@click.option("--link", is_flag=True, help="A new link for somebody who is there already.")
+@_LANGUAGE
+@_ADDRESS
+def user(
+    username: str,
+    name: str | None,
+    roles: tuple[str, ...],
+    branch: str,
+    link: bool,
+    lang: str,
+    url: str,
+) -> None:
+    """Add a person with roles and print the one-time link, or a new link for a known one."""
     settings = Settings.from_env()
     with create_app(settings).app_context():
         upgrading.require_current()
         try:
-            place = setup.get_branch(branch)
-            made = staff.create_user(
-                username, name, [RoleName(role) for role in roles], place.id, at=clock.now()
+            made = (
+                _find_person(username)
+                if link
+                else _add_person(username, name, roles, setup.get_branch(branch), lang)
             )
-            if RoleName.TECHNICIAN.value in roles:
-                setup.make_technician(made)
             db.commit()
         except WorkshopError as error:
             raise click.ClickException(str(error)) from error
-        click.echo(f"{url}/welcome/{links.make_token(made, settings.secret_key)}")
+        _print_link(made, settings, url)
+
+
+def _find_person(username: str) -> User:
+    found = staff.find_user(username)
+    if found is None:
+        raise click.ClickException(f"nobody who works here has the sign-in name {username}")
+    colleagues.note_link(found, by=None, at=clock.now())
+    return found
+
+
+def _add_person(
+    username: str, name: str | None, roles: tuple[str, ...], place: Branch, lang: str
+) -> User:
+    if not name or not roles:
+        raise click.UsageError(
+            "somebody new needs --name and --role; for a new link of somebody known: --link"
+        )
+    chosen = [RoleName(role) for role in roles]
+    made = staff.create_user(username, name, chosen, place.id, at=clock.now(), locale=lang)
+    if RoleName.TECHNICIAN in chosen:
+        setup.make_technician(made)
+    return made
 
 
 @main.command("upgrade")

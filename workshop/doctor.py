@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import redis
 import sqlalchemy as sa
+from flask_babel import force_locale, gettext
 from limits.errors import ConfigurationError
 from sqlalchemy import func, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from workshop import db, upgrading
+from workshop import clock, db, upgrading, web
 from workshop.app import create_app, resource_folder
 from workshop.config import Settings
-from workshop.shop.models import Bay, Branch, Technician
+from workshop.setup import gates
+from workshop.shop import calendar
+from workshop.shop.models import Branch
+from workshop.shop.queries import list_branches
 from workshop.staff.models import User
 
 
@@ -102,13 +107,23 @@ def _database() -> list[Finding]:
 
 
 def _shop() -> list[Finding]:
-    lacking = (
-        (Branch.id, "branch", "branches", "run workshop init"),
-        (User.id, "user", "users", "run workshop user"),
-        (Technician.id, "technician", "technicians", "run workshop user … --role technician"),
-        (Bay.id, "bay", "bays", "add one on the page The shop"),
-    )
-    return [_count(*each) for each in lacking]
+    counts = [
+        _count(Branch.id, "branch", "branches", "run workshop init"),
+        _count(User.id, "user", "users", "run workshop user"),
+    ]
+    with force_locale("en"):
+        return [*counts, *(each for branch in list_branches() for each in _lacks(branch))]
+
+
+def _lacks(branch: Branch) -> Iterator[Finding]:
+    """What a car would stop at; what only some operations lack is no fault of the shop."""
+    lacks = gates.missing_for(branch, calendar.local_day(branch, clock.now()))
+    if not any(not each.is_partial for each in lacks):
+        yield Finding(True, f"{branch.name}: a car can go through all ten steps")
+    for each in lacks:
+        where = "" if each.is_partial else " Mend it on the page Set-up, /setup"
+        words = web.missing_words(each.what)
+        yield Finding(each.is_partial, f"{branch.name}, {gettext(each.step.label)}: {words}{where}")
 
 
 def _count(key: sa.orm.InstrumentedAttribute[int], one: str, many: str, how: str) -> Finding:

@@ -22,7 +22,7 @@ from tests.factories import (
     make_user,
     make_vehicle,
 )
-from tests.shop.factories import hour
+from tests.shop.factories import hour, make_logo
 from tests.steps.booking import factories as bookings
 from tests.steps.handover.factories import prepare
 from tests.steps.quotation import factories as quotations
@@ -51,7 +51,9 @@ from workshop.orders import cancellation
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.screen import service as screen
-from workshop.shop import absences, branches, calendar, people
+from workshop.setup import putting_away
+from workshop.setup.rules import SetupStep
+from workshop.shop import absences, branches, calendar, letterhead, people
 from workshop.shop.models import BayKind
 from workshop.staff import people as colleagues
 from workshop.staff import service as staff
@@ -712,6 +714,7 @@ def customers_change_vehicle() -> Act:
             make="林肯",
             model=vehicle.model,
             colour=vehicle.colour,
+            vehicle_class=None,
             energy=EnergyType.FUEL,
         )
 
@@ -1022,6 +1025,51 @@ def screen_revoke() -> Act:
     by, said = boss(), {"name": "客休室"}
     device, _ = screen.pair_directly(make_branch(), "客休室", by=by, at=AT)
     return Act(by, lambda: screen.revoke(device, by=by, at=LATER), device, said)
+
+
+def shop_change_letterhead() -> Act:
+    by, branch = boss(), make_branch()
+    usual = {"paper_size": "a4", "lines": ["address", "phone"], "slogan": "", "foot": ""}
+    look = letterhead.Look(slogan="明码实价")
+    said = {"slogan": "明码实价", "was": usual}
+    return Act(by, lambda: letterhead.change(branch, look, by=by, at=LATER), None, said)
+
+
+def shop_set_logo() -> Act:
+    by, branch, said = boss(), make_branch(), {"was": None}
+    return Act(by, lambda: letterhead.set_logo(branch, make_logo(), by=by, at=LATER), None, said)
+
+
+def shop_take_logo_off() -> Act:
+    by, branch = boss(), make_branch()
+    kept = letterhead.set_logo(branch, make_logo(), by=by, at=AT)
+    return Act(by, lambda: letterhead.take_logo_off(branch, by=by, at=LATER), kept)
+
+
+def shop_forget_day() -> Act:
+    by, branch = boss(), make_branch()
+    kept = calendar.set_day(branch, DAY, False, "国庆节", by=by, at=AT)
+    session.flush()
+    said = {"was": {"day": DAY.isoformat(), "is_open": False, "name": "国庆节"}}
+    return Act(by, lambda: calendar.forget_day(branch, DAY, by=by, at=LATER), kept, said)
+
+
+def setup_put_away() -> Act:
+    by, said = boss(), {"step": "lounge"}
+    branch = make_branch()
+    do = putting_away.put_away
+    return Act(by, lambda: do(branch, SetupStep.LOUNGE, by=by, at=LATER), None, said)
+
+
+def setup_take_out() -> Act:
+    by, said, branch = boss(), {"step": "lounge"}, make_branch()
+    kept = putting_away.put_away(branch, SetupStep.LOUNGE, by=by, at=AT)
+    session.flush()
+
+    def do() -> None:
+        putting_away.take_out(branch, SetupStep.LOUNGE, by=by, at=LATER)
+
+    return Act(by, do, kept, said)
 
 
 def _nothing(_made: object) -> None:

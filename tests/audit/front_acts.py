@@ -33,7 +33,7 @@ from workshop.steps.handover import service as handover
 from workshop.steps.lounge import departure as departures
 from workshop.steps.lounge import rounds
 from workshop.steps.lounge import service as lounge
-from workshop.steps.lounge.enums import CareKind, RoundItem, Transport
+from workshop.steps.lounge.enums import CareKind, Transport
 from workshop.steps.lounge.models import Departure
 from workshop.steps.parts import picking, returns
 from workshop.steps.parts import queries as parts_queries
@@ -274,14 +274,14 @@ def lounge_check() -> Act:
     by, said = make_user(RoleName.LOUNGE_ATTENDANT), {"item": "cups", "is_ok": False}
 
     def do() -> Any:
-        return rounds.check(make_branch(), RoundItem.CUPS, False, "已补", by=by, at=LATER)
+        return rounds.check(make_branch(), "cups", False, "已补", by=by, at=LATER)
 
     return Act(by, do, None, said)
 
 
 def lounge_close_fault() -> Act:
     by, said = make_user(RoleName.LOUNGE_ATTENDANT), {"item": "cups"}
-    fault = rounds.check(make_branch(), RoundItem.CUPS, False, "去取", by=by, at=AT)
+    fault = rounds.check(make_branch(), "cups", False, "去取", by=by, at=AT)
     return Act(by, lambda: rounds.close(fault, by=by, at=LATER), fault, said)
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from tests.factories import AT
+from tests.steps.followup.factories import QUESTIONS
 from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
 from workshop.demo import cars, people
@@ -22,7 +23,6 @@ from workshop.shop import calendar
 from workshop.steps.booking import making, slots
 from workshop.steps.followup import queries as followup_queries
 from workshop.steps.followup import service as followup
-from workshop.steps.followup.rules import Question
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import work
 from workshop.steps.repair.quality import service as quality
@@ -173,7 +173,7 @@ def _follow_up(visit: Visit, order: RepairOrder) -> None:
     caller = visit.shop.people["relations"]
     followup.record_answers(
         planned,
-        dict.fromkeys(Question, 2),
+        dict.fromkeys(QUESTIONS, 2),
         is_fixed=False,
         recommendation=1,
         words="还有异响",

@@ -215,20 +215,6 @@ def test_a_phone_number_is_either_kept_for_good_or_refused(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["91350100M000100Y43", "91330100799655058B", " 9144030071526726xg "]
-)
-def test_a_right_company_code_is_known(code: str) -> None:
-    assert rules.is_social_credit_code(code)
-
-
-@pytest.mark.parametrize(
-    "code", ["91350100M000100Y44", "91350100M000100Y4", "91350100I000100Y43", ""]
-)
-def test_a_wrong_company_code_is_known_too(code: str) -> None:
-    assert not rules.is_social_credit_code(code)
-
-
-@pytest.mark.parametrize(
     ("name", "initials"),
     [
         ("张伟", "zw"),

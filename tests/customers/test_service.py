@@ -10,7 +10,7 @@ from tests import factories
 from tests.databases import Database
 from workshop.customers import corrections, queries
 from workshop.customers import service as customers
-from workshop.customers.models import Channel, EnergyType, Vehicle
+from workshop.customers.models import Channel, EnergyType, Vehicle, VehicleClass
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotFound, RuleBroken
 from workshop.staff.models import User
@@ -200,8 +200,9 @@ def test_a_correction_on_a_stale_page_shows_both_versions(
 
 def test_a_vehicle_is_corrected_and_may_change_hands(car: Vehicle, by: User, at: datetime) -> None:
     about = {"make": "福特", "model": "锐界", "colour": "白", "energy": EnergyType.HYBRID}
+    about["vehicle_class"] = VehicleClass.SUV
     corrections.change_vehicle(car, car.version, vin=VIN, by=by, at=at, **about)  # type: ignore[arg-type]
-    assert (car.model, car.energy) == ("锐界", EnergyType.HYBRID)
+    assert (car.model, car.energy, car.size) == ("锐界", EnergyType.HYBRID, "suv")
     session.flush()
     with pytest.raises(Conflict):
         corrections.change_vehicle(car, 1, vin=VIN, by=by, at=at, **about)  # type: ignore[arg-type]

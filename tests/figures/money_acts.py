@@ -12,6 +12,7 @@ from tests.steps.parts.factories import make_scheduled
 from tests.steps.settlement.factories import give_half_back, make_checked
 from workshop.cases import service as cases
 from workshop.cases.models import CaseTopic
+from workshop.catalogue.models import Payer
 from workshop.db import session
 from workshop.demo.shop import Shop
 from workshop.orders import service as orders
@@ -24,7 +25,6 @@ from workshop.steps.parts import picking, queries
 from workshop.steps.parts import service as parts
 from workshop.steps.parts.models import PickList
 from workshop.steps.parts.rules import PickState
-from workshop.steps.quotation.models import Payer
 from workshop.steps.settlement import paying
 from workshop.steps.settlement import service as settlement
 from workshop.steps.settlement.models import Settlement

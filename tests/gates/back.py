@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from tests.factories import AT, make_order, make_user, make_vehicle
 from tests.gates.tries import Try, advisor, cashier, clerk, manager
-from tests.steps.followup.factories import make_delivered, make_follow_up
+from tests.steps.followup.factories import QUESTIONS, make_delivered, make_follow_up
 from tests.steps.handover.factories import prepare
 from tests.steps.lounge.factories import make_loaner, make_sheet
 from tests.steps.settlement.factories import (
@@ -25,7 +25,6 @@ from workshop.shop import calendar
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.followup import service as followup
-from workshop.steps.followup.rules import Question
 from workshop.steps.handover import delivery
 from workshop.steps.handover.models import Handover, HandoverCheck
 from workshop.steps.lounge import departure
@@ -319,7 +318,7 @@ def make_open_case(owner: User) -> Case:
     """The case of a customer whose car was not mended."""
     case = followup.record_answers(
         make_follow_up(),
-        dict.fromkeys(Question, 5),
+        dict.fromkeys(QUESTIONS, 5),
         is_fixed=False,
         recommendation=3,
         words="还响",

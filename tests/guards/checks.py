@@ -120,6 +120,47 @@ CHECKS: dict[str, Check] = {
     ),
     "branch.reserve_percent": column("reserve_percent", (-1, 91), (0, 90)),
     "capacity_take.minutes": column("minutes", (0, -1), (1,)),
+    "checklist_item.title": Check(
+        ({"title_zh": ""}, {"title_en": ""}), ({"title_zh": "轮胎", "title_en": "Tyres"},)
+    ),
+    "checklist_item.measured": Check(
+        tuple(
+            {"kind": "look", f"{end}_milli": 1}
+            for end in ("red_low", "green_low", "green_high", "red_high")
+        ),
+        ({"kind": "measured", "red_low_milli": 1}, {"kind": "measured"}),
+    ),
+    "checklist_item.limits": Check(
+        (
+            {"kind": "measured", "red_low_milli": 2, "green_low_milli": 1},
+            {"kind": "measured", "green_low_milli": 2, "green_high_milli": 1},
+            {"kind": "measured", "green_high_milli": 2, "red_high_milli": 1},
+        ),
+        ({"kind": "measured", "red_low_milli": 2, "green_low_milli": 2, "green_high_milli": 2},),
+    ),
+    # The law's own end may be made stricter, never looser, and never be taken away.
+    "checklist_item.law_low": Check(
+        (
+            {"kind": "measured", "law_low_milli": 1600},
+            {"kind": "measured", "law_low_milli": 1600, "red_low_milli": 1599},
+        ),
+        ({"kind": "measured", "law_low_milli": 1600, "red_low_milli": 1600},),
+    ),
+    "checklist_item.law_high": Check(
+        (
+            {"kind": "measured", "law_high_milli": 1600},
+            {"kind": "measured", "law_high_milli": 1600, "red_high_milli": 1601},
+        ),
+        ({"kind": "measured", "law_high_milli": 1600, "red_high_milli": 1600},),
+    ),
+    "checklist_version.published": Check(
+        ({"state": "draft", "published_at": AT}, {"state": "current"}),
+        ({"state": "current", "published_at": AT},),
+    ),
+    "checklist_version.replaced": Check(
+        ({"state": "past", "published_at": AT}, {"replaced_at": AT}),
+        ({"state": "past", "published_at": AT, "replaced_at": AT},),
+    ),
     "case.closed": Check(
         ({"state": "closed"}, {"closed_at": AT, "second_call_at": AT}),
         ({"state": "closed", "closed_at": AT, "second_call_at": AT},),
@@ -173,7 +214,11 @@ CHECKS: dict[str, Check] = {
     "job_folder.taken_first": needs({"returned_at": AT}, taken_at=AT),
     "job_hold.reason_in_words": column("note", ("",), ("等保险公司",), reason="other"),
     "job_hold.released": pair("released_at", "released_by_id", AT, ...),
-    "labour_rate.fen_per_hour": column("fen_per_hour", (-1,), (0,)),
+    "labour_price.customer": Check(
+        ({"payer": "customer", "fen": None},),
+        ({"payer": "customer", "fen": 1}, {"payer": "warranty", "fen": None}),
+    ),
+    "labour_price.fen": column("fen", (0, -1), (1,)),
     "lounge_check.action": Check(
         ({"is_ok": False, "action": ""},),
         ({"is_ok": False, "action": "已补水"}, {"is_ok": True, "action": ""}),
@@ -187,9 +232,64 @@ CHECKS: dict[str, Check] = {
     "opening_hours.order": column("closes", (time(8), time(7, 59)), (time(8, 1),)),
     "opening_hours.weekday": column("weekday", (-1, 7), (0, 6)),
     "operation.book_minutes": column("book_minutes", (0,), (1,)),
+    "operation.class_minutes": Check(
+        ({"compact_minutes": 0}, {"compact_minutes": 5, "suv_minutes": 0}),
+        ({"compact_minutes": 1, "suv_minutes": 1}, {"compact_minutes": None, "suv_minutes": 2}),
+    ),
+    "operation_part.class_milli": Check(
+        ({"compact_milli": 0}, {"compact_milli": 5, "suv_milli": -1}),
+        ({"compact_milli": 1, "suv_milli": 1}, {"compact_milli": None, "suv_milli": 2}),
+    ),
+    "operation_part.part_or_kind": Check(
+        ({"part_id": None, "kind_id": None}, {"part_id": ..., "kind_id": ...}),
+        ({"part_id": ..., "kind_id": None}, {"part_id": None, "kind_id": ...}),
+    ),
     "operation_part.quantity_milli": column("quantity_milli", (0, -1), (1,)),
     "overbooking.reason": column("reason", ("",), ("老客户坚持",)),
+    "package.interval": Check(
+        ({"interval_km": 0}, {"interval_km": 5000, "interval_months": 0}),
+        ({"interval_km": 1, "interval_months": 1}, {"interval_km": None, "interval_months": 2}),
+    ),
+    "package_price.fen": column("fen", (0, -1), (1,)),
     "part.price_fen": column("price_fen", (-1,), (0,)),
+    "part.pack": column("pack_milli", (0, -1), (1,)),
+    "part.cost_fen": column("cost_fen", (-1,), (0, None)),
+    "part.tax": column("tax_basis_points", (-1, 10_001), (0, 10_000, None)),
+    "part.successor": Check(({"id": 991, "successor_id": 991},), ({"successor_id": ANOTHER},)),
+    "part_price.price_fen": column("price_fen", (-1,), (0,)),
+    "part_price.takes_back": Check(
+        ({"id": 991, "takes_back_id": 991},), ({"takes_back_id": ANOTHER},), only_insert=True
+    ),
+    "part_supplier.cost_fen": column("cost_fen", (-1,), (0, None)),
+    "part_supplier.lead_days": column("lead_days", (-1, 366), (0, 365, None)),
+    "purchase.closed_by": pair("closed_at", "closed_by_id", AT, ...),
+    "purchase.one_end": Check(
+        ({"closed_at": AT, "closed_by_id": ..., "cancelled_at": AT},),
+        ({"closed_at": AT, "closed_by_id": ...}, {"cancelled_at": AT}),
+    ),
+    "purchase_line.quantity": column("quantity_milli", (0, -1), (1,)),
+    "purchase_line.cost_fen": column("cost_fen", (-1,), (0, None)),
+    "purchase_line.cancelled": column("cancelled_milli", (-1, 6), (0, 5), quantity_milli=5),
+    "invoice_line.quantity": column("quantity_milli", (0, -1), (1,)),
+    "invoice_line.cost_fen": column("cost_fen", (-1,), (0,)),
+    "markup_tier.from_fen": column("from_fen", (-1,), (0,)),
+    "markup_tier.percent": column("percent", (0, 10_001), (1, 10_000)),
+    "supplier.lead_days": column("lead_days", (-1, 366), (0, 365)),
+    "supplier.minimum_order": column("minimum_order_fen", (-1,), (0,)),
+    "supplier.terms_days": column("terms_days", (-1, 366), (0, 365)),
+    "supplier.returns_days": column("returns_days", (-1, 366), (0, 365)),
+    "supplier.invoice_tax": column("invoice_basis_points", (-1, 10_001), (0, 10_000, None)),
+    "goods_receipt.cost_fen": column("cost_fen", (-1,), (0, None)),
+    "goods_receipt.quantity": Check(
+        (
+            {"quantity_milli": 0},
+            {"quantity_milli": -1},
+            {"quantity_milli": 1, "corrects_id": ANOTHER, "reason": "x"},
+            {"quantity_milli": -1, "corrects_id": ANOTHER, "reason": ""},
+        ),
+        ({"quantity_milli": 1}, {"quantity_milli": -1, "corrects_id": ANOTHER, "reason": "x"}),
+    ),
+    "stock_level.minimum": column("minimum_milli", (-1,), (0, 1)),
     "payment.amount": column("amount_fen", (0,), (1,), reason="x"),
     "payment.refund_reason": Check(
         ({"amount_fen": -1, "reason": ""},),
@@ -233,6 +333,7 @@ CHECKS: dict[str, Check] = {
     ),
     "quotation_line.book_minutes": column("book_minutes", (0, -1), (1,), kind="labour"),
     "quotation_line.discount": needs({"discount_fen": 1}, discount_by_id=...),
+    "quotation_line.package": needs({"package_fen": -1}, package_id=...),
     "quotation_line.part": needs({"kind": "part"}, part_id=...),
     "quotation_line.quantity": column("quantity_milli", (0, -1), (1,)),
     "repair_order.delivered_ready": needs({"delivered_at": AT}, ready_at=AT),

@@ -15,8 +15,12 @@ APPEND_ONLY = (
     "case_entry",
     "concern_correction",
     "day_consent",
+    "goods_receipt",
+    "labour_price",
     "odometer_reading",
     "overbooking",
+    "package_price",
+    "part_price",
     "payment",
     "pick_move",
     "plan_step",
@@ -60,6 +64,18 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         )
         for table in DECIDED_ONCE
     },
+    "frozen:checklist_version": (
+        ("checklist_version_frozen", "checklist_version_kept"),
+        ("checklist_version_frozen", "checklist_version_kept"),
+    ),
+    "frozen:checklist_item": (
+        (
+            "checklist_item_frozen_insert",
+            "checklist_item_frozen_update",
+            "checklist_item_frozen_delete",
+        ),
+        ("checklist_item_frozen",),
+    ),
     "append-only:day_close": (
         ("day_close_no_rewrite", "day_close_no_delete"),
         ("day_close_no_rewrite", "day_close_no_delete"),

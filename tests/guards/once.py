@@ -48,16 +48,28 @@ PLAIN = tuple(
         ("appointment_operation", "appointment_id operation_id"),
         ("applied_action", "by_id client_id"),
         ("bay", "branch_id code"),
+        ("letterhead", "branch_id"),
+        ("put_away", "branch_id step"),
         ("branch", "code"),
         ("calendar_day", "branch_id day"),
         ("care_record", "order_id"),
         ("case", "no"),
+        ("checklist", "use topic"),
+        ("checklist_item", "version_id code"),
         ("cover", "order_id kind"),
         ("damage_mark", "order_id number"),
         ("departure", "order_id"),
         ("floor_device", "pairing_code"),
         ("floor_device", "token_hash"),
         ("follow_up", "order_id"),
+        ("goods_receipt", "entry_id"),
+        ("invoice_line", "invoice_id purchase_line_id"),
+        ("markup_tier", "branch_id from_fen"),
+        ("purchase", "no"),
+        ("purchase_line", "purchase_id part_id"),
+        ("part_price", "takes_back_id"),
+        ("part_supplier", "part_id supplier_id"),
+        ("supplier", "name"),
         ("follow_up_answer", "result_id question"),
         ("follow_up_result", "follow_up_id"),
         ("gate_pass", "no"),
@@ -65,6 +77,7 @@ PLAIN = tuple(
         ("handover", "order_id"),
         ("inspection_item", "inspection_id code"),
         ("job_folder", "job_id"),
+        ("labour_price", "takes_back_id"),
         ("labour_rate", "branch_id code"),
         ("lounge_check", "round_id item"),
         ("lounge_round", "branch_id hour_at"),
@@ -72,9 +85,11 @@ PLAIN = tuple(
         ("operation", "code"),
         ("overbooking", "appointment_id"),
         ("package", "code"),
+        ("package_price", "takes_back_id"),
         ("part", "no"),
         ("passkey", "credential_id"),
         ("passkey", "user_id name"),
+        ("part_kind", "code"),
         ("payment", "client_id"),
         ("pick_line", "quotation_line_id"),
         ("pick_list", "no"),
@@ -107,7 +122,9 @@ PLAIN = tuple(
     )
 )
 
+_PAST: dict[str, Any] = {"state": "past", "published_at": AT, "replaced_at": AT}
 ASKING_FOR_MORE = (
+    Once("checklist_version", "checklist_id no", live=_PAST),
     Once("user", "fs_webauthn_user_handle", "ix_user_fs_webauthn_user_handle"),
     Once("attendance", "corrects_id", live={"reason": "忘了打卡"}),
     Once("settlement", "order_id version_no", live={"state": "reversed"}),
@@ -115,6 +132,29 @@ ASKING_FOR_MORE = (
 )
 
 PARTIAL = (
+    # An invoice is checked once; a wrong one is withdrawn.
+    Once(
+        "supplier_invoice",
+        "purchase_id no",
+        "uq_supplier_invoice_live",
+        dead=({"withdrawn_at": AT},),
+    ),
+    # A list is asked in one version, and one draft of it is written.
+    Once(
+        "checklist_version",
+        "checklist_id",
+        "uq_checklist_version_current",
+        live={"state": "current", "published_at": AT},
+        dead=(_PAST,),
+        apart={"no": 2},
+    ),
+    Once(
+        "checklist_version",
+        "checklist_id",
+        "uq_checklist_version_draft",
+        dead=(_PAST,),
+        apart={"no": 2},
+    ),
     # A booked slot is taken once.
     Once(
         "appointment",

@@ -60,7 +60,7 @@ def _try_once(each: Once) -> None:
     keys = read(each.table, first, columns)
     live = each.live | each.apart
     words = rf"\b{each.constraint}\b|UNIQUE constraint failed: {each.on_sqlite}\n"
-    if each.table in (*listed.ENDED_ONCE, "settlement"):
+    if each.table in (*listed.ENDED_ONCE, "settlement", "checklist_version"):
         words += "|overlap:|frozen:|append-only:|settled:|ex_attendance"
     # then: no second one is written
     with refused(words):

@@ -57,6 +57,11 @@ def write_schemas() -> None:
 def migrate_to(revision: str, connection: sa.Connection) -> None:
     """Bring an empty database, or one that an earlier call left, to a revision."""
     script = upgrading._script()
+    if connection.dialect.name == "sqlite":
+        # As in an upgrade, where a table may be rebuilt; it can only be said between transactions.
+        connection.commit()
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
     with EnvironmentContext(
         Config(), script, fn=lambda begun, _: script._upgrade_revs(revision, begun)
     ) as environment:

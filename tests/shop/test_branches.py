@@ -98,3 +98,14 @@ def test_a_bay_has_one_name_and_may_go_out_of_use(manager: User, at: datetime) -
     branches.use_bay(bay, False, by=manager, at=at)
     assert queries.list_bays(branch) == [other]
     assert branches.list_all_bays(branch) == [other, bay]
+
+
+def test_several_bays_are_added_at_once_or_none(manager: User, at: datetime) -> None:
+    branch = make_branch()
+    made = branches.add_bays(branch, "L1, L2，L3、", BayKind.LIFT, by=manager, at=at)
+    assert [bay.code for bay in made] == ["L1", "L2", "L3"]
+    for wrong in ("", " , ", "L9, " + "x" * 21):
+        with pytest.raises(Invalid):
+            branches.add_bays(branch, wrong, BayKind.LIFT, by=manager, at=at)
+    with pytest.raises(RuleBroken):
+        branches.add_bays(branch, "L4, L1", BayKind.LIFT, by=manager, at=at)

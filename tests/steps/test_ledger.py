@@ -179,7 +179,7 @@ class World:
         found = draft.get_draft(order, None, by=self.advisor, at=self.at)
         if not quoted.list_lines(found):
             for operation in self.chance.sample(self.work, self.chance.randint(1, 3)):
-                lines.add_operation(found, operation)
+                lines.add_operation(found, operation, at=self.at)
         offered = quotation.offer(order, by=self.advisor, at=self.at)
         quotation.authorise(
             offered,
@@ -192,7 +192,7 @@ class World:
     def decline(self) -> None:
         order = self.order(Stage.INSPECTED)
         found = draft.get_draft(order, None, by=self.advisor, at=self.at)
-        lines.add_operation(found, self.one(self.work))
+        lines.add_operation(found, self.one(self.work), at=self.at)
         offered = quotation.offer(order, by=self.advisor, at=self.at)
         quotation.decline(offered, "太贵", by=self.advisor, at=self.at)
 
@@ -283,7 +283,7 @@ def needs_of(appointment: Appointment) -> Counter[Need]:
 def estimate_of(appointment: Appointment) -> Counter[Need]:
     """The needs of its operations; without any at booking half an hour of anybody more."""
     operations = queries.list_operations(appointment)
-    needs = Counter(estimates.estimate(appointment.branch, operations).needs)
+    needs = Counter(estimates.estimate(appointment.branch, operations, day=appointment.day).needs)
     rest = appointment.estimated_minutes - needs.total()
     return needs + Counter({Need(): rest})
 

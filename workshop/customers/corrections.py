@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from workshop.customers import rules, service
-from workshop.customers.models import Channel, Customer, CustomerKind, EnergyType, Vehicle
+from workshop.customers.models import (
+    Channel,
+    Customer,
+    CustomerKind,
+    EnergyType,
+    Vehicle,
+    VehicleClass,
+)
 from workshop.errors import N_, Conflict, Invalid
 from workshop.staff import audit
 from workshop.staff.models import User
@@ -65,6 +72,7 @@ def change_vehicle(
     model: str,
     colour: str,
     energy: EnergyType,
+    vehicle_class: VehicleClass | None,
 ) -> None:
     """Correct what is known of a vehicle; its plate has its own history in change_plate.
 
@@ -73,19 +81,22 @@ def change_vehicle(
     if vehicle.version != seen_version:
         raise _stale(
             vehicle.version,
-            _about_vehicle(vehicle.vin, vehicle.make, vehicle.model, vehicle.colour),
-            _about_vehicle(vin, make, model, colour),
+            _about_vehicle(vehicle),
+            _said_of_vehicle(vin, make, model, colour, vehicle_class),
         )
     plain_vin = service.checked_vin(vin)
     if plain_vin is None and vehicle.plate is None:
         raise Invalid(N_("Enter the plate, or the VIN of a car without one."), field="vin")
     service.refuse_taken(None, plain_vin, vehicle)
-    old = _about_vehicle(vehicle.vin, vehicle.make, vehicle.model, vehicle.colour)
+    old = _about_vehicle(vehicle)
     vehicle.vin = plain_vin
     vehicle.make, vehicle.model = make.strip(), model.strip()
     vehicle.colour, vehicle.energy = colour.strip(), energy
-    new = _about_vehicle(vehicle.vin, vehicle.make, vehicle.model, vehicle.colour)
-    changed = {name: [old[name], new[name]] for name in new if new[name] != old[name]}
+    vehicle.vehicle_class = vehicle_class
+    new = _about_vehicle(vehicle)
+    changed = {
+        name: [_plain(old[name]), _plain(new[name])] for name in new if new[name] != old[name]
+    }
     audit.write(by, "customers.change_vehicle", vehicle, at, changed=changed)
 
 
@@ -111,8 +122,25 @@ def _about_customer(name: str, phone: str, address: str, remark: str) -> dict[st
     return {N_("Name"): name, N_("Phone"): phone, N_("Address"): address, N_("Remark"): remark}
 
 
-def _about_vehicle(vin: str | None, make: str, model: str, colour: str) -> dict[str, Any]:
-    return {N_("VIN"): vin, N_("Make"): make, N_("Model"): model, N_("Colour"): colour}
+def _about_vehicle(vehicle: Vehicle) -> dict[str, Any]:
+    car = vehicle
+    return _said_of_vehicle(car.vin, car.make, car.model, car.colour, car.vehicle_class)
+
+
+def _said_of_vehicle(
+    vin: str | None, make: str, model: str, colour: str, vehicle_class: VehicleClass | None
+) -> dict[str, Any]:
+    return {
+        N_("VIN"): vin,
+        N_("Make"): make,
+        N_("Model"): model,
+        N_("Colour"): colour,
+        N_("Class of the car"): vehicle_class,
+    }
+
+
+def _plain(value: Any) -> Any:
+    return getattr(value, "value", value)
 
 
 def _stale(version: int, theirs: dict[str, Any], yours: dict[str, Any]) -> Conflict:

@@ -34,8 +34,17 @@ class EnergyType(LabelledEnum):
     """What drives the car; it decides fuel or charge level, and high-voltage rules."""
 
     FUEL = "fuel", N_("Fuel")
+    DIESEL = "diesel", N_("Diesel")
     HYBRID = "hybrid", N_("Hybrid")
     ELECTRIC = "electric", N_("Electric")
+
+
+class VehicleClass(LabelledEnum):
+    """How large a car is; book minutes and quantities go by it."""
+
+    COMPACT = "compact", N_("Compact car")
+    MID = "mid", N_("Mid-size car")
+    SUV = "suv", N_("SUV or MPV")
 
 
 class Customer(Model):
@@ -72,6 +81,8 @@ class Vehicle(Model):
     model: Mapped[str] = mapped_column(String(60), default="")
     colour: Mapped[str] = mapped_column(String(20), default="")
     energy: Mapped[EnergyType] = mapped_column(default=EnergyType.FUEL)
+    # None while nobody has said it: then a car counts as mid-size.
+    vehicle_class: Mapped[VehicleClass | None]
     engine_no: Mapped[str] = mapped_column(String(40), default="")
     first_registered_on: Mapped[date | None]
     mileage_km: Mapped[int | None]
@@ -87,6 +98,11 @@ class Vehicle(Model):
         # Two cars may have had the same plate; only one has it now.
         partial_index("uq_vehicle_plate", "plate", where="plate IS NOT NULL"),
     )
+
+    @property
+    def size(self) -> str | None:
+        """The class of the car as the catalogue asks for it."""
+        return self.vehicle_class.value if self.vehicle_class else None
 
     @property
     def title(self) -> str:

@@ -200,19 +200,6 @@ def _no_phone(text: str, field: str | None) -> Invalid:
     )
 
 
-_CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CREDIT_LENGTH = 18
-
-
-def is_social_credit_code(text: str) -> bool:
-    """Say whether a text is a unified social credit code with a right check digit (GB 32100)."""
-    code = to_half_width(text).strip().upper()
-    if len(code) != _CREDIT_LENGTH or not set(code) <= set(_CREDIT_SIGNS):
-        return False
-    total = sum(_CREDIT_SIGNS.index(sign) * 3**place for place, sign in enumerate(code[:-1]))
-    return _CREDIT_SIGNS[-total % 31] == code[-1]
-
-
 # Where a character is read otherwise in a surname than in a word. Longer names are a company's.
 _LONGEST_PERSON = 4
 # fmt: off

@@ -6,8 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from workshop import db
-from workshop.characters import to_half_width
+from workshop import characters, db
 from workshop.customers import queries, rules
 from workshop.customers.models import (
     Channel,
@@ -17,6 +16,7 @@ from workshop.customers.models import (
     OdometerReading,
     PlateChange,
     Vehicle,
+    VehicleClass,
 )
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound, RuleBroken
@@ -110,6 +110,7 @@ def make_vehicle(
     energy: EnergyType = EnergyType.FUEL,
     engine_no: str = "",
     first_registered_on: date | None = None,
+    vehicle_class: VehicleClass | None = None,
 ) -> Vehicle:
     """Make a vehicle of a customer.
 
@@ -130,6 +131,7 @@ def make_vehicle(
         model=model.strip(),
         colour=colour.strip(),
         energy=energy,
+        vehicle_class=vehicle_class,
         engine_no=engine_no.strip(),
         first_registered_on=first_registered_on,
         created_at=at,
@@ -197,8 +199,8 @@ def checked_name(name: str) -> str:
 
 def checked_credit_code(code: str | None) -> str | None:
     """The unified social credit code as it is kept, if any; raises Invalid for a wrong one."""
-    plain = to_half_width(code or "").strip().upper()
-    if plain and not rules.is_social_credit_code(plain):
+    plain = characters.to_half_width(code or "").strip().upper()
+    if plain and not characters.is_social_credit_code(plain):
         raise Invalid(N_("This unified social credit code is not right."), field="credit_code")
     return plain or None
 

@@ -1,58 +1,98 @@
-"""What the made-up shop sells, as assortment.toml lists it: parts, operations, packages."""
+"""What the made-up shop sells: the starter set, with rates, and the shelf of assortment.toml."""
 
 from __future__ import annotations
 
 import tomllib
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 
 from sqlalchemy import select
 
+from workshop.catalogue import checking
 from workshop.catalogue.models import (
-    GuaranteeClass,
+    LabourPrice,
     LabourRate,
     Operation,
-    OperationPart,
     Package,
-    PackageItem,
+    PackagePrice,
+    PartKind,
+    Payer,
 )
 from workshop.db import session
-from workshop.shop.models import Branch, Skill
+from workshop.setup.starter import laying
+from workshop.setup.starter.contents import Group
+from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.stock import service as stock
 from workshop.stock.models import Part, PartClass, StockLevel
 
 _LIST = resources.files("workshop.demo").joinpath("assortment.toml")
 
+# Fen an hour by payer, and a raise that is still to come when the day is told.
+_HOUR = {Payer.CUSTOMER: 24_000, Payer.WARRANTY: 18_000, Payer.INTERNAL: 12_000}
+_NEXT_HOUR = 25_000
+_RAISED_AFTER = timedelta(days=450)
+# Packages at a fixed price, in fen.
+_FIXED = {"PK-AC": 69_900}
+# What the made-up manager has not looked at yet.
+_UNCHECKED = ("E-HEAD", "G-ADAS", "H-PACK", "T-OVER")
+
 
 def make(
-    branch: Branch, clerk: User, at: datetime
+    branch: Branch, clerk: User, manager: User, at: datetime
 ) -> tuple[dict[str, Operation], dict[str, Package]]:
     """Fill the shelf and the menu; gives the operations and the packages by code."""
     listed = tomllib.loads(_LIST.read_text(encoding="utf-8"))
-    _make_rate(branch)
-    parts = {each["no"]: _make_part(each, branch, clerk, at) for each in listed["parts"]}
-    skills = {skill.code: skill for skill in session.scalars(select(Skill))}
-    operations = {
-        each["code"]: _make_operation(each, skills, parts) for each in listed["operations"]
-    }
-    packages = {each["code"]: _make_package(each, operations) for each in listed["packages"]}
+    laying.lay(branch, list(Group), by=manager, at=at)
+    _make_rate(branch, manager, at)
+    for each in listed["parts"]:
+        _make_part(each, branch, clerk, at)
+    operations = {each.code: each for each in session.scalars(select(Operation))}
+    packages = {each.code: each for each in session.scalars(select(Package))}
+    _fix_prices(packages, manager, at)
+    kinds = session.scalars(select(PartKind)).all()
+    rows: list[checking.Row] = [*operations.values(), *packages.values(), *kinds]
+    checking.confirm([each for each in rows if each.code not in _UNCHECKED], by=manager, at=at)
     session.flush()
     return operations, packages
 
 
-def _make_rate(branch: Branch) -> None:
-    session.add(
-        LabourRate(
-            branch_id=branch.id,
-            code="standard",
-            name_zh="标准工时",
-            name_en="Standard",
-            fen_per_hour=24_000,
-        )
+def _make_rate(branch: Branch, manager: User, at: datetime) -> None:
+    rate = LabourRate(
+        branch_id=branch.id, code="standard", name_zh="标准工时", name_en="Standard", active=True
     )
+    session.add(rate)
     session.flush()
+    lines = [(payer, fen, at, "开业定价") for payer, fen in _HOUR.items()]
+    lines.append((Payer.CUSTOMER, _NEXT_HOUR, at + _RAISED_AFTER, "年度调价"))
+    for payer, fen, since, reason in lines:
+        session.add(
+            LabourPrice(
+                rate_id=rate.id,
+                payer=payer,
+                fen=fen,
+                valid_from=since.date(),
+                reason=reason,
+                at=at,
+                by_id=manager.id,
+            )
+        )
+    session.flush()
+
+
+def _fix_prices(packages: dict[str, Package], manager: User, at: datetime) -> None:
+    for code, fen in _FIXED.items():
+        session.add(
+            PackagePrice(
+                package_id=packages[code].id,
+                fen=fen,
+                valid_from=at.date(),
+                reason="开业定价",
+                at=at,
+                by_id=manager.id,
+            )
+        )
 
 
 def _make_part(listed: dict[str, Any], branch: Branch, clerk: User, at: datetime) -> Part:
@@ -74,44 +114,3 @@ def _make_part(listed: dict[str, Any], branch: Branch, clerk: User, at: datetime
     if listed["pieces"]:
         stock.receive(part, branch, listed["pieces"] * 1000, "期初盘点", by=clerk, at=at)
     return part
-
-
-def _make_operation(
-    listed: dict[str, Any], skills: dict[str, Skill], parts: dict[str, Part]
-) -> Operation:
-    operation = Operation(
-        code=listed["code"],
-        name_zh=listed["zh"],
-        name_en=listed["en"],
-        skill_id=skills[listed["skill"]].id,
-        level=listed["level"],
-        book_minutes=listed["minutes"],
-        bay_kinds=listed["bays"],
-        keywords=listed.get("keywords", ""),
-        guarantee=GuaranteeClass(listed.get("guarantee", GuaranteeClass.MINOR.value)),
-    )
-    session.add(operation)
-    session.flush()
-    for no, milli in listed.get("parts_milli", {}).items():
-        session.add(
-            OperationPart(operation_id=operation.id, part_id=parts[no].id, quantity_milli=milli)
-        )
-    return operation
-
-
-def _make_package(listed: dict[str, Any], operations: dict[str, Operation]) -> Package:
-    package = Package(
-        code=listed["code"],
-        name_zh=listed["zh"],
-        name_en=listed["en"],
-        interval_km=listed.get("interval_km"),
-        interval_months=listed.get("interval_months"),
-    )
-    session.add(package)
-    session.flush()
-    for position, code in enumerate(listed["operations"]):
-        item = PackageItem(
-            package_id=package.id, operation_id=operations[code].id, position=position
-        )
-        session.add(item)
-    return package

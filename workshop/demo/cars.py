@@ -7,9 +7,12 @@ from datetime import date, datetime
 
 from workshop.customers import rules
 from workshop.customers import service as customers
-from workshop.customers.models import CustomerKind, EnergyType, Vehicle
+from workshop.customers.models import CustomerKind, EnergyType, Vehicle, VehicleClass
 from workshop.staff.models import User
 
+_CLASSES = dict.fromkeys(("福克斯", "福睿斯"), VehicleClass.COMPACT) | dict.fromkeys(
+    ("锐界", "翼虎", "探险者", "撼路者", "领界", "领裕", "全顺"), VehicleClass.SUV
+)
 F, H, E = EnergyType.FUEL, EnergyType.HYBRID, EnergyType.ELECTRIC
 
 
@@ -110,5 +113,6 @@ def make(seed: CarSeed, vin: str, by: User, at: datetime) -> Vehicle:
         model=seed.model,
         colour=seed.colour,
         energy=seed.energy,
+        vehicle_class=_CLASSES.get(seed.model, VehicleClass.MID),
         first_registered_on=date(2021, 3, 1),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from workshop.cases import service as cases
 from workshop.cases.models import Case
@@ -15,7 +15,6 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.steps.followup import queries as followup_queries
 from workshop.steps.followup import service as followup
-from workshop.steps.followup.rules import Question
 from workshop.steps.handover import collecting, delivery
 from workshop.steps.handover import queries as handover_queries
 from workshop.steps.handover import service as handover
@@ -76,7 +75,7 @@ class Completion(Timeline):
         wished = self.at + timedelta(hours=50)
         handover.record_followup(order, wished, Channel.PHONE, "", by=by, at=self.at)
         for item in handover_queries.list_items(order):
-            handover.tick(order, item, by=by, at=self._wait(0.3))
+            handover.tick(order, item.code, by=by, at=self._wait(0.3))
         delivery.deliver(order, signer_name=order.bringer_name, by=by, at=self._wait(2))
         delivery.let_out(order, by=self.shop.people["greeter"], at=self._wait(3))
         self._reached(Stage.DELIVERED)
@@ -92,7 +91,7 @@ class Completion(Timeline):
         low = self.plan.score
         case = followup.record_answers(
             planned,
-            dict.fromkeys(Question, 5) | {Question.ON_TIME: low},
+            scores(self.at) | {"on_time": low},
             is_fixed=low > 1,
             recommendation=10 if low > 2 else 4,
             words="" if low > 2 else "等了很久，而且还有异响",
@@ -116,3 +115,8 @@ class Completion(Timeline):
         if self.at < self.now - timedelta(days=7):
             verdict, words = CustomerVerdict.SATISFIED, "已无异响，客户满意"
             followup.record_second_call(case, verdict, words, by=manager, at=self._wait(60 * 24))
+
+
+def scores(at: datetime) -> dict[str, int]:
+    """The best answer to each question that a follow-up call asks."""
+    return {item.code: 5 for item in followup_queries.list_asked(None, at)}

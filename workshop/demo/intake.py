@@ -18,6 +18,7 @@ from workshop.steps.quotation import draft, lines
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import Quotation
+from workshop.steps.quotation.pricing import package_lines
 from workshop.steps.reception import condition, walkaround
 from workshop.steps.reception import service as reception
 from workshop.steps.reception.car import damage
@@ -67,7 +68,8 @@ class Intake(Timeline):
             stays=plan.stays,
         )
         day = calendar.local_day(branch, plan.arrived_at)
-        needs = estimates.estimate(branch, wish.operations).needs
+        size = plan.vehicle.size
+        needs = estimates.estimate(branch, wish.operations, day=day, size=size).needs
         free = slots.plan_day(branch, day, needs, at=booked_at, look_ahead=False).free
         near = min(free, key=lambda slot: abs(slot.at - plan.arrived_at), default=None)
         if near is None:
@@ -167,14 +169,14 @@ class Intake(Timeline):
     def _write(self, written: Quotation) -> None:
         known = {line.operation_id for line in quotation_queries.list_lines(written)}
         if self.plan.package:
-            lines.add_package(written, self.shop.packages[self.plan.package])
+            package_lines.add_package(written, self.shop.packages[self.plan.package], at=self.at)
             known |= {line.operation_id for line in quotation_queries.list_lines(written)}
         for code in (*self.plan.operations, *self.plan.declined, *self.plan.red):
             operation = self.shop.operations[code]
             if operation.id not in known:
                 urgency = Urgency.RED if code in self.plan.red else None
                 urgency = Urgency.YELLOW if code in self.plan.declined else urgency
-                lines.add_operation(written, operation, urgency=urgency)
+                lines.add_operation(written, operation, at=self.at, urgency=urgency)
         session.flush()
 
     def _decisions(self, offered: Quotation) -> dict[int, bool]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from workshop import steps
 from workshop.demo import story
-from workshop.demo.repairing import answers
+from workshop.demo.repairing import final_answers, quality_answers
 from workshop.demo.timeline import Enough, Plan
 from workshop.demo.visit import Visit
 from workshop.orders.flow import Stage
@@ -21,7 +21,7 @@ from workshop.steps.parts.models import PickList
 from workshop.steps.parts.rules import BEFORE_ISSUE
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.repair.quality import service as quality
-from workshop.steps.repair.rules import Drive, Level
+from workshop.steps.repair.rules import Drive
 from workshop.steps.scheduling import queries as scheduling_queries
 from workshop.steps.settlement import queries as settlement_queries
 
@@ -160,7 +160,7 @@ def _check(visit: Visit, order: RepairOrder, at: datetime) -> None:
     km = order.mileage_km or 0
     quality.quality_check(
         order,
-        answers(Level.QUALITY_CHECK),
+        quality_answers(order),
         drive=Drive(km, km + 3, "杨高中路环线"),
         by=visit.shop.people["inspector"],
         at=at,
@@ -169,7 +169,13 @@ def _check(visit: Visit, order: RepairOrder, at: datetime) -> None:
 
 @_waits(Stage.FINAL_CHECK, 6)
 def _check_finally(_visit: Visit, order: RepairOrder, at: datetime) -> None:
-    quality.final_check(order, answers(Level.FINAL_CHECK), wash=True, by=order.advisor, at=at)
+    quality.final_check(
+        order,
+        final_answers(order),
+        wash=True,
+        by=order.advisor,
+        at=at,
+    )
 
 
 @_waits(Stage.WASH, 10)

@@ -19,7 +19,8 @@ from workshop.catalogue.models import Operation, Package
 from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
 from workshop.demo import attendance, next_acts, overnight, reports, story, unplanned
-from workshop.demo.repairing import answers
+from workshop.demo.completion import scores
+from workshop.demo.repairing import job_answers
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Enough, Plan
 from workshop.demo.visit import Visit
@@ -34,12 +35,11 @@ from workshop.steps.booking.rules import AppointmentStatus
 from workshop.steps.followup import queries as followup_queries
 from workshop.steps.followup import service as followup
 from workshop.steps.followup.models import FollowUp
-from workshop.steps.followup.rules import Question
 from workshop.steps.repair import queries as repair_queries
 from workshop.steps.repair import work
 from workshop.steps.repair.models import AdditionalWork
 from workshop.steps.repair.quality import service as quality
-from workshop.steps.repair.rules import Level, Point
+from workshop.steps.repair.rules import Point
 from workshop.steps.scheduling import queries as scheduling_queries
 
 log = structlog.get_logger(__name__)
@@ -191,7 +191,7 @@ def _go_on(job: Job, by: User, share: float, at: datetime) -> None:
             return
     if share < 0.95:
         raise Enough
-    quality.self_check(job, answers(Level.SELF_CHECK), by=by, at=at)
+    quality.self_check(job, job_answers(job), by=by, at=at)
     work.finish(job, by, at)
 
 
@@ -231,7 +231,7 @@ def _call(planned: FollowUp, at: datetime) -> None:
     is_content = planned.order_id % 9 != 0
     followup.record_answers(
         planned,
-        dict.fromkeys(Question, 5) | ({} if is_content else {Question.ON_TIME: 2}),
+        scores(at) | ({} if is_content else {"on_time": 2}),
         is_fixed=True,
         recommendation=10 if is_content else 5,
         words="" if is_content else "等了很久",

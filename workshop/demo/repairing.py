@@ -22,8 +22,9 @@ from workshop.steps.parts import service as parts
 from workshop.steps.parts.models import PickLine, PickList
 from workshop.steps.repair import work
 from workshop.steps.repair.additions import service as additions
+from workshop.steps.repair.quality import checklists
 from workshop.steps.repair.quality import service as quality
-from workshop.steps.repair.quality.checklists import CHECKLISTS
+from workshop.steps.repair.quality.checklists import Asked, Questions
 from workshop.steps.repair.rules import (
     Answer,
     Cause,
@@ -153,7 +154,7 @@ class Repairing(Timeline):
             raise Enough
         for point in (Point.PROTECTION, Point.OFF_FLOOR, Point.PROCESS, Point.ADDITIONS):
             work.tick(job, point, by, self._wait(length * 0.2))
-        quality.self_check(job, answers(Level.SELF_CHECK), by=by, at=self._wait(length * 0.1))
+        quality.self_check(job, job_answers(job), by=by, at=self._wait(length * 0.1))
         work.finish(job, by, self._wait(1))
 
     def check(self, order: RepairOrder) -> None:
@@ -165,11 +166,19 @@ class Repairing(Timeline):
         if self.plan.fails_check:
             self._fail(order, drive)
         quality.quality_check(
-            order, answers(Level.QUALITY_CHECK), drive=drive, by=inspector, at=self._wait(4)
+            order,
+            quality_answers(order),
+            drive=drive,
+            by=inspector,
+            at=self._wait(4),
         )
         self._reached(Stage.FINAL_CHECK)
         quality.final_check(
-            order, answers(Level.FINAL_CHECK), wash=True, by=order.advisor, at=self._wait(3)
+            order,
+            final_answers(order),
+            wash=True,
+            by=order.advisor,
+            at=self._wait(3),
         )
         self._reached(Stage.WASH)
         handover.finish_wash(order, by=self.shop.people["washer"], at=self._wait(5))
@@ -180,7 +189,7 @@ class Repairing(Timeline):
         fault = Fault(job.id, Cause.WORKMANSHIP, "制动仍有轻微异响", 30)
         quality.quality_check(
             order,
-            answers(Level.QUALITY_CHECK, bad="concern"),
+            quality_answers(order, bad="concern"),
             drive=drive,
             fault=fault,
             by=self.shop.people["inspector"],
@@ -189,16 +198,42 @@ class Repairing(Timeline):
         raise Enough
 
 
-def answers(level: Level, bad: str | None = None) -> list[Answer]:
+def job_answers(job: Job) -> list[Answer]:
+    """The self-check of a job, filled in."""
+    return answers(checklists.of_job(job))
+
+
+def quality_answers(order: RepairOrder, bad: str | None = None) -> list[Answer]:
+    """The quality check of an order, filled in."""
+    return answers(checklists.of_order(Level.QUALITY_CHECK, order), bad)
+
+
+def final_answers(order: RepairOrder) -> list[Answer]:
+    """The final check of an order, filled in."""
+    return answers(checklists.of_order(Level.FINAL_CHECK, order))
+
+
+def answers(asked: Questions, bad: str | None = None) -> list[Answer]:
     """A filled-in checklist; `bad` names the one item that is not in order."""
-    measured = {"torque": "120 N·m", "brakes": "6.5 mm", "tyres": "4.8 mm"}
-    measured |= {"codes": "无", "battery": "12.6 V"}
     return [
         Answer(
-            item.code,
-            Verdict.BAD if item.code == bad else Verdict.GOOD,
-            measured.get(item.code, "") if item.is_measured else "",
-            "路试复现" if item.code == bad else "",
+            each.code,
+            Verdict.BAD if each.code == bad else Verdict.GOOD,
+            _measure(each) if each.item.is_measured else "",
+            "路试复现" if each.code == bad else "",
         )
-        for item in CHECKLISTS[level]
+        for each in asked.lines
     ]
+
+
+def _measure(asked: Asked) -> str:
+    """A value that is in order: the usual one, or one within the limits of the line."""
+    usual = {"torque": "120 N·m", "brakes": "6.5 mm", "tyres": "4.8 mm"}
+    usual |= {"codes": "无", "battery": "12.6 V"}
+    if asked.code in usual:
+        return usual[asked.code]
+    limits = asked.item.limits
+    greens = [each for each in (limits.green_low, limits.green_high) if each is not None]
+    ends = greens or [each for each in limits.ends if each is not None]
+    middle = sum(ends) // len(ends) if ends else 1000
+    return f"{middle / 1000:g} {asked.item.unit}".strip()

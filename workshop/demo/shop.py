@@ -7,6 +7,8 @@ from datetime import datetime, time
 
 from sqlalchemy import select
 
+from workshop.catalogue.checklists import starter
+from workshop.catalogue.checklists.rules import WORD_USES, Use
 from workshop.catalogue.models import Operation, Package
 from workshop.db import session
 from workshop.demo import assortment
@@ -95,7 +97,10 @@ def build(at: datetime, password: str | None = None) -> Shop:
     people |= _technicians(branch, at, password)
     for code, kind in BAYS:
         session.add(Bay(branch_id=branch.id, code=code, kind=kind))
-    operations, packages = assortment.make(branch, people["parts"], at)
+    operations, packages = assortment.make(branch, people["parts"], people["manager"], at)
+    # Not the lists of the kinds of jobs: the demo's checks stay as short as a shop's first ones.
+    words = (Use.INSPECTION, *WORD_USES)
+    starter.lay(only=words, by=people["manager"], at=at)
     return Shop(branch, people, operations, packages)
 
 

@@ -36,6 +36,7 @@ def list_sheets(order: RepairOrder, reader: User) -> list[Sheet]:
 
 
 def _front(order: RepairOrder, reader: User) -> Iterator[Sheet]:
+    yield Sheet(N_("Labels: key, baskets, wheels"), order.no, "desk.labels")
     if reception.find_walkaround(order) is not None:
         yield Sheet(N_("Walk-around sheet"), order.no, "reception.walkaround_pdf")
     signed = quotation.find_signed(order)

@@ -34,8 +34,15 @@ def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 
 def run() -> None:
-    """Migrate in one transaction, on SQLite as well."""
+    """Migrate in one transaction, on SQLite as well.
+
+    Foreign keys are off there, as in an upgrade, so that a table may be rebuilt.
+    """
     with database.engine.connect() as connection:
+        connection.detach()
+        if connection.dialect.name == "sqlite":
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=database.metadata,

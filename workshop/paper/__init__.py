@@ -11,8 +11,10 @@ This package knows no translation, no database and no money: it lays out what it
 
 from __future__ import annotations
 
+from workshop.paper.cards import Card, cards
 from workshop.paper.checklist import CheckItem, Mark, checklist
 from workshop.paper.fonts import FontsMissing
+from workshop.paper.labels import Label, labels
 from workshop.paper.layout import (
     column_widths,
     columns,
@@ -29,10 +31,13 @@ from workshop.paper.tables import facts, table, totals
 
 __all__ = [
     "TEXT_WIDTH",
+    "Card",
     "CheckItem",
     "FontsMissing",
+    "Label",
     "Mark",
     "ShopHead",
+    "cards",
     "checklist",
     "column_widths",
     "columns",
@@ -40,6 +45,7 @@ __all__ = [
     "document",
     "facts",
     "gap",
+    "labels",
     "note",
     "pictures",
     "section",

@@ -23,9 +23,11 @@ from reportlab.platypus import (
     Spacer,
 )
 
-from workshop.paper import fonts, layout, qr, styles
+from workshop.paper import fonts, layout, pictures, qr, styles
 
 _QR_SIDE = 21 * mm
+_LOGO_WIDTH = 42 * mm
+_LOGO_HEIGHT = 17 * mm
 _FIRST_TOP = 13 * mm
 _LATER_TOP = 24 * mm
 _BOTTOM = 19 * mm
@@ -33,17 +35,24 @@ _BOTTOM = 19 * mm
 _MOST_KEPT = 90 * mm
 _BEGINNING = 26 * mm
 # reportlab's fonts remember the document they serve, so documents are made one after another.
-_making = threading.Lock()
+making = threading.Lock()
 
 
 @dataclass(frozen=True)
 class ShopHead:
-    """Who hands out the paper. `more` are further lines, such as the bank account."""
+    """Who hands out the paper, and on which sheet. `more` are further lines, such as the bank.
+
+    `logo` is a PNG, `foot` a line below every page, `sheet` one of `styles.SHEETS`.
+    """
 
     name: str
     address: str
     phone: str
     more: tuple[str, ...] = ()
+    slogan: str = ""
+    foot: str = ""
+    logo: bytes | None = None
+    sheet: str = "a4"
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,8 @@ class _Furniture:
     shop: str
     foot: str
     page_of: str
+    shop_foot: str
+    sheet: styles.Sheet
 
 
 def document(
@@ -78,14 +89,15 @@ def document(
     """
     fonts.register()
     out = io.BytesIO()
-    furniture = _Furniture(title, number, head.name, foot, page_of)
+    sheet = styles.SHEETS[head.sheet]
+    furniture = _Furniture(title, number, head.name, foot, page_of, head.foot, sheet)
     parts = [
         NextPageTemplate("later"),
         _head(head, order_url, qr_note),
         _title(title, number, subtitle),
         *_unbroken(story),
     ]
-    with _making:
+    with making:
         template = _template(out, furniture, head, language)
         template.build(parts, canvasmaker=partial(_CountingCanvas, furniture=furniture))
     return out.getvalue()
@@ -136,10 +148,14 @@ def _template(
 ) -> BaseDocTemplate:
     return BaseDocTemplate(
         out,
-        pagesize=(styles.PAGE_WIDTH, styles.PAGE_HEIGHT),
+        pagesize=(furniture.sheet.width, furniture.sheet.height),
         pageTemplates=[
-            PageTemplate("first", [_frame(_FIRST_TOP)]),
-            PageTemplate("later", [_frame(_LATER_TOP)], onPage=partial(_later_head, furniture)),
+            PageTemplate("first", [_frame(furniture.sheet, _FIRST_TOP)]),
+            PageTemplate(
+                "later",
+                [_frame(furniture.sheet, _LATER_TOP)],
+                onPage=partial(_later_head, furniture),
+            ),
         ],
         title=" ".join(filter(None, (furniture.title, furniture.number))),
         author=head.name,
@@ -150,12 +166,12 @@ def _template(
     )
 
 
-def _frame(top: float) -> Frame:
+def _frame(sheet: styles.Sheet, top: float) -> Frame:
     return Frame(
-        styles.MARGIN,
+        sheet.margin,
         _BOTTOM,
         styles.TEXT_WIDTH,
-        styles.PAGE_HEIGHT - _BOTTOM - top,
+        sheet.height - _BOTTOM - top,
         leftPadding=0,
         rightPadding=0,
         topPadding=0,
@@ -164,10 +180,10 @@ def _frame(top: float) -> Frame:
 
 
 def _head(head: ShopHead, order_url: str | None, qr_note: str) -> Flowable:
-    """The shop at the left, the QR at the right, a rule below."""
-    lines = [styles.text(head.name, 13.5, bold=True, leading=1.35), Spacer(0, 1.5 * mm)]
-    contact = "  ·  ".join(filter(None, (head.address, head.phone)))
-    lines += [styles.text(line, 8, color=styles.QUIET) for line in (contact, *head.more) if line]
+    """The logo and the shop at the left, the QR at the right, a rule below."""
+    logo: list[Flowable] = []
+    if head.logo:
+        logo.append(pictures.fitted(head.logo, _LOGO_WIDTH, _LOGO_HEIGHT))
     code: list[Flowable] = []
     if order_url:
         code.append(qr.drawing(order_url, _QR_SIDE))
@@ -175,16 +191,27 @@ def _head(head: ShopHead, order_url: str | None, qr_note: str) -> Flowable:
             code.append(Spacer(0, 1 * mm))
             code.append(styles.text(qr_note, 6.5, color=styles.QUIET, align="c"))
     side = _QR_SIDE if order_url else 0
+    mark = logo[0].drawWidth + 5 * mm if logo else 0
     return layout.grid(
-        [[lines, code]],
-        [styles.TEXT_WIDTH - side, side],
+        [[logo, _head_lines(head), code]],
+        [mark, styles.TEXT_WIDTH - side - mark, side],
         [
-            ("VALIGN", (0, 0), (0, 0), "MIDDLE"),
-            ("RIGHTPADDING", (0, 0), (0, 0), 6 * mm if side else 0),
+            ("VALIGN", (0, 0), (1, 0), "MIDDLE"),
+            ("RIGHTPADDING", (1, 0), (1, 0), 6 * mm if side else 0),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3 * mm),
             ("LINEBELOW", (0, 0), (-1, -1), styles.RULE, styles.ACCENT),
         ],
     )
+
+
+def _head_lines(head: ShopHead) -> list[Flowable]:
+    lines = [styles.text(head.name, 13.5, bold=True, leading=1.35)]
+    if head.slogan:
+        lines.append(styles.text(head.slogan, 8.5, color=styles.ACCENT))
+    lines.append(Spacer(0, 1.5 * mm))
+    contact = "  ·  ".join(filter(None, (head.address, head.phone)))
+    lines += [styles.text(line, 8, color=styles.QUIET) for line in (contact, *head.more) if line]
+    return lines
 
 
 def _title(title: str, number: str, subtitle: str) -> Flowable:
@@ -209,20 +236,21 @@ def _title(title: str, number: str, subtitle: str) -> Flowable:
 
 def _later_head(furniture: _Furniture, canvas: Any, _template: Any) -> None:
     """The small head of the second and later pages."""
-    line = styles.PAGE_HEIGHT - 18 * mm
+    sheet = furniture.sheet
+    line = sheet.height - 18 * mm
     canvas.setFont(fonts.BOLD, 8.5)
     canvas.setFillColor(styles.INK)
-    canvas.drawString(styles.MARGIN, line + 2.2 * mm, f"{furniture.title}  {furniture.number}")
+    canvas.drawString(sheet.margin, line + 2.2 * mm, f"{furniture.title}  {furniture.number}")
     canvas.setFont(fonts.REGULAR, 8)
     canvas.setFillColor(styles.QUIET)
-    canvas.drawRightString(styles.PAGE_WIDTH - styles.MARGIN, line + 2.2 * mm, furniture.shop)
-    _rule(canvas, line, styles.RULE, styles.ACCENT)
+    canvas.drawRightString(sheet.width - sheet.margin, line + 2.2 * mm, furniture.shop)
+    _rule(canvas, sheet, line, styles.RULE, styles.ACCENT)
 
 
-def _rule(canvas: Any, height: float, thickness: float, color: Any) -> None:
+def _rule(canvas: Any, sheet: styles.Sheet, height: float, thickness: float, color: Any) -> None:
     canvas.setStrokeColor(color)
     canvas.setLineWidth(thickness)
-    canvas.line(styles.MARGIN, height, styles.PAGE_WIDTH - styles.MARGIN, height)
+    canvas.line(sheet.margin, height, sheet.width - sheet.margin, height)
 
 
 class _CountingCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types.
@@ -247,11 +275,14 @@ class _CountingCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
         super().save()
 
     def _foot(self, page: int, pages: int) -> None:
-        _rule(self, 14 * mm, styles.HAIR, styles.HAIRLINE)
+        furniture = self._furniture
+        sheet = furniture.sheet
+        _rule(self, sheet, 14 * mm, styles.HAIR, styles.HAIRLINE)
         self.setFont(fonts.REGULAR, 7.5)
         self.setFillColor(styles.QUIET)
-        furniture = self._furniture
         left = furniture.foot or f"{furniture.shop}  {furniture.number}".strip()
-        self.drawString(styles.MARGIN, 10 * mm, left)
+        self.drawString(sheet.margin, 10 * mm, left)
         right = furniture.page_of % {"page": page, "pages": pages}
-        self.drawRightString(styles.PAGE_WIDTH - styles.MARGIN, 10 * mm, right)
+        self.drawRightString(sheet.width - sheet.margin, 10 * mm, right)
+        if furniture.shop_foot:
+            self.drawCentredString(sheet.width / 2, 6 * mm, furniture.shop_foot)

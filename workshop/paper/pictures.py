@@ -24,7 +24,7 @@ def signature_box(
     width: float = TEXT_WIDTH / 3,
 ) -> Flowable:
     """A place to sign, or the signature with its name and time, which is formatted already."""
-    drawn: Cell = _fitted(png, width - 4 * mm, _SIGNING_HEIGHT - 2 * mm) if png else []
+    drawn: Cell = fitted(png, width - 4 * mm, _SIGNING_HEIGHT - 2 * mm) if png else []
     below = "  ".join(filter(None, (name, at)))
     return layout.grid(
         [[styles.text(label, 8, color=styles.QUIET)], [drawn], [styles.text(below, 8)]],
@@ -55,7 +55,7 @@ def pictures(items: Sequence[tuple[bytes, str]], in_a_row: int = 3) -> Flowable:
     height = width * _HEIGHT_OF_WIDTH
     cells: list[Cell] = [
         [
-            _fitted(image, width, height),
+            fitted(image, width, height),
             Spacer(0, 1.2 * mm),
             styles.text(caption, 8, color=styles.QUIET),
         ]
@@ -72,7 +72,7 @@ def pictures(items: Sequence[tuple[bytes, str]], in_a_row: int = 3) -> Flowable:
     return album
 
 
-def _fitted(image: bytes, width: float, height: float) -> Image:
+def fitted(image: bytes, width: float, height: float) -> Image:
     """Return the picture scaled to fit, its proportions kept."""
     picture = Image(io.BytesIO(image), hAlign="LEFT", mask="auto")
     scale = min(width / picture.imageWidth, height / picture.imageHeight)

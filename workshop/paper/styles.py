@@ -1,14 +1,15 @@
-"""Sizes, colours and text styles. Everything is in points; a page is A4."""
+"""Sizes, colours and text styles. Everything is in points; a page is A4 unless the shop says so."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -19,6 +20,22 @@ from workshop.paper import fonts
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN = 17 * mm
 TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A size of paper. The text is as wide on each, so that blocks need not know it."""
+
+    width: float
+    height: float
+
+    @property
+    def margin(self) -> float:
+        """The white at the left and at the right."""
+        return (self.width - float(TEXT_WIDTH)) / 2
+
+
+SHEETS = {"a4": Sheet(*A4), "letter": Sheet(*LETTER)}
 
 INK = colors.HexColor("#17202a")
 QUIET = colors.HexColor("#5d6875")

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+from workshop.errors import N_
+from workshop.setup import people_views, views
 from workshop.setup.blueprint import bp
-from workshop.web.face import Face
+from workshop.setup.starter import starter_views
+from workshop.staff.permissions import Permission
+from workshop.web.face import SHOP, Entry, Face
 
-FACE = Face(bp, pages=())
+P = Permission
+FACE = Face(
+    bp,
+    pages=(people_views, starter_views, views),
+    permissions=frozenset({P.MANAGE_CATALOGUE, P.MANAGE_SHOP, P.MANAGE_STAFF}),
+    menu=(
+        Entry(
+            "setup.index",
+            N_("Set-up"),
+            "rocket",
+            SHOP,
+            frozenset({P.MANAGE_SHOP}),
+            is_shown=views.is_in_menu,
+        ),
+    ),
+)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import re
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
+from workshop.shop import checks, setup
 from workshop.shop import week as weeks
 from workshop.shop.models import Bay, BayKind, Branch, OpeningHours
 from workshop.shop.week import Week
@@ -32,6 +34,10 @@ class Particulars:
     email: str
     bank_account: str
     tax_no: str
+    short_name: str = ""
+    licence_no: str = ""
+    credit_code: str = ""
+    zone: str = setup.DEFAULT_ZONE
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,10 @@ LABELS = {
     "email": N_("E-mail"),
     "bank_account": N_("Bank and account"),
     "tax_no": N_("Tax number"),
+    "short_name": N_("Short name"),
+    "licence_no": N_("Filing number as a repairer"),
+    "credit_code": N_("Unified social credit code"),
+    "zone": N_("Time zone"),
     "buffer_minutes": N_("Minutes between two jobs"),
     "delivery_minutes": N_("Minutes between the last job and the promise"),
     "reserve_percent": N_("Share of each day kept for walk-ins (percent)"),
@@ -68,6 +78,8 @@ LABELS = {
     "controller_moves_alone": N_("The job controller changes times without the advisor"),
 }
 """What people call the shop's values."""
+
+LONGEST_CODE = 20
 
 # The smallest and the largest that make sense; outside of it somebody's finger slipped.
 LIMITS = {
@@ -113,8 +125,13 @@ _UNITS = {
 def change_particulars(
     branch: Branch, values: Particulars, *, seen: str | None = None, by: User, at: datetime
 ) -> None:
-    """Change what papers say of the shop. Raises Invalid without a name, Conflict when stale."""
+    """Change what papers say of the shop, and its time zone; what is planned keeps its moment.
+
+    Raises Invalid without a name and for a wrong credit code or zone, Conflict when stale.
+    """
     staff.require_permission(by, Permission.MANAGE_SHOP)
+    values = replace(values, credit_code=checks.checked_credit_code(values.credit_code))
+    checks.check_zone(values.zone)
     versions.refuse_stale(seen, state_of(particulars_of(branch)), state_of(values))
     if not values.name.strip():
         raise Invalid(N_("Enter the name of the workshop."), field="name")
@@ -198,10 +215,18 @@ def add_bay(branch: Branch, code: str, kind: BayKind, *, by: User, at: datetime)
     if not code.strip():
         raise Invalid(N_("Enter the name of the bay, as it stands on its wall."), field="code")
     _refuse_same_code(branch, code.strip())
+    if len(code.strip()) > LONGEST_CODE:
+        raise Invalid(N_("At most 20 characters for the name of a bay."), field="code")
     bay = Bay(branch_id=branch.id, code=code.strip(), kind=kind)
     session.add(bay)
     audit.write(by, "shop.add_bay", bay, at, code=bay.code, kind=kind.value)
     return bay
+
+
+def add_bays(branch: Branch, codes: str, kind: BayKind, *, by: User, at: datetime) -> list[Bay]:
+    """Add a bay for each of the names, which commas part. Raises as `add_bay` does."""
+    names = [each for each in re.split(r"[,，、]", codes) if each.strip()] or [""]
+    return [add_bay(branch, name, kind, by=by, at=at) for name in names]
 
 
 def _refuse_same_code(branch: Branch, code: str) -> None:

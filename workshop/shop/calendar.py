@@ -16,9 +16,10 @@ from sqlalchemy import select
 
 from workshop import db
 from workshop.db import session
-from workshop.errors import N_, RuleBroken
+from workshop.errors import N_, NotFound, RuleBroken
 from workshop.shop import rules
 from workshop.shop.models import Absence, Branch, CalendarDay, OpeningHours, Shift, Technician
+from workshop.shop.pasted_days import PastedDay
 from workshop.shop.rules import Span
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -234,6 +235,27 @@ def set_day(
     exception.is_open, exception.name = is_open, name.strip()[:80]
     audit.write(by, "shop.set_day", exception, at, day=day.isoformat(), is_open=is_open)
     return exception
+
+
+def set_days(branch: Branch, pasted: Iterable[PastedDay], *, by: User, at: datetime) -> int:
+    """Take over days that somebody pasted; a day that is there already becomes as pasted.
+
+    Returns how many there were.
+    """
+    done = [set_day(branch, each.day, each.is_open, each.name, by=by, at=at) for each in pasted]
+    return len(done)
+
+
+def forget_day(branch: Branch, day: date, *, by: User, at: datetime) -> None:
+    """Let the weekly hours hold on the day again. Raises NotFound where they do already."""
+    staff.require_permission(by, Permission.MANAGE_SHOP)
+    query = select(CalendarDay).where(CalendarDay.branch_id == branch.id, CalendarDay.day == day)
+    exception = session.scalars(query).one_or_none()
+    if exception is None:
+        raise NotFound(N_("The weekly hours hold on this day already."))
+    was = {"day": day.isoformat(), "is_open": exception.is_open, "name": exception.name}
+    audit.write(by, "shop.forget_day", exception, at, was=was)
+    session.delete(exception)
 
 
 def list_exceptions(branch: Branch, year: int) -> list[CalendarDay]:

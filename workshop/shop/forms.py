@@ -9,12 +9,15 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
     IntegerField,
+    RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TimeField,
 )
@@ -25,7 +28,9 @@ from workshop import web
 from workshop.errors import N_, Invalid
 from workshop.shop import week
 from workshop.shop.branches import LABELS, Particulars, Rules
-from workshop.shop.models import BayKind, Skill
+from workshop.shop.checks import ZONES
+from workshop.shop.letterhead import FOOT_LENGTH, Look
+from workshop.shop.models import BayKind, HeadLine, PaperSize, Skill
 from workshop.shop.people import HIGHEST_LEVEL, Held
 
 _NUMBER = [InputRequired(N_("This is needed."))]
@@ -44,12 +49,67 @@ class ParticularsForm(web.PartForm):
     email = StringField(LABELS["email"], [Length(max=120)], filters=[web.half_width])
     bank_account = StringField(LABELS["bank_account"], [Length(max=120)])
     tax_no = StringField(LABELS["tax_no"], [Length(max=32)], filters=[web.half_width])
+    short_name = StringField(LABELS["short_name"], [Length(max=20)])
+    licence_no = StringField(LABELS["licence_no"], [Length(max=40)], filters=[web.half_width])
+    credit_code = StringField(LABELS["credit_code"], [Length(max=40)], filters=[web.half_width])
+    zone = SelectField(LABELS["zone"], choices=[], validate_choice=False)
+
+    @classmethod
+    def of(cls, kept: Particulars, seen: str) -> ParticularsForm:
+        """The form with the particulars as they are."""
+        return cls.blank(**asdict(kept), seen=seen).with_zones(kept.zone)
+
+    def with_zones(self, kept: str) -> ParticularsForm:
+        """The zones to choose from: the usual ones, and the one that the shop has."""
+        self.zone.data = self.zone.data or kept
+        known = [*ZONES, *({kept, self.zone.data} - {*ZONES})]
+        self.zone.choices = [SelectChoice(each, each.replace("_", " ")) for each in known]
+        return self
 
     def values(self) -> Particulars:
         """What was typed."""
         return Particulars(
             **{each.name: self[each.name].data or "" for each in fields(Particulars)}
         )
+
+
+class LetterheadForm(web.PartForm):
+    """What the head and the foot of every paper show."""
+
+    key = "head"
+    seen = HiddenField()
+    paper_size = RadioField(N_("Sheet of paper"), choices=web.choices(PaperSize))
+    lines = SelectMultipleField(N_("Lines of the head"), choices=web.choices(HeadLine))
+    slogan = StringField(N_("Slogan"), [Length(max=40)])
+    foot = StringField(N_("Line at the foot"), [Length(max=FOOT_LENGTH)])
+
+    @classmethod
+    def of(cls, look: Look, seen: str) -> LetterheadForm:
+        """The form with the head as it is."""
+        return cls.blank(
+            seen=seen,
+            paper_size=look.paper_size.value,
+            lines=[line.value for line in look.lines],
+            slogan=look.slogan,
+            foot=look.foot,
+        )
+
+    def look(self) -> Look:
+        """What was chosen."""
+        chosen = tuple(line for line in HeadLine if line.value in (self.lines.data or []))
+        size = web.member(PaperSize, self.paper_size.data) or PaperSize.A4
+        return Look(size, chosen, self.slogan.data or "", self.foot.data or "")
+
+
+class LogoForm(web.PartForm):
+    """A picture for the head of the papers."""
+
+    key = "logo"
+    logo = FileField(N_("Logo (PNG or JPEG)"), [FileRequired(N_("Choose a picture."))])
+
+    def data_of(self) -> bytes:
+        """The bytes that were sent."""
+        return bytes(self.logo.data.read())
 
 
 class RulesForm(web.PartForm):
@@ -129,7 +189,7 @@ class BayForm(web.PartForm):
     """A new place for one car."""
 
     key = "bay"
-    code = StringField(N_("Name of the bay"), [Length(max=20)], filters=[web.half_width])
+    code = StringField(N_("Name of the bay"), [Length(max=200)], filters=[web.half_width])
     kind = SelectField(N_("Kind"), choices=web.choices(BayKind))
 
 

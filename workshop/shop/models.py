@@ -28,6 +28,26 @@ class BayKind(LabelledEnum):
     WASH = "wash", N_("Wash bay")
 
 
+class PaperSize(LabelledEnum):
+    """The sheets in the printer."""
+
+    A4 = "a4", N_("A4")
+    LETTER = "letter", N_("Letter")
+
+
+class HeadLine(LabelledEnum):
+    """What may stand in the head of a paper below the name."""
+
+    ADDRESS = "address", N_("Address")
+    PHONE = "phone", N_("Phone")
+    COMPLAINT_PHONE = "complaint_phone", N_("Complaint phone")
+    EMAIL = "email", N_("E-mail")
+    LICENCE_NO = "licence_no", N_("Filing number as a repairer")
+    CREDIT_CODE = "credit_code", N_("Unified social credit code")
+    TAX_NO = "tax_no", N_("Tax number")
+    BANK_ACCOUNT = "bank_account", N_("Bank and account")
+
+
 class Branch(Model):
     """One workshop at one address, with its settings (defaults: domain.md §1)."""
 
@@ -40,6 +60,10 @@ class Branch(Model):
     email: Mapped[str] = mapped_column(String(120), default="")
     bank_account: Mapped[str] = mapped_column(String(120), default="")
     tax_no: Mapped[str] = mapped_column(String(32), default="")
+    # How people call the shop, the number of its filing as a repairer, and its credit code.
+    short_name: Mapped[str] = mapped_column(String(20), default="")
+    licence_no: Mapped[str] = mapped_column(String(40), default="")
+    credit_code: Mapped[str] = mapped_column(String(18), default="")
     zone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
     # N1 and N2: minutes between two jobs, and between the last job and the promise.
     buffer_minutes: Mapped[int] = mapped_column(default=15)
@@ -175,6 +199,20 @@ class Bay(Model):
     active: Mapped[bool] = mapped_column(default=True)
 
     __table_args__ = (UniqueConstraint("branch_id", "code"),)
+
+
+class Letterhead(Model):
+    """What the head and the foot of every paper show; a branch without one has the usual ones."""
+
+    id: Mapped[intpk]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), unique=True)
+    paper_size: Mapped[PaperSize] = mapped_column(default=PaperSize.A4)
+    # Values of HeadLine, besides the name.
+    lines: Mapped[list[str]]
+    slogan: Mapped[str] = mapped_column(String(80), default="")
+    foot: Mapped[str] = mapped_column(String(120), default="")
+    # A PNG that the program made itself of what somebody sent.
+    logo: Mapped[bytes | None]
 
 
 class Setting(Model):

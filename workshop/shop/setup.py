@@ -7,9 +7,12 @@ from datetime import datetime, time
 from sqlalchemy import select
 
 from workshop.db import session
-from workshop.errors import N_, NotFound, RuleBroken
+from workshop.errors import N_, Invalid, NotFound, RuleBroken
+from workshop.shop import checks
 from workshop.shop.models import Branch, OpeningHours, Shift, Skill, Technician
 from workshop.staff.models import User
+
+DEFAULT_ZONE = "Asia/Shanghai"
 
 # Skill codes with their names; a shop may add its own.
 SKILLS = (
@@ -23,11 +26,17 @@ SKILLS = (
 )
 
 
-def make_first_branch(name: str, *, at: datetime) -> Branch:
-    """Make the first branch, open 8–18 from Monday to Saturday; RuleBroken when there is one."""
+def make_first_branch(name: str, *, at: datetime, zone: str = DEFAULT_ZONE) -> Branch:
+    """Make the first branch, open 8–18 from Monday to Saturday; RuleBroken when there is one.
+
+    Raises Invalid without a name, or for a time zone that this computer does not know.
+    """
     if has_branch():
         raise RuleBroken(N_("This database already holds a branch."))
-    branch = Branch(code="main", name=name, created_at=at)
+    if not name.strip():
+        raise Invalid(N_("Enter the name of the workshop."), field="name")
+    checks.check_zone(zone)
+    branch = Branch(code="main", name=name.strip(), zone=zone, created_at=at)
     session.add(branch)
     session.flush()
     for weekday in range(6):

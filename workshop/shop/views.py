@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import flash, g, redirect, url_for
@@ -29,8 +28,8 @@ def index() -> ResponseReturnValue:
 @bp.post("/shop/particulars")
 @requires(Permission.MANAGE_SHOP)
 def save_particulars() -> ResponseReturnValue:
-    """Name, address, phone, bank, tax number."""
-    form = forms.ParticularsForm.posted()
+    """Name, address, phone, bank, tax number, time zone."""
+    form = forms.ParticularsForm.posted().with_zones(g.branch.zone)
     seen = form.seen.data
     return _answer(
         form.carry_out(
@@ -75,12 +74,12 @@ def save_hours() -> ResponseReturnValue:
 @bp.post("/shop/bays")
 @requires(Permission.MANAGE_SHOP)
 def add_bay() -> ResponseReturnValue:
-    """Another place for a car."""
+    """Another place for a car, or several."""
     form = forms.BayForm.posted()
     kind = web.member(BayKind, form.kind.data) or BayKind.LIFT
     return _answer(
         form.carry_out(
-            lambda: branches.add_bay(g.branch, form.code.data or "", kind, by=me(), at=clock.now())
+            lambda: branches.add_bays(g.branch, form.code.data or "", kind, by=me(), at=clock.now())
         ),
         bay=form,
     )
@@ -121,9 +120,7 @@ def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
     about, rules = branches.particulars_of(branch), branches.rules_of(branch)
     opening = branches.opening_of(branch)
     shown: dict[str, Any] = {
-        "about": forms.ParticularsForm.blank(
-            **asdict(about), seen=versions.mark(branches.state_of(about))
-        ),
+        "about": forms.ParticularsForm.of(about, versions.mark(branches.state_of(about))),
         "rules": forms.RulesForm.of(rules, versions.mark(branches.state_of(rules))),
         "week": forms.WeekForm.of(opening, versions.mark(weeks.state_of(opening))),
         "bay": forms.BayForm.blank(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -10,7 +11,7 @@ from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.staff.models import User
 
-_DAYS_3 = 3 * 24 * 3600
+VALID_FOR = timedelta(days=3)
 
 
 def _serializer(secret_key: str) -> URLSafeTimedSerializer:
@@ -18,8 +19,21 @@ def _serializer(secret_key: str) -> URLSafeTimedSerializer:
 
 
 def _state(user: User) -> str:
-    # Setting a password changes this, which uses the link up.
-    return hashlib.sha256(f"{user.fs_uniquifier}:{user.password}".encode()).hexdigest()[:16]
+    # Setting a password changes this, which uses the link up; so does a newer link.
+    kept = f"{user.fs_uniquifier}:{user.password}"
+    if user.links_made:
+        kept += f":{user.links_made}"
+    return hashlib.sha256(kept.encode()).hexdigest()[:16]
+
+
+def end_earlier(user: User) -> None:
+    """Let no link that was made before this moment open anything."""
+    user.links_made += 1
+
+
+def valid_until(made_at: datetime) -> datetime:
+    """Until when a link that was made then can be used."""
+    return made_at + VALID_FOR
 
 
 def make_token(user: User, secret_key: str) -> str:
@@ -30,7 +44,9 @@ def make_token(user: User, secret_key: str) -> str:
 def get_user_of(token: str, secret_key: str) -> User:
     """The user whose unused link this is; raises NotFound for any other token."""
     try:
-        user_id, state = _serializer(secret_key).loads(token, max_age=_DAYS_3)
+        user_id, state = _serializer(secret_key).loads(
+            token, max_age=int(VALID_FOR.total_seconds())
+        )
     except (BadSignature, ValueError) as error:
         raise _unknown() from error
     user = session.get(User, user_id)

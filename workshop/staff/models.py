@@ -89,6 +89,8 @@ class User(Model, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str] = mapped_column(String(10), default="zh_CN")
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    # How often a new one-time link was made: each ends the ones before it.
+    links_made: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     # Only a hash; it opens nothing but the shared devices of the floor.
     pin_hash: Mapped[str | None] = mapped_column(String(255))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound, RuleBroken
-from workshop.staff import audit, managers
+from workshop.staff import audit, links, managers
 from workshop.staff import service as staff
 from workshop.staff.models import Role, User
 from workshop.staff.permissions import Permission, RoleName
@@ -86,12 +86,23 @@ def change(
     audit.write(by, "staff.change", user, at, old=old, new=new, **names)
 
 
-def note_link(user: User, *, by: User, at: datetime) -> None:
-    """Note that somebody got a new one-time link. Raises RuleBroken for who has left."""
-    staff.require_permission(by, Permission.MANAGE_STAFF)
+def note_link(user: User, *, by: User | None, at: datetime) -> None:
+    """Note that somebody gets a new one-time link, which ends the ones before it.
+
+    `by` is None for who sits at the computer itself. Raises RuleBroken for who has left.
+    """
+    if by is not None:
+        staff.require_permission(by, Permission.MANAGE_STAFF)
     if not user.active:
         raise RuleBroken(N_("This person works here no longer."), code="left")
+    links.end_earlier(user)
     audit.write(by, "staff.make_link", user, at)
+
+
+def list_never_here(branch_id: int) -> list[User]:
+    """Who manages the staff and has never set a password, so that only a new link lets them in."""
+    users = staff.list_users(branch_id)
+    return [each for each in users if not each.password and each.may(Permission.MANAGE_STAFF)]
 
 
 def leave(user: User, *, by: User, at: datetime) -> None:

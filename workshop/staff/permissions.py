@@ -93,6 +93,9 @@ class Permission(Enum):
     OVERRIDE = "override"
     MANAGE_STAFF = "manage_staff", R.ADMINISTRATOR
     MANAGE_SHOP = "manage_shop", R.ADMINISTRATOR
+    # New parts, prices and suppliers; what a part costs us is seen apart.
+    MANAGE_PARTS = "manage_parts", R.PARTS_CLERK
+    SEE_COST = "see_cost", R.PARTS_CLERK
     MANAGE_CATALOGUE = "manage_catalogue", R.ADMINISTRATOR
     PAIR_SCREEN = "pair_screen", R.ADMINISTRATOR
     READ_AUDIT = "read_audit", R.ADMINISTRATOR

@@ -19,12 +19,12 @@ from workshop.staff.models import User
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
 @public
 def welcome(token: str) -> ResponseReturnValue:
-    """The one-time link of a new person: set the password, then be signed in."""
+    """The one-time link of a new person: set the password, then go on to work."""
     user = links.get_user_of(token, current_app.config["SECRET_KEY"])
     form = PasswordForm()
     if form.carry_out(lambda: _choose(user, form)):
         login_user(user)
-        return redirect(url_for("desk.home"))
+        return redirect(url_for("setup.begin"))
     return web.page("staff/welcome.html", form.status, form=form, user=user, token=token)
 
 

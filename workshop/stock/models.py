@@ -7,11 +7,12 @@ from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from workshop.db import BilingualName, Model, intpk
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
+from workshop.stock import rules
 
 
 class PartClass(LabelledEnum):
@@ -24,7 +25,11 @@ class PartClass(LabelledEnum):
 
 
 class Part(Model, BilingualName):
-    """A part as the catalogue knows it; the price is per unit, tax included."""
+    """A part as the catalogue knows it; prices and costs are per unit, tax included.
+
+    `price_fen` is the price that it was made with. What it costs on a day is asked of
+    `stock.pricing.queries.price_on`, which knows the changes since.
+    """
 
     id: Mapped[intpk]
     no: Mapped[str] = mapped_column(String(40), unique=True)
@@ -36,8 +41,34 @@ class Part(Model, BilingualName):
     price_fen: Mapped[int]
     lead_days: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
+    # The number as it is looked for: large letters, no blanks and hyphens.
+    search_no: Mapped[str] = mapped_column(String(40), default="", index=True)
+    oe_no: Mapped[str] = mapped_column(String(40), default="")
+    barcode: Mapped[str] = mapped_column(String(40), default="", index=True)
+    # How much of the unit one package holds: stocked in litres, bought in drums of four.
+    pack_milli: Mapped[int] = mapped_column(default=1000)
+    # What the last unit cost us; None while nobody knows.
+    cost_fen: Mapped[int | None]
+    # Whether the price follows the cost, by the mark-up table.
+    is_marked_up: Mapped[bool] = mapped_column(default=False)
+    # None is the shop's own rate.
+    tax_basis_points: Mapped[int | None]
+    fits: Mapped[str] = mapped_column(String(200), default="")
+    # The part that is sold once this one is used up.
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("part.id"), index=True)
 
-    __table_args__ = (CheckConstraint("price_fen >= 0", name="price_fen"),)
+    __table_args__ = (
+        CheckConstraint("price_fen >= 0", name="price_fen"),
+        CheckConstraint("pack_milli > 0", name="pack"),
+        CheckConstraint("cost_fen >= 0", name="cost_fen"),
+        CheckConstraint("tax_basis_points BETWEEN 0 AND 10000", name="tax"),
+        CheckConstraint("successor_id <> id", name="successor"),
+    )
+
+    @validates("no")
+    def _keep_search_no(self, _key: str, no: str) -> str:
+        self.search_no = rules.plain_no(no)
+        return no
 
 
 class StockLevel(Model):
@@ -49,10 +80,13 @@ class StockLevel(Model):
     bin: Mapped[str] = mapped_column(String(20), default="")
     on_hand_milli: Mapped[int] = mapped_column(default=0)
     reserved_milli: Mapped[int] = mapped_column(default=0)
+    # Below this it is bought again; 0 is bought only when an order needs it.
+    minimum_milli: Mapped[int] = mapped_column(default=0)
     part: Mapped[Part] = relationship(lazy="joined")
 
     __table_args__ = (
         UniqueConstraint("branch_id", "part_id"),
+        CheckConstraint("minimum_milli >= 0", name="minimum"),
         CheckConstraint("on_hand_milli >= 0", name="on_hand"),
         CheckConstraint("reserved_milli >= 0", name="reserved"),
         # The last piece goes to one order: what is reserved is there.
@@ -63,6 +97,11 @@ class StockLevel(Model):
     def free_milli(self) -> int:
         return self.on_hand_milli - self.reserved_milli
 
+    @property
+    def is_low(self) -> bool:
+        """Whether less is free than the shop wants to have."""
+        return self.free_milli < self.minimum_milli
+
 
 class StockMove(LabelledEnum):
     """Why the shelf changed."""
@@ -71,6 +110,7 @@ class StockMove(LabelledEnum):
     ISSUE = "issue", N_("Issue")
     RETURN = "return", N_("Return")
     COUNT = "count", N_("Stock count")
+    CORRECTION = "correction", N_("Correction of a receipt")
 
 
 class StockEntry(Model):

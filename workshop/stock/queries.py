@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +11,7 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_, NotFound
+from workshop.stock import rules
 from workshop.stock.models import (
     Backorder,
     Part,
@@ -18,6 +21,44 @@ from workshop.stock.models import (
     StockLevel,
     StockMove,
 )
+
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page of a long list and its place among the pages, the first being 1."""
+
+    rows: Sequence[Any]
+    page: int
+    pages: int
+    total: int
+
+    @property
+    def has_prev(self) -> bool:
+        return self.page > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.page < self.pages
+
+    @property
+    def prev_num(self) -> int:
+        return self.page - 1
+
+    @property
+    def next_num(self) -> int:
+        return self.page + 1
+
+
+def read_page(query: sa.Select[*tuple[Any, ...]], page: int, rows: int = ROWS) -> Page:
+    """The rows of a page of what the query finds; a page that is not there is the nearest."""
+    counted = sa.select(sa.func.count()).select_from(query.order_by(None).subquery())
+    total = int(session.scalar(counted) or 0)
+    pages = max(1, -(-total // rows))
+    place = min(max(page, 1), pages)
+    found = session.execute(query.limit(rows).offset((place - 1) * rows)).all()
+    return Page([row[0] if len(row) == 1 else row for row in found], place, pages, total)
 
 
 def get_part(no: str) -> Part:
@@ -29,9 +70,19 @@ def get_part(no: str) -> Part:
 
 
 def find_part(no: str) -> Part | None:
-    """The part of this number, however its letters were typed."""
-    query = select(Part).where(sa.func.upper(Part.no) == no.strip().upper())
-    return session.scalars(query).one_or_none()
+    """The part of this number or barcode, however it was typed; the number itself comes first."""
+    typed, plain = no.strip().upper(), rules.plain_no(no)
+    if not plain:
+        return None
+    is_it = sa.or_(Part.search_no == plain, Part.barcode == typed)
+    rank = sa.case((sa.func.upper(Part.no) == typed, 0), (Part.search_no == plain, 1), else_=2)
+    return session.scalars(select(Part).where(is_it).order_by(rank, Part.id)).first()
+
+
+def was_moved(part_id: int) -> bool:
+    """Whether any branch's ledger has a line of the part."""
+    query = select(StockEntry.id).where(StockEntry.part_id == part_id).limit(1)
+    return session.scalar(query) is not None
 
 
 def find_level(branch_id: int, part_id: int) -> StockLevel | None:

@@ -6,6 +6,7 @@ from wtforms import HiddenField, StringField
 
 from workshop import web
 from workshop.errors import N_
+from workshop.steps.quotation import answers
 
 
 class AnswerForm(web.Form):
@@ -23,7 +24,7 @@ class AnswerForm(web.Form):
     @property
     def is_late(self) -> bool:
         """Whether the offered time ran out while the customer thought."""
-        return self.refusal is not None and self.refusal.code == "promise_late"
+        return self.refusal is not None and self.refusal.code in answers.OVERTAKEN
 
     @property
     def is_stale(self) -> bool:

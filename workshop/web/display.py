@@ -104,6 +104,11 @@ def show_name(record: Any) -> str:
     return str(namer(locale))
 
 
+def show_standard(record: Any) -> str:
+    """What a line of a list must be, in the reader's language."""
+    return str(record.standard_in(str(get_locale())))
+
+
 FILTERS = {
     "attributes": attributes,
     "money": show_money,
@@ -117,4 +122,5 @@ FILTERS = {
     "t": translate,
     "named": show_name,
     "shown": show_value,
+    "standard": show_standard,
 }

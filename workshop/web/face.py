@@ -23,13 +23,17 @@ Gate = Callable[[Any], list[Missing]]
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu, under the heading `group`, for who holds one of the rights."""
+    """One line of the menu, under the heading `group`, for who holds one of the rights.
+
+    `is_shown` is asked too, for a page that some day nobody needs in the menu any more.
+    """
 
     endpoint: str
     label: str
     icon: str
     group: str
     rights: frozenset[Enum]
+    is_shown: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True)

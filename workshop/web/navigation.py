@@ -36,7 +36,7 @@ def menu(user: Person | None) -> list[tuple[str, list[MenuItem]]]:
         return []
     groups: dict[str, list[tuple[str, Entry]]] = {}
     for entry in list_entries():
-        if user.rights & entry.rights:
+        if user.rights & entry.rights and (entry.is_shown is None or entry.is_shown()):
             groups.setdefault(entry.group, []).append((url_for(entry.endpoint), entry))
     current = _find_current([url for items in groups.values() for url, _ in items])
     return [

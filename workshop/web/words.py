@@ -36,6 +36,9 @@ def show_value(value: Any) -> Any:
         return gettext(label)
     if isinstance(value, BilingualName):
         return value.name_in(str(get_locale()))
+    titled = getattr(value, "title_in", None)
+    if titled is not None and not isinstance(value, str):
+        return titled(str(get_locale()))
     if isinstance(value, datetime):
         return value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
     return _SHOW[value.unit](value.number) if isinstance(value, Quantity) else value

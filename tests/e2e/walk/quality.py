@@ -46,12 +46,18 @@ def fail(inspector: Person) -> None:
 
 def passes(inspector: Person) -> None:
     """Now it is right."""
+    passes_at_once(inspector)
+    inspector.reads(inspector.words("Mended"))
+
+
+def passes_at_once(inspector: Person) -> None:
+    """Everything is in order, and what is measured is written down."""
     words = inspector.words
     _open_check(inspector)
     _fill_in(inspector)
     _judge(inspector, CONCERN, "In order")
     inspector.send(words("Save the quality check"))
-    inspector.reads(words("Passed"), words("Mended"))
+    inspector.reads(words("Passed"))
 
 
 def _open_check(inspector: Person) -> None:

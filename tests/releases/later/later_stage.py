@@ -12,7 +12,7 @@ from alembic import op
 from workshop.migrations import changing
 
 revision = "later"
-down_revision = "0002"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

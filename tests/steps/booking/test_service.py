@@ -67,7 +67,7 @@ def test_the_estimate_adds_labour_and_usual_parts_and_names_what_is_short(
     oil = factories.make_part(on_hand=0, price_fen=9_000)
     add_usual_part(operation, pads, 1000)
     add_usual_part(operation, oil, 4500)
-    (line,) = estimates.estimate(branch, [operation]).lines
+    (line,) = estimates.estimate(branch, [operation], day=factories.AT.date()).lines
     assert (line.labour_fen, line.parts_fen) == (24_000, 38_000 + 40_500)
     assert line.short_parts == [oil]
 

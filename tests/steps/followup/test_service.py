@@ -9,7 +9,7 @@ import pytest
 
 from tests.databases import Database
 from tests.factories import make_user
-from tests.steps.followup.factories import GOOD, make_delivered, make_follow_up
+from tests.steps.followup.factories import GOOD, QUESTIONS, make_delivered, make_follow_up
 from workshop.cases import service as cases
 from workshop.cases.models import CaseState, CaseTopic, Verdict
 from workshop.customers.models import Channel
@@ -21,7 +21,7 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.followup import queries, rules
 from workshop.steps.followup import service as followup
 from workshop.steps.followup.models import FollowUp, FollowUpState
-from workshop.steps.followup.rules import Outcome, Question
+from workshop.steps.followup.rules import Outcome
 from workshop.steps.handover.models import Handover
 
 
@@ -81,8 +81,8 @@ def test_good_answers_close_the_order(database: Database, at: datetime) -> None:
     ("changes", "topic"),
     [
         ({"is_fixed": False}, CaseTopic.QUALITY),
-        ({"scores": {**GOOD, Question.PRICE_AS_TOLD: 2}}, CaseTopic.PRICE),
-        ({"scores": {**GOOD, Question.ON_TIME: 1}}, CaseTopic.BROKEN_PROMISE),
+        ({"scores": {**GOOD, "price_as_told": 2}}, CaseTopic.PRICE),
+        ({"scores": {**GOOD, "on_time": 1}}, CaseTopic.BROKEN_PROMISE),
     ],
 )
 def test_a_dissatisfied_customer_has_a_case_at_once_and_the_order_stays_open(
@@ -111,7 +111,7 @@ def test_somebody_without_the_right_is_refused(database: Database, at: datetime)
 
 
 def test_all_questions_are_asked(database: Database, at: datetime) -> None:
-    scores = {question: 5 for question in Question if question is not Question.ADVISOR}
+    scores = {question: 5 for question in QUESTIONS if question != "advisor"}
     with pytest.raises(Invalid) as refusal:
         answer(make_follow_up(), officer(), at, scores=scores)
     assert refusal.value.field == "advisor"

@@ -19,7 +19,7 @@ def prepare(order: RepairOrder, *, by: User | None = None) -> RepairOrder:
     """Do everything that the handover asks for, except the handover itself."""
     person = by or order.advisor
     service.record_walkround(order, False, "", by=person, at=AT)
-    for item in queries.list_items(order):
+    for item in [each.code for each in queries.list_items(order)]:
         service.tick(order, item, by=person, at=AT)
     if repair.has_work(order):
         tell_next_service(order, by=person)

@@ -53,8 +53,8 @@ def test_a_signed_diagnosis_is_billed_and_paid_before_the_car_leaves(
     assert [line.kind for line in quotation.list_authorised_lines(order)] == [LineKind.DIAGNOSIS]
     assert order.stage is Stage.READY
     assert [lack.code for lack in handover_gates.missing_to_leave(order)] == ["payment"]
-    assert HandoverItem.BILL in queries.list_items(order)
-    assert HandoverItem.WORK not in queries.list_items(order)
+    assert HandoverItem.BILL in [each.code for each in queries.list_items(order)]
+    assert HandoverItem.WORK not in [each.code for each in queries.list_items(order)]
     # when
     bill = bills.make_settlement(order, by=make_cashier(), at=at)
     # then

@@ -40,15 +40,10 @@ def test_average_use_needs_two_readings_a_month_apart() -> None:
 
 
 def test_the_checklist_asks_only_what_applies() -> None:
-    full = rules.items_for(Facts(True, True, True, True, True, True))
-    assert full == list(HandoverItem)
-    bare = rules.items_for(Facts(False, False, False, False, False, False))
-    assert bare == [
-        HandoverItem.CLEAN,
-        HandoverItem.COVERS,
-        HandoverItem.SETTINGS,
-        HandoverItem.KEYS,
-    ]
+    codes = ["clean", *HandoverItem, "own_1"]
+    assert rules.codes_for(Facts(True, True, True, True, True, True), codes) == codes
+    bare = rules.codes_for(Facts(False, False, False, False, False, False), codes)
+    assert bare == ["clean", "keys", "own_1"]
 
 
 def test_a_follow_up_call_comes_24_to_72_hours_after_the_delivery() -> None:

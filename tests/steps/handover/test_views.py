@@ -62,8 +62,8 @@ def test_the_whole_handover_through_the_pages(database: Database, as_role: AsRol
     page = _post(client, f"{url}/notice", {"notice-channel": "phone", "reached": "yes"})
     assert "Told" in page
     _post(client, f"{url}/walk", {"walk-new_damage": "no"})
-    for item in queries.list_items(order):
-        page = _post(client, f"{url}/tick", {"item": item.value})
+    for item in [each.code for each in queries.list_items(order)]:
+        page = _post(client, f"{url}/tick", {"item": item})
     assert "8 / 8" in page
     due = {"next-mileage_km": "５２,010", "next-due_on": "2027-05-23", "next-due_km": "62 010 km"}
     _post(client, f"{url}/next", due)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from workshop.steps.lounge import rules
-from workshop.steps.lounge.enums import ITEM_GROUPS, CareKind, Occasion, RoundItem
+from workshop.steps.lounge.enums import CareKind, Occasion
 from workshop.steps.lounge.rules import Due, Watch
 
 TEN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -79,9 +79,5 @@ def test_two_ticks_within_ten_seconds_are_noticed() -> None:
     assert not rules.is_hasty([TEN])
 
 
-def test_there_are_six_acts_and_every_item_of_the_round_stands_in_one_group() -> None:
+def test_there_are_six_acts() -> None:
     assert len(CareKind) == 6
-    grouped = [item for _, items in ITEM_GROUPS for item in items]
-    assert sorted(grouped, key=lambda item: item.value) == sorted(
-        RoundItem, key=lambda item: item.value
-    )

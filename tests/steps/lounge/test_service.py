@@ -26,7 +26,7 @@ from workshop.steps.lounge import departure as departures
 from workshop.steps.lounge import gates as lounge_gates
 from workshop.steps.lounge import queries, rounds
 from workshop.steps.lounge import service as lounge
-from workshop.steps.lounge.enums import CareKind, Occasion, RoundItem, Transport
+from workshop.steps.lounge.enums import CareKind, Occasion, Transport
 from workshop.steps.lounge.models import CareAct
 
 
@@ -91,7 +91,7 @@ def test_who_may_not_care_is_refused(order: RepairOrder, at: datetime) -> None:
     with pytest.raises(NotAllowed):
         lounge.record_stay(order, False, by=clerk, at=at)
     with pytest.raises(NotAllowed):
-        rounds.check(make_branch(), RoundItem.CLEAN, True, "", by=clerk, at=at)
+        rounds.check(make_branch(), "clean", True, "", by=clerk, at=at)
 
 
 def test_a_complaint_needs_its_words_and_a_stale_note_shows_both(
@@ -262,24 +262,24 @@ def test_an_item_not_in_order_needs_an_action_and_is_followed_to_its_end(
 ) -> None:
     branch = make_branch()
     with pytest.raises(Invalid):
-        rounds.check(branch, RoundItem.CUPS, False, " ", by=attendant, at=at)
-    fault = rounds.check(branch, RoundItem.CUPS, False, "去库房拿", by=attendant, at=at)
+        rounds.check(branch, "cups", False, " ", by=attendant, at=at)
+    fault = rounds.check(branch, "cups", False, "去库房拿", by=attendant, at=at)
     session.flush()
     assert rounds.list_open_faults(branch) == [fault]
     rounds.close(fault, by=attendant, at=at + timedelta(minutes=5))
     session.flush()
     assert rounds.list_open_faults(branch) == []
     with pytest.raises(RuleBroken, match="next round"):
-        rounds.check(branch, RoundItem.CUPS, True, "", by=attendant, at=at)
+        rounds.check(branch, "cups", True, "", by=attendant, at=at)
 
 
 def test_the_day_shows_how_far_the_round_of_each_opened_hour_is(
     attendant: User, at: datetime
 ) -> None:
     branch = make_branch()
-    for item in RoundItem:
-        rounds.check(branch, item, True, "", by=attendant, at=at - timedelta(hours=1))
-    rounds.check(branch, RoundItem.AIR, False, "开窗", by=attendant, at=at)
+    for item in rounds.list_items(branch, at):
+        rounds.check(branch, item.code, True, "", by=attendant, at=at - timedelta(hours=1))
+    rounds.check(branch, "air", False, "开窗", by=attendant, at=at)
     session.flush()
     hours = rounds.list_hours(branch, at)
     assert [(hour.checked, hour.is_complete, hour.faults) for hour in hours] == [

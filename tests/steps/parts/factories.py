@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tests.factories import AT, make_job, make_order, make_technician
 from workshop.allocation.models import Allocation
+from workshop.catalogue.models import Payer
 from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.orders.models import JobKind, RepairOrder
@@ -15,7 +16,6 @@ from workshop.shop.models import Technician
 from workshop.steps.quotation.models import (
     Decision,
     LineKind,
-    Payer,
     Quotation,
     QuotationKind,
     QuotationLine,

@@ -9,6 +9,7 @@ from tests.databases import Database
 from tests.factories import make_branch, make_order, make_part, make_user
 from tests.steps.parts.factories import make_scheduled, sign
 from workshop import db
+from workshop.catalogue.models import Payer
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
 from workshop.orders.flow import Stage
@@ -19,7 +20,7 @@ from workshop.steps.parts import gates as parts_gates
 from workshop.steps.parts import picking, queries, service
 from workshop.steps.parts.models import PickLine
 from workshop.steps.parts.rules import PickState
-from workshop.steps.quotation.models import Payer, QuotationKind
+from workshop.steps.quotation.models import QuotationKind
 from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import OldParts
 from workshop.stock import queries as stock_queries

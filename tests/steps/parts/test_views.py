@@ -199,7 +199,7 @@ def test_goods_are_taken_in_with_their_origin_for_who_waits(sign_in: SignIn, at:
         ({"quantity": "x"}, 422, "Enter a quantity such as 2 or 4.5."),
         ({"supplier": ""}, 422, "Say who delivered."),
         ({"document": ""}, 422, "Enter the number of the delivery note."),
-        ({"part_no": "NOPE"}, 404, "There is no part NOPE."),
+        ({"part_no": "NOPE"}, 422, "The number is new here."),
     ],
 )
 def test_a_wrong_receipt_comes_back_with_what_was_typed(

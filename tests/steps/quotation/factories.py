@@ -54,7 +54,7 @@ def make_draft(*operations: Operation, order: RepairOrder | None = None) -> Quot
     order = order or make_order(Stage.INSPECTED)
     found = draft.get_draft(order, None, by=order.advisor, at=AT)
     for operation in operations or (make_brakes(),):
-        lines.add_operation(found, operation)
+        lines.add_operation(found, operation, at=AT)
     return found
 
 

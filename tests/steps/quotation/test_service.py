@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.databases import Database
 from tests.factories import (
+    AT,
     make_operation,
     make_order,
     make_part,
@@ -30,19 +31,19 @@ from tests.steps.quotation.factories import (
 )
 from workshop.allocation import free_time
 from workshop.capacity.models import CapacityTake, TakeSource
+from workshop.catalogue.models import Payer
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.orders import history
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobKind, JobState, PromiseChange, RepairOrder, Urgency
 from workshop.staff.permissions import RoleName
-from workshop.steps.quotation import draft, lines, promise, queries, versions
+from workshop.steps.quotation import draft, known_work, lines, promise, queries, versions
 from workshop.steps.quotation import gates as quotation_gates
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import (
     ConsentChannel,
     Decision,
-    Payer,
     Quotation,
     QuotationLine,
     QuotationState,
@@ -79,7 +80,7 @@ def test_the_same_operation_is_not_added_twice(database: Database) -> None:
     brakes = make_brakes()
     written = make_draft(brakes)
     with pytest.raises(RuleBroken, match="BR-01"):
-        lines.add_operation(written, brakes)
+        lines.add_operation(written, brakes, at=AT)
 
 
 def test_the_customer_chooses_the_class_of_a_part(database: Database) -> None:
@@ -90,12 +91,12 @@ def test_the_customer_chooses_the_class_of_a_part(database: Database) -> None:
     written = make_draft(make_brakes(part=oem))
     line = queries.list_lines(written)[1]
     # when
-    lines.choose_part(line, written, other)
+    lines.choose_part(line, written, other, at=AT)
     # then
     assert (line.part_class, line.total_fen) == (PartClass.AFTERMARKET, 21_000)
     assert written.total_fen == 45_000
     with pytest.raises(Invalid):
-        lines.choose_part(line, written, stranger)
+        lines.choose_part(line, written, stranger, at=AT)
 
 
 def test_a_discount_needs_the_right_and_a_reason(database: Database) -> None:
@@ -119,8 +120,8 @@ def test_goodwill_is_the_managers_to_give_and_the_parts_follow_the_payer(
     written = make_draft()
     labour, part = queries.list_lines(written)
     with pytest.raises(NotAllowed):
-        lines.choose_payer(labour, written, Payer.GOODWILL, by=written.order.advisor)
-    lines.choose_payer(labour, written, Payer.WARRANTY, by=written.order.advisor)
+        lines.choose_payer(labour, written, Payer.GOODWILL, by=written.order.advisor, at=AT)
+    lines.choose_payer(labour, written, Payer.WARRANTY, by=written.order.advisor, at=AT)
     assert part.payer is Payer.WARRANTY
     assert queries.totals([labour, part]).customer_fen == 0
 
@@ -236,7 +237,7 @@ def test_deferred_work_that_is_signed_later_is_sold(database: Database, at: date
     deferred.vehicle_id = order.vehicle_id
     written = draft.get_draft(order, None, by=order.advisor, at=at)
     # when
-    lines.add_deferred(written, deferred.id)
+    known_work.add_deferred(written, deferred.id, at=at)
     later = quotation.offer(order, by=order.advisor, at=at)
     quotation.authorise(later, yes_to_all(later), signer_name="李", by=order.advisor, at=at)
     # then
@@ -358,7 +359,7 @@ def test_a_stale_page_is_a_conflict_that_shows_both_versions(
 ) -> None:
     written = make_draft()
     seen = written.version
-    lines.add_operation(written, make_operation("OIL"))
+    lines.add_operation(written, make_operation("OIL"), at=at)
     with pytest.raises(Conflict) as refused:
         quotation.offer(written.order, by=written.order.advisor, at=at, seen_version=seen)
     assert refused.value.theirs["Total"] == "¥860.00"

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from tests.factories import make_operation, make_order, make_user
+from tests.factories import make_operation, make_order, make_package, make_user
 from tests.steps.quotation.factories import (
     make_addition,
     make_brakes,
@@ -22,7 +22,6 @@ from tests.steps.quotation.factories import (
     make_signed,
 )
 from workshop import clock, db
-from workshop.catalogue import service as catalogue
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
@@ -57,7 +56,7 @@ def test_the_menu_adds_and_the_search_finds(app: object, sign_in: SignIn) -> Non
     # given
     make_shop()
     brakes = make_brakes()
-    package = catalogue.make_package("PK-A", "A 类保养", "Service A", [brakes])
+    package = make_package(brakes)
     order = make_order(Stage.INSPECTED)
     client, url = signed_in(sign_in, order)
     # when

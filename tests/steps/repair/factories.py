@@ -15,7 +15,6 @@ from workshop.staff.models import User
 from workshop.steps.parts import service as parts
 from workshop.steps.repair import queries, rules, work
 from workshop.steps.repair.models import Inspection
-from workshop.steps.repair.quality import checklists
 from workshop.steps.repair.quality import service as quality
 from workshop.steps.repair.rules import Answer, Cause, Drive, Fault, Level, Verdict
 from workshop.steps.scheduling import queries as plan
@@ -67,15 +66,28 @@ def tick_all(job: Job, at: datetime) -> None:
         work.tick(job, point, worker(job), at + timedelta(minutes=5 * number))
 
 
+# What every shop's lists ask at first, and a value of a car that is in order where one is measured.
+ASKED: dict[Level, dict[str, str]] = {
+    Level.SELF_CHECK: dict.fromkeys(("complete", "works", "torque", "tight", "tidy"), ""),
+    Level.QUALITY_CHECK: {
+        "order": "",
+        "concern": "",
+        "torque": "7.5",
+        "brakes": "7.5",
+        "tyres": "7.5",
+        "fluids": "",
+        "codes": "7.5",
+        "battery": "12.6",
+    },
+    Level.FINAL_CHECK: dict.fromkeys(("concern", "order", "walkaround", "clean", "promise"), ""),
+}
+
+
 def answers(level: Level, bad: str | None = None) -> list[Answer]:
     """Everything in order, but for the item `bad`."""
     return [
-        Answer(
-            item.code,
-            Verdict.BAD if item.code == bad else Verdict.GOOD,
-            measured="7.5" if item.is_measured else "",
-        )
-        for item in checklists.CHECKLISTS[level]
+        Answer(code, Verdict.BAD if code == bad else Verdict.GOOD, measured=measured)
+        for code, measured in ASKED[level].items()
     ]
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from tests.factories import AT
 from workshop.steps.repair import rules
-from workshop.steps.repair.quality import checklists
-from workshop.steps.repair.rules import Level, Point, Verdict
+from workshop.steps.repair.rules import Point, Verdict
 
 
 def test_the_six_points_are_the_two_acts_and_four_by_hand() -> None:
@@ -41,19 +40,6 @@ def test_a_slip_is_taken_back_within_ten_seconds(seconds: float, can: bool) -> N
 def test_one_bad_item_fails_a_check_and_attention_does_not() -> None:
     assert rules.is_passed([Verdict.GOOD, Verdict.ATTENTION, Verdict.NOT_APPLICABLE])
     assert not rules.is_passed([Verdict.GOOD, Verdict.BAD])
-
-
-def test_each_level_has_its_own_checklist_with_its_own_codes() -> None:
-    lists = [tuple(item.title for item in checklists.CHECKLISTS[level]) for level in Level]
-    assert len(set(lists)) == 3
-    for level in Level:
-        codes = [item.code for item in checklists.CHECKLISTS[level]]
-        assert len(set(codes)) == len(codes) >= 5
-
-
-def test_the_final_check_looks_at_concern_order_walkaround_cleanliness_and_promise() -> None:
-    codes = [item.code for item in checklists.CHECKLISTS[Level.FINAL_CHECK]]
-    assert codes == ["concern", "order", "walkaround", "clean", "promise"]
 
 
 def test_brakes_and_repeat_repairs_are_driven_and_an_oil_change_is_not() -> None:

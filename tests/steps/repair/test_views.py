@@ -27,7 +27,6 @@ from workshop.steps.parts import service as parts
 from workshop.steps.repair import queries, work
 from workshop.steps.repair.additions import service as additions
 from workshop.steps.repair.models import WorkSession
-from workshop.steps.repair.quality import checklists
 from workshop.steps.repair.rules import Level, PauseReason
 
 SignIn = Callable[[User], FlaskClient]
@@ -35,10 +34,9 @@ SignIn = Callable[[User], FlaskClient]
 
 def check_data(level: Level, **values: Any) -> dict[str, Any]:
     """A filled-in checklist: everything in order."""
-    data = {f"verdict_{item.code}": "good" for item in checklists.CHECKLISTS[level]}
-    data |= {
-        f"measured_{item.code}": "7.5" for item in checklists.CHECKLISTS[level] if item.is_measured
-    }
+    given_ = given.answers(level)
+    data = {f"verdict_{each.code}": "good" for each in given_}
+    data |= {f"measured_{each.code}": each.measured for each in given_ if each.measured}
     return data | values
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.factories import AT, make_job, make_operation, make_order, make_part, make_user
-from workshop.catalogue.models import GuaranteeClass
+from workshop.catalogue.models import GuaranteeClass, Payer
 from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.orders.models import JobState, RepairOrder
@@ -23,7 +23,6 @@ from workshop.steps.parts.rules import PickState
 from workshop.steps.quotation.models import (
     Decision,
     LineKind,
-    Payer,
     Quotation,
     QuotationLine,
     QuotationState,

@@ -12,10 +12,10 @@ from tests.steps.settlement.factories import (
     make_settlement,
     pay,
 )
+from workshop.catalogue.models import Payer
 from workshop.errors import Invalid, NotAllowed, RuleBroken
 from workshop.orders.flow import Stage
 from workshop.staff.permissions import RoleName
-from workshop.steps.quotation.models import Payer
 from workshop.steps.settlement import paying, queries, service
 from workshop.steps.settlement.rules import Account, SettlementState, Tender
 

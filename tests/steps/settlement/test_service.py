@@ -16,12 +16,12 @@ from tests.steps.settlement.factories import (
     make_settlement,
     pay,
 )
+from workshop.catalogue.models import Payer
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.orders.flow import Stage
 from workshop.orders.models import JobKind, JobState, Urgency
 from workshop.staff.permissions import RoleName
-from workshop.steps.quotation.models import Payer
 from workshop.steps.repair.models import AdditionalWork
 from workshop.steps.settlement import gates as settlement_gates
 from workshop.steps.settlement import queries, service

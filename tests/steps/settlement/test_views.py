@@ -16,12 +16,12 @@ from tests.steps.settlement.factories import (
     make_settlement,
     pay,
 )
+from workshop.catalogue.models import Payer
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import JobState
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.quotation.models import Payer
 from workshop.steps.settlement import paying, queries, snapshots
 from workshop.web import versions
 

@@ -32,7 +32,12 @@ def show(found: Appointment, at: datetime, **submitted: Any) -> dict[str, Any]:
     may_book = me().may(Permission.BOOK)
     return {
         "appointment": found,
-        "estimate": estimates.estimate(found.branch, queries.list_operations(found)),
+        "estimate": estimates.estimate(
+            found.branch,
+            queries.list_operations(found),
+            day=found.day,
+            size=found.vehicle.size,
+        ),
         "contacts": queries.list_contacts(found),
         "changes": queries.list_changes(found),
         "order": queries.find_order_of(found),

@@ -41,7 +41,7 @@ def show_vehicle(
         "visits": history.list_visits(vehicle),
         "plates": customers.list_plate_changes(vehicle),
         "readings": customers.list_readings(vehicle),
-        "form": VehicleForm(formdata=None, obj=vehicle),
+        "form": VehicleForm(formdata=None, obj=vehicle, vehicle_class=vehicle.size or ""),
         "plate_form": PlateForm(formdata=None, prefix="plate-"),
         **submitted,
     }

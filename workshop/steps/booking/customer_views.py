@@ -127,6 +127,7 @@ def _about(form: VehicleForm) -> dict[str, Any]:
         "model": form.model.data or "",
         "colour": form.colour.data or "",
         "energy": form.energy.data,
+        "vehicle_class": form.chosen_class,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -12,9 +13,12 @@ from workshop import money
 from workshop.capacity.remaining import Need
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation
+from workshop.catalogue.rules import PriceList
 from workshop.db import session
+from workshop.orders.kits import Kits, Piece
 from workshop.shop.models import Branch
 from workshop.stock.models import Part, StockLevel
+from workshop.stock.pricing import queries as pricing
 
 # Without a named operation somebody still has to find out what is wrong.
 DIAGNOSIS_MINUTES = 30
@@ -25,6 +29,7 @@ class OperationEstimate:
     """One operation with its labour and usual parts in fen, tax included, and what is short."""
 
     operation: Operation
+    minutes: int
     labour_fen: int
     parts_fen: int
     short_parts: list[Part]
@@ -44,43 +49,48 @@ class Estimate:
     needs: dict[Need, int]
 
 
-def estimate(branch: Branch, operations: Sequence[Operation]) -> Estimate:
-    """Add up the operations; without any, half an hour of anybody for a diagnosis."""
-    rates = catalogue.list_rates(branch.id)
-    parts = _list_parts(operations)
-    free = _free_milli(branch, list(parts))
-    lines = [_line(operation, rates, parts, free) for operation in operations]
+def estimate(
+    branch: Branch, operations: Sequence[Operation], *, day: date, size: str | None = None
+) -> Estimate:
+    """Add up the operations at the prices of a day, for a car of a class (mid-size if unknown).
+
+    Without any operation it is half an hour of anybody for a diagnosis.
+    """
+    prices = catalogue.price_list(branch.id, day)
+    kits = Kits(operations, size)
+    free = _free_milli(branch, [part.id for part in kits.parts])
+    parts_fen = pricing.prices_on(kits.parts, day)
+    lines = [
+        _line(operation, operation.minutes_of(size), prices, kits.of(operation), free, parts_fen)
+        for operation in operations
+    ]
     needs: dict[Need, int] = defaultdict(int)
-    for operation in operations:
-        needs[Need.of(operation.skill_id, operation.bay_kinds)] += operation.book_minutes
+    for line in lines:
+        operation = line.operation
+        needs[Need.of(operation.skill_id, operation.bay_kinds)] += line.minutes
     if not operations:
         needs[Need()] = DIAGNOSIS_MINUTES
     return Estimate(lines, sum(needs.values()), sum(line.total_fen for line in lines), dict(needs))
 
 
 def _line(
-    operation: Operation, rates: dict[str, int], parts: dict[int, Part], free: dict[int, int]
+    operation: Operation,
+    minutes: int,
+    prices: PriceList,
+    pieces: Sequence[Piece],
+    free: dict[int, int],
+    parts_fen: dict[int, int],
 ) -> OperationEstimate:
     # A rate that the branch has not set yet prices the labour at nothing; the quotation refuses.
-    rate = rates.get(operation.rate_code, 0)
+    rate = prices.hour_fen(operation.rate_code) or 0
+    found = [(each.part, each.quantity_milli) for each in pieces if each.part is not None]
     return OperationEstimate(
         operation=operation,
-        labour_fen=money.labour_fen(operation.book_minutes, rate),
-        parts_fen=sum(
-            money.parts_fen(parts[usual.part_id].price_fen, usual.quantity_milli)
-            for usual in operation.parts
-        ),
-        short_parts=[
-            parts[usual.part_id]
-            for usual in operation.parts
-            if free.get(usual.part_id, 0) < usual.quantity_milli
-        ],
+        minutes=minutes,
+        labour_fen=money.labour_fen(minutes, rate),
+        parts_fen=sum(money.parts_fen(parts_fen[part.id], milli) for part, milli in found),
+        short_parts=[part for part, milli in found if free.get(part.id, 0) < milli],
     )
-
-
-def _list_parts(operations: Sequence[Operation]) -> dict[int, Part]:
-    ids = {usual.part_id for operation in operations for usual in operation.parts}
-    return {part.id: part for part in session.scalars(select(Part).where(Part.id.in_(ids)))}
 
 
 def _free_milli(branch: Branch, part_ids: Sequence[int]) -> dict[int, int]:

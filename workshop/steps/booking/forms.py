@@ -22,7 +22,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from workshop import web
-from workshop.customers.models import Channel, EnergyType
+from workshop.customers.models import Channel, EnergyType, VehicleClass
 from workshop.errors import N_, Invalid
 from workshop.shop.models import Technician
 from workshop.staff.models import User
@@ -241,6 +241,17 @@ class VehicleForm(web.Form):
     energy = RadioField(
         N_("Energy"), choices=web.choices(EnergyType), coerce=EnergyType, default=EnergyType.FUEL
     )
+    vehicle_class = SelectField(
+        N_("Class of the car"),
+        choices=[SelectChoice("", "—"), *web.choices(VehicleClass)],
+        default="",
+        description=N_("Book times and quantities go by it; unknown counts as mid-size."),
+    )
+
+    @property
+    def chosen_class(self) -> VehicleClass | None:
+        """The class that was chosen, if any."""
+        return web.member(VehicleClass, self.vehicle_class.data)
 
 
 class PlateForm(web.Form):

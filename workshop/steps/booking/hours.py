@@ -77,7 +77,8 @@ def add_work(
     added = [each for each in dict.fromkeys(operations) if each.id not in known]
     if not added:
         raise RuleBroken(N_("The appointment has this work already."), code="twice")
-    needed = estimates.estimate(appointment.branch, added)
+    size = appointment.vehicle.size
+    needed = estimates.estimate(appointment.branch, added, day=appointment.day, size=size)
     take(appointment, needed, "", by=by, at=at)
     for operation in added:
         session.add(

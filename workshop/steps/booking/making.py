@@ -109,7 +109,7 @@ def book(
     day = calendar.local_day(branch, slot_at)
     _require_slot(branch, day, advisor, slot_at, at)
     _refuse_second_booking(vehicle, day)
-    needed = estimates.estimate(branch, wish.operations)
+    needed = estimates.estimate(branch, wish.operations, day=day, size=vehicle.size)
     appointment = _appointment(vehicle, customer, wish, advisor, slot_at, day, branch, needed)
     appointment.no = numbers.next_number(branch.id, "AP", calendar.local_day(branch, at))
     appointment.created_by_id, appointment.created_at = by.id, at

@@ -13,6 +13,7 @@ from workshop.customers import service as customers
 from workshop.customers.models import Customer, Vehicle
 from workshop.orders import history
 from workshop.orders.models import DeferredWork
+from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch
 from workshop.steps.booking import estimates, known, queries, slots
@@ -134,13 +135,18 @@ def make_draft(
     """
     form.offer_people(slots.list_advisors(branch), shop.list_technicians(branch))
     operations = list_chosen(form)
-    estimate = estimates.estimate(branch, operations)
+    vehicle = find_vehicle(form.vehicle_id.data)
+    estimate = estimates.estimate(
+        branch,
+        operations,
+        day=calendar.local_day(branch, at),
+        size=vehicle.size if vehicle else None,
+    )
     day = near(form.day.data) or slots.first_day(branch, estimate.needs, at=at)
     form.day.data = day
     plan = slots.plan_day(
         branch, day, estimate.needs, at=at, wished_advisor_id=form.advisor_id.data or None
     )
-    vehicle = find_vehicle(form.vehicle_id.data)
     return Draft(
         known=known.look_up(vehicle, branch, at) if vehicle is not None else None,
         operations=operations,

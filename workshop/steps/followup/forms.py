@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext
 from wtforms import (
     BooleanField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -18,11 +20,13 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from workshop import web
 from workshop.cases.models import CaseKind, CaseTopic, Verdict
+from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers import rules as customer_rules
 from workshop.customers.models import Channel
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
-from workshop.steps.followup.rules import Outcome, Question
+from workshop.steps.followup.rules import Outcome
+from workshop.web import display
 
 _ANSWER = lazy_gettext("Choose an answer.")
 _SCORES = [SelectChoice(str(score), str(score)) for score in range(1, 6)]
@@ -32,8 +36,8 @@ _SCORES = [SelectChoice(str(score), str(score)) for score in range(1, 6)]
 _CHANNELS = web.choices(channel for channel in Channel if channel is not Channel.IN_PERSON)
 
 
-def _score(question: Question) -> RadioField:
-    return RadioField(lazy_gettext(question.label), [InputRequired(_ANSWER)], choices=_SCORES)
+def _score(item: ChecklistItem) -> RadioField:
+    return RadioField(display.show_name(item), [InputRequired(_ANSWER)], choices=_SCORES)
 
 
 class AttemptForm(web.Form):
@@ -59,11 +63,6 @@ class AnswersForm(web.Form):
             SelectChoice("no", lazy_gettext("No, not fixed")),
         ],
     )
-    on_time = _score(Question.ON_TIME)
-    price_as_told = _score(Question.PRICE_AS_TOLD)
-    explanation = _score(Question.EXPLANATION)
-    cleanliness = _score(Question.CLEANLINESS)
-    advisor = _score(Question.ADVISOR)
     recommendation = IntegerField(
         lazy_gettext("Would you recommend us? (0–10)"),
         [Optional(), NumberRange(0, 10, lazy_gettext("A number from 0 to 10."))],
@@ -71,9 +70,20 @@ class AnswersForm(web.Form):
     words = TextAreaField(lazy_gettext("In the customer's own words"), [Length(max=2000)])
     channel = SelectField(lazy_gettext("Channel"), choices=_CHANNELS)
 
-    def scores(self) -> dict[Question, int]:
-        """The five answers by question."""
-        return {question: int(self[question.value].data) for question in Question}
+    # Which version of the questions the page shows.
+    seen = HiddenField()
+    items: tuple[ChecklistItem, ...] = ()
+
+    @classmethod
+    def asking(cls, items: Sequence[ChecklistItem]) -> Any:
+        """The form with these questions, each answered from 1 to 5."""
+        fields: dict[str, Any] = {item.code: _score(item) for item in items}
+        seen = HiddenField(default=str(items[0].version_id) if items else "")
+        return type(cls.__name__, (cls,), fields | {"items": tuple(items), "seen": seen})
+
+    def scores(self) -> dict[str, int]:
+        """The answers by the code of the question."""
+        return {item.code: int(self[item.code].data) for item in self.items}
 
 
 class PlanForm(web.Form):

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers.models import Channel
 from workshop.db import Model, intpk
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
-from workshop.steps.followup.rules import LOW_SCORE, Outcome, Question
+from workshop.steps.followup.rules import LOW_SCORE, Outcome
 
 
 class FollowUpState(LabelledEnum):
@@ -84,13 +85,20 @@ class FollowUpAnswer(Model):
 
     id: Mapped[intpk]
     result_id: Mapped[int] = mapped_column(ForeignKey("follow_up_result.id"), index=True)
-    question: Mapped[Question]
+    question: Mapped[str] = mapped_column(String(40))
     score: Mapped[int]
+    # The line of the list that was answered, in the words of its version.
+    asked_id: Mapped[int | None] = mapped_column(ForeignKey("checklist_item.id"))
+    asked: Mapped[ChecklistItem | None] = relationship(lazy="joined")
 
     __table_args__ = (
         UniqueConstraint("result_id", "question"),
         CheckConstraint("score BETWEEN 1 AND 5", name="score"),
     )
+
+    def title_in(self, locale: str) -> str:
+        """What was asked, in `locale`, in the words of the call."""
+        return self.asked.title_in(locale) if self.asked else self.question
 
     @property
     def is_low(self) -> bool:

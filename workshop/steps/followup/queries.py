@@ -6,6 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from workshop.catalogue.checklists import queries as checklists
+from workshop.catalogue.checklists.models import ChecklistItem
+from workshop.catalogue.checklists.rules import Use
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.flow import Stage
@@ -73,6 +76,18 @@ def count_days_tried(follow_up: FollowUp) -> int:
     """On how many days somebody tried; several tries of one day count once (P13)."""
     branch = follow_up.order.branch
     return len({calendar.local_day(branch, each.at) for each in list_attempts(follow_up)})
+
+
+def list_asked(seen: int | None, at: datetime) -> list[ChecklistItem]:
+    """The questions of the call: as they stand, or those of the version that a page showed.
+
+    Raises Conflict for a version that is not asked any more.
+    """
+    items = checklists.list_items(Use.FOLLOW_UP)
+    if seen is None or not items or items[0].version_id == seen:
+        return items
+    (version,) = checklists.list_seen([items[0].version], [seen], at)
+    return version.items
 
 
 def find_result(follow_up: FollowUp) -> FollowUpResult | None:

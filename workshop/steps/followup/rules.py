@@ -17,16 +17,6 @@ LOW_SCORE = 2
 LOW_RECOMMENDATION = 6
 
 
-class Question(LabelledEnum):
-    """What is asked, each answered from 1 to 5."""
-
-    ON_TIME = "on_time", N_("Was the car ready at the promised time?")
-    PRICE_AS_TOLD = "price_as_told", N_("Was the price as it had been told?")
-    EXPLANATION = "explanation", N_("Was the work explained clearly?")
-    CLEANLINESS = "cleanliness", N_("Was the car returned clean?")
-    ADVISOR = "advisor", N_("How was the service advisor?")
-
-
 class Outcome(LabelledEnum):
     """How an attempt to reach the customer ended."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from workshop.cases import service as cases
 from workshop.cases.models import Case, CaseState, CaseTopic, Verdict
+from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, RuleBroken, require
@@ -25,7 +26,7 @@ from workshop.steps.followup.models import (
     FollowUpResult,
     FollowUpState,
 )
-from workshop.steps.followup.rules import Outcome, Question
+from workshop.steps.followup.rules import Outcome
 from workshop.steps.handover import queries as handover
 
 
@@ -91,7 +92,7 @@ def record_attempt(
 
 def record_answers(
     follow_up: FollowUp,
-    scores: Mapping[Question, int],
+    scores: Mapping[str, int],
     *,
     is_fixed: bool,
     recommendation: int | None,
@@ -99,17 +100,21 @@ def record_answers(
     channel: Channel,
     owner: User,
     day: date,
+    seen: int | None = None,
     by: User,
     at: datetime,
 ) -> Case | None:
     """Keep the answers; a dissatisfied customer's case is opened at once and returned.
 
-    `owner` is who will own the case: the service manager's delegate, never the serving advisor.
+    `scores` are the answers by the code of the question, `seen` is the version of the questions
+    that were asked, `owner` is who will own the case: the service manager's delegate, never the
+    serving advisor.
     """
     _require_caller(follow_up, by)
     _require_planned(follow_up)
     require(gates.missing_to_call(follow_up, at))
-    _require_scores(scores)
+    asked = queries.list_asked(seen, at)
+    _require_scores(scores, asked)
     _add_attempt(follow_up, Outcome.REACHED, channel, "", by, at)
     result = FollowUpResult(
         follow_up_id=follow_up.id,
@@ -121,8 +126,11 @@ def record_answers(
     )
     session.add(result)
     session.flush()
-    for question, score in scores.items():
-        session.add(FollowUpAnswer(result_id=result.id, question=question, score=score))
+    for item in asked:
+        score = scores[item.code]
+        answer = FollowUpAnswer(result_id=result.id, question=item.code, score=score)
+        answer.asked_id = item.id
+        session.add(answer)
     case = None
     if rules.is_dissatisfied(list(scores.values()), is_fixed, recommendation):
         case = _open_case(follow_up, scores, is_fixed, words, owner, day, by, at)
@@ -145,12 +153,12 @@ def _require_planned(follow_up: FollowUp) -> None:
         raise Conflict(N_("This follow-up has its result already."))
 
 
-def _require_scores(scores: Mapping[Question, int]) -> None:
-    for question in Question:
-        if question not in scores:
-            raise Invalid(N_("Ask every question."), field=question.value)
-        if not 1 <= scores[question] <= 5:
-            raise Invalid(N_("An answer is a number from 1 to 5."), field=question.value)
+def _require_scores(scores: Mapping[str, int], asked: Sequence[ChecklistItem]) -> None:
+    for item in asked:
+        if item.code not in scores:
+            raise Invalid(N_("Ask every question."), field=item.code)
+        if not 1 <= scores[item.code] <= 5:
+            raise Invalid(N_("An answer is a number from 1 to 5."), field=item.code)
 
 
 def _add_attempt(
@@ -171,7 +179,7 @@ def _add_attempt(
 
 def _open_case(
     follow_up: FollowUp,
-    scores: Mapping[Question, int],
+    scores: Mapping[str, int],
     is_fixed: bool,
     words: str,
     owner: User,
@@ -182,19 +190,21 @@ def _open_case(
     order = follow_up.order
     topic = CaseTopic.OTHER if is_fixed else CaseTopic.QUALITY
     if is_fixed and scores:
-        topic = _TOPICS[min(scores, key=lambda question: scores[question])]
+        worst = min(scores, key=lambda question: scores[question])
+        topic = _TOPICS.get(worst, CaseTopic.OTHER)
     summary = words.strip() or order.concern
     return cases.open_case(
         order.customer, owner, summary, topic=topic, day=day, by=by, at=at, order=order
     )
 
 
+# What the case is about by the question that was answered worst; a shop's own question says less.
 _TOPICS = {
-    Question.ON_TIME: CaseTopic.BROKEN_PROMISE,
-    Question.PRICE_AS_TOLD: CaseTopic.PRICE,
-    Question.EXPLANATION: CaseTopic.ATTITUDE,
-    Question.CLEANLINESS: CaseTopic.FACILITIES,
-    Question.ADVISOR: CaseTopic.ATTITUDE,
+    "on_time": CaseTopic.BROKEN_PROMISE,
+    "price_as_told": CaseTopic.PRICE,
+    "explanation": CaseTopic.ATTITUDE,
+    "cleanliness": CaseTopic.FACILITIES,
+    "advisor": CaseTopic.ATTITUDE,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,6 +13,7 @@ from workshop.cases import service as cases
 from workshop.cases.models import Case
 from workshop.customers.models import Channel
 from workshop.db import session
+from workshop.errors import Conflict
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
@@ -49,7 +50,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.VIEW_ORDERS)
 def show(no: str) -> ResponseReturnValue:
     """One call: what is known, attempts, questions and answers."""
-    return _page(orders.get_order(no, me().branch_id), AttemptForm(), AnswersForm())
+    return _page(orders.get_order(no, me().branch_id), AttemptForm(), _answers_form())
 
 
 @bp.post("/orders/<no>/followup/attempt")
@@ -70,7 +71,7 @@ def attempt(no: str) -> ResponseReturnValue:
     )
     if done:
         return redirect(url_for("followup.index"))
-    return _page(orders.get_order(no, me().branch_id), form, AnswersForm(formdata=None))
+    return _page(orders.get_order(no, me().branch_id), form, _answers_form(formdata=None))
 
 
 @bp.post("/orders/<no>/followup/answers")
@@ -78,10 +79,22 @@ def attempt(no: str) -> ResponseReturnValue:
 def answers(no: str) -> ResponseReturnValue:
     """Keep the answers; a dissatisfied customer's case is opened at once."""
     order = orders.get_order(no, me().branch_id)
-    form = AnswersForm()
+    form = _answers_form(posted=request.form.get("seen"))
     if form.carry_out(lambda: _record(order, form)):
         return _go_on(order)
     return _page(orders.get_order(no, me().branch_id), AttemptForm(formdata=None), form)
+
+
+def _answers_form(*, posted: str | None = None, **options: Any) -> AnswersForm:
+    """The form with the questions that the page showed, if they may still be answered."""
+    seen = web.whole(posted) or None
+    try:
+        items = queries.list_asked(seen, clock.now())
+    except Conflict:
+        # The act refuses it in words; the page comes back with what is asked now.
+        items = queries.list_asked(None, clock.now())
+    form: AnswersForm = AnswersForm.asking(items)(**options)
+    return form
 
 
 def _go_on(order: RepairOrder) -> ResponseReturnValue:
@@ -104,6 +117,7 @@ def _record(order: RepairOrder, form: AnswersForm) -> None:
         words=form.words.data or "",
         channel=Channel(form.channel.data),
         owner=_case_owner(order),
+        seen=web.whole(form.seen.data) or None,
         day=calendar.local_day(g.branch, at),
         by=me(),
         at=at,

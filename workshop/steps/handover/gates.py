@@ -50,9 +50,9 @@ def _missing_record(order: RepairOrder) -> list[Missing]:
         missing.append(Missing(N_("The second walk-round is not done."), "walkround"))
     checks = queries.list_checks(order)
     missing += [
-        Missing(N_("Still to be ticked: %(point)s."), f"item_{item.value}", {"point": item})
+        Missing(N_("Still to be ticked: %(point)s."), f"item_{item.code}", {"point": item})
         for item in queries.list_items(order)
-        if item not in checks
+        if item.code not in checks
     ]
     if repair.has_work(order) and (record is None or record.next_told_at is None):
         missing.append(Missing(N_("The next service is not told."), "next_service"))

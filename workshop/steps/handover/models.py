@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers.models import Channel
 from workshop.db import Model, intpk, partial_index
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
-from workshop.steps.handover.rules import Collector, HandoverItem, Proof
+from workshop.steps.handover.rules import Collector, Proof
 
 
 class Wash(Model):
@@ -43,16 +44,23 @@ class HandoverCheck(Model):
 
     id: Mapped[intpk]
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
-    item: Mapped[HandoverItem]
+    item: Mapped[str] = mapped_column(String(40))
     checked_at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     taken_back_at: Mapped[datetime | None]
     taken_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    # The line of the list that was answered, in the words of its version.
+    asked_id: Mapped[int | None] = mapped_column(ForeignKey("checklist_item.id"))
     by: Mapped[User] = relationship(foreign_keys=[by_id])
+    asked: Mapped[ChecklistItem | None] = relationship()
 
     __table_args__ = (
         partial_index("uq_handover_check_live", "order_id", "item", where="taken_back_at IS NULL"),
     )
+
+    def title_in(self, locale: str) -> str:
+        """What was ticked, in `locale`, in the words that stood there."""
+        return self.asked.title_in(locale) if self.asked else self.item
 
 
 class Handover(Model):

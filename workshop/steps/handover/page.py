@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from workshop import clock, web
 from workshop.cases import service as cases
+from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
@@ -69,16 +70,19 @@ def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseR
 
 def _items(
     order: RepairOrder, facts: dict[str, Any]
-) -> list[tuple[HandoverItem, HandoverCheck | None, str]]:
+) -> list[tuple[ChecklistItem, HandoverCheck | None, str]]:
     """The lines of the checklist, each with its tick and what it is about."""
     checks, hints = queries.list_checks(order), _hints(facts)
-    return [(item, checks.get(item), hints.get(item, "")) for item in queries.list_items(order)]
+    return [
+        (item, checks.get(item.code), hints.get(item.code, ""))
+        for item in queries.list_items(order)
+    ]
 
 
-def _hints(facts: dict[str, Any]) -> dict[HandoverItem, str]:
+def _hints(facts: dict[str, Any]) -> dict[str, str]:
     """What the lines of the checklist are about: how many keys, which valuables."""
     walkaround, bill = facts["walkaround"], facts["bill"]
-    hints = {
+    hints: dict[str, str] = {
         HandoverItem.VALUABLES: ", ".join(each.title for each in facts["valuables"]),
         HandoverItem.DEFERRED: ", ".join(each.title for each in facts["deferred"]),
         HandoverItem.WORK: gettext("%(count)s items", count=len(facts["work"])),

@@ -6,14 +6,15 @@ from flask_babel import get_locale, gettext
 from reportlab.platypus import Flowable
 
 from workshop import paper
+from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
-from workshop.shop import calendar
-from workshop.shop.models import Branch
+from workshop.shop import calendar, letterhead
+from workshop.shop.models import Branch, HeadLine
 from workshop.steps.handover import queries
 from workshop.steps.handover.models import GatePass, Handover, HandoverCheck
-from workshop.steps.handover.rules import Collector, HandoverItem
+from workshop.steps.handover.rules import Collector
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.reception import queries as reception
 from workshop.steps.reception.rules import Paper
@@ -86,12 +87,7 @@ def _document(
 
 
 def _head(branch: Branch) -> paper.ShopHead:
-    complaints = (
-        (_("Complaints: %(phone)s", phone=branch.complaint_phone),)
-        if branch.complaint_phone
-        else ()
-    )
-    return paper.ShopHead(branch.name, branch.address, branch.phone, complaints)
+    return letterhead.head_of(branch, gettext, HeadLine.COMPLAINT_PHONE)
 
 
 def _facts(order: RepairOrder, record: Handover | None) -> list[tuple[str, str]]:
@@ -180,15 +176,15 @@ def _next_service(record: Handover | None) -> list[Flowable]:
 
 def _checklist(order: RepairOrder) -> list[Flowable]:
     checks = queries.list_checks(order)
-    items = [_check(item, checks.get(item)) for item in queries.list_items(order)]
+    items = [_check(item, checks.get(item.code)) for item in queries.list_items(order)]
     return [paper.section(_("Handover checklist")), paper.checklist(items, in_a_row=3)]
 
 
-def _check(item: HandoverItem, check: HandoverCheck | None) -> paper.CheckItem:
+def _check(item: ChecklistItem, check: HandoverCheck | None) -> paper.CheckItem:
     if check is None:
-        return paper.CheckItem(_(item.label))
+        return paper.CheckItem(display.show_name(item))
     when = f"{display.show_datetime(check.checked_at)}  {check.by.display_name}"
-    return paper.CheckItem(_(item.label), paper.Mark.DONE, when)
+    return paper.CheckItem(display.show_name(item), paper.Mark.DONE, when)
 
 
 def _walkround(order: RepairOrder, record: Handover | None) -> list[Flowable]:

@@ -8,10 +8,13 @@ from datetime import date
 from sqlalchemy import select
 
 from workshop.catalogue import queries as catalogue
+from workshop.catalogue.checklists import queries as checklists
+from workshop.catalogue.checklists.models import ChecklistItem
+from workshop.catalogue.checklists.rules import Use
 from workshop.catalogue.models import Package
 from workshop.customers.models import OdometerReading, Vehicle
 from workshop.db import session
-from workshop.errors import N_, NotFound
+from workshop.errors import N_, Invalid, NotFound
 from workshop.orders import history
 from workshop.orders.models import DeferredWork, RepairOrder
 from workshop.shop import calendar
@@ -24,7 +27,7 @@ from workshop.steps.handover.models import (
     ReadyNotice,
     Wash,
 )
-from workshop.steps.handover.rules import HandoverItem, NextDue
+from workshop.steps.handover.rules import NextDue
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import LineKind
 from workshop.steps.reception import queries as reception
@@ -43,7 +46,7 @@ def mileage_out(order: RepairOrder, record: Handover | None) -> int:
     return told or order.mileage_km or order.vehicle.mileage_km or 0
 
 
-def list_checks(order: RepairOrder) -> dict[HandoverItem, HandoverCheck]:
+def list_checks(order: RepairOrder) -> dict[str, HandoverCheck]:
     """The ticks that stand, by line of the checklist."""
     query = select(HandoverCheck).where(
         HandoverCheck.order_id == order.id, HandoverCheck.taken_back_at.is_(None)
@@ -112,15 +115,34 @@ def list_safety_notices(order: RepairOrder) -> list[DeferredWork]:
     return [each for each in list_deferred(order) if each.urgency.is_red]
 
 
-def list_items(order: RepairOrder) -> list[HandoverItem]:
-    """The lines of the checklist that apply to the order."""
-    return rules.items_for(rules.Facts(**{name: find(order) for name, find in _FACTS.items()}))
+def list_items(order: RepairOrder) -> list[ChecklistItem]:
+    """The lines of the checklist that apply to the order: once ticked, as they were ticked.
+
+    After the handover these are the lines that were asked then, whatever the list has become.
+    """
+    if order.delivered_at is not None:
+        ticked = [each.asked for each in list_checks(order).values() if each.asked is not None]
+        return sorted(ticked, key=lambda item: (item.position, item.id))
+    facts = rules.Facts(**{name: find(order) for name, find in _FACTS.items()})
+    items = {each.code: each for each in checklists.list_items(Use.HANDOVER)}
+    for code, each in list_checks(order).items():
+        if code in items and each.asked is not None:
+            items[code] = each.asked
+    return [items[code] for code in rules.codes_for(facts, items)]
 
 
-def is_asked(order: RepairOrder, item: HandoverItem) -> bool:
+def is_asked(order: RepairOrder, item: ChecklistItem) -> bool:
     """Whether this line of the checklist applies to the order."""
-    name = rules.FACT_OF.get(item)
+    name = rules.FACT_OF.get(item.code)
     return name is None or _FACTS[name](order)
+
+
+def get_item(code: str) -> ChecklistItem:
+    """The line of the checklist of this code; raises Invalid for what is not on it."""
+    found = checklists.find_item(Use.HANDOVER, code)
+    if found is None:
+        raise Invalid(N_("There is no such line on the checklist."), field="item")
+    return found
 
 
 def _has_papers(order: RepairOrder) -> bool:

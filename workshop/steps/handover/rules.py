@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
@@ -17,20 +18,20 @@ LEAST_DAYS = 30
 EARLIEST_CALL, LATEST_CALL = timedelta(hours=24), timedelta(hours=72)
 
 
-class HandoverItem(LabelledEnum):
-    """One line of the handover checklist, done in front of the customer, each at its own time."""
+class HandoverItem(StrEnum):
+    """Lines of the handover checklist that depend on the order, or that the page says more about.
 
-    CLEAN = "clean", N_("The car is clean, inside and outside")
-    COVERS = "covers", N_("Covers taken off in front of the customer")
-    SETTINGS = "settings", N_("Seat, mirrors and radio set back")
-    WORK = "work", N_("Work shown and explained")
-    BILL = "bill", N_("Bill explained line by line")
-    OLD_PARTS = "old_parts", N_("Old parts shown, handed over or disposed of")
-    GUARANTEE = "guarantee", N_("Guarantee explained: kilometres and days")
-    DEFERRED = "deferred", N_("Deferred work told with its urgency")
-    PAPERS = "papers", N_("Papers given back")
-    VALUABLES = "valuables", N_("Kept valuables given back")
-    KEYS = "keys", N_("Keys given back")
+    What each says is the shop's own words; its other lines are asked of every car.
+    """
+
+    WORK = "work"
+    BILL = "bill"
+    OLD_PARTS = "old_parts"
+    GUARANTEE = "guarantee"
+    DEFERRED = "deferred"
+    PAPERS = "papers"
+    VALUABLES = "valuables"
+    KEYS = "keys"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Facts:
 
 
 # Which fact of the order a line depends on; the other lines are asked of every car.
-FACT_OF = {
+FACT_OF: dict[str, str] = {
     HandoverItem.WORK: "has_work",
     HandoverItem.GUARANTEE: "has_work",
     HandoverItem.BILL: "has_bill",
@@ -57,9 +58,9 @@ FACT_OF = {
 }
 
 
-def items_for(facts: Facts) -> list[HandoverItem]:
+def codes_for(facts: Facts, codes: Iterable[str]) -> list[str]:
     """The lines of the checklist that apply, in the order in which people go through them."""
-    return [item for item in HandoverItem if item not in FACT_OF or getattr(facts, FACT_OF[item])]
+    return [code for code in codes if code not in FACT_OF or getattr(facts, FACT_OF[code])]
 
 
 class Collector(LabelledEnum):

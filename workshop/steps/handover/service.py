@@ -20,7 +20,6 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.handover import gates, queries, rules, snapshots
 from workshop.steps.handover.models import Handover, HandoverCheck, ReadyNotice, Wash
-from workshop.steps.handover.rules import HandoverItem
 from workshop.steps.quotation import diagnosis
 from workshop.steps.quotation.answers import Answer
 from workshop.web import versions
@@ -126,27 +125,30 @@ def record_of(order: RepairOrder) -> Handover:
     return record
 
 
-def tick(order: RepairOrder, item: HandoverItem, *, by: User, at: datetime) -> HandoverCheck:
+def tick(order: RepairOrder, item: str, *, by: User, at: datetime) -> HandoverCheck:
     """Tick one line of the checklist, each with its own time; a second tick changes nothing."""
     begin_record(order, by)
     known = queries.list_checks(order).get(item)
     if known is not None:
         return known
-    if not queries.is_asked(order, item):
+    asked = queries.get_item(item)
+    if not queries.is_asked(order, asked):
         raise RuleBroken(N_("This does not apply to the order."), code="item")
-    check = HandoverCheck(order_id=order.id, item=item, checked_at=at, by_id=by.id)
+    check = HandoverCheck(
+        order_id=order.id, item=str(item), asked_id=asked.id, checked_at=at, by_id=by.id
+    )
     session.add(check)
-    audit.write(by, "handover.tick", check, at, item=item.value)
+    audit.write(by, "handover.tick", check, at, item=str(item))
     return check
 
 
-def take_back(order: RepairOrder, item: HandoverItem, *, by: User, at: datetime) -> None:
+def take_back(order: RepairOrder, item: str, *, by: User, at: datetime) -> None:
     """Take back a tick that was a slip of the finger; the line stays in the history."""
     begin_record(order, by)
     check = queries.list_checks(order).get(item)
     if check is not None:
         check.taken_back_at, check.taken_back_by_id = at, by.id
-        audit.write(by, "handover.take_back", check, at, item=item.value)
+        audit.write(by, "handover.take_back", check, at, item=str(item))
 
 
 def record_walkround(

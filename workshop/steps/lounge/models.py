@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from workshop.catalogue.checklists.models import ChecklistItem, ChecklistVersion
 from workshop.customers.models import Channel
 from workshop.db import Model, intpk, partial_index
 from workshop.staff.models import User
-from workshop.steps.lounge.enums import CareKind, CostBearer, Occasion, RoundItem, Transport
+from workshop.steps.lounge.enums import CareKind, CostBearer, Occasion, Transport
 
 
 class CareRecord(Model):
@@ -122,6 +123,9 @@ class LoungeRound(Model):
     hour_at: Mapped[datetime]
     begun_at: Mapped[datetime]
     begun_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    # The version of the list that the round goes by to its end.
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("checklist_version.id"))
+    version: Mapped[ChecklistVersion | None] = relationship()
 
     __table_args__ = (UniqueConstraint("branch_id", "hour_at"),)
 
@@ -131,7 +135,7 @@ class LoungeCheck(Model):
 
     id: Mapped[intpk]
     round_id: Mapped[int] = mapped_column(ForeignKey("lounge_round.id"))
-    item: Mapped[RoundItem]
+    item: Mapped[str] = mapped_column(String(40))
     is_ok: Mapped[bool]
     action: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime]
@@ -139,9 +143,16 @@ class LoungeCheck(Model):
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     by: Mapped[User] = relationship(foreign_keys=[by_id])
+    # The line of the list that was answered, in the words of its version.
+    asked_id: Mapped[int | None] = mapped_column(ForeignKey("checklist_item.id"))
     closed_by: Mapped[User | None] = relationship(foreign_keys=[closed_by_id])
+    asked: Mapped[ChecklistItem | None] = relationship()
 
     __table_args__ = (
         UniqueConstraint("round_id", "item"),
         CheckConstraint("is_ok OR action <> ''", name="action"),
     )
+
+    def title_in(self, locale: str) -> str:
+        """What was looked at, in `locale`, in the words of that day."""
+        return self.asked.title_in(locale) if self.asked else self.item

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from workshop import web
 from workshop.cases import service as cases
+from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers.models import Channel
 from workshop.errors import N_, WorkshopError
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.steps.lounge import gates, queries, rounds, rules
-from workshop.steps.lounge.enums import CARE_ICONS, ITEM_GROUPS, CareKind, Occasion, RoundItem
+from workshop.steps.lounge.enums import CARE_ICONS, CareKind, Occasion
 from workshop.steps.lounge.forms import DepartureForm, RecordForm, ReportForm, ReturnForm
 from workshop.steps.lounge.models import CareAct, CareRecord, Departure, LoungeCheck
 from workshop.steps.lounge.queries import DueReport
@@ -135,7 +137,7 @@ class LoanerLine:
 class RoundLine:
     """One item of the round: how it was found, and a refused answer with what was typed."""
 
-    item: RoundItem
+    item: ChecklistItem
     check: LoungeCheck | None
     typed: str
     refusal: str
@@ -175,7 +177,7 @@ def index(branch: Branch, at: datetime) -> dict[str, Any]:
         "missed_hours": [each for each in hours if each.hour_at < hour and not each.is_complete],
         "faults": rounds.list_open_faults(branch),
         "checked": len(rounds.list_checks(branch, hour)),
-        "total": len(RoundItem),
+        "total": len(rounds.list_items(branch, hour)),
         "hour": hour,
     }
 
@@ -205,7 +207,7 @@ def walk(
     branch: Branch,
     at: datetime,
     *,
-    refused: RoundItem | None = None,
+    refused: str | None = None,
     typed: str = "",
     refusal: WorkshopError | None = None,
 ) -> dict[str, Any]:
@@ -213,19 +215,19 @@ def walk(
     hour = rules.hour_of(at)
     checks = rounds.list_checks(branch, hour)
     why = web.error_words(refusal) if refusal else ""
+    items, locale = rounds.list_items(branch, hour), str(get_locale())
+    lines = [
+        RoundLine(each, checks.get(each.code), typed, why if each.code == refused else "")
+        for each in items
+    ]
+    codes = {each.code for each in items}
     return {
         "groups": [
-            (
-                title,
-                [
-                    RoundLine(item, checks.get(item), typed, why if item is refused else "")
-                    for item in items
-                ],
-            )
-            for title, items in ITEM_GROUPS
+            (heading, list(group))
+            for heading, group in groupby(lines, key=lambda line: line.item.group_in(locale))
         ],
-        "checked": len(checks),
-        "total": len(RoundItem),
+        "checked": len(codes & set(checks)),
+        "total": len(items),
         "hasty": rules.is_hasty([check.at for check in checks.values()]),
         "older": [fault for fault in rounds.list_open_faults(branch) if fault.at < hour],
         "hour": hour,

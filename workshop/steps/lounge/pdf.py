@@ -8,6 +8,7 @@ from reportlab.platypus import Flowable
 from workshop import paper
 from workshop.customers import rules as customers
 from workshop.orders.models import RepairOrder
+from workshop.shop import letterhead
 from workshop.shop.models import Branch
 from workshop.steps.lounge.models import Departure
 from workshop.web import display
@@ -43,7 +44,7 @@ def _(message: str, **values: object) -> str:
 
 
 def _head(branch: Branch) -> paper.ShopHead:
-    return paper.ShopHead(branch.name, branch.address, branch.phone)
+    return letterhead.head_of(branch, gettext)
 
 
 def _car(order: RepairOrder) -> list[Flowable]:

@@ -6,6 +6,9 @@ from workshop.errors import N_
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import gates, jobs, list_views, order_views, stock_views, views
 from workshop.steps.parts.blueprint import bp
+from workshop.steps.parts.goods_in import receipt_views
+from workshop.steps.parts.purchasing import purchase_views
+from workshop.steps.parts.register import money_views, register_views, supplier_views
 from workshop.web.face import WORKSHOP, Entry, Face
 
 P = Permission
@@ -16,8 +19,15 @@ FACE = Face(
         order_views,
         stock_views,
         views,
+        receipt_views,
+        purchase_views,
+        money_views,
+        register_views,
+        supplier_views,
     ),
-    permissions=frozenset({P.VIEW_ORDERS, P.QUOTE, P.SCHEDULE, P.PICK_PARTS}),
+    permissions=frozenset(
+        {P.VIEW_ORDERS, P.QUOTE, P.SCHEDULE, P.PICK_PARTS, P.MANAGE_PARTS, P.SEE_COST}
+    ),
     menu=(Entry("parts.index", N_("Parts"), "package", WORKSHOP, frozenset({P.PICK_PARTS})),),
     jobs=jobs.JOBS,
     missing=gates.missing,

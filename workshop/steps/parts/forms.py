@@ -15,31 +15,6 @@ from workshop.shop.models import Technician
 from workshop.steps.parts import rules
 
 
-class ReceiptForm(web.QuantityForm):
-    """Goods that came in, with where they come from (R11)."""
-
-    part_no = StringField(
-        N_("Part number"),
-        validators=[InputRequired(N_("Enter the part number."))],
-        filters=[web.half_width],
-        render_kw={"autocomplete": "off", "autocapitalize": "characters"},
-    )
-    supplier = StringField(
-        N_("Supplier"), validators=[InputRequired(N_("Say who delivered.")), Length(max=60)]
-    )
-    document = StringField(
-        N_("Delivery note or invoice"),
-        validators=[InputRequired(N_("Enter the number of the delivery note.")), Length(max=50)],
-        filters=[web.half_width],
-    )
-    bin_code = StringField(N_("Bin"), validators=[Length(max=20)], filters=[web.half_width])
-
-    @property
-    def origin(self) -> str:
-        """Where the goods come from, as the ledger keeps it."""
-        return f"{self.supplier.data} · {self.document.data}"
-
-
 class CountForm(web.Form):
     """What was counted on the shelf."""
 

@@ -8,6 +8,7 @@ from flask_babel import get_locale, gettext
 
 from workshop import paper
 from workshop.customers import rules as customer_rules
+from workshop.shop import letterhead
 from workshop.steps.parts import worklist
 from workshop.steps.parts.models import PickLine
 from workshop.steps.parts.worklist import Row
@@ -16,10 +17,10 @@ from workshop.web import display
 
 def pick_list(row: Row, order_url: str) -> bytes:
     """The sheet that goes with the basket: where to pick what, and who took it."""
-    order, branch = row.order, row.order.branch
+    order = row.order
     return paper.document(
         gettext("Pick list"),
-        paper.ShopHead(branch.name, branch.address, branch.phone),
+        letterhead.head_of(order.branch, gettext),
         [
             _label(row),
             paper.gap(3),

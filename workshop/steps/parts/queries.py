@@ -12,9 +12,10 @@ from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.steps.parts.models import PickLine, PickList, PickMove
-from workshop.steps.parts.rules import LIVE, PickState
+from workshop.steps.parts.rules import BEFORE_ISSUE, LIVE, PickState
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import QuotationLine
+from workshop.stock.models import Part
 
 
 def get_list(branch_id: int, no: str) -> PickList:
@@ -74,6 +75,20 @@ def list_order_lines(order: RepairOrder) -> list[PickLine]:
 def list_job_lines(job: Job) -> list[PickLine]:
     """The order's lines that this job needs its parts for."""
     return [line for line in list_order_lines(job.order) if job_of(line.quotation_line) is job]
+
+
+def list_short_parts(branch_id: int) -> list[Part]:
+    """The parts that open pick lists of the branch lack."""
+    query = (
+        select(PickLine.part_id)
+        .join(PickList, PickList.id == PickLine.pick_list_id)
+        .where(
+            PickList.branch_id == branch_id,
+            PickList.state.in_(BEFORE_ISSUE),
+            PickLine.short_milli > 0,
+        )
+    )
+    return list(session.scalars(select(Part).where(Part.id.in_(query)).order_by(Part.id)))
 
 
 def list_unused(branch_id: int) -> list[PickLine]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from workshop import db
+from workshop.catalogue.models import Payer
 from workshop.db import session
 from workshop.errors import N_, NotAllowed, require
 from workshop.orders import service as orders
@@ -17,13 +18,13 @@ from workshop.shop.models import Branch
 from workshop.staff import audit
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.parts import gates, lists, queries, rules, timing
+from workshop.steps.parts import dropping, gates, lists, queries, rules, timing
 from workshop.steps.parts.models import PickLine, PickList
 from workshop.steps.parts.rules import BEFORE_ISSUE, PickState
-from workshop.steps.quotation.models import Payer, QuotationLine
+from workshop.steps.quotation.models import QuotationLine
 from workshop.steps.reception import queries as reception
 from workshop.steps.reception.rules import OldParts
-from workshop.stock import backorders, shelf
+from workshop.stock import backorders, keeping, shelf
 from workshop.stock import queries as stock_queries
 from workshop.stock import service as stock
 from workshop.stock.models import Part
@@ -104,9 +105,10 @@ def _make_line(
     short = line.quantity_milli - kept - reserve
     if reserve:
         stock.reserve(part, order, reserve, by=by, at=at)
-    if short:
+    unnoted = short - _awaited_milli(order, part.id)
+    if unnoted > 0:
         expected = timing.expected_at(order.branch, part, at)
-        backorders.note(part, order, short, expected, by=by, at=at)
+        backorders.note(part, order, unnoted, expected, by=by, at=at)
     session.add(
         PickLine(
             pick_list_id=pick_list.id,
@@ -133,6 +135,13 @@ def _spare_milli(order: RepairOrder, part_id: int) -> int:
     lines = [line for line in queries.list_order_lines(order) if line.part_id == part_id]
     used = sum(line.reserved_milli - line.issued_milli for line in lines)
     return stock_queries.held_milli(order.id, part_id) - used
+
+
+def _awaited_milli(order: RepairOrder, part_id: int) -> int:
+    """What was noted as short at the signature and belongs to no line of a pick list yet."""
+    lines = [line for line in queries.list_order_lines(order) if line.part_id == part_id]
+    listed = sum(line.short_milli for line in lines)
+    return max(keeping.awaited_milli(order.id, part_id) - listed, 0)
 
 
 def receive_goods(
@@ -193,10 +202,14 @@ def _serve(part: Part, branch_id: int, by: User, at: datetime) -> None:
 
 def serve_waiting(branch_id: int, *, at: datetime) -> None:
     """Give what has become free, by a cancellation or a return, to the orders that wait for it."""
+    dropping.drop_cancelled(branch_id, at=at)
     waiting = {each.part_id: each for each in reversed(stock_queries.list_waiting(branch_id))}
     for part_id in sorted(waiting):
         noted_by = session.get_one(User, waiting[part_id].noted_by_id)
         _serve(waiting[part_id].part, branch_id, noted_by, at)
+    # Others may have been served meanwhile, by a signature that saw the shelf.
+    for part in queries.list_short_parts(branch_id):
+        take_arrivals(part, branch_id, at)
 
 
 def cancel_for_order(order: RepairOrder, *, by: User, at: datetime) -> None:

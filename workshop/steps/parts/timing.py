@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.shop import calendar
 from workshop.shop.models import Branch, Technician
 from workshop.steps.parts import queries, rules
 from workshop.steps.parts.models import PickList
+from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import QuotationLine
 from workshop.steps.scheduling import queries as scheduling
 from workshop.stock.models import Part
@@ -49,10 +49,5 @@ def find_technician(pick_list: PickList) -> Technician | None:
 
 
 def expected_at(branch: Branch, part: Part, at: datetime) -> datetime:
-    """When a part that is ordered now should be here: its lead days on, when the shop opens."""
-    today = calendar.local_day(branch, at)
-    day = today + timedelta(days=part.lead_days)
-    if not calendar.is_open(branch, day):
-        day = calendar.next_open_day(branch, day)
-    opened = calendar.opening(branch, day)
-    return opened[0][0] if day > today else max(opened[-1][1], at)
+    """When a part that is ordered now should be here, as the quotation says it."""
+    return quotation.arrival_at(branch, part, at)

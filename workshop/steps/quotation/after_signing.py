@@ -15,11 +15,14 @@ from workshop.catalogue import queries as catalogue
 from workshop.db import session
 from workshop.orders import history
 from workshop.orders.models import Job, JobKind, JobState, RepairOrder, Urgency
+from workshop.staff.models import User
 from workshop.steps.booking import queries as booking
 from workshop.steps.booking import service as booking_service
 from workshop.steps.quotation import promise, queries
 from workshop.steps.quotation.models import LineKind, Quotation, QuotationLine
 from workshop.steps.quotation.queries import Group
+from workshop.stock import keeping
+from workshop.stock import service as stock
 
 
 def make_jobs(
@@ -83,6 +86,36 @@ def _take_hours(
             # The promise was computed from these days a moment ago.
             beyond=True,
         )
+
+
+def see_shelf(
+    quotation: Quotation, lines: Sequence[QuotationLine], by: User | None, at: datetime
+) -> None:
+    """Let nobody else reach for the lines' parts until this signature is kept or refused."""
+    order = quotation.order
+    parts = [line.part for line in lines if line.part is not None]
+    keeping.see_shelf(order.branch_id, parts, by=by or order.advisor, at=at)
+
+
+def keep_parts(
+    quotation: Quotation, lines: Sequence[QuotationLine], by: User | None, at: datetime
+) -> None:
+    """Reserve the signed parts; what the shelf lacks is waited for (domain.md step 6)."""
+    order = quotation.order
+    wanted = [(line.part, line.quantity_milli) for line in lines if line.part is not None]
+    keeping.keep(
+        order,
+        wanted,
+        lambda part: queries.arrival_at(order.branch, part, at),
+        by=by or order.advisor,
+        at=at,
+    )
+
+
+def let_parts_go(order: RepairOrder, *, by: User, at: datetime) -> None:
+    """Give back what a superseded authorisation kept; once released the counter does it."""
+    if order.released_at is None:
+        stock.release_all(order.id, by=by, at=at)
 
 
 def release_appointment(order: RepairOrder, at: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from workshop import events
 from workshop.db import session
@@ -18,6 +18,10 @@ from workshop.staff.permissions import Permission
 from workshop.steps.quotation import after_signing, draft, promise, queries
 from workshop.steps.quotation.models import ConsentChannel, Decision, Quotation, QuotationState
 from workshop.steps.quotation.queries import Group
+from workshop.stock.models import Part
+
+# An offer that was right when it was made: time or shelf have changed since.
+OVERTAKEN = ("promise_late", "part_taken")
 
 
 @dataclass(frozen=True)
@@ -96,20 +100,40 @@ def decide(
 
 
 def set_going(
-    quotation: Quotation, accepted: Sequence[Group], declined: Sequence[Group], at: datetime
+    quotation: Quotation,
+    accepted: Sequence[Group],
+    declined: Sequence[Group],
+    by: User | None,
+    at: datetime,
 ) -> None:
-    """Make jobs of what was accepted and deferred work of what was declined.
+    """Make jobs of what was accepted, keep its parts; deferred work of what was declined.
 
-    Raises RuleBroken when the offered time cannot be kept any more.
+    Raises RuleBroken when the offered time cannot be kept any more, or when a part was on the
+    shelf when it was offered and somebody else has taken the last of it.
     """
     after_signing.note_declined(quotation, declined, at)
     if not accepted:
         return
     wanted = [line for group in accepted for line in group.lines]
+    after_signing.see_shelf(quotation, wanted, by, at)
     earliest = promise.find_earliest(quotation.order, wanted, at)
+    _refuse_taken(quotation, promise.find_short(quotation.order.branch, wanted, at))
     _refuse_late(quotation, earliest.promise_at)
     after_signing.make_jobs(quotation, accepted, earliest, at)
+    after_signing.keep_parts(quotation, wanted, by, at)
     after_signing.note_sold(quotation.order, accepted)
+
+
+def _refuse_taken(quotation: Quotation, short: Sequence[tuple[Part, date | None]]) -> None:
+    told = set(quotation.promise_why.get("short", ()))
+    taken = [(part, day) for part, day in short if part.id not in told]
+    if taken:
+        raise RuleBroken(
+            N_("Somebody else has taken the last of: %(parts)s. More arrives on %(day)s."),
+            code="part_taken",
+            parts=[part for part, _ in taken],
+            day=max((day for _, day in taken if day is not None), default=None),
+        )
 
 
 def _refuse_late(quotation: Quotation, promise_at: datetime) -> None:

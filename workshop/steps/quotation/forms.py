@@ -11,6 +11,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from workshop import web
 from workshop.errors import N_, Invalid
 from workshop.orders.models import Urgency
+from workshop.steps.quotation import answers
 from workshop.steps.quotation.models import CHARGES, ConsentChannel
 from workshop.steps.quotation.queries import Group
 
@@ -73,8 +74,8 @@ class AnswerForm(web.Form):
 
     @property
     def is_too_late(self) -> bool:
-        """Whether the offered time cannot be kept any more; another one can be offered."""
-        return self.refusal is not None and self.refusal.code == "promise_late"
+        """Whether the offer does not hold any more; another time can be offered."""
+        return self.refusal is not None and self.refusal.code in answers.OVERTAKEN
 
     @property
     def evidence(self) -> str:

@@ -7,15 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, money, web
 from workshop.catalogue import queries as catalogue
+from workshop.catalogue.models import Payer
 from workshop.errors import N_, Invalid, WorkshopError
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import draft, forms, gates, lines, menu, queries
+from workshop.steps.quotation import draft, forms, gates, known_work, lines, menu, queries
 from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.blueprint import bp
-from workshop.steps.quotation.models import LineKind, Payer, Quotation, QuotationLine
+from workshop.steps.quotation.models import LineKind, Quotation, QuotationLine
+from workshop.steps.quotation.pricing import package_lines
 
 _DRAFT = "/orders/<no>/quotation/draft"
 
@@ -51,7 +53,8 @@ def search(no: str) -> ResponseReturnValue:
 def add_operation(no: str, operation_id: int) -> ResponseReturnValue:
     """Add an operation with its usual parts."""
     order = show.order_of(no)
-    lines.add_operation(show.begin_writing(order), catalogue.get_operation(operation_id))
+    operation = catalogue.get_operation(operation_id)
+    lines.add_operation(show.begin_writing(order), operation, at=clock.now())
     db.commit()
     return _back(order)
 
@@ -61,7 +64,8 @@ def add_operation(no: str, operation_id: int) -> ResponseReturnValue:
 def add_package(no: str, package_id: int) -> ResponseReturnValue:
     """Add all operations of a package."""
     order = show.order_of(no)
-    lines.add_package(show.begin_writing(order), catalogue.get_package(package_id))
+    package = catalogue.get_package(package_id)
+    package_lines.add_package(show.begin_writing(order), package, at=clock.now())
     db.commit()
     return _back(order)
 
@@ -74,7 +78,7 @@ def add_part(no: str, part_id: int) -> ResponseReturnValue:
     written = show.begin_writing(order)
     parent_id = request.form.get("parent", type=int)
     parent = queries.get_line(written, parent_id) if parent_id else None
-    lines.add_part(written, queries.get_part(part_id), parent=parent)
+    lines.add_part(written, queries.get_part(part_id), parent=parent, at=clock.now())
     db.commit()
     return _back(order)
 
@@ -84,7 +88,7 @@ def add_part(no: str, part_id: int) -> ResponseReturnValue:
 def add_deferred(no: str, deferred_id: int) -> ResponseReturnValue:
     """Offer deferred work again."""
     order = show.order_of(no)
-    lines.add_deferred(show.begin_writing(order), deferred_id)
+    known_work.add_deferred(show.begin_writing(order), deferred_id, at=clock.now())
     db.commit()
     return _back(order)
 
@@ -94,7 +98,7 @@ def add_deferred(no: str, deferred_id: int) -> ResponseReturnValue:
 def take_over(no: str) -> ResponseReturnValue:
     """Take over what was asked for at booking."""
     order = show.order_of(no)
-    lines.take_over_appointment(show.begin_writing(order))
+    known_work.take_over_appointment(show.begin_writing(order), at=clock.now())
     db.commit()
     return _back(order)
 
@@ -152,7 +156,8 @@ def change_quantity(no: str, line_id: int) -> ResponseReturnValue:
 
     def act() -> None:
         _, written, line = _line(no, line_id)
-        lines.change_quantity(line, written, forms.milli_from_text(form.quantity.data))
+        milli = forms.milli_from_text(form.quantity.data)
+        show.tell_loosened(lines.change_quantity(line, written, milli))
 
     return _answer(no, line_id, form, web.carry_out(act))
 
@@ -187,7 +192,8 @@ def give_discount(no: str, line_id: int) -> ResponseReturnValue:
 def choose_part(no: str, line_id: int) -> ResponseReturnValue:
     """Take the part of another class."""
     order, written, line = _line(no, line_id)
-    lines.choose_part(line, written, queries.get_part(request.form.get("part", 0, type=int)))
+    part = queries.get_part(request.form.get("part", 0, type=int))
+    show.tell_loosened(lines.choose_part(line, written, part, at=clock.now()))
     db.commit()
     return _back(order)
 
@@ -197,7 +203,8 @@ def choose_part(no: str, line_id: int) -> ResponseReturnValue:
 def choose_payer(no: str, line_id: int) -> ResponseReturnValue:
     """Say who pays."""
     order, written, line = _line(no, line_id)
-    lines.choose_payer(line, written, _payer(request.form.get("payer", "")), by=me())
+    payer = _payer(request.form.get("payer", ""))
+    show.tell_loosened(lines.choose_payer(line, written, payer, by=me(), at=clock.now()))
     db.commit()
     return _back(order)
 
@@ -226,7 +233,7 @@ def mark_urgency(no: str, line_id: int) -> ResponseReturnValue:
 def remove_line(no: str, line_id: int) -> ResponseReturnValue:
     """Take a line out."""
     order, written, line = _line(no, line_id)
-    lines.remove_line(line, written)
+    show.tell_loosened(lines.remove_line(line, written))
     db.commit()
     return _back(order)
 

@@ -1,4 +1,4 @@
-"""The lines of a draft: from the menu, from deferred work, from the appointment; one by one."""
+"""The lines of a draft, one by one; what is known from before stands in `known_work`."""
 
 from __future__ import annotations
 
@@ -8,54 +8,60 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import money
 from workshop.catalogue import queries as catalogue
-from workshop.catalogue.models import Operation, Package
+from workshop.catalogue.models import Operation, Package, Payer
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotFound, RuleBroken
-from workshop.orders import history
-from workshop.orders.models import OrderKind, Urgency
+from workshop.errors import N_, Invalid, RuleBroken
+from workshop.orders.kits import Kits
+from workshop.orders.models import Urgency
+from workshop.shop import calendar
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import queries as booking
-from workshop.steps.quotation import draft, queries, rules
-from workshop.steps.quotation.models import CHARGES, LineKind, Payer, Quotation, QuotationLine
+from workshop.steps.quotation import draft, queries
+from workshop.steps.quotation.models import CHARGES, LineKind, Quotation, QuotationLine
+from workshop.steps.quotation.pricing import line_prices
 from workshop.stock.models import Part
+from workshop.stock.pricing import queries as prices
 
 MOST_MILLI = 1_000_000
-_PAYER_OF = {
-    OrderKind.REPAIR: Payer.CUSTOMER,
-    OrderKind.COMEBACK: Payer.INTERNAL,
-    OrderKind.WARRANTY: Payer.WARRANTY,
-    OrderKind.RECALL: Payer.WARRANTY,
-}
 
 
 def add_operation(
     quotation: Quotation,
     operation: Operation,
     *,
+    at: datetime,
     extra: Mapping[int, int] | None = None,
     usual_parts: bool = True,
     urgency: Urgency | None = None,
     deferred_id: int | None = None,
+    agreed: bool = False,
 ) -> QuotationLine:
-    """Add an operation with the parts it usually needs: labour = book hours × rate.
+    """Add an operation with the parts it usually needs, at the prices of the day.
 
-    `extra` are further parts, by id in thousandths. Raises RuleBroken when the operation is in
-    the quotation already or the branch has no such labour rate.
+    `extra` are further parts, by id in thousandths; what was `agreed` before goes on when it is
+    retired meanwhile. Raises RuleBroken when the operation is in the quotation already, is
+    retired, or the branch has no such labour rate.
     """
     draft.require_draft(quotation)
     _refuse_twice(quotation, operation)
-    head = _labour_line(quotation, operation)
+    if not operation.active and not agreed:
+        raise RuleBroken(
+            N_("%(operation)s is retired and not offered any more."),
+            code="retired",
+            operation=operation.code,
+        )
+    head = _labour_line(quotation, operation, at)
     head.urgency, head.deferred_id = urgency, deferred_id
     session.add(head)
     session.flush()
-    wanted = {each.part_id: each.quantity_milli for each in operation.parts if usual_parts}
+    kit = Kits([operation], quotation.order.vehicle.size).of(operation) if usual_parts else []
+    wanted = {each.part.id: each.quantity_milli for each in kit if each.part}
     for part_id, milli in {**wanted, **(extra or {})}.items():
-        session.add(_part_line(quotation, queries.get_part(part_id), milli, head))
+        part = queries.choose_part(quotation.order.branch_id, part_id, milli)
+        session.add(_part_line(quotation, part, milli, head, at))
     draft.touch(quotation)
     return head
 
@@ -69,39 +75,37 @@ def _refuse_twice(quotation: Quotation, operation: Operation) -> None:
         )
 
 
-def _labour_line(quotation: Quotation, operation: Operation) -> QuotationLine:
-    rates = catalogue.list_rates(quotation.order.branch_id)
-    if operation.rate_code not in rates:
-        raise RuleBroken(
-            N_("The labour rate “%(rate)s” is not set for this branch. A manager sets it first."),
-            code="no_rate",
-            rate=operation.rate_code,
-        )
+def _labour_line(quotation: Quotation, operation: Operation, at: datetime) -> QuotationLine:
     line = _line(quotation, LineKind.LABOUR, operation.name_zh, operation.name_en)
     line.operation_id = operation.id
-    line.book_minutes = operation.book_minutes
+    line.book_minutes = operation.minutes_of(quotation.order.vehicle.size)
     line.guarantee = operation.guarantee
-    line.unit_fen = rates[operation.rate_code]
-    return _priced(line)
+    line.unit_fen = line_prices.hour_fen(quotation, operation, line.payer, at)
+    return line_prices.priced(line)
 
 
 def _part_line(
-    quotation: Quotation, part: Part, quantity_milli: int, parent: QuotationLine | None
+    quotation: Quotation,
+    part: Part,
+    quantity_milli: int,
+    parent: QuotationLine | None,
+    at: datetime,
 ) -> QuotationLine:
     line = _line(quotation, LineKind.PART, part.name_zh, part.name_en)
     line.quantity_milli = quantity_milli
     line.parent_line_id = parent.id if parent else None
     line.payer = parent.payer if parent else line.payer
-    _set_part(line, part)
-    return _priced(line)
+    _set_part(line, part, quotation, at)
+    return line_prices.priced(line)
 
 
-def _set_part(line: QuotationLine, part: Part) -> None:
+def _set_part(line: QuotationLine, part: Part, quotation: Quotation, at: datetime) -> None:
     line.part = part
     line.part_id = part.id
     line.part_class = part.part_class
     line.title_zh, line.title_en = part.name_zh, part.name_en
-    line.unit, line.unit_fen = part.unit, part.price_fen
+    day = calendar.local_day(quotation.order.branch, at)
+    line.unit, line.unit_fen = part.unit, prices.price_on(part, day)
 
 
 def _line(quotation: Quotation, kind: LineKind, title_zh: str, title_en: str) -> QuotationLine:
@@ -118,47 +122,25 @@ def _line(quotation: Quotation, kind: LineKind, title_zh: str, title_en: str) ->
         book_minutes=0,
         unit_fen=0,
         discount_fen=0,
+        package_fen=0,
         total_fen=0,
         tax_basis_points=order.branch.tax_basis_points,
-        payer=_PAYER_OF[order.kind],
+        payer=line_prices.usual_payer(order),
     )
 
 
-def _priced(line: QuotationLine) -> QuotationLine:
-    """Compute the line's total; raises Invalid when the discount is larger than the price."""
-    gross = rules.gross_fen(line.kind.value, line.unit_fen, line.quantity_milli, line.book_minutes)
-    if line.discount_fen > gross:
-        raise Invalid(
-            N_("The discount is larger than the price %(price)s."),
-            field="discount",
-            price=money.format_fen(gross),
-        )
-    line.total_fen = gross - line.discount_fen
-    return line
-
-
-def add_package(quotation: Quotation, package: Package) -> list[QuotationLine]:
-    """Add the package's operations that are not in the quotation yet; RuleBroken when all are."""
-    draft.require_draft(quotation)
-    known = {line.operation_id for line in queries.list_lines(quotation)}
-    items = sorted(package.items, key=lambda item: item.position)
-    wanted = [item.operation for item in items if item.operation_id not in known]
-    if not wanted:
-        raise RuleBroken(
-            N_("All of %(package)s is in the quotation already."),
-            code="twice",
-            package=package.code,
-        )
-    return [add_operation(quotation, operation) for operation in wanted]
-
-
 def add_part(
-    quotation: Quotation, part: Part, *, parent: QuotationLine | None, quantity_milli: int = 1000
+    quotation: Quotation,
+    part: Part,
+    *,
+    parent: QuotationLine | None,
+    at: datetime,
+    quantity_milli: int = 1000,
 ) -> QuotationLine:
     """Add a part to an operation of the quotation, or on its own."""
     draft.require_draft(quotation)
     _check_quantity(quantity_milli)
-    line = _part_line(quotation, part, quantity_milli, parent)
+    line = _part_line(quotation, part, quantity_milli, parent, at)
     session.add(line)
     draft.touch(quotation)
     return line
@@ -175,50 +157,27 @@ def add_charge(quotation: Quotation, kind: LineKind, title: str, price_fen: int)
         raise Invalid(N_("A price cannot be negative."), field="price")
     line = _line(quotation, kind, title.strip()[:200], title.strip()[:200])
     line.unit_fen = price_fen
-    session.add(_priced(line))
+    session.add(line_prices.priced(line))
     draft.touch(quotation)
     return line
 
 
-def add_deferred(quotation: Quotation, deferred_id: int) -> QuotationLine:
-    """Offer again what the customer declined at an earlier visit, at today's price.
+def change_quantity(
+    line: QuotationLine, quotation: Quotation, quantity_milli: int
+) -> Package | None:
+    """Change how much of a part or charge, in thousandths of its unit.
 
-    Raises NotFound when it is not open for this vehicle any more, RuleBroken when it names no
-    operation of the catalogue.
+    Gives the package whose fixed price does not hold for it any more.
     """
-    open_now = {each.id: each for each in history.list_deferred(quotation.order.vehicle)}
-    deferred = open_now.get(deferred_id)
-    if deferred is None:
-        raise NotFound(N_("This work is not open for the vehicle any more."))
-    if deferred.operation_id is None:
-        raise RuleBroken(
-            N_("“%(title)s” is no operation of the catalogue. Look for it in the menu."),
-            code="no_operation",
-            title=deferred.title,
-        )
-    operation = catalogue.get_operation(deferred.operation_id)
-    return add_operation(quotation, operation, urgency=deferred.urgency, deferred_id=deferred.id)
-
-
-def take_over_appointment(quotation: Quotation) -> list[QuotationLine]:
-    """Add what was asked for at booking and is not in the quotation yet."""
-    appointment = booking.find_by_order(quotation.order)
-    wanted = booking.list_operations(appointment) if appointment else []
-    known = {line.operation_id for line in queries.list_lines(quotation)}
-    return [
-        add_operation(quotation, operation) for operation in wanted if operation.id not in known
-    ]
-
-
-def change_quantity(line: QuotationLine, quotation: Quotation, quantity_milli: int) -> None:
-    """Change how much of a part or charge, in thousandths of its unit."""
     draft.require_draft(quotation)
     if line.kind is LineKind.LABOUR:
         raise RuleBroken(N_("Labour is its book time; it has no quantity."), code="book_time")
     _check_quantity(quantity_milli)
     line.quantity_milli = quantity_milli
-    _priced(line)
+    loosened = line_prices.loosen(quotation, line.package_id)
+    line_prices.priced(line)
     draft.touch(quotation)
+    return loosened
 
 
 def _check_quantity(quantity_milli: int) -> None:
@@ -226,27 +185,45 @@ def _check_quantity(quantity_milli: int) -> None:
         raise Invalid(N_("Enter a quantity between 0.001 and 1000."), field="quantity")
 
 
-def choose_part(line: QuotationLine, quotation: Quotation, part: Part) -> None:
-    """Take the part of another class for the same purpose; the customer chooses (R12)."""
+def choose_part(
+    line: QuotationLine, quotation: Quotation, part: Part, *, at: datetime
+) -> Package | None:
+    """Take the part of another class for the same purpose; the customer chooses (R12).
+
+    Gives the package whose fixed price does not hold for it any more.
+    """
     draft.require_draft(quotation)
     group = line.part.choice_group if line.part else None
     if group is None or part.choice_group != group:
         raise Invalid(N_("This part does not serve the same purpose."), field="part_id")
-    _set_part(line, part)
-    _priced(line)
+    loosened = line_prices.loosen(quotation, line.package_id)
+    _set_part(line, part, quotation, at)
+    line_prices.priced(line)
     draft.touch(quotation)
+    return loosened
 
 
-def choose_payer(line: QuotationLine, quotation: Quotation, payer: Payer, *, by: User) -> None:
-    """Say who pays the line; its parts follow. Goodwill is the manager's to give."""
+def choose_payer(
+    line: QuotationLine, quotation: Quotation, payer: Payer, *, by: User, at: datetime
+) -> Package | None:
+    """Say who pays the line; its parts and its labour rate follow. Goodwill is the manager's.
+
+    Gives the package whose fixed price does not hold for it any more.
+    """
     draft.require_draft(quotation)
     if payer is Payer.GOODWILL:
         staff.require_permission(by, Permission.DISCOUNT)
-    line.payer = payer
+    was, line.payer = line.payer, payer
     for each in queries.list_lines(quotation):
         if each.parent_line_id == line.id:
             each.payer = payer
+    loosened = line_prices.loosen(quotation, line.package_id) if was is not payer else None
+    if line.operation_id is not None and was is not payer:
+        operation = catalogue.get_operation(line.operation_id)
+        line.unit_fen = line_prices.hour_fen(quotation, operation, payer, at)
+        line_prices.priced(line)
     draft.touch(quotation)
+    return loosened
 
 
 def give_discount(
@@ -272,7 +249,7 @@ def give_discount(
     line.discount_fen = discount_fen
     line.discount_reason = reason.strip()[:200] if discount_fen else ""
     line.discount_by_id = by.id if discount_fen else None
-    _priced(line)
+    line_prices.priced(line)
     draft.touch(quotation)
     audit.write(
         by, "quotation.discount", line, at, discount_fen=discount_fen, reason=reason, was=was
@@ -286,12 +263,17 @@ def mark_urgency(line: QuotationLine, quotation: Quotation, urgency: Urgency | N
     draft.touch(quotation)
 
 
-def remove_line(line: QuotationLine, quotation: Quotation) -> None:
-    """Take a line, and the parts that hang on it, out of the draft."""
+def remove_line(line: QuotationLine, quotation: Quotation) -> Package | None:
+    """Take a line, and the parts that hang on it, out of the draft.
+
+    Gives the package whose fixed price does not hold for the rest any more.
+    """
     draft.require_draft(quotation)
+    loosened = line_prices.loosen(quotation, line.package_id)
     for each in queries.list_lines(quotation):
         if each.parent_line_id == line.id:
             session.delete(each)
     session.flush()
     session.delete(line)
     draft.touch(quotation)
+    return loosened

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from workshop import money
 from workshop.catalogue import queries as catalogue
-from workshop.catalogue.models import Operation, Package
+from workshop.catalogue.models import Operation, Package, PartKind, Payer
 from workshop.orders import history
+from workshop.orders.kits import Kits, Piece
 from workshop.orders.models import DeferredWork, RepairOrder
+from workshop.shop import calendar
 from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import Quotation
+from workshop.steps.quotation.pricing import line_prices
 from workshop.steps.quotation.queries import Availability
 from workshop.stock.models import Part
+from workshop.stock.pricing import queries as pricing
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,8 @@ class MenuEntry:
     """One line of the menu: an operation or a package with its price in fen and its parts' arrival.
 
     `price_fen` is None while a labour rate is not set; `arrives_on` is None when the shelf has
-    all parts; `is_chosen` says that the quotation holds it already.
+    all parts; `partless` are the kinds of which there is no part yet, so not in the price;
+    `is_chosen` says that the quotation holds it already, `suits` that it is work for such a car.
     """
 
     record: Operation | Package
@@ -30,14 +36,17 @@ class MenuEntry:
     price_fen: int | None
     arrives_on: date | None
     is_chosen: bool
+    partless: list[PartKind]
+    suits: bool
 
 
 @dataclass(frozen=True)
 class PartEntry:
-    """A part on the menu with what the shelf can give."""
+    """A part on the menu with what the shelf can give and its price of today in fen."""
 
     part: Part
     shelf: Availability
+    price_fen: int
 
 
 @dataclass(frozen=True)
@@ -54,41 +63,88 @@ class Menu:
     def __init__(self, order: RepairOrder, draft: Quotation | None, at: datetime) -> None:
         self._order = order
         self._at = at
-        self._rates = catalogue.list_rates(order.branch_id)
-        lines = queries.list_lines(draft) if draft else []
-        self._chosen = {line.operation_id for line in lines} - {None}
+        self._day = calendar.local_day(order.branch, at)
+        self._prices = catalogue.price_list(order.branch_id, self._day)
+        self._payer = line_prices.usual_payer(order)
+        found = queries.list_lines(draft) if draft else []
+        self._chosen = {line.operation_id for line in found} - {None}
+        self._packages = {line.package_id for line in found} - {None}
+
+    @property
+    def has_no_rate(self) -> bool:
+        """Whether no hour has a price yet, so that nothing can be quoted."""
+        return self._prices.is_empty
 
     def packages(self) -> list[MenuEntry]:
-        """The packages with their fixed prices."""
+        """The packages with their prices: those that suit the car first."""
         packages = catalogue.list_packages()
-        operations = [item.operation for package in packages for item in package.items]
-        parts = queries.list_usual_parts(operations)
-        shelf = queries.list_availability(self._order.branch, parts.values(), self._at)
-        return [
-            MenuEntry(
+        shelf = self._shelf([each for package in packages for each in package.operations])
+        entries = [
+            self._entry(
                 package,
-                sum(item.operation.book_minutes for item in package.items),
-                queries.price_package(package, parts, self._rates),
-                _arrival([item.operation for item in package.items], shelf),
-                {item.operation_id for item in package.items} <= self._chosen,
+                package.operations,
+                shelf,
+                fixed_fen=self._fixed_fen(package),
+                is_chosen=self._holds(package),
             )
             for package in packages
         ]
+        return sorted(entries, key=lambda entry: not entry.suits)
+
+    def _fixed_fen(self, package: Package) -> int | None:
+        is_customer = self._payer is Payer.CUSTOMER
+        return self._prices.package_fen(package.id) if is_customer else None
+
+    def _holds(self, package: Package) -> bool:
+        has_all = {item.operation_id for item in package.items} <= self._chosen
+        return package.id in self._packages or (has_all and self._fixed_fen(package) is None)
 
     def operations(self, operations: Sequence[Operation]) -> list[MenuEntry]:
-        """The operations with their fixed prices."""
-        parts = queries.list_usual_parts(operations)
-        shelf = queries.list_availability(self._order.branch, parts.values(), self._at)
+        """The operations with their prices."""
+        shelf = self._shelf(operations)
         return [
-            MenuEntry(
-                operation,
-                operation.book_minutes,
-                queries.price_operation(operation, parts, self._rates),
-                _arrival([operation], shelf),
-                operation.id in self._chosen,
-            )
-            for operation in operations
+            self._entry(each, [each], shelf, is_chosen=each.id in self._chosen)
+            for each in operations
         ]
+
+    def _shelf(self, operations: Sequence[Operation]) -> _Shelf:
+        kits = Kits(operations, self._order.vehicle.size)
+        return _Shelf(
+            kits,
+            queries.list_availability(self._order.branch, kits.parts, self._at),
+            pricing.prices_on(kits.parts, self._day),
+        )
+
+    def _entry(
+        self,
+        record: Operation | Package,
+        operations: Sequence[Operation],
+        shelf: _Shelf,
+        *,
+        is_chosen: bool,
+        fixed_fen: int | None = None,
+    ) -> MenuEntry:
+        pieces = [piece for each in operations for piece in shelf.kits.of(each)]
+        price_fen = self._sum_fen(operations, shelf) if fixed_fen is None else fixed_fen
+        return MenuEntry(
+            record,
+            sum(each.minutes_of(self._order.vehicle.size) for each in operations),
+            price_fen,
+            shelf.arrival(pieces),
+            is_chosen,
+            [piece.kind for piece in pieces if piece.part is None and piece.kind is not None],
+            all(each.suits(self._order.vehicle.energy.value) for each in operations),
+        )
+
+    def _sum_fen(self, operations: Sequence[Operation], shelf: _Shelf) -> int | None:
+        size, total = self._order.vehicle.size, 0
+        for operation in operations:
+            hour_fen = self._prices.hour_fen(operation.rate_code, self._payer.value)
+            if hour_fen is None:
+                return None
+            total += money.labour_fen(operation.minutes_of(size), hour_fen)
+            total += shelf.parts_fen(operation)
+        return total
 
     def search(self, text: str) -> list[MenuEntry]:
         """The operations that the words find."""
@@ -98,7 +154,8 @@ class Menu:
         """The parts that the words find, with what the shelf can give."""
         parts = queries.search_parts(text, limit=6)
         shelf = queries.list_availability(self._order.branch, parts, self._at)
-        return [PartEntry(part, shelf[part.id]) for part in parts]
+        prices = pricing.prices_on(parts, self._day)
+        return [PartEntry(part, shelf[part.id], prices[part.id]) for part in parts]
 
     def asked_at_booking(self) -> list[MenuEntry]:
         """What was asked for at booking and is not in the quotation yet."""
@@ -118,11 +175,24 @@ class Menu:
         return [DeferredEntry(each, entries[each.operation_id or 0]) for each in found]
 
 
-def _arrival(operations: Sequence[Operation], shelf: dict[int, Availability]) -> date | None:
-    late = [
-        shelf[usual.part_id].eta
-        for operation in operations
-        for usual in operation.parts
-        if not shelf[usual.part_id].is_enough(usual.quantity_milli)
-    ]
-    return max((day for day in late if day is not None), default=None)
+@dataclass(frozen=True)
+class _Shelf:
+    """What operations take, what the shelf can give of it, and today's prices in fen."""
+
+    kits: Kits
+    free: dict[int, Availability]
+    prices: dict[int, int]
+
+    def parts_fen(self, operation: Operation) -> int:
+        """What the parts of the operation cost that there are."""
+        found = [(each.part, each.quantity_milli) for each in self.kits.of(operation) if each.part]
+        return sum(money.parts_fen(self.prices[part.id], milli) for part, milli in found)
+
+    def arrival(self, pieces: Sequence[Piece]) -> date | None:
+        """The day on which the last part that is short arrives; None when none is."""
+        late = [
+            self.free[piece.part.id].eta
+            for piece in pieces
+            if piece.part and not self.free[piece.part.id].is_enough(piece.quantity_milli)
+        ]
+        return max((day for day in late if day is not None), default=None)

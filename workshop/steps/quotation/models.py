@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.catalogue.models import GuaranteeClass
+from workshop.catalogue.models import GuaranteeClass, Payer
 from workshop.db import Model, intpk, partial_index
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
@@ -48,17 +48,6 @@ class LineKind(LabelledEnum):
 
 # What has a title of its own instead of a place in a catalogue.
 CHARGES = (LineKind.SUBLET, LineKind.DIAGNOSIS, LineKind.OTHER)
-
-
-class Payer(LabelledEnum):
-    """Who pays a line."""
-
-    CUSTOMER = "customer", N_("Customer pay")
-    WARRANTY = "warranty", N_("Warranty")
-    STATUTORY = "statutory", N_("Statutory warranty")
-    INSURANCE = "insurance", N_("Insurance")
-    INTERNAL = "internal", N_("Internal")
-    GOODWILL = "goodwill", N_("Goodwill")
 
 
 class Decision(LabelledEnum):
@@ -159,7 +148,7 @@ class QuotationLine(Model):
 
     `quantity_milli` is in thousandths of the unit; a labour line has 1000 and its `book_minutes`.
     `unit_fen` is the price of one unit, for labour of one hour. `total_fen` is the rounded price
-    less `discount_fen`.
+    and its share of a package's fixed price, `package_fen`, less `discount_fen`.
     """
 
     id: Mapped[intpk]
@@ -185,6 +174,9 @@ class QuotationLine(Model):
     guarantee: Mapped[GuaranteeClass | None]
     urgency: Mapped[Urgency | None]
     deferred_id: Mapped[int | None] = mapped_column(ForeignKey("deferred_work.id"))
+    # Lines of a package at its fixed price: what this line bears of the difference, either way.
+    package_id: Mapped[int | None] = mapped_column(ForeignKey("package.id"))
+    package_fen: Mapped[int] = mapped_column(default=0)
     decision: Mapped[Decision] = mapped_column(default=Decision.PENDING)
     decline_reason: Mapped[str] = mapped_column(String(200), default="")
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"), index=True)
@@ -196,6 +188,7 @@ class QuotationLine(Model):
         CheckConstraint("kind <> 'labour' OR book_minutes > 0", name="book_minutes"),
         CheckConstraint("kind <> 'part' OR part_id IS NOT NULL", name="part"),
         CheckConstraint("discount_fen = 0 OR discount_by_id IS NOT NULL", name="discount"),
+        CheckConstraint("package_fen = 0 OR package_id IS NOT NULL", name="package"),
     )
 
     @property

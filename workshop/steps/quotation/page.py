@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, web
+from workshop.catalogue import queries as catalogue
+from workshop.catalogue.models import Package, Payer
 from workshop.errors import WorkshopError
 from workshop.orders import service as orders
+from workshop.orders.kits import Kits, Piece
 from workshop.orders.models import RepairOrder, Urgency
+from workshop.shop import calendar
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import draft, gates, menu, promise, queries, rules
 from workshop.steps.quotation.forms import AdditionForm, ChargeForm, DeclineForm
-from workshop.steps.quotation.models import (
-    Decision,
-    Payer,
-    Quotation,
-    QuotationLine,
-    QuotationState,
-)
+from workshop.steps.quotation.models import Decision, Quotation, QuotationLine, QuotationState
+from workshop.steps.quotation.pricing import todays_prices
+from workshop.steps.quotation.pricing.todays_prices import PriceChange
 from workshop.steps.quotation.queries import Availability, Group
 from workshop.steps.reception import condition
 from workshop.steps.reception import queries as reception_queries
 from workshop.stock.models import Part
+from workshop.stock.pricing import queries as prices
 from workshop.web import display
 
 
@@ -41,6 +42,12 @@ class Sheet:
     groups: list[Group]
     totals: rules.Totals
     reasons: list[promise.Reason]
+    changes: list[PriceChange]
+
+    @property
+    def about_parts(self) -> list[promise.Reason]:
+        """What the customer hears of parts that the shelf has not."""
+        return [each for each in self.reasons if each.values.keys() & {"parts", "day"}]
 
     @property
     def other_payers(self) -> list[tuple[Payer, int]]:
@@ -50,8 +57,10 @@ class Sheet:
         return [(payer, sums[payer.value]) for payer in others if payer.value in sums]
 
 
-def sheet(quotation: Quotation) -> Sheet:
+def sheet(quotation: Quotation, at: datetime | None = None) -> Sheet:
     """The quotation with its lines, sums, and why its time is what it is.
+
+    With a time it also says which prices are others then.
 
     Once it is signed, what was declined counts no more.
     """
@@ -60,7 +69,8 @@ def sheet(quotation: Quotation) -> Sheet:
     if quotation.state is QuotationState.SIGNED:
         lines = [line for line in lines if line.decision is Decision.ACCEPTED]
     why = quotation.promise_why
-    return Sheet(quotation, groups, queries.totals(lines), promise.explain(why))
+    changes = todays_prices.list_changes(quotation, at) if at else []
+    return Sheet(quotation, groups, queries.totals(lines), promise.explain(why), changes)
 
 
 @dataclass(frozen=True)
@@ -127,10 +137,11 @@ def render(
     choices = queries.list_choices(parts)
     shown = [part for group in choices.values() for part in group] + parts
     shelf = queries.list_availability(order.branch, shown, at)
+    costs = prices.prices_on(shown, calendar.local_day(order.branch, at))
     context: dict[str, Any] = {
         "order": order,
-        "current": sheet(current) if current else None,
-        "additions": [sheet(each) for each in queries.list_additions(order)],
+        "current": sheet(current, at) if current else None,
+        "additions": [sheet(each, at) for each in queries.list_additions(order)],
         "older": [each for each in queries.list_quotations(order) if each.is_replaced],
         "draft": written,
         "preview": preview(written, at),
@@ -145,12 +156,15 @@ def render(
         "packages": offers.packages(),
         "asked": offers.asked_at_booking(),
         "deferred": offers.deferred(),
-        "classes": {line.id: _classes(line, choices, shelf) for line in lines if line.part},
+        "classes": {line.id: _classes(line, choices, shelf, costs) for line in lines if line.part},
         "corrections": reception_queries.list_corrections(order),
         "walkaround": reception_queries.show_walkaround(order),
         "findings": condition.list_findings(order),
         "shelf": shelf,
         "payers": _payers(),
+        "partless": _partless(order, lines),
+        "has_no_rate": offers.has_no_rate,
+        "packages_of": _packages_of(lines),
         "failed_line": failed_line,
         "failed_form": failed_form,
         "charge_form": charge_form or ChargeForm(formdata=None, prefix="charge-"),
@@ -176,23 +190,53 @@ def _payers() -> list[tuple[str, str]]:
 
 
 def _classes(
-    line: QuotationLine, choices: dict[str, list[Part]], shelf: dict[int, Availability]
+    line: QuotationLine,
+    choices: dict[str, list[Part]],
+    shelf: dict[int, Availability],
+    costs: dict[int, int],
 ) -> list[tuple[int, str]]:
     """The parts of all classes that would do for a line, with price and arrival in words."""
     group = line.part.choice_group if line.part else None
     return [
-        (part.id, _class_words(part, line, shelf.get(part.id)))
-        for part in choices.get(group or "", [])
+        (part.id, _class_words(part, line, shelf.get(part.id), costs[part.id]))
+        for part in sorted(choices.get(group or "", []), key=lambda part: -costs[part.id])
     ]
 
 
-def _class_words(part: Part, line: QuotationLine, shelf: Availability | None) -> str:
+def _class_words(
+    part: Part, line: QuotationLine, shelf: Availability | None, price_fen: int
+) -> str:
     if shelf is not None and shelf.is_enough(line.quantity_milli):
         when = gettext("on the shelf")
     else:
         when = gettext("arrives %(day)s", day=display.show_date(shelf.eta) if shelf else "—")
-    words = (display.translate(part.part_class), display.show_money(part.price_fen), str(when))
+    words = (display.translate(part.part_class), display.show_money(price_fen), str(when))
     return " · ".join(words)
+
+
+def _partless(order: RepairOrder, lines: Sequence[QuotationLine]) -> dict[int, list[Piece]]:
+    """By line: the kinds of part that its work needs and of which there is no part yet."""
+    heads = {line.id: line.operation_id for line in lines if line.operation_id is not None}
+    operations = {each.id: each for each in catalogue.list_operations(heads.values())}
+    kits = Kits(list(operations.values()), order.vehicle.size)
+    return {
+        line_id: [piece for piece in kits.of(operations[operation_id]) if piece.part is None]
+        for line_id, operation_id in heads.items()
+    }
+
+
+def _packages_of(lines: Sequence[QuotationLine]) -> dict[int, Package]:
+    """The packages whose fixed price lines of the draft make together, by id."""
+    ids = {line.package_id for line in lines if line.package_id is not None}
+    return {each: catalogue.get_package(each) for each in ids}
+
+
+def tell_loosened(package: Package | None) -> None:
+    """Say that a package is not whole any more, so that its lines cost what they cost alone."""
+    if package is not None:
+        name = display.show_name(package)
+        words = gettext("%(package)s is not whole any more: its fixed price is off.", package=name)
+        flash(words, "warn")
 
 
 def _addition_form(written: Quotation | None) -> AdditionForm:

@@ -10,10 +10,12 @@ from flask_babel import get_locale, gettext
 from reportlab.platypus import Flowable
 
 from workshop import paper
+from workshop.catalogue.models import Payer
 from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import Attachment, RepairOrder
+from workshop.shop import letterhead
 from workshop.shop.models import Branch
 from workshop.steps.quotation import queries
 from workshop.steps.quotation import terms_pdf as terms
@@ -21,7 +23,6 @@ from workshop.steps.quotation.models import (
     ConsentChannel,
     Decision,
     LineKind,
-    Payer,
     Quotation,
     QuotationLine,
     QuotationState,
@@ -81,7 +82,7 @@ def _title(quotation: Quotation) -> str:
 
 
 def _head(branch: Branch) -> paper.ShopHead:
-    return paper.ShopHead(branch.name, branch.address, branch.phone)
+    return letterhead.head_of(branch, gettext)
 
 
 def _parties(order: RepairOrder) -> list[Flowable]:
@@ -139,6 +140,9 @@ def _row(line: QuotationLine) -> list[str]:
     if line.discount_fen:
         amount = display.show_money(line.discount_fen)
         title += " " + _("(discount %(amount)s)", amount=amount)
+    if line.package_fen:
+        amount = display.show_money(line.package_fen)
+        title += " " + _("(package price %(amount)s)", amount=amount)
     return [
         f"· {title}" if line.parent_line_id else title,
         _(line.part_class.label) if line.part_class else "",

@@ -28,6 +28,7 @@ from workshop.shop.roster import Roster
 from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import LineKind, QuotationLine
+from workshop.stock.models import Part
 
 # A customer who thinks for half an hour still gets the time that was offered; after that the
 # shop's day may have changed, and the offer is computed again.
@@ -70,7 +71,8 @@ def find_earliest(
     """
     branch = order.branch
     pieces = list_pieces(lines)
-    parts_on = find_parts_day(branch, lines, at)
+    short = find_short(branch, lines, at)
+    parts_on = max((day for _, day in short if day is not None), default=None)
     begins_at = max(at, _end_of_planned(order) or at, _opening_of(branch, parts_on) or at)
     first = calendar.local_day(branch, begins_at)
     # The last day is looked at as far ahead as the first.
@@ -86,6 +88,7 @@ def find_earliest(
         "delivery_minutes": branch.delivery_minutes,
         "finish_at": finish_at.isoformat(),
         "parts_on": parts_on.isoformat() if parts_on else None,
+        "short": sorted(part.id for part, _ in short),
         "is_full": finish_at > work_at,
         "after_closing": promise_at > branch.ready_at(finish_at),
     }
@@ -106,6 +109,7 @@ def _sentences(why: Mapping[str, Any]) -> list[tuple[Any, str, dict[str, Any]]]:
             N_("%(minutes)s min of book time in %(jobs)s jobs."),
             {"minutes": why["work_minutes"], "jobs": why["jobs"]},
         ),
+        (why.get("short"), N_("Not on the shelf: %(parts)s."), {"parts": _list_short(why)}),
         (why["parts_on"], N_("The last part arrives on %(day)s."), {"day": why["parts_on"]}),
         (why["is_full"], N_("The hours of the days before are sold."), {}),
         (
@@ -125,6 +129,12 @@ def _sentences(why: Mapping[str, Any]) -> list[tuple[Any, str, dict[str, Any]]]:
         ),
         (why.get("keeps"), N_("The time promised before can be kept."), {}),
     ]
+
+
+def _list_short(why: Mapping[str, Any]) -> list[Part]:
+    ids = why.get("short")
+    query = select(Part).where(Part.id.in_(ids or ())).order_by(Part.no)
+    return list(session.scalars(query)) if ids else []
 
 
 def list_pieces(lines: Sequence[QuotationLine]) -> list[WorkPiece]:
@@ -148,8 +158,10 @@ def _piece(line: QuotationLine, operation: Operation) -> WorkPiece:
     )
 
 
-def find_parts_day(branch: Branch, lines: Sequence[QuotationLine], at: datetime) -> date | None:
-    """The day on which the last part arrives; None when the shelf has all of them."""
+def find_short(
+    branch: Branch, lines: Sequence[QuotationLine], at: datetime
+) -> list[tuple[Part, date | None]]:
+    """The parts of which the shelf has too little for the lines, with the day of their arrival."""
     wanted: dict[int, int] = defaultdict(int)
     parts = []
     for line in lines:
@@ -157,8 +169,12 @@ def find_parts_day(branch: Branch, lines: Sequence[QuotationLine], at: datetime)
             wanted[line.part.id] += line.quantity_milli
             parts.append(line.part)
     shelf = queries.list_availability(branch, parts, at)
-    late = [shelf[each].eta for each, milli in wanted.items() if not shelf[each].is_enough(milli)]
-    return max((day for day in late if day is not None), default=None)
+    of_id = {part.id: part for part in parts}
+    return [
+        (of_id[each], shelf[each].eta)
+        for each, milli in wanted.items()
+        if not shelf[each].is_enough(milli)
+    ]
 
 
 def _opening_of(branch: Branch, day: date | None) -> datetime | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop.catalogue.models import Operation, Package
+from workshop.catalogue.models import Payer
 from workshop.db import remember, session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import Job, JobState, RepairOrder, Urgency
@@ -19,13 +19,13 @@ from workshop.steps.quotation import rules
 from workshop.steps.quotation.models import (
     Decision,
     LineKind,
-    Payer,
     Quotation,
     QuotationKind,
     QuotationLine,
     QuotationState,
 )
 from workshop.stock.models import Part, StockLevel
+from workshop.stock.parts import queries as register
 
 
 def find_current(order: RepairOrder) -> Quotation | None:
@@ -214,12 +214,28 @@ def _arrival(branch: Branch, today: date, lead_days: int) -> date:
     return day if calendar.is_open(branch, day) else calendar.next_open_day(branch, day)
 
 
+def arrival_at(branch: Branch, part: Part, at: datetime) -> datetime:
+    """When a part that is ordered now should be here: its lead days on, when the shop opens."""
+    today = calendar.local_day(branch, at)
+    day = _arrival(branch, today, part.lead_days)
+    opened = calendar.opening(branch, day)
+    return opened[0][0] if day > today else max(opened[-1][1], at)
+
+
 def get_part(part_id: int) -> Part:
     """An active part; raises NotFound."""
     part = session.get(Part, part_id)
     if part is None or not part.active:
         raise NotFound(N_("There is no such part."))
     return part
+
+
+def choose_part(branch_id: int, part_id: int, quantity_milli: int) -> Part:
+    """The part itself, or what replaces it once the shelf has too little of it; in use."""
+    part = session.get(Part, part_id)
+    if part is None:
+        raise NotFound(N_("There is no such part."))
+    return get_part(register.choose(branch_id, part, quantity_milli).id)
 
 
 def search_parts(text: str, limit: int = 12) -> list[Part]:
@@ -244,31 +260,6 @@ def list_choices(parts: Iterable[Part]) -> dict[str, list[Part]]:
     for part in session.scalars(query.order_by(Part.price_fen.desc(), Part.id)):
         choices[str(part.choice_group)].append(part)
     return choices
-
-
-def list_usual_parts(operations: Sequence[Operation]) -> dict[int, Part]:
-    """By id: the parts that the operations usually need."""
-    ids = {usual.part_id for operation in operations for usual in operation.parts}
-    return {part.id: part for part in session.scalars(select(Part).where(Part.id.in_(ids)))}
-
-
-def price_operation(
-    operation: Operation, parts: dict[int, Part], rates: dict[str, int]
-) -> int | None:
-    """The menu price in fen: labour and usual parts; None while the labour rate is not set."""
-    if operation.rate_code not in rates:
-        return None
-    labour = rules.gross_fen("labour", rates[operation.rate_code], 1000, operation.book_minutes)
-    return labour + sum(
-        rules.gross_fen("part", parts[usual.part_id].price_fen, usual.quantity_milli, 0)
-        for usual in operation.parts
-    )
-
-
-def price_package(package: Package, parts: dict[int, Part], rates: dict[str, int]) -> int | None:
-    """The menu price in fen: the sum of its operations; None while a labour rate is not set."""
-    prices = [price_operation(item.operation, parts, rates) for item in package.items]
-    return None if None in prices else sum(price for price in prices if price is not None)
 
 
 def list_live_jobs(order: RepairOrder) -> list[Job]:

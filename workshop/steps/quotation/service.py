@@ -118,7 +118,7 @@ def authorise(
         raise RuleBroken(
             N_("Accept at least one operation, or decline the whole quotation."), code="nothing"
         )
-    answers.set_going(quotation, accepted, declined, at)
+    answers.set_going(quotation, accepted, declined, by, at)
     answers.sign(quotation, answer, by, at)
     _authorise_order(quotation, by, at)
     return quotation
@@ -217,6 +217,7 @@ def make_addition(
         lines.add_operation(
             addition,
             operation,
+            at=at,
             extra=extra if number == 0 else None,
             usual_parts=usual_parts,
             urgency=urgency,
@@ -255,7 +256,7 @@ def answer_addition(
     answers.may_answer(quotation, answer, by, seen_version)
     orders.require_stage(quotation.order, Action.CHANGE_PROMISE)
     accepted, declined = answers.decide(quotation, decisions, decline_reasons or {})
-    answers.set_going(quotation, accepted, declined, at)
+    answers.set_going(quotation, accepted, declined, by, at)
     answers.sign(quotation, answer, by, at)
     if accepted and quotation.offered_promise_at is not None:
         reason = N_("Additional work was agreed")

@@ -117,6 +117,7 @@ class _Finder:
         ]
         skills = shop.list_skills()
         self._high_voltage = {each.id for each in skills if each.code == shop.HIGH_VOLTAGE}
+        self._prices = catalogue.price_list(branch.id, self._today)
         self._too_long = 0
 
     def find(self) -> TodayOffers:
@@ -181,13 +182,12 @@ class _Finder:
         known = {each.id: each for each in catalogue.list_operations(_operation_ids(works))}
         offers = []
         for work in works:
-            if work.operation_id in known:
-                operation = known[work.operation_id]
-                offers.append(
-                    Offer(work, self._choices([(operation, [operation])], since, with_reserve))
-                )
+            operation = known.get(work.operation_id or 0)
+            if operation is not None and operation.active:
+                wanted = [(operation, [operation])]
+                offers.append(Offer(work, self._choices(vehicle, wanted, since, with_reserve)))
         due = self._due_of(vehicle, chosen)
-        offers.append(Offer(None, self._choices(due, since, with_reserve)))
+        offers.append(Offer(None, self._choices(vehicle, due, since, with_reserve)))
         return [offer for offer in offers if offer.choices]
 
     def _due_of(
@@ -202,13 +202,15 @@ class _Finder:
         return [(each, found_in) for each, found_in in found if self._suits(vehicle, found_in)]
 
     def _suits(self, vehicle: Vehicle, operations: Sequence[Operation]) -> bool:
-        """High-voltage work is nothing for a car that burns fuel only."""
-        is_fuel = vehicle.energy is EnergyType.FUEL
+        """Work for other cars is nothing; nor is high voltage for a car that burns fuel only."""
+        is_fuel = vehicle.energy in (EnergyType.FUEL, EnergyType.DIESEL)
         high = any(operation.skill_id in self._high_voltage for operation in operations)
-        return bool(operations) and not (is_fuel and high)
+        fits = all(operation.suits(vehicle.energy.value) for operation in operations)
+        return bool(operations) and fits and not (is_fuel and high)
 
     def _choices(
         self,
+        vehicle: Vehicle,
         wanted: Sequence[tuple[Operation | Package, list[Operation]]],
         since: datetime,
         with_reserve: bool,
@@ -216,15 +218,22 @@ class _Finder:
         """Those of them that fit in what is left of today; the others are counted."""
         choices = []
         for record, operations in wanted:
-            estimate = estimates.estimate(self._branch, operations)
+            estimate = estimates.estimate(
+                self._branch, operations, day=self._today, size=vehicle.size
+            )
             full = self._ledger.list_full(
                 self._today, estimate.needs, since, with_reserve=with_reserve
             )
             if full:
                 self._too_long += 1
             else:
-                choices.append(Choice(record, estimate.minutes, estimate.fen))
+                fen = self._fixed_fen(record)
+                fen = estimate.fen if fen is None else fen
+                choices.append(Choice(record, estimate.minutes, fen))
         return sorted(choices, key=lambda choice: choice.price_fen)
+
+    def _fixed_fen(self, record: Operation | Package) -> int | None:
+        return self._prices.package_fen(record.id) if isinstance(record, Package) else None
 
 
 def _most_promising_first(car: Car) -> tuple[bool, bool, bool]:

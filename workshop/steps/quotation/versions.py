@@ -30,6 +30,7 @@ def revise(
     order = quotation.order
     if quotation.state is QuotationState.SIGNED:
         after_signing.cancel_jobs(order, at)
+        after_signing.let_parts_go(order, by=by, at=at)
     if quotation.is_main and order.stage is not Stage.QUOTED:
         order.move_to(Stage.QUOTED, by, at, N_("New version of the quotation"))
         order.authorised_at = None
@@ -48,7 +49,7 @@ _COPIED = (
     *("position", "kind", "operation_id", "part_id", "part_class", "title_zh", "title_en"),
     *("unit", "quantity_milli", "book_minutes", "unit_fen", "total_fen", "tax_basis_points"),
     *("discount_fen", "discount_reason", "discount_by_id", "payer", "guarantee", "urgency"),
-    "deferred_id",
+    *("deferred_id", "package_id", "package_fen"),
 )
 
 

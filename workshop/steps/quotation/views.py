@@ -25,6 +25,7 @@ from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.blueprint import bp
 from workshop.steps.quotation.models import ConsentChannel, Quotation
+from workshop.steps.quotation.pricing import todays_prices
 
 _ANSWER = "/orders/<no>/quotation/<int:quotation_id>"
 
@@ -77,6 +78,16 @@ def revise(no: str, quotation_id: int) -> ResponseReturnValue:
     """Write a new version."""
     old = queries.get_quotation(show.order_of(no), quotation_id)
     versions.revise(old, by=me(), at=clock.now(), seen_version=show.seen())
+    db.commit()
+    return redirect(url_for("quotation.show", no=no))
+
+
+@bp.post(f"{_ANSWER}/prices")
+@requires(Permission.QUOTE)
+def take_prices(no: str, quotation_id: int) -> ResponseReturnValue:
+    """Let an open quotation cost what it costs today."""
+    old = queries.get_quotation(show.order_of(no), quotation_id)
+    todays_prices.take(old, by=me(), at=clock.now(), seen_version=show.seen())
     db.commit()
     return redirect(url_for("quotation.show", no=no))
 

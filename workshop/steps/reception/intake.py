@@ -68,6 +68,7 @@ def add_vin(vehicle: Vehicle, vin: str, *, by: User, at: datetime) -> None:
         model=vehicle.model,
         colour=vehicle.colour,
         energy=vehicle.energy,
+        vehicle_class=vehicle.vehicle_class,
         by=by,
         at=at,
     )

@@ -13,6 +13,7 @@ from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.paper import CheckItem, Mark
+from workshop.shop import letterhead
 from workshop.steps.reception import checks, queries, rules, walkaround
 from workshop.steps.reception.car import drawing
 from workshop.steps.reception.car.shapes import CarView
@@ -25,10 +26,9 @@ def walkaround_sheet(order: RepairOrder, order_url: str, locale: str, at: dateti
     """The walk-around sheet of an order in a language, with drawing, marks, photos, signature."""
     with force_locale(locale):
         sheet = queries.show_walkaround(order)
-        branch = order.branch
         return paper.document(
             gettext("Walk-around sheet"),
-            paper.ShopHead(branch.name, branch.address, branch.phone),
+            letterhead.head_of(order.branch, gettext),
             _story(order, sheet),
             number=order.no,
             subtitle=_subtitle(sheet),

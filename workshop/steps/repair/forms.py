@@ -7,53 +7,29 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from workshop import web
 from workshop.catalogue import queries as catalogue
 from workshop.errors import N_, Invalid
 from workshop.orders.models import Job, Urgency
-from workshop.steps.repair.quality.checklists import CHECKLISTS, CheckItem
 from workshop.steps.repair.rules import (
-    Answer,
     Cause,
-    Drive,
     Fault,
-    Level,
     PauseReason,
-    Verdict,
 )
 from workshop.steps.scheduling.rules import MoreTimeReason
 
-_TECHNICIAN_VERDICTS = (Verdict.GOOD, Verdict.ATTENTION, Verdict.BAD)
-_ALL_VERDICTS = (*_TECHNICIAN_VERDICTS, Verdict.NOT_APPLICABLE)
 
-
-class CheckForm(web.Form):
-    """Base of the three checklists; each subclass has the fields of its items."""
-
-    items: tuple[CheckItem, ...] = ()
-    remarks = TextAreaField(N_("Remarks"), validators=[Length(max=1000)])
-
-    def answers(self) -> list[Answer]:
-        """What was chosen, item by item."""
-        return [self._answer(item) for item in self.items]
-
-    def _answer(self, item: CheckItem) -> Answer:
-        verdict = self[f"verdict_{item.code}"].data
-        measured = self[f"measured_{item.code}"].data if item.is_measured else ""
-        return Answer(
-            item.code,
-            Verdict(verdict) if verdict else None,
-            measured=measured or "",
-            note=self[f"note_{item.code}"].data or "",
-            photo=picture(self[f"photo_{item.code}"]),
-        )
-
-
-class _FaultMixin:
+class FaultMixin:
     """What a failed check has to say; asked for only when something is not in order."""
 
     cause = SelectField(N_("Cause"), validators=[Optional()])
@@ -83,77 +59,7 @@ class _FaultMixin:
         )
 
 
-class _Measured:
-    """Asks for the value where the item applies; all that are missing are named at once."""
-
-    def __init__(self, code: str) -> None:
-        self._verdict = f"verdict_{code}"
-
-    def __call__(self, form: Any, field: Any) -> None:
-        applies = form[self._verdict].data not in (None, "", Verdict.NOT_APPLICABLE.value)
-        if applies and not (field.data or "").strip():
-            raise ValidationError(N_("Enter what you measured."))
-
-
-def _item_fields(level: Level, verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    fields: dict[str, Any] = {"items": CHECKLISTS[level]}
-    for item in CHECKLISTS[level]:
-        fields[f"verdict_{item.code}"] = RadioField(
-            item.title,
-            choices=web.choices(verdicts),
-            validators=[InputRequired(N_("Answer this item."))],
-        )
-        if item.is_measured:
-            fields[f"measured_{item.code}"] = StringField(
-                item.title, validators=[_Measured(item.code), Length(max=60)]
-            )
-        fields[f"note_{item.code}"] = StringField(N_("Note"), validators=[Length(max=300)])
-        fields[f"photo_{item.code}"] = FileField(N_("Photo"))
-    return fields
-
-
-class _RoadTestMixin:
-    road_from_km = IntegerField(
-        N_("Mileage before"), filters=[web.half_width], validators=[Optional(), NumberRange(min=0)]
-    )
-    road_to_km = IntegerField(
-        N_("Mileage after"), filters=[web.half_width], validators=[Optional(), NumberRange(min=0)]
-    )
-    road_route = StringField(N_("Route"), validators=[Length(max=200)])
-    road_findings = StringField(N_("What was noticed"), validators=[Length(max=500)])
-
-    def drive(self) -> Drive | None:
-        """The road test, once a mileage is entered."""
-        form: Any = self
-        if form.road_from_km.data is None and form.road_to_km.data is None:
-            return None
-        return Drive(
-            form.road_from_km.data or 0,
-            form.road_to_km.data or 0,
-            form.road_route.data or "",
-            form.road_findings.data or "",
-        )
-
-
-SelfCheckForm: Any = type(
-    "SelfCheckForm", (CheckForm,), _item_fields(Level.SELF_CHECK, _TECHNICIAN_VERDICTS)
-)
-QualityCheckForm: Any = type(
-    "QualityCheckForm",
-    (CheckForm, _FaultMixin, _RoadTestMixin),
-    _item_fields(Level.QUALITY_CHECK, _ALL_VERDICTS),
-)
-FinalCheckForm: Any = type(
-    "FinalCheckForm",
-    (CheckForm, _FaultMixin),
-    {
-        **_item_fields(Level.FINAL_CHECK, _TECHNICIAN_VERDICTS),
-        "wash": BooleanField(N_("Wash the car before delivery"), default=True),
-    },
-)
-
-
-class SendBackForm(_FaultMixin, web.Form):
+class SendBackForm(FaultMixin, web.Form):
     """A fault seen on a car that was ready."""
 
     def described(self) -> Fault:

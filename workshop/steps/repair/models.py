@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.allocation.models import TeamRole
+from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.db import Model, intpk, partial_index, session
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder, Urgency
@@ -117,8 +118,19 @@ class InspectionItem(Model):
     measured: Mapped[str] = mapped_column(String(60), default="")
     note: Mapped[str] = mapped_column(String(300), default="")
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    # The line of the list that was answered, in the words of its version.
+    asked_id: Mapped[int | None] = mapped_column(ForeignKey("checklist_item.id"))
+    asked: Mapped[ChecklistItem | None] = relationship(lazy="joined")
 
     __table_args__ = (UniqueConstraint("inspection_id", "code"),)
+
+    def title_in(self, locale: str) -> str:
+        """What was asked, in `locale`, in the words of the version that was answered."""
+        return self.asked.title_in(locale) if self.asked else self.title
+
+    def standard_in(self, locale: str) -> str:
+        """What it had to be, in `locale`."""
+        return self.asked.standard_in(locale) if self.asked else self.standard
 
 
 class RoadTest(Model):

@@ -18,15 +18,14 @@ from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import help_clocks, helping, queries, work
 from workshop.steps.repair.forms import (
     DismissForm,
-    FinalCheckForm,
     FindingForm,
     PriceForm,
-    QualityCheckForm,
     SendBackForm,
 )
 from workshop.steps.repair.phone import actions
 from workshop.steps.repair.quality import gates, rework
 from workshop.steps.repair.quality import queries as certified
+from workshop.steps.repair.quality.forms import CheckForm, FinalCheckForm, QualityCheckForm
 from workshop.steps.repair.rules import Level, Point
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.dispatch import more_time
@@ -45,7 +44,7 @@ def page(
     order: RepairOrder, refused: web.Form | None = None, *, addition_id: int = 0
 ) -> ResponseReturnValue:
     """The page, with the refused form as it was typed; `addition_id` is the request it answers."""
-    forms = {name: kind(formdata=None) for name, kind in _FORMS.items()}
+    forms = {name: _blank(kind, order) for name, kind in _FORMS.items()}
     for name, kind in _FORMS.items():
         if isinstance(refused, kind):
             forms[name] = refused
@@ -61,6 +60,12 @@ def page(
         **_facts(order),
         **_checks(order),
     )
+
+
+def _blank(kind: Any, order: RepairOrder) -> Any:
+    if issubclass(kind, CheckForm):
+        kind = kind.asking(queries.list_jobs(order), at=clock.now())
+    return kind(formdata=None)
 
 
 def offer(form: Any, order: RepairOrder) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
@@ -18,13 +18,12 @@ from workshop.steps.repair import overview, queries, work
 from workshop.steps.repair import page as shown
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.forms import (
-    FinalCheckForm,
     PauseForm,
-    QualityCheckForm,
     SendBackForm,
 )
 from workshop.steps.repair.quality import pdf, rework
 from workshop.steps.repair.quality import service as quality
+from workshop.steps.repair.quality.forms import CheckForm, FinalCheckForm, QualityCheckForm
 from workshop.steps.repair.rules import Point
 
 
@@ -57,7 +56,7 @@ def show(no: str) -> ResponseReturnValue:
 @requires(Permission.INSPECT)
 def quality_check(no: str) -> ResponseReturnValue:
     """Record the quality check; a failed one sends the car back."""
-    form = QualityCheckForm()
+    form = _check_form(QualityCheckForm, no)
     return _check(
         no,
         form,
@@ -67,6 +66,7 @@ def quality_check(no: str) -> ResponseReturnValue:
             drive=form.drive(),
             fault=form.fault(),
             remarks=form.remarks.data or "",
+            seen=form.seen.data or "",
             by=me(),
             at=at,
         ),
@@ -77,7 +77,7 @@ def quality_check(no: str) -> ResponseReturnValue:
 @requires(Permission.FINAL_CHECK)
 def final_check(no: str) -> ResponseReturnValue:
     """Record the advisor's final check."""
-    form = FinalCheckForm()
+    form = _check_form(FinalCheckForm, no)
     return _check(
         no,
         form,
@@ -87,6 +87,7 @@ def final_check(no: str) -> ResponseReturnValue:
             wash=form.wash.data,
             fault=form.fault(),
             remarks=form.remarks.data or "",
+            seen=form.seen.data or "",
             by=me(),
             at=at,
         ),
@@ -144,6 +145,11 @@ def certificate_pdf(no: str) -> ResponseReturnValue:
     order = _get_order(no)
     url = url_for("desk.order", no=no, _external=True)
     return web.paper(pdf.certificate(order, url), f"{no}-certificate")
+
+
+def _check_form(kind: type[CheckForm], no: str) -> Any:
+    jobs = queries.list_jobs(_get_order(no))
+    return kind.asking(jobs, posted=request.form.get("seen", ""), at=clock.now())()
 
 
 def _get_order(no: str) -> RepairOrder:

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice
 
 from workshop import clock, db, web
-from workshop.shop import absences, calendar
+from workshop.shop import absences, calendar, pasted_days
 from workshop.shop import queries as shop
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -37,6 +37,33 @@ def save_day() -> ResponseReturnValue:
         flash(gettext("The day is saved."), "good")
         return redirect(url_for("scheduling.working_calendar", year=form.day.data.year))
     return _page(_year(), day_form=form)
+
+
+@bp.post("/scheduling/calendar/paste")
+@requires(Permission.MANAGE_SHOP)
+def paste_days() -> ResponseReturnValue:
+    """Many days at once, as a notice lists them."""
+    form = forms.PastedDaysForm.posted()
+    if form.carry_out(lambda: _take_over(form.days.data or "")):
+        count, first = form.outcome
+        flash(gettext("Days saved: %(count)s.", count=count), "good")
+        return redirect(url_for("scheduling.working_calendar", year=first.year))
+    return _page(_year(), paste_form=form)
+
+
+def _take_over(text: str) -> tuple[int, date]:
+    days = pasted_days.read(text)
+    return calendar.set_days(g.branch, days, by=me(), at=clock.now()), days[0].day
+
+
+@bp.post("/scheduling/calendar/forget")
+@requires(Permission.MANAGE_SHOP)
+def forget_day() -> ResponseReturnValue:
+    """The weekly hours hold on the day again."""
+    day = web.parse_day(request.form.get("day"), calendar.local_day(g.branch, clock.now()))
+    calendar.forget_day(g.branch, day, by=me(), at=clock.now())
+    db.commit()
+    return redirect(url_for("scheduling.working_calendar", year=day.year))
 
 
 @bp.post("/scheduling/calendar/fill")
@@ -72,9 +99,10 @@ def _page(
     year: int,
     day_form: forms.DayForm | None = None,
     absence_form: forms.AbsenceForm | None = None,
+    paste_form: forms.PastedDaysForm | None = None,
 ) -> ResponseReturnValue:
     day_form = day_form or forms.DayForm(formdata=None)
-    refused = absence_form or day_form
+    refused = absence_form or paste_form or day_form
     return web.page(
         "scheduling/calendar.html",
         refused.status,
@@ -82,6 +110,7 @@ def _page(
         exceptions=calendar.list_exceptions(g.branch, year),
         absences=absences.list_absences(g.branch, clock.now()),
         day_form=day_form,
+        paste_form=paste_form or forms.PastedDaysForm.blank(),
         absence_form=absence_form or _absence_form(filled=False),
     )
 

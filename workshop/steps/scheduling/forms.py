@@ -15,6 +15,7 @@ from wtforms import (
     IntegerField,
     SelectField,
     StringField,
+    TextAreaField,
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
@@ -153,6 +154,13 @@ class RefuseForm(web.Form):
     """Why a proposed time is not taken."""
 
     answer = StringField(N_("Why not"), validators=[Length(max=200)])
+
+
+class PastedDaysForm(web.PartForm):
+    """Many days at once, one a line."""
+
+    key = "paste"
+    days = TextAreaField(N_("Holidays and worked days, one a line"), [Length(max=10_000)])
 
 
 class DayForm(web.Form):

@@ -283,6 +283,8 @@ def _parts_there(order: RepairOrder, part_ids: Sequence[int]) -> dict[int, int]:
 
 def _expected_at(order: RepairOrder) -> datetime | None:
     query = select(func.max(Backorder.expected_at)).where(
-        Backorder.order_id == order.id, Backorder.arrived_at.is_(None)
+        Backorder.order_id == order.id,
+        Backorder.arrived_at.is_(None),
+        Backorder.cancelled_at.is_(None),
     )
     return session.scalar(query)

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 
 from workshop import money
 from workshop.catalogue import queries as catalogue
+from workshop.catalogue.models import Payer
+from workshop.catalogue.rules import PriceList
 from workshop.db import session
 from workshop.orders.models import Job, JobKind, JobState, RepairOrder
+from workshop.shop import calendar
 from workshop.steps.parts import queries as parts
-from workshop.steps.quotation.models import LineKind, Payer, QuotationLine
+from workshop.steps.quotation.models import LineKind, QuotationLine
 from workshop.steps.repair import queries as repair
 from workshop.steps.settlement import queries, rules
 from workshop.steps.settlement.models import Settlement, SettlementLine
@@ -19,7 +22,11 @@ def add_lines(settlement: Settlement, authorised: Iterable[QuotationLine]) -> No
     """Bill the authorised lines that were carried out, and keep the cost of work done again."""
     order = settlement.order
     lines = [_bill(line) for line in authorised]
-    lines += [_cost_of_rework(order, job) for job in repair.list_jobs(order) if _is_rework(job)]
+    day = calendar.local_day(order.branch, settlement.made_at)
+    prices = catalogue.price_list(order.branch_id, day)
+    lines += [
+        _cost_of_rework(order, job, prices) for job in repair.list_jobs(order) if _is_rework(job)
+    ]
     position = 0
     for line in lines:
         if line is not None:
@@ -72,9 +79,9 @@ def _is_rework(job: Job) -> bool:
     return job.kind is JobKind.REWORK and job.state is JobState.DONE
 
 
-def _cost_of_rework(order: RepairOrder, job: Job) -> SettlementLine:
+def _cost_of_rework(order: RepairOrder, job: Job, prices: PriceList) -> SettlementLine:
     """Work done again costs the customer nothing; its value is kept as the shop's own cost."""
-    rate_fen = catalogue.list_rates(order.branch_id).get("standard", 0)
+    rate_fen = prices.hour_fen("standard", Payer.INTERNAL.value) or 0
     total_fen = money.labour_fen(job.book_minutes, rate_fen)
     return SettlementLine(
         job_id=job.id,

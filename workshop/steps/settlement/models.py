@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.catalogue.models import GuaranteeClass
+from workshop.catalogue.models import GuaranteeClass, Payer
 from workshop.db import Model, intpk, partial_index
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
-from workshop.steps.quotation.models import LineKind, Payer
+from workshop.steps.quotation.models import LineKind
 from workshop.steps.settlement.rules import (
     Account,
     InvoiceKind,

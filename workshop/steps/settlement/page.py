@@ -8,13 +8,14 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, money, web
+from workshop.catalogue.models import Payer
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.quotation.models import CHARGES, LineKind, Payer
+from workshop.steps.quotation.models import CHARGES, LineKind
 from workshop.steps.settlement import gates, queries, rules, snapshots
 from workshop.steps.settlement.forms import (
     CreditForm,

@@ -8,13 +8,15 @@ from flask_babel import get_locale, gettext
 from reportlab.platypus import Flowable
 
 from workshop import paper
+from workshop.catalogue.models import Payer
 from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import RepairOrder
-from workshop.shop.models import Branch
+from workshop.shop import letterhead
+from workshop.shop.models import Branch, HeadLine
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.quotation.models import LineKind, Payer
+from workshop.steps.quotation.models import LineKind
 from workshop.steps.repair import queries as repair
 from workshop.steps.repair.models import Inspection
 from workshop.steps.repair.rules import Level
@@ -68,9 +70,8 @@ def _is_shown(line: SettlementLine) -> bool:
 
 
 def _head(branch: Branch) -> paper.ShopHead:
-    tax = _("Tax number %(no)s", no=branch.tax_no) if branch.tax_no else ""
-    more = "  ·  ".join(filter(None, (branch.email, branch.bank_account, tax)))
-    return paper.ShopHead(branch.name, branch.address, branch.phone, (more,) if more else ())
+    always = (HeadLine.EMAIL, HeadLine.TAX_NO, HeadLine.BANK_ACCOUNT)
+    return letterhead.head_of(branch, gettext, *always)
 
 
 def _warning(bill: Settlement) -> list[Flowable]:

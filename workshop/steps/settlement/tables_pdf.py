@@ -8,8 +8,9 @@ from flask_babel import gettext
 from reportlab.platypus import Flowable
 
 from workshop import money, paper
+from workshop.catalogue.models import Payer
 from workshop.orders.models import RepairOrder
-from workshop.steps.quotation.models import CHARGES, LineKind, Payer
+from workshop.steps.quotation.models import CHARGES, LineKind
 from workshop.steps.reception import queries as reception
 from workshop.steps.reception.rules import OldParts
 from workshop.steps.settlement.models import SettlementLine

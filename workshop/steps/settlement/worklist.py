@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop.catalogue.models import Payer
 from workshop.db import session
 from workshop.errors import Missing
 from workshop.orders.flow import PERMITS, Action
@@ -18,7 +19,6 @@ from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.quotation.models import Payer
 from workshop.steps.settlement import gates, queries, rules
 from workshop.steps.settlement.models import (
     CreditRequest,

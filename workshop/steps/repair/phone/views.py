@@ -23,11 +23,12 @@ from workshop.steps.parts import returns
 from workshop.steps.parts.models import PickLine
 from workshop.steps.repair import attending, helping, notes, queries, rules, work
 from workshop.steps.repair.blueprint import bp
-from workshop.steps.repair.forms import NoteForm, PauseForm, SelfCheckForm, picture
+from workshop.steps.repair.forms import NoteForm, PauseForm, picture
 from workshop.steps.repair.phone import agenda, help_page
 from workshop.steps.repair.phone import page as phone
 from workshop.steps.repair.quality import rework
 from workshop.steps.repair.quality import service as quality
+from workshop.steps.repair.quality.forms import SelfCheckForm
 from workshop.steps.repair.rules import PauseReason, Point
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.dispatch import more_time
@@ -148,11 +149,12 @@ def untick(job_id: int, point: str) -> ResponseReturnValue:
 def self_check(job_id: int) -> ResponseReturnValue:
     """The technician's own check, item by item."""
     mine = phone.get_mine(job_id)
-    form = SelfCheckForm()
+    form = SelfCheckForm.asking([mine], posted=request.form.get("seen", ""), at=clock.now())()
 
     def act(at: datetime) -> None:
         answers, remarks = form.answers(), form.remarks.data or ""
-        quality.self_check(mine, answers, remarks=remarks, by=me(), at=at)
+        seen = form.seen.data or ""
+        quality.self_check(mine, answers, remarks=remarks, seen=seen, by=me(), at=at)
 
     url = url_for("repair.job", job_id=job_id)
     answers: list[dict[str, Any]] = []

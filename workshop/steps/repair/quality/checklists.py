@@ -1,48 +1,87 @@
-"""What is looked at on each of the three levels. A record keeps the words as they were asked."""
+"""What is looked at on each of the three levels: the general list, and those of the job's kind."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from workshop.errors import N_
+from sqlalchemy import select
+
+from workshop.catalogue.checklists import queries as lists
+from workshop.catalogue.checklists.models import ChecklistItem, ChecklistVersion
+from workshop.catalogue.checklists.rules import Use
+from workshop.catalogue.models import Operation
+from workshop.db import session
+from workshop.orders.models import Job, RepairOrder
+from workshop.steps.quotation.models import QuotationLine
+from workshop.steps.repair import queries
 from workshop.steps.repair.rules import Level
+
+USES = {
+    Level.SELF_CHECK: Use.SELF_CHECK,
+    Level.QUALITY_CHECK: Use.QUALITY_CHECK,
+    Level.FINAL_CHECK: Use.FINAL_CHECK,
+}
 
 
 @dataclass(frozen=True)
-class CheckItem:
-    """One line of a checklist: what is looked at, the standard, and whether a value is measured."""
+class Asked:
+    """One line of a check. Its code is the list's own, with the kind of job before it."""
 
     code: str
-    title: str
-    standard: str = ""
-    is_measured: bool = False
+    item: ChecklistItem
 
 
-CHECKLISTS: dict[Level, tuple[CheckItem, ...]] = {
-    Level.SELF_CHECK: (
-        CheckItem("complete", N_("Everything on the job is done, nothing left out")),
-        CheckItem("works", N_("The fault is gone and the function works")),
-        CheckItem("torque", N_("Fasteners tightened to the torque of the manual")),
-        CheckItem("tight", N_("Fluids at the mark, nothing leaks")),
-        CheckItem("tidy", N_("No tools, rags or old parts left in the car")),
-    ),
-    Level.QUALITY_CHECK: (
-        CheckItem(
-            "order", N_("All jobs of the repair order are done"), N_("As on the authorisation")
-        ),
-        CheckItem("concern", N_("The customer's concern cannot be reproduced")),
-        CheckItem("torque", N_("Torque of critical fasteners"), N_("As in the manual"), True),
-        CheckItem("brakes", N_("Brake pads, thinnest"), N_("At least 3 mm"), True),
-        CheckItem("tyres", N_("Tyre tread, thinnest"), N_("At least 1.6 mm"), True),
-        CheckItem("fluids", N_("Fluid levels and leaks"), N_("Between the marks, dry")),
-        CheckItem("codes", N_("Fault codes read out"), N_("None stored"), True),
-        CheckItem("battery", N_("Battery voltage at rest"), N_("At least 12.4 V"), True),
-    ),
-    Level.FINAL_CHECK: (
-        CheckItem("concern", N_("The concern is solved, in the customer's own words")),
-        CheckItem("order", N_("The work matches the repair order and its additions")),
-        CheckItem("walkaround", N_("No new damage against the walk-around inspection")),
-        CheckItem("clean", N_("Clean inside and out, covers taken off, seat and radio as before")),
-        CheckItem("promise", N_("The promised time can be kept")),
-    ),
-}
+@dataclass(frozen=True)
+class Questions:
+    """The lists of one check: their versions, and all their lines in order."""
+
+    versions: tuple[ChecklistVersion, ...]
+    lines: tuple[Asked, ...]
+
+    @property
+    def seen(self) -> str:
+        """Which versions a page shows; it sends them back with the answers."""
+        return "-".join(str(each.id) for each in self.versions)
+
+
+def find_questions(
+    level: Level, jobs: Sequence[Job], *, seen: str = "", at: datetime | None = None
+) -> Questions:
+    """What is asked of these jobs at this level, in the versions that are in use.
+
+    `seen` are the versions of a page that somebody had before them at `at`: they are what was
+    asked. Raises Conflict when these cannot be answered any more.
+    """
+    found = lists.list_versions_of_job(USES[level], _names_of(jobs))
+    if seen and at is not None:
+        numbers = [int(each) for each in seen.split("-") if each.isdecimal() and len(each) < 10]
+        found = lists.list_seen(found, numbers, at)
+    lines = [_asked(item) for version in found for item in version.items]
+    return Questions(tuple(found), tuple(lines))
+
+
+def of_order(level: Level, order: RepairOrder) -> Questions:
+    """What the quality check or the final check of an order asks now."""
+    return find_questions(level, queries.list_jobs(order))
+
+
+def of_job(job: Job) -> Questions:
+    """What the self-check of a job asks now."""
+    return find_questions(Level.SELF_CHECK, [job])
+
+
+def _asked(item: ChecklistItem) -> Asked:
+    topic = item.version.checklist.topic
+    return Asked(f"{topic}_{item.code}"[:40] if topic else item.code, item)
+
+
+def _names_of(jobs: Sequence[Job]) -> list[str]:
+    """Codes of the jobs' operations and skills: they say which kind of job each is."""
+    query = (
+        select(Operation.code)
+        .join(QuotationLine, QuotationLine.operation_id == Operation.id)
+        .where(QuotationLine.job_id.in_([job.id for job in jobs]))
+    )
+    return [*session.scalars(query), *(job.skill.code for job in jobs if job.skill is not None)]

@@ -12,6 +12,7 @@ from workshop.catalogue.models import GuaranteeClass
 from workshop.customers import rules as customer_rules
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, RepairOrder
+from workshop.shop import letterhead
 from workshop.steps.repair import helping, queries
 from workshop.steps.repair.models import Inspection, InspectionItem
 from workshop.steps.repair.quality import queries as certified
@@ -72,10 +73,9 @@ def certificate(order: RepairOrder, order_url: str) -> bytes:
 
 
 def _document(title: str, order: RepairOrder, order_url: str, story: list[Any]) -> bytes:
-    branch = order.branch
     return paper.document(
         title,
-        paper.ShopHead(branch.name, branch.address, branch.phone),
+        letterhead.head_of(order.branch, gettext),
         story,
         number=order.no,
         subtitle=gettext("Repeat repair") if order.repeat_repair else "",
@@ -179,11 +179,14 @@ def _check_parts(check: Inspection) -> list[Any]:
 
 def _item(item: InspectionItem) -> paper.CheckItem:
     said = [gettext(item.verdict.label) if item.verdict is not Verdict.GOOD else ""]
-    said.append(f"{item.measured} ({gettext(item.standard)})" if item.measured else "")
+    said.append(_measured(item))
     said.append(item.note)
-    return paper.CheckItem(
-        gettext(item.title), _MARKS[item.verdict], "  ·  ".join(filter(None, said))
-    )
+    return paper.CheckItem(_named(item), _MARKS[item.verdict], "  ·  ".join(filter(None, said)))
+
+
+def _measured(item: InspectionItem) -> str:
+    standard = item.standard_in(str(get_locale() or "zh_CN"))
+    return f"{item.measured} ({standard})" if item.measured and standard else item.measured
 
 
 def _road_test(check: Inspection) -> Any:

@@ -9,28 +9,36 @@ from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
-from workshop.orders.models import AttachmentKind, Job, JobState, RepairOrder
+from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.steps.repair import queries, rules, work
-from workshop.steps.repair.models import Inspection, InspectionItem, RoadTest
-from workshop.steps.repair.quality import gates, rework
-from workshop.steps.repair.quality.checklists import CHECKLISTS, CheckItem
-from workshop.steps.repair.rules import Answer, Drive, Fault, Level, Verdict
+from workshop.steps.repair.models import Inspection, RoadTest
+from workshop.steps.repair.quality import answering, checklists, gates, rework
+from workshop.steps.repair.quality.checklists import Asked
+from workshop.steps.repair.rules import Answer, Drive, Fault, Level
 
 
 def self_check(
-    job: Job, answers: Sequence[Answer], *, remarks: str = "", by: User, at: datetime
+    job: Job,
+    answers: Sequence[Answer],
+    *,
+    remarks: str = "",
+    seen: str = "",
+    by: User,
+    at: datetime,
 ) -> Inspection:
     """The technician checks the own job, item by item; “not in order” means to go on mending.
 
-    Raises RuleBroken unless the job is running, Invalid for an item without an answer.
+    `seen` are the versions of the lists that were answered. Raises RuleBroken unless the job is
+    running, Invalid for an item without an answer.
     """
     work.require_own_job(job, by)
     if job.state is not JobState.RUNNING:
         raise RuleBroken(N_("The self-check is made while the job is running."), code="not_running")
-    return _record(job.order, Level.SELF_CHECK, answers, remarks, by, at, job=job)
+    asked = checklists.find_questions(Level.SELF_CHECK, [job], seen=seen, at=at)
+    return _record(job.order, Level.SELF_CHECK, asked.lines, answers, remarks, by, at, job=job)
 
 
 def quality_check(
@@ -40,6 +48,7 @@ def quality_check(
     drive: Drive | None = None,
     fault: Fault | None = None,
     remarks: str = "",
+    seen: str = "",
     by: User,
     at: datetime,
 ) -> Inspection:
@@ -50,7 +59,8 @@ def quality_check(
     """
     _begin(order, Level.QUALITY_CHECK, by)
     _require_drive(order, drive)
-    check = _record(order, Level.QUALITY_CHECK, answers, remarks, by, at)
+    asked = _asked(order, Level.QUALITY_CHECK, seen, at)
+    check = _record(order, Level.QUALITY_CHECK, asked, answers, remarks, by, at)
     if drive is not None:
         _add_drive(check, drive, by)
     if not check.passed:
@@ -68,6 +78,7 @@ def final_check(
     wash: bool,
     fault: Fault | None = None,
     remarks: str = "",
+    seen: str = "",
     by: User,
     at: datetime,
 ) -> Inspection:
@@ -76,7 +87,8 @@ def final_check(
     Failed → internal rework, which needs `fault`. Raises NotAllowed for everybody else.
     """
     _begin(order, Level.FINAL_CHECK, by)
-    check = _record(order, Level.FINAL_CHECK, answers, remarks, by, at)
+    asked = _asked(order, Level.FINAL_CHECK, seen, at)
+    check = _record(order, Level.FINAL_CHECK, asked, answers, remarks, by, at)
     if not check.passed:
         rework.open_internal(order, _need(fault), check=check, by=by, at=at)
         return check
@@ -96,6 +108,11 @@ def _begin(order: RepairOrder, level: Level, by: User) -> None:
     refusal = gates.find_refusal(order, level, by)
     if refusal is not None:
         raise refusal
+
+
+def _asked(order: RepairOrder, level: Level, seen: str, at: datetime) -> tuple[Asked, ...]:
+    jobs = queries.list_jobs(order)
+    return checklists.find_questions(level, jobs, seen=seen, at=at).lines
 
 
 def _need(fault: Fault | None) -> Fault:
@@ -138,6 +155,7 @@ def _add_drive(check: Inspection, drive: Drive, by: User) -> None:
 def _record(
     order: RepairOrder,
     level: Level,
+    asked: Sequence[Asked],
     answers: Sequence[Answer],
     remarks: str,
     by: User,
@@ -146,7 +164,7 @@ def _record(
     job: Job | None = None,
 ) -> Inspection:
     given = {answer.code: answer for answer in answers}
-    chosen = [_require_answer(item, given.get(item.code)) for item in CHECKLISTS[level]]
+    chosen = [answering.require_answer(each, given.get(each.code)) for each in asked]
     check = Inspection(
         order_id=order.id,
         job_id=job.id if job else None,
@@ -157,43 +175,8 @@ def _record(
         by_id=by.id,
     )
     session.add(check)
-    for position, (item, answer, verdict) in enumerate(chosen, start=1):
-        check.items.append(_make_item(order, position, item, answer, verdict, by, at))
+    for position, answered in enumerate(chosen, start=1):
+        check.items.append(answering.make_item(order, position, answered, by, at))
     session.flush()
     audit.write(by, f"repair.{level.value}", check, at, passed=check.passed)
     return check
-
-
-def _require_answer(item: CheckItem, answer: Answer | None) -> tuple[CheckItem, Answer, Verdict]:
-    if answer is None or answer.verdict is None:
-        raise Invalid(N_("Answer each item of the checklist."), field=f"verdict_{item.code}")
-    applies = answer.verdict is not Verdict.NOT_APPLICABLE
-    if item.is_measured and applies and not answer.measured.strip():
-        raise Invalid(N_("Enter what you measured."), field=f"measured_{item.code}")
-    return item, answer, answer.verdict
-
-
-def _make_item(
-    order: RepairOrder,
-    position: int,
-    item: CheckItem,
-    answer: Answer,
-    verdict: Verdict,
-    by: User,
-    at: datetime,
-) -> InspectionItem:
-    photo = (
-        orders.add_attachment(order, answer.photo, AttachmentKind.PHOTO, at=at, by=by)
-        if answer.photo
-        else None
-    )
-    return InspectionItem(
-        position=position,
-        code=item.code,
-        title=item.title,
-        standard=item.standard,
-        verdict=verdict,
-        measured=answer.measured.strip(),
-        note=answer.note.strip(),
-        photo_id=photo.id if photo else None,
-    )

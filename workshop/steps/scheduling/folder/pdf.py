@@ -10,6 +10,7 @@ from workshop import paper
 from workshop.allocation import queries as allocation_queries
 from workshop.customers import rules as customer_rules
 from workshop.orders.models import Job, RepairOrder
+from workshop.shop import letterhead
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.scheduling import queries
 from workshop.web import display
@@ -36,7 +37,7 @@ def job_card(order: RepairOrder, address: str, *, at: datetime) -> bytes:
     ]
     return paper.document(
         gettext("Job card"),
-        paper.ShopHead(order.branch.name, order.branch.address, order.branch.phone),
+        letterhead.head_of(order.branch, gettext),
         story,
         number=order.no,
         subtitle=gettext("Printed %(time)s", time=display.show_datetime(at)),

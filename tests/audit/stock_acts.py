@@ -1,0 +1,218 @@
+"""The cases of the parts counter: parts, prices, suppliers, the mark-up, receipts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from tests.audit.act import LATER, Act, boss, collect
+from tests.factories import AT, make_branch, make_part
+from tests.stock.factories import TODAY, make_purchase, make_supplier
+from workshop.db import session
+from workshop.stock.models import PartClass, StockLevel
+from workshop.stock.parts import places, succession
+from workshop.stock.parts import service as parts
+from workshop.stock.parts.service import Money, Particulars
+from workshop.stock.pricing import service as pricing
+from workshop.stock.pricing.rules import Tier
+from workshop.stock.purchase import queries as bought
+from workshop.stock.purchase import service as purchasing
+from workshop.stock.purchase.service import Wish
+from workshop.stock.receipts import service as receipts
+from workshop.stock.receipts.service import Delivery
+from workshop.stock.suppliers import service as suppliers
+
+
+def stock_make_part() -> Act:
+    by, values = boss(), Particulars("WG-1", "滤芯", "Filter", PartClass.OEM)
+    branch = make_branch()
+
+    def do() -> Any:
+        return parts.make(values, Money(9_900, 5_000), branch.id, by=by, at=LATER)
+
+    return Act(by, do, None, {"no": "WG-1", "price_fen": 9_900, "cost_fen": 5_000})
+
+
+def stock_change_part() -> Act:
+    by, part = boss(), make_part("WG-2", name_zh="旧名", name_en="Old")
+    values = Particulars("WG-2", "新名", "Old", PartClass.OEM)
+    said = {"name_zh": "新名", "was": {"name_zh": "旧名"}}
+    return Act(by, lambda: parts.change(part, values, by=by, at=LATER), part, said)
+
+
+def stock_use_part() -> Act:
+    by, part = boss(), make_part()
+    said = {"active": False, "was": True}
+    return Act(by, lambda: parts.use(part, False, by=by, at=LATER), part, said)
+
+
+def stock_replace_part() -> Act:
+    by, old, new = boss(), make_part(), make_part()
+    said = {"successor_id": new.id, "was": None}
+    return Act(by, lambda: succession.replace(old, new, by=by, at=LATER), old, said)
+
+
+def stock_set_cost() -> Act:
+    by, part = boss(), make_part(price_fen=38_000, cost_fen=20_000)
+    branch = make_branch()
+
+    def do() -> None:
+        parts.set_cost(
+            part,
+            21_000,
+            branch.id,
+            follows=False,
+            today=TODAY,
+            seen_fen=20_000,
+            by=by,
+            at=LATER,
+        )
+
+    said = {"cost_fen": 21_000, "is_marked_up": False, "was": [20_000, False]}
+    return Act(by, do, part, said)
+
+
+def stock_place() -> Act:
+    by, part, branch = boss(), make_part(), make_branch()
+    level = session.query(StockLevel).filter_by(part_id=part.id).one()
+    said = {"now": ["B-2", 4_000], "was": ["A-01", 0]}
+    return Act(by, lambda: places.place(part, branch, "B-2", 4_000, by=by, at=LATER), level, said)
+
+
+def stock_set_price() -> Act:
+    by, part = boss(), make_part(price_fen=38_000)
+    day = TODAY + timedelta(days=3)
+    said = {"price_fen": 39_000, "valid_from": day.isoformat(), "reason": "涨价", "was": 38_000}
+
+    def do() -> None:
+        pricing.set_price(part, 39_000, day, "涨价", today=TODAY, by=by, at=LATER)
+
+    return Act(by, do, part, said)
+
+
+def stock_take_back_price() -> Act:
+    by, part = boss(), make_part(price_fen=38_000)
+    day = TODAY + timedelta(days=3)
+    row = pricing.set_price(part, 39_000, day, today=TODAY, by=by, at=AT)
+    said = {"price_fen": 39_000, "valid_from": day.isoformat(), "reason": "厂家推迟"}
+
+    def do() -> None:
+        pricing.take_back(row, part, "厂家推迟", today=TODAY, by=by, at=LATER)
+
+    return Act(by, do, part, said)
+
+
+def stock_set_markup() -> Act:
+    by, branch = boss(), make_branch()
+    said = {
+        "tiers": [[0, 200], [10_000, 140]],
+        "was": [[0, 180], [5_000, 150], [20_000, 135], [100_001, 120]],
+    }
+
+    def do() -> Any:
+        tiers = [Tier(10_000, 140), Tier(0, 200)]
+        return pricing.set_tiers(branch.id, tiers, by=by, at=LATER)
+
+    return Act(by, do, None, said)
+
+
+def stock_make_supplier() -> Act:
+    by, values = boss(), suppliers.Particulars("汽配城老李")
+    return Act(by, lambda: suppliers.make(values, by=by, at=LATER), None, {"name": "汽配城老李"})
+
+
+def stock_change_supplier() -> Act:
+    by, supplier = boss(), make_supplier("博世")
+    values = suppliers.Particulars("博世", lead_days=3)
+    said = {"lead_days": 3, "was": {"lead_days": 1}}
+    return Act(by, lambda: suppliers.change(supplier, values, by=by, at=LATER), supplier, said)
+
+
+def stock_use_supplier() -> Act:
+    by, supplier = boss(), make_supplier("博世")
+    said = {"active": False, "was": True}
+    return Act(by, lambda: suppliers.use(supplier, False, by=by, at=LATER), supplier, said)
+
+
+def stock_tie_supplier() -> Act:
+    by, supplier, part = boss(), make_supplier("博世"), make_part()
+    said = {"supplier": "博世", "now": ["0 986", 12_000, 2], "was": None}
+
+    def do() -> None:
+        suppliers.tie(part, supplier, "0 986", 12_000, 2, by=by, at=LATER)
+
+    return Act(by, do, part, said)
+
+
+def stock_untie_supplier() -> Act:
+    by, supplier, part = boss(), make_supplier("博世"), make_part()
+    offer = suppliers.tie(part, supplier, "0 986", None, None, by=by, at=AT)
+    said = {"supplier": "博世", "was": ["0 986", None, None]}
+    return Act(by, lambda: suppliers.untie(offer, by=by, at=LATER), part, said)
+
+
+def stock_correct_receipt() -> Act:
+    by, part, branch = boss(), make_part(on_hand=0), make_branch()
+    delivery = Delivery("博世", "DN-1", 20_000)
+    receipt = receipts.take_in(part, branch, 5_000, delivery, today=TODAY, by=by, at=AT)
+    said = {"right_milli": 3_000, "was": 5_000}
+
+    def do() -> None:
+        receipts.correct(receipt, 3_000, "点错", by=by, at=LATER)
+
+    return Act(by, do, receipt, said)
+
+
+def stock_order() -> Act:
+    by, supplier, part, branch = boss(), make_supplier("博世"), make_part("PAD-1"), make_branch()
+    said = {"no": "PO-1", "supplier": "博世", "parts": [["PAD-1", 2_000]]}
+
+    def do() -> Any:
+        wishes = [Wish(part, 2_000, 100)]
+        day, expected = TODAY + timedelta(days=1), AT + timedelta(days=1)
+        return purchasing.order(
+            branch, supplier, wishes, "PO-1", day, expected_at=expected, by=by, at=LATER
+        )
+
+    return Act(by, do, None, said)
+
+
+def stock_cancel_line() -> Act:
+    by, (line,) = boss(), bought.list_lines(make_purchase((make_part(), 2_000)))
+    said = {"cancelled_milli": 2_000, "reason": "停产"}
+    return Act(by, lambda: purchasing.cancel_line(line, "停产", by=by, at=LATER), line, said)
+
+
+def stock_cancel_purchase() -> Act:
+    by, purchase = boss(), make_purchase((make_part(), 2_000))
+    said = {"reason": "下错单"}
+    return Act(by, lambda: purchasing.cancel(purchase, "下错单", by=by, at=LATER), purchase, said)
+
+
+def stock_invoice() -> Act:
+    by, purchase = boss(), make_purchase((make_part(), 2_000))
+    (line,) = bought.list_lines(purchase)
+    said = {"no": "INV-1", "purchase": purchase.no}
+
+    def do() -> Any:
+        return purchasing.invoice(purchase, "INV-1", {line.id: (2_000, 100)}, by=by, at=LATER)
+
+    return Act(by, do, None, said)
+
+
+def stock_withdraw_invoice() -> Act:
+    by, purchase = boss(), make_purchase((make_part(), 2_000))
+    (line,) = bought.list_lines(purchase)
+    made = purchasing.invoice(purchase, "INV-1", {line.id: (2_000, 100)}, by=by, at=AT)
+    return Act(by, lambda: purchasing.withdraw(made, by=by, at=LATER), made, {"no": "INV-1"})
+
+
+def stock_close_purchase() -> Act:
+    by, purchase = boss(), make_purchase((make_part("PAD-1"), 2_000))
+    said = {"reason": "其余不要了", "differences": ["PAD-1: 2 件 are still to come."]}
+    return Act(
+        by, lambda: purchasing.close(purchase, "其余不要了", by=by, at=LATER), purchase, said
+    )
+
+
+ACTS = collect(__name__, globals())

@@ -1,0 +1,1 @@
+"""Labels for parts, baskets, keys and wheels."""

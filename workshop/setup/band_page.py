@@ -1,0 +1,70 @@
+"""The band over a step's page: what the shop lacks for it, and who can mend that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import request
+
+from workshop.errors import Missing
+from workshop.orders.rows import Step
+from workshop.setup import queries
+from workshop.setup.lacking import rules
+from workshop.setup.lacking.rules import Lack
+from workshop.setup.places_page import PLACES
+from workshop.setup.rules import Facts
+from workshop.shop import calendar
+from workshop.shop.models import Branch
+from workshop.staff.models import User
+
+HOME = "desk.home"
+# Where somebody begins the step's work; the blueprint of a step has the step's name.
+_BEGINNINGS = {f"{step.value}.index": step for step in Step} | {
+    "booking.new": Step.BOOKING,
+    "quotation.show": Step.QUOTATION,
+}
+
+
+@dataclass(frozen=True)
+class LackRow:
+    """One sentence, with the page that mends it, or else the names of who may."""
+
+    what: Missing
+    url: str | None
+    asked: list[str]
+
+
+@dataclass(frozen=True)
+class Band:
+    """What stops cars, and what stops some operations only."""
+
+    rows: list[LackRow]
+    partial: list[LackRow]
+
+
+def find_band(branch: Branch, reader: User, at: datetime) -> Band | None:
+    """The band over this request's page; None on most pages, and when nothing is lacking.
+
+    The first page of the desk tells of all steps, and of what stops cars alone.
+    """
+    if request.endpoint != HOME and request.endpoint not in _BEGINNINGS:
+        return None
+    facts = queries.read_facts(branch, calendar.local_day(branch, at))
+    lacks = rules.find_lacks(facts)
+    step = _BEGINNINGS.get(request.endpoint or "")
+    rows = [each for each in lacks if not each.is_partial and step in (None, each.step)]
+    partial = [each for each in lacks if each.is_partial and each.step is step]
+    partial = [each for each in partial if reader.may(each.right)]
+    if not rows and not partial:
+        return None
+    return Band(
+        [_row(each, facts, reader) for each in rows],
+        [_row(each, facts, reader) for each in partial],
+    )
+
+
+def _row(lack: Lack, facts: Facts, reader: User) -> LackRow:
+    url = PLACES[lack.mended_at].url_for(reader)
+    asked = [] if reader.may(lack.right) else [each.name for each in facts.may(lack.right)]
+    return LackRow(lack.what, url, asked)

@@ -1,0 +1,1 @@
+"""What a shop lacks for the steps of its day."""

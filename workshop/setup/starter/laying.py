@@ -1,0 +1,52 @@
+"""Laying the starter set, and taking it back while it is unused."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from workshop import db
+from workshop.errors import N_, Invalid, RuleBroken
+from workshop.setup.starter import catalogue
+from workshop.setup.starter.contents import VERSION, Group
+from workshop.setup.starter.rows import Kind, Result
+from workshop.shop.models import Branch
+from workshop.staff import audit
+from workshop.staff import service as staff
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+
+# What comes first may be needed by what comes after; taking back goes the other way.
+KINDS: tuple[Kind, ...] = (*catalogue.KINDS,)
+
+
+def lay(branch: Branch, groups: Collection[Group], *, by: User, at: datetime) -> dict[str, Result]:
+    """Lay the groups of the set: rows that are missing come, all others stay as they are.
+
+    Raises Invalid when no group is chosen.
+    """
+    staff.require_permission(by, Permission.MANAGE_CATALOGUE)
+    if not groups:
+        raise Invalid(N_("Choose at least one group."), field="groups")
+    db.lock("starter", branch.id)
+    results = {kind.name: kind.lay(branch, groups, at) for kind in KINDS}
+    numbers = {name: result.number for name, result in results.items()}
+    names = [each.value for each in groups]
+    audit.write(by, "setup.lay_starter", branch, at, version=VERSION, groups=names, laid=numbers)
+    return results
+
+
+def take_back(branch: Branch, *, by: User, at: datetime) -> dict[str, Result]:
+    """Take the whole set back; what was changed or is used stays and is named with the reason.
+
+    Raises RuleBroken when nothing of it is there.
+    """
+    staff.require_permission(by, Permission.MANAGE_CATALOGUE)
+    db.lock("starter", branch.id)
+    if not any(kind.count().laid for kind in KINDS):
+        raise RuleBroken(N_("Nothing of the starter set is laid."), code="nothing")
+    results = {kind.name: kind.take_back(branch) for kind in reversed(KINDS)}
+    numbers = {name: result.number for name, result in results.items()}
+    kept = [each.record.code for result in results.values() for each in result.kept]
+    audit.write(by, "setup.take_back_starter", branch, at, gone=numbers, kept=kept)
+    return results

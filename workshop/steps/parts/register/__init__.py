@@ -1,0 +1,1 @@
+"""The register of parts at the counter: parts, prices, suppliers, the mark-up."""

@@ -1,0 +1,1 @@
+"""The register of parts: made, changed, retired, replaced by a newer one."""

@@ -1,0 +1,104 @@
+"""The register of parts: found by any of their numbers or words; what replaces what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from workshop.db import session
+from workshop.errors import N_, NotFound
+from workshop.stock import queries as stock
+from workshop.stock import rules
+from workshop.stock.models import Part, StockLevel
+from workshop.stock.suppliers.models import PartSupplier
+
+
+def get_part(part_id: int) -> Part:
+    """The part, retired or not; raises NotFound."""
+    part = session.get(Part, part_id)
+    if part is None:
+        raise NotFound(N_("There is no such part."))
+    return part
+
+
+def search(branch_id: int, text: str, *, retired: bool = False, page: int = 1) -> stock.Page:
+    """A page of (part, its level at the branch or None) by number.
+
+    Every word typed occurs in a number — ours, the maker's, a supplier's, the barcode — in a
+    name, the brand, what it fits or the bin.
+    """
+    at_branch = (StockLevel.part_id == Part.id) & (StockLevel.branch_id == branch_id)
+    query = select(Part, StockLevel).outerjoin(StockLevel, at_branch)
+    query = query.where(Part.active.is_(not retired))
+    for word in text.split():
+        query = query.where(sa.or_(*_meant_by(word)))
+    return stock.read_page(query.order_by(Part.no), page)
+
+
+def _meant_by(word: str) -> Iterable[sa.ColumnElement[bool]]:
+    columns: tuple[Any, ...] = (
+        Part.name_zh,
+        Part.name_en,
+        Part.brand,
+        Part.fits,
+        Part.barcode,
+        StockLevel.bin,
+    )
+    yield from (sa.func.lower(each).contains(word.lower(), autoescape=True) for each in columns)
+    plain = rules.plain_no(word)
+    if plain:
+        yield Part.search_no.contains(plain, autoescape=True)
+        yield sa.func.upper(Part.oe_no).contains(plain, autoescape=True)
+        theirs = select(PartSupplier.part_id).where(
+            _plain(PartSupplier.their_no).contains(plain, autoescape=True)
+        )
+        yield Part.id.in_(theirs)
+
+
+def _plain(no: Any) -> sa.Function[str]:
+    """A number as it is looked for, as far as SQL can say it."""
+    return sa.func.upper(sa.func.replace(sa.func.replace(no, "-", ""), " ", ""))
+
+
+def list_groups() -> list[str]:
+    """The kinds of parts that are in use, for who makes another."""
+    query = select(Part.choice_group).where(Part.choice_group.is_not(None)).distinct()
+    return [str(each) for each in session.scalars(query.order_by(Part.choice_group))]
+
+
+def list_successors(part: Part) -> list[Part]:
+    """What replaces the part, and what replaces that, to the newest."""
+    found: list[Part] = []
+    following = part.successor_id
+    # The service refuses a circle; a list that ends is safe even if somebody made one by hand.
+    while following is not None and following not in {each.id for each in (part, *found)}:
+        found.append(session.get_one(Part, following))
+        following = found[-1].successor_id
+    return found
+
+
+def list_replaced(part: Part) -> list[Part]:
+    """The parts that this one replaces directly."""
+    return list(session.scalars(select(Part).where(Part.successor_id == part.id).order_by(Part.no)))
+
+
+def choose(branch_id: int, part: Part, quantity_milli: int) -> Part:
+    """The part that is sold when this one is asked for: the first of its line that the shelf has
+    enough of, old stock first; else the newest that is in use.
+    """
+    line = [each for each in (part, *list_successors(part)) if each.active]
+    if len(line) < 2:
+        return line[0] if line else part
+    free = _free_milli(branch_id, line)
+    enough = (each for each in line if free.get(each.id, 0) >= quantity_milli)
+    return next(enough, line[-1])
+
+
+def _free_milli(branch_id: int, parts: Iterable[Part]) -> dict[int, int]:
+    query = select(StockLevel).where(
+        StockLevel.branch_id == branch_id, StockLevel.part_id.in_([part.id for part in parts])
+    )
+    return {level.part_id: level.free_milli for level in session.scalars(query)}

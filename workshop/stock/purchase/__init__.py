@@ -1,0 +1,1 @@
+"""What the shop orders from its suppliers: the list, the order, its deliveries, its invoices."""

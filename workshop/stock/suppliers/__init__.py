@@ -1,0 +1,1 @@
+"""Who sells us parts, and what of."""
