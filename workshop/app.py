@@ -46,6 +46,9 @@ from workshop.staff import access
 from workshop.staff.forms import SignInForm
 from workshop.staff.models import Role, User
 from workshop.staff.permissions import Permission
+from workshop.staff.second_factor import settings as second_factor
+from workshop.staff.second_factor.adapters import HashedRecoveryCodes, OneTimeCodes, Passkeys
+from workshop.staff.second_factor.forms import CodeForm, NoRescueForm, PasskeyForm, RecoveryForm
 from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
@@ -125,6 +128,9 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
         "SECURITY_LOGIN_USER_TEMPLATE": "staff/sign_in.html",
         "SECURITY_SEND_REGISTER_EMAIL": False,
+        "SECURITY_FLASH_MESSAGES": False,
+        "SECURITY_DATETIME_FACTORY": clock.now,
+        **second_factor.library_settings(settings.secret_key),
         "SECURITY_I18N_DIRNAME": ["builtin"],
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
@@ -156,6 +162,13 @@ def _add_extensions(app: Flask) -> None:
         app,
         SQLAlchemyUserDatastore(db.db, User, Role, webauthn_model=Passkey),
         login_form=SignInForm,
+        two_factor_verify_code_form=CodeForm,
+        two_factor_rescue_form=NoRescueForm,
+        mf_recovery_form=RecoveryForm,
+        wan_register_form=PasskeyForm,
+        totp_cls=OneTimeCodes,
+        mf_recovery_codes_util_cls=HashedRecoveryCodes,
+        webauthn_util_cls=Passkeys,
         register_blueprint=True,
     )
     cookie.init_app(app)

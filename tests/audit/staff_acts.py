@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import select
 
 from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import AT, make_branch, make_user
+from tests.guards.rows import put
 from workshop.db import session
 from workshop.staff import service as staff
 from workshop.staff.account import passwords
 from workshop.staff.floor import pins
 from workshop.staff.floor import service as floor
-from workshop.staff.models import Role
+from workshop.staff.models import Role, User
 from workshop.staff.permissions import Permission, RoleName
 from workshop.staff.roles import service as roles
 from workshop.staff.roles.service import RoleValues
+from workshop.staff.second_factor import service as factors
 from workshop.staff.sessions import lockout
 from workshop.staff.sessions import service as sessions
 from workshop.staff.sessions.models import SignInWay
@@ -114,6 +118,55 @@ def staff_set_pin() -> Act:
 def staff_remove_pin() -> Act:
     user, by = make_user(RoleName.TECHNICIAN), boss()
     return Act(by, lambda: pins.remove_pin(user, by=by, at=LATER), user)
+
+
+def _secured(name: str = "qian") -> User:
+    """Somebody with codes of an app and a passkey."""
+    roles = [RoleName.CASHIER]
+    user = staff.create_user(name, "钱芳", roles, make_branch().id, at=AT, password=OLD)
+    session.flush()
+    user.tf_primary_method, user.tf_totp_secret = factors.METHOD, "secret"
+    put("passkey", user_id=user.id, name="手机")
+    return user
+
+
+def staff_set_second_factor() -> Act:
+    user = make_user(RoleName.CASHIER)
+    return Act(user, lambda: factors.set_up(user, "secret", True, at=LATER), user)
+
+
+def staff_remove_second_factor() -> Act:
+    user = _secured()
+    return Act(user, lambda: factors.switch_off(user, at=LATER), user)
+
+
+def staff_make_recovery_codes() -> Act:
+    user = _secured()
+    do = partial(factors.make_recovery_codes, user, lambda: ["a", "b"], at=LATER)
+    return Act(user, do, user, {"count": 2})
+
+
+def staff_use_recovery_code() -> Act:
+    user = _secured()
+    return Act(user, lambda: factors.note_recovery_code(user, at=LATER), user, {"left": 0})
+
+
+def staff_add_passkey() -> Act:
+    user = _secured()
+    return Act(user, lambda: factors.note_passkey(user, "手机", at=LATER), user, {"name": "手机"})
+
+
+def staff_remove_passkey() -> Act:
+    user = _secured()
+    number = user.webauthn[0].id
+    do = partial(factors.remove_passkey, user, number, at=LATER)
+    return Act(user, do, user, {"name": "手机"})
+
+
+def staff_reset_second_factor() -> Act:
+    user, by = _secured(), boss()
+    said = {"reason": "手机丢了", "passkeys": 1}
+    return Act(by, lambda: factors.reset(user, "手机丢了", by=by, at=LATER), user, said)
 
 
 def trail_export() -> Act:

@@ -9,6 +9,7 @@ from workshop.staff.blueprint import bp
 from workshop.staff.floor import views as floor_views
 from workshop.staff.permissions import Permission
 from workshop.staff.roles import views as role_views
+from workshop.staff.second_factor import views as second_factor_views
 from workshop.web.face import SHOP, Entry, Face
 
 P = Permission
@@ -19,6 +20,7 @@ FACE = Face(
         floor_views,
         people_views,
         role_views,
+        second_factor_views,
         views,
     ),
     permissions=frozenset({P.MANAGE_STAFF, P.PAIR_SCREEN}),

@@ -18,8 +18,21 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 _DECLARED = "_workshop_access"
 _ON_FLOOR = "_workshop_on_floor"
+_BEFORE_FACTOR = "_workshop_before_second_factor"
 # Endpoints of libraries, which cannot declare anything themselves.
-_LIBRARY_ENDPOINTS = frozenset({"static", "security.login", "security.logout"})
+_LIBRARY_ENDPOINTS = frozenset(
+    {
+        "static",
+        "security.login",
+        "security.logout",
+        "security.mf_recovery",
+        "security.two_factor_token_validation",
+        "security.wan_signin",
+        "security.wan_signin_response",
+    }
+)
+# They act for who is signed in, and ask themselves how long ago the password was given.
+_LIBRARY_OWN = frozenset({"security.wan_register", "security.wan_register_response"})
 
 
 def requires(*permissions: Permission) -> Callable[[V], V]:
@@ -46,6 +59,12 @@ def on_floor(view: V) -> V:
     return view
 
 
+def before_second_factor(view: V) -> V:
+    """Open a view to people whose role asks for a second factor that they have not set up yet."""
+    setattr(view, _BEFORE_FACTOR, True)
+    return view
+
+
 def public(view: V) -> V:
     """Open a view to everybody, signed in or not."""
     setattr(view, _DECLARED, None)
@@ -56,6 +75,8 @@ def declared(endpoint: str, app: Flask) -> frozenset[Permission] | bool | None:
     """What an endpoint declares: permissions, None for public, False when it declares nothing."""
     if endpoint in _LIBRARY_ENDPOINTS:
         return None
+    if endpoint in _LIBRARY_OWN:
+        return frozenset(Permission)
     return cast(
         "frozenset[Permission] | bool | None",
         getattr(app.view_functions[endpoint], _DECLARED, False),
@@ -93,6 +114,8 @@ def guard() -> ResponseReturnValue | None:
             N_("This shared device opens the floor's own pages only. Use your password elsewhere."),
             code="floor_only",
         )
+    if user.lacks_second_factor and not _has(_BEFORE_FACTOR):
+        return redirect(url_for("staff.second_factor"))
     if allowed != frozenset(Permission) and not user.rights & allowed:
         raise staff.refuse_without(allowed, user)
     return None
@@ -104,8 +127,12 @@ def _is_on_floor(reach: frozenset[Permission], allowed: frozenset[Permission]) -
     A page that others open by another right may show more than the floor's own.
     """
     if allowed == frozenset(Permission):
-        return bool(getattr(current_app.view_functions[str(request.endpoint)], _ON_FLOOR, False))
+        return _has(_ON_FLOOR)
     return allowed <= reach
+
+
+def _has(mark: str) -> bool:
+    return bool(getattr(current_app.view_functions[str(request.endpoint)], mark, False))
 
 
 def _is_signed_in() -> bool:

@@ -97,6 +97,8 @@ class User(Model, UserMixin):
     # The second factor, under the names that the sign-in library asks for.
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    # The time step of the last code that fitted: a code is good once.
+    totp_counter: Mapped[int | None] = mapped_column(sa.BigInteger)
     mf_recovery_codes: Mapped[list[str] | None]
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
         String(64), index=True, unique=True
@@ -115,6 +117,8 @@ class User(Model, UserMixin):
     tf_phone_number = cast("str | None", None)
     # How far this session reaches; None for all that the roles give.
     reach = cast("frozenset[Permission] | None", None)
+    # Whether a role asks for a second factor, and this session has begun without one.
+    lacks_second_factor = False
 
     @property
     def rights(self) -> frozenset[Permission]:

@@ -18,6 +18,8 @@ from workshop.staff.floor import pins
 from workshop.staff.forms import ChangePersonForm, PersonForm
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
+from workshop.staff.second_factor import service as factors
+from workshop.staff.second_factor.forms import ResetForm
 from workshop.staff.sessions import cookie, lockout
 from workshop.staff.sessions import service as sessions
 from workshop.web import versions
@@ -184,5 +186,7 @@ def _person_page(user: User, form: ChangePersonForm | None = None) -> ResponseRe
         form=shown,
         sessions=page.list_sessions(user, cookie.my_id(), clock.now()),
         end_url=lambda number: url_for("staff.end_session_of", user_id=user.id, sign_in_id=number),
+        has_second_factor=factors.is_set_up(user) or bool(user.webauthn),
+        reset=ResetForm.blank(),
         waiting=lockout.count_waiting(user, at=clock.now()),
     )

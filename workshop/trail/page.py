@@ -99,7 +99,7 @@ def _line(entry: AuditEntry, records: Mapping[tuple[str, int], Record]) -> Line:
 
 
 def _said(change: rules.Change) -> Said:
-    label = str(gettext(record_words.key_label(change.key)))
+    label = _key_words(change.key)
     before = value_words(change.key, change.before) if change.has_before else None
     return Said(label, before, value_words(change.key, change.after))
 
@@ -123,7 +123,8 @@ def value_words(key: str, value: Any) -> str:
 
 
 def _key_words(key: str) -> str:
-    return str(gettext(record_words.key_label(str(key))))
+    label = record_words.KEYS.get(str(key)) or _known_words().get(str(key))
+    return str(gettext(label or record_words.key_label(str(key))))
 
 
 def _number_words(key: str, value: int) -> str:
@@ -131,6 +132,9 @@ def _number_words(key: str, value: int) -> str:
         return money.format_fen(value)
     if key.endswith("_milli"):
         return f"{value / 1000:g}"
+    if key == "technician_id":
+        technician = session.get(Technician, value)
+        return technician.user.display_name if technician else str(value)
     return str(value)
 
 
@@ -186,7 +190,7 @@ def _name_of(subject: str, ids: set[int], reader: User) -> dict[int, Record]:
     kind = str(gettext(record_words.record_label(subject)))
     orders = queries.orders_of(subject, ids)
     named = _NAMED.get(subject)
-    names = _names(named.kind, ids, named.name) if named else {}
+    names = _names(named.kind, ids, named.name) if named else queries.numbers_of(subject, ids)
     return {
         number: (
             f"{kind} {names.get(number) or orders.get(number) or f'#{number}'}",

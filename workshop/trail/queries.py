@@ -58,7 +58,7 @@ def find(wanted: Wanted) -> sa.Select[AuditEntry]:
     query = sa.select(AuditEntry).options(joinedload(AuditEntry.by))
     for condition in _conditions(wanted):
         query = query.where(condition)
-    return query.order_by(AuditEntry.id.desc())
+    return query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
 
 
 def count(wanted: Wanted) -> int:
@@ -201,6 +201,15 @@ def _walk(way: Way, query: Any) -> Any:
     for lower, upper in itertools.pairwise(way):
         joined = joined.join(upper.table, lower == upper.table.c.id)
     return query.select_from(joined)
+
+
+def numbers_of(subject: str, ids: Iterable[int]) -> dict[int, str]:
+    """The records' own numbers, where their kind has them."""
+    table = Model.metadata.tables.get(subject)
+    if table is None or "no" not in table.c or "id" not in table.c:
+        return {}
+    query = sa.select(table.c.id, table.c.no).where(table.c.id.in_(sorted(set(ids))))
+    return {row[0]: str(row[1]) for row in session.execute(query)}
 
 
 def orders_of(subject: str, ids: Iterable[int]) -> dict[int, str]:

@@ -17,6 +17,8 @@ ALTER TABLE "user" ADD COLUMN tf_primary_method VARCHAR(64);
 
 ALTER TABLE "user" ADD COLUMN tf_totp_secret VARCHAR(255);
 
+ALTER TABLE "user" ADD COLUMN totp_counter BIGINT;
+
 ALTER TABLE "user" ADD COLUMN mf_recovery_codes JSON;
 
 ALTER TABLE "user" ADD COLUMN fs_webauthn_user_handle VARCHAR(64);

@@ -139,6 +139,12 @@ _WORDS: dict[Permission, Words] = {
     P.MANAGE_CATALOGUE: Words(
         A.LEAD, N_("Manage the catalogue"), N_("Rates, operations, packages, checklists and words.")
     ),
+    P.MANAGE_PARTS: Words(
+        A.LEAD,
+        N_("Manage parts"),
+        N_("Make and change parts, suppliers, prices and purchases."),
+    ),
+    P.SEE_COST: Words(A.LEAD, N_("See costs"), N_("Purchase prices and the margin of each line.")),
     P.PAIR_SCREEN: Words(
         A.LEAD,
         N_("Pair screens and devices"),
@@ -162,8 +168,9 @@ SEPARATION = (
 
 
 def words_of(permission: Permission) -> Words:
-    """The words of a permission."""
-    return _WORDS[permission]
+    """The words of a permission; one that has none yet shows its own name."""
+    unsaid = Words(Area.LEAD, permission.value.replace("_", " "), "")
+    return _WORDS.get(permission, unsaid)
 
 
 def list_areas(

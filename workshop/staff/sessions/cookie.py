@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, flash, g, request, session
+from flask_babel import gettext
 from flask_login import current_user, user_logged_in, user_logged_out
+from flask_security.signals import wan_registered
 from flask_security.utils import set_request_attr
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
@@ -14,6 +16,7 @@ from werkzeug.wrappers import Response
 from workshop import clock, db
 from workshop.staff.models import User
 from workshop.staff.permissions import FLOOR_REACH
+from workshop.staff.second_factor import service as factors
 from workshop.staff.sessions import rules
 from workshop.staff.sessions import service as sessions
 from workshop.staff.sessions.models import SignIn, SignInWay
@@ -29,6 +32,8 @@ _WAYS = {
     "staff.enter_pin": SignInWay.PIN,
 }
 
+_ONE_FACTOR = frozenset({SignInWay.PASSWORD, SignInWay.LINK})
+
 
 def init_app(app: Flask) -> None:
     """Let the cookie carry the token of a session that the database knows, and nothing else."""
@@ -38,6 +43,7 @@ def init_app(app: Flask) -> None:
     manager.request_loader(_nobody)
     user_logged_in.connect(_begin, app)
     user_logged_out.connect(_end, app)
+    wan_registered.connect(_note_passkey, app)
     app.after_request(_keep_known)
 
 
@@ -79,6 +85,7 @@ def _load(token: str) -> User | None:
     g.sign_in = found
     user = found.user
     user.reach = FLOOR_REACH if found.way is SignInWay.PIN else None
+    user.lacks_second_factor = found.way in _ONE_FACTOR and factors.lacks(user)
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", session.get("fs_paa", 0))
     return user
@@ -98,6 +105,10 @@ def _begin(_app: Flask, user: User, **_more: Any) -> None:
         address=request.remote_addr or "",
         device_id=g.get("floor_device_id"),
     )
+    if user.reset_note:
+        text = gettext("Your second factor was reset: %(reason)s", reason=user.reset_note)
+        flash(text, "warn")
+        user.reset_note = None
     db.commit()
     g.sign_in = begun
     user.reach = FLOOR_REACH if way is SignInWay.PIN else None
@@ -111,6 +122,11 @@ def _end(_app: Flask, user: User | None, **_more: Any) -> None:
     if mine is not None and user is not None:
         sessions.sign_out(mine, by=mine.user, at=clock.now())
         db.commit()
+
+
+def _note_passkey(_app: Flask, user: Any, name: str, **_more: Any) -> None:
+    # The library commits it with the passkey, after this request.
+    factors.note_passkey(user._get_current_object(), name, at=clock.now())
 
 
 # ---- Devices on which somebody has signed in before ----
