@@ -12,9 +12,9 @@ import pytest
 import time_machine
 from click.testing import CliRunner
 
+from tests.factories import make_operation, make_rate
 from workshop import db
 from workshop.app import create_app
-from workshop.catalogue import service as catalogue
 from workshop.cli import main
 from workshop.config import Settings
 
@@ -167,9 +167,8 @@ def test_doctor_has_nothing_to_say_about_a_healthy_shop(run: CliRunner, tmp_path
         )
     database.close()
     with create_app(Settings.from_env({"WORKSHOP_DATA_DIR": str(tmp_path)})).app_context():
-        catalogue.set_rate(1, "standard", 30_000, name_zh="标准", name_en="Standard")
-        needs = {"skill_id": 5, "level": 2, "book_minutes": 30}
-        catalogue.make_operation("H-OFF", "高压断电", "HV power-down", **needs)  # type: ignore[arg-type]
+        make_rate()
+        make_operation("H-OFF", skill_id=5, level=2, bay_kinds=[])
         db.commit()
         db.db.engine.dispose()
     answer = run.invoke(main, ["doctor"])

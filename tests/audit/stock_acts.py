@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import AT, make_branch, make_part
 from tests.stock.factories import TODAY, make_purchase, make_supplier
 from workshop.db import session
+from workshop.stock.counting import service as counting
 from workshop.stock.models import PartClass, StockLevel
 from workshop.stock.parts import places, succession
 from workshop.stock.parts import service as parts
@@ -213,6 +215,28 @@ def stock_close_purchase() -> Act:
     return Act(
         by, lambda: purchasing.close(purchase, "其余不要了", by=by, at=LATER), purchase, said
     )
+
+
+def stock_open_count() -> Act:
+    by, branch = boss(), make_branch()
+    said = {"no": "ST-1", "bins": ["A-01", "A-09"]}
+    do = partial(counting.open_count, branch, "a-01", "A-09", "ST-1", by=by, at=LATER)
+    return Act(by, do, None, said)
+
+
+def stock_book_count() -> Act:
+    by, part, branch = boss(), make_part("PAD-1", on_hand=5), make_branch()
+    stocktake = counting.open_count(branch, "A-01", "A-09", "ST-1", by=by, at=AT)
+    counting.count(stocktake, part, 4_000, by=by, at=AT)
+    said = {"reason": "盘亏", "differences": [["PAD-1", -1_000]]}
+    return Act(by, lambda: counting.book(stocktake, "盘亏", by=by, at=LATER), stocktake, said)
+
+
+def stock_drop_count() -> Act:
+    by, branch = boss(), make_branch()
+    stocktake = counting.open_count(branch, "A-01", "A-09", "ST-1", by=by, at=AT)
+    said = {"reason": "改天"}
+    return Act(by, lambda: counting.drop(stocktake, "改天", by=by, at=LATER), stocktake, said)
 
 
 ACTS = collect(__name__, globals())

@@ -75,7 +75,6 @@ def door(locale: str, chromium: Browser, tmp_path: Path) -> Iterator[tuple[Door,
 def test_a_new_shop_settles_its_first_car(
     door: tuple[Door, str], locale: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("workshop.setup.starter.starter_views")
     shop, link = door
     manager = shop.come()
 

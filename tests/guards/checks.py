@@ -289,6 +289,10 @@ CHECKS: dict[str, Check] = {
         ),
         ({"quantity_milli": 1}, {"quantity_milli": -1, "corrects_id": ANOTHER, "reason": "x"}),
     ),
+    "stocktake.one_end": Check(
+        ({"booked_at": AT, "dropped_at": AT},), ({"booked_at": AT}, {"dropped_at": AT})
+    ),
+    "stocktake_line.counted": column("counted_milli", (-1,), (0,)),
     "stock_level.minimum": column("minimum_milli", (-1,), (0, 1)),
     "payment.amount": column("amount_fen", (0,), (1,), reason="x"),
     "payment.refund_reason": Check(

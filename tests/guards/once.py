@@ -67,6 +67,7 @@ PLAIN = tuple(
         ("markup_tier", "branch_id from_fen"),
         ("purchase", "no"),
         ("purchase_line", "purchase_id part_id"),
+        ("stocktake", "no"),
         ("part_price", "takes_back_id"),
         ("part_supplier", "part_id supplier_id"),
         ("supplier", "name"),
@@ -132,6 +133,13 @@ ASKING_FOR_MORE = (
 )
 
 PARTIAL = (
+    # A part is counted once; counted again, the line before is replaced.
+    Once(
+        "stocktake_line",
+        "stocktake_id part_id",
+        "uq_stocktake_line_live",
+        dead=({"replaced_at": AT},),
+    ),
     # An invoice is checked once; a wrong one is withdrawn.
     Once(
         "supplier_invoice",

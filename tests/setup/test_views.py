@@ -16,12 +16,12 @@ from tests.factories import (
     make_bay,
     make_branch,
     make_operation,
+    make_rate,
     make_skill,
     make_technician,
     make_user,
 )
 from workshop import db
-from workshop.catalogue import service as catalogue
 from workshop.db import session
 from workshop.setup import gates
 from workshop.staff import service as staff
@@ -50,7 +50,7 @@ def test_the_sentences_of_an_empty_shop_go_by_their_facts(database: Database) ->
     make_user(RoleName.QUALITY_INSPECTOR)
     make_technician()
     make_operation()
-    catalogue.set_rate(branch.id, "standard", 30_000, name_zh="标准", name_en="Standard")
+    make_rate()
     session.flush()
     # then
     assert gates.missing_for(branch, DAY) == []
@@ -127,7 +127,7 @@ def test_a_step_says_what_it_lacks_itself_until_it_is_there(
     assert no_rate not in browser.get("/booking").text
     assert "Nobody is a service advisor" in browser.get("/booking/new").text
     # when
-    catalogue.set_rate(make_branch().id, "standard", 30_000, name_zh="标准", name_en="Standard")
+    make_rate()
     # then
     assert no_rate not in browser.get("/quotation").text
 

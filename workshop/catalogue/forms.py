@@ -29,7 +29,7 @@ from workshop.catalogue.models import (
 from workshop.catalogue.particulars import LABELS, Need, Particulars
 from workshop.catalogue.queries import Named
 from workshop.errors import N_, Invalid
-from workshop.web import versions
+from workshop.web import display, versions
 
 _NUMBER = [InputRequired(N_("This is needed."))]
 _CODE: dict[str, Any] = {"filters": [web.half_width], "render_kw": {"autocomplete": "off"}}
@@ -155,7 +155,7 @@ class OperationForm(web.PartForm):
 
 
 for _place in range(NEEDS):
-    setattr(OperationForm, f"need{_place}_what", StringField(N_("Part or kind"), [Length(max=80)]))
+    setattr(OperationForm, f"need{_place}_what", StringField(N_("Part or kind"), [Length(max=140)]))
     for _size, _label in zip(
         _SIZES, (N_("Compact car"), N_("Quantity"), N_("SUV or MPV")), strict=True
     ):
@@ -166,12 +166,14 @@ for _place in range(NEEDS):
         )
 
 
+def words_of(record: Any) -> str:
+    """What a field for a code shows of a record: its code, then its name to be read."""
+    return f"{record.code} {display.show_name(record)}"
+
+
 def _need_words(operation: Operation) -> list[tuple[Any, str]]:
     parts = queries.list_parts_of([operation])
-    return [
-        (need, need.kind.code if need.kind else parts[need.part_id or 0].code)
-        for need in operation.parts
-    ]
+    return [(need, words_of(need.kind or parts[need.part_id or 0])) for need in operation.parts]
 
 
 def _milli(need: Any) -> tuple[int | None, int, int | None]:

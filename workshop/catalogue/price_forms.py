@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from workshop import money, web
 from workshop.catalogue import kinds, packages, queries
+from workshop.catalogue.forms import words_of
 from workshop.catalogue.models import Package, PartKind, Payer
 from workshop.errors import N_, Invalid
 from workshop.web import versions
@@ -40,7 +41,7 @@ class PackageForm(web.PartForm):
         known = packages.particulars_of(package)
         values = asdict(known) | {"seen": versions.mark(packages.state_of(known))}
         for place, operation in enumerate(package.operations):
-            values[f"item{place}"] = operation.code
+            values[f"item{place}"] = words_of(operation)
         return cls.blank(**values)
 
     @property
@@ -77,7 +78,7 @@ for _place in range(ITEMS):
     setattr(
         PackageForm,
         f"item{_place}",
-        StringField(N_("Operation"), [Length(max=120)], filters=[web.half_width]),
+        StringField(N_("Operation"), [Length(max=140)], filters=[web.half_width]),
     )
 
 

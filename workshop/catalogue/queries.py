@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -19,12 +20,13 @@ from workshop.catalogue.models import (
     Package,
     PackageItem,
     PackagePrice,
-    Payer,
     PriceRow,
 )
 from workshop.catalogue.rules import PriceList
-from workshop.db import session
+from workshop.db import remember, session
 from workshop.errors import N_, NotFound
+
+K = TypeVar("K", bound=Hashable)
 
 _SEARCHED = (Operation.code, Operation.name_zh, Operation.name_en, Operation.keywords)
 
@@ -119,28 +121,30 @@ def price_list(branch_id: int, day: date) -> PriceList:
 
     A grade that is retired goes on: only new operations take no retired grade.
     """
-    hours: dict[tuple[str, Payer], list[LabourPrice]] = {}
+    key = ("price list", branch_id, day)
+    return remember(key, _PRICED, lambda: _read_prices(branch_id, day))
+
+
+_PRICED = {LabourRate, LabourPrice, PackagePrice}
+
+
+def _read_prices(branch_id: int, day: date) -> PriceList:
+    hours: dict[tuple[str, str], list[LabourPrice]] = defaultdict(list)
     query = select(LabourRate.code, LabourPrice).join(
         LabourPrice, LabourPrice.rate_id == LabourRate.id
     )
     for code, line in session.execute(query.where(LabourRate.branch_id == branch_id)):
-        hours.setdefault((code, line.payer), []).append(line)
-    packages: dict[int, list[PackagePrice]] = {}
+        hours[code, line.payer.value].append(line)
+    packages: dict[int, list[PackagePrice]] = defaultdict(list)
     for fixed in session.scalars(select(PackagePrice)):
-        packages.setdefault(fixed.package_id, []).append(fixed)
-    return PriceList(
-        day,
-        {
-            (code, payer.value): fen
-            for (code, payer), lines in hours.items()
-            if (fen := fen_on(lines, day)) is not None
-        },
-        {
-            package_id: fen
-            for package_id, lines in packages.items()
-            if (fen := fen_on(lines, day)) is not None
-        },
-    )
+        packages[fixed.package_id].append(fixed)
+    return PriceList(day, _on_day(hours, day), _on_day(packages, day))
+
+
+def _on_day(histories: Mapping[K, Sequence[PriceRow]], day: date) -> dict[K, int]:
+    """What of each history holds on a day, where anything does."""
+    found = {key: fen_on(lines, day) for key, lines in histories.items()}
+    return {key: fen for key, fen in found.items() if fen is not None}
 
 
 def fen_on(lines: Sequence[PriceRow], day: date) -> int | None:

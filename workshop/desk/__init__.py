@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workshop.desk import views
+from workshop.desk.blueprint import bp
 from workshop.desk.labels import label_views
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
@@ -10,7 +11,7 @@ from workshop.web.face import FRONT_DESK, Entry, Face
 
 P = Permission
 FACE = Face(
-    views.bp,
+    bp,
     pages=(views, label_views),
     permissions=frozenset({P.VIEW_ORDERS, P.VIEW_CUSTOMERS, P.MANAGE_SHOP, P.PICK_PARTS}),
     menu=(

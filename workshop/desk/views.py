@@ -10,6 +10,7 @@ from workshop.allocation import queries as allocated
 from workshop.cases import service as cases
 from workshop.desk import papers, style_page
 from workshop.desk import queries as desk
+from workshop.desk.blueprint import bp
 from workshop.errors import N_, NotFound
 from workshop.orders import history
 from workshop.orders import service as orders
@@ -20,8 +21,6 @@ from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.watch import service as watch
 from workshop.web import navigation
-
-bp = web.blueprint("desk", __name__)
 
 
 @bp.get("/")

@@ -35,7 +35,7 @@ def price_an_hour(manager: Walker) -> None:
     """The one number that nobody can lay for a shop."""
     words = manager.words
     _set_up(manager, "Labour rates")
-    manager.write(words("Price of an hour"), PER_HOUR)
+    manager.write(words("An hour for the customer, tax included"), PER_HOUR)
     manager.send(words("Add"))
 
 

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from tests import servers
 from tests.audit.act import boss
 from tests.databases import Database
 from tests.factories import AT, make_user
 from tests.steps.repair import factories as given
 from tests.steps.repair.test_views import ROAD, check_data
+from tests.walks import read_pdf
 from workshop.catalogue.checklists import editing, publishing, starter, wording
 from workshop.catalogue.checklists import queries as lists
 from workshop.catalogue.checklists.rules import Use
@@ -149,6 +151,12 @@ def test_a_record_keeps_its_words_when_the_list_says_something_else(
     page = client.get(f"/orders/{order.no}/repair").text
     assert "Brake pads, thinnest" in page
     assert "Pads of all wheels" not in page
+    assert "Quality check: every car, Version 1" in page
+    servers.need(servers.why_no_poppler())
+    said = read_pdf(client.get(f"/orders/{order.no}/repair/inspection.pdf").data)
+    assert "Brake pads, thinnest" in said
+    assert "Pads of all wheels" not in said
+    assert "every car, Version 1" in said
     # and who checks the next car is asked in the new words
     asked = checklists.of_order(Level.QUALITY_CHECK, order).lines
     assert "Pads of all wheels" in [each.item.title_en for each in asked]

@@ -130,6 +130,13 @@ class ChecklistItem(Model):
         """Whether a value is asked for."""
         return self.kind is ItemKind.MEASURED
 
+    @property
+    def says_limits(self) -> bool:
+        """Whether the limits are said beside the standard: it says none, or the law's own."""
+        ends = (self.red_low_milli, self.red_high_milli)
+        is_stricter = self.bond.is_law and ends != (self.law_low_milli, self.law_high_milli)
+        return self.is_measured and (not self.standard_en or is_stricter)
+
     def title_in(self, locale: str) -> str:
         """What is asked, in `locale` ("zh_CN" or "en")."""
         return self.title_zh if locale.startswith("zh") else self.title_en

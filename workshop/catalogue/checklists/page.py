@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext
 from workshop.catalogue.checklists import comparing, queries, starter
 from workshop.catalogue.checklists.forms import CopyForm, ListForm, PublishForm
 from workshop.catalogue.checklists.models import Checklist, ChecklistItem, ChecklistVersion
-from workshop.catalogue.checklists.rules import Use
+from workshop.catalogue.checklists.rules import Use, VersionState
 from workshop.catalogue.checklists.wording import show_milli
 
 
@@ -40,8 +40,8 @@ class Line:
 
 def index(search: str) -> dict[str, Any]:
     """All lists by use, or those whose names or lines hold the words that are looked for."""
-    counts = queries.count_items()
-    rows = [_row(each, counts) for each in queries.list_lists()]
+    counts, standing = queries.count_items(), queries.list_standing()
+    rows = [_row(each, counts, standing) for each in queries.list_lists()]
     wanted = search.strip().lower()
     if wanted:
         rows = [each for each in rows if _holds(each, wanted)]
@@ -54,8 +54,13 @@ def index(search: str) -> dict[str, Any]:
     }
 
 
-def _row(checklist: Checklist, counts: dict[int, int]) -> Row:
-    current, draft = queries.find_current(checklist), queries.find_draft(checklist)
+def _row(
+    checklist: Checklist,
+    counts: dict[int, int],
+    standing: dict[tuple[int, VersionState], ChecklistVersion],
+) -> Row:
+    current = standing.get((checklist.id, VersionState.CURRENT))
+    draft = standing.get((checklist.id, VersionState.DRAFT))
     return Row(checklist, current, draft, counts.get(current.id, 0) if current else 0)
 
 

@@ -124,6 +124,12 @@ def find_current(checklist: Checklist) -> ChecklistVersion | None:
     return find_version(checklist, VersionState.CURRENT)
 
 
+def list_standing() -> dict[tuple[int, VersionState], ChecklistVersion]:
+    """The drafts and the versions in use of all lists, by list and state."""
+    query = select(ChecklistVersion).where(ChecklistVersion.state != VersionState.PAST)
+    return {(each.checklist_id, each.state): each for each in session.scalars(query)}
+
+
 def get_draft(checklist: Checklist) -> ChecklistVersion:
     """The draft of a list; raises NotFound."""
     found = find_draft(checklist)
@@ -155,6 +161,12 @@ def get_item(version: ChecklistVersion, item_id: int) -> ChecklistItem:
     if found is None:
         raise NotFound(N_("There is no such line on the list."))
     return found
+
+
+def list_touched() -> set[int]:
+    """The lists that somebody has begun to word otherwise: they have more than one version."""
+    query = select(ChecklistVersion.checklist_id).where(ChecklistVersion.no > 1)
+    return set(session.scalars(query))
 
 
 def count_items() -> dict[int, int]:

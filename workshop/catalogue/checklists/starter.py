@@ -80,22 +80,23 @@ def count_to_take_back() -> int:
 
 
 def _list_to_lay() -> list[tuple[int, Suggested]]:
-    known = {(each.use, each.topic): each for each in queries.list_lists()}
+    known, touched = _known(), queries.list_touched()
     return [
         (place, each)
         for place, each in enumerate(suggested(), start=1)
         if (found := known.get((each.use, each.topic))) is None
-        or (not found.active and _is_untouched(found))
+        or (not found.active and found.id not in touched)
     ]
 
 
 def _list_untouched() -> list[Checklist]:
-    found = (queries.find_list(each.use, each.topic) for each in suggested())
-    return [each for each in found if each is not None and each.active and _is_untouched(each)]
+    known, touched = _known(), queries.list_touched()
+    found = (known.get((each.use, each.topic)) for each in suggested())
+    return [each for each in found if each and each.active and each.id not in touched]
 
 
-def _is_untouched(checklist: Checklist) -> bool:
-    return len(queries.list_versions(checklist)) == 1
+def _known() -> dict[tuple[Use, str], Checklist]:
+    return {(each.use, each.topic): each for each in queries.list_lists()}
 
 
 def _topics(lists: Iterable[Checklist]) -> list[str]:

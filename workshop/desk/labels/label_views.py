@@ -8,10 +8,10 @@ from flask_babel import gettext
 
 from workshop import clock, web
 from workshop.db import session
+from workshop.desk.blueprint import bp
 from workshop.desk.labels import pdf, sizes
 from workshop.desk.labels.forms import SizesForm
 from workshop.desk.labels.rules import MOST_COPIES, Sizes, Wheel
-from workshop.desk.views import bp
 from workshop.errors import N_, NotFound
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder

@@ -1,4 +1,4 @@
-"""Orders to suppliers with what came of them and what was billed."""
+"""Orders to suppliers with what came of them and what was billed; counts of a shelf."""
 
 from __future__ import annotations
 

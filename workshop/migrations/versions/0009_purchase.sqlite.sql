@@ -1,4 +1,4 @@
--- What the shop orders from its suppliers, as the models have it. Frozen once released.
+-- What the shop orders from its suppliers, and counts of a shelf. Frozen once released.
 
 CREATE TABLE purchase (
   id INTEGER NOT NULL,
@@ -73,4 +73,47 @@ CREATE TABLE invoice_line (
 );
 
 CREATE INDEX ix_invoice_line_purchase_line_id ON invoice_line (purchase_line_id);
+
+CREATE TABLE stocktake (
+  id INTEGER NOT NULL,
+  branch_id INTEGER NOT NULL,
+  no VARCHAR(32) NOT NULL,
+  bin_from VARCHAR(20) NOT NULL,
+  bin_to VARCHAR(20) NOT NULL,
+  opened_at DATETIME NOT NULL,
+  opened_by_id INTEGER NOT NULL,
+  booked_at DATETIME,
+  dropped_at DATETIME,
+  ended_by_id INTEGER,
+  reason VARCHAR(110) NOT NULL,
+  CONSTRAINT pk_stocktake PRIMARY KEY (id),
+  CONSTRAINT ck_stocktake_one_end CHECK (booked_at IS NULL OR dropped_at IS NULL),
+  CONSTRAINT fk_stocktake_branch_id FOREIGN KEY(branch_id) REFERENCES branch (id),
+  CONSTRAINT uq_stocktake_no UNIQUE (no),
+  CONSTRAINT fk_stocktake_opened_by_id FOREIGN KEY(opened_by_id) REFERENCES user (id),
+  CONSTRAINT fk_stocktake_ended_by_id FOREIGN KEY(ended_by_id) REFERENCES user (id)
+);
+
+CREATE INDEX ix_stocktake_branch_id ON stocktake (branch_id);
+
+CREATE TABLE stocktake_line (
+  id INTEGER NOT NULL,
+  stocktake_id INTEGER NOT NULL,
+  part_id INTEGER NOT NULL,
+  bin VARCHAR(20) NOT NULL,
+  counted_milli INTEGER NOT NULL,
+  expected_milli INTEGER NOT NULL,
+  counted_at DATETIME NOT NULL,
+  counted_by_id INTEGER NOT NULL,
+  replaced_at DATETIME,
+  CONSTRAINT pk_stocktake_line PRIMARY KEY (id),
+  CONSTRAINT ck_stocktake_line_counted CHECK (counted_milli >= 0),
+  CONSTRAINT fk_stocktake_line_stocktake_id FOREIGN KEY(stocktake_id) REFERENCES stocktake (id),
+  CONSTRAINT fk_stocktake_line_part_id FOREIGN KEY(part_id) REFERENCES part (id),
+  CONSTRAINT fk_stocktake_line_counted_by_id FOREIGN KEY(counted_by_id) REFERENCES user (id)
+);
+
+CREATE INDEX ix_stocktake_line_part_id ON stocktake_line (part_id);
+
+CREATE UNIQUE INDEX uq_stocktake_line_live ON stocktake_line (stocktake_id, part_id) WHERE replaced_at IS NULL;
 

@@ -44,9 +44,14 @@ def look_up(vehicle: Vehicle, branch: Branch, at: datetime) -> Known:
         open_order=queries.find_open_order(vehicle),
         repeat=history.find_repeat(vehicle, at, branch.repeat_days),
         is_due=is_due,
-        due_packages=_due_packages() if is_due else [],
+        due_packages=_due_packages(vehicle) if is_due else [],
     )
 
 
-def _due_packages() -> list[Package]:
-    return [each for each in catalogue.list_packages() if each.interval_km or each.interval_months]
+def _due_packages(vehicle: Vehicle) -> list[Package]:
+    """The packages that are due again by an interval and are work for this car."""
+    return [
+        each
+        for each in catalogue.list_packages()
+        if (each.interval_km or each.interval_months) and each.suits(vehicle.energy.value)
+    ]

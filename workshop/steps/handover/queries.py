@@ -175,7 +175,9 @@ _FACTS: dict[str, Callable[[RepairOrder], bool]] = {
 def find_serviced(order: RepairOrder) -> Package | None:
     """The service package that was authorised whole and is due again the soonest."""
     done = {line.operation_id for line in quotation.list_authorised_lines(order)}
-    whole = [each for each in _list_due() if {item.operation_id for item in each.items} <= done]
+    whole = [
+        each for each in _list_due(order) if {item.operation_id for item in each.items} <= done
+    ]
     return min(whole, key=_interval_km, default=None)
 
 
@@ -189,16 +191,18 @@ def suggest_next_due(order: RepairOrder, on: date, km: int) -> NextDue | None:
     known_on, known_km = order.vehicle.next_due_on, order.vehicle.next_due_km
     if package is None and known_on and known_km and known_on > on and known_km > km:
         return NextDue(known_on, known_km)
-    package = package or min(_list_due(), key=_interval_km, default=None)
+    package = package or min(_list_due(order), key=_interval_km, default=None)
     if package is None:
         return None
     km_a_day = rules.average_km_a_day(_readings(order))
     return rules.next_due(on, km, _interval_km(package), package.interval_months or 12, km_a_day)
 
 
-def _list_due() -> list[Package]:
-    packages = catalogue.list_packages()
-    return [each for each in packages if each.items and each.interval_km and each.interval_months]
+def _list_due(order: RepairOrder) -> list[Package]:
+    """The packages that are work for the car and due again by kilometres and months."""
+    energy = order.vehicle.energy.value
+    packages = [each for each in catalogue.list_packages() if each.items and each.suits(energy)]
+    return [each for each in packages if each.interval_km and each.interval_months]
 
 
 def _interval_km(package: Package) -> int:

@@ -6,6 +6,7 @@ from workshop.errors import N_
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import gates, jobs, list_views, order_views, stock_views, views
 from workshop.steps.parts.blueprint import bp
+from workshop.steps.parts.counting import count_views
 from workshop.steps.parts.goods_in import receipt_views
 from workshop.steps.parts.purchasing import purchase_views
 from workshop.steps.parts.register import money_views, register_views, supplier_views
@@ -21,6 +22,7 @@ FACE = Face(
         views,
         receipt_views,
         purchase_views,
+        count_views,
         money_views,
         register_views,
         supplier_views,

@@ -65,7 +65,9 @@ def add_package(no: str, package_id: int) -> ResponseReturnValue:
     """Add all operations of a package."""
     order = show.order_of(no)
     package = catalogue.get_package(package_id)
-    package_lines.add_package(show.begin_writing(order), package, at=clock.now())
+    written, at = show.begin_writing(order), clock.now()
+    package_lines.add_package(written, package, at=at)
+    show.tell_loosened(package_lines.find_unfixed(written, package, at))
     db.commit()
     return _back(order)
 

@@ -39,6 +39,11 @@ class MenuEntry:
     partless: list[PartKind]
     suits: bool
 
+    @property
+    def models(self) -> str:
+        """The models in words that an operation is for only; empty for all."""
+        return self.record.models if isinstance(self.record, Operation) else ""
+
 
 @dataclass(frozen=True)
 class PartEntry:

@@ -232,10 +232,14 @@ def _packages_of(lines: Sequence[QuotationLine]) -> dict[int, Package]:
 
 
 def tell_loosened(package: Package | None) -> None:
-    """Say that a package is not whole any more, so that its lines cost what they cost alone."""
+    """Say that the lines of a package cost what they cost alone, and why."""
     if package is not None:
         name = display.show_name(package)
-        words = gettext("%(package)s is not whole any more: its fixed price is off.", package=name)
+        words = gettext(
+            "%(package)s is not at its fixed price: that is for the whole of it, unchanged, and "
+            "paid by the customer.",
+            package=name,
+        )
         flash(words, "warn")
 
 

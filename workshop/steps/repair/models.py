@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.allocation.models import TeamRole
-from workshop.catalogue.checklists.models import ChecklistItem
+from workshop.catalogue.checklists.models import ChecklistItem, ChecklistVersion
 from workshop.db import Model, intpk, partial_index, session
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder, Urgency
@@ -103,6 +103,12 @@ class Inspection(Model):
     __table_args__ = (
         CheckConstraint("(level = 'self_check') = (job_id IS NOT NULL)", name="self_check_of_job"),
     )
+
+    @property
+    def versions(self) -> list[ChecklistVersion]:
+        """The versions of the lists that were answered, in their order."""
+        asked = (each.asked.version for each in self.items if each.asked is not None)
+        return list(dict.fromkeys(asked))
 
 
 class InspectionItem(Model):

@@ -47,6 +47,12 @@ def _fixed_fen(quotation: Quotation, package: Package, at: datetime) -> int | No
     return prices.package_fen(package.id)
 
 
+def find_unfixed(quotation: Quotation, package: Package, at: datetime) -> Package | None:
+    """The package, when it has a fixed price that its lines in the quotation do not make."""
+    has_price = _fixed_fen(quotation, package, at) is not None
+    return package if has_price and not line_prices.of_package(quotation, package.id) else None
+
+
 def _lines_of(quotation: Quotation, package: Package) -> list[QuotationLine]:
     """The lines of the package's operations with the parts that hang on them."""
     ids = {operation.id for operation in package.operations}

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import get_locale, gettext
 
 from workshop import paper
+from workshop.catalogue.checklists.models import ChecklistVersion
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers import rules as customer_rules
 from workshop.errors import N_, RuleBroken
@@ -165,6 +166,7 @@ def _check_parts(check: Inspection) -> list[Any]:
             [
                 (gettext("Result"), result),
                 (gettext("By, at"), f"{check.by.display_name}  {_time(check.at)}"),
+                (gettext("List"), "; ".join(_version(each) for each in check.versions)),
             ]
         ),
         paper.checklist([_item(item) for item in check.items]),
@@ -182,6 +184,10 @@ def _item(item: InspectionItem) -> paper.CheckItem:
     said.append(_measured(item))
     said.append(item.note)
     return paper.CheckItem(_named(item), _MARKS[item.verdict], "  ·  ".join(filter(None, said)))
+
+
+def _version(version: ChecklistVersion) -> str:
+    return f"{_named(version.checklist)}, {gettext('Version %(no)s', no=version.no)}"
 
 
 def _measured(item: InspectionItem) -> str:

@@ -1,0 +1,1 @@
+"""Counting a shelf while work goes on."""
