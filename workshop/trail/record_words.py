@@ -12,6 +12,7 @@ KEYS = {
     "approved": N_("Approved"),
     "basket_no": N_("Basket"),
     "bay": N_("Bay"),
+    "bins": N_("Bins"),
     "branch_id": N_("Branch"),
     "by": N_("By"),
     "cancelled_milli": N_("Cancelled"),
