@@ -194,6 +194,8 @@ RECORDS = {
     "skill": N_("Skill"),
     "stock_entry": N_("Stock entry"),
     "stock_level": N_("Stock"),
+    "stocktake": N_("Count of a shelf"),
+    "stocktake_line": N_("Line of a count"),
     "technician": N_("Technician"),
     "time_change": N_("Proposed time"),
     "track_link": N_("Customer's link"),
