@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -157,3 +158,13 @@ def test_the_facts_are_few_questions(database: Database) -> None:
     gates.missing_for(branch, DAY)
     event.remove(db.db.engine, "before_cursor_execute", listen)
     assert len([each for each in asked if each.startswith("SELECT")]) <= 8
+
+
+def test_every_step_has_a_page_that_the_manager_may_open(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(make_manager())
+    page = browser.get("/setup").text
+    links = re.findall(r'class="btn btn-(?:primary|secondary)" href="([^"]+)"', page)
+    assert len(links) == 13 + 1, "thirteen steps and the starter set"
+    assert [path for path in links if browser.get(path).status_code != 200] == []
