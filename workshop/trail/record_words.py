@@ -5,6 +5,11 @@ from __future__ import annotations
 from workshop.errors import N_
 
 KEYS = {
+    "bins": N_("Bins"),
+    "bay_id": N_("Bay"),
+    "kinds": N_("Kinds of work"),
+    "packages": N_("Packages"),
+    "tender": N_("Tender"),
     "accepted": N_("Accepted"),
     "active": N_("Active"),
     "added": N_("Added"),
@@ -12,7 +17,6 @@ KEYS = {
     "approved": N_("Approved"),
     "basket_no": N_("Basket"),
     "bay": N_("Bay"),
-    "bins": N_("Bins"),
     "branch_id": N_("Branch"),
     "by": N_("By"),
     "cancelled_milli": N_("Cancelled"),
@@ -130,6 +134,7 @@ KEYS = {
 """The names under which acts keep what was said, before and after."""
 
 RECORDS = {
+    "checklist": N_("Checklist"),
     "absence": N_("Absence"),
     "additional_work": N_("Additional work"),
     "allocation": N_("Place on the board"),
@@ -157,6 +162,7 @@ RECORDS = {
     "floor_device": N_("Shared device"),
     "follow_up": N_("Follow-up call"),
     "gate_pass": N_("Gate pass"),
+    "goods_receipt": N_("Goods receipt"),
     "guarantee": N_("Guarantee"),
     "handover": N_("Handover"),
     "handover_check": N_("Handover point"),
@@ -166,6 +172,7 @@ RECORDS = {
     "job_hold": N_("Held job"),
     "lounge_check": N_("Lounge check"),
     "lounge_round": N_("Lounge round"),
+    "markup_tier": N_("Mark-up"),
     "more_time": N_("More time"),
     "part": N_("Part"),
     "passkey": N_("Passkey"),
@@ -175,6 +182,8 @@ RECORDS = {
     "place_pin": N_("Fixed place"),
     "plan_run": N_("New plan"),
     "promise_change": N_("Promised time"),
+    "purchase": N_("Purchase"),
+    "purchase_line": N_("Line of a purchase"),
     "quotation": N_("Quotation"),
     "quotation_line": N_("Line of a quotation"),
     "ready_notice": N_("Notice that the car is ready"),
@@ -189,8 +198,9 @@ RECORDS = {
     "skill": N_("Skill"),
     "stock_entry": N_("Stock entry"),
     "stock_level": N_("Stock"),
-    "stocktake": N_("Count of a shelf"),
-    "stocktake_line": N_("Line of a count"),
+    "stocktake": N_("Stocktaking"),
+    "supplier": N_("Supplier"),
+    "supplier_invoice": N_("Supplier's invoice"),
     "technician": N_("Technician"),
     "time_change": N_("Proposed time"),
     "track_link": N_("Customer's link"),
