@@ -17,12 +17,14 @@ from tests.factories import (
     make_bay,
     make_branch,
     make_operation,
+    make_part,
     make_rate,
     make_skill,
     make_technician,
     make_user,
 )
 from workshop import db
+from workshop.catalogue.models import OperationPart, PartKind
 from workshop.db import session
 from workshop.setup import gates
 from workshop.staff import service as staff
@@ -168,3 +170,21 @@ def test_every_step_has_a_page_that_the_manager_may_open(
     links = re.findall(r'class="btn btn-(?:primary|secondary)" href="([^"]+)"', page)
     assert len(links) == 13 + 1, "thirteen steps and the starter set"
     assert [path for path in links if browser.get(path).status_code != 200] == []
+
+
+def test_a_kind_that_no_part_serves_is_said_until_one_does(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given
+    kind = PartKind(code="oil", name_zh="机油", name_en="Engine oil", unit="升")
+    session.add(kind)
+    session.flush()
+    need = OperationPart(kind_id=kind.id, quantity_milli=4000)
+    make_operation("M-OIL").parts.append(need)
+    browser = sign_in(make_manager())
+    words = "No part serves 1 kinds of parts, such as Engine oil: operations like M-OIL"
+    assert words in browser.get("/quotation").text
+    # when
+    make_part(choice_group="oil")
+    # then
+    assert words not in browser.get("/quotation").text

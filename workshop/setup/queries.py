@@ -123,13 +123,18 @@ def _work() -> tuple[Work, ...]:
 
 
 def _partless() -> tuple[tuple[PartKind, str], ...]:
+    asked = (
+        select(OperationPart.kind_id, func.min(Operation.code).label("code"))
+        .join(Operation, OperationPart.operation_id == Operation.id)
+        .where(Operation.active.is_(True))
+        .group_by(OperationPart.kind_id)
+        .subquery()
+    )
     serves = select(Part.id).where(Part.choice_group == PartKind.code, Part.active.is_(True))
     query = (
-        select(PartKind, func.min(Operation.code))
-        .join(OperationPart, OperationPart.kind_id == PartKind.id)
-        .join(Operation, OperationPart.operation_id == Operation.id)
-        .where(Operation.active.is_(True), ~serves.exists())
-        .group_by(PartKind)
+        select(PartKind, asked.c.code)
+        .join(asked, asked.c.kind_id == PartKind.id)
+        .where(~serves.exists())
         .order_by(PartKind.id)
     )
     return tuple((kind, code) for kind, code in session.execute(query))
