@@ -180,7 +180,8 @@ def test_a_kind_that_no_part_serves_is_said_until_one_does(
     session.add(kind)
     session.flush()
     need = OperationPart(kind_id=kind.id, quantity_milli=4000)
-    make_operation("M-OIL").parts.append(need)
+    operation = make_operation("M-OIL")
+    operation.parts.append(need)
     browser = sign_in(make_manager())
     words = "No part serves 1 kinds of parts, such as Engine oil: operations like M-OIL"
     assert words in browser.get("/quotation").text
