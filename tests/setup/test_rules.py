@@ -106,3 +106,15 @@ def test_what_stops_only_some_operations_is_told_apart() -> None:
     )
     partial = {each.what.code: each.is_partial for each in rules.find_lacks(lacking)}
     assert partial == {"no_skill": True, "no_bay_kind": True, "no_rate": False}
+
+
+def test_kinds_without_a_part_are_told_once() -> None:
+    class Kind:
+        def __init__(self, code: str) -> None:
+            self.code = code
+
+    kinds = tuple((Kind(code), "M-OIL") for code in ("oil", "filter", "washer", "pads"))
+    (found,) = rules.find_lacks(replace(READY, partless=kinds))
+    assert found.is_partial
+    assert found.what.values["count"] == 4
+    assert [kind.code for kind in found.what.values["kinds"]] == ["oil", "filter", "washer"]

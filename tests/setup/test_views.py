@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -16,12 +17,14 @@ from tests.factories import (
     make_bay,
     make_branch,
     make_operation,
+    make_part,
     make_rate,
     make_skill,
     make_technician,
     make_user,
 )
 from workshop import db
+from workshop.catalogue.models import OperationPart, PartKind
 from workshop.db import session
 from workshop.setup import gates
 from workshop.staff import service as staff
@@ -138,8 +141,8 @@ def test_what_only_some_operations_lack_is_folded_and_not_on_the_first_page(
     make_technician(skill=make_skill("maintenance"))
     make_operation(skill_id=make_skill("paint").id)
     browser = sign_in(make_manager())
-    assert "Some operations cannot be booked (1)" in browser.get("/booking").text
-    assert "Some operations cannot be booked" not in browser.get("/").text
+    assert "Some operations are not complete (1)" in browser.get("/booking").text
+    assert "Some operations are not complete" not in browser.get("/").text
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -156,4 +159,33 @@ def test_the_facts_are_few_questions(database: Database) -> None:
     event.listen(db.db.engine, "before_cursor_execute", listen)
     gates.missing_for(branch, DAY)
     event.remove(db.db.engine, "before_cursor_execute", listen)
-    assert len([each for each in asked if each.startswith("SELECT")]) <= 8
+    assert len([each for each in asked if each.startswith("SELECT")]) <= 9
+
+
+def test_every_step_has_a_page_that_the_manager_may_open(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(make_manager())
+    page = browser.get("/setup").text
+    links = re.findall(r'class="btn btn-(?:primary|secondary)" href="([^"]+)"', page)
+    assert len(links) == 13 + 1, "thirteen steps and the starter set"
+    assert [path for path in links if browser.get(path).status_code != 200] == []
+
+
+def test_a_kind_that_no_part_serves_is_said_until_one_does(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given
+    kind = PartKind(code="oil", name_zh="机油", name_en="Engine oil", unit="升")
+    session.add(kind)
+    session.flush()
+    need = OperationPart(kind_id=kind.id, quantity_milli=4000)
+    operation = make_operation("M-OIL")
+    operation.parts.append(need)
+    browser = sign_in(make_manager())
+    words = "No part serves 1 kinds of parts, such as Engine oil: operations like M-OIL"
+    assert words in browser.get("/quotation").text
+    # when
+    make_part(choice_group="oil")
+    # then
+    assert words not in browser.get("/quotation").text

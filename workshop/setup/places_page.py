@@ -36,7 +36,7 @@ PLACES = {
     SetupStep.BAYS: Place("shop.index", P.MANAGE_SHOP, "warehouse", "bays"),
     SetupStep.RATES: Place("catalogue.rates", P.MANAGE_CATALOGUE, "badge-japanese-yen"),
     SetupStep.OPERATIONS: Place("catalogue.index", P.MANAGE_CATALOGUE, "wrench"),
-    SetupStep.PACKAGES: Place("catalogue.packages", P.MANAGE_CATALOGUE, "package"),
+    SetupStep.PACKAGES: Place("catalogue.list_packages", P.MANAGE_CATALOGUE, "package"),
     SetupStep.PEOPLE: Place("setup.people", P.MANAGE_STAFF, "users"),
     SetupStep.PARTS: Place("parts.list_parts", P.MANAGE_PARTS, "boxes"),
     SetupStep.CHECKLISTS: Place("catalogue.lists", P.MANAGE_CATALOGUE, "list-checks"),

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.checklists.models import Checklist
 from workshop.catalogue.checklists.rules import Use
-from workshop.catalogue.models import Operation, Package
+from workshop.catalogue.models import Operation, OperationPart, Package, PartKind
 from workshop.db import session
 from workshop.screen.models import ScreenDevice
 from workshop.setup.models import PutAway
@@ -50,6 +50,7 @@ def read_facts(branch: Branch, day: date) -> Facts:
         - {BayKind.WASH.value},
         rates=frozenset(catalogue.list_rates(branch.id, day)),
         work=_work(),
+        partless=_partless(),
         skills={skill.id: skill for skill in session.scalars(select(Skill))},
         kinds={kind.value: kind for kind in BayKind},
     )
@@ -119,6 +120,24 @@ def _work() -> tuple[Work, ...]:
         Work(code, skill_id, level, tuple(kinds), rate)
         for code, skill_id, level, kinds, rate in session.execute(query.order_by(Operation.code))
     )
+
+
+def _partless() -> tuple[tuple[PartKind, str], ...]:
+    asked = (
+        select(OperationPart.kind_id, func.min(Operation.code).label("code"))
+        .join(Operation, OperationPart.operation_id == Operation.id)
+        .where(Operation.active.is_(True))
+        .group_by(OperationPart.kind_id)
+        .subquery()
+    )
+    serves = select(Part.id).where(Part.choice_group == PartKind.code, Part.active.is_(True))
+    query = (
+        select(PartKind, asked.c.code)
+        .join(asked, asked.c.kind_id == PartKind.id)
+        .where(~serves.exists())
+        .order_by(PartKind.id)
+    )
+    return tuple((kind, code) for kind, code in session.execute(query))
 
 
 def count_things(branch: Branch, day: date) -> dict[str, int]:

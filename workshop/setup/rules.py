@@ -83,6 +83,8 @@ class Facts:
     bay_kinds: frozenset[str] = frozenset()
     rates: frozenset[str] = frozenset()
     work: tuple[Work, ...] = ()
+    # Kinds of parts that no part serves, each with the code of an operation that asks for it.
+    partless: tuple[tuple[Any, str], ...] = ()
     skills: Mapping[int, Any] = field(default_factory=dict)
     kinds: Mapping[str, Any] = field(default_factory=dict)
 

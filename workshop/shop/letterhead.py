@@ -11,7 +11,7 @@ from datetime import datetime
 from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import select
 
-from workshop import paper
+from workshop import db, paper
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.shop.models import Branch, HeadLine, Letterhead, PaperSize
@@ -86,6 +86,8 @@ def change(
 
 
 def _kept(branch: Branch) -> Letterhead:
+    # Two who change the usual head at once would both make the branch's own.
+    db.lock("letterhead", branch.id)
     kept = find(branch)
     if kept is None:
         kept = Letterhead(branch_id=branch.id, lines=[line.value for line in _USUAL_LINES])

@@ -34,7 +34,7 @@ class Lack:
         return self.what.code in _PARTIAL
 
 
-_PARTIAL = {"no_skill", "no_bay_kind"}
+_PARTIAL = {"no_skill", "no_bay_kind", "no_part"}
 
 
 def find_lacks(facts: Facts) -> list[Lack]:
@@ -135,6 +135,8 @@ def _for_quotation(facts: Facts) -> Iterator[Lack]:
     if not facts.work:
         words = N_("The menu is empty: nothing can be quoted.")
         yield _lack(step, words, "no_operation", SetupStep.OPERATIONS, P.MANAGE_CATALOGUE)
+    if facts.partless:
+        yield _no_part(facts)
     wanted = {each.rate_code for each in facts.work} - facts.rates if facts.rates else set()
     for code in sorted(wanted):
         codes = [each.code for each in facts.work if each.rate_code == code]
@@ -153,6 +155,25 @@ def _for_quotation(facts: Facts) -> Iterator[Lack]:
             operation=codes[0],
         )
 
+
+def _no_part(facts: Facts) -> Lack:
+    return _lack(
+        Step.QUOTATION,
+        N_(
+            "No part serves %(count)s kinds of parts, such as %(kinds)s: operations like "
+            "%(operation)s are quoted without them."
+        ),
+        "no_part",
+        SetupStep.PARTS,
+        P.MANAGE_PARTS,
+        count=len({kind.code for kind, _ in facts.partless}),
+        kinds=[kind for kind, _ in facts.partless[:_NAMED]],
+        operation=facts.partless[0][1],
+    )
+
+
+# So many kinds are named; the page of the parts has them all.
+_NAMED = 3
 
 _COUNTER = (
     (Step.RECEPTION, P.RECEIVE, N_("Nobody may receive cars.")),

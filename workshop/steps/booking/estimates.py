@@ -12,7 +12,7 @@ from sqlalchemy import select
 from workshop import money
 from workshop.capacity.remaining import Need
 from workshop.catalogue import queries as catalogue
-from workshop.catalogue.models import Operation
+from workshop.catalogue.models import Operation, PartKind
 from workshop.catalogue.rules import PriceList
 from workshop.db import session
 from workshop.orders.kits import Kits, Piece
@@ -26,13 +26,17 @@ DIAGNOSIS_MINUTES = 30
 
 @dataclass(frozen=True)
 class OperationEstimate:
-    """One operation with its labour and usual parts in fen, tax included, and what is short."""
+    """One operation with its labour and usual parts in fen, tax included, and what is short.
+
+    `partless` are the kinds of which there is no part at all, so not in the price either.
+    """
 
     operation: Operation
     minutes: int
     labour_fen: int
     parts_fen: int
     short_parts: list[Part]
+    partless: list[PartKind]
 
     @property
     def total_fen(self) -> int:
@@ -90,6 +94,7 @@ def _line(
         labour_fen=money.labour_fen(minutes, rate),
         parts_fen=sum(money.parts_fen(parts_fen[part.id], milli) for part, milli in found),
         short_parts=[part for part, milli in found if free.get(part.id, 0) < milli],
+        partless=[each.kind for each in pieces if each.part is None and each.kind is not None],
     )
 
 
