@@ -12,6 +12,7 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Invalid
 from workshop.staff.models import User
+from workshop.stock import rules
 from workshop.stock.models import Part, StockEntry, StockLevel, StockMove
 
 
@@ -87,5 +88,5 @@ def require_positive(quantity_milli: int) -> None:
 
 
 def plain(milli: int) -> str:
-    """Thousandths of a unit as people write it: 4500 → 4.5."""
-    return f"{milli / 1000:.3f}".rstrip("0").rstrip(".")
+    """Thousandths of a unit as people write them: 4500 → 4.5."""
+    return rules.plain(milli)

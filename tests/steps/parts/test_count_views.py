@@ -62,7 +62,7 @@ def test_a_shelf_is_counted_again_and_booked(clerk: FlaskClient) -> None:
     # then
     assert stock.ledger_milli(1, part.id) == 9_000
     page = clerk.get(address).text
-    assert "Booked" in page
+    assert "Put into the ledger" in page
     assert "盘亏" in clerk.get("/parts/counts").text
 
 

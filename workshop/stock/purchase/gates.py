@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from workshop.errors import N_, Missing
-from workshop.stock import shelf
 from workshop.stock.purchase import queries
 from workshop.stock.purchase.models import Purchase, PurchaseLine
 from workshop.stock.purchase.rules import Billed
+from workshop.stock.rules import plain
 
 
 def missing_to_close(purchase: Purchase) -> list[Missing]:
@@ -24,11 +24,14 @@ def _differences(line: PurchaseLine, bill: Billed) -> list[Missing]:
     values = {"part": line.part.no, "unit": line.part.unit}
     if bill.outstanding:
         words = N_("%(part)s: %(milli)s %(unit)s are still to come.")
-        amount = {"milli": shelf.plain(bill.outstanding)}
+        amount = {"milli": plain(bill.outstanding)}
         found.append(Missing(words, "outstanding", values | amount))
     if bill.quantity_differs:
         words = N_("%(part)s: %(invoiced)s %(unit)s are billed, %(received)s came.")
-        amount = {"invoiced": shelf.plain(bill.invoiced), "received": shelf.plain(bill.received)}
+        amount = {
+            "invoiced": plain(bill.invoiced),
+            "received": plain(bill.received),
+        }
         found.append(Missing(words, "quantity_differs", values | amount))
     if bill.cost_differs:
         found.append(

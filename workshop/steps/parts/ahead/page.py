@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from workshop.catalogue.models import PartKind
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.parts.ahead import queries
@@ -24,6 +25,7 @@ class Ahead:
     today: date
     days: list[Day]
     is_time: bool
+    lacking_kinds: list[PartKind]
 
     @property
     def tomorrow(self) -> date:
@@ -40,7 +42,8 @@ def load(branch: Branch, at: datetime) -> Ahead:
     today = calendar.local_day(branch, at)
     days = queries.list_days(branch, *span(today))
     here = at.astimezone(ZoneInfo(branch.zone))
-    return Ahead(branch, today, days, here.time() >= LOOKED_AT)
+    kinds = queries.list_lacking_kinds(branch, *span(today))
+    return Ahead(branch, today, days, here.time() >= LOOKED_AT, kinds)
 
 
 def span(today: date) -> tuple[date, date]:

@@ -10,14 +10,16 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop.catalogue.models import OperationPart
+from workshop.catalogue.models import Operation, PartKind
 from workshop.db import session
 from workshop.orders.flow import Stage
+from workshop.orders.kits import Kits, Piece
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.steps.booking.models import Appointment, AppointmentOperation
 from workshop.steps.booking.rules import HOLDS_SLOT
 from workshop.stock.models import Part, StockLevel
+from workshop.stock.parts import queries as register
 
 # From the signature on the pieces are kept by the stock itself.
 _NOT_SIGNED = (Stage.RECEPTION, Stage.INSPECTED, Stage.QUOTED)
@@ -78,11 +80,29 @@ def booked_milli(branch: Branch, first: date, last: date) -> dict[int, int]:
 
 
 def _list_wanted(branch: Branch, first: date, last: date) -> list[tuple[Appointment, Part, int]]:
+    return [
+        (appointment, register.choose(branch.id, piece.part, piece.quantity_milli), milli)
+        for appointment, piece in _list_pieces(branch, first, last)
+        if piece.part is not None and (milli := piece.quantity_milli)
+    ]
+
+
+def list_lacking_kinds(branch: Branch, first: date, last: date) -> list[PartKind]:
+    """The kinds of parts that booked cars will need and of which the register has no part."""
+    kinds = {
+        piece.kind.id: piece.kind
+        for _, piece in _list_pieces(branch, first, last)
+        if piece.part is None and piece.kind is not None
+    }
+    return sorted(kinds.values(), key=lambda kind: kind.code)
+
+
+def _list_pieces(branch: Branch, first: date, last: date) -> list[tuple[Appointment, Piece]]:
+    """What the operations take that were asked for at booking, by the time of arrival."""
     query = (
-        select(Appointment, Part, OperationPart.quantity_milli)
+        select(Appointment, Operation)
         .join(AppointmentOperation, AppointmentOperation.appointment_id == Appointment.id)
-        .join(OperationPart, OperationPart.operation_id == AppointmentOperation.operation_id)
-        .join(Part, Part.id == OperationPart.part_id)
+        .join(Operation, Operation.id == AppointmentOperation.operation_id)
         .outerjoin(RepairOrder, RepairOrder.id == Appointment.order_id)
         .where(
             Appointment.branch_id == branch.id,
@@ -90,9 +110,17 @@ def _list_wanted(branch: Branch, first: date, last: date) -> list[tuple[Appointm
             Appointment.status.in_(HOLDS_SLOT),
             sa.or_(Appointment.order_id.is_(None), RepairOrder.stage.in_(_NOT_SIGNED)),
         )
-        .order_by(Appointment.slot_at, Appointment.id, OperationPart.id)
+        .order_by(Appointment.slot_at, Appointment.id, AppointmentOperation.id)
     )
-    return [(row[0], row[1], row[2]) for row in session.execute(query).unique()]
+    booked = [(row[0], row[1]) for row in session.execute(query).unique()]
+    # A kit depends on the size of the car; the shelf's parts are read once for each size.
+    kits = {
+        size: Kits([each for car, each in booked if car.vehicle.size == size], size)
+        for size in {car.vehicle.size for car, _ in booked}
+    }
+    return [
+        (car, piece) for car, operation in booked for piece in kits[car.vehicle.size].of(operation)
+    ]
 
 
 def _free_milli(branch: Branch, part_ids: set[int]) -> dict[int, int]:

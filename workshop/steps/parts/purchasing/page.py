@@ -21,9 +21,9 @@ from workshop.stock.purchase.rules import Billed, Position
 from workshop.stock.suppliers import queries as suppliers
 from workshop.stock.suppliers.models import PartSupplier, Supplier
 
-ORDERED = N_("Ordered")
+ORDERED = N_("On its way")
 PARTLY = N_("Delivered in part")
-DELIVERED = N_("Delivered")
+DELIVERED = N_("All of it came")
 CLOSED = N_("Closed")
 CANCELLED = N_("Cancelled")
 

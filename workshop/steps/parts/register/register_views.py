@@ -50,7 +50,7 @@ def list_parts() -> ResponseReturnValue:
 def new_part() -> ResponseReturnValue:
     """The form for a new part; a copy begins with what another is."""
     copied = request.args.get("copy", type=int)
-    data = {"no": request.args.get("no", "")}
+    data = {"no": request.args.get("no", ""), "choice_group": request.args.get("kind", "")}
     if copied is not None:
         data = forms.DescriptionForm.data_of(register.get_part(copied)) | {"no": "", "barcode": ""}
     return _new_page(forms.NewPartForm(formdata=None, data=data))
