@@ -29,7 +29,14 @@ AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(
 
 
 # What holds a test for many seconds comes first, or one worker is still at it when the others end.
-LONG = ("tests/e2e/test_walk", "tests/e2e/", "tests/test_serve", "tests/test_crash", "tests/demo/")
+LONG = (
+    "tests/e2e/test_walk",
+    "tests/e2e/test_front_door",
+    "tests/e2e/",
+    "tests/test_serve",
+    "tests/test_crash",
+    "tests/demo/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,7 +17,7 @@ from tests.e2e.words import Words
 from workshop.demo import shop as demo_shop
 
 PATIENCE_MS = 15_000
-_FAILED = pytest.StashKey[bool]()
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Let the fixtures know how the test went."""
     report = yield
-    item.stash.setdefault(_FAILED, False)
-    item.stash[_FAILED] |= report.failed
+    item.stash.setdefault(FAILED, False)
+    item.stash[FAILED] |= report.failed
     return report
 
 
@@ -72,7 +72,7 @@ def visit(
     yield come
     complaints = list(itertools.chain.from_iterable(each.complaints for each in visitors))
     for number, visitor in enumerate(visitors):
-        if request.node.stash.get(_FAILED, False):
+        if request.node.stash.get(FAILED, False):
             visitor.page.screenshot(path=tmp_path / f"{number}.png", full_page=True)
         visitor.context.close()
     assert not complaints

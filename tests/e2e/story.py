@@ -27,7 +27,7 @@ VISITS: tuple[
     (4320, SQUEAK, ("B-PAD-F",), None, None, {"score": 2, "damage": "front_bumper"}),
     (2880, SERVICE, (), "PK-MINOR", S.DELIVERED, {"booked": True}),
     (1590, SQUEAK, ("B-PAD-F",), None, None, {"fails_check": True, "stays": False}),
-    (150, SERVICE, (), "PK-MINOR", S.SETTLED, {"booked": True}),
+    (150, SERVICE, ("M-OIL",), None, S.SETTLED, {"booked": True}),
     (145, START, ("L-BAT",), None, S.SETTLEMENT, {}),
     (140, START, ("L-BAT",), None, S.READY, {}),
     (96, START, ("L-BAT",), None, S.WASH, {}),

@@ -147,6 +147,7 @@ def test_the_facts_are_few_questions(database: Database) -> None:
     """The desk asks them on every visit."""
     branch = make_branch()
     session.commit()
+    session.refresh(branch)
     asked: list[str] = []
 
     def listen(*details: Any) -> None:

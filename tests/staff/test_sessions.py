@@ -181,6 +181,19 @@ def test_the_time_of_the_last_use_is_kept_by_ten_minutes(
     assert session.scalars(select(SignIn.seen_at)).one() == AT + timedelta(minutes=11)
 
 
+def test_sessions_of_long_ago_are_forgotten(database: Database) -> None:
+    user = make_cashier()
+    for days, ended in ((200, False), (170, True), (1, False)):
+        begun, _ = sessions.begin(user, SignInWay.PASSWORD, at=AT - timedelta(days=days))
+        if ended:
+            sessions.sign_out(begun, by=user, at=AT - timedelta(days=days))
+    sessions.forget_old(at=AT)
+    assert session.scalars(select(SignIn.started_at).order_by(SignIn.id)).all() == [
+        AT - timedelta(days=170),
+        AT - timedelta(days=1),
+    ]
+
+
 @pytest.mark.parametrize(
     ("started", "seen", "by_pin", "is_over"),
     [

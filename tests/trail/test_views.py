@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +13,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.databases import Database
-from tests.factories import AT, make_branch, make_job, make_order, make_part, make_user
+from tests.factories import (
+    AT,
+    make_branch,
+    make_job,
+    make_order,
+    make_part,
+    make_technician,
+    make_user,
+)
 from workshop.db import session
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
@@ -60,7 +69,13 @@ def test_money_and_times_are_shown_as_people_read_them(manager: User, sign_in: S
         order, AT + timedelta(hours=2), reason="缺件", told_how="电话", by=order.advisor, at=AT
     )
     audit.write(manager, "settlement.discount", order, AT, fen=12_345, was={"fen": 0})
+    audit.write(manager, "settlement.payment", order, AT, tender="wechat", fen=5)
+    technician = make_technician()
+    audit.write(manager, "shop.help", order, AT, technician_id=technician.id)
     page = sign_in(manager).get("/audit").text
+    assert "WeChat" in page
+    name = technician.user.display_name
+    assert re.search(rf"Technician:</span>\s+{name}", page)
     assert "<s>2026-11-23 10:00</s> → 2026-11-23 12:00" in page
     assert "¥123.45" in page
     assert f'href="/orders/{order.no}"' in page

@@ -68,7 +68,7 @@ def plan_for(order: RepairOrder) -> Plan:
         arrived_at=order.arrived_at,
         concern=order.concern,
         operations=operations,
-        package=package,
+        package=story.package_for(order.vehicle, package),
         km=order.mileage_km or (order.vehicle.mileage_km or 20_000) + 900,
         stays=order.stays is not False,
         advisor=order.advisor.username,

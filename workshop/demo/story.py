@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import event, func, select
 
-from workshop.customers.models import Vehicle
+from workshop.customers.models import EnergyType, Vehicle
 from workshop.db import session
 from workshop.demo import attendance, cars, helping, reports
 from workshop.demo import shop as made
@@ -52,7 +52,7 @@ TODAY: tuple[tuple[int, int, Stage | None, dict[str, object]], ...] = (
     (150, 0, S.DELIVERED, {}),
     (145, 8, S.DELIVERED, {"booked": True}),
     (138, 3, S.READY, {}),
-    (130, 0, S.SETTLEMENT, {"stays": False}),
+    (130, 3, S.SETTLEMENT, {"stays": False}),
     (122, 9, S.SETTLED, {"booked": True}),
     (80, 9, S.WASH, {}),
     (72, 3, S.FINAL_CHECK, {"advisor": "advisor"}),
@@ -151,6 +151,11 @@ def _plans(shop: Shop, vehicles: list[Vehicle], now: datetime) -> Iterator[Plan]
     yield from _today(vehicles, now, dice)
 
 
+def package_for(vehicle: Vehicle, package: str | None) -> str | None:
+    """The package that a wish means for this car: an electric one needs no oil."""
+    return "PK-EV" if package and vehicle.energy is EnergyType.ELECTRIC else package
+
+
 def _history(
     vehicles: list[Vehicle], now: datetime, zone: ZoneInfo, dice: random.Random
 ) -> Iterator[Plan]:
@@ -163,7 +168,7 @@ def _history(
             arrived_at=_morning(now, zone, days, number),
             concern=words,
             operations=operations,
-            package=package,
+            package=package_for(vehicle, package),
             km=max(500, cars.CARS[number].km - days * dice.randint(30, 60)),
             advisor=ADVISORS[number % 3],
             stays=number % 3 == 0,
@@ -187,7 +192,7 @@ def _today(vehicles: list[Vehicle], now: datetime, dice: random.Random) -> Itera
             arrived_at=now - timedelta(minutes=before),
             concern=words,
             operations=operations,
-            package=package,
+            package=package_for(vehicles[number], package),
             km=cars.CARS[number].km,
             until=until,
             **{"advisor": ADVISORS[number % 3], **special},  # type: ignore[arg-type]  # The table above names Plan's own fields.
@@ -199,6 +204,6 @@ def _today(vehicles: list[Vehicle], now: datetime, dice: random.Random) -> Itera
             arrived_at=now + timedelta(minutes=after + dice.randint(0, 3)),
             concern=words,
             operations=operations,
-            package=package,
+            package=package_for(vehicles[number], package),
             booked=True,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop.errors import N_
-from workshop.staff import people_views, views
+from workshop.staff import jobs, people_views, views
 from workshop.staff.account import views as account_views
 from workshop.staff.blueprint import bp
 from workshop.staff.floor import views as floor_views
@@ -24,6 +24,7 @@ FACE = Face(
         views,
     ),
     permissions=frozenset({P.MANAGE_STAFF, P.PAIR_SCREEN}),
+    jobs=jobs.JOBS,
     menu=(
         Entry("staff.index", N_("Staff"), "users", SHOP, frozenset({P.MANAGE_STAFF})),
         Entry(

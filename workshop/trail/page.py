@@ -94,36 +94,37 @@ def _line(entry: AuditEntry, records: Mapping[tuple[str, int], Record]) -> Line:
         action=str(gettext(action_words.label_of(entry.action))),
         record=record,
         url=url,
-        said=[_said(each) for each in rules.read_details(entry.details)],
+        said=[_said(each, entry.action) for each in rules.read_details(entry.details)],
     )
 
 
-def _said(change: rules.Change) -> Said:
-    label = _key_words(change.key)
-    before = value_words(change.key, change.before) if change.has_before else None
-    return Said(label, before, value_words(change.key, change.after))
+def _said(change: rules.Change, action: str) -> Said:
+    group = action.partition(".")[0]
+    before = value_words(change.key, change.before, group) if change.has_before else None
+    return Said(_key_words(change.key, group), before, value_words(change.key, change.after, group))
 
 
 # ---- Values ----
 
 
-def value_words(key: str, value: Any) -> str:
-    """A value of an act's details as its reader sees it."""
+def value_words(key: str, value: Any, group: str = "") -> str:
+    """A value of an act's details as its reader sees it; `group` is the act's package."""
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
         return str(gettext("Yes") if value else gettext("No"))
     if isinstance(value, Mapping):
-        return "; ".join(f"{_key_words(k)}: {value_words(k, v)}" for k, v in value.items()) or "—"
+        said = (f"{_key_words(k, group)}: {value_words(k, v, group)}" for k, v in value.items())
+        return "; ".join(said) or "—"
     if isinstance(value, list):
-        return str(web.show_value([value_words(key, each) for each in value])) or "—"
+        return str(web.show_value([value_words(key, each, group) for each in value])) or "—"
     if isinstance(value, int):
         return _number_words(key, value)
-    return _text_words(str(value))
+    return _text_words(str(value), group)
 
 
-def _key_words(key: str) -> str:
-    label = record_words.KEYS.get(str(key)) or _known_words().get(str(key))
+def _key_words(key: str, group: str) -> str:
+    label = record_words.KEYS.get(str(key)) or _known_words(group).get(str(key))
     return str(gettext(label or record_words.key_label(str(key))))
 
 
@@ -132,16 +133,17 @@ def _number_words(key: str, value: int) -> str:
         return money.format_fen(value)
     if key.endswith("_milli"):
         return f"{value / 1000:g}"
-    if key == "technician_id":
-        technician = session.get(Technician, value)
-        return technician.user.display_name if technician else str(value)
+    named = _BY_ID.get(key)
+    record = session.get(named.kind, value) if named else None
+    if named and record is not None:
+        return named.name(record)
     return str(value)
 
 
-def _text_words(text: str) -> str:
+def _text_words(text: str, group: str) -> str:
     if len(text) >= 16 and text[4:5] == "-" and "T" in text:
         return _moment_words(text)
-    label = _known_words().get(text)
+    label = _known_words(group).get(text)
     return str(gettext(label)) if label else text
 
 
@@ -154,15 +156,19 @@ def _moment_words(text: str) -> str:
 
 
 @cache
-def _known_words() -> dict[str, str]:
-    """The words of values that mean the same wherever they stand: enums, permissions."""
+def _known_words(group: str) -> dict[str, str]:
+    """The words of values: of the act's own package first, then those that are one everywhere."""
+    own: dict[str, str] = {}
     found: dict[str, set[str]] = defaultdict(set)
     for kind in _all_kinds(LabelledEnum):
         for member in kind:
             found[member.value].add(member.label)
+            if group in kind.__module__.split("."):
+                own.setdefault(member.value, member.label)
     for permission in Permission:
         found[permission.value] = {role_words.words_of(permission).label}
-    return {value: next(iter(labels)) for value, labels in found.items() if len(labels) == 1}
+    alike = {value: next(iter(labels)) for value, labels in found.items() if len(labels) == 1}
+    return {**alike, **own}
 
 
 def _all_kinds(kind: type[LabelledEnum]) -> Iterable[type[LabelledEnum]]:
@@ -230,6 +236,15 @@ def _role_name(role: Role) -> str:
     return str(gettext(role.label))
 
 
+_TECHNICIAN = _Named(
+    Technician,
+    lambda each: each.user.display_name,
+    "shop.technician",
+    "technician_id",
+    Permission.MANAGE_SHOP,
+)
+_BAY = _Named(Bay, lambda each: each.code)
+_BY_ID = {"technician_id": _TECHNICIAN, "bay_id": _BAY}
 _NAMED = {
     "user": _Named(User, lambda each: each.display_name, "staff.person", "user_id"),
     "role": _Named(Role, _role_name, "staff.role", "role_id"),
@@ -241,13 +256,7 @@ _NAMED = {
         Permission.VIEW_CUSTOMERS,
     ),
     "vehicle": _Named(Vehicle, lambda each: each.plate or each.vin or ""),
-    "technician": _Named(
-        Technician,
-        lambda each: each.user.display_name,
-        "shop.technician",
-        "technician_id",
-        Permission.MANAGE_SHOP,
-    ),
+    "technician": _TECHNICIAN,
     "part": _Named(Part, lambda each: each.no),
-    "bay": _Named(Bay, lambda each: each.code),
+    "bay": _BAY,
 }

@@ -6,6 +6,10 @@ from workshop.errors import N_
 
 KEYS = {
     "bins": N_("Bins"),
+    "bay_id": N_("Bay"),
+    "kinds": N_("Kinds of work"),
+    "packages": N_("Packages"),
+    "tender": N_("Tender"),
     "accepted": N_("Accepted"),
     "active": N_("Active"),
     "added": N_("Added"),
@@ -130,6 +134,7 @@ KEYS = {
 """The names under which acts keep what was said, before and after."""
 
 RECORDS = {
+    "checklist": N_("Checklist"),
     "absence": N_("Absence"),
     "additional_work": N_("Additional work"),
     "allocation": N_("Place on the board"),

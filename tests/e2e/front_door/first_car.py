@@ -8,7 +8,7 @@ from tests.e2e.front_door.walker import Walker
 from tests.e2e.walk import car
 
 # It needs no part, so the shelf of a new shop may be empty.
-ROTATION = ("轮胎换位", "Tyre rotation")
+ROTATION = ("轮胎换位", "Rotate tyres")
 
 
 def book(manager: Walker) -> None:

@@ -9,7 +9,7 @@ from tests.e2e.walk import car
 
 PADS = ("更换前制动片", "Replace front brake pads")
 CABIN = ("更换空调滤清器", "Replace cabin filter")
-PADS_PRICE, CABIN_PRICE = "¥660.00", "¥159.00"
+PADS_PRICE, CABIN_PRICE = "¥660.00", "¥179.00"
 
 
 def offer(advisor: Person) -> None:

@@ -12,7 +12,9 @@ from alembic import op
 from workshop.migrations import changing
 
 revision = "later"
-down_revision = "0005"
+# It comes after the newest of the program's own, whatever that is.
+_OWN = changing.Path(changing.__file__).with_name("versions").glob("[0-9]*.py")
+down_revision = max(each.name for each in _OWN).partition("_")[0]
 branch_labels = None
 depends_on = None
 

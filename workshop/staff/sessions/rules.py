@@ -12,6 +12,8 @@ UNSEEN_DAYS = 60
 """A browser that nobody has used for so long is signed out."""
 PIN_HOURS = 12
 """A shift; then the shared device asks for the PIN again."""
+KEPT_DAYS = 180
+"""Where somebody was signed in is forgotten after half a year."""
 SEEN_EVERY = timedelta(minutes=10)
 """How exactly the time of the last use is kept."""
 

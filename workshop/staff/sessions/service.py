@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+import sqlalchemy as sa
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from workshop.db import session
@@ -105,6 +106,12 @@ def revoke_all(user: User, *, except_id: int | None = None, by: User, at: dateti
     ended = staff.end_sessions(user, except_id=except_id, by=by, at=at)
     audit.write(by, "staff.revoke_sessions", user, at, count=ended)
     return ended
+
+
+def forget_old(*, at: datetime) -> None:
+    """Forget sessions that ended, or that nobody has used, months ago: they tell of people."""
+    since = at - timedelta(days=rules.KEPT_DAYS)
+    session.execute(delete(SignIn).where(sa.or_(SignIn.ended_at < since, SignIn.seen_at < since)))
 
 
 def hash_token(token: str) -> str:

@@ -48,7 +48,7 @@ def find() -> ResponseReturnValue:
 @requires(Permission.BOOK)
 def find_operations() -> ResponseReturnValue:
     """Operations of the catalogue, as a piece of the screen."""
-    operations = catalogue.search_operations(request.args.get("q", ""), 8)
+    operations = catalogue.search_operations(request.args.get("q", ""), 12)
     return web.page("booking/_operations.html", operations=operations, plan_url=_plan_url())
 
 

@@ -6,7 +6,7 @@ from alembic import op
 
 from workshop.migrations import changing
 
-revision = "0009"
+revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
