@@ -17,7 +17,9 @@ from workshop.staff.permissions import Permission
 
 def is_in_menu() -> bool:
     """Whether the menu still shows the list: until it is put away or the first car is settled."""
-    return not queries.is_over(g.branch)
+    branch = g.get("branch")
+    # Outside of a request nobody has a branch, and the menu names all its pages.
+    return branch is None or not queries.is_over(branch)
 
 
 @bp.get("/setup")
