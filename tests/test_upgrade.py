@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from tests.releases import kept
 from tests.releases.child import LATER
 from workshop import clock, db, upgrading
 from workshop.app import create_app
+from workshop.catalogue import queries as catalogue
 from workshop.db import session
 from workshop.demo import people
 from workshop.migrations import schemas
@@ -112,12 +113,20 @@ def test_a_released_database_comes_to_this_release_and_its_people_go_on(
         # then
         assert read_schema() == fresh
         upgrading.require_current()
+        check_prices()
         check_pages(app)
         before = session.scalar(select(func.count(StageChange.id))) or 0
         at = AT + timedelta(minutes=20)
         clock.freeze(at)
         assert people.work_once(at) > 0
         assert (session.scalar(select(func.count(StageChange.id))) or 0) > before
+
+
+def check_prices() -> None:
+    """What an hour cost before prices had a history, it costs on any day."""
+    branch_id = session.scalars(select(Branch.id)).one()
+    for day in (date(2025, 1, 1), AT.date()):
+        assert catalogue.list_rates(branch_id, day) == {"standard": 24_000}
 
 
 def check_pages(app: Flask) -> None:

@@ -26,7 +26,7 @@ _RIGHTS = {
     "team_leader": "view_orders schedule request_addition inspect",
     "technician": "work request_addition",
     "quality_inspector": "view_orders inspect",
-    "parts_clerk": "view_orders pick_parts",
+    "parts_clerk": "view_orders pick_parts manage_parts see_cost",
     "cashier": "view_orders view_customers settle",
     "customer_relations": "view_orders view_customers book follow_up handle_case",
     "lounge_attendant": "care",

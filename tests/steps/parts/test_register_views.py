@@ -17,6 +17,7 @@ from workshop.orders.flow import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.parts import service
+from workshop.steps.quotation import queries
 from workshop.stock import queries as stock
 from workshop.stock.models import Part
 from workshop.stock.pricing import queries as prices
@@ -322,3 +323,10 @@ def test_an_advisor_neither_opens_the_register_nor_sets_a_price(sign_in: SignIn)
     assert browser.get("/parts/register").status_code == 403
     assert browser.post(f"/parts/register/{part.id}/price").status_code == 403
     assert browser.post(f"/parts/suppliers/{supplier.id}/use").status_code == 403
+
+
+def test_a_part_with_a_tax_rate_of_its_own_is_taxed_by_it(sign_in: SignIn) -> None:
+    own, usual = make_part("BOOK-1", tax_basis_points=900), make_part("PAD-1")
+    draft = make_draft(make_brakes(part=own), make_brakes(part=usual))
+    rates = {line.part_id: line.tax_basis_points for line in queries.list_lines(draft)}
+    assert (rates[own.id], rates[usual.id]) == (900, 1_300)

@@ -106,6 +106,8 @@ def _set_part(line: QuotationLine, part: Part, quotation: Quotation, at: datetim
     line.title_zh, line.title_en = part.name_zh, part.name_en
     day = calendar.local_day(quotation.order.branch, at)
     line.unit, line.unit_fen = part.unit, prices.price_on(part, day)
+    shops_own, own = quotation.order.branch.tax_basis_points, part.tax_basis_points
+    line.tax_basis_points = shops_own if own is None else own
 
 
 def _line(quotation: Quotation, kind: LineKind, title_zh: str, title_en: str) -> QuotationLine:

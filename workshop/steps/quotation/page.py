@@ -30,7 +30,9 @@ from workshop.steps.quotation.queries import Availability, Group
 from workshop.steps.reception import condition
 from workshop.steps.reception import queries as reception_queries
 from workshop.stock.models import Part
+from workshop.stock.parts import queries as register
 from workshop.stock.pricing import queries as prices
+from workshop.stock.pricing import rules as markup
 from workshop.web import display
 
 
@@ -146,6 +148,8 @@ def render(
         "draft": written,
         "preview": preview(written, at),
         "seen": written.version if written else 0,
+        "margins": _margins(order) if me().may(Permission.SEE_COST) else {},
+        "replaces": register.replaced_nos(part.id for part in parts),
         "locked": locked,
         "writes": writes,
         "missing_to_offer": gates.missing_to_offer(order),
@@ -175,6 +179,20 @@ def render(
         ),
     }
     return web.page("quotation/show.html", status, **context)
+
+
+def _margins(order: RepairOrder) -> dict[int, int]:
+    """By line: what its part brings beyond its last cost, in fen; for who may see costs."""
+    return {
+        line.id: margin
+        for each in queries.list_quotations(order)
+        for line in queries.list_lines(each)
+        if line.part is not None
+        for margin in (
+            markup.line_margin_fen(line.total_fen, line.part.cost_fen, line.quantity_milli),
+        )
+        if margin is not None
+    }
 
 
 def _refused(*forms: web.Form | None) -> list[web.Form]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -260,6 +260,13 @@ def list_choices(parts: Iterable[Part]) -> dict[str, list[Part]]:
     for part in session.scalars(query.order_by(Part.price_fen.desc(), Part.id)):
         choices[str(part.choice_group)].append(part)
     return choices
+
+
+def list_costs(line_ids: Collection[int]) -> dict[int, int]:
+    """By quotation line: the last cost of a unit of its part, in fen, where it is known."""
+    query = select(QuotationLine.id, Part.cost_fen).join(Part, Part.id == QuotationLine.part_id)
+    query = query.where(QuotationLine.id.in_(line_ids), Part.cost_fen.is_not(None))
+    return {row[0]: int(row[1] or 0) for row in session.execute(query)}
 
 
 def list_live_jobs(order: RepairOrder) -> list[Job]:

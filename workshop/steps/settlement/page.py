@@ -30,6 +30,7 @@ from workshop.steps.settlement.forms import (
 )
 from workshop.steps.settlement.models import Settlement, SettlementLine
 from workshop.steps.settlement.rules import Account, Tender
+from workshop.stock.pricing import rules as markup
 from workshop.web import versions
 
 _USUAL_CREDIT = timedelta(days=30)
@@ -114,7 +115,21 @@ def _bill_context(bill: Settlement) -> dict[str, Any]:
         "claims": _claims(bill, sums),
         "capitals": money.in_capitals(bill.customer_fen),
         "credit": queries.find_credit(bill),
+        "margins": _margins(lines) if me().may(Permission.SEE_COST) else {},
     }
+
+
+def _margins(lines: list[SettlementLine]) -> dict[int, int]:
+    """By line: what its part brings beyond its last cost, in fen; for who may see costs."""
+    ids = [line.quotation_line_id for line in lines if line.quotation_line_id is not None]
+    found = {}
+    costs = quotation.list_costs(ids)
+    for line in lines:
+        cost_fen = costs.get(line.quotation_line_id or 0)
+        margin = markup.line_margin_fen(line.total_fen, cost_fen, line.quantity_milli)
+        if margin is not None:
+            found[line.id] = margin
+    return found
 
 
 def _balance_look(bill: Settlement) -> str:

@@ -85,6 +85,15 @@ def list_replaced(part: Part) -> list[Part]:
     return list(session.scalars(select(Part).where(Part.successor_id == part.id).order_by(Part.no)))
 
 
+def replaced_nos(part_ids: Iterable[int]) -> dict[int, list[str]]:
+    """By part id: the numbers of the parts that it replaces directly."""
+    query = select(Part.successor_id, Part.no).where(Part.successor_id.in_(set(part_ids)))
+    found: dict[int, list[str]] = {}
+    for part_id, no in session.execute(query.order_by(Part.no)):
+        found.setdefault(part_id or 0, []).append(no)
+    return found
+
+
 def choose(branch_id: int, part: Part, quantity_milli: int) -> Part:
     """The part that is sold when this one is asked for: the first of its line that the shelf has
     enough of, old stock first; else the newest that is in use.

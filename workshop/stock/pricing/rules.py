@@ -30,6 +30,11 @@ def marked_up(cost_fen: int, tiers: Sequence[Tier]) -> int:
     return money.round_half_up(cost_fen * reached[-1].percent, 100)
 
 
+def line_margin_fen(total_fen: int, cost_fen: int | None, quantity_milli: int) -> int | None:
+    """What a line brings beyond the cost of its pieces; None while the cost is not known."""
+    return None if cost_fen is None else total_fen - money.parts_fen(cost_fen, quantity_milli)
+
+
 def margin_fen(price_fen: int, cost_fen: int | None) -> int | None:
     """What is earned with a unit, in fen; None while the cost is not known."""
     return None if cost_fen is None else price_fen - cost_fen
