@@ -18,7 +18,7 @@ from urllib.request import urlopen
 from tests.serve.process import free_port
 
 ROOT = Path(__file__).parent.parent.parent.parent
-READY_SECONDS = 90
+READY_SECONDS = 180
 _BLOCK = re.compile(r"<!-- front door commands -->\n```sh\n(.*?)```", re.DOTALL)
 
 
