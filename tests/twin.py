@@ -26,19 +26,8 @@ _KEYS = 7_000_000
 _TIMES = 7
 # What a group's branches share, and what no page shows.
 _SHARED = frozenset(
-    {
-        "branch",
-        "part",
-        "part_price",
-        "part_supplier",
-        "supplier",
-        "skill",
-        "role",
-        "operation",
-        "operation_part",
-        "package",
-        "package_item",
-    }
+    {"branch", "part", "part_kind", "part_price", "part_supplier", "skill", "role", "supplier"}
+    | {"operation", "operation_part", "package", "package_item", "package_price"}
 )
 _NOT_SHOWN = frozenset({"audit_entry", "applied_action"})
 _NAMES = frozenset({"name", "display_name", "bringer_name", "signer_name", "concern", "words"})

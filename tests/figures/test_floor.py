@@ -217,7 +217,9 @@ def test_the_head_of_the_board_adds_up_planned_and_available_hours(manager: Flas
         " AND starts_at < :ends AND ends_at > :begins AND technician_id IS NOT NULL",
         **_SPAN,
     )
-    minutes = sum((_at(e["ends_at"]) - _at(e["starts_at"])).total_seconds() for e in planned) / 60
+    # Each card counts its whole minutes.
+    spans = [(_at(each["ends_at"]) - _at(each["starts_at"])).total_seconds() for each in planned]
+    minutes = sum(seconds // 60 for seconds in spans)
     # Eight technicians, 7:30 to 12:00 and 12:45 to 20:00: the demo's shifts.
     assert float(found[2]) == 8 * (4.5 + 7.25)
     assert float(found[1]) == pytest.approx(minutes / 60, abs=0.06)
