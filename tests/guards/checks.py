@@ -267,7 +267,7 @@ CHECKS: dict[str, Check] = {
         ({"closed_at": AT, "closed_by_id": ..., "cancelled_at": AT},),
         ({"closed_at": AT, "closed_by_id": ...}, {"cancelled_at": AT}),
     ),
-    "purchase_line.quantity": column("quantity_milli", (0, -1), (1,)),
+    "purchase_line.quantity": column("quantity_milli", (0,), (1,)),
     "purchase_line.cost_fen": column("cost_fen", (-1,), (0, None)),
     "purchase_line.cancelled": column("cancelled_milli", (-1, 6), (0, 5), quantity_milli=5),
     "invoice_line.quantity": column("quantity_milli", (0, -1), (1,)),

@@ -16,6 +16,7 @@ from workshop.shop import setup
 from workshop.shop.models import Bay, BayKind, Branch, OpeningHours, Shift, Skill, Technician
 from workshop.shop.models import TechnicianSkill as SkillOf
 from workshop.staff import service as staff
+from workshop.staff.floor import service as floor
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 
@@ -101,6 +102,8 @@ def build(at: datetime, password: str | None = None) -> Shop:
     # Not the lists of the kinds of jobs: the demo's checks stay as short as a shop's first ones.
     words = (Use.INSPECTION, *WORD_USES)
     starter.lay(only=words, by=people["manager"], at=at)
+    phone, _token = floor.offer(None, at=at)
+    floor.pair(phone.pairing_code or "", "车间手机 1", by=people["manager"], at=at)
     return Shop(branch, people, operations, packages)
 
 

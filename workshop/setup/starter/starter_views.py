@@ -12,6 +12,7 @@ from wtforms import SelectMultipleField
 
 from workshop import clock, web
 from workshop.catalogue import queries as catalogue
+from workshop.catalogue.checklists import starter as lists
 from workshop.errors import N_, WorkshopError
 from workshop.setup.blueprint import bp
 from workshop.setup.starter import contents, laying
@@ -102,6 +103,12 @@ def _said(kept: Kept) -> tuple[Any, str]:
     return kept.record, gettext(kept.reason) % {"where": gettext(kept.where) if kept.where else ""}
 
 
+def _count_lists() -> Count:
+    """The suggested lists, which are laid and taken back on a page of their own."""
+    listed, waiting = len(lists.suggested()), lists.count_to_lay()
+    return Count(listed - waiting, lists.count_to_take_back(), listed)
+
+
 def _page(
     form: StarterForm | None = None,
     *,
@@ -116,6 +123,7 @@ def _page(
         "setup/starter.html",
         web.status_of(refusal) if refusal else form.status if form else 200,
         form=form or blank,
+        lists=_count_lists(),
         shop_kinds=list(ShopKind),
         chosen=chosen,
         lines=lines,
