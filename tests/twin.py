@@ -28,6 +28,7 @@ _TIMES = 7
 _SHARED = frozenset(
     {"branch", "part", "part_kind", "part_price", "part_supplier", "skill", "role", "supplier"}
     | {"operation", "operation_part", "package", "package_item", "package_price"}
+    | {"checklist", "checklist_version", "checklist_item"}
 )
 _NOT_SHOWN = frozenset({"audit_entry", "applied_action"})
 _NAMES = frozenset({"name", "display_name", "bringer_name", "signer_name", "concern", "words"})

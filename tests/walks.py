@@ -17,17 +17,20 @@ from werkzeug.test import TestResponse
 
 from workshop import db
 from workshop.cases.models import Case
+from workshop.catalogue.checklists.models import Checklist
+from workshop.catalogue.models import LabourRate, Operation, Package, PartKind
 from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.orders.models import Attachment, Job, RepairOrder
 from workshop.shop.models import Branch, Technician
 from workshop.staff import access
-from workshop.staff.models import User
+from workshop.staff.models import Role, User
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.booking.models import Appointment
 from workshop.steps.parts.models import PickList
 from workshop.steps.quotation.models import Quotation
 from workshop.stock.models import Part
+from workshop.stock.suppliers.models import Supplier
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -177,6 +180,10 @@ def _own_jobs(user: User) -> list[int]:
 
 
 def _of_branch(branch: Branch, names: frozenset[str]) -> list[dict[str, Any]]:
+    if names == {"list_id", "no"}:
+        return [{"list_id": key, "no": 1} for key in session.scalars(select(Checklist.id))][:4]
+    if len(names) > 1:
+        return []
     (name,) = names
     order = select(RepairOrder).where(RepairOrder.branch_id == branch.id)
     people = select(User.id).where(User.branch_id == branch.id)
@@ -192,6 +199,13 @@ def _of_branch(branch: Branch, names: frozenset[str]) -> list[dict[str, Any]]:
         "customer_id": [each.customer_id for each in session.scalars(order)],
         "vehicle_id": [each.vehicle_id for each in session.scalars(order)],
         "attachment_id": list(session.scalars(select(Attachment.id))),
+        "operation_id": list(session.scalars(select(Operation.id))),
+        "package_id": list(session.scalars(select(Package.id))),
+        "rate_id": list(session.scalars(select(LabourRate.id).where(_is_of(LabourRate, branch)))),
+        "kind_id": list(session.scalars(select(PartKind.id))),
+        "list_id": list(session.scalars(select(Checklist.id))),
+        "supplier_id": list(session.scalars(select(Supplier.id))),
+        "role_id": list(session.scalars(select(Role.id))),
     }
     return [{name: value} for value in known.get(name, [])[-4:]]
 
