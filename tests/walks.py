@@ -35,7 +35,10 @@ from workshop.stock.suppliers.models import Supplier
 SignIn = Callable[[User], FlaskClient]
 
 # No pages of the shop: files, health, signing in, and a link that only its owner has.
-_NO_PAGES = re.compile(r"^/(static|fs-static|healthz|sign-in|verify|welcome|style|t/|attachments)")
+# One's own account counts how often the walk has signed in.
+_NO_PAGES = re.compile(
+    r"^/(static|fs-static|healthz|sign-in|verify|welcome|style|t/|attachments|account)"
+)
 # A form's own number, and what the browser proves itself with: new on each page.
 _NEW_EACH_TIME = re.compile(
     r"\b[0-9a-f]{32}\b"

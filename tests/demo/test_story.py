@@ -27,7 +27,9 @@ from workshop.staff.permissions import Permission
 from workshop.web import navigation
 
 # What stands for a row: an order, a car, a person.
-_ROW = re.compile(r"RO\d{8}-\d{4}|AP\d{8}-\d{4}|沪[A-Z]·\w+|<tr[ >]|/shop/technicians/\d+|/devices/\d+|id="step-\w+")
+_ROW = re.compile(
+    r"RO\d{8}-\d{4}|AP\d{8}-\d{4}|沪[A-Z]·\w+|<tr[ >]|/shop/technicians/\d+|/devices/\d+|id=.step-\w+"
+)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
