@@ -28,7 +28,8 @@ from workshop.web import navigation
 
 # What stands for a row: an order, a car, a person.
 _ROW = re.compile(
-    r"RO\d{8}-\d{4}|AP\d{8}-\d{4}|沪[A-Z]·\w+|<tr[ >]|/shop/technicians/\d+|/devices/\d+|id=.step-\w+"
+    r"RO\d{8}-\d{4}|AP\d{8}-\d{4}|沪[A-Z]·\w+|<tr[ >]"
+    r"|/shop/technicians/\d+|/devices/\d+|id=.step-\w+"
 )
 
 

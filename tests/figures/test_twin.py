@@ -23,7 +23,7 @@ from workshop.track import service as track
 
 SignIn = Callable[[User], FlaskClient]
 
-# A group's branches share customers and vehicles: these pages find them whoever served them.
+# A group's branches share customers, vehicles and roles: these pages count them everywhere.
 _OF_THE_GROUP = re.compile(r"^/(customers$|search$|staff/roles/)")
 # What a quick look asks for: the lists of each counter.
 _LISTS = (
