@@ -128,6 +128,7 @@ KEYS = {
     "was": N_("Before"),
     "was_fen": N_("Before"),
     "week": N_("Week"),
+    "without": N_("Without"),
     "year": N_("Year"),
     "zone": N_("Time zone"),
 }

@@ -16,12 +16,11 @@ from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Package, Payer
 from workshop.errors import WorkshopError
 from workshop.orders import service as orders
-from workshop.orders.kits import Kits, Piece
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.shop import calendar
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import draft, gates, menu, promise, queries, rules
+from workshop.steps.quotation import draft, gates, menu, partless, promise, queries, rules
 from workshop.steps.quotation.forms import AdditionForm, ChargeForm, DeclineForm
 from workshop.steps.quotation.models import Decision, Quotation, QuotationLine, QuotationState
 from workshop.steps.quotation.pricing import todays_prices
@@ -166,7 +165,8 @@ def render(
         "findings": condition.list_findings(order),
         "shelf": shelf,
         "payers": _payers(),
-        "partless": _partless(order, lines),
+        "partless": partless.find_pieces(order, lines),
+        "partless_kinds": partless.list_kinds(written) if written else [],
         "has_no_rate": offers.has_no_rate,
         "packages_of": _packages_of(lines),
         "failed_line": failed_line,
@@ -230,17 +230,6 @@ def _class_words(
         when = gettext("arrives %(day)s", day=display.show_date(shelf.eta) if shelf else "—")
     words = (display.translate(part.part_class), display.show_money(price_fen), str(when))
     return " · ".join(words)
-
-
-def _partless(order: RepairOrder, lines: Sequence[QuotationLine]) -> dict[int, list[Piece]]:
-    """By line: the kinds of part that its work needs and of which there is no part yet."""
-    heads = {line.id: line.operation_id for line in lines if line.operation_id is not None}
-    operations = {each.id: each for each in catalogue.list_operations(heads.values())}
-    kits = Kits(list(operations.values()), order.vehicle.size)
-    return {
-        line_id: [piece for piece in kits.of(operations[operation_id]) if piece.part is None]
-        for line_id, operation_id in heads.items()
-    }
 
 
 def _packages_of(lines: Sequence[QuotationLine]) -> dict[int, Package]:

@@ -16,7 +16,16 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import after_signing, answers, draft, gates, lines, promise, queries
+from workshop.steps.quotation import (
+    after_signing,
+    answers,
+    draft,
+    gates,
+    lines,
+    partless,
+    promise,
+    queries,
+)
 from workshop.steps.quotation.models import (
     ConsentChannel,
     LineKind,
@@ -29,11 +38,18 @@ from workshop.stock.models import Part
 
 
 def offer(
-    order: RepairOrder, *, by: User, at: datetime, seen_version: int | None = None
+    order: RepairOrder,
+    *,
+    by: User,
+    at: datetime,
+    seen_version: int | None = None,
+    without_parts: bool = False,
 ) -> Quotation:
     """Offer the order's draft to the customer, with the earliest time that can be kept.
 
-    Raises RuleBroken when it is empty or nobody can do the work, Conflict on a stale page.
+    Raises RuleBroken when it is empty or nobody can do the work, and when the shop has no part of
+    a kind that the work needs unless it is said to be offered `without_parts`; Conflict on a stale
+    page.
     """
     staff.require_permission(by, Permission.QUOTE)
     require(gates.missing_to_offer(order))
@@ -42,12 +58,15 @@ def offer(
     draft.check_version(quotation, seen_version)
     orders.require_stage(order, _writing(quotation))
     _refuse_without_operation(queries.list_lines(quotation))
+    lacking = partless.list_kinds(quotation)
+    partless.refuse_unsaid(lacking, without_parts)
     _set_promise(quotation, at)
     quotation.state = QuotationState.OFFERED
     quotation.offered_at, quotation.offered_by_id = at, by.id
     if quotation.is_main and order.stage is Stage.INSPECTED:
         order.move_to(Stage.QUOTED, by, at)
-    audit.write(by, "quotation.offer", quotation, at, total_fen=quotation.total_fen)
+    said = {"without": [kind.code for kind in lacking]} if lacking else {}
+    audit.write(by, "quotation.offer", quotation, at, total_fen=quotation.total_fen, **said)
     _tell(quotation, at)
     return quotation
 

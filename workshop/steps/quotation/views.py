@@ -57,7 +57,8 @@ def show_page(no: str) -> ResponseReturnValue:
 def offer(no: str) -> ResponseReturnValue:
     """Offer the draft."""
     order = show.order_of(no)
-    quotation.offer(order, by=me(), at=clock.now(), seen_version=show.seen())
+    without = bool(request.form.get("without_parts"))
+    quotation.offer(order, by=me(), at=clock.now(), seen_version=show.seen(), without_parts=without)
     db.commit()
     return redirect(url_for("quotation.show", no=no))
 
