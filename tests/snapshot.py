@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 from workshop import db
 
-
 # Who acts has signed in for it; that is no part of the act.
 _NOT_THE_ACT = frozenset({"sign_in"})
 

@@ -14,7 +14,7 @@ from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
 from workshop.demo import cars, people
 from workshop.demo import shop as made
-from workshop.demo.repairing import answers
+from workshop.demo.repairing import job_answers, quality_answers
 from workshop.demo.timeline import Plan
 from workshop.demo.visit import Visit
 from workshop.orders.flow import Stage
@@ -26,7 +26,7 @@ from workshop.steps.followup import service as followup
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import work
 from workshop.steps.repair.quality import service as quality
-from workshop.steps.repair.rules import Cause, Drive, Fault, Level, Point
+from workshop.steps.repair.rules import Cause, Drive, Fault, Point
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.settlement import paying
 from workshop.steps.settlement import queries as settlement_queries
@@ -97,7 +97,7 @@ def _prepare_finish() -> None:
     assert technician is not None
     for point in (Point.PROTECTION, Point.OFF_FLOOR, Point.PROCESS, Point.ADDITIONS):
         work.tick(job, point, technician.user, AT)
-    quality.self_check(job, answers(Level.SELF_CHECK), by=technician.user, at=AT)
+    quality.self_check(job, job_answers(job), by=technician.user, at=AT)
 
 
 def _first_job(vehicle: Vehicle) -> Job:
@@ -144,7 +144,7 @@ def _fail_check(visit: Visit, order: RepairOrder) -> None:
     job = _first_job(visit.plan.vehicle)
     quality.quality_check(
         order,
-        answers(Level.QUALITY_CHECK, bad="concern"),
+        quality_answers(order, bad="concern"),
         drive=Drive(20_000, 20_003, "杨高中路环线"),
         fault=Fault(job.id, Cause.WORKMANSHIP, "雨刮仍刮不干净", 15),
         by=visit.shop.people["inspector"],

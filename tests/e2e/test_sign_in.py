@@ -154,8 +154,10 @@ def test_a_shared_phone_is_paired_and_opened_by_a_pin(
     phone.reads(WORDS("Not allowed"))
     # when the device is revoked, the person is out
     manager.page.once("dialog", lambda dialog: dialog.accept())
-    manager.press(WORDS("Revoke"))
+    mine = manager.page.locator("input[value='3号工位']")
+    row = manager.page.get_by_role("listitem").filter(has=mine)
+    row.get_by_role("button", name=WORDS("Revoke"), exact=True).click()
     manager.page.get_by_role("dialog").get_by_role("button").last.click()
-    manager.reads(WORDS("No shared device yet"))
+    expect(mine).to_have_count(0)
     phone.go("/my-jobs")
     expect(phone.page).to_have_url(_IS_SIGN_IN)

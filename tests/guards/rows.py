@@ -115,7 +115,7 @@ def some(column: sa.Column[Any]) -> Any:
     if isinstance(column.type, sa.JSON):
         return {}
     plain: dict[type, Any] = {
-        str: f"x{next(_count)}",
+        str: _word(next(_count)),
         int: 1,
         bool: False,
         bytes: f"x{next(_count)}".encode(),
@@ -124,6 +124,16 @@ def some(column: sa.Column[Any]) -> Any:
         time: time(8),
     }
     return plain[column.type.python_type]
+
+
+def _word(number: int) -> str:
+    """A short text of its own for each number: some columns hold six characters."""
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    word = ""
+    while number:
+        number, digit = divmod(number, len(digits))
+        word = digits[digit] + word
+    return f"x{word}"
 
 
 def _first(kind: sa.Enum) -> Any:

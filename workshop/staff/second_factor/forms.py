@@ -34,14 +34,14 @@ class _Counted:
         except NotAllowed as refusal:
             self.code.errors = [web.error_words(refusal)]
             return False
-        if fits():
+        is_right = bool(fits())
+        if is_right:
             lockout.forget(name, place)
-            db.commit()
-            return True
-        lockout.note_failure(name, place, at=clock.now())
+        else:
+            lockout.note_failure(name, place, at=clock.now())
+            self.code.errors = [lazy_gettext("This code does not fit. Look at the app again.")]
         db.commit()
-        self.code.errors = [lazy_gettext("This code does not fit. Look at the app again.")]
-        return False
+        return is_right
 
 
 class CodeForm(_Counted, TwoFactorVerifyCodeForm):

@@ -15,6 +15,7 @@ from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.orders.kits import Kits, Piece
 from workshop.orders.models import RepairOrder
+from workshop.orders.rows import Step
 from workshop.shop.models import Branch
 from workshop.steps.booking.models import Appointment, AppointmentOperation
 from workshop.steps.booking.rules import HOLDS_SLOT
@@ -22,7 +23,7 @@ from workshop.stock.models import Part, StockLevel
 from workshop.stock.parts import queries as register
 
 # From the signature on the pieces are kept by the stock itself.
-_NOT_SIGNED = (Stage.RECEPTION, Stage.INSPECTED, Stage.QUOTED)
+_NOT_SIGNED = frozenset(stage for stage in Stage if stage.step in (Step.RECEPTION, Step.QUOTATION))
 
 
 @dataclass
