@@ -29,6 +29,7 @@ EDGE = (VIEWS, PAGE, BLUEPRINT)
 FRAME = {
     "app.py",
     "characters.py",
+    "paging.py",
     "cli.py",
     "clock.py",
     "config.py",

@@ -9,13 +9,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-READY_SECONDS = 90
+# A start makes the whole database first, beside other tests on the same cores.
+READY_SECONDS = 180
 STOP_SECONDS = 60
 _WORKSHOP = [sys.executable, "-c", "from workshop.cli import main; main()"]
 
@@ -49,8 +50,14 @@ class Served:
 def init(env: Mapping[str, str]) -> str:
     """Make the first branch and its manager; returns the path of the one-time link."""
     words = ["init", "--branch", "示例店", "--manager", "周敏", "--username", "boss"]
+    return link_of([*_WORKSHOP, *words], env)
+
+
+def link_of(command: Sequence[str], env: Mapping[str, str], typed: str = "") -> str:
+    """Run a command that prints a one-time link, and answer its questions; the link's path."""
     done = subprocess.run(
-        [*_WORKSHOP, *words],
+        command,
+        input=typed,
         env={**os.environ, **env},
         check=True,
         capture_output=True,
@@ -63,13 +70,18 @@ def init(env: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def serve(env: Mapping[str, str], folder: Path, *options: str) -> Iterator[Served]:
-    """Serve on a free port until the block ends; what is left over then is killed."""
+def serve(
+    env: Mapping[str, str], folder: Path, *options: str, workshop: Sequence[str] = _WORKSHOP
+) -> Iterator[Served]:
+    """Serve on a free port until the block ends; what is left over then is killed.
+
+    `workshop` is the command that people type as that word.
+    """
     port = free_port()
     log_file = folder / "serve.log"
     with log_file.open("wb") as log:
         process = subprocess.Popen(
-            [*_WORKSHOP, "serve", "--port", str(port), *options],
+            [*workshop, "serve", "--port", str(port), *options],
             env={**os.environ, **env},
             stdout=log,
             stderr=log,

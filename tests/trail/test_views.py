@@ -43,7 +43,7 @@ def manager(database: Database) -> User:
 
 def actions(**wanted: object) -> list[str]:
     asked = Wanted(branch_id=make_branch().id, **wanted)  # type: ignore[arg-type]
-    return [each.action for each in queries.read(asked, offset=0, limit=50)]
+    return [each.action for each in queries.read(asked, 50)]
 
 
 def test_only_who_may_reads_the_trail(database: Database, sign_in: SignInAs) -> None:

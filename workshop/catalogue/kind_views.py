@@ -33,7 +33,7 @@ def _list(
         "catalogue/kinds.html",
         form.status if form else status,
         wanted=wanted,
-        rows=page.list_rows(PartKind, wanted),
+        found=page.list_rows(PartKind, wanted),
         parts=queries.count_parts_of_kinds(),
         needs=queries.count_needs_of_kinds(),
         unchecked=page.count_unchecked(),

@@ -31,7 +31,7 @@ def _list(status: int = 200, refusal: WorkshopError | None = None) -> ResponseRe
         "catalogue/operations.html",
         status,
         wanted=wanted,
-        rows=page.list_rows(Operation, wanted),
+        found=page.list_rows(Operation, wanted),
         unchecked=page.count_unchecked(),
         skills={each.id: each for each in queries.list_skills()},
         unpriced=page.list_unpriced(),

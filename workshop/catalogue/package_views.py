@@ -32,7 +32,7 @@ def _list(status: int = 200, refusal: WorkshopError | None = None) -> ResponseRe
         "catalogue/packages.html",
         status,
         wanted=wanted,
-        rows=page.list_rows(Package, wanted),
+        found=page.list_rows(Package, wanted),
         unchecked=page.count_unchecked(),
         prices=queries.price_list(g.branch.id, page.today()),
         refusal=page.said(refusal),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import g, request
 from sqlalchemy import select
 
-from workshop import clock, db, web
+from workshop import clock, db, paging, web
 from workshop.catalogue import kinds, queries, rules
 from workshop.catalogue.models import (
     LabourPrice,
@@ -26,7 +26,6 @@ from workshop.enums import LabelledEnum
 from workshop.errors import N_, WorkshopError
 from workshop.staff.models import User
 
-A_PAGE = 50
 _MOST_SUGGESTED = 400
 
 
@@ -89,11 +88,11 @@ def _columns(model: Any) -> list[Any]:
     return [getattr(model, name) for name in names if hasattr(model, name)]
 
 
-def list_rows(model: Any, wanted: Filter) -> Any:
+def list_rows(model: Any, wanted: Filter) -> paging.Page:
     """One page of the rows that the filter finds, by code."""
     conditions = wanted.conditions(model, _columns(model))
     query = select(model).where(*conditions).order_by(model.code)
-    return db.db.paginate(query, per_page=A_PAGE, error_out=False)
+    return paging.read_page(query, web.whole(request.args.get("page"), 1))
 
 
 def list_found(model: Any, wanted: Filter) -> list[Any]:

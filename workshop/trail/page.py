@@ -23,7 +23,6 @@ from workshop.staff.roles import words as role_words
 from workshop.stock.models import Part
 from workshop.trail import action_words, queries, record_words, rules
 
-LEAF = 50
 """Lines on one page."""
 
 
@@ -46,35 +45,6 @@ class Line:
     record: str
     url: str | None
     said: list[Said]
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """One page of a long list, for the pager."""
-
-    page: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        """How many there are; an empty list has one."""
-        return max(1, -(-self.total // LEAF))
-
-    @property
-    def has_prev(self) -> bool:
-        return self.page > 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.page < self.pages
-
-    @property
-    def prev_num(self) -> int:
-        return self.page - 1
-
-    @property
-    def next_num(self) -> int:
-        return self.page + 1
 
 
 def read_lines(entries: Sequence[AuditEntry], reader: User) -> list[Line]:

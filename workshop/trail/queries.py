@@ -61,17 +61,9 @@ def find(wanted: Wanted) -> sa.Select[AuditEntry]:
     return query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
 
 
-def count(wanted: Wanted) -> int:
-    """How many lines there are."""
-    query = sa.select(sa.func.count(AuditEntry.id))
-    for condition in _conditions(wanted):
-        query = query.where(condition)
-    return session.scalar(query) or 0
-
-
-def read(wanted: Wanted, *, offset: int, limit: int) -> list[AuditEntry]:
-    """A stretch of the lines."""
-    return list(session.scalars(find(wanted).offset(offset).limit(limit)))
+def read(wanted: Wanted, most: int) -> list[AuditEntry]:
+    """The newest lines, so many at most."""
+    return list(session.scalars(find(wanted).limit(most)))
 
 
 def list_people(branch_id: int) -> list[User]:

@@ -10,14 +10,15 @@ from flask import Response, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, db, web
+from workshop import clock, db, paging, web
 from workshop.errors import Invalid
+from workshop.paging import Page
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.trail import page, queries, rules, service
 from workshop.trail.blueprint import bp
 from workshop.trail.forms import FilterForm
-from workshop.trail.page import LEAF, Leaf, Line
+from workshop.trail.page import Line
 
 # More rows than a table program opens with pleasure; a narrower filter gives the others.
 MOST_ROWS = 20_000
@@ -49,15 +50,14 @@ def _form() -> FilterForm:
     return form
 
 
-def _read(form: FilterForm) -> tuple[list[Line], Leaf]:
+def _read(form: FilterForm) -> tuple[list[Line], Page]:
     try:
         wanted = form.wanted(g.branch.id)
-        leaf = Leaf(max(1, web.whole(request.args.get("page"), 1)), queries.count(wanted))
+        found = paging.read_page(queries.find(wanted), web.whole(request.args.get("page"), 1))
     except Invalid as refusal:
         form.refuse(refusal)
-        return [], Leaf(1, 0)
-    found = queries.read(wanted, offset=(leaf.page - 1) * LEAF, limit=LEAF)
-    return page.read_lines(found, me()), leaf
+        return [], Page()
+    return page.read_lines(found.rows, me()), found
 
 
 @bp.post("/audit/export")
@@ -65,7 +65,7 @@ def _read(form: FilterForm) -> tuple[list[Line], Leaf]:
 def export() -> ResponseReturnValue:
     """What the filter shows as a CSV file; taking it away is a line of the trail itself."""
     form = _form()
-    found = queries.read(form.wanted(g.branch.id), offset=0, limit=MOST_ROWS)
+    found = queries.read(form.wanted(g.branch.id), MOST_ROWS)
     text = _as_csv(page.read_lines(found, me()))
     service.note_export(form.asked, len(found), by=me(), at=clock.now())
     db.commit()

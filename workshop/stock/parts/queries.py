@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop import paging
 from workshop.db import session
 from workshop.errors import N_, NotFound
-from workshop.stock import queries as stock
 from workshop.stock import rules
 from workshop.stock.models import Part, StockLevel
 from workshop.stock.suppliers.models import PartSupplier
@@ -24,7 +24,7 @@ def get_part(part_id: int) -> Part:
     return part
 
 
-def search(branch_id: int, text: str, *, retired: bool = False, page: int = 1) -> stock.Page:
+def search(branch_id: int, text: str, *, retired: bool = False, page: int = 1) -> paging.Page:
     """A page of (part, its level at the branch or None) by number.
 
     Every word typed occurs in a number — ours, the maker's, a supplier's, the barcode — in a
@@ -35,7 +35,7 @@ def search(branch_id: int, text: str, *, retired: bool = False, page: int = 1) -
     query = query.where(Part.active.is_(not retired))
     for word in text.split():
         query = query.where(sa.or_(*_meant_by(word)))
-    return stock.read_page(query.order_by(Part.no), page)
+    return paging.read_page(query.order_by(Part.no), page)
 
 
 def _meant_by(word: str) -> Iterable[sa.ColumnElement[bool]]:

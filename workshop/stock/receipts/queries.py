@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop import paging
 from workshop.db import session
 from workshop.errors import N_, NotFound
-from workshop.stock import queries as stock
 from workshop.stock.models import Part
 from workshop.stock.receipts.models import GoodsReceipt
 
@@ -20,7 +20,7 @@ def get_receipt(branch_id: int, receipt_id: int) -> GoodsReceipt:
     return receipt
 
 
-def list_receipts(branch_id: int, text: str = "", page: int = 1) -> stock.Page:
+def list_receipts(branch_id: int, text: str = "", page: int = 1) -> paging.Page:
     """A page of the branch's receipts and corrections, newest first; found by part or document."""
     query = select(GoodsReceipt).join(Part, Part.id == GoodsReceipt.part_id)
     query = query.where(GoodsReceipt.branch_id == branch_id)
@@ -29,7 +29,7 @@ def list_receipts(branch_id: int, text: str = "", page: int = 1) -> stock.Page:
         query = query.where(
             sa.or_(*(sa.func.lower(c).contains(word.lower(), autoescape=True) for c in columns))
         )
-    return stock.read_page(query.order_by(GoodsReceipt.id.desc()), page)
+    return paging.read_page(query.order_by(GoodsReceipt.id.desc()), page)
 
 
 def left_milli(receipt: GoodsReceipt) -> int:

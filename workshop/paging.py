@@ -1,0 +1,49 @@
+"""Long lists are read a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from workshop.db import session
+
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page of a long list and its place among the pages, the first being 1."""
+
+    rows: Sequence[Any] = ()
+    page: int = 1
+    pages: int = 1
+    total: int = 0
+
+    @property
+    def has_prev(self) -> bool:
+        return self.page > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.page < self.pages
+
+    @property
+    def prev_num(self) -> int:
+        return self.page - 1
+
+    @property
+    def next_num(self) -> int:
+        return self.page + 1
+
+
+def read_page(query: sa.Select[*tuple[Any, ...]], page: int, rows: int = ROWS) -> Page:
+    """The rows of a page of what the query finds; a page that is not there is the nearest."""
+    counted = sa.select(sa.func.count()).select_from(query.order_by(None).subquery())
+    total = int(session.scalar(counted) or 0)
+    pages = max(1, -(-total // rows))
+    place = min(max(page, 1), pages)
+    found = session.execute(query.limit(rows).offset((place - 1) * rows)).all()
+    return Page([row[0] if len(row) == 1 else row for row in found], place, pages, total)
