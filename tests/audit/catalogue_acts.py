@@ -188,8 +188,13 @@ def catalogue_confirm() -> Act:
 
 def setup_lay_starter() -> Act:
     by, branch = boss(), make_branch()
-    said = {"groups": ["inspection"], "laid": {"kinds": 0, "operations": 6, "packages": 3}}
-    return Act(by, lambda: laying.lay(branch, [Group.INSPECTION], by=by, at=LATER), branch, said)
+    laid = {"kinds": 0, "operations": 6, "packages": 3, "lists": 32}
+
+    def do() -> object:
+        return laying.lay(branch, [Group.INSPECTION], with_lists=True, by=by, at=LATER)
+
+    said = {"groups": ["inspection"], "laid": laid}
+    return Act(by, do, branch, said, ("catalogue.lay_lists",))
 
 
 def setup_take_back_starter() -> Act:

@@ -13,6 +13,8 @@ from tests.databases import Database
 from tests.factories import AT, make_branch, make_part, make_rate, make_user
 from tests.steps.quotation.factories import make_draft
 from workshop.catalogue import operations, queries
+from workshop.catalogue.checklists import queries as checklists
+from workshop.catalogue.checklists.rules import Use
 from workshop.catalogue.models import Operation, Package, PartKind
 from workshop.catalogue.particulars import Particulars, particulars_of
 from workshop.db import session
@@ -171,6 +173,7 @@ def test_what_was_only_looked_at_goes_as_well(database: Database) -> None:
     assert not operation.is_unchecked
     take_back()
     assert count(Operation) == 0
+    assert not any(each.active for each in checklists.list_lists(Use.INSPECTION))
     with pytest.raises(RuleBroken, match="Nothing of the starter"):
         take_back()
 
@@ -193,13 +196,15 @@ def test_the_page_lays_counts_and_takes_back(database: Database, sign_in: SignIn
     empty = client.get("/setup/starter?shop=express").text
     groups = [each.value for each in ShopKind.EXPRESS.groups]
     assert client.post("/setup/starter", data={}).status_code == 422
-    client.post("/setup/starter", data={"starter-groups": groups})
+    client.post("/setup/starter", data={"starter-groups": groups, "starter-lists": "y"})
     page = client.get("/setup/starter").text
     # then
     listed = [each for each in contents.operations() if each.group in groups]
     assert len(re.findall(r'name="starter-groups"[^>]* checked', empty)) == 4
     assert f"{len(listed)} / 111" in page
     assert f">{len(listed)}</a>" in page
+    assert re.search(r"inspection templates and words</td>\s*<td[^>]*>32 / 32</td>", page)
+    assert len(checklists.list_lists(Use.INSPECTION)) == 5
     operation = find("M-OIL")
     client.post(f"/catalogue/operations/{operation.id}/use", data={"active": "no"})
     refused = client.post(f"/catalogue/operations/{operation.id}/use", data={"active": "no"})

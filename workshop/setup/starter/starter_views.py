@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from wtforms import SelectMultipleField
+from wtforms import BooleanField, SelectMultipleField
 
 from workshop import clock, web
 from workshop.catalogue import queries as catalogue
@@ -29,6 +29,7 @@ class StarterForm(web.PartForm):
 
     key = "starter"
     groups = SelectMultipleField(N_("Groups"), choices=web.choices(Group))
+    lists = BooleanField(N_("Checklists, inspection templates and words"))
 
     @property
     def chosen(self) -> list[Group]:
@@ -52,7 +53,12 @@ def _shop_kind() -> ShopKind:
 def lay_starter() -> ResponseReturnValue:
     """Lay the chosen groups."""
     form = StarterForm.posted()
-    if form.carry_out(lambda: laying.lay(g.branch, form.chosen, by=me(), at=clock.now())):
+    with_lists = form.lists.data
+
+    def act() -> object:
+        return laying.lay(g.branch, form.chosen, with_lists=with_lists, by=me(), at=clock.now())
+
+    if form.carry_out(act):
         numbers = {name: result.number for name, result in form.outcome.items()}
         flash(_laid_words(numbers), "good")
         return redirect(url_for("setup.starter"))
@@ -63,10 +69,12 @@ def _laid_words(numbers: dict[str, int]) -> str:
     if not any(numbers.values()):
         return str(gettext("All of it was there already; nothing was changed."))
     words = gettext(
-        "Laid: %(operations)s operations, %(packages)s packages, %(kinds)s kinds of parts.",
+        "Laid: %(operations)s operations, %(packages)s packages, %(kinds)s kinds of parts, "
+        "%(lists)s lists.",
         operations=numbers.get("operations", 0),
         packages=numbers.get("packages", 0),
         kinds=numbers.get("kinds", 0),
+        lists=numbers.get("lists", 0),
     )
     return str(words)
 
@@ -118,16 +126,17 @@ def _page(
     chosen = _shop_kind()
     lines = [Line(kind, kind.count()) for kind in laying.KINDS]
     known = catalogue.find_operations(each.code for each in contents.operations())
-    blank = StarterForm.blank(groups=[each.value for each in chosen.groups])
+    laid_lists = _count_lists()
+    blank = StarterForm.blank(groups=[each.value for each in chosen.groups], lists=True)
     return web.page(
         "setup/starter.html",
         web.status_of(refusal) if refusal else form.status if form else 200,
         form=form or blank,
-        lists=_count_lists(),
+        lists=laid_lists,
         shop_kinds=list(ShopKind),
         chosen=chosen,
         lines=lines,
-        is_laid=any(line.count.laid for line in lines),
+        is_laid=bool(laid_lists.unchecked) or any(line.count.laid for line in lines),
         groups=[
             (group, rows, sum(each.code.lower() in known for each in rows))
             for group in Group
