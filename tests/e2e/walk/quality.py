@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.e2e.person import Person
-from tests.e2e.walk import car
+from tests.e2e.walk import car, checks
 
 GOOD = (
     "All jobs of the repair order are done",
@@ -56,6 +56,7 @@ def passes_at_once(inspector: Person) -> None:
     _open_check(inspector)
     _fill_in(inspector)
     _judge(inspector, CONCERN, "In order")
+    checks.rest_in_order(inspector)
     inspector.send(words("Save the quality check"))
     inspector.reads(words("Passed"))
 
@@ -93,6 +94,7 @@ def final_check(advisor: Person) -> None:
     advisor.follow(words("Final check"), waiting)
     for title in FINAL:
         _judge(advisor, title, "In order")
+    checks.rest_in_order(advisor)
     expect(page.get_by_label(words("Wash the car before delivery"))).to_be_checked()
     advisor.send(words("Save the final check"))
     advisor.reads(words("Passed"))

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.open_shop import OpenShop
 from tests.e2e.person import Person, photo
-from tests.e2e.walk import car
+from tests.e2e.walk import car, checks
 
 POINTS = (
     "Protective covers in place",
@@ -90,6 +90,7 @@ def work(technician: Person, shop: OpenShop, minutes: int) -> None:
     for title in SELF_CHECK:
         item = page.get_by_role("group", name=words(title))
         item.get_by_label(words("In order"), exact=True).check()
+    checks.rest_in_order(technician)
     technician.send(words("Save the self-check"))
     technician.reads(words("Passed"))
 
