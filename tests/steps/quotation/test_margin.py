@@ -8,14 +8,14 @@ from datetime import datetime
 import pytest
 from flask.testing import FlaskClient
 
+from tests import servers, walks
 from tests.factories import make_part, make_user
 from tests.steps.quotation.factories import make_brakes, make_draft, make_offer
 from tests.steps.settlement.factories import make_settlement
 from workshop.db import session
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.quotation import pdf, queries
-from workshop.steps.settlement import pdf as bill_pdf
+from workshop.steps.quotation import queries
 from workshop.stock.models import Part
 from workshop.stock.parts import succession
 from workshop.track import service as track
@@ -65,9 +65,21 @@ def test_the_margin_stands_beside_the_bill_for_who_may_see_costs(
     assert (f"margin ¥{wanted / 100:,.2f}" in page) is sees
 
 
-def test_the_papers_of_the_customer_ask_for_no_margin() -> None:
-    for module in (pdf, bill_pdf):
-        assert not hasattr(module, "markup")
+def test_no_paper_says_what_a_part_cost_or_brings(sign_in: SignIn) -> None:
+    # given: whoever may see costs prints them.
+    servers.need(servers.why_no_poppler())
+    bill = make_settlement()
+    line = next(each for each in queries.list_part_lines(bill.order) if each.part is not None)
+    session.get_one(Part, line.part_id).cost_fen = 77_77
+    browser = sign_in(english(RoleName.SERVICE_MANAGER))
+    earned = line.total_fen - round(77_77 * line.quantity_milli / 1000)
+    for path in ("quotation/authorisation.pdf", "settlement/list.pdf"):
+        # when
+        paper = walks.read(browser.get(f"/orders/{bill.order.no}/{path}"))
+        # then
+        assert f"{line.total_fen / 100:,.2f}" in paper
+        for secret in (f"{earned / 100:,.2f}", "77.77", "毛利"):
+            assert secret not in paper
 
 
 def test_a_quotation_shows_both_numbers_of_a_part_that_was_replaced(sign_in: SignIn) -> None:
