@@ -26,7 +26,12 @@ from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.stock import service as stock
 from workshop.stock.models import Part, PartClass, StockLevel
+from workshop.stock.suppliers import service as suppliers
+from workshop.stock.suppliers.models import Supplier, SupplierKind
+from workshop.stock.suppliers.service import Particulars
 
+# What a part costs the shop, of its price.
+_COST_PERCENT = 62
 _LIST = resources.files("workshop.demo").joinpath("assortment.toml")
 
 # Fen an hour by payer, and a raise that is still to come when the day is told.
@@ -46,8 +51,11 @@ def make(
     listed = tomllib.loads(_LIST.read_text(encoding="utf-8"))
     laying.lay(branch, list(Group), by=manager, at=at)
     _make_rate(branch, manager, at)
+    sellers = _make_suppliers(clerk, at)
     for each in listed["parts"]:
-        _make_part(each, branch, clerk, at)
+        part = _make_part(each, branch, clerk, at)
+        seller = sellers["maker" if part.part_class is PartClass.OEM else "market"]
+        suppliers.tie(part, seller, part.no, part.cost_fen, part.lead_days, by=clerk, at=at)
     operations = {each.code: each for each in session.scalars(select(Operation))}
     packages = {each.code: each for each in session.scalars(select(Package))}
     _fix_prices(packages, manager, at)
@@ -95,6 +103,18 @@ def _fix_prices(packages: dict[str, Package], manager: User, at: datetime) -> No
         )
 
 
+def _make_suppliers(clerk: User, at: datetime) -> dict[str, Supplier]:
+    return {
+        key: suppliers.make(values, by=clerk, at=at)
+        for key, values in {
+            "maker": Particulars(
+                "福特原厂配件中心", SupplierKind.MANUFACTURER, contact="钱经理", terms_days=30
+            ),
+            "market": Particulars("沪东汽配城 18 号", SupplierKind.MARKET, phone="021-5000 5678"),
+        }.items()
+    }
+
+
 def _make_part(listed: dict[str, Any], branch: Branch, clerk: User, at: datetime) -> Part:
     part = Part(
         no=listed["no"],
@@ -105,11 +125,15 @@ def _make_part(listed: dict[str, Any], branch: Branch, clerk: User, at: datetime
         brand=listed.get("brand", "福特"),
         unit=listed.get("unit", "件"),
         price_fen=listed["price_fen"],
+        cost_fen=listed["price_fen"] * _COST_PERCENT // 100,
         lead_days=listed.get("lead_days", 1),
     )
     session.add(part)
     session.flush()
-    session.add(StockLevel(branch_id=branch.id, part_id=part.id, bin=listed["bin"]))
+    minimum = listed.get("minimum", 0) * 1000
+    session.add(
+        StockLevel(branch_id=branch.id, part_id=part.id, bin=listed["bin"], minimum_milli=minimum)
+    )
     session.flush()
     if listed["pieces"]:
         stock.receive(part, branch, listed["pieces"] * 1000, "期初盘点", by=clerk, at=at)
