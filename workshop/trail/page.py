@@ -23,8 +23,6 @@ from workshop.staff.roles import words as role_words
 from workshop.stock.models import Part
 from workshop.trail import action_words, queries, record_words, rules
 
-"""Lines on one page."""
-
 
 @dataclass(frozen=True)
 class Said:
