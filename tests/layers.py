@@ -33,6 +33,7 @@ FRAME = {
     "cli.py",
     "clock.py",
     "config.py",
+    "decimals.py",
     "db.py",
     "doctor.py",
     "enums.py",

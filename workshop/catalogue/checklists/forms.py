@@ -67,7 +67,10 @@ class ItemForm(web.Form):
 def _milli(name: str, text: str) -> int | None:
     if not text:
         return None
-    milli = decimals.read_scaled(text.replace(",", "."), 3)
+    text = text.replace(",", ".")
+    if decimals.read_scaled(text, 30) is None:
+        raise Invalid(N_("Write a number."), field=name)
+    milli = decimals.read_scaled(text, 3)
     if milli is None or abs(milli) > rules.MOST_MILLI:
         raise Invalid(N_("Write a number with at most three decimals."), field=name)
     return milli
