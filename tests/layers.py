@@ -39,6 +39,7 @@ FRAME = {
     "enums.py",
     "errors.py",
     "events.py",
+    "limits.py",
     "live.py",
     "money.py",
     "serving.py",
