@@ -52,7 +52,7 @@ from workshop.staff.second_factor.forms import CodeForm, NoRescueForm, PasskeyFo
 from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
-from workshop.web import display, navigation, refusals
+from workshop.web import display, navigation, refusals, ways
 from workshop.web.face import Face
 
 FACES: tuple[Face, ...] = (
@@ -94,6 +94,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_prepare)
     _add_extensions(app)
     app.before_request(access.guard)
+    ways.set_who_may(app, access.who_may)
     app.after_request(_harden)
     refusals.init_app(app)
     app.extensions["workshop_faces"] = FACES
