@@ -26,6 +26,7 @@ def test_a_refusal_links_for_who_may_and_names_who_may_for_others(
     app: Flask, database: Database, sign_in: Callable[[User], FlaskClient]
 ) -> None:
     # given
+    app._got_first_request = False  # A route of this test alone, after others were asked for.
     app.add_url_rule("/no-way", "no_way", public(_refuse))
     clerk = factories.make_user(RoleName.PARTS_CLERK)
     washer = factories.make_user(RoleName.WASHER)
