@@ -54,6 +54,7 @@ from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
 from workshop.web import display, navigation, refusals
 from workshop.web.face import Face
+from workshop.web.typed import TypedRequest
 
 FACES: tuple[Face, ...] = (
     desk.FACE,
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> Flask:
         template_folder=str(resource_folder("templates")),
         static_folder=str(resource_folder("static")),
     )
+    app.request_class = TypedRequest
     app.config.from_mapping(_flask_config(settings))
     app.extensions["workshop_settings"] = settings
     if settings.behind_https:
