@@ -276,7 +276,9 @@ def _add_display(app: Flask) -> None:
         return url_for("static", filename=name, v=fingerprint(name))
 
     # Macros are imported without a page's context: what they use must be global.
-    app.jinja_env.globals.update(asset=asset, icon_svg=icon_svg, now=clock.now)
+    app.jinja_env.globals.update(
+        asset=asset, icon_svg=icon_svg, now=clock.now, flow_of=steps.flow_of
+    )
 
     @app.context_processor
     def names() -> dict[str, Any]:

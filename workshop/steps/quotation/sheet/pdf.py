@@ -17,7 +17,6 @@ from workshop.orders.models import Attachment, RepairOrder
 from workshop.shop import letterhead
 from workshop.shop.models import Branch
 from workshop.steps.quotation import queries
-from workshop.steps.quotation import terms_pdf as terms
 from workshop.steps.quotation.models import (
     ConsentChannel,
     Decision,
@@ -27,6 +26,7 @@ from workshop.steps.quotation.models import (
     QuotationState,
 )
 from workshop.steps.quotation.queries import Group
+from workshop.steps.quotation.sheet import terms_pdf as terms
 from workshop.web import display
 
 
