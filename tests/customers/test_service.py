@@ -148,8 +148,8 @@ def test_a_plate_is_not_taken_from_another_car(car: Vehicle, by: User, at: datet
     with pytest.raises(RuleBroken, match="Another vehicle has this already"):
         customers.change_plate(other, "粤B12345", by, at)
     with pytest.raises(Invalid, match="keeps its plate"):
-        customers.change_plate(other, "", by, at)
-    customers.change_plate(car, None, by, at)
+        customers.hand_back_plate(other, by, at)
+    customers.hand_back_plate(car, by, at)
     assert car.plate is None
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from workshop.customers import rules
 from workshop.db import Model, intpk, partial_index
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
@@ -103,6 +104,11 @@ class Vehicle(Model):
     def size(self) -> str | None:
         """The class of the car as the catalogue asks for it."""
         return self.vehicle_class.value if self.vehicle_class else None
+
+    @property
+    def called(self) -> str:
+        """How the car is called wherever it is named: its plate, or the end of its VIN."""
+        return rules.call_car(self.plate, self.vin)
 
     @property
     def title(self) -> str:

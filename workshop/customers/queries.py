@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import case, func, or_, select
 
+from workshop import characters
 from workshop.customers import rules
 from workshop.customers.models import Customer, PlateChange, Vehicle
 from workshop.db import session
@@ -65,7 +66,8 @@ def _plate_and_vin(code: str) -> list[sa.ColumnElement[bool]]:
 
 
 def _person_conditions(text: str, code: str) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [Customer.name.icontains(text.strip(), autoescape=True)]
+    name = characters.plain_name(text)
+    found: list[sa.ColumnElement[bool]] = [Customer.name.icontains(name, autoescape=True)]
     if re.fullmatch(r"[A-Z]+", code):
         found.append(Customer.initials.startswith(code.lower(), autoescape=True))
     digits = re.sub(r"\D", "", code)

@@ -140,23 +140,36 @@ def make_vehicle(
     return vehicle
 
 
-def change_plate(vehicle: Vehicle, plate: str | None, by: User, at: datetime) -> None:
-    """Give the vehicle another plate, or none; the old one stays in its history.
+def change_plate(vehicle: Vehicle, plate: str, by: User, at: datetime) -> None:
+    """Give the vehicle another plate; the old one stays in its history.
 
-    Raises RuleBroken when another vehicle has the plate, Invalid when a vehicle without a VIN
-    would lose its plate.
+    Raises Invalid without a plate, RuleBroken when another vehicle has it.
     """
-    plain = rules.normalise_plate(plate or "") or None
-    if plain == vehicle.plate:
-        return
-    if plain is None and vehicle.vin is None:
+    plain = rules.normalise_plate(plate)
+    if not plain:
+        raise Invalid(N_("Enter the new plate."), field="plate")
+    if plain != vehicle.plate:
+        _lock_identity(plain, None)
+        refuse_taken(plain, None, vehicle)
+        _set_plate(vehicle, plain, by, at)
+
+
+def hand_back_plate(vehicle: Vehicle, by: User, at: datetime) -> None:
+    """The vehicle has no plate from now on: it is known by its VIN.
+
+    Raises Invalid when a vehicle without a VIN would lose its plate.
+    """
+    if vehicle.vin is None:
         raise Invalid(N_("A vehicle without a VIN keeps its plate."), field="plate")
-    _lock_identity(plain, None)
-    refuse_taken(plain, None, vehicle)
+    if vehicle.plate is not None:
+        _set_plate(vehicle, None, by, at)
+
+
+def _set_plate(vehicle: Vehicle, plate: str | None, by: User, at: datetime) -> None:
     if vehicle.plate is not None:
         session.add(PlateChange(vehicle_id=vehicle.id, plate=vehicle.plate, until=at, by_id=by.id))
-    audit.write(by, "customers.change_plate", vehicle, at, old=vehicle.plate, new=plain)
-    vehicle.plate = plain
+    audit.write(by, "customers.change_plate", vehicle, at, old=vehicle.plate, new=plate)
+    vehicle.plate = plate
     session.flush()
 
 
@@ -204,10 +217,11 @@ def record_mileage(
 
 
 def checked_name(name: str) -> str:
-    """The name without outer blanks; raises Invalid when there is none."""
-    if not name.strip():
+    """The name as it is kept; raises Invalid when there is none that can be seen."""
+    plain = characters.plain_name(name)
+    if not plain:
         raise Invalid(NO_NAME, field="name")
-    return name.strip()
+    return plain
 
 
 def checked_credit_code(code: str | None) -> str | None:

@@ -24,4 +24,5 @@ FACE = Face(
         Entry("handover.gate", N_("Gate"), "door-open", COMPLETION, frozenset({P.CHECK_GATE})),
     ),
     missing=gates.missing,
+    tick=gates.tick,
 )

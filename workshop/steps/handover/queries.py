@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop.catalogue import queries as catalogue
@@ -13,6 +14,7 @@ from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.catalogue.checklists.rules import Use
 from workshop.catalogue.models import Package
 from workshop.customers import mileage
+from workshop.customers import rules as customer_rules
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound
@@ -88,17 +90,30 @@ def find_order_of_pass(branch: Branch, no: str) -> RepairOrder | None:
 
 
 def find_order_of_plate(branch: Branch, plate: str) -> RepairOrder | None:
-    """The newest order of the branch for the car with this plate; cancelled ones too."""
+    """The newest order of the branch for the car with this plate; cancelled ones too.
+
+    A car without a plate is found by its VIN, or by the end of it as the screen calls it.
+    """
     if not plate:
         return None
     query = (
         select(RepairOrder)
         .join(Vehicle, Vehicle.id == RepairOrder.vehicle_id)
-        .where(RepairOrder.branch_id == branch.id, Vehicle.plate == plate)
+        .where(RepairOrder.branch_id == branch.id, _is_called(plate))
         .order_by(RepairOrder.id.desc())
         .limit(1)
     )
     return session.scalars(query).one_or_none()
+
+
+def _is_called(code: str) -> sa.ColumnElement[bool]:
+    tail = code.removeprefix("VIN").removeprefix("…")
+    if len(tail) < customer_rules.TOLD_OF_VIN:
+        return Vehicle.plate == code
+    return sa.or_(
+        Vehicle.plate == code,
+        sa.and_(Vehicle.plate.is_(None), Vehicle.vin.endswith(tail, autoescape=True)),
+    )
 
 
 def has_bill(order: RepairOrder) -> bool:
