@@ -11,7 +11,7 @@ from workshop.customers.mileage import Reading
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
-from workshop.orders.flow import Stage
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import Guarantee, RepairOrder
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -70,7 +70,8 @@ def list_orders(vehicle: Vehicle, reading: Reading) -> list[RepairOrder]:
 
 def _require_unsigned(orders: list[RepairOrder]) -> None:
     for order in orders:
-        if order.stage not in (Stage.RECEPTION, Stage.CANCELLED):
+        is_open = permits(order.stage, Action.EDIT_RECEPTION)
+        if not is_open and order.stage is not Stage.CANCELLED:
             raise RuleBroken(
                 N_("Order %(no)s goes on with this mileage. Enter the right one instead."),
                 field="mileage_km",
