@@ -50,8 +50,9 @@ from workshop.staff.second_factor.forms import CodeForm, NoRescueForm, PasskeyFo
 from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
-from workshop.web import display, navigation, refusals
+from workshop.web import display, navigation, refusals, ways
 from workshop.web.face import Face
+from workshop.web.typed import TypedRequest
 
 FACES: tuple[Face, ...] = (
     desk.FACE,
@@ -85,6 +86,7 @@ def create_app(settings: Settings) -> Flask:
         template_folder=str(resource_folder("templates")),
         static_folder=str(resource_folder("static")),
     )
+    app.request_class = TypedRequest
     app.config.from_mapping(_flask_config(settings))
     app.extensions["workshop_settings"] = settings
     if settings.behind_https:
@@ -92,6 +94,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_prepare)
     _add_extensions(app)
     app.before_request(access.guard)
+    ways.set_who_may(app, access.who_may)
     app.after_request(_harden)
     refusals.init_app(app)
     app.extensions["workshop_faces"] = FACES
@@ -259,7 +262,9 @@ def _add_display(app: Flask) -> None:
         return url_for("static", filename=name, v=fingerprint(name))
 
     # Macros are imported without a page's context: what they use must be global.
-    app.jinja_env.globals.update(asset=asset, icon_svg=icon_svg, now=clock.now)
+    app.jinja_env.globals.update(
+        asset=asset, icon_svg=icon_svg, now=clock.now, flow_of=steps.flow_of
+    )
 
     @app.context_processor
     def names() -> dict[str, Any]:
