@@ -13,10 +13,11 @@ from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, public, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import forms, pdf, queries
+from workshop.steps.quotation import forms, queries
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.answers import Answer
 from workshop.steps.quotation.models import ConsentChannel, Quotation
+from workshop.steps.quotation.sheet import pdf
 from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.quotation.taking_off.models import TakeOff
 from workshop.steps.repair.changing import service as changing

@@ -47,4 +47,5 @@ FACE = Face(
         ),
     ),
     missing=gates.missing,
+    tick=gates.tick,
 )
