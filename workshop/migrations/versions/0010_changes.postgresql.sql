@@ -1,7 +1,7 @@
 -- New versions of signed authorisations from which work was taken off. Frozen once released.
 
 CREATE TABLE take_off (
-  id INTEGER NOT NULL,
+  id SERIAL NOT NULL,
   order_id INTEGER NOT NULL,
   version_no INTEGER NOT NULL,
   state VARCHAR(40) NOT NULL,
@@ -11,10 +11,10 @@ CREATE TABLE take_off (
   wanted JSON NOT NULL,
   before_fen INTEGER NOT NULL,
   after_fen INTEGER NOT NULL,
-  promise_at DATETIME,
-  asked_at DATETIME NOT NULL,
+  promise_at TIMESTAMP WITH TIME ZONE,
+  asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
   asked_by_id INTEGER NOT NULL,
-  agreed_at DATETIME,
+  agreed_at TIMESTAMP WITH TIME ZONE,
   signer_name VARCHAR(80) NOT NULL,
   signature_id INTEGER,
   channel VARCHAR(40),
@@ -30,9 +30,9 @@ CREATE TABLE take_off (
   CONSTRAINT ck_take_off_channel CHECK (state <> 'agreed' OR channel IS NOT NULL),
   CONSTRAINT ck_take_off_evidence CHECK (channel <> 'phone' OR evidence <> ''),
   CONSTRAINT fk_take_off_order_id FOREIGN KEY(order_id) REFERENCES repair_order (id),
-  CONSTRAINT fk_take_off_asked_by_id FOREIGN KEY(asked_by_id) REFERENCES user (id),
+  CONSTRAINT fk_take_off_asked_by_id FOREIGN KEY(asked_by_id) REFERENCES "user" (id),
   CONSTRAINT fk_take_off_signature_id FOREIGN KEY(signature_id) REFERENCES attachment (id),
-  CONSTRAINT fk_take_off_taken_by_id FOREIGN KEY(taken_by_id) REFERENCES user (id)
+  CONSTRAINT fk_take_off_taken_by_id FOREIGN KEY(taken_by_id) REFERENCES "user" (id)
 );
 
 CREATE INDEX ix_take_off_order_id ON take_off (order_id);
@@ -42,7 +42,7 @@ CREATE INDEX ix_take_off_state ON take_off (state);
 CREATE UNIQUE INDEX uq_take_off_asked ON take_off (order_id) WHERE state = 'asked';
 
 CREATE TABLE take_off_line (
-  id INTEGER NOT NULL,
+  id SERIAL NOT NULL,
   take_off_id INTEGER NOT NULL,
   quotation_line_id INTEGER NOT NULL,
   done INTEGER NOT NULL,
@@ -56,7 +56,18 @@ CREATE TABLE take_off_line (
   CONSTRAINT fk_take_off_line_take_off_id FOREIGN KEY(take_off_id) REFERENCES take_off (id),
   CONSTRAINT uq_take_off_line_quotation_line_id UNIQUE (quotation_line_id),
   CONSTRAINT fk_take_off_line_quotation_line_id FOREIGN KEY(quotation_line_id) REFERENCES quotation_line (id),
-  CONSTRAINT fk_take_off_line_waived_by_id FOREIGN KEY(waived_by_id) REFERENCES user (id)
+  CONSTRAINT fk_take_off_line_waived_by_id FOREIGN KEY(waived_by_id) REFERENCES "user" (id)
 );
 
 CREATE INDEX ix_take_off_line_take_off_id ON take_off_line (take_off_id);
+
+CREATE TRIGGER take_off_frozen BEFORE UPDATE ON take_off
+FOR EACH ROW
+WHEN (OLD.state <> 'asked')
+EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER take_off_kept BEFORE DELETE ON take_off
+FOR EACH ROW EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER take_off_line_append_only BEFORE UPDATE OR DELETE ON take_off_line
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
