@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests import databases, servers
+from tests import databases, engines, servers
 from tests.factories import begin_session
 from workshop import clock, db
 from workshop.staff.models import User
@@ -39,9 +39,29 @@ LONG = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests first."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """On which engines the whole suite runs."""
+    parser.addoption(
+        "--engines",
+        choices=("today", "all"),
+        default="today",
+        help="the whole suite on PostgreSQL: today's third of what no engine decides, or all",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any worker starts."""
+    engines.begin()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long tests first; of what no engine decides, PostgreSQL has its turn."""
     items.sort(key=_place)
+    if config.getoption("--engines") == "all" or config.args != config.getini("testpaths"):
+        return
+    waiting = engines.not_today(item.nodeid for item in items)
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in waiting])
+    items[:] = [item for item in items if item.nodeid not in waiting]
 
 
 def pytest_collection_finish() -> None:
