@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests import databases, engines, servers
+from tests import databases, servers, turns
 from tests.factories import begin_session
 from workshop import clock, db
 from workshop.staff.models import User
@@ -40,26 +40,31 @@ LONG = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """On which engines the whole suite runs."""
+    """Whether the whole suite leaves out what has its turn another day."""
     parser.addoption(
-        "--engines",
+        "--turns",
         choices=("today", "all"),
         default="today",
-        help="the whole suite on PostgreSQL: today's third of what no engine decides, or all",
+        help="what runs on two engines or in two languages: today's part, or all",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before any worker starts."""
-    engines.begin()
+    turns.begin()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """How to repeat the choice of a day."""
+    return f"turns: {config.getoption('--turns')}, day {turns.today()} (tests/turns.py)"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long tests first; of what no engine decides, PostgreSQL has its turn."""
+    """Long tests first; what has its turn another day is left out."""
     items.sort(key=_place)
-    if config.getoption("--engines") == "all" or config.args != config.getini("testpaths"):
+    if config.getoption("--turns") == "all" or config.args != config.getini("testpaths"):
         return
-    waiting = engines.not_today(item.nodeid for item in items)
+    waiting = turns.not_today(item.nodeid for item in items)
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in waiting])
     items[:] = [item for item in items if item.nodeid not in waiting]
 
