@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from workshop.errors import N_, Missing
+from workshop.errors import N_, Missing, Way
+from workshop.orders import ticks
 from workshop.orders.models import RepairOrder
+from workshop.orders.ticks import Tick
 from workshop.steps.booking import queries, rules
 from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import Clash
@@ -26,8 +28,9 @@ _CLASHES = {
 def missing_to_confirm(appointment: Appointment) -> list[Missing]:
     """What a yes to the time still needs: the shop is open then, and the advisor at work."""
     values = {"slot": appointment.slot_at, "advisor": appointment.advisor.display_name}
+    way = Way("booking.change", N_("Another time or work"), {"no": appointment.no})
     return [
-        Missing(_CLASHES[clash], clash.value, values)
+        Missing(_CLASHES[clash], clash.value, values, way)
         for clash in queries.list_clashes(appointment)
         if clash in _CLASHES
     ]
@@ -61,3 +64,10 @@ def missing_to_be_no_show(appointment: Appointment, at: datetime) -> list[Missin
 def missing(_order: RepairOrder) -> list[Missing]:
     """What booking still needs for an order: nothing, the car is here."""
     return []
+
+
+def tick(order: RepairOrder) -> Tick:
+    """How far the step is: the customer came by appointment, or without."""
+    if order.is_walk_in:
+        return ticks.skipped(N_("The customer came without an appointment."))
+    return ticks.DONE
