@@ -101,7 +101,8 @@ class MissingWords(str):
 def missing_words(missing: Missing) -> MissingWords:
     """The missing fact as a sentence in the reader's language."""
     said = MissingWords(words(missing.message, missing.values))
-    said.way = missing.way
+    # A tick and a reason are read as missing facts are, and lead nowhere.
+    said.way = getattr(missing, "way", None)
     return said
 
 
