@@ -8,7 +8,7 @@ import pytest
 
 from tests import factories
 from tests.databases import Database
-from workshop.customers import corrections, queries
+from workshop.customers import corrections, mileage, queries
 from workshop.customers import service as customers
 from workshop.customers.models import Channel, EnergyType, Vehicle, VehicleClass
 from workshop.db import session
@@ -162,7 +162,7 @@ def test_the_mileage_never_falls_unless_the_odometer_was_replaced(
     assert refusal.value.field == "mileage_km"
     customers.record_mileage(car, 12, replaced=True, by=by, at=at)
     assert car.mileage_km == 12
-    assert [reading.mileage_km for reading in queries.list_readings(car)] == [12, 58_210]
+    assert [reading.km for reading in mileage.list_readings(car)] == [58_210, 12]
 
 
 @pytest.mark.parametrize("km", [-1, 2_000_001])

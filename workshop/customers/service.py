@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from workshop import characters, db
-from workshop.customers import queries, rules
+from workshop.customers import mileage, queries, rules
 from workshop.customers.models import (
     Channel,
     Customer,
@@ -17,11 +17,9 @@ from workshop.customers.models import (
     VehicleClass,
 )
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotFound, RuleBroken
+from workshop.errors import N_, Invalid, NotFound, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff.models import User
-
-MOST_KM = 2_000_000
 
 
 def find_vehicle(plate: str) -> Vehicle | None:
@@ -167,15 +165,23 @@ def _set_plate(vehicle: Vehicle, plate: str | None, by: User, at: datetime) -> N
 
 
 def record_mileage(
-    vehicle: Vehicle, km: int, *, by: User, at: datetime, replaced: bool = False
+    vehicle: Vehicle,
+    km: int,
+    *,
+    by: User,
+    at: datetime,
+    replaced: bool = False,
+    order_id: int | None = None,
 ) -> OdometerReading:
     """Note the odometer. It never falls unless it was replaced (domain.md §3, step 2).
 
     Raises Invalid for an impossible figure and RuleBroken, field `mileage_km`, for a falling one.
     """
-    if not 0 <= km <= MOST_KM:
+    if not 0 <= km <= mileage.MOST_KM:
         raise Invalid(
-            N_("A mileage lies between 0 and %(most)s km."), field="mileage_km", most=MOST_KM
+            N_("A mileage lies between 0 and %(most)s km."),
+            field="mileage_km",
+            most=mileage.MOST_KM,
         )
     last = vehicle.mileage_km
     if last is not None and km < last and not replaced:
@@ -183,11 +189,17 @@ def record_mileage(
             N_("The mileage %(new)s km is below the last one, %(old)s km."),
             field="mileage_km",
             code="mileage_falls",
+            way=Way("handover.mileages", N_("Put a mileage right"), {"vehicle_id": vehicle.id}),
             new=km,
             old=last,
         )
     reading = OdometerReading(
-        vehicle_id=vehicle.id, mileage_km=km, at=at, by_id=by.id, replaced=replaced
+        vehicle_id=vehicle.id,
+        mileage_km=km,
+        at=at,
+        by_id=by.id,
+        replaced=replaced,
+        order_id=order_id,
     )
     session.add(reading)
     vehicle.mileage_km = km

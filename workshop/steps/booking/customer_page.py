@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext
 
 from workshop import web
+from workshop.customers import mileage
 from workshop.customers import queries as customers
 from workshop.customers.identity import queries as identity
 from workshop.customers.models import Customer, Vehicle
@@ -45,7 +46,7 @@ def show_vehicle(
         "may_change": _may_change(),
         "visits": history.list_visits(vehicle),
         "plates": customers.list_plate_changes(vehicle),
-        "readings": customers.list_readings(vehicle),
+        "readings": list(reversed(mileage.list_readings(vehicle)))[:10],
         "form": VehicleForm(formdata=None, obj=vehicle, vehicle_class=vehicle.size or ""),
         "plate_form": PlateForm(formdata=None, prefix="plate-"),
         "owner_form": OwnerForm(formdata=None, prefix="owner-"),

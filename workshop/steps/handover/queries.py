@@ -13,8 +13,9 @@ from workshop.catalogue.checklists import queries as checklists
 from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.catalogue.checklists.rules import Use
 from workshop.catalogue.models import Package
+from workshop.customers import mileage
 from workshop.customers import rules as customer_rules
-from workshop.customers.models import OdometerReading, Vehicle
+from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound
 from workshop.orders import history
@@ -225,10 +226,7 @@ def _interval_km(package: Package) -> int:
 
 
 def _readings(order: RepairOrder) -> list[tuple[date, int]]:
-    query = select(OdometerReading).where(OdometerReading.vehicle_id == order.vehicle_id)
-    readings = list(session.scalars(query.order_by(OdometerReading.at, OdometerReading.id)))
+    readings = mileage.list_readings(order.vehicle)
     # What was read before an odometer was replaced belongs to another one.
     start = max((place for place, each in enumerate(readings) if each.replaced), default=0)
-    return [
-        (calendar.local_day(order.branch, each.at), each.mileage_km) for each in readings[start:]
-    ]
+    return [(calendar.local_day(order.branch, each.at), each.km) for each in readings[start:]]
