@@ -101,8 +101,7 @@ class MissingWords(str):
 def missing_words(missing: Missing) -> MissingWords:
     """The missing fact as a sentence in the reader's language."""
     said = MissingWords(words(missing.message, missing.values))
-    # A tick and a reason are read as missing facts are, and lead nowhere.
-    said.way = getattr(missing, "way", None)
+    said.way = getattr(missing, "way", None)  # A tick or an alarm is said the same way.
     return said
 
 
