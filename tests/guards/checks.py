@@ -71,7 +71,7 @@ _ISSUED = {"ordered_milli": 3, "reserved_milli": 3, "picked_milli": 3, "issued_m
 CHECKS: dict[str, Check] = {
     "floor_device.paired_to_a_branch": needs({"paired_at": AT}, branch_id=...),
     "sign_in_failure.count": column("count", (0, -1), (1,)),
-    "absence.order": column("ends_at", (AT, AT - MINUTE), (AT + MINUTE,)),
+    "absence.order": column("ends_at", (AT - MINUTE,), (AT, AT + MINUTE)),
     "additional_work.one_answer": Check(
         ({"quotation_id": ..., "dismissed_at": AT},), ({"quotation_id": ...}, {"dismissed_at": AT})
     ),
@@ -229,6 +229,7 @@ CHECKS: dict[str, Check] = {
         ({"state": "open", "answered_at": None}, {"state": "granted", "answered_at": AT}),
     ),
     "odometer_reading.mileage_km": column("mileage_km", (-1,), (0,)),
+    "named_exception.reason": column("reason", ("",), ("只有一个人",)),
     "opening_hours.order": column("closes", (time(8), time(7, 59)), (time(8, 1),)),
     "opening_hours.weekday": column("weekday", (-1, 7), (0, 6)),
     "operation.book_minutes": column("book_minutes", (0,), (1,)),

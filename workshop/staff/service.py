@@ -54,12 +54,6 @@ def require_same_branch(by: User, other: User) -> None:
         raise NotFound(N_("There is no such user."))
 
 
-def require_other_person(by: User, other_id: int | None, message: str) -> None:
-    """Raise NotAllowed with `message` when `by` is the person whose work is concerned."""
-    if other_id == by.id:
-        raise NotAllowed(message, code="own_work")
-
-
 def ensure_roles() -> None:
     """Make the roles that are not there yet, each from its preset."""
     known = set(session.scalars(select(Role.name)))

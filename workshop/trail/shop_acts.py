@@ -70,6 +70,7 @@ SHOP_ACTS = {
     "shop.set_day": N_("Day of the calendar set"),
     "shop.set_logo": N_("Logo set"),
     "shop.set_opening": N_("Opening hours set"),
+    "shop.set_separation": N_("Who checks whom set"),
     "shop.set_shifts": N_("Shifts set"),
     "shop.set_skills": N_("Skills set"),
     "shop.share": N_("Share of the work set"),

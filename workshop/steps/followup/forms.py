@@ -25,6 +25,7 @@ from workshop.customers import rules as customer_rules
 from workshop.customers.models import Channel
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
+from workshop.shop.separation.forms import ExceptionMixin
 from workshop.steps.followup.rules import Outcome
 from workshop.web import display
 
@@ -40,7 +41,7 @@ def _score(item: ChecklistItem) -> RadioField:
     return RadioField(display.show_name(item), [InputRequired(_ANSWER)], choices=_SCORES)
 
 
-class AttemptForm(web.Form):
+class AttemptForm(web.Form, ExceptionMixin):
     """A try that did not reach the customer."""
 
     outcome = RadioField(
@@ -52,7 +53,7 @@ class AttemptForm(web.Form):
     note = TextAreaField(lazy_gettext("Note"), [Length(max=1000)])
 
 
-class AnswersForm(web.Form):
+class AnswersForm(web.Form, ExceptionMixin):
     """What the customer said."""
 
     is_fixed = RadioField(
@@ -108,7 +109,7 @@ class ResolveForm(web.Form):
     )
 
 
-class SecondCallForm(web.Form):
+class SecondCallForm(web.Form, ExceptionMixin):
     """The supervisor's own call."""
 
     verdict = RadioField(

@@ -10,6 +10,7 @@ from wtforms.validators import Length
 
 from workshop import money, web
 from workshop.errors import N_, Invalid
+from workshop.shop.separation.forms import ExceptionMixin
 from workshop.steps.settlement.rules import InvoiceKind, Tender
 
 
@@ -89,7 +90,7 @@ class CreditForm(web.PartForm):
         return day
 
 
-class DecisionForm(web.PartForm):
+class DecisionForm(web.PartForm, ExceptionMixin):
     """Yes or no to a credit."""
 
     key = "decision"

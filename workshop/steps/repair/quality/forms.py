@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from workshop import web
 from workshop.errors import N_, Conflict
 from workshop.orders.models import Job
+from workshop.shop.separation.forms import ExceptionMixin
 from workshop.steps.repair.forms import FaultMixin, picture
 from workshop.steps.repair.quality import checklists
 from workshop.steps.repair.quality.checklists import Asked, Questions
@@ -133,14 +134,14 @@ class SelfCheckForm(CheckForm):
     """The technician's own check."""
 
 
-class QualityCheckForm(CheckForm, FaultMixin, _RoadTestMixin):
+class QualityCheckForm(CheckForm, FaultMixin, _RoadTestMixin, ExceptionMixin):
     """The check by somebody who did not work on the car."""
 
     level = Level.QUALITY_CHECK
     verdicts = _ALL_VERDICTS
 
 
-class FinalCheckForm(CheckForm, FaultMixin):
+class FinalCheckForm(CheckForm, FaultMixin, ExceptionMixin):
     """The check by the advisor, with the customer's eyes."""
 
     level = Level.FINAL_CHECK

@@ -215,8 +215,10 @@ def _note_absence(run: PlanRun, *, by: User, at: datetime) -> None:
     until = cause.until or day_ends
     if until <= at:
         return
-    technician = shop.get_technician(cause.technician_id, run.branch)
-    absence = absences.add_absence(technician, at, until, cause.note, by=by, at=at)
+    away = shop.get_technician(cause.technician_id, run.branch).user
+    if not absences.list_uncovered(away, at, until):
+        return
+    absence = absences.add_absence(away, at, until, cause.note, by=by, at=at)
     session.flush()
     run.absence_id = absence.id
 
