@@ -153,6 +153,12 @@ def get_user(user_id: int) -> User:
     return user
 
 
+def list_all(branch_id: int) -> list[User]:
+    """Everybody of a branch, also who has left, by name."""
+    query = select(User).where(User.branch_id == branch_id).options(selectinload(User.roles))
+    return list(session.scalars(query.order_by(User.display_name, User.id)))
+
+
 def list_users(branch_id: int, role: RoleName | None = None) -> list[User]:
     """Active users of a branch with their roles, of one role if given, by name."""
     query = select(User).where(User.branch_id == branch_id, User.active.is_(True))

@@ -54,7 +54,7 @@ class Face:
     `pages` are the modules that hang their pages on the blueprint; `permissions` are those that
     open its pages; `jobs` are functions of the timers, each with the shop seconds between two
     runs; `missing` says what an order still needs in the step; `deed` is for a step whose people
-    the demo does not play itself.
+    the demo does not play itself; `duties` are what it binds to one person.
     """
 
     blueprint: Blueprint
@@ -64,3 +64,5 @@ class Face:
     jobs: tuple[tuple[Callable[[], None], int], ...] = ()
     missing: Gate | None = None
     deed: Deed | None = None
+    # Each a `staff.duty.Duty`, which lies above this floor.
+    duties: tuple[Any, ...] = ()
