@@ -68,6 +68,8 @@ _STAY_OVER = (
 )
 _ISSUED = {"ordered_milli": 3, "reserved_milli": 3, "picked_milli": 3, "issued_milli": 3}
 
+_ANSWERED = {"answered_at": AT, "answered_by_id": ...}
+
 CHECKS: dict[str, Check] = {
     "floor_device.paired_to_a_branch": needs({"paired_at": AT}, branch_id=...),
     "sign_in_failure.count": column("count", (0, -1), (1,)),
@@ -229,6 +231,25 @@ CHECKS: dict[str, Check] = {
         ({"state": "open", "answered_at": None}, {"state": "granted", "answered_at": AT}),
     ),
     "odometer_reading.mileage_km": column("mileage_km", (-1,), (0,)),
+    "hand_over.two_persons": Check(({"from_id": ..., "to_id": ...},), ({"from_id": ANOTHER},)),
+    "hand_over.reason": column("reason", ("",), ("休假",), from_id=ANOTHER),
+    "hand_over.answered": Check(
+        ({"from_id": ANOTHER, "state": "accepted"}, {"from_id": ANOTHER, **_ANSWERED}),
+        ({"from_id": ANOTHER, "state": "accepted", **_ANSWERED}, {"from_id": ANOTHER}),
+    ),
+    "hand_over.answered_by": Check(
+        ({"from_id": ANOTHER, "state": "accepted", "answered_at": AT},),
+        ({"from_id": ANOTHER, "state": "accepted", **_ANSWERED},),
+    ),
+    "hand_over_item.one_state": Check(
+        ({"is_open": True, "is_handed": True},), ({"is_open": False, "is_handed": True},)
+    ),
+    "permission_request.answered": Check(
+        ({"state": "done"}, _ANSWERED), ({"state": "done", **_ANSWERED},)
+    ),
+    "permission_request.answered_by": Check(
+        ({"state": "done", "answered_at": AT},), ({"state": "done", **_ANSWERED},)
+    ),
     "named_exception.reason": column("reason", ("",), ("只有一个人",)),
     "opening_hours.order": column("closes", (time(8), time(7, 59)), (time(8, 1),)),
     "opening_hours.weekday": column("weekday", (-1, 7), (0, 6)),

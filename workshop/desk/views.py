@@ -16,6 +16,7 @@ from workshop.orders import history
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.rows import Need
+from workshop.shop import duty
 from workshop.staff.access import me, on_floor, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
@@ -70,6 +71,7 @@ def order(no: str) -> ResponseReturnValue:
         visits=[visit for visit in history.list_visits(found.vehicle) if visit.id != found.id],
         next_step=desk.find_next_act(found, clock.now()),
         cases=cases.list_for_order(found),
+        away=duty.find_away(found.advisor, g.branch, clock.now()),
         sheets=papers.list_sheets(found, me()),
     )
 

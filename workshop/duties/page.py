@@ -115,7 +115,7 @@ def show_index(
 def show_person(user: User, refused: HandOverForm | None = None) -> ResponseReturnValue:
     """The page of what one person holds, with the form that hands it over."""
     is_own, may_set = user.id == me().id, service.may_set(me())
-    form = refused or HandOverForm.blank(sets=not is_own)
+    form = refused or HandOverForm.blank(sets=not is_own, chosen=request.args.getlist("only"))
     return web.page(
         "duties/person.html",
         form.status,
@@ -137,6 +137,7 @@ class WhoBox:
     who: WhoMay
     form: AskForm
     is_asked: bool
+    may_give: bool
 
     @property
     def choices(self) -> list[User]:
@@ -171,6 +172,7 @@ def make_box(rights: set[Permission], branch: Branch, user: User, at: datetime) 
         queries.who_may(branch, rights, at, besides=user),
         AskForm.blank(rights=names, path=path),
         any(each.is_open and (each.rights, each.path) == (names, path) for each in asked),
+        user.may(Permission.MANAGE_STAFF),
     )
 
 
