@@ -47,4 +47,5 @@ FACE = Face(
     ),
     missing=gates.missing,
     duties=DUTIES,
+    tick=gates.tick,
 )

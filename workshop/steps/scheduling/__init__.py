@@ -48,4 +48,5 @@ FACE = Face(
     jobs=jobs.JOBS,
     missing=gates.missing,
     duties=DUTIES,
+    tick=gates.tick,
 )
