@@ -19,6 +19,7 @@ from tests.steps.booking.factories import make_appointment
 from workshop.cases import service as cases
 from workshop.cases.models import CaseTopic
 from workshop.duties import asking, queries, registry, service
+from workshop.duties.held import list_held
 from workshop.duties.models import HandOver, HandOverState, RequestState
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.orders.flow import Stage
@@ -44,7 +45,7 @@ def other(order: RepairOrder) -> User:
 
 
 def keys(user: User) -> list[str]:
-    return [each.key for each in queries.list_held(user)]
+    return [each.key for each in list_held(user)]
 
 
 def offer(order: RepairOrder, to: User) -> HandOver:
@@ -58,7 +59,7 @@ def test_what_is_offered_stays_until_it_is_accepted(order: RepairOrder, other: U
     # then it is seen on both desks and still the giver's
     assert queries.list_offered_to(other) == queries.list_offered_by(giver) == [made]
     assert order.advisor_id == giver.id
-    assert [each.pending for each in queries.list_held(giver)] == [made]
+    assert [each.pending for each in list_held(giver)] == [made]
     # when
     service.accept(made, by=other, at=LATER)
     # then at any stage the order has its new advisor
@@ -81,7 +82,7 @@ def test_it_is_declined_with_a_reason_or_taken_back(order: RepairOrder, other: U
     with pytest.raises(NotAllowed):
         service.take_back(again, by=make_user(R.CASHIER), at=LATER)
     service.take_back(again, by=giver, at=LATER)
-    assert [each.may_be_handed for each in queries.list_held(giver)] == [True]
+    assert [each.may_be_handed for each in list_held(giver)] == [True]
 
 
 def test_what_nobody_answers_goes_to_the_manager(order: RepairOrder, other: User) -> None:

@@ -12,7 +12,6 @@ P = Permission
 FACE = Face(
     bp,
     pages=(asking_views, views),
-    permissions=frozenset({P.SUPERVISE, P.MANAGE_STAFF}),
     menu=(
         Entry(
             "duties.index",

@@ -15,8 +15,9 @@ from wtforms.fields.choices import SelectChoice
 from workshop import clock, web
 from workshop.duties import queries, service
 from workshop.duties.forms import AnswerForm, AskForm, HandOverForm
+from workshop.duties.held import Held, list_held
 from workshop.duties.models import HandOver, PermissionRequest
-from workshop.duties.queries import Held, WhoMay
+from workshop.duties.queries import WhoMay
 from workshop.errors import NotAllowed, WorkshopError
 from workshop.shop import duty as at_work
 from workshop.shop.duty import Away
@@ -79,7 +80,7 @@ def list_people(branch: Branch, at: datetime) -> list[PersonRow]:
     """Everybody who holds something, those who are not here first."""
     people = staff.list_all(branch.id)
     rows = [
-        PersonRow(each, len(queries.list_held(each)), at_work.find_away(each, branch, at))
+        PersonRow(each, len(list_held(each)), at_work.find_away(each, branch, at))
         for each in people
     ]
     held = [row for row in rows if row.count]
@@ -102,7 +103,7 @@ def show_index(
         "duties/index.html",
         form.status,
         waiting=waiting_for(user, at),
-        held=by_kind(queries.list_held(user)),
+        held=by_kind(list_held(user)),
         asked_by_me=queries.list_asked_by(user),
         people=list_people(g.branch, at) if service.may_set(user) else [],
         answer=form,
@@ -122,7 +123,7 @@ def show_person(user: User, refused: HandOverForm | None = None) -> ResponseRetu
         user=user,
         is_own=is_own,
         away=at_work.find_away(user, g.branch, clock.now()),
-        held=by_kind(queries.list_held(user)),
+        held=by_kind(list_held(user)),
         form=form.with_people(queries.list_takers(user)),
         may_hand=is_own or may_set,
         may_set=may_set,

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from workshop import db
 from workshop.db import session
-from workshop.duties import queries, registry
+from workshop.duties import registry
+from workshop.duties.held import Held, list_held
 from workshop.duties.models import HandOver, HandOverItem, HandOverState
-from workshop.duties.queries import Held
 from workshop.errors import N_, Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -132,7 +132,7 @@ def _require_taker(giver: User, taker: User, reason: str) -> None:
 
 
 def _choose(giver: User, chosen: Collection[str]) -> list[Held]:
-    held = [each for each in queries.list_held(giver) if each.key in set(chosen)]
+    held = [each for each in list_held(giver) if each.key in set(chosen)]
     if not held:
         raise Invalid(N_("Choose what is handed over."), field="chosen")
     for each in held:
@@ -168,7 +168,7 @@ def _begin_answer(made: HandOver) -> None:
 
 
 def _hand(made: HandOver, state: HandOverState, words: str, by: User, at: datetime) -> None:
-    still_held = {each.key: each for each in queries.list_held(made.giver)}
+    still_held = {each.key: each for each in list_held(made.giver)}
     _close(made, state, words, by, at)
     for item in made.items:
         duty, held = registry.find_duty(item.duty), still_held.get(f"{item.duty}:{item.record_id}")

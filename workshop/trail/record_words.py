@@ -125,6 +125,7 @@ KEYS = {
     "total_fen": N_("Total"),
     "transport": N_("Transport"),
     "urgency": N_("Urgency"),
+    "user_id": N_("Person"),
     "valid_from": N_("Valid from"),
     "verdict": N_("Verdict"),
     "version": N_("Version"),

@@ -1,19 +1,11 @@
-"""The field in which somebody says why an act for two persons is done by one."""
+"""The form of which acts stay with two persons."""
 
 from __future__ import annotations
 
-from wtforms import BooleanField, HiddenField, StringField
-from wtforms.validators import Length
+from wtforms import BooleanField, HiddenField
 
 from workshop import web
-from workshop.errors import N_
 from workshop.shop.separation.rules import Apart
-
-
-class ExceptionMixin:
-    """A form whose act may be an exception from a rule of two persons."""
-
-    exception = StringField(N_("Reason for the exception"), validators=[Length(max=300)])
 
 
 class SeparationForm(web.PartForm):

@@ -24,7 +24,6 @@ from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers.models import Channel
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
-from workshop.shop.separation.forms import ExceptionMixin
 from workshop.steps.followup.rules import Outcome
 from workshop.web import display
 
@@ -40,7 +39,7 @@ def _score(item: ChecklistItem) -> RadioField:
     return RadioField(display.show_name(item), [InputRequired(_ANSWER)], choices=_SCORES)
 
 
-class AttemptForm(web.Form, ExceptionMixin):
+class AttemptForm(web.Form, web.ExceptionMixin):
     """A try that did not reach the customer."""
 
     outcome = RadioField(
@@ -52,7 +51,7 @@ class AttemptForm(web.Form, ExceptionMixin):
     note = TextAreaField(lazy_gettext("Note"), [Length(max=1000)])
 
 
-class AnswersForm(web.Form, ExceptionMixin):
+class AnswersForm(web.Form, web.ExceptionMixin):
     """What the customer said."""
 
     is_fixed = RadioField(
@@ -108,7 +107,7 @@ class ResolveForm(web.Form):
     )
 
 
-class SecondCallForm(web.Form, ExceptionMixin):
+class SecondCallForm(web.Form, web.ExceptionMixin):
     """The supervisor's own call."""
 
     verdict = RadioField(

@@ -10,7 +10,6 @@ from wtforms.validators import Length
 
 from workshop import money, web
 from workshop.errors import N_, Invalid
-from workshop.shop.separation.forms import ExceptionMixin
 from workshop.steps.settlement.rules import InvoiceKind, Tender
 
 
@@ -90,7 +89,7 @@ class CreditForm(web.PartForm):
         return day
 
 
-class DecisionForm(web.PartForm, ExceptionMixin):
+class DecisionForm(web.PartForm, web.ExceptionMixin):
     """Yes or no to a credit."""
 
     key = "decision"

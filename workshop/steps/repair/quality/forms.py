@@ -13,7 +13,6 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from workshop import web
 from workshop.errors import N_, Conflict
 from workshop.orders.models import Job
-from workshop.shop.separation.forms import ExceptionMixin
 from workshop.steps.repair.forms import FaultMixin, picture
 from workshop.steps.repair.quality import checklists
 from workshop.steps.repair.quality.checklists import Asked, Questions
@@ -134,14 +133,14 @@ class SelfCheckForm(CheckForm):
     """The technician's own check."""
 
 
-class QualityCheckForm(CheckForm, FaultMixin, _RoadTestMixin, ExceptionMixin):
+class QualityCheckForm(CheckForm, FaultMixin, _RoadTestMixin, web.ExceptionMixin):
     """The check by somebody who did not work on the car."""
 
     level = Level.QUALITY_CHECK
     verdicts = _ALL_VERDICTS
 
 
-class FinalCheckForm(CheckForm, FaultMixin, ExceptionMixin):
+class FinalCheckForm(CheckForm, FaultMixin, web.ExceptionMixin):
     """The check by the advisor, with the customer's eyes."""
 
     level = Level.FINAL_CHECK
