@@ -12,6 +12,7 @@ from workshop.duties import registry
 # By the name of the column: who did it, and when, is never a duty.
 DID = (
     "acknowledged_by_id",
+    "agreed_by_id",
     "answered_by_id",
     "asked_by_id",
     "by_id",
@@ -100,7 +101,7 @@ def test_a_duty_is_told_once_and_says_who_acts_instead() -> None:
     assert of_faces <= set(found)
 
 
-@pytest.mark.parametrize("key", ["order", "case", "case_offer", "appointment"])
+@pytest.mark.parametrize("key", ["order", "case", "case_offer", "appointment", "call"])
 def test_what_a_desk_holds_can_be_handed(key: str) -> None:
     duty = registry.find_duty(key)
     assert duty is not None

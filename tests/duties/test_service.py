@@ -45,7 +45,7 @@ def other(order: RepairOrder) -> User:
 
 
 def keys(user: User) -> list[str]:
-    return [each.key for each in list_held(user)]
+    return [each.key for each in list_held(user, AT)]
 
 
 def offer(order: RepairOrder, to: User) -> HandOver:
@@ -59,7 +59,7 @@ def test_what_is_offered_stays_until_it_is_accepted(order: RepairOrder, other: U
     # then it is seen on both desks and still the giver's
     assert queries.list_offered_to(other) == queries.list_offered_by(giver) == [made]
     assert order.advisor_id == giver.id
-    assert [each.pending for each in list_held(giver)] == [made]
+    assert [each.pending for each in list_held(giver, AT)] == [made]
     # when
     service.accept(made, by=other, at=LATER)
     # then at any stage the order has its new advisor
@@ -82,7 +82,7 @@ def test_it_is_declined_with_a_reason_or_taken_back(order: RepairOrder, other: U
     with pytest.raises(NotAllowed):
         service.take_back(again, by=make_user(R.CASHIER), at=LATER)
     service.take_back(again, by=giver, at=LATER)
-    assert [each.may_be_handed for each in list_held(giver)] == [True]
+    assert [each.may_be_handed for each in list_held(giver, AT)] == [True]
 
 
 def test_what_nobody_answers_goes_to_the_manager(order: RepairOrder, other: User) -> None:
@@ -203,6 +203,6 @@ def test_a_request_is_left_once_and_answered_once(database: Database) -> None:
 
 def test_every_kind_of_duty_reads_an_empty_desk(database: Database) -> None:
     nobody = make_user(R.WASHER)
-    assert [duty.list_held(nobody) for duty in registry.list_duties()] == [
+    assert [duty.list_held(nobody, AT) for duty in registry.list_duties()] == [
         [] for _ in registry.list_duties()
     ]

@@ -49,13 +49,13 @@ class Held:
         return self.duty.find_obstacle(self.record, to, at) if self.duty.find_obstacle else None
 
 
-def list_held(user: User) -> list[Held]:
+def list_held(user: User, at: datetime) -> list[Held]:
     """All that is bound to a person and still open, by kind."""
     pending = _pending_of(user)
     return [
         Held(duty, record, pending.get((duty.key, record.id)))
         for duty in registry.list_duties()
-        for record in duty.list_held(user)
+        for record in duty.list_held(user, at)
     ]
 
 

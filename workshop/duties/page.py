@@ -80,7 +80,7 @@ def list_people(branch: Branch, at: datetime) -> list[PersonRow]:
     """Everybody who holds something, those who are not here first."""
     people = staff.list_all(branch.id)
     rows = [
-        PersonRow(each, len(list_held(each)), at_work.find_away(each, branch, at))
+        PersonRow(each, len(list_held(each, at)), at_work.find_away(each, branch, at))
         for each in people
     ]
     held = [row for row in rows if row.count]
@@ -103,7 +103,7 @@ def show_index(
         "duties/index.html",
         form.status,
         waiting=waiting_for(user, at),
-        held=by_kind(list_held(user)),
+        held=by_kind(list_held(user, at)),
         asked_by_me=queries.list_asked_by(user),
         people=list_people(g.branch, at) if service.may_set(user) else [],
         answer=form,
@@ -115,6 +115,7 @@ def show_index(
 
 def show_person(user: User, refused: HandOverForm | None = None) -> ResponseReturnValue:
     """The page of what one person holds, with the form that hands it over."""
+    at = clock.now()
     is_own, may_set = user.id == me().id, service.may_set(me())
     form = refused or HandOverForm.blank(sets=not is_own, chosen=request.args.getlist("only"))
     return web.page(
@@ -122,8 +123,8 @@ def show_person(user: User, refused: HandOverForm | None = None) -> ResponseRetu
         form.status,
         user=user,
         is_own=is_own,
-        away=at_work.find_away(user, g.branch, clock.now()),
-        held=by_kind(list_held(user)),
+        away=at_work.find_away(user, g.branch, at),
+        held=by_kind(list_held(user, at)),
         form=form.with_people(queries.list_takers(user)),
         may_hand=is_own or may_set,
         may_set=may_set,

@@ -36,7 +36,7 @@ def hand_over(
     _require_hand(giver, sets, by)
     db.lock("duties", giver.branch_id)
     _require_taker(giver, taker, reason)
-    held = _choose(giver, chosen)
+    held = _choose(giver, chosen, at)
     _refuse_obstacles(held, taker, at)
     made = HandOver(
         branch_id=giver.branch_id,
@@ -131,8 +131,8 @@ def _require_taker(giver: User, taker: User, reason: str) -> None:
         raise Invalid(N_("Say why."), field="reason")
 
 
-def _choose(giver: User, chosen: Collection[str]) -> list[Held]:
-    held = [each for each in list_held(giver) if each.key in set(chosen)]
+def _choose(giver: User, chosen: Collection[str], at: datetime) -> list[Held]:
+    held = [each for each in list_held(giver, at) if each.key in set(chosen)]
     if not held:
         raise Invalid(N_("Choose what is handed over."), field="chosen")
     for each in held:
@@ -168,7 +168,7 @@ def _begin_answer(made: HandOver) -> None:
 
 
 def _hand(made: HandOver, state: HandOverState, words: str, by: User, at: datetime) -> None:
-    still_held = {each.key: each for each in list_held(made.giver)}
+    still_held = {each.key: each for each in list_held(made.giver, at)}
     _close(made, state, words, by, at)
     for item in made.items:
         duty, held = registry.find_duty(item.duty), still_held.get(f"{item.duty}:{item.record_id}")

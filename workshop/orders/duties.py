@@ -15,7 +15,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 
 
-def _list_held(user: User) -> list[RepairOrder]:
+def _list_held(user: User, _at: datetime) -> list[RepairOrder]:
     query = select(RepairOrder).where(
         RepairOrder.advisor_id == user.id, RepairOrder.stage.in_(OPEN)
     )

@@ -25,7 +25,7 @@ class Duty:
     label: str
     column: str
     deputy: str
-    list_held: Callable[[User], list[Any]]
+    list_held: Callable[[User, datetime], list[Any]]
     name_of: Callable[[Any], str]
     url_of: Callable[[Any], str]
     find_obstacle: Callable[[Any, User, datetime], Missing | None] | None = None

@@ -16,7 +16,7 @@ from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import HOLDS_SLOT, NOT_RECEIVED
 
 
-def _list_held(user: User) -> list[Appointment]:
+def _list_held(user: User, _at: datetime) -> list[Appointment]:
     query = select(Appointment).where(
         Appointment.advisor_id == user.id, Appointment.status.in_(NOT_RECEIVED)
     )

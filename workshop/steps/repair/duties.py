@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from workshop.db import session
@@ -12,7 +14,7 @@ from workshop.staff.models import User
 from workshop.steps.repair.models import WorkSession
 
 
-def _list_held(user: User) -> list[WorkSession]:
+def _list_held(user: User, _at: datetime) -> list[WorkSession]:
     technician = shop.find_technician(user)
     if technician is None:
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from workshop.allocation.models import AllocationStatus, TakenTime
@@ -13,7 +15,7 @@ from workshop.staff.duty import Duty
 from workshop.staff.models import User
 
 
-def _list_held(user: User) -> list[TakenTime]:
+def _list_held(user: User, _at: datetime) -> list[TakenTime]:
     technician = shop.find_technician(user)
     if technician is None:
         return []
