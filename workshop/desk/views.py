@@ -82,6 +82,7 @@ def order(no: str) -> ResponseReturnValue:
         away=duty.find_away(found.advisor, g.branch, clock.now()),
         hand_over_url=_hand_over_url(found),
         sheets=papers.list_sheets(found, me()),
+        can_change=found.authorised_at is not None and found.delivered_at is None,
     )
 
 
