@@ -51,6 +51,7 @@ DID = (
     "taken_back_by_id",
     "taken_by_id",
     "valuables_asked_by_id",
+    "waived_by_id",
     "walked_by_id",
 )
 # And these, each with the reason.
