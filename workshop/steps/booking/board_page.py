@@ -11,7 +11,7 @@ from workshop.customers import masks
 from workshop.customers import rules as customer_rules
 from workshop.errors import N_, Missing
 from workshop.shop import calendar
-from workshop.shop.models import Branch
+from workshop.shop.models import Absence, Branch
 from workshop.steps.booking import calls, gates, queries, slots
 from workshop.steps.booking.calls import DueCall
 from workshop.steps.booking.models import Appointment
@@ -85,6 +85,7 @@ class Board:
     done: list[BoardRow]
     loads: list[Load]
     calls: list[DueCall]
+    away: list[Absence]
 
     @property
     def rows(self) -> list[BoardRow]:
@@ -149,6 +150,7 @@ def make_board(branch: Branch, day: date, at: datetime) -> Board:
         done=[row for row in rows if not row.appointment.is_open],
         loads=slots.day_loads(branch, day, at),
         calls=calls.list_due(branch, at) if day == today else [],
+        away=slots.list_away(branch, day),
     )
 
 
