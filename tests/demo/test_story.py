@@ -22,7 +22,7 @@ from workshop.orders.models import RepairOrder
 from workshop.orders.rows import Bucket
 from workshop.screen import queries as screens
 from workshop.screen import service as screen
-from workshop.staff.models import User
+from workshop.staff.models import AuditEntry, User
 from workshop.staff.permissions import Permission
 from workshop.web import navigation
 
@@ -60,6 +60,20 @@ def test_a_day_that_stands_near_its_end_is_told_too(database: Database, app: Fla
     check_stages()
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_things_are_put_right_on_the_day(database: Database) -> None:
+    """Somebody corrects, takes work off, goes on leave and hands over, as in any shop."""
+    story.tell(AT)
+    done = set(session.scalars(select(AuditEntry.action).distinct()))
+    assert done >= {
+        "customers.correct_mileage",
+        "repair.take_off",
+        "shop.add_absence",
+        "touched.make_list",
+        "duties.offer",
+    }
+
+
 def check_stages() -> None:
     """Today's cars stand in every stage that a car can stand in for a while."""
     seen = set(session.scalars(select(RepairOrder.stage).distinct()))
@@ -74,7 +88,9 @@ def check_page(
     found = {
         user.username: count_rows(sign_in(user).get(path)) for user in users if user.rights & rights
     }
-    assert all(found.values()), (path, found)
+    # What hangs on oneself: not everybody holds something.
+    holds = any if path == "/duties" else all
+    assert holds(found.values()), (path, found)
 
 
 def count_rows(answer: TestResponse) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import event, func, select
 
 from workshop.customers.models import EnergyType, Vehicle
 from workshop.db import session
-from workshop.demo import attendance, cars, helping, reports
+from workshop.demo import attendance, cars, helping, mendings, reports
 from workshop.demo import shop as made
 from workshop.demo.shop import Shop
 from workshop.demo.timeline import Plan
@@ -124,6 +124,7 @@ def tell(now: datetime) -> Shop:
     helping.put_together(shop, now)
     reports.tell_most(shop.branch, now)
     followup.plan_due(now)
+    mendings.tell(shop, now)
     session.flush()
     return shop
 
