@@ -6,6 +6,7 @@ from workshop.errors import N_
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import customer_views, gates, new_views, views
 from workshop.steps.booking.blueprint import bp
+from workshop.steps.booking.joining import views as join_views
 from workshop.web.face import FRONT_DESK, Entry, Face
 
 P = Permission
@@ -13,6 +14,7 @@ FACE = Face(
     bp,
     pages=(
         customer_views,
+        join_views,
         new_views,
         views,
     ),

@@ -46,8 +46,11 @@ def list_customers() -> ResponseReturnValue:
 @bp.get("/customers/<int:customer_id>")
 @requires(Permission.VIEW_CUSTOMERS)
 def show_customer(customer_id: int) -> ResponseReturnValue:
-    """A customer with the vehicles."""
-    return _customer_page(customers.get_customer(customer_id))
+    """A customer with the vehicles; a record that was joined leads to the one that is kept."""
+    found = customers.get_customer(customer_id)
+    if found.id != customer_id:
+        return redirect(url_for("booking.show_customer", customer_id=found.id))
+    return _customer_page(found)
 
 
 @bp.post("/customers/<int:customer_id>")
@@ -79,8 +82,11 @@ def add_vehicle(customer_id: int) -> ResponseReturnValue:
 @bp.get("/vehicles/<int:vehicle_id>")
 @requires(Permission.VIEW_CUSTOMERS)
 def show_vehicle(vehicle_id: int) -> ResponseReturnValue:
-    """A vehicle with its visits, plates and mileages."""
-    return _vehicle_page(customers.get_vehicle(vehicle_id))
+    """A vehicle with its visits; a record that was joined leads to the one that is kept."""
+    found = customers.get_vehicle(vehicle_id)
+    if found.id != vehicle_id:
+        return redirect(url_for("booking.show_vehicle", vehicle_id=found.id))
+    return _vehicle_page(found)
 
 
 @bp.post("/vehicles/<int:vehicle_id>")
