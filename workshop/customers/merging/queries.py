@@ -21,7 +21,7 @@ def list_alike(customer: Customer, limit: int = 8) -> list[Customer]:
 
 
 def list_cars_alike(vehicle: Vehicle, limit: int = 8) -> list[Vehicle]:
-    """Other cars of the same owner that lack the plate or the VIN."""
+    """Other cars of the same owner without the plate or the VIN."""
     query = select(Vehicle).where(
         Vehicle.id != vehicle.id,
         Vehicle.merged_into_id.is_(None),

@@ -29,7 +29,7 @@ _OF_VEHICLE = (
 def join_customers(
     gone: Customer, kept: Customer, seen: str, *, by: User, at: datetime
 ) -> CustomerMerge:
-    """Join one record of a customer to another; what the kept one lacks is taken from it.
+    """Join one record of a customer to another; what the kept one misses is taken from it.
 
     Raises Conflict when either was changed since it was shown, RuleBroken for what cannot be.
     """
