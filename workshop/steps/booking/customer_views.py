@@ -23,7 +23,7 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import customer_page, following
 from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
-from workshop.steps.booking.forms import CustomerForm, OwnerForm, PlateForm, VehicleForm
+from workshop.steps.booking.forms import CustomerForm, KnownForm, OwnerForm, PlateForm, VehicleForm
 
 NEW_OWNER = PersonAnswer.NEW_OWNER
 
@@ -41,6 +41,14 @@ def list_customers() -> ResponseReturnValue:
         vehicles=customer_queries.list_vehicles_of(found),
         total=customer_queries.count_customers(),
     )
+
+
+@bp.post("/customers/known")
+@requires(Permission.BOOK, Permission.RECEIVE)
+def show_known() -> ResponseReturnValue:
+    """What is known of what is being typed, as a piece of a page; nothing is changed."""
+    known = asking.find_known(Typed(*KnownForm().identity))
+    return web.page("customers/_known.html", known=known)
 
 
 @bp.get("/customers/<int:customer_id>")

@@ -42,7 +42,25 @@ def _people(first: str, people: Iterable[tuple[int, str]]) -> list[SelectChoice]
     return [SelectChoice("", gettext(first)), *named]
 
 
-class BookingForm(web.Form):
+class KnownForm(web.Form):
+    """By what a car and its customer are known; the answers are those of the identity desk."""
+
+    plate = StringField(filters=[web.half_width])
+    vin = StringField(filters=[web.half_width])
+    name = StringField()
+    phone = StringField(filters=[web.half_width])
+    car_answer = HiddenField()
+    person_answer = HiddenField()
+
+    @property
+    def identity(self) -> tuple[str, str, str, str, str, str]:
+        """Plate, VIN, name and phone as they were typed, and the answers at the desk."""
+        names = ("plate", "vin", "name", "phone", "car_answer", "person_answer")
+        plate, vin, name, phone, car, person = (self[each].data or "" for each in names)
+        return plate, vin, name, phone, car, person
+
+
+class BookingForm(KnownForm):
     """From a plate or phone number to a booked job.
 
     A known car comes by `vehicle_id`; else plate, VIN, name and phone make one. `slot` is
@@ -70,8 +88,6 @@ class BookingForm(web.Form):
         filters=[web.half_width],
         render_kw={"inputmode": "tel"},
     )
-    car_answer = HiddenField()
-    person_answer = HiddenField()
     contact_name = StringField(N_("Who comes"), [Optional(), Length(max=80)])
     contact_phone = StringField(
         N_("Reached at"),
@@ -123,13 +139,6 @@ class BookingForm(web.Form):
         self.technician_id.choices = _people(
             N_("Nobody in particular"), ((each.id, each.name) for each in technicians)
         )
-
-    @property
-    def identity(self) -> tuple[str, str, str, str, str, str]:
-        """Plate, VIN, name and phone as they were typed, and the answers at the desk."""
-        names = ("plate", "vin", "name", "phone", "car_answer", "person_answer")
-        plate, vin, name, phone, car, person = (self[each].data or "" for each in names)
-        return plate, vin, name, phone, car, person
 
     @property
     def names_caller(self) -> bool:
