@@ -23,8 +23,18 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import customer_page, following
 from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
-from workshop.steps.booking.customer_forms import CustomerForm, OwnerForm, PlateForm, VehicleForm  NEW_OWNER = PersonAnswer.NEW_OWNER   @bp.get("/customers"
+from workshop.steps.booking.customer_forms import (
+    CustomerForm,
+    OwnerForm,
+    PlateForm,
+    VehicleForm,
+)
 from workshop.steps.booking.forms import KnownForm
+
+NEW_OWNER = PersonAnswer.NEW_OWNER
+
+
+@bp.get("/customers")
 @requires(Permission.VIEW_CUSTOMERS)
 def list_customers() -> ResponseReturnValue:
     """Customers by name, phone, plate or VIN; without a search the newest."""
