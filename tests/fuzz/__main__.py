@@ -1,4 +1,4 @@
-"""Fire long: `python -m tests.fuzz --rounds 5 --cases 2000`, repeat: `--seed 20261123-3 --until 512`."""
+"""Fire long: `python -m tests.fuzz --rounds 5`; again: `--seed 20261123-3 --until 512`."""
 
 from __future__ import annotations
 
