@@ -38,12 +38,14 @@ def mark() -> None:
                     session.execute(
                         sa.text(
                             f'UPDATE "{table.name}" SET "{column.name}" = {value} '
-                            f"WHERE \"{column.name}\" IS NOT NULL AND \"{column.name}\" <> ''"
+                            f'WHERE "{column.name}" IS NOT NULL AND "{column.name}" <> \'\''
                         )
                     )
         session.execute(
-            sa.text("UPDATE customer SET address = '暗访路' || id || '号', credit_code = "
-                    "'91310000MASECRET' || printf('%02d', id % 100)")
+            sa.text(
+                "UPDATE customer SET address = '暗访路' || id || '号', credit_code = "
+                "'91310000MASECRET' || printf('%02d', id % 100)"
+            )
         )
         session.execute(sa.text("UPDATE vehicle SET vin = 'LSECRET' || printf('%010d', id)"))
     db.commit()
