@@ -52,6 +52,7 @@ ORDER_ACTS = {
     "orders.change_promise": N_("Promised time changed"),
     "orders.open": N_("Order opened"),
     "parts.change_basket": N_("Basket changed"),
+    "parts.give_way": N_("Order gave way: it waits for parts"),
     "parts.issue": N_("Parts issued"),
     "parts.release": N_("Parts list released"),
     "parts.want_old": N_("Old parts wanted or not"),

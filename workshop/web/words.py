@@ -101,7 +101,8 @@ class MissingWords(str):
 def missing_words(missing: Missing) -> MissingWords:
     """The missing fact as a sentence in the reader's language."""
     said = MissingWords(words(missing.message, missing.values))
-    said.way = missing.way
+    # What a step says of itself is a fact without a way.
+    said.way = getattr(missing, "way", None)
     return said
 
 

@@ -12,7 +12,7 @@ from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.steps.parts import queries, rules
 from workshop.steps.parts.models import PickLine, PickList, PickMove
-from workshop.steps.parts.rules import Counts, MoveKind, PickState
+from workshop.steps.parts.rules import Counts, MoveKind, PickState, ReturnReason
 
 
 def lock(order: RepairOrder) -> None:
@@ -32,11 +32,10 @@ def settle_state(pick_list: PickList) -> None:
     pick_list.state = rules.state_of(
         [
             Counts(
-                ordered=line.ordered_milli,
+                ordered=line.needed_milli,
                 reserved=line.reserved_milli,
                 picked=line.picked_milli,
                 issued=line.issued_milli,
-                returned=line.returned_milli,
             )
             for line in lines
         ]
@@ -51,6 +50,8 @@ def write(
     by: User,
     at: datetime,
     technician_id: int | None = None,
+    reason: ReturnReason | None = None,
+    note: str = "",
 ) -> None:
     """Settle the state of the line's list, and keep what was done."""
     session.add(
@@ -59,6 +60,8 @@ def write(
             kind=kind,
             quantity_milli=quantity_milli,
             technician_id=technician_id,
+            reason=reason,
+            note=note.strip()[:200],
             at=at,
             by_id=by.id,
         )
