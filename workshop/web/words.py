@@ -101,8 +101,7 @@ class MissingWords(str):
 def missing_words(missing: Missing) -> MissingWords:
     """The missing fact as a sentence in the reader's language."""
     said = MissingWords(words(missing.message, missing.values))
-    # What a step says of itself is a fact without a way.
-    said.way = getattr(missing, "way", None)
+    said.way = getattr(missing, "way", None)  # A tick or an alarm is said the same way.
     return said
 
 
