@@ -22,7 +22,7 @@ from workshop.steps.parts import queries as parts
 from workshop.steps.parts import returns
 from workshop.steps.parts.forms import UnusedForm
 from workshop.steps.parts.models import PickLine
-from workshop.steps.repair import attending, helping, notes, queries, rules, work
+from workshop.steps.repair import attending, car_clock, helping, notes, queries, rules, work
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.forms import NoteForm, PauseForm, picture
 from workshop.steps.repair.phone import agenda, help_page
@@ -246,6 +246,9 @@ def _get_point(value: str) -> Point:
 
 
 def _begin(do: Callable[[Job, User, datetime], Any], mine: Job, at: datetime) -> None:
+    technician = agenda.find_technician(me())
+    if request.form.get("instead") and technician is not None:
+        car_clock.rest(technician, PauseReason.OTHER, me(), at)
     if request.form.get("arrive"):
         attending.be_here(me(), at)
     do(mine, me(), at)
