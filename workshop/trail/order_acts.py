@@ -12,6 +12,7 @@ ORDER_ACTS = {
     "booking.converted": N_("Appointment became a repair order"),
     "booking.no_show": N_("Appointment: the customer did not come"),
     "booking.overbook": N_("Booked beyond the free hours"),
+    "booking.take_back_arrival": N_("Arrival taken back"),
     "booking.requested": N_("Appointment asked for"),
     "booking.rescheduled": N_("Appointment moved"),
     "cases.accept": N_("Case taken over"),
