@@ -20,11 +20,10 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import queries as parts
 from workshop.steps.parts import returns
-from workshop.steps.parts.forms import UnusedForm
 from workshop.steps.parts.models import PickLine
 from workshop.steps.repair import attending, car_clock, helping, notes, queries, rules, work
 from workshop.steps.repair.blueprint import bp
-from workshop.steps.repair.forms import NoteForm, PauseForm, picture
+from workshop.steps.repair.forms import NoteForm, PauseForm, UnusedForm, picture
 from workshop.steps.repair.phone import agenda, help_page
 from workshop.steps.repair.phone import page as phone
 from workshop.steps.repair.quality import rework
