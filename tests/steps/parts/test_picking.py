@@ -262,6 +262,7 @@ def test_the_database_refuses_quantities_that_cannot_be(
 
 def test_a_line_counts_as_picked_when_all_of_it_lies_in_the_basket() -> None:
     lines = [
-        PickLine(ordered_milli=2000, again_milli=0, picked_milli=milli) for milli in (0, 1000, 2000)
+        PickLine(reserved_milli=2000, short_milli=0, picked_milli=milli)
+        for milli in (0, 1000, 2000)
     ]
     assert worklist.Row(PickList(), lines, None).picked_count == 1

@@ -97,8 +97,8 @@ class PickLine(Model):
 
     @property
     def needed_milli(self) -> int:
-        """How much is handled in all: what was ordered, and what replaces returned pieces."""
-        return self.ordered_milli + self.again_milli
+        """How much is handled in all: without what was given up, with what replaces pieces."""
+        return self.reserved_milli + self.short_milli
 
     @property
     def to_replace_milli(self) -> int:
@@ -123,7 +123,7 @@ class PickLine(Model):
     @property
     def is_issued(self) -> bool:
         """Whether all of it is handed out."""
-        return self.issued_milli == self.needed_milli
+        return self.issued_milli > 0 and self.issued_milli == self.needed_milli
 
     @property
     def out_milli(self) -> int:
