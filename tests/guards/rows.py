@@ -39,6 +39,7 @@ ALSO_NEEDED: dict[str, dict[str, Any]] = {
     # Every shop begins with lists whose versions are frozen.
     "checklist_item": {"version_id": ANOTHER},
     "checklist_version": {"checklist_id": ANOTHER},
+    "concern_answer": {"job_id": ...},
     "day_close": {"ends_at": AT + timedelta(hours=1)},
     "lounge_check": {"is_ok": True},
     "opening_hours": {"closes": time(18)},
