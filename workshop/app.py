@@ -40,6 +40,7 @@ from workshop import (
 from workshop.config import Settings
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
+from workshop.orders import expected
 from workshop.setup import band_page
 from workshop.shop.models import Branch
 from workshop.staff import access
@@ -278,7 +279,11 @@ def _add_display(app: Flask) -> None:
 
     # Macros are imported without a page's context: what they use must be global.
     app.jinja_env.globals.update(
-        asset=asset, icon_svg=icon_svg, now=clock.now, flow_of=steps.flow_of
+        asset=asset,
+        icon_svg=icon_svg,
+        now=clock.now,
+        flow_of=steps.flow_of,
+        expected_of=lambda order: expected.of(order, clock.now()),
     )
 
     @app.context_processor

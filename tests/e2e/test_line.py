@@ -1,4 +1,4 @@
-"""The server dies: every live page says so within seconds, and recovers by itself when it is back."""
+"""The server dies: every live page says so within seconds, and recovers by itself."""
 
 from __future__ import annotations
 

@@ -78,6 +78,7 @@ PLAIN = tuple(
         ("handover", "order_id"),
         ("inspection_item", "inspection_id code"),
         ("clock_correction", "work_session_id"),
+        ("order_forecast", "order_id"),
         ("job_folder", "job_id"),
         ("labour_price", "takes_back_id"),
         ("labour_rate", "branch_id code"),

@@ -43,6 +43,17 @@ CREATE INDEX ix_concern_answer_order_id ON concern_answer (order_id);
 
 CREATE UNIQUE INDEX uq_concern_answer_live ON concern_answer (order_id, words) WHERE taken_back_at IS NULL;
 
+CREATE TABLE order_forecast (
+  id SERIAL NOT NULL,
+  order_id INTEGER NOT NULL,
+  expected_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  why VARCHAR(40),
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_order_forecast PRIMARY KEY (id),
+  CONSTRAINT uq_order_forecast_order_id UNIQUE (order_id),
+  CONSTRAINT fk_order_forecast_order_id FOREIGN KEY(order_id) REFERENCES repair_order (id)
+);
+
 -- ---- append_only ----
 
 CREATE TRIGGER clock_correction_append_only BEFORE UPDATE OR DELETE ON clock_correction
