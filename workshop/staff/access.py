@@ -9,6 +9,7 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from workshop import web
 from workshop.errors import N_, NotAllowed
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -83,6 +84,20 @@ def declared(endpoint: str, app: Flask) -> frozenset[Permission] | bool | None:
     )
 
 
+def who_may(endpoint: str) -> str | None:
+    """The names of the roles that may open a page; None when the reader of this request may."""
+    wanted = declared(endpoint, current_app)
+    if wanted is None or wanted == frozenset(Permission):
+        return None
+    allowed = cast("frozenset[Permission]", wanted)
+    user = find_me()
+    if user is not None and user.rights & allowed:
+        return None
+    values = {each.value for each in allowed}
+    roles = [role for role in staff.list_offered() if values & set(role.permissions)]
+    return str(web.show_value(roles))
+
+
 def find_me() -> User | None:
     """The signed-in user, if any."""
     return cast(User, current_user._get_current_object()) if _is_signed_in() else None
@@ -114,7 +129,7 @@ def guard() -> ResponseReturnValue | None:
             N_("This shared device opens the floor's own pages only. Use your password elsewhere."),
             code="floor_only",
         )
-    if user.lacks_second_factor and not _has(_BEFORE_FACTOR):
+    if user.needs_second_factor and not _has(_BEFORE_FACTOR):
         return redirect(url_for("staff.second_factor"))
     if allowed != frozenset(Permission) and not user.rights & allowed:
         raise staff.refuse_without(allowed, user)

@@ -11,6 +11,7 @@ from workshop.steps.handover import queries
 from workshop.steps.lounge import queries as lounge
 from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import queries as repair
+from workshop.steps.repair.concerns import gates as concern_gates
 from workshop.steps.settlement import queries as settlement
 
 
@@ -31,6 +32,8 @@ def missing_to_leave(order: RepairOrder) -> list[Missing]:
     missing += repair_gates.missing_to_settle(order)
     if queries.has_bill(order) and not settlement.is_settled(order):
         missing.append(Missing(N_("The bill is not paid, and no credit is approved."), "payment"))
+    if is_near:
+        missing += concern_gates.missing(order)
     if order.ready_at is None and is_near:
         missing.append(Missing(N_("The car still waits for its wash."), "wash"))
     return missing

@@ -7,6 +7,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.repair import gates, views
 from workshop.steps.repair.additions import views as addition_views
 from workshop.steps.repair.blueprint import bp
+from workshop.steps.repair.concerns import views as concern_views
 from workshop.steps.repair.phone import help_views, line_views, presence_views, time_views
 from workshop.steps.repair.phone import views as phone_views
 from workshop.web.face import WORKSHOP, Entry, Face
@@ -17,6 +18,7 @@ FACE = Face(
     pages=(
         views,
         addition_views,
+        concern_views,
         help_views,
         line_views,
         presence_views,
@@ -32,6 +34,7 @@ FACE = Face(
             P.REQUEST_ADDITION,
             P.INSPECT,
             P.FINAL_CHECK,
+            P.DELIVER,
         }
     ),
     menu=(

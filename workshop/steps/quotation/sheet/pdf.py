@@ -11,7 +11,6 @@ from reportlab.platypus import Flowable
 
 from workshop import paper
 from workshop.catalogue.models import Payer
-from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import Attachment, RepairOrder
@@ -109,7 +108,7 @@ def _vehicle(order: RepairOrder) -> list[Flowable]:
         paper.section(_("Vehicle")),
         paper.facts(
             [
-                (_("Plate"), customers.show_plate(vehicle.plate or "")),
+                (_("Plate"), vehicle.called),
                 (_("Make and model"), vehicle.title),
                 (_("VIN"), vehicle.vin or ""),
                 (_("Mileage"), mileage),
