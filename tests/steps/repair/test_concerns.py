@@ -62,7 +62,7 @@ def car(concern: str = "刹车异响；空调不冷") -> RepairOrder:
 def test_a_car_leaves_when_each_concern_ended_in_something(database: Database) -> None:
     order = car()
     by = order.advisor
-    (missing,) = handover.missing_to_leave(order)
+    (missing,) = handover.missing_to_deliver(order)
     assert (missing.code, missing.values) == ("concerns", {"count": 2})
     with pytest.raises(RuleBroken):
         delivery.deliver(order, signer_name="王", by=by, at=AT)
@@ -74,7 +74,7 @@ def test_a_car_leaves_when_each_concern_ended_in_something(database: Database) -
         service.answer(order, second, Outcome.DECLINED, note=" ", by=by, at=AT)
     service.answer(order, first, Outcome.JOB, job=job, by=by, at=AT)
     service.answer(order, second, Outcome.DECLINED, note="下次再修", by=by, at=AT)
-    assert handover.missing_to_leave(order) == []
+    assert handover.missing_to_deliver(order) == []
     delivery.deliver(order, signer_name="王", by=by, at=AT)
 
 

@@ -19,7 +19,7 @@ def missing_to_deliver(order: RepairOrder) -> list[Missing]:
     """What the order still needs before the car may be handed over (domain.md step 9 rules)."""
     if order.stage is Stage.DECLINED:
         return [Missing(N_("The car is not released without a bill yet."), "released")]
-    return [*missing_to_leave(order), *_missing_record(order)]
+    return [*missing_to_leave(order), *_missing_record(order), *concern_gates.missing(order)]
 
 
 def missing_to_leave(order: RepairOrder) -> list[Missing]:
@@ -32,8 +32,6 @@ def missing_to_leave(order: RepairOrder) -> list[Missing]:
     missing += repair_gates.missing_to_settle(order)
     if queries.has_bill(order) and not settlement.is_settled(order):
         missing.append(Missing(N_("The bill is not paid, and no credit is approved."), "payment"))
-    if is_near:
-        missing += concern_gates.missing(order)
     if order.ready_at is None and is_near:
         missing.append(Missing(N_("The car still waits for its wash."), "wash"))
     return missing

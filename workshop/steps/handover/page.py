@@ -33,7 +33,6 @@ from workshop.steps.quotation import queries as quotation
 from workshop.steps.reception import queries as reception
 from workshop.steps.reception.car.shapes import DRAWINGS, CarView
 from workshop.steps.repair import queries as repair
-from workshop.steps.repair.concerns import queries as concerns
 from workshop.steps.repair.rules import Level
 from workshop.steps.settlement import queries as settlement
 from workshop.web import display, versions
@@ -114,7 +113,6 @@ def _facts(order: RepairOrder) -> dict[str, Any]:
         "deferred": queries.list_deferred(order),
         "departure": lounge.find_departure(order),
         "bill": settlement.find_live(order),
-        "open_concerns": concerns.list_open(order),
         "can_settle": is_unpaid and me().may(Permission.SETTLE),
         "package": queries.find_serviced(order),
         "cases": cases.list_for_order(order),
