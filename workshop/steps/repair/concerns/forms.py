@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import get_locale
 from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from workshop import web
@@ -23,10 +24,11 @@ class ConcernForm(web.Form):
         choices=web.choices(Outcome),
         validators=[InputRequired(N_("Say how it ended."))],
     )
-    job = SelectField(N_("Which job"), coerce=lambda value: web.whole(value))
+    job = SelectField(N_("Which job"), coerce=web.whole, default=0)
     note = StringField(N_("What was found, or why not"), validators=[Length(max=300)])
 
     def offer(self, jobs: Sequence[Job]) -> None:
         """The jobs that may have answered it."""
         locale = str(get_locale() or "zh_CN")
-        self.job.choices = [(0, "—"), *((job.id, job.title_in(locale)) for job in jobs)]
+        known = [SelectChoice(job.id, job.title_in(locale)) for job in jobs]
+        self.job.choices = [SelectChoice(0, "—"), *known]
