@@ -20,6 +20,7 @@ APPEND_ONLY = (
     "labour_price",
     "odometer_reading",
     "overbooking",
+    "owner_change",
     "package_price",
     "part_price",
     "payment",
@@ -29,6 +30,7 @@ APPEND_ONLY = (
     "promise_change",
     "stage_change",
     "stock_entry",
+    "take_off_line",
     "walkaround_signing",
 )
 
@@ -44,6 +46,7 @@ DECIDED_ONCE = (
     "pick_list",
     "plan_run",
     "reservation",
+    "take_off",
     "time_change",
     "work_session",
 )
@@ -77,6 +80,8 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         ("checklist_item_frozen",),
     ),
+    "plain:customer": (("customer_plain_insert", "customer_plain_update"), ("customer_plain",)),
+    "plain:vehicle": (("vehicle_plain_insert", "vehicle_plain_update"), ("vehicle_plain",)),
     "append-only:day_close": (
         ("day_close_no_rewrite", "day_close_no_delete"),
         ("day_close_no_rewrite", "day_close_no_delete"),

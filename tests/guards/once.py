@@ -113,6 +113,8 @@ PLAIN = tuple(
         ("sign_in_failure", "name_hash place_hash"),
         ("skill", "code"),
         ("stock_level", "branch_id part_id"),
+        ("take_off", "order_id version_no"),
+        ("take_off_line", "quotation_line_id"),
         ("technician", "user_id"),
         ("technician_skill", "technician_id skill_id"),
         ("track_link", "token_hash"),
@@ -142,6 +144,16 @@ ASKING_FOR_MORE = (
 )
 
 PARTIAL = (
+    # A record is joined to one other; taken back, it may be joined again.
+    *(
+        Once(
+            f"{kind}_merge",
+            "gone_id",
+            f"uq_{kind}_merge_gone",
+            dead=({"undone_at": AT, "undone_by_id": ...},),
+        )
+        for kind in ("customer", "vehicle")
+    ),
     # A part is counted once; counted again, the line before is replaced.
     Once(
         "stocktake_line",
@@ -289,6 +301,14 @@ PARTIAL = (
         "order_id",
         "uq_quotation_live_main",
         dead=({"kind": "addition"}, *_states("declined", "superseded")),
+    ),
+    Once(
+        "take_off",
+        "order_id",
+        "uq_take_off_asked",
+        live={"version_no": 2},
+        dead=_states("dropped"),
+        apart={"version_no": 3},
     ),
     Once(
         "rework_order",

@@ -40,6 +40,8 @@ ALSO_NEEDED: dict[str, dict[str, Any]] = {
     "checklist_item": {"version_id": ANOTHER},
     "checklist_version": {"checklist_id": ANOTHER},
     "concern_answer": {"job_id": ...},
+    "customer_merge": {"kept_id": ANOTHER},
+    "vehicle_merge": {"kept_id": ANOTHER},
     "day_close": {"ends_at": AT + timedelta(hours=1)},
     "lounge_check": {"is_ok": True},
     "opening_hours": {"closes": time(18)},

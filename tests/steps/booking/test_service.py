@@ -478,37 +478,3 @@ def test_a_wrong_number_is_marked_for_the_next_visit(database: Database, at: dat
         appointment, Channel.PHONE, ContactResult.WRONG_NUMBER, by=advisor, at=at
     )
     assert appointment.customer.phone_invalid
-
-
-# ---- Who calls ----
-
-
-def test_a_known_plate_or_vin_is_found_and_nobody_is_made(database: Database, at: datetime) -> None:
-    _, (advisor,) = make_shop()
-    vehicle = factories.make_vehicle(plate="粤B12345", vin="LVSHCAMB1KE100001")
-    for plate, vin in (("粤b·１２３４５", ""), ("", "lvshcamb1ke100001")):
-        found, customer = making.find_or_make(
-            name="别人", phone="13900000000", plate=plate, vin=vin, by=advisor, at=at
-        )
-        assert (found, customer) == (vehicle, vehicle.customer)
-
-
-def test_a_known_customer_gets_the_new_car(database: Database, at: datetime) -> None:
-    _, (advisor,) = make_shop()
-    customer = factories.make_customer("陈晓梅", "13812345678")
-    vehicle, owner = making.find_or_make(
-        name="陈晓梅", phone="+86 138-1234-5678", plate="沪A8K321", by=advisor, at=at
-    )
-    assert owner is customer
-    assert vehicle.customer is customer
-
-
-def test_another_name_under_the_same_number_is_another_customer(
-    database: Database, at: datetime
-) -> None:
-    _, (advisor,) = make_shop()
-    customer = factories.make_customer("陈晓梅", "13812345678")
-    _, owner = making.find_or_make(
-        name="陈先生", phone="13812345678", plate="沪A8K321", by=advisor, at=at
-    )
-    assert owner is not customer
