@@ -58,6 +58,8 @@ ORDER_ACTS = {
     "parts.issue": N_("Parts issued"),
     "parts.release": N_("Parts list released"),
     "parts.want_old": N_("Old parts wanted or not"),
+    "repair.answer_concern": N_("Concern of the customer answered"),
+    "repair.reopen_concern": N_("Concern of the customer open again"),
     "quotation.answer": N_("Quotation answered and signed"),
     "quotation.begin": N_("Quotation begun"),
     "quotation.decline": N_("Quotation declined"),
