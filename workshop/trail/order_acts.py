@@ -28,6 +28,8 @@ ORDER_ACTS = {
     "customers.change_vehicle": N_("Vehicle changed"),
     "customers.correct": N_("Plate or VIN put right"),
     "customers.correct_mileage": N_("Mileage put right"),
+    "customers.join": N_("Two records joined to one"),
+    "customers.part": N_("Joining of two records taken back"),
     "customers.make": N_("Customer added"),
     "customers.make_vehicle": N_("Vehicle added"),
     "followup.finish": N_("Follow-up call finished"),
