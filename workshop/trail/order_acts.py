@@ -60,6 +60,8 @@ ORDER_ACTS = {
     "parts.issue": N_("Parts issued"),
     "parts.release": N_("Parts list released"),
     "parts.want_old": N_("Old parts wanted or not"),
+    "repair.assume_clock_end": N_("Clock end assumed"),
+    "repair.confirm_clock": N_("Clock end confirmed"),
     "repair.answer_concern": N_("Concern of the customer answered"),
     "repair.reopen_concern": N_("Concern of the customer open again"),
     "quotation.answer": N_("Quotation answered and signed"),
