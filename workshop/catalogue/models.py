@@ -242,12 +242,20 @@ class Package(Model, BilingualName, FromStarter):
     code: Mapped[str] = mapped_column(String(20), unique=True)
     interval_km: Mapped[int | None]
     interval_months: Mapped[int | None]
+    # The months in which it is offered, both included; from November to February goes round.
+    season_from: Mapped[int | None]
+    season_to: Mapped[int | None]
     active: Mapped[bool] = mapped_column(default=True)
     items: Mapped[list[PackageItem]] = relationship(
         lazy="selectin", order_by="PackageItem.position", cascade="all, delete-orphan"
     )
 
-    __table_args__ = (CheckConstraint("interval_km > 0 AND interval_months > 0", name="interval"),)
+    __table_args__ = (
+        CheckConstraint("interval_km > 0 AND interval_months > 0", name="interval"),
+        CheckConstraint("season_from BETWEEN 1 AND 12", name="season_from"),
+        CheckConstraint("season_to BETWEEN 1 AND 12", name="season_to"),
+        CheckConstraint("(season_from IS NULL) = (season_to IS NULL)", name="season"),
+    )
 
     @property
     def operations(self) -> list[Operation]:

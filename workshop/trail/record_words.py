@@ -152,6 +152,8 @@ RECORDS = {
     "care_record": N_("Care record"),
     "case": N_("Case"),
     "consent": N_("Consent"),
+    "core_return": N_("Core deposit"),
+    "core_shipment": N_("Return of old parts"),
     "cover": N_("Protective cover"),
     "credit_request": N_("Credit"),
     "customer": N_("Customer"),

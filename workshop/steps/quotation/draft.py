@@ -21,7 +21,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import queries
+from workshop.steps.quotation import cores, queries
 from workshop.steps.quotation.models import (
     Quotation,
     QuotationKind,
@@ -128,6 +128,7 @@ def require_draft(quotation: Quotation) -> None:
 def touch(quotation: Quotation) -> None:
     """Add the lines up again; the version rises even when the sum stays."""
     session.flush()
+    cores.follow(quotation)
     query = select(sa.func.coalesce(sa.func.sum(QuotationLine.total_fen), 0))
     quotation.total_fen = int(
         session.scalar(query.where(QuotationLine.quotation_id == quotation.id)) or 0

@@ -187,7 +187,7 @@ def _margins(order: RepairOrder) -> dict[int, int]:
         line.id: margin
         for each in queries.list_quotations(order)
         for line in queries.list_lines(each)
-        if line.part is not None
+        if line.is_part and line.part is not None
         for margin in (
             markup.line_margin_fen(line.total_fen, line.part.cost_fen, line.quantity_milli),
         )

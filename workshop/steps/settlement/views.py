@@ -74,7 +74,12 @@ def _wanted_day(today: date) -> date:
 def owed() -> ResponseReturnValue:
     """Credits and claims that are still to come in."""
     today = calendar.local_day(g.branch, clock.now())
-    return web.page("settlement/owed.html", rows=worklist.list_owed(g.branch), today=today)
+    return web.page(
+        "settlement/owed.html",
+        rows=worklist.list_owed(g.branch),
+        to_give_back=worklist.list_to_give_back(g.branch),
+        today=today,
+    )
 
 
 @bp.get("/orders/<no>/settlement")

@@ -18,7 +18,9 @@ from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
+from workshop.steps.parts.cores import queries as cores
 from workshop.steps.quotation import queries as quotation
+from workshop.steps.quotation.models import LineKind
 from workshop.steps.settlement import gates, queries, rules
 from workshop.steps.settlement.models import (
     CreditRequest,
@@ -125,10 +127,13 @@ def list_to_pay(branch: Branch) -> list[ToPay]:
     bills = list(session.scalars(query))
     received = _received([bill.order_id for bill in bills])
     waiting = _waiting_credits([bill.id for bill in bills])
+    back = cores.back_fen([bill.order_id for bill in bills])
     rows = [
         ToPay(
             bill,
-            bill.customer_fen - received.get((bill.order_id, Account.CUSTOMER), 0),
+            bill.customer_fen
+            - back.get(bill.order_id, 0)
+            - received.get((bill.order_id, Account.CUSTOMER), 0),
             waiting.get(bill.id),
         )
         for bill in bills
@@ -208,7 +213,7 @@ def add_up_takings(payments: Sequence[Payment]) -> Takings:
 
 
 def list_owed(branch: Branch) -> list[Owed]:
-    """Credits and claims that are still to come in, the earliest due first."""
+    """Credits, claims and deposits that are still to come in, the earliest due first."""
     query = select(Settlement).where(
         Settlement.branch_id == branch.id,
         Settlement.state.in_((SettlementState.PAID, SettlementState.CREDITED)),
@@ -217,9 +222,11 @@ def list_owed(branch: Branch) -> list[Owed]:
     bills = list(session.scalars(query.order_by(Settlement.settled_at, Settlement.id)))
     received = _received([bill.order_id for bill in bills])
     dues = _due_days([bill.id for bill in bills])
+    back = cores.back_fen([bill.order_id for bill in bills])
     rows = []
     for bill in bills:
         by_account = queries.add_up(queries.list_lines(bill)).by_account
+        by_account[Account.CUSTOMER] = bill.customer_fen - back.get(bill.order_id, 0)
         for account in (Account.CUSTOMER, *_CLAIMED):
             balance = by_account.get(account, 0) - received.get((bill.order_id, account), 0)
             if balance > 0:
@@ -230,10 +237,28 @@ def list_owed(branch: Branch) -> list[Owed]:
 
 def _has_claims_or_credit() -> sa.ColumnElement[bool]:
     payers = [payer for payer in Payer if rules.account_of(payer.value) in _CLAIMED]
-    claims = select(SettlementLine.id).where(
-        SettlementLine.settlement_id == Settlement.id, SettlementLine.payer.in_(payers)
+    mine = SettlementLine.settlement_id == Settlement.id
+    claims = select(SettlementLine.id).where(mine, SettlementLine.payer.in_(payers))
+    return sa.or_(Settlement.state == SettlementState.CREDITED, claims.exists(), _has_deposits())
+
+
+def _has_deposits() -> sa.ColumnElement[bool]:
+    lines = select(SettlementLine.id).where(
+        SettlementLine.settlement_id == Settlement.id, SettlementLine.kind == LineKind.CORE
     )
-    return sa.or_(Settlement.state == SettlementState.CREDITED, claims.exists())
+    return lines.exists()
+
+
+def list_to_give_back(branch: Branch) -> list[Owed]:
+    """What customers get back because their old parts came in after the bill was settled."""
+    query = select(Settlement).where(
+        Settlement.branch_id == branch.id,
+        Settlement.state.in_((SettlementState.PAID, SettlementState.CREDITED)),
+        _has_deposits(),
+    )
+    bills = list(session.scalars(query.order_by(Settlement.settled_at, Settlement.id)))
+    balances = [(bill, queries.balance_fen(bill)) for bill in bills]
+    return [Owed(bill, Account.CUSTOMER, -fen, None) for bill, fen in balances if fen < 0]
 
 
 def _due_days(bill_ids: Sequence[int]) -> dict[int, date]:
