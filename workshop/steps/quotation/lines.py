@@ -19,9 +19,9 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import cores, draft, queries
+from workshop.steps.quotation import draft, queries
 from workshop.steps.quotation.models import CHARGES, LineKind, Quotation, QuotationLine
-from workshop.steps.quotation.pricing import line_prices
+from workshop.steps.quotation.pricing import deposits, line_prices
 from workshop.stock.models import Part
 from workshop.stock.pricing import queries as prices
 
@@ -174,7 +174,7 @@ def change_quantity(
     Gives the package whose fixed price does not hold for it any more.
     """
     draft.require_draft(quotation)
-    cores.refuse(line)
+    deposits.refuse(line)
     if line.kind is LineKind.LABOUR:
         raise RuleBroken(N_("Labour is its book time; it has no quantity."), code="book_time")
     _check_quantity(quantity_milli)
@@ -198,7 +198,7 @@ def choose_part(
     Gives the package whose fixed price does not hold for it any more.
     """
     draft.require_draft(quotation)
-    cores.refuse(line)
+    deposits.refuse(line)
     group = line.part.choice_group if line.part else None
     if group is None or part.choice_group != group:
         raise Invalid(N_("This part does not serve the same purpose."), field="part_id")
@@ -218,7 +218,7 @@ def choose_payer(
     Gives the package whose fixed price does not hold for it any more.
     """
     draft.require_draft(quotation)
-    cores.refuse(line)
+    deposits.refuse(line)
     if payer is Payer.GOODWILL:
         staff.require_permission(by, Permission.DISCOUNT)
     was, line.payer = line.payer, payer
@@ -249,7 +249,7 @@ def give_discount(
     """
     staff.require_permission(by, Permission.DISCOUNT)
     draft.require_draft(quotation)
-    cores.refuse(line)
+    deposits.refuse(line)
     if discount_fen < 0:
         raise Invalid(N_("A discount cannot be negative."), field="discount")
     if discount_fen and not reason.strip():
@@ -278,7 +278,7 @@ def remove_line(line: QuotationLine, quotation: Quotation) -> Package | None:
     Gives the package whose fixed price does not hold for the rest any more.
     """
     draft.require_draft(quotation)
-    cores.refuse(line)
+    deposits.refuse(line)
     loosened = line_prices.loosen(quotation, line.package_id)
     for each in queries.list_lines(quotation):
         if each.parent_line_id == line.id:

@@ -50,7 +50,7 @@ def list_held(branch_id: int) -> list[Held]:
     sent = _sent(branch_id)
     found = []
     for supplier_id, part_id, milli, fen_milli in session.execute(query):
-        gone, due = sent.get((supplier_id, part_id), (0, 0))
+        gone, due = sent.get((supplier_id or 0, part_id), (0, 0))
         if int(milli) > gone:
             supplier = session.get_one(Supplier, supplier_id)
             part = session.get_one(Part, part_id)

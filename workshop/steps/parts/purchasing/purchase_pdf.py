@@ -59,7 +59,7 @@ def _facts(purchase: Purchase, by: str) -> list[tuple[str, str]]:
 
 
 def _terms(days: int) -> str:
-    return gettext("within %(days)s days", days=days) if days else gettext("at once")
+    return str(gettext("within %(days)s days", days=days) if days else gettext("at once"))
 
 
 def _table(purchase: Purchase, lines: list[PurchaseLine], with_costs: bool) -> Any:
