@@ -4,6 +4,10 @@
 
 const INK = "#10182a";
 const WIDTH = 2.6; // Line width in canvas pixels of a 600 px pad.
+// The server measures the picture (orders/pictures.py); here only so that the hint comes at once.
+const LEAST_LONG = 110;
+const LEAST_WIDE = 36;
+const LEAST_HIGH = 9;
 
 function signaturePad(box) {
   const canvas = box.querySelector("canvas");
@@ -12,6 +16,7 @@ function signaturePad(box) {
   const status = box.querySelector("[data-signature-status]");
   const pen = canvas.getContext("2d");
   let last = null; // Where the stroke in hand has come to.
+  let drawn = { long: 0, left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
 
   const point = (event) => {
     const frame = canvas.getBoundingClientRect();
@@ -26,7 +31,27 @@ function signaturePad(box) {
     value.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
+  const say = (what) => {
+    status.textContent = status.dataset[what];
+    status.classList.toggle("sr-only", what !== "little");
+    status.classList.toggle("field-error", what === "little");
+  };
+
+  const measure = ({ x, y }) => {
+    drawn.long += Math.hypot(x - last.x, y - last.y);
+    drawn.left = Math.min(drawn.left, x);
+    drawn.right = Math.max(drawn.right, x);
+    drawn.top = Math.min(drawn.top, y);
+    drawn.bottom = Math.max(drawn.bottom, y);
+  };
+
+  const isName = () =>
+    drawn.long >= LEAST_LONG &&
+    drawn.right - drawn.left >= LEAST_WIDE &&
+    drawn.bottom - drawn.top >= LEAST_HIGH;
+
   const wipe = () => {
+    drawn = { long: 0, left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
     pen.clearRect(0, 0, canvas.width, canvas.height);
     value.value = "";
     value.dispatchEvent(new Event("change", { bubbles: true }));
@@ -53,6 +78,7 @@ function signaturePad(box) {
     pen.moveTo(last.x, last.y);
     pen.lineTo(next.x, next.y + (next === last ? 0.1 : 0));
     pen.stroke();
+    measure(next);
     last = next;
   };
 
@@ -66,13 +92,14 @@ function signaturePad(box) {
     if (!last) return;
     last = null;
     keep();
-    status.textContent = status.dataset.drawn;
+    say(isName() ? "drawn" : "little");
   };
 
   const write = () => {
     wipe();
     const name = typed.value.trim();
     if (!name) return;
+    say("drawn");
     pen.fillStyle = INK;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
@@ -93,10 +120,11 @@ function signaturePad(box) {
   box.querySelector("[data-signature-clear]").addEventListener("click", () => {
     typed.value = "";
     wipe();
-    status.textContent = status.dataset.cleared;
+    say("cleared");
   });
-  // A refused form brings back what was drawn.
+  // A refused form brings back what was drawn; what is added to it is judged by the server alone.
   const restore = () => {
+    drawn = { long: LEAST_LONG, left: 0, right: LEAST_WIDE, top: 0, bottom: LEAST_HIGH };
     const ink = new Image();
     ink.addEventListener("load", () => pen.drawImage(ink, 0, 0, canvas.width, canvas.height));
     ink.src = value.value;

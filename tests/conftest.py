@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests import databases, servers
+from tests import databases, servers, turns
 from tests.factories import begin_session
 from workshop import clock, db
 from workshop.staff.models import User
@@ -39,9 +39,34 @@ LONG = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests first."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Whether the whole suite leaves out what has its turn another day."""
+    parser.addoption(
+        "--turns",
+        choices=("today", "all"),
+        default="today",
+        help="what runs on two engines or in two languages: today's part, or all",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any worker starts."""
+    turns.begin()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """How to repeat the choice of a day."""
+    return f"turns: {config.getoption('--turns')}, day {turns.today()} (tests/turns.py)"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long tests first; what has its turn another day is left out."""
     items.sort(key=_place)
+    if config.getoption("--turns") == "all" or config.args != config.getini("testpaths"):
+        return
+    waiting = turns.not_today(item.nodeid for item in items)
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in waiting])
+    items[:] = [item for item in items if item.nodeid not in waiting]
 
 
 def pytest_collection_finish() -> None:

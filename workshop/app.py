@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,6 @@ from flask import Flask, Response, g, has_request_context, request, session, url
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 from flask_compress import Compress
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
@@ -27,6 +24,7 @@ from workshop import (
     clock,
     db,
     desk,
+    limits,
     live,
     screen,
     setup,
@@ -52,8 +50,9 @@ from workshop.staff.second_factor.forms import CodeForm, NoRescueForm, PasskeyFo
 from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
-from workshop.web import display, navigation, refusals
+from workshop.web import display, navigation, refusals, ways
 from workshop.web.face import Face
+from workshop.web.typed import TypedRequest
 
 FACES: tuple[Face, ...] = (
     desk.FACE,
@@ -87,6 +86,7 @@ def create_app(settings: Settings) -> Flask:
         template_folder=str(resource_folder("templates")),
         static_folder=str(resource_folder("static")),
     )
+    app.request_class = TypedRequest
     app.config.from_mapping(_flask_config(settings))
     app.extensions["workshop_settings"] = settings
     if settings.behind_https:
@@ -94,6 +94,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_prepare)
     _add_extensions(app)
     app.before_request(access.guard)
+    ways.set_who_may(app, access.who_may)
     app.after_request(_harden)
     refusals.init_app(app)
     app.extensions["workshop_faces"] = FACES
@@ -172,20 +173,7 @@ def _add_extensions(app: Flask) -> None:
         register_blueprint=True,
     )
     cookie.init_app(app)
-    # Without its Redis a process counts by itself; nobody is locked out because a server is down.
-    limiter = Limiter(get_remote_address, app=app, in_memory_fallback_enabled=True)
-    # Its decorators know it only weakly, and one that is switched off the app itself forgets.
-    app.extensions["workshop_limiter"] = limiter
-    # Slow down who guesses passwords; a shop's people share one address.
-    slowly = limiter.limit("30 per minute", methods=["POST"])
-    sign_in: Any = slowly(app.view_functions["security.login"])
-    app.view_functions["security.login"] = sign_in
-    # Customers in the lounge share an address too, so only what no link opens is counted.
-    limiter.limit("60 per minute", deduct_when=_is_guess)(track.FACE.blueprint)
-
-
-def _is_guess(response: Response) -> bool:
-    return response.status_code == HTTPStatus.NOT_FOUND
+    limits.init_app(app)
 
 
 def _prepare() -> None:
@@ -274,7 +262,9 @@ def _add_display(app: Flask) -> None:
         return url_for("static", filename=name, v=fingerprint(name))
 
     # Macros are imported without a page's context: what they use must be global.
-    app.jinja_env.globals.update(asset=asset, icon_svg=icon_svg, now=clock.now)
+    app.jinja_env.globals.update(
+        asset=asset, icon_svg=icon_svg, now=clock.now, flow_of=steps.flow_of
+    )
 
     @app.context_processor
     def names() -> dict[str, Any]:

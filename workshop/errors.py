@@ -15,22 +15,41 @@ def N_(message: str) -> str:  # noqa: N802 - the name that message extraction lo
     return message
 
 
+@dataclass(frozen=True)
+class Way:
+    """The page on which what a refusal advises can be done: its endpoint, and the link's words.
+
+    Who may open it is what the page itself declares; who may not reads who may.
+    """
+
+    endpoint: str
+    label: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 class WorkshopError(Exception):
     """A refusal in words.
 
     `message` is a msgid, `values` fill its placeholders, `field` names the form field at fault
-    and `code` is a stable short name for programs.
+    and `code` is a stable short name for programs. What advises something has the `way` to it.
     """
 
     code = "error"
 
     def __init__(
-        self, message: str, *, field: str | None = None, code: str | None = None, **values: Any
+        self,
+        message: str,
+        *,
+        field: str | None = None,
+        code: str | None = None,
+        way: Way | None = None,
+        **values: Any,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.values = values
         self.field = field
+        self.way = way
         if code is not None:
             self.code = code
 
@@ -56,9 +75,10 @@ class RuleBroken(WorkshopError):
         field: str | None = None,
         code: str | None = None,
         missing: Iterable[Missing] = (),
+        way: Way | None = None,
         **values: Any,
     ) -> None:
-        super().__init__(message, field=field, code=code, **values)
+        super().__init__(message, field=field, code=code, way=way, **values)
         self.missing = list(missing)
 
 
@@ -99,6 +119,7 @@ class Missing:
     message: str
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    way: Way | None = None
 
     def __str__(self) -> str:
         return self.message % self.values if self.values else self.message
@@ -109,4 +130,6 @@ def require(missing: Iterable[Missing]) -> None:
     found = list(missing)
     if found:
         first = found[0]
-        raise RuleBroken(first.message, code=first.code, missing=found, **first.values)
+        raise RuleBroken(
+            first.message, code=first.code, missing=found, way=first.way, **first.values
+        )

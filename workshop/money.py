@@ -6,8 +6,8 @@ Source: domain.md §7 (Money).
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from workshop.characters import to_half_width
 from workshop.errors import N_, Invalid
 
 MINUTES_AN_HOUR = 60
@@ -17,10 +17,12 @@ BASIS_POINTS = 10_000
 # Nobody pays ten million yuan for a repair: more is a slip of the hand, and this much still fits
 # an ordinary integer column.
 LARGEST_TYPED_FEN = 10_000_000_00
+# A refusal repeats so much of what was typed; more digits than this are too large anyway.
+_LONGEST_SHOWN = 40
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("仟", "佰", "拾", "")
-_TYPED = re.compile(r"(?P<yuan>\d{1,3}(?:,\d{3})+|\d+)?(?:\.(?P<fen>\d*))?")
+_TYPED = re.compile(r"(?P<yuan>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.(?P<fen>[0-9]*))?")
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
@@ -60,7 +62,7 @@ def fen_from_text(text: str, field: str | None = None) -> int:
     Full-width signs are read like half-width ones. `field` is named in the refusal.
     Raises Invalid when it is empty, no number, finer than a fen, or ten million yuan or more.
     """
-    plain = _plain_number(text)
+    plain, text = _plain_number(text), text[:_LONGEST_SHOWN]
     sign = -1 if plain.startswith("-") else 1
     found = _TYPED.fullmatch(plain.removeprefix("-"))
     if found is None or not (found["yuan"] or found["fen"]):
@@ -68,7 +70,8 @@ def fen_from_text(text: str, field: str | None = None) -> int:
     fraction = (found["fen"] or "").ljust(2, "0")
     if fraction[2:].strip("0"):
         raise Invalid(N_("An amount has at most two decimals: %(text)s."), field=field, text=text)
-    fen = int((found["yuan"] or "0").replace(",", "")) * 100 + int(fraction[:2])
+    yuan = (found["yuan"] or "0").replace(",", "").lstrip("0")
+    fen = int((yuan or "0")[:_LONGEST_SHOWN]) * 100 + int(fraction[:2])
     if fen >= LARGEST_TYPED_FEN:
         raise Invalid(N_("The amount %(text)s is too large."), field=field, text=text)
     return sign * fen
@@ -76,7 +79,7 @@ def fen_from_text(text: str, field: str | None = None) -> int:
 
 def _plain_number(text: str) -> str:
     """Leave only digits, separators and one leading minus of what was typed."""
-    plain = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-")
+    plain = to_half_width(text).replace("\N{MINUS SIGN}", "-").replace("￥", "¥")
     plain = "".join(plain.split()).removesuffix("元")
     negative = plain.startswith("-")
     plain = plain.removeprefix("-").removeprefix("¥")

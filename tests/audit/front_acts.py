@@ -22,6 +22,7 @@ from tests.steps.parts.factories import make_scheduled
 from tests.steps.quotation import factories as quotations
 from tests.steps.reception.factories import make_reception
 from tests.steps.repair import factories as repairs
+from workshop.customers import mileage
 from workshop.orders import history
 from workshop.orders.flow import Stage
 from workshop.orders.models import GuaranteeClass, JobState, RepairOrder, Urgency
@@ -30,6 +31,7 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.booking import hours, making
 from workshop.steps.booking.making import Wish
 from workshop.steps.handover import service as handover
+from workshop.steps.handover.mileage import correcting as mileages
 from workshop.steps.lounge import departure as departures
 from workshop.steps.lounge import rounds
 from workshop.steps.lounge import service as lounge
@@ -123,6 +125,19 @@ def reception_correct_mileage() -> Act:
 
     said = {"old": 84_500, "new": 48_500, "reason": "看错了"}
     return Act(by, do, order, said, ("reception.record_gauges",))
+
+
+def customers_correct_mileage() -> Act:
+    order = make_reception(AT, vehicle=make_vehicle(mileage_km=40_000))
+    walkaround.record_gauges(order, 480_000, 50, by=order.advisor, at=AT)
+    by, car = order.advisor, order.vehicle
+    wrong = mileage.list_readings(car)[-1]
+    said = {"old": 480_000, "new": 48_000, "reason": "多打了一个零", "orders": [order.no]}
+
+    def do() -> None:
+        mileages.correct(car, wrong.id, 48_000, "多打了一个零", by=by, at=LATER)
+
+    return Act(by, do, car, said)
 
 
 def reception_uncheck_view() -> Act:

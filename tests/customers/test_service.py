@@ -8,7 +8,7 @@ import pytest
 
 from tests import factories
 from tests.databases import Database
-from workshop.customers import corrections, queries
+from workshop.customers import corrections, mileage, queries
 from workshop.customers import service as customers
 from workshop.customers.models import Channel, EnergyType, Vehicle, VehicleClass
 from workshop.db import session
@@ -148,8 +148,8 @@ def test_a_plate_is_not_taken_from_another_car(car: Vehicle, by: User, at: datet
     with pytest.raises(RuleBroken, match="Another vehicle has this already"):
         customers.change_plate(other, "粤B12345", by, at)
     with pytest.raises(Invalid, match="keeps its plate"):
-        customers.change_plate(other, "", by, at)
-    customers.change_plate(car, None, by, at)
+        customers.hand_back_plate(other, by, at)
+    customers.hand_back_plate(car, by, at)
     assert car.plate is None
 
 
@@ -162,7 +162,7 @@ def test_the_mileage_never_falls_unless_the_odometer_was_replaced(
     assert refusal.value.field == "mileage_km"
     customers.record_mileage(car, 12, replaced=True, by=by, at=at)
     assert car.mileage_km == 12
-    assert [reading.mileage_km for reading in queries.list_readings(car)] == [12, 58_210]
+    assert [reading.km for reading in mileage.list_readings(car)] == [58_210, 12]
 
 
 @pytest.mark.parametrize("km", [-1, 2_000_001])

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from workshop.steps.interior import service as cleaning
 
 import workshop
-from workshop import clock, db, upgrading
+from workshop import clock, db, steps, upgrading
 from workshop.app import create_app
 from workshop.config import Settings
 from workshop.db import session
@@ -24,6 +24,7 @@ from workshop.demo import next_acts
 from workshop.orders.flow import Stage, Step
 from workshop.orders.models import RepairOrder
 from workshop.orders.rows import Bucket, Milestone
+from workshop.orders.ticks import Progress
 from workshop.screen import queries as screens
 from workshop.staff.models import User
 from workshop.staff.sessions import service as sessions
@@ -76,6 +77,9 @@ def walk(url: str, no: str, washer: str, cashier: str, advisor: str) -> None:
         assert hands.post(f"{address}/clean").status_code == 302
         assert hands.post(f"{address}/finish").status_code == 302
         assert stage_of(no) is Stage.WASH
+        # The flow bar says what the step says of itself.
+        (drawn,) = [each for each in steps.flow_of(get_order(no)) if each.is_of("interior")]
+        assert drawn.tick.progress is Progress.DONE
         assert list(Step).index(Step.INTERIOR) == list(Step).index(Step.REPAIR) + 1
         play_the_demo(washer)
     print("walked")  # noqa: T201 - The test reads it.

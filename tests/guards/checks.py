@@ -230,6 +230,18 @@ CHECKS: dict[str, Check] = {
         ({"state": "open", "answered_at": None}, {"state": "granted", "answered_at": AT}),
     ),
     "odometer_reading.mileage_km": column("mileage_km", (-1,), (0,)),
+    "odometer_reading.reason": Check(
+        ({"corrects_id": ..., "reason": ""},),
+        ({"corrects_id": ..., "reason": "多打了一位"}, {"reason": ""}),
+        (("odometer_reading", {}),),
+        only_insert=True,
+    ),
+    "odometer_reading.withdrawn": Check(
+        ({"is_withdrawn": True},),
+        ({"is_withdrawn": True, "corrects_id": ..., "reason": "读错车"}, {"is_withdrawn": False}),
+        (("odometer_reading", {}),),
+        only_insert=True,
+    ),
     "opening_hours.order": column("closes", (time(8), time(7, 59)), (time(8, 1),)),
     "opening_hours.weekday": column("weekday", (-1, 7), (0, 6)),
     "operation.book_minutes": column("book_minutes", (0,), (1,)),

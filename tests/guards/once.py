@@ -128,6 +128,12 @@ ASKING_FOR_MORE = (
     Once("checklist_version", "checklist_id no", live=_PAST),
     Once("user", "fs_webauthn_user_handle", "ix_user_fs_webauthn_user_handle"),
     Once("attendance", "corrects_id", live={"reason": "忘了打卡"}),
+    Once(
+        "odometer_reading",
+        "corrects_id",
+        "ix_odometer_reading_corrects_id",
+        live={"reason": "多打了一位"},
+    ),
     Once("settlement", "order_id version_no", live={"state": "reversed"}),
     Once("settlement", "reverses_id", live={"kind": "red"}, apart={"reverses_id": ANOTHER}),
 )

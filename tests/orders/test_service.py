@@ -14,6 +14,7 @@ from tests.databases import Database
 from tests.factories import make_order, make_user, make_vehicle
 from workshop import db
 from workshop.errors import Conflict, Invalid, NotAllowed, NotFound, RuleBroken
+from workshop.orders import pictures
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import AttachmentKind
@@ -135,7 +136,7 @@ def test_what_is_no_picture_by_its_content_is_refused(
 
 
 def test_a_picture_over_the_limit_is_refused(database: Database, at: datetime) -> None:
-    data = b"\xff" * (orders.MAX_UPLOAD_BYTES + 1)
+    data = b"\xff" * (pictures.MOST_BYTES + 1)
     with pytest.raises(Invalid, match="12 MB"):
         orders.add_attachment(make_order(), data, AttachmentKind.PHOTO, at=at, by=None)
 

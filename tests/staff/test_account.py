@@ -84,6 +84,20 @@ def test_the_meter_answers_as_the_shop_will_decide(database: Database, sign_in: 
     assert strong == {"score": 4, "words": "Very hard to guess", "advice": "", "enough": True}
 
 
+@pytest.mark.parametrize(
+    "blanks",
+    [
+        " " * 10,
+        "\u3000 " * 5,
+        "\u200b" * 12,
+        " \u2003\u200b\xa0\u3000 \u2009\u2002\u200a\xa0",
+        "\t \n \t  \n ",
+    ],
+)
+def test_blanks_are_no_password(blanks: str) -> None:
+    assert strength.judge(blanks).score == 0
+
+
 def test_a_very_long_password_is_judged_and_not_refused() -> None:
     assert strength.judge("tyre rotate lemon " * 20).is_enough
     assert strength.judge("").score == 0

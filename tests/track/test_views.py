@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from tests import ink
 from tests.factories import make_order, make_user
 from tests.steps.quotation.factories import make_addition, make_draft, make_offer
 from tests.steps.settlement.factories import make_settled
@@ -107,11 +108,14 @@ def test_the_customer_signs_alone_and_has_the_paper(client: FlaskClient, at: dat
     # when
     total = client.get(f"{url}/{number}/sum?{'&'.join(f'{k}={v}' for k, v in data.items())}")
     unsigned = client.post(f"{url}/{number}", data=data, headers=ENGLISH)
+    empty = data | {"signature": ink.data_url(ink.png(()))}
+    blank = client.post(f"{url}/{number}", data=empty, headers=ENGLISH)
     done = client.post(f"{url}/{number}", data=data | {"signature_typed": "王"}, headers=ENGLISH)
     # then
     assert "¥620.00" in total.text
     assert unsigned.status_code == 422
     assert "The signature is missing" in unsigned.text
+    assert "This is hardly a signature yet" in blank.text
     assert done.status_code == 302
     signed = reload(number)
     assert signed.state is QuotationState.SIGNED

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from workshop.customers import rules
 from workshop.db import Model, intpk, partial_index
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
@@ -108,6 +109,11 @@ class Vehicle(Model):
         return self.vehicle_class.value if self.vehicle_class else None
 
     @property
+    def called(self) -> str:
+        """How the car is called wherever it is named: its plate, or the end of its VIN."""
+        return rules.call_car(self.plate, self.vin)
+
+    @property
     def title(self) -> str:
         """Make, model and colour, as people name the car."""
         return " ".join(part for part in (self.make, self.model, self.colour) if part)
@@ -124,7 +130,10 @@ class PlateChange(Model):
 
 
 class OdometerReading(Model):
-    """The mileage that was read; it never falls unless the odometer was replaced."""
+    """The mileage that was read; it never falls unless the odometer was replaced. Append-only.
+
+    A row that corrects another one takes its place; see `mileage`.
+    """
 
     id: Mapped[intpk]
     vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicle.id"), index=True)
@@ -132,8 +141,21 @@ class OdometerReading(Model):
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     replaced: Mapped[bool] = mapped_column(default=False)
+    # The order under which it was read.
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    # A reading is corrected once; then its correction is.
+    corrects_id: Mapped[int | None] = mapped_column(
+        ForeignKey("odometer_reading.id"), index=True, unique=True
+    )
+    # The corrected one was never read at this car.
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(String(200), default="")
 
-    __table_args__ = (CheckConstraint("mileage_km >= 0", name="mileage_km"),)
+    __table_args__ = (
+        CheckConstraint("mileage_km >= 0", name="mileage_km"),
+        CheckConstraint("corrects_id IS NULL OR reason <> ''", name="reason"),
+        CheckConstraint("corrects_id IS NOT NULL OR NOT is_withdrawn", name="withdrawn"),
+    )
 
 
 class ConsentPurpose(Enum):

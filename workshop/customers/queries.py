@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import case, func, or_, select
 
+from workshop import characters
 from workshop.customers import rules
-from workshop.customers.models import Customer, OdometerReading, PlateChange, Vehicle
+from workshop.customers.models import Customer, PlateChange, Vehicle
 from workshop.db import session
 
 _FEWEST_DIGITS = 3
@@ -65,7 +66,8 @@ def _plate_and_vin(code: str) -> list[sa.ColumnElement[bool]]:
 
 
 def _person_conditions(text: str, code: str) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [Customer.name.icontains(text.strip(), autoescape=True)]
+    name = characters.plain_name(text)
+    found: list[sa.ColumnElement[bool]] = [Customer.name.icontains(name, autoescape=True)]
     if re.fullmatch(r"[A-Z]+", code):
         found.append(Customer.initials.startswith(code.lower(), autoescape=True))
     digits = re.sub(r"\D", "", code)
@@ -105,12 +107,6 @@ def list_plate_changes(vehicle: Vehicle) -> list[PlateChange]:
     """The plates that the vehicle had before, the newest first."""
     query = select(PlateChange).where(PlateChange.vehicle_id == vehicle.id)
     return list(session.scalars(query.order_by(PlateChange.id.desc())))
-
-
-def list_readings(vehicle: Vehicle, limit: int = 10) -> list[OdometerReading]:
-    """The last odometer readings, the newest first."""
-    query = select(OdometerReading).where(OdometerReading.vehicle_id == vehicle.id)
-    return list(session.scalars(query.order_by(OdometerReading.id.desc()).limit(limit)))
 
 
 def is_service_due(vehicle: Vehicle, on: date, within_days: int = 30) -> bool:

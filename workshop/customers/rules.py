@@ -28,6 +28,8 @@ class PlateKind(LabelledEnum):
 
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+# So many signs of a VIN are what people say of it.
+TOLD_OF_VIN = 6
 _SERIAL = "A-HJ-NP-Z0-9"
 _ENERGY = "DABCEFGHJK"
 _PLATE_FORMS = (
@@ -84,6 +86,13 @@ def show_plate(plate: str) -> str:
     """Return the plate as people read it, with a dot after the letter: 粤B·12345."""
     head, serial = parted_plate(plate)
     return f"{head}·{serial}" if head and serial else head + serial
+
+
+def call_car(plate: str | None, vin: str | None) -> str:
+    """How a car is called: by its plate as people read it, without one by the end of its VIN."""
+    if plate:
+        return show_plate(plate)
+    return f"VIN …{vin[-TOLD_OF_VIN:]}" if vin else "—"
 
 
 def parted_plate(plate: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from workshop import characters, db
-from workshop.customers import queries, rules
+from workshop.customers import mileage, queries, rules
 from workshop.customers.models import (
     Channel,
     Customer,
@@ -19,11 +19,10 @@ from workshop.customers.models import (
     VehicleClass,
 )
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotFound, RuleBroken
+from workshop.errors import N_, Invalid, NotFound, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff.models import User
 
-MOST_KM = 2_000_000
 NO_PLATE = N_("Enter the plate, or the VIN of a car without one.")
 NO_NAME = N_("Enter the customer's name.")
 
@@ -141,36 +140,57 @@ def make_vehicle(
     return vehicle
 
 
-def change_plate(vehicle: Vehicle, plate: str | None, by: User, at: datetime) -> None:
-    """Give the vehicle another plate, or none; the old one stays in its history.
+def change_plate(vehicle: Vehicle, plate: str, by: User, at: datetime) -> None:
+    """Give the vehicle another plate; the old one stays in its history.
 
-    Raises RuleBroken when another vehicle has the plate, Invalid when a vehicle without a VIN
-    would lose its plate.
+    Raises Invalid without a plate, RuleBroken when another vehicle has it.
     """
-    plain = rules.normalise_plate(plate or "") or None
-    if plain == vehicle.plate:
-        return
-    if plain is None and vehicle.vin is None:
+    plain = rules.normalise_plate(plate)
+    if not plain:
+        raise Invalid(N_("Enter the new plate."), field="plate")
+    if plain != vehicle.plate:
+        _lock_identity(plain, None)
+        refuse_taken(plain, None, vehicle)
+        _set_plate(vehicle, plain, by, at)
+
+
+def hand_back_plate(vehicle: Vehicle, by: User, at: datetime) -> None:
+    """The vehicle has no plate from now on: it is known by its VIN.
+
+    Raises Invalid when a vehicle without a VIN would lose its plate.
+    """
+    if vehicle.vin is None:
         raise Invalid(N_("A vehicle without a VIN keeps its plate."), field="plate")
-    _lock_identity(plain, None)
-    refuse_taken(plain, None, vehicle)
+    if vehicle.plate is not None:
+        _set_plate(vehicle, None, by, at)
+
+
+def _set_plate(vehicle: Vehicle, plate: str | None, by: User, at: datetime) -> None:
     if vehicle.plate is not None:
         session.add(PlateChange(vehicle_id=vehicle.id, plate=vehicle.plate, until=at, by_id=by.id))
-    audit.write(by, "customers.change_plate", vehicle, at, old=vehicle.plate, new=plain)
-    vehicle.plate = plain
+    audit.write(by, "customers.change_plate", vehicle, at, old=vehicle.plate, new=plate)
+    vehicle.plate = plate
     session.flush()
 
 
 def record_mileage(
-    vehicle: Vehicle, km: int, *, by: User, at: datetime, replaced: bool = False
+    vehicle: Vehicle,
+    km: int,
+    *,
+    by: User,
+    at: datetime,
+    replaced: bool = False,
+    order_id: int | None = None,
 ) -> OdometerReading:
     """Note the odometer. It never falls unless it was replaced (domain.md §3, step 2).
 
     Raises Invalid for an impossible figure and RuleBroken, field `mileage_km`, for a falling one.
     """
-    if not 0 <= km <= MOST_KM:
+    if not 0 <= km <= mileage.MOST_KM:
         raise Invalid(
-            N_("A mileage lies between 0 and %(most)s km."), field="mileage_km", most=MOST_KM
+            N_("A mileage lies between 0 and %(most)s km."),
+            field="mileage_km",
+            most=mileage.MOST_KM,
         )
     last = vehicle.mileage_km
     if last is not None and km < last and not replaced:
@@ -178,11 +198,17 @@ def record_mileage(
             N_("The mileage %(new)s km is below the last one, %(old)s km."),
             field="mileage_km",
             code="mileage_falls",
+            way=Way("handover.mileages", N_("Put a mileage right"), {"vehicle_id": vehicle.id}),
             new=km,
             old=last,
         )
     reading = OdometerReading(
-        vehicle_id=vehicle.id, mileage_km=km, at=at, by_id=by.id, replaced=replaced
+        vehicle_id=vehicle.id,
+        mileage_km=km,
+        at=at,
+        by_id=by.id,
+        replaced=replaced,
+        order_id=order_id,
     )
     session.add(reading)
     vehicle.mileage_km = km
@@ -191,10 +217,11 @@ def record_mileage(
 
 
 def checked_name(name: str) -> str:
-    """The name without outer blanks; raises Invalid when there is none."""
-    if not name.strip():
+    """The name as it is kept; raises Invalid when there is none that can be seen."""
+    plain = characters.plain_name(name)
+    if not plain:
         raise Invalid(NO_NAME, field="name")
-    return name.strip()
+    return plain
 
 
 def checked_credit_code(code: str | None) -> str | None:

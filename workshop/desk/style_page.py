@@ -6,8 +6,9 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+from workshop.orders import ticks
 from workshop.orders.flow import Stage, Step
-from workshop.orders.models import FlowStep
+from workshop.orders.ticks import FlowStep, Progress, Tick
 
 _REACHED = list(Step).index(Step.REPAIR)
 
@@ -16,7 +17,7 @@ def samples(at: datetime) -> dict[str, Any]:
     """An order in the repair, and one of a new-energy vehicle that stands ready."""
     order = _order(Stage.REPAIR, at, "粤B12345", "福特 蒙迪欧 2.0T 2023", repeat_repair=True)
     green = _order(Stage.READY, at, "粤BD12345", "Ford Mustang Mach-E 2024", repeat_repair=False)
-    return {"order": order, "green": green}
+    return {"order": order, "green": green, "flow": _flow()}
 
 
 def _order(
@@ -33,15 +34,16 @@ def _order(
         first_promised_at=None,
         has_new_promise=False,
         is_late=lambda _at: False,
-        flow=_flow,
     )
 
 
 def _flow() -> list[FlowStep]:
-    return [FlowStep(step, _state(place), "#flow") for place, step in enumerate(Step)]
+    return [FlowStep(step, _tick(place), "#flow") for place, step in enumerate(Step)]
 
 
-def _state(place: int) -> str:
+def _tick(place: int) -> Tick:
     if place == 0:
-        return "skipped"
-    return "done" if place < _REACHED else "current" if place == _REACHED else "todo"
+        return ticks.not_needed("")
+    if place == _REACHED:
+        return Tick(Progress.CURRENT)
+    return ticks.DONE if place < _REACHED else ticks.OPEN

@@ -17,7 +17,7 @@ from workshop.db import Model, intpk
 from workshop.enums import LabelledEnum
 from workshop.errors import N_, RuleBroken
 from workshop.orders import rules
-from workshop.orders.flow import Stage, Step, is_allowed
+from workshop.orders.flow import Stage, is_allowed
 from workshop.orders.rows import Facts
 from workshop.orders.states import JobKind as JobKind
 from workshop.orders.states import JobState as JobState
@@ -52,19 +52,6 @@ class OrderChanged(events.Event):
     order_id: int
     branch_id: int
     at: datetime
-
-
-@dataclass(frozen=True)
-class FlowStep:
-    """One of the ten steps as the flow bar draws it; state is done, current, todo or skipped."""
-
-    step: Step
-    state: str
-    url: str
-
-    def is_of(self, step: str) -> bool:
-        """Whether this is the step with that word, such as "handover"."""
-        return bool(self.step.value == step)
 
 
 class RepairOrder(Model):
@@ -164,21 +151,6 @@ class RepairOrder(Model):
     def is_late(self, at: datetime) -> bool:
         """Whether the promise is over and the car is not ready; see `rules.is_late`."""
         return rules.is_late(self.stage, self.promised_at, self.ready_at, at)
-
-    def flow(self) -> list[FlowStep]:
-        """The ten steps, each with how far it is, for the flow bar."""
-        current = self.stage.step
-        steps = list(Step)
-        reached = steps.index(current) if current else len(steps)
-        if self.stage is Stage.CANCELLED:
-            reached = -1
-        return [self._flow_step(step, steps.index(step), reached) for step in steps]
-
-    def _flow_step(self, step: Step, position: int, reached: int) -> FlowStep:
-        state = "done" if position < reached else "current" if position == reached else "todo"
-        if step is Step.BOOKING and self.is_walk_in:
-            state = "skipped"
-        return FlowStep(step, state, f"/orders/{self.no}/{step.value}")
 
 
 class StageChange(Model):

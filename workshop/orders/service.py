@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import select
 
 from workshop import db, events
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, NotFound, RuleBroken
+from workshop.orders import pictures
 from workshop.orders.flow import OPEN, Action, Stage, permits
 from workshop.orders.models import (
     Attachment,
@@ -31,9 +30,6 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-
-MAX_UPLOAD_BYTES = 12 * 1024 * 1024
-_LONGEST_SIDE = 1600
 
 
 def find_order(no: str) -> RepairOrder | None:
@@ -202,11 +198,9 @@ def add_attachment(
 ) -> Attachment:
     """Keep a picture: an image by its content, upright, at most 1600 px, without location data.
 
-    Raises Invalid when it is too large or no picture.
+    Raises Invalid when it is too large or no picture, and for a signature without enough ink.
     """
-    if len(data) > MAX_UPLOAD_BYTES:
-        raise Invalid(N_("The picture is larger than 12 MB."), field="photo", code="too_large")
-    clean, mime = _clean_image(data, kind)
+    clean, mime = pictures.clean(data, is_signature=kind is AttachmentKind.SIGNATURE)
     attachment = Attachment(
         order_id=order.id,
         kind=kind,
@@ -220,26 +214,6 @@ def add_attachment(
     session.add(attachment)
     session.flush()
     return attachment
-
-
-def _clean_image(data: bytes, kind: AttachmentKind) -> tuple[bytes, str]:
-    # Drawn again, so that nothing hidden in the file is kept.
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as opened:
-            if opened.width * opened.height > 60_000_000:
-                raise Invalid(N_("The picture has too many pixels."), field="photo")
-            image = ImageOps.exif_transpose(opened)
-            image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-            out = io.BytesIO()
-            if kind is AttachmentKind.SIGNATURE:
-                image.convert("RGBA").save(out, "PNG", optimize=True)
-                return out.getvalue(), "image/png"
-            image.convert("RGB").save(out, "JPEG", quality=82, optimize=True)
-            return out.getvalue(), "image/jpeg"
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise Invalid(
-            N_("This file is not a picture we can read. Use JPEG, PNG or WebP."), field="photo"
-        ) from error
 
 
 def get_attachment(attachment_id: int, branch_id: int) -> Attachment:

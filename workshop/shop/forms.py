@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
@@ -24,7 +24,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from workshop import web
+from workshop import decimals, web
 from workshop.errors import N_, Invalid
 from workshop.shop import week
 from workshop.shop.branches import LABELS, Particulars, Rules
@@ -141,13 +141,10 @@ class RulesForm(web.PartForm):
 
 
 def _basis_points(percent: str) -> int:
-    try:
-        points = Decimal(percent.removesuffix("%")) * 100
-    except InvalidOperation:
-        points = Decimal("NaN")
-    if not points.is_finite() or points != points.to_integral_value():
+    points = decimals.read_scaled(percent.removesuffix("%"), 2)
+    if points is None:
         raise Invalid(N_("Write a percentage, for example 13 or 6.5."), field="tax_basis_points")
-    return int(max(min(points, Decimal(web.MOST)), Decimal(-1)))
+    return max(min(points, web.MOST), -1)
 
 
 class WeekForm(web.PartForm):

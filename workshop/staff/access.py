@@ -9,6 +9,7 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from workshop import web
 from workshop.errors import N_, NotAllowed
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -81,6 +82,20 @@ def declared(endpoint: str, app: Flask) -> frozenset[Permission] | bool | None:
         "frozenset[Permission] | bool | None",
         getattr(app.view_functions[endpoint], _DECLARED, False),
     )
+
+
+def who_may(endpoint: str) -> str | None:
+    """The names of the roles that may open a page; None when the reader of this request may."""
+    wanted = declared(endpoint, current_app)
+    if wanted is None or wanted == frozenset(Permission):
+        return None
+    allowed = cast("frozenset[Permission]", wanted)
+    user = find_me()
+    if user is not None and user.rights & allowed:
+        return None
+    values = {each.value for each in allowed}
+    roles = [role for role in staff.list_offered() if values & set(role.permissions)]
+    return str(web.show_value(roles))
 
 
 def find_me() -> User | None:

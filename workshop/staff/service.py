@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_security.utils import hash_password
@@ -32,7 +33,7 @@ def require_permission(by: User, permission: Permission) -> None:
 def refuse_without(permissions: Collection[Permission], by: User) -> NotAllowed:
     """The refusal for somebody who holds none of these: which roles do, and who is here to ask."""
     wanted = {each.value for each in permissions}
-    values = {"permission": ", ".join(sorted(wanted))}
+    values: dict[str, Any] = {"permission": ", ".join(sorted(wanted))}
     roles = [each for each in list_offered() if wanted & set(each.permissions)]
     if not roles:
         return NotAllowed(N_("Your role does not allow this. No role allows it now."), **values)

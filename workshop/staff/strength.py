@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -70,7 +71,7 @@ class Strength:
 
 def judge(password: str, names: Iterable[str] = ()) -> Strength:
     """Judge a password; the names of the person and the shop are what a guesser tries first."""
-    if not password:
+    if not _has_look(password):
         return Strength(0, LABELS[0], MORE_WORDS)
     known = [part for name in names for part in {name, *re.split(r"[\s.@_-]+", name)} if part]
     found = zxcvbn(password[:_LONGEST], user_inputs=known)
@@ -78,6 +79,11 @@ def judge(password: str, names: Iterable[str] = ()) -> Strength:
     why = _WHY.get(str(found["feedback"]["warning"]), "")
     advice = "" if score >= ENOUGH else why or MORE_WORDS
     return Strength(score, LABELS[score], advice)
+
+
+def _has_look(password: str) -> bool:
+    """Whether something of it can be seen; blanks of whatever width alone are no password."""
+    return any(unicodedata.category(sign)[0] not in "ZC" for sign in password)
 
 
 def is_tried_first(pin: str) -> bool:

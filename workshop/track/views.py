@@ -13,9 +13,10 @@ from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, public, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import forms, pdf, queries
+from workshop.steps.quotation import forms, queries
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import ConsentChannel, Quotation
+from workshop.steps.quotation.sheet import pdf
 from workshop.track import page
 from workshop.track import service as track
 from workshop.track.forms import AnswerForm

@@ -19,6 +19,7 @@ SHOP = N_("Shop")
 
 # Nothing below the packages knows an order, so the types of what concerns one stay open here.
 Gate = Callable[[Any], list[Missing]]
+Ticker = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class Face:
 
     `pages` are the modules that hang their pages on the blueprint; `permissions` are those that
     open its pages; `jobs` are functions of the timers, each with the shop seconds between two
-    runs; `missing` says what an order still needs in the step; `deed` is for a step whose people
-    the demo does not play itself.
+    runs; `missing` says what an order still needs in the step, `tick` how far the step is with it;
+    `deed` is for a step whose people the demo does not play itself.
     """
 
     blueprint: Blueprint
@@ -63,4 +64,5 @@ class Face:
     menu: tuple[Entry, ...] = ()
     jobs: tuple[tuple[Callable[[], None], int], ...] = ()
     missing: Gate | None = None
+    tick: Ticker | None = None
     deed: Deed | None = None

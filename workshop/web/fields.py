@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import NumberInput
 
+from workshop import decimals
 from workshop.characters import to_half_width
 from workshop.errors import N_, Invalid
 
@@ -40,10 +41,9 @@ class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms ships no types
         plain = plain.replace(",", "").replace(" ", "").removesuffix("km").removesuffix("%")
         if not plain:
             return
-        try:
-            self.data = int(plain)
-        except ValueError as error:
-            raise ValueError(N_("Write a whole number.")) from error
+        self.data = decimals.read_scaled(plain, 0)
+        if self.data is None:
+            raise ValueError(N_("Write a whole number."))
 
     def pre_validate(self, _form: object) -> None:
         """Refuse a number that no record can hold; say only once that it is none at all."""

@@ -22,8 +22,8 @@ from workshop.web.words import both_versions, error_words, status_of
 
 
 def stripped(text: str | None) -> str | None:
-    """Outer blanks go; the words stay as they were typed."""
-    return text.strip() if isinstance(text, str) else text
+    """Outer blanks go, and line ends, which one line cannot show; the words stay as typed."""
+    return re.sub(r"[\r\n\t]+", " ", text).strip() if isinstance(text, str) else text
 
 
 def whole(text: object, otherwise: int = 0) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from wtforms import StringField
 from wtforms.validators import InputRequired, ValidationError
 
+from workshop import decimals
 from workshop.errors import N_, Invalid
 from workshop.web.fields import half_width
 from workshop.web.forms import Form
@@ -47,14 +47,7 @@ class QuantityForm(Form):
 
 def milli_from_text(text: str, field: str = "quantity") -> int:
     """A typed quantity in thousandths: “4.5” → 4500. Raises Invalid for what is no quantity."""
-    try:
-        milli = Decimal(text.strip()) * 1000
-    except InvalidOperation:
-        raise _no_quantity(field) from None
-    if not milli.is_finite() or milli != int(milli) or not 0 <= milli <= _MOST_MILLI:
-        raise _no_quantity(field)
-    return int(milli)
-
-
-def _no_quantity(field: str) -> Invalid:
-    return Invalid(N_("Enter a quantity such as 2 or 4.5."), field=field)
+    milli = decimals.read_scaled(text, 3)
+    if milli is None or not 0 <= milli <= _MOST_MILLI:
+        raise Invalid(N_("Enter a quantity such as 2 or 4.5."), field=field)
+    return milli

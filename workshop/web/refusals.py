@@ -16,6 +16,7 @@ from werkzeug.routing import IntegerConverter, RequestRedirect
 
 from workshop import db
 from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound, RuleBroken, WorkshopError
+from workshop.web import ways
 from workshop.web.fields import MOST
 from workshop.web.pages import error_page
 from workshop.web.words import error_words, find_unsaid, status_of
@@ -46,7 +47,10 @@ def _answer_refusal(error: WorkshopError) -> ResponseReturnValue:
     db.rollback()
     if request.accept_mimetypes.best == "application/json":
         status = status_of(error)
-        body = {"status": status, "code": error.code, "detail": error_words(error)}
+        body: dict[str, Any] = {"status": status, "code": error.code, "detail": error_words(error)}
+        if error.way is not None:
+            link = ways.show(error.way)
+            body["way"] = {"label": link.label, "url": link.url, "open": link.is_open}
         return jsonify(body), status, {"Content-Type": "application/problem+json"}
     return error_page(error)
 

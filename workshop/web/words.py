@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 
 from workshop import money
 from workshop.db import BilingualName
-from workshop.errors import Conflict, Missing, WorkshopError
+from workshop.errors import Conflict, Missing, Way, WorkshopError
+from workshop.web import ways
 from workshop.web.times import zone
 from workshop.web.versions import Quantity, Unit
 
@@ -57,7 +58,7 @@ class RefusalWords(str):
     """The sentence of a refusal, which notes when a page shows it.
 
     The note tells `find_unsaid` what it need not say again. Wherever a template prints the
-    sentence, it is escaped there, and so it passes `__html__`.
+    sentence, it is escaped there, and so it passes `__html__`, which adds the way to its advice.
     """
 
     __slots__ = ("error",)
@@ -65,7 +66,7 @@ class RefusalWords(str):
 
     def __html__(self) -> Markup:
         g.setdefault("shown_refusals", []).append(self.error)
-        return escape(str(self))
+        return with_way(str(self), self.error.way)
 
 
 def error_words(error: WorkshopError) -> RefusalWords:
@@ -87,9 +88,26 @@ def find_unsaid() -> RefusalWords | None:
     return error_words(refusal)
 
 
-def missing_words(missing: Missing) -> str:
+class MissingWords(str):
+    """The sentence of a missing fact; a template that prints it shows the way beside it."""
+
+    __slots__ = ("way",)
+    way: Way | None
+
+    def __html__(self) -> Markup:
+        return with_way(str(self), self.way)
+
+
+def missing_words(missing: Missing) -> MissingWords:
     """The missing fact as a sentence in the reader's language."""
-    return words(missing.message, missing.values)
+    said = MissingWords(words(missing.message, missing.values))
+    said.way = missing.way
+    return said
+
+
+def with_way(text: str, way: Way | None) -> Markup:
+    """The sentence, and the link to where its advice can be done."""
+    return Markup("{} {}").format(text, ways.show(way)) if way else escape(text)
 
 
 def both_versions(error: WorkshopError | None) -> list[tuple[str, Any, Any]]:

@@ -20,5 +20,6 @@ FACE = Face(
         ),
     ),
     missing=gates.missing,
+    tick=gates.tick,
     deed=Deed(4, service.play),
 )

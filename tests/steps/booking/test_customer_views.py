@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests import factories
@@ -102,6 +103,42 @@ def test_a_plate_changes_and_the_vehicle_page_shows_both(
     assert "粤B·D12345" in page
     assert "粤B·12345" in page
     assert "until 2026-11-23" in page
+
+
+def test_an_empty_plate_field_never_takes_the_plate(database: Database, sign_in: SignIn) -> None:
+    browser = sign_in(english_advisor())
+    number = factories.make_vehicle(plate="粤B12345", vin="LVSHCAMB1KE100001").id
+    answer = browser.post(f"/vehicles/{number}/plate", data={"plate-plate": "\u200b "})
+    assert answer.status_code == 422
+    assert "Enter the new plate." in answer.text
+    assert customers.get_vehicle(number).plate == "粤B12345"
+    assert browser.post(f"/vehicles/{number}/plate/back").status_code == 302
+    page = browser.get(f"/vehicles/{number}").text
+    assert "No plate yet · VIN …100001" in page
+    assert "until 2026-11-23" in page
+
+
+@pytest.mark.parametrize("sign", "\u200b\ufeff\xa0\u202e\xad\u3164\x1b")
+def test_what_cannot_be_seen_is_no_part_of_a_customer_or_car(
+    database: Database, sign_in: SignIn, sign: str
+) -> None:
+    browser = sign_in(english_advisor())
+    number = factories.make_customer("王伟").id
+    about = {"name": f"{sign}李雷{sign}", "phone": f"1380{sign}0138000", "channel": "phone"}
+    said = {"version": "1", **about, "address": f"福田{sign}"}
+    assert browser.post(f"/customers/{number}", data=said).status_code == 302
+    kept = customers.get_customer(number)
+    assert (kept.name, kept.phone, kept.address) == ("李雷", "13800138000", "福田")
+    car = {"new-plate": f"粤{sign}B77777", "new-energy": "fuel", "new-make": f"福{sign}特"}
+    assert browser.post(f"/customers/{number}/vehicles", data=car).status_code == 302
+    assert customers.find_vehicle("粤B77777") is not None
+    car["new-plate"] = f"粤B77777{sign}"
+    answer = browser.post(f"/customers/{number}/vehicles", data=car)
+    assert "Another vehicle has this already" in answer.text
+    assert (
+        "李雷" in browser.get("/customers", query_string={"q": f"李{sign}雷"}).text
+        or sign == "\xa0"
+    )
 
 
 def test_a_wrong_vin_is_refused_at_its_field(database: Database, sign_in: SignIn) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from PIL import Image
 
+from tests import ink
 from tests.factories import make_operation, make_order, make_package, make_user
 from tests.steps.quotation.factories import (
     make_addition,
@@ -35,12 +33,6 @@ SignIn = Callable[[User], FlaskClient]
 def signed_in(sign_in: SignIn, order: RepairOrder, locale: str = "en") -> tuple[FlaskClient, str]:
     order.advisor.locale = locale
     return sign_in(order.advisor), f"/orders/{order.no}/quotation"
-
-
-def png() -> str:
-    out = io.BytesIO()
-    Image.new("RGBA", (60, 20), (0, 0, 0, 255)).save(out, "PNG")
-    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
 
 
 def reload(quotation_id: int) -> Quotation:
@@ -107,15 +99,15 @@ def test_a_refused_answer_brings_the_drawn_signature_back_unless_the_offer_has_c
     # given
     offered = make_offer()
     client, url = signed_in(sign_in, offered.order)
-    ink, page = png(), f"{url}/{offered.id}/answer"
-    kept = f'name="signature" value="{ink}"'
+    drawn, page = ink.data_url(), f"{url}/{offered.id}/answer"
+    kept = f'name="signature" value="{drawn}"'
     # when a line is undecided
-    undecided = client.post(page, data={"signature": ink, "seen": str(offered.version)})
+    undecided = client.post(page, data={"signature": drawn, "seen": str(offered.version)})
     # then
     assert undecided.status_code == 422
     assert kept in html.unescape(undecided.text)
     # when the offer is another one now
-    stale = client.post(page, data=answers(offered) | {"signature": ink, "seen": "999"})
+    stale = client.post(page, data=answers(offered) | {"signature": drawn, "seen": "999"})
     # then
     assert stale.status_code == 409
     assert kept not in html.unescape(stale.text)
@@ -177,7 +169,7 @@ def test_the_customer_signs_on_the_screen(app: object, sign_in: SignIn) -> None:
     assert "The signature is missing" in unsigned.text
     assert 'value="yes" checked' in unsigned.text
     # when
-    data = answers(reload(number)) | {"signature": png(), "signature_typed": "王小明"}
+    data = answers(reload(number)) | {"signature": ink.data_url(), "signature_typed": "王小明"}
     signed = client.post(f"{url}/{number}/answer", data=data)
     # then
     assert signed.status_code == 302

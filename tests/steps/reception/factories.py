@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from collections.abc import Callable
 from datetime import datetime
 
 from flask.testing import FlaskClient
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from tests import factories
+from tests import factories, ink
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.orders import service as orders
@@ -73,11 +72,7 @@ def make_photo(kind: str = "JPEG") -> bytes:
 
 def make_ink() -> str:
     """A drawn signature as the page posts it."""
-    image = Image.new("RGBA", (600, 200), (0, 0, 0, 0))
-    ImageDraw.Draw(image).line([(50, 150), (300, 40), (500, 160)], fill="#10182a", width=4)
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+    return ink.data_url()
 
 
 SignIn = Callable[[User], FlaskClient]

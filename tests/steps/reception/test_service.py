@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from tests import ink
 from tests.databases import Database
 from tests.factories import make_branch, make_job, make_order, make_user, make_vehicle
 from tests.steps.booking.factories import make_appointment, make_shop
-from tests.steps.reception.factories import complete, make_photo, make_reception
+from tests.steps.reception.factories import complete, make_reception
 from workshop import db
 from workshop.capacity import service as capacity
 from workshop.capacity.models import TakeSource
@@ -169,7 +170,7 @@ def test_the_signature_freezes_the_walk_around_and_goes_on(
     order = make_reception(at)
     complete(order, at)
     # when
-    sheet = reception.sign(order, Signature("王小明", make_photo("PNG")), by=order.advisor, at=at)
+    sheet = reception.sign(order, Signature("王小明", ink.png()), by=order.advisor, at=at)
     # then
     assert order.stage is Stage.INSPECTED
     assert (sheet.edition, sheet.signer_name, sheet.signed_at) == (1, "王小明", at)

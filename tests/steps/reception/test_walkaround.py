@@ -10,7 +10,7 @@ from tests.databases import Database
 from tests.factories import make_job, make_order, make_user, make_vehicle
 from tests.steps.reception.factories import make_photo, make_reception
 from workshop.catalogue.models import GuaranteeClass
-from workshop.customers import queries as customers
+from workshop.customers import mileage
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, NotFound, RuleBroken
 from workshop.orders import history
@@ -80,7 +80,7 @@ def test_the_mileage_never_falls_unless_the_odometer_was_replaced(
     walkaround.record_gauges(order, 12, 50, odometer_replaced=True, by=by, at=at)
     # then
     assert (order.mileage_km, order.vehicle.mileage_km) == (12, 12)
-    assert customers.list_readings(order.vehicle)[0].replaced
+    assert mileage.list_readings(order.vehicle)[-1].replaced
     assert queries.show_walkaround(order).odometer_replaced
 
 
@@ -100,7 +100,7 @@ def test_a_misread_mileage_is_corrected_with_a_reason_but_not_below_the_last_vis
     walkaround.record_gauges(order, 48_500, 50, correction_reason="看错了", by=by, at=at)
     # then
     assert (order.mileage_km, order.vehicle.mileage_km) == (48_500, 48_500)
-    assert not customers.list_readings(order.vehicle)[0].replaced
+    assert not mileage.list_readings(order.vehicle)[-1].replaced
 
 
 def test_a_guarantee_that_is_over_by_mileage_takes_the_undecided_mark_off(

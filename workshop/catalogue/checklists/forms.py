@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from workshop import web
+from workshop import decimals, web
 from workshop.catalogue.checklists import rules, wording
 from workshop.catalogue.checklists.models import Checklist
 from workshop.catalogue.checklists.rules import ItemKind
@@ -68,12 +67,11 @@ class ItemForm(web.Form):
 def _milli(name: str, text: str) -> int | None:
     if not text:
         return None
-    try:
-        number = Decimal(text.replace("−", "-").replace(",", "."))
-        milli = int(number * 1000)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise Invalid(N_("Write a number."), field=name) from error
-    if milli != number * 1000 or abs(milli) > rules.MOST_MILLI:
+    text = text.replace(",", ".")
+    if decimals.read_scaled(text, 30) is None:
+        raise Invalid(N_("Write a number."), field=name)
+    milli = decimals.read_scaled(text, 3)
+    if milli is None or abs(milli) > rules.MOST_MILLI:
         raise Invalid(N_("Write a number with at most three decimals."), field=name)
     return milli
 

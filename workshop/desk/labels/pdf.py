@@ -31,7 +31,7 @@ def basket(pick_list: PickList, order: RepairOrder, branch: Branch, url: str) ->
     """The label of the basket in which an order's parts lie."""
     label = paper.Label(
         f"{gettext('Basket')} {pick_list.basket_no}",
-        (_plate(order), order.no, pick_list.no, display.show_moment(pick_list.needed_by)),
+        (order.vehicle.called, order.no, pick_list.no, display.show_moment(pick_list.needed_by)),
         url,
     )
     return _print([label], LabelKind.BASKET, branch)
@@ -53,16 +53,12 @@ def wheels(
     printed = [
         paper.Label(
             gettext(each.label),
-            (_plate(order), _tread(tread.get(each, "")), place, f"{order.no}  {today}"),
+            (order.vehicle.called, _tread(tread.get(each, "")), place, f"{order.no}  {today}"),
             url,
         )
         for each in Wheel
     ]
     return _print(printed, LabelKind.TYRE, branch)
-
-
-def _plate(order: RepairOrder) -> str:
-    return customers.show_plate(order.vehicle.plate or "")
 
 
 def _tread(measured: str) -> str:

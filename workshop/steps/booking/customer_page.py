@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from workshop.customers import mileage
 from workshop.customers import queries as customers
 from workshop.customers.models import Customer, Vehicle
 from workshop.orders import history
@@ -40,7 +41,7 @@ def show_vehicle(
         "may_change": _may_change(),
         "visits": history.list_visits(vehicle),
         "plates": customers.list_plate_changes(vehicle),
-        "readings": customers.list_readings(vehicle),
+        "readings": list(reversed(mileage.list_readings(vehicle)))[:10],
         "form": VehicleForm(formdata=None, obj=vehicle, vehicle_class=vehicle.size or ""),
         "plate_form": PlateForm(formdata=None, prefix="plate-"),
         **submitted,

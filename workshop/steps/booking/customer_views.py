@@ -97,8 +97,20 @@ def change_plate(vehicle_id: int) -> ResponseReturnValue:
     vehicle = customers.get_vehicle(vehicle_id)
     form = PlateForm(prefix="plate-")
     if form.carry_out(
-        lambda: customers.change_plate(vehicle, form.plate.data, by=me(), at=clock.now())
+        lambda: customers.change_plate(vehicle, form.plate.data or "", by=me(), at=clock.now())
     ):
+        warn_of(vehicle)
+        return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
+    return _vehicle_page(customers.get_vehicle(vehicle_id), form.status, plate_form=form)
+
+
+@bp.post("/vehicles/<int:vehicle_id>/plate/back")
+@requires(Permission.BOOK, Permission.RECEIVE)
+def hand_back_plate(vehicle_id: int) -> ResponseReturnValue:
+    """The plate was handed back; the car is known by its VIN until it has another."""
+    vehicle = customers.get_vehicle(vehicle_id)
+    form = PlateForm(prefix="plate-")
+    if form.carry_out(lambda: customers.hand_back_plate(vehicle, by=me(), at=clock.now())):
         warn_of(vehicle)
         return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
     return _vehicle_page(customers.get_vehicle(vehicle_id), form.status, plate_form=form)

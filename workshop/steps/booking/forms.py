@@ -255,6 +255,6 @@ class VehicleForm(web.Form):
 
 
 class PlateForm(web.Form):
-    """The vehicle's new plate; empty when it has none any more."""
+    """The vehicle's new plate."""
 
     plate = StringField(N_("New plate"), [Length(max=16)], filters=[web.half_width])

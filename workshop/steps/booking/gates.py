@@ -6,7 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from workshop.errors import N_, Missing
+from workshop.orders import ticks
 from workshop.orders.models import RepairOrder
+from workshop.orders.ticks import Tick
 from workshop.steps.booking import rules
 from workshop.steps.booking.models import (
     Appointment,
@@ -41,3 +43,10 @@ def missing_to_be_no_show(appointment: Appointment, at: datetime) -> list[Missin
 def missing(_order: RepairOrder) -> list[Missing]:
     """What booking still needs for an order: nothing, the car is here."""
     return []
+
+
+def tick(order: RepairOrder) -> Tick:
+    """How far the step is: the customer came by appointment, or without."""
+    if order.is_walk_in:
+        return ticks.skipped(N_("The customer came without an appointment."))
+    return ticks.DONE

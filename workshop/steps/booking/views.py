@@ -61,7 +61,7 @@ def arrive(no: str) -> ResponseReturnValue:
     found = _get(no)
     service.register_arrival(found, by=me(), at=clock.now())
     db.commit()
-    flash(gettext("Arrival stamped: %(plate)s", plate=found.vehicle.plate or found.no), "good")
+    flash(gettext("Arrival stamped: %(plate)s", plate=found.vehicle.called), "good")
     return _back(found)
 
 
@@ -129,7 +129,7 @@ def add_work(no: str) -> ResponseReturnValue:
         at=clock.now(),
     )
     db.commit()
-    flash(gettext("Added to the appointment of %(plate)s", plate=found.vehicle.plate or no), "good")
+    flash(gettext("Added to the appointment of %(plate)s", plate=found.vehicle.called), "good")
     return _back(found)
 
 

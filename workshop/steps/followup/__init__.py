@@ -25,4 +25,5 @@ FACE = Face(
     ),
     jobs=jobs.JOBS,
     missing=gates.missing,
+    tick=gates.tick,
 )

@@ -21,7 +21,6 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from workshop import web
 from workshop.cases.models import CaseKind, CaseTopic, Verdict
 from workshop.catalogue.checklists.models import ChecklistItem
-from workshop.customers import rules as customer_rules
 from workshop.customers.models import Channel
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
@@ -146,7 +145,7 @@ class NewCaseForm(web.Form):
 
 def _visit(order: RepairOrder) -> str:
     day = web.local(order.arrived_at).date()
-    return f"{order.no} · {customer_rules.show_plate(order.vehicle.plate or '')} · {day}"
+    return f"{order.no} · {order.vehicle.called} · {day}"
 
 
 class EntryForm(web.Form):

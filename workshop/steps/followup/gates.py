@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from workshop.errors import N_, Missing
+from workshop.orders import ticks
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.steps.followup import rules
+from workshop.orders.ticks import Tick
+from workshop.steps.followup import queries, rules
 from workshop.steps.followup.models import FollowUp
 
 
@@ -27,3 +29,15 @@ def missing(order: RepairOrder) -> list[Missing]:
     if order.stage is Stage.FOLLOWED_UP:
         return [Missing(N_("A case about this order is still open."), "open_case")]
     return []
+
+
+def tick(order: RepairOrder) -> Tick:
+    """How far the step is: done when the customer has answered and no case is open."""
+    follow_up = queries.find(order)
+    if follow_up is None or follow_up.is_planned or order.stage is Stage.FOLLOWED_UP:
+        return ticks.OPEN
+    if follow_up.is_answered:
+        return ticks.DONE
+    if follow_up.is_refused:
+        return ticks.not_needed(N_("The customer does not want to be called."))
+    return ticks.skipped(N_("The customer could not be reached."))

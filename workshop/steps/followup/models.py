@@ -51,6 +51,11 @@ class FollowUp(Model):
         """Whether the customer was reached and said something."""
         return self.state is FollowUpState.ANSWERED
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the customer wishes no call."""
+        return self.state is FollowUpState.REFUSED
+
 
 class FollowUpAttempt(Model):
     """One try to reach the customer."""

@@ -57,7 +57,7 @@ def deliver(
 def _note_next_service(order: RepairOrder, record: Handover, by: User, at: datetime) -> None:
     vehicle = order.vehicle
     if record.mileage_km is not None:
-        customers.record_mileage(vehicle, record.mileage_km, by=by, at=at)
+        customers.record_mileage(vehicle, record.mileage_km, by=by, at=at, order_id=order.id)
     if record.next_due_on is not None:
         vehicle.next_due_on, vehicle.next_due_km = record.next_due_on, record.next_due_km
 

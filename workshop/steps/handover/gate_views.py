@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.customers import rules as customer_rules
 from workshop.errors import NotFound
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
@@ -36,7 +35,7 @@ def finish_wash(no: str) -> ResponseReturnValue:
     """The car is washed."""
     order = orders.get_order(no, me().branch_id)
     service.finish_wash(order, by=me(), at=clock.now())
-    plate = customer_rules.show_plate(order.vehicle.plate or "")
+    plate = order.vehicle.called
     db.commit()
     flash(gettext("%(plate)s is washed.", plate=plate), "good")
     return redirect(url_for("handover.washes"))
@@ -75,7 +74,7 @@ def _look_up(wanted: str) -> tuple[RepairOrder | None, int]:
 def leave() -> ResponseReturnValue:
     """Stamp the gate pass: the car has left the premises."""
     order = delivery.find_at_gate(g.branch, request.form.get("wanted", ""))
-    plate = customer_rules.show_plate(order.vehicle.plate or "")
+    plate = order.vehicle.called
     delivery.let_out(order, by=me(), at=clock.now())
     db.commit()
     flash(gettext("%(plate)s has left the premises.", plate=plate), "good")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from workshop.errors import N_, Missing
+from workshop.orders import ticks
 from workshop.orders.flow import Action, Stage, Step, permits
 from workshop.orders.models import RepairOrder
+from workshop.orders.ticks import Tick
 from workshop.steps.handover import queries
 from workshop.steps.lounge import queries as lounge
 from workshop.steps.repair import gates as repair_gates
@@ -76,3 +78,8 @@ def missing(order: RepairOrder) -> list[Missing]:
     if order.stage.step is not Step.HANDOVER:
         return []
     return missing_to_deliver(order)
+
+
+def tick(order: RepairOrder) -> Tick:
+    """How far the step is: done when the car is in its driver's hands."""
+    return ticks.OPEN if order.delivered_at is None else ticks.DONE

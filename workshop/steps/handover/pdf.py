@@ -7,7 +7,6 @@ from reportlab.platypus import Flowable
 
 from workshop import paper
 from workshop.catalogue.checklists.models import ChecklistItem
-from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.shop import calendar, letterhead
@@ -41,7 +40,7 @@ def gate_pass(found: GatePass, *, order_url: str | None = None) -> bytes:
     """The paper with which the guard lets the car out: plate large, no name, no price."""
     order = found.order
     story: list[Flowable] = [
-        paper.display(customers.show_plate(order.vehicle.plate or ""), _("May leave the premises")),
+        paper.display(order.vehicle.called, _("May leave the premises")),
         paper.facts(
             [
                 (_("Vehicle"), order.vehicle.title),
@@ -95,7 +94,7 @@ def _facts(order: RepairOrder, record: Handover | None) -> list[tuple[str, str]]
     km = record.mileage_km if record else None
     return [
         (_("Customer"), order.customer.name),
-        (_("Plate"), customers.show_plate(vehicle.plate or "")),
+        (_("Plate"), vehicle.called),
         (_("Make and model"), vehicle.title),
         (_("VIN"), vehicle.vin or ""),
         (_("Promised time"), display.show_datetime(order.first_promised_at)),

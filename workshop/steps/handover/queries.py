@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop.catalogue import queries as catalogue
@@ -12,7 +13,9 @@ from workshop.catalogue.checklists import queries as checklists
 from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.catalogue.checklists.rules import Use
 from workshop.catalogue.models import Package
-from workshop.customers.models import OdometerReading, Vehicle
+from workshop.customers import mileage
+from workshop.customers import rules as customer_rules
+from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound
 from workshop.orders import history
@@ -87,17 +90,30 @@ def find_order_of_pass(branch: Branch, no: str) -> RepairOrder | None:
 
 
 def find_order_of_plate(branch: Branch, plate: str) -> RepairOrder | None:
-    """The newest order of the branch for the car with this plate; cancelled ones too."""
+    """The newest order of the branch for the car with this plate; cancelled ones too.
+
+    A car without a plate is found by its VIN, or by the end of it as the screen calls it.
+    """
     if not plate:
         return None
     query = (
         select(RepairOrder)
         .join(Vehicle, Vehicle.id == RepairOrder.vehicle_id)
-        .where(RepairOrder.branch_id == branch.id, Vehicle.plate == plate)
+        .where(RepairOrder.branch_id == branch.id, _is_called(plate))
         .order_by(RepairOrder.id.desc())
         .limit(1)
     )
     return session.scalars(query).one_or_none()
+
+
+def _is_called(code: str) -> sa.ColumnElement[bool]:
+    tail = code.removeprefix("VIN").removeprefix("…")
+    if len(tail) < customer_rules.TOLD_OF_VIN:
+        return Vehicle.plate == code
+    return sa.or_(
+        Vehicle.plate == code,
+        sa.and_(Vehicle.plate.is_(None), Vehicle.vin.endswith(tail, autoescape=True)),
+    )
 
 
 def has_bill(order: RepairOrder) -> bool:
@@ -210,10 +226,7 @@ def _interval_km(package: Package) -> int:
 
 
 def _readings(order: RepairOrder) -> list[tuple[date, int]]:
-    query = select(OdometerReading).where(OdometerReading.vehicle_id == order.vehicle_id)
-    readings = list(session.scalars(query.order_by(OdometerReading.at, OdometerReading.id)))
+    readings = mileage.list_readings(order.vehicle)
     # What was read before an odometer was replaced belongs to another one.
     start = max((place for place, each in enumerate(readings) if each.replaced), default=0)
-    return [
-        (calendar.local_day(order.branch, each.at), each.mileage_km) for each in readings[start:]
-    ]
+    return [(calendar.local_day(order.branch, each.at), each.km) for each in readings[start:]]

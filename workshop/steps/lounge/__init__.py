@@ -19,4 +19,5 @@ FACE = Face(
     permissions=frozenset({P.CARE}),
     menu=(Entry("lounge.index", N_("Customer care"), "coffee", FRONT_DESK, frozenset({P.CARE})),),
     missing=gates.missing,
+    tick=gates.tick,
 )

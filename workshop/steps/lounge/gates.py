@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from workshop.errors import N_, Missing
+from workshop.orders import ticks
 from workshop.orders.flow import PERMITS, Action
 from workshop.orders.models import RepairOrder
+from workshop.orders.ticks import Tick
 from workshop.steps.lounge import queries
 from workshop.steps.lounge.enums import CareKind
+from workshop.steps.quotation import queries as quotation
 
 
 def missing(order: RepairOrder) -> list[Missing]:
@@ -22,3 +25,20 @@ def missing(order: RepairOrder) -> list[Missing]:
     if queries.find_departure(order) is None:
         return [Missing(N_("The departure information sheet is not filled in."), "no_departure")]
     return []
+
+
+def tick(order: RepairOrder) -> Tick:
+    """How far the step is: all six acts, or the sheet of who left; over once the car is ready."""
+    acts = len(queries.list_acts(order)) if order.stays else 0
+    if acts == len(CareKind) or (order.stays is False and queries.find_departure(order)):
+        return ticks.DONE
+    if quotation.wants_nothing(order):
+        return ticks.not_needed(N_("Nothing was authorised."))
+    if order.ready_at is None:
+        return ticks.OPEN
+    if order.stays is None:
+        return ticks.skipped(N_("Nobody asked whether the customer waits here or leaves."))
+    if order.stays:
+        words = N_("Care acts that were done: %(count)s of %(all)s.")
+        return ticks.skipped(words, count=acts, all=len(CareKind))
+    return ticks.skipped(N_("The departure information sheet is not filled in."))

@@ -30,7 +30,7 @@ def departure_sheet(
             *_signatures(order),
         ],
         number=order.no,
-        subtitle=customers.show_plate(order.vehicle.plate or ""),
+        subtitle=order.vehicle.called,
         order_url=order_url,
         qr_note=order.no if order_url else "",
         page_of=_("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"),

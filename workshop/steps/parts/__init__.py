@@ -35,4 +35,5 @@ FACE = Face(
     menu=(Entry("parts.index", N_("Parts"), "package", WORKSHOP, frozenset({P.PICK_PARTS})),),
     jobs=jobs.JOBS,
     missing=gates.missing,
+    tick=gates.tick,
 )

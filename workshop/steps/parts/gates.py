@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workshop.errors import N_, Missing
+from workshop.orders import ticks
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.orders.rows import Phase
+from workshop.orders.ticks import Tick
 from workshop.steps.parts import queries
 from workshop.steps.parts.models import PickLine
 from workshop.steps.parts.rules import BEFORE_ISSUE
@@ -106,3 +109,14 @@ def missing_to_settle(order: RepairOrder) -> list[Missing]:
 def missing(order: RepairOrder) -> list[Missing]:
     """What is still missing in the step before work can begin; nothing once it is past."""
     return missing_to_start(order) if permits(order.stage, Action.START_JOB) else []
+
+
+def tick(order: RepairOrder) -> Tick:
+    """How far the step is: released, all issued, and what was not used is back."""
+    if order.stage.phase is Phase.INTAKE:
+        return ticks.OPEN
+    is_released = order.released_at is not None or not quotation.list_live_jobs(order)
+    if is_released and not any(_concerns(line, None) for line in quotation.list_part_lines(order)):
+        return ticks.not_needed(N_("No part is needed."))
+    is_out = not missing_to_start(order) and not missing_to_settle(order)
+    return ticks.DONE if is_out else ticks.OPEN

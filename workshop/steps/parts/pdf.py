@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import get_locale, gettext
 
 from workshop import paper
-from workshop.customers import rules as customer_rules
 from workshop.shop import letterhead
 from workshop.steps.parts import worklist
 from workshop.steps.parts.models import PickLine
@@ -40,7 +39,7 @@ def pick_list(row: Row, order_url: str) -> bytes:
 
 def _label(row: Row) -> Any:
     left, right = paper.column_widths(2)
-    plate = customer_rules.show_plate(row.order.vehicle.plate or "")
+    plate = row.order.vehicle.called
     return paper.columns(
         paper.display(str(row.pick_list.basket_no), gettext("Basket"), left),
         paper.display(plate or row.order.no, row.order.no, right),

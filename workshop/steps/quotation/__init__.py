@@ -20,4 +20,5 @@ FACE = Face(
         Entry("quotation.index", N_("Quotations"), "file-text", FRONT_DESK, frozenset({P.QUOTE})),
     ),
     missing=gates.missing,
+    tick=gates.tick,
 )

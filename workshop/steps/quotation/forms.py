@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from workshop import web
-from workshop.errors import N_, Invalid
+from workshop.errors import N_
 from workshop.orders.models import Urgency
 from workshop.steps.quotation import answers
 from workshop.steps.quotation.models import CHARGES, ConsentChannel
@@ -83,17 +82,6 @@ class AnswerForm(web.Form):
         who, when = (self.who.data or "").strip(), (self.when.data or "").strip()
         on_phone = self.channel.data == ConsentChannel.PHONE.value
         return f"{who}, {when}" if on_phone and who and when else ""
-
-
-def milli_from_text(text: str | None) -> int:
-    """A quantity as typed ("4.5", also full-width) in thousandths; raises Invalid."""
-    try:
-        milli = Decimal(web.half_width(text) or "") * 1000
-    except InvalidOperation:
-        milli = Decimal("NaN")
-    if not milli.is_finite() or milli != milli.to_integral_value():
-        raise Invalid(N_("Enter a quantity, for example 1 or 4.5."), field="quantity")
-    return int(milli)
 
 
 def read_decisions(form: Mapping[str, Any], groups: Iterable[Group]) -> dict[int, bool]:

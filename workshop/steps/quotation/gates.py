@@ -7,11 +7,13 @@ from sqlalchemy import select
 from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
 from workshop.errors import N_, Missing
+from workshop.orders import ticks
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import (
     JobState,
     RepairOrder,
 )
+from workshop.orders.ticks import Tick
 from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import (
     Quotation,
@@ -96,3 +98,10 @@ def missing_to_revise(quotation: Quotation) -> list[Missing]:
     if not permits(order.stage, Action.REVISE_QUOTATION):
         return [Missing(N_("The work is planned already. Ask for additional work."), "planned")]
     return missing_to_reopen(order)
+
+
+def tick(order: RepairOrder) -> Tick:
+    """How far the step is: done when the customer has answered all that was offered."""
+    current = queries.find_current(order)
+    answered = current is not None and current.state.is_answered
+    return ticks.DONE if answered and not queries.list_to_decide(order) else ticks.OPEN

@@ -158,7 +158,7 @@ def change_quantity(no: str, line_id: int) -> ResponseReturnValue:
 
     def act() -> None:
         _, written, line = _line(no, line_id)
-        milli = forms.milli_from_text(form.quantity.data)
+        milli = web.milli_from_text(form.quantity.data or "")
         show.tell_loosened(lines.change_quantity(line, written, milli))
 
     return _answer(no, line_id, form, web.carry_out(act))

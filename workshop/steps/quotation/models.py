@@ -35,6 +35,11 @@ class QuotationState(LabelledEnum):
     DECLINED = "declined", N_("Declined")
     SUPERSEDED = "superseded", N_("Superseded")
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether the customer has said yes or no."""
+        return self in (QuotationState.SIGNED, QuotationState.DECLINED)
+
 
 class LineKind(LabelledEnum):
     """What a line charges."""

@@ -13,6 +13,7 @@ from workshop.catalogue.models import Payer
 from workshop.db import remember, session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import Job, JobState, RepairOrder, Urgency
+from workshop.orders.rows import Phase
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.quotation import rules
@@ -173,6 +174,11 @@ def list_authorised_lines(order: RepairOrder) -> list[QuotationLine]:
     )
     key = ("authorised lines", order.id)
     return list(remember(key, {Quotation, QuotationLine}, lambda: session.scalars(query).all()))
+
+
+def wants_nothing(order: RepairOrder) -> bool:
+    """Whether the customer has decided, and nothing of it is to be done or paid."""
+    return order.stage.phase is not Phase.INTAKE and not list_authorised_lines(order)
 
 
 def list_part_lines(order: RepairOrder) -> list[QuotationLine]:

@@ -16,7 +16,6 @@ from workshop.steps.quotation import (
     answers,
     forms,
     lists,
-    pdf,
     queries,
     today_offers,
     versions,
@@ -26,6 +25,7 @@ from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.blueprint import bp
 from workshop.steps.quotation.models import ConsentChannel, Quotation
 from workshop.steps.quotation.pricing import todays_prices
+from workshop.steps.quotation.sheet import pdf
 
 _ANSWER = "/orders/<no>/quotation/<int:quotation_id>"
 

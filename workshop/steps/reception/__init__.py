@@ -29,4 +29,5 @@ FACE = Face(
         ),
     ),
     missing=gates.missing,
+    tick=gates.tick,
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from workshop.customers.models import EnergyType
 from workshop.errors import N_, Missing
+from workshop.orders import ticks
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
+from workshop.orders.ticks import Tick
 from workshop.steps.reception import queries, rules
 from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.rules import Facts
@@ -64,3 +66,11 @@ def _missing_energy(is_electric: bool) -> Missing:
     if is_electric:
         return Missing(N_("The charge level is not read."), "energy")
     return Missing(N_("The fuel level is not read."), "energy")
+
+
+def tick(order: RepairOrder) -> Tick:
+    """How far the step is: done with the customer's signature under the walk-around."""
+    walkaround = queries.find_walkaround(order)
+    if walkaround is not None and walkaround.signed_at is not None:
+        return ticks.DONE
+    return ticks.OPEN

@@ -8,7 +8,6 @@ from flask_babel import force_locale, gettext
 from reportlab.platypus import Flowable
 
 from workshop import paper
-from workshop.customers import rules as customer_rules
 from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
@@ -61,9 +60,8 @@ def _story(order: RepairOrder, sheet: Walkaround) -> list[Flowable]:
 
 def _visit(order: RepairOrder, sheet: Walkaround) -> list[tuple[str, str]]:
     vehicle = order.vehicle
-    plate = customer_rules.show_plate(vehicle.plate) if vehicle.plate else ""
     return [
-        (gettext("Plate"), plate),
+        (gettext("Plate"), vehicle.called),
         (gettext("Vehicle"), vehicle.title),
         (gettext("VIN"), vehicle.vin or sheet.no_vin_reason),
         (gettext("Arrived"), display.show_datetime(order.arrived_at)),

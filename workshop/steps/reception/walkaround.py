@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from workshop import events
-from workshop.customers import service as customers
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid
 from workshop.orders import service as orders
 from workshop.orders.flow import Action
 from workshop.orders.models import OrderChanged, RepairOrder
@@ -17,7 +16,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.reception import queries, repeat, rules, snapshots
+from workshop.steps.reception import odometer, queries, repeat, snapshots
 from workshop.steps.reception import service as reception
 from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.checks import PayWay
@@ -113,7 +112,9 @@ def record_gauges(
     if not 0 <= energy_percent <= 100:
         raise Invalid(N_("The level lies between 0 and 100 %%."), field="level")
     if mileage_km != order.mileage_km or odometer_replaced != walkaround.odometer_replaced:
-        _read_odometer(order, walkaround, mileage_km, odometer_replaced, correction_reason, by, at)
+        odometer.read(
+            order, walkaround, mileage_km, odometer_replaced, correction_reason, by=by, at=at
+        )
     order.energy_percent = energy_percent
     walkaround.lamps = [lamp.value for lamp in lit]
     walkaround.lamps_note = lamps_note.strip()
@@ -121,53 +122,6 @@ def record_gauges(
         by, "reception.record_gauges", order, at, mileage_km=mileage_km, percent=energy_percent
     )
     repeat.look_again(order, by=by, at=at)
-
-
-def _read_odometer(
-    order: RepairOrder,
-    walkaround: Walkaround,
-    km: int,
-    replaced: bool,
-    correction_reason: str,
-    by: User,
-    at: datetime,
-) -> None:
-    vehicle = order.vehicle
-    if order.mileage_km is not None and km < order.mileage_km and not replaced:
-        _require_correction(walkaround, order.mileage_km, km, correction_reason)
-        audit.write(
-            by,
-            "reception.correct_mileage",
-            order,
-            at,
-            old=order.mileage_km,
-            new=km,
-            reason=correction_reason.strip(),
-        )
-        vehicle.mileage_km = walkaround.previous_km
-    customers.record_mileage(vehicle, rules.check_mileage(km), replaced=replaced, by=by, at=at)
-    order.mileage_km = km
-    walkaround.odometer_replaced = replaced
-
-
-def _require_correction(walkaround: Walkaround, read_km: int, km: int, reason: str) -> None:
-    lowest = walkaround.previous_km or 0
-    if km < lowest:
-        raise RuleBroken(
-            N_("The mileage %(new)s km is below the last one, %(old)s km."),
-            field="mileage_km",
-            code="mileage_falls",
-            new=km,
-            old=lowest,
-        )
-    if not reason.strip():
-        raise RuleBroken(
-            N_("%(old)s km were read before. Say why it is %(new)s km now."),
-            field="correction_reason",
-            code="mileage_falls",
-            new=km,
-            old=read_km,
-        )
 
 
 def check_view(

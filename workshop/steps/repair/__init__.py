@@ -45,4 +45,5 @@ FACE = Face(
         ),
     ),
     missing=gates.missing,
+    tick=gates.tick,
 )

@@ -47,9 +47,7 @@ def running_plates(technician_ids: Sequence[int]) -> dict[int, str]:
     query = select(WorkSession).where(
         WorkSession.technician_id.in_(technician_ids), WorkSession.ended_at.is_(None)
     )
-    return {
-        each.technician_id: each.job.order.vehicle.plate or "" for each in session.scalars(query)
-    }
+    return {each.technician_id: each.job.order.vehicle.called for each in session.scalars(query)}
 
 
 def rest(technician: Technician, reason: PauseReason, by: User, at: datetime) -> None:
@@ -71,7 +69,7 @@ def require_stopped(technician: Technician) -> None:
         raise RuleBroken(
             N_("Your clock is running on %(plate)s. Pause or finish that job first."),
             code="other_running",
-            plate=running.job.order.vehicle.plate,
+            plate=running.job.order.vehicle.called,
         )
 
 

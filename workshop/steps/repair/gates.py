@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from workshop.errors import N_, Missing
+from workshop.orders import ticks
 from workshop.orders.flow import Action, Stage, Step, permits
 from workshop.orders.models import (
     Job,
     JobState,
     RepairOrder,
 )
+from workshop.orders.rows import Phase
+from workshop.orders.ticks import Tick
 from workshop.shop import calendar
 from workshop.shop.models import Technician
 from workshop.steps.parts import gates as parts_gates
@@ -93,3 +96,13 @@ def missing_to_start(job: Job, at: datetime | None = None) -> list[Missing]:
 
 def missing_skill(job: Job, technician: Technician, at: datetime) -> list[Missing]:
     return dispatch_gates.missing_skill(job, technician, calendar.local_day(job.order.branch, at))
+
+
+def tick(order: RepairOrder) -> Tick:
+    """How far the step is: done when every job is, and the final check that stands was passed."""
+    if order.stage.phase is Phase.INTAKE:
+        return ticks.OPEN
+    if not queries.has_work(order) and not queries.list_jobs(order):
+        return ticks.not_needed(N_("There is no work on the car."))
+    is_checked = not queries.list_unfinished(order) and queries.find_final_check(order) is not None
+    return ticks.DONE if is_checked else ticks.OPEN

@@ -192,7 +192,7 @@ def open_session(
         raise RuleBroken(
             N_("Your clock is running on %(plate)s. Pause or finish that job first."),
             code="other_running",
-            plate=running.job.order.vehicle.plate,
+            plate=running.job.order.vehicle.called,
         )
     opened = WorkSession(job_id=job.id, role=role, technician_id=technician.id, started_at=at)
     session.add(opened)

@@ -46,4 +46,5 @@ FACE = Face(
     ),
     jobs=jobs.JOBS,
     missing=gates.missing,
+    tick=gates.tick,
 )

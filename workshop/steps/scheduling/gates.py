@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from workshop.errors import N_, Missing
+from workshop.orders import ticks
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.orders.rows import Phase
+from workshop.orders.ticks import Tick
+from workshop.steps.quotation import queries as quotation
 from workshop.steps.scheduling import queries
 
 
@@ -20,3 +23,12 @@ def missing(order: RepairOrder) -> list[Missing]:
         return []
     message = N_("Jobs without technician, bay and time: %(count)s.")
     return [Missing(message, "unplanned", {"count": len(unplanned)})]
+
+
+def tick(order: RepairOrder) -> Tick:
+    """How far the step is: done when every job of the authorised work has its time."""
+    if order.stage.phase is Phase.INTAKE or queries.list_unplanned(order):
+        return ticks.OPEN
+    if not quotation.list_live_jobs(order):
+        return ticks.not_needed(N_("There is no work to plan."))
+    return ticks.DONE

@@ -16,4 +16,5 @@ FACE = Face(
         Entry("settlement.index", N_("Settlement"), "receipt", COMPLETION, frozenset({P.SETTLE})),
     ),
     missing=gates.missing,
+    tick=gates.tick,
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from workshop import money
 from workshop.errors import N_, Missing
+from workshop.orders import ticks
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import JobState, RepairOrder
+from workshop.orders.ticks import Tick
 from workshop.steps.parts import gates as parts_gates
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
@@ -86,3 +88,10 @@ def missing(order: RepairOrder) -> list[Missing]:
             N_("%(amount)s is still to be paid."), "payment", {"amount": money.format_fen(balance)}
         )
     ]
+
+
+def tick(order: RepairOrder) -> Tick:
+    """How far the step is: done with a bill that stands and is paid, or may be paid later."""
+    if queries.find_live(order) is None and quotation.wants_nothing(order):
+        return ticks.not_needed(N_("Nothing was authorised, so there is nothing to settle."))
+    return ticks.DONE if queries.is_settled(order) else ticks.OPEN

@@ -9,7 +9,6 @@ from reportlab.platypus import Flowable
 
 from workshop import paper
 from workshop.catalogue.models import Payer
-from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import RepairOrder
@@ -92,7 +91,7 @@ def _facts(bill: Settlement) -> list[tuple[str, str]]:
         (_("Customer (consignor)"), order.customer.name),
         (_("Brought by"), f"{order.bringer_name} {order.bringer_phone}".strip()),
         (_("Phone"), order.customer.phone),
-        (_("Plate"), customers.show_plate(vehicle.plate or "")),
+        (_("Plate"), vehicle.called),
         (_("Make and model"), vehicle.title),
         (_("VIN"), vehicle.vin or ""),
         (_("Engine number"), vehicle.engine_no),

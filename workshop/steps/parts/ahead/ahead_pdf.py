@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import get_locale, gettext
 
 from workshop import paper
-from workshop.customers import rules as customer_rules
 from workshop.steps.parts.ahead.page import Ahead
 from workshop.steps.parts.ahead.queries import Day, Need
 from workshop.stock import queries as stock
@@ -47,7 +46,7 @@ def _table(ahead: Ahead, day: Day) -> Any:
 
 def _cells(ahead: Ahead, need: Need) -> list[str]:
     level = stock.find_level(ahead.branch.id, need.part.id)
-    plates = [customer_rules.show_plate(each.vehicle.plate or "") for each in need.appointments]
+    plates = [each.vehicle.called for each in need.appointments]
     unit = display.show_unit(need.part.unit)
     return [
         level.bin if level else "",

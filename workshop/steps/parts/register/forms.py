@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from wtforms import (
@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from workshop import money, web
+from workshop import decimals, money, web
 from workshop.errors import N_, Invalid
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
@@ -36,13 +36,10 @@ def basis_points(text: str | None, field: str) -> int | None:
     plain = (text or "").removesuffix("%").strip()
     if not plain:
         return None
-    try:
-        points = Decimal(plain) * 100
-    except InvalidOperation:
-        points = Decimal("NaN")
-    if not points.is_finite() or points != points.to_integral_value() or abs(points) > web.MOST:
+    points = decimals.read_scaled(plain, 2)
+    if points is None or abs(points) > web.MOST:
         raise Invalid(N_("Write a percentage, for example 13 or 6.5."), field=field)
-    return int(points)
+    return points
 
 
 def percent(points: int | None) -> str:

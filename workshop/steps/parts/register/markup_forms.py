@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from wtforms import Field, HiddenField, StringField
 
-from workshop import money, web
+from workshop import decimals, money, web
 from workshop.errors import N_, Invalid
 from workshop.steps.parts.register.forms import DECIMAL, yuan
 from workshop.stock.pricing import service as pricing
@@ -48,13 +48,10 @@ class MarkupForm(web.Form):
 
 
 def _percent(text: str, field: str) -> int:
-    try:
-        hundredths = Decimal(text.removeprefix("×").strip()) * 100
-    except InvalidOperation:
-        hundredths = Decimal("NaN")
-    if not hundredths.is_finite() or hundredths != hundredths.to_integral_value():
+    hundredths = decimals.read_scaled(text.removeprefix("×"), 2)
+    if hundredths is None:
         raise Invalid(N_("Write a factor with at most two decimals, such as 1.35."), field=field)
-    return int(max(min(hundredths, Decimal(web.MOST)), Decimal(-1)))
+    return max(min(hundredths, web.MOST), -1)
 
 
 for _line in range(LINES):

@@ -10,7 +10,6 @@ from flask_babel import get_locale, gettext
 from workshop import paper
 from workshop.catalogue.checklists.models import ChecklistVersion
 from workshop.catalogue.models import GuaranteeClass
-from workshop.customers import rules as customer_rules
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, RepairOrder
 from workshop.shop import letterhead
@@ -92,7 +91,7 @@ def _order_facts(order: RepairOrder) -> Any:
     km = gettext("%(km)s km", km=f"{order.mileage_km:,}") if order.mileage_km is not None else ""
     return paper.facts(
         [
-            (gettext("Plate"), customer_rules.show_plate(vehicle.plate or "")),
+            (gettext("Plate"), vehicle.called),
             (gettext("Vehicle"), vehicle.title),
             (gettext("VIN"), vehicle.vin or ""),
             (gettext("Mileage in"), km),

@@ -70,7 +70,7 @@ class DayEnd:
         }
         found = {}
         for each in self.loose:
-            plate = each.job.order.vehicle.plate or each.job.order.no
+            plate = each.job.order.vehicle.called
             found[plate, each.is_elsewhere] = Missing(
                 words[each.is_elsewhere], "loose", {"plate": plate}
             )

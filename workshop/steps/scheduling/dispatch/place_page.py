@@ -45,7 +45,7 @@ def put(job: Job, wish: placer.Wish, at: datetime) -> str:
     if outcome is not placer.Outcome.PROPOSED and wish.consent is None:
         undo_page.remember_place(job, was)
     values = {
-        "plate": job.order.vehicle.plate or job.order.no,
+        "plate": job.order.vehicle.called,
         "technician": wish.technician.name,
         "start": web.local(wish.starts_at).strftime("%m-%d %H:%M"),
     }
@@ -157,7 +157,7 @@ def _neighbours(job: Job, live: Allocation | None) -> list[tuple[str, str]]:
         (
             f"{each.job_id}:{each.version}",
             f"{web.local(each.starts_at):%H:%M} {each.technician.name} · "
-            f"{jobs[each.job_id].order.vehicle.plate or jobs[each.job_id].order.no}",
+            f"{jobs[each.job_id].order.vehicle.called}",
         )
         for each in day
         if each.id != live.id and jobs[each.job_id].state is JobState.WAITING

@@ -8,7 +8,6 @@ from flask_babel import get_locale, gettext
 
 from workshop import paper
 from workshop.allocation import queries as allocation_queries
-from workshop.customers import rules as customer_rules
 from workshop.orders.models import Job, RepairOrder
 from workshop.shop import letterhead
 from workshop.steps.quotation import queries as quotation
@@ -52,7 +51,7 @@ def _vehicle(order: RepairOrder) -> list[tuple[str, str]]:
     vehicle = order.vehicle
     km = "" if order.mileage_km is None else f"{order.mileage_km:,} km"
     return [
-        (gettext("Plate"), customer_rules.show_plate(vehicle.plate or "")),
+        (gettext("Plate"), vehicle.called),
         (gettext("Car"), vehicle.title),
         (gettext("VIN"), vehicle.vin or ""),
         (gettext("Mileage"), km),

@@ -76,7 +76,7 @@ def refuse_moves(changes: Sequence[Change]) -> None:
             N_("%(plate)s was fixed in place by %(name)s. Release it, or leave it out."),
             code="pinned",
             order_id=change.job.order_id,
-            plate=change.job.order.vehicle.plate or change.job.order.no,
+            plate=change.job.order.vehicle.called,
             name=pin.fixed_by.display_name,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -107,21 +107,23 @@ def _check_choice(
             raise RuleBroken(
                 N_("%(plate)s takes a place that %(others)s leaves: accept both, or none."),
                 code="together",
-                plate=_plate(each.order),
-                others=[_plate(session.get_one(RepairOrder, other)) for other in sorted(needed)],
+                plate=each.order.vehicle.called,
+                others=[
+                    session.get_one(RepairOrder, other).vehicle.called for other in sorted(needed)
+                ],
             )
         if each.needs_consent and each.order.id not in consents:
             raise RuleBroken(
                 N_("%(plate)s goes to another day: say how, when and who agreed."),
                 field="consent_by",
                 code="consent",
-                plate=_plate(each.order),
+                plate=each.order.vehicle.called,
                 order_id=each.order.id,
             )
 
 
-def _plate(order: RepairOrder) -> str:
-    return order.vehicle.plate or order.no
+def _named(order_ids: Iterable[int]) -> list[str]:
+    return [session.get_one(RepairOrder, each).vehicle.called for each in sorted(order_ids)]
 
 
 def _as_change(run: PlanRun, move: Move) -> batch.Change:
@@ -168,7 +170,7 @@ def _refuse_begun(step: PlanStep, at: datetime) -> None:
     raise RuleBroken(
         N_("%(plate)s has begun since. What has begun stays; move the others one by one."),
         code="begun",
-        plate=_plate(step.order),
+        plate=step.order.vehicle.called,
     )
 
 

@@ -53,7 +53,7 @@ def days(shown: Comparison) -> list[Day]:
 def _pieces(shown: Comparison) -> Iterator[tuple[str, str, Spot]]:
     """(kind, plate, place) of each move's two ends."""
     for move in shown.moves:
-        plate = move.job.order.vehicle.plate or move.job.order.no
+        plate = move.job.order.vehicle.called
         if move.before is not None:
             yield "before", plate, move.before
         if move.after is not None:
@@ -91,7 +91,7 @@ def _kept(shown: Comparison, technician_id: int) -> Iterator[tuple[str, Spot]]:
     for row in shown.rows.values():
         if id_of(row.technician) == technician_id and id_of(row.job) not in moved:
             order = shown.order_of(row.job)
-            yield order.vehicle.plate or order.no, shown.spot(row, row.end - row.start)
+            yield order.vehicle.called, shown.spot(row, row.end - row.start)
 
 
 def _is_on(shown: Comparison, at: datetime, day: date) -> bool:

@@ -70,5 +70,5 @@ class ReplanForm(web.Form):
 
 
 def _job_words(job: Job) -> str:
-    plate = job.order.vehicle.plate or job.order.no
+    plate = job.order.vehicle.called
     return f"{plate} · {display.show_name(job)}"

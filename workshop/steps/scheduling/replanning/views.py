@@ -209,7 +209,7 @@ def _others(shown: Comparison, order_id: int) -> list[str]:
     """The plates that must move with this one."""
     wanted = shown.together_with(order_id)
     orders = [each.order for each in shown.changes if each.order.id in wanted]
-    return [order.vehicle.plate or order.no for order in orders]
+    return [order.vehicle.called for order in orders]
 
 
 def _consent_forms(shown: Comparison, *, blank: bool = False) -> dict[int, forms.ConsentFields]:

@@ -11,14 +11,12 @@ from reportlab.platypus import Flowable
 
 from workshop import paper
 from workshop.catalogue.models import Payer
-from workshop.customers import rules as customers
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.shop import letterhead
 from workshop.shop.models import Branch
 from workshop.steps.quotation import queries
-from workshop.steps.quotation import terms_pdf as terms
 from workshop.steps.quotation.models import (
     ConsentChannel,
     Decision,
@@ -28,6 +26,7 @@ from workshop.steps.quotation.models import (
     QuotationState,
 )
 from workshop.steps.quotation.queries import Group
+from workshop.steps.quotation.sheet import terms_pdf as terms
 from workshop.web import display
 
 
@@ -109,7 +108,7 @@ def _vehicle(order: RepairOrder) -> list[Flowable]:
         paper.section(_("Vehicle")),
         paper.facts(
             [
-                (_("Plate"), customers.show_plate(vehicle.plate or "")),
+                (_("Plate"), vehicle.called),
                 (_("Make and model"), vehicle.title),
                 (_("VIN"), vehicle.vin or ""),
                 (_("Mileage"), mileage),

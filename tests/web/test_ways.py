@@ -1,0 +1,48 @@
+"""A refusal that advises something leads to where it can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import factories
+from tests.databases import Database
+from workshop import web
+from workshop.errors import Missing, RuleBroken, Way
+from workshop.staff.access import public
+from workshop.staff.models import User
+from workshop.staff.permissions import RoleName
+
+_WAY = Way("parts.stock_levels", "Stock")
+
+
+def _refuse() -> str:
+    raise RuleBroken("Nothing goes.", way=_WAY, missing=[Missing("Nothing.", "none", way=_WAY)])
+
+
+def test_a_refusal_links_for_who_may_and_names_who_may_for_others(
+    app: Flask, database: Database, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    # given
+    app._got_first_request = False  # A route of this test alone, after others were asked for.
+    app.add_url_rule("/no-way", "no_way", public(_refuse))
+    clerk = factories.make_user(RoleName.PARTS_CLERK)
+    washer = factories.make_user(RoleName.WASHER)
+    clerk.locale = washer.locale = "en"
+    # when
+    may, may_not = sign_in(clerk).get("/no-way"), sign_in(washer).get("/no-way")
+    told = sign_in(clerk).get("/no-way", headers={"Accept": "application/json"})
+    # then
+    assert '<a class="way" href="/parts/stock">Stock</a>' in may.text
+    assert "Parts clerk" in may_not.text
+    assert 'href="/parts/stock"' not in may_not.text
+    assert told.get_json()["way"]["url"] == "/parts/stock"
+
+
+def test_a_missing_fact_shows_its_way_in_a_template_only(app: Flask, database: Database) -> None:
+    with app.test_request_context("/"):
+        said = web.missing_words(Missing("Nothing.", "none", way=_WAY))
+        assert said == "Nothing."
+        assert "Parts clerk" in said.__html__() or "配件" in said.__html__()

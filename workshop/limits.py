@@ -1,0 +1,76 @@
+"""Who guesses is slowed down: wrong tries are counted, and what is right passes all the same.
+
+A shop's people share one address, and so do the customers in its lounge. So a known device and a
+link that opens something are never counted and never stopped, whoever else guesses beside them.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from sqlalchemy import func, select
+
+from workshop import clock, track
+from workshop.db import session
+from workshop.errors import NotFound
+from workshop.staff.models import User
+from workshop.staff.sessions import cookie
+from workshop.track import service as links
+
+# Of one name, at one address; the wait that doubles (staff/sessions/lockout.py) bites before.
+WRONG_FOR_ONE_NAME = "30 per minute"
+# Of all names together: checking a password costs the shop's processor a tenth of a second.
+WRONG_AT_ONE_ADDRESS = "120 per minute"
+WRONG_LINKS = "60 per minute"
+
+
+def init_app(app: Flask) -> None:
+    """Count the wrong ones at the two doors that are open to everybody."""
+    # Without its Redis a process counts by itself; nobody is locked out because a server is down.
+    limiter = Limiter(get_remote_address, app=app, in_memory_fallback_enabled=True)
+    # Its decorators know it only weakly, and one that is switched off the app itself forgets.
+    app.extensions["workshop_limiter"] = limiter
+    wrong: dict[str, Any] = {
+        "methods": ["POST"],
+        "deduct_when": _lets_nobody_in,
+        "exempt_when": _is_known_device,
+    }
+    sign_in: Any = app.view_functions["security.login"]
+    sign_in = limiter.limit(WRONG_AT_ONE_ADDRESS, **wrong)(sign_in)
+    sign_in = limiter.limit(WRONG_FOR_ONE_NAME, key_func=_name_here, **wrong)(sign_in)
+    app.view_functions["security.login"] = sign_in
+    limiter.limit(WRONG_LINKS, deduct_when=_is_guess, exempt_when=_is_link)(track.FACE.blueprint)
+
+
+def _typed_name() -> str:
+    return request.form.get("username", "").strip().lower()
+
+
+def _name_here() -> str:
+    return f"{get_remote_address()} {_typed_name()[:64]}"
+
+
+def _lets_nobody_in(response: Response) -> bool:
+    return response.status_code != HTTPStatus.FOUND
+
+
+def _is_known_device() -> bool:
+    query = select(User.id).where(func.lower(User.username) == _typed_name())
+    return cookie.place_of(session.scalar(query)).startswith("device:")
+
+
+def _is_guess(response: Response) -> bool:
+    return response.status_code == HTTPStatus.NOT_FOUND
+
+
+def _is_link() -> bool:
+    """Whether the address names a link that opens something, whatever is behind it."""
+    try:
+        links.get_order_of(str((request.view_args or {}).get("token", "")), clock.now())
+    except NotFound:
+        return False
+    return True

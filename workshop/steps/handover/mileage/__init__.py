@@ -1,0 +1,1 @@
+"""The mileages of a car, and putting right one that was mistyped."""

@@ -1,0 +1,1 @@
+"""The paper: the authorisation sheet and its terms."""
