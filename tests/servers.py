@@ -1,6 +1,6 @@
-"""Which servers and programs the tests find on this machine, and what to say when one lacks.
+"""Which servers and programs the tests find on this machine, and what to say when one is missing.
 
-With WORKSHOP_TEST_REQUIRE=all a lacking one is a failure instead of a skip.
+With WORKSHOP_TEST_REQUIRE=all a missing one is a failure instead of a skip.
 """
 
 from __future__ import annotations

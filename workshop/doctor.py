@@ -116,11 +116,11 @@ def _shop() -> list[Finding]:
 
 
 def _lacks(branch: Branch) -> Iterator[Finding]:
-    """What a car would stop at; what only some operations lack is no fault of the shop."""
-    lacks = gates.missing_for(branch, calendar.local_day(branch, clock.now()))
-    if not any(not each.is_partial for each in lacks):
+    """What a car would stop at; what only some operations miss is no fault of the shop."""
+    gaps = gates.missing_for(branch, calendar.local_day(branch, clock.now()))
+    if not any(not each.is_partial for each in gaps):
         yield Finding(True, f"{branch.name}: a car can go through all ten steps")
-    for each in lacks:
+    for each in gaps:
         where = "" if each.is_partial else " Mend it on the page Set-up, /setup"
         words = web.missing_words(each.what)
         yield Finding(each.is_partial, f"{branch.name}, {gettext(each.step.label)}: {words}{where}")

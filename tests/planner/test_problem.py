@@ -191,7 +191,7 @@ FAULTS = [
         [(PIN, {"start": "9:00"})],
         "jobs[0].pinned.start: must be a whole number of minutes, not '9:00'",
     ),
-    ([(PIN, {"technician": "T2"})], "jobs[0].pinned.technician: 'T2' lacks 'engine' at level 1"),
+    ([(PIN, {"technician": "T2"})], "jobs[0].pinned.technician: 'T2' has no 'engine' at level 1"),
     ([(PIN, {"bay": "B2"})], "jobs[0].pinned.bay: 'B2' is a ground, wanted is lift"),
     ([("jobs[2].pinned", {"bay": "B1"})], "jobs[2].pinned.bay: 'B1' is a lift, wanted is no bay"),
     ([(PIN, {"start": 59})], "jobs[0].pinned.start: 59 is before the earliest start, 60"),

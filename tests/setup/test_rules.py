@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from workshop.setup.lacking import rules
+from workshop.setup.gaps import rules
 from workshop.setup.rules import Facts, Hand, Person, Work
 from workshop.staff.permissions import PRESETS, RoleName
 
@@ -36,7 +36,7 @@ READY = Facts(
 
 
 def codes(facts: Facts) -> list[str]:
-    return [each.what.code for each in rules.find_lacks(facts)]
+    return [each.what.code for each in rules.find_gaps(facts)]
 
 
 def test_three_people_a_bay_a_rate_and_an_operation_are_enough() -> None:
@@ -46,7 +46,7 @@ def test_three_people_a_bay_a_rate_and_an_operation_are_enough() -> None:
 def test_an_empty_shop_lacks_these_and_says_them_in_the_order_of_the_steps() -> None:
     empty = Facts(day=DAY, is_ever_open=True, people=(MANAGER,))
     assert codes(empty) == ["no_advisor", "no_bay", "no_technician", "no_rate", "no_operation"]
-    first = rules.find_lacks(empty)[3]
+    first = rules.find_gaps(empty)[3]
     assert str(first.what) == "There is no labour rate: quotations cannot be offered."
 
 
@@ -95,16 +95,16 @@ def test_the_only_advisor_does_not_call_the_own_customers() -> None:
 
 def test_operations_that_lack_the_same_skill_share_one_sentence() -> None:
     more = (PADS, replace(PADS, code="C-SHOCK"), replace(PADS, code="X", level=3))
-    found = rules.find_lacks(replace(READY, work=more, hands=(Hand(3, {}),)))
+    found = rules.find_gaps(replace(READY, work=more, hands=(Hand(3, {}),)))
     told = [(each.what.values["level"], each.what.values["count"]) for each in found]
     assert told == [(2, 2), (3, 1)]
 
 
 def test_what_stops_only_some_operations_is_told_apart() -> None:
-    lacking = replace(
+    missing = replace(
         READY, hands=(Hand(3, {}),), bay_kinds=frozenset({"paint"}), rates=frozenset()
     )
-    partial = {each.what.code: each.is_partial for each in rules.find_lacks(lacking)}
+    partial = {each.what.code: each.is_partial for each in rules.find_gaps(missing)}
     assert partial == {"no_skill": True, "no_bay_kind": True, "no_rate": False}
 
 
@@ -114,7 +114,7 @@ def test_kinds_without_a_part_are_told_once() -> None:
             self.code = code
 
     kinds = tuple((Kind(code), "M-OIL") for code in ("oil", "filter", "washer", "pads"))
-    (found,) = rules.find_lacks(replace(READY, partless=kinds))
+    (found,) = rules.find_gaps(replace(READY, partless=kinds))
     assert found.is_partial
     assert found.what.values["count"] == 4
     assert [kind.code for kind in found.what.values["kinds"]] == ["oil", "filter", "washer"]

@@ -32,7 +32,7 @@ def clerk(database: Database) -> User:
 
 
 @pytest.mark.parametrize(
-    ("position", "lacking"),
+    ("position", "missing"),
     [
         (Position(), 0),
         (Position(free=5, minimum=5), 0),
@@ -42,8 +42,8 @@ def clerk(database: Database) -> User:
         (Position(free=9, booked=3, waiting=4, minimum=2), 0),
     ],
 )
-def test_what_is_lacking(position: Position, lacking: int) -> None:
-    assert position.lacking == lacking
+def test_what_is_lacking(position: Position, missing: int) -> None:
+    assert position.missing == missing
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_an_order_takes_over_who_waits_and_leaves_the_list(clerk: User, at: date
     level = session.query(StockLevel).filter_by(part_id=part.id).one()
     level.minimum_milli = 2_000
     # Ordered by phone is on its way: 5 for the order and a minimum of 2.
-    assert queries.list_positions(branch.id, {})[part.id].lacking == 7_000
+    assert queries.list_positions(branch.id, {})[part.id].missing == 7_000
     # when
     purchase = make_purchase((part, 7_000))
     # then
@@ -80,7 +80,7 @@ def test_an_order_takes_over_who_waits_and_leaves_the_list(clerk: User, at: date
     assert line.quantity_milli == 8_000
     assert (short.purchase_no, ordered.purchase_no) == (purchase.no, "电话订购")
     assert short.expected_at == at + timedelta(days=1)
-    assert queries.list_positions(branch.id, {})[part.id].lacking == 0
+    assert queries.list_positions(branch.id, {})[part.id].missing == 0
 
 
 def deliver(purchase: object, milli: int, document: str, by: User, at: datetime) -> object:
@@ -160,7 +160,7 @@ def test_what_is_cancelled_puts_who_waits_on_the_list_again(clerk: User, at: dat
     purchasing.cancel_line(line, "停产", by=clerk, at=at)
     # then
     assert (short.purchase_no, short.expected_at, short.quantity_milli) == ("", None, 2_000)
-    assert queries.list_positions(order.branch_id, {})[part.id].lacking == 2_000
+    assert queries.list_positions(order.branch_id, {})[part.id].missing == 2_000
     with pytest.raises(RuleBroken, match="still to come"):
         purchasing.cancel_line(line, "停产", by=clerk, at=at)
     with pytest.raises(RuleBroken, match="Something of this order came"):
@@ -168,7 +168,7 @@ def test_what_is_cancelled_puts_who_waits_on_the_list_again(clerk: User, at: dat
     other = make_purchase((part, 2_000))
     purchasing.cancel(other, "下错", by=clerk, at=at)
     assert not other.is_open
-    assert queries.list_positions(order.branch_id, {})[part.id].lacking == 2_000
+    assert queries.list_positions(order.branch_id, {})[part.id].missing == 2_000
 
 
 def test_an_order_needs_a_part_a_living_supplier_and_a_day_to_come(

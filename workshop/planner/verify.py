@@ -88,7 +88,7 @@ def _wrong_hands(job: Job, technician: Technician) -> Iterator[str]:
     if job.skill is None:
         return
     if job.skill not in technician.skills:
-        yield f"technician {technician.id} lacks the skill {job.skill}"
+        yield f"technician {technician.id} has not the skill {job.skill}"
     elif technician.skills[job.skill] < job.level:
         yield f"technician {technician.id} has {job.skill} below level {job.level}"
 

@@ -1,4 +1,4 @@
-"""The band over a step's page: what the shop lacks for it, and who can mend that."""
+"""The band over a step's page: what the shop still needs for it, and who can mend that."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from flask import request
 from workshop.errors import Missing
 from workshop.orders.rows import Step
 from workshop.setup import queries
-from workshop.setup.lacking import rules
-from workshop.setup.lacking.rules import Lack
+from workshop.setup.gaps import rules
+from workshop.setup.gaps.rules import Gap
 from workshop.setup.places_page import PLACES
 from workshop.setup.rules import Facts
 from workshop.shop import calendar
@@ -27,7 +27,7 @@ _BEGINNINGS = {f"{step.value}.index": step for step in Step} | {
 
 
 @dataclass(frozen=True)
-class LackRow:
+class GapRow:
     """One sentence, with the page that mends it, or else the names of who may."""
 
     what: Missing
@@ -39,22 +39,22 @@ class LackRow:
 class Band:
     """What stops cars, and what stops some operations only."""
 
-    rows: list[LackRow]
-    partial: list[LackRow]
+    rows: list[GapRow]
+    partial: list[GapRow]
 
 
 def find_band(branch: Branch, reader: User, at: datetime) -> Band | None:
-    """The band over this request's page; None on most pages, and when nothing is lacking.
+    """The band over this request's page; None on most pages, and when nothing is missing.
 
     The first page of the desk tells of all steps, and of what stops cars alone.
     """
     if request.endpoint != HOME and request.endpoint not in _BEGINNINGS:
         return None
     facts = queries.read_facts(branch, calendar.local_day(branch, at))
-    lacks = rules.find_lacks(facts)
+    gaps = rules.find_gaps(facts)
     step = _BEGINNINGS.get(request.endpoint or "")
-    rows = [each for each in lacks if not each.is_partial and step in (None, each.step)]
-    partial = [each for each in lacks if each.is_partial and each.step is step]
+    rows = [each for each in gaps if not each.is_partial and step in (None, each.step)]
+    partial = [each for each in gaps if each.is_partial and each.step is step]
     partial = [each for each in partial if reader.may(each.right)]
     if not rows and not partial:
         return None
@@ -64,7 +64,7 @@ def find_band(branch: Branch, reader: User, at: datetime) -> Band | None:
     )
 
 
-def _row(lack: Lack, facts: Facts, reader: User) -> LackRow:
-    url = PLACES[lack.mended_at].url_for(reader)
-    asked = [] if reader.may(lack.right) else [each.name for each in facts.may(lack.right)]
-    return LackRow(lack.what, url, asked)
+def _row(gap: Gap, facts: Facts, reader: User) -> GapRow:
+    url = PLACES[gap.mended_at].url_for(reader)
+    asked = [] if reader.may(gap.right) else [each.name for each in facts.may(gap.right)]
+    return GapRow(gap.what, url, asked)

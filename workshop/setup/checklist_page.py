@@ -1,4 +1,4 @@
-"""The page of set-up: each step with its state, its page, and what it still lacks."""
+"""The page of set-up: each step with its state, its page, and what it still needs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from workshop.setup import queries, standing
-from workshop.setup.lacking import rules
+from workshop.setup.gaps import rules
 from workshop.setup.places_page import PLACES, STARTER
 from workshop.setup.rules import SetupStep, StepState
 from workshop.setup.standing import Known, Standing
@@ -82,7 +82,7 @@ def _known(branch: Branch, at: datetime) -> Known:
     facts = queries.read_facts(branch, day)
     return Known(
         facts=facts,
-        lacks=tuple(rules.find_lacks(facts)),
+        gaps=tuple(rules.find_gaps(facts)),
         counts=queries.count_things(branch, day),
         particulars=asdict(branches.particulars_of(branch)),
         away=frozenset(queries.list_put_away(branch)),

@@ -39,7 +39,7 @@ _WORDS = (Use.SCRIPT, Use.FORBIDDEN, Use.CLOSING)
 
 
 def read_facts(branch: Branch, day: date) -> Facts:
-    """What `lacking.rules.find_lacks` has to know of the branch on this day."""
+    """What `gaps.rules.find_gaps` has to know of the branch on this day."""
     hours = select(OpeningHours.id).where(OpeningHours.branch_id == branch.id)
     return Facts(
         day=day,

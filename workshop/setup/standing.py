@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from workshop.errors import N_, Missing
-from workshop.setup.lacking.rules import Lack
+from workshop.setup.gaps.rules import Gap
 from workshop.setup.rules import Facts, SetupStep, StepState
 
 MINUTES = {
@@ -46,10 +46,10 @@ GOOD_FOR = {
 
 @dataclass(frozen=True)
 class Known:
-    """What the list is told from: facts, what they lack, counts, and what the papers lack."""
+    """What the list is told from: facts, what they miss, counts, and what the papers miss."""
 
     facts: Facts
-    lacks: tuple[Lack, ...]
+    gaps: tuple[Gap, ...]
     counts: Mapping[str, int]
     particulars: Mapping[str, str]
     away: frozenset[SetupStep]
@@ -57,11 +57,11 @@ class Known:
 
 @dataclass(frozen=True)
 class Standing:
-    """One step with its state, and what it still lacks in words."""
+    """One step with its state, and what it still needs in words."""
 
     step: SetupStep
     state: StepState
-    lacks: tuple[Missing, ...] = ()
+    gaps: tuple[Missing, ...] = ()
 
     @property
     def minutes(self) -> int:
@@ -106,16 +106,16 @@ def minutes_left(standings: Iterable[Standing]) -> int:
 
 def _stand(step: SetupStep, known: Known) -> Standing:
     is_begun, own = _FOUND[step](known)
-    found = [each for each in known.lacks if each.mended_at is step]
-    lacks = (*own, *(each.what for each in found))
+    found = [each for each in known.gaps if each.mended_at is step]
+    gaps = (*own, *(each.what for each in found))
     if step in known.away:
-        return Standing(step, StepState.AWAY, lacks)
+        return Standing(step, StepState.AWAY, gaps)
     if not own and all(each.is_partial for each in found):
-        return Standing(step, StepState.DONE, lacks)
-    return Standing(step, StepState.BEGUN if is_begun else StepState.MISSING, lacks)
+        return Standing(step, StepState.DONE, gaps)
+    return Standing(step, StepState.BEGUN if is_begun else StepState.MISSING, gaps)
 
 
-# Whether a step was begun, and what it lacks besides what stops a car.
+# Whether a step was begun, and what it still needs besides what stops a car.
 _Found = tuple[bool, tuple[Missing, ...]]
 
 # What a customer has to be able to read on a paper.
@@ -137,12 +137,12 @@ class _Label:
 
 
 def _shop(known: Known) -> _Found:
-    lacking = [label for name, label in WANTED.items() if not known.particulars.get(name)]
-    if not lacking:
+    missing = [label for name, label in WANTED.items() if not known.particulars.get(name)]
+    if not missing:
         return True, ()
-    labels = [_Label(label) for label in lacking]
+    labels = [_Label(label) for label in missing]
     words = Missing(N_("Not entered yet: %(fields)s."), "particulars", {"fields": labels})
-    return len(lacking) < len(WANTED), (words,)
+    return len(missing) < len(WANTED), (words,)
 
 
 def _hours(known: Known) -> _Found:

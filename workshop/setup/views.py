@@ -1,4 +1,4 @@
-"""Set-up: what a new shop still lacks, and where each is done."""
+"""Set-up: what a new shop still needs, and where each is done."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def _told(look: Look) -> dict[str, object]:
 
 
 def set_logo(branch: Branch, data: bytes, *, by: User, at: datetime) -> Letterhead:
-    """Put a picture into the head; it is made anew as a small PNG, so nothing hidden stays in it.
+    """Put a picture into the head; it is drawn again as a small PNG, so nothing hidden stays in it.
 
     Raises Invalid for what is no PNG or JPEG, and for one that is too large.
     """

@@ -129,7 +129,7 @@ def guard() -> ResponseReturnValue | None:
             N_("This shared device opens the floor's own pages only. Use your password elsewhere."),
             code="floor_only",
         )
-    if user.lacks_second_factor and not _has(_BEFORE_FACTOR):
+    if user.needs_second_factor and not _has(_BEFORE_FACTOR):
         return redirect(url_for("staff.second_factor"))
     if allowed != frozenset(Permission) and not user.rights & allowed:
         raise staff.refuse_without(allowed, user)

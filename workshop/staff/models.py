@@ -118,7 +118,7 @@ class User(Model, UserMixin):
     # How far this session reaches; None for all that the roles give.
     reach = cast("frozenset[Permission] | None", None)
     # Whether a role asks for a second factor, and this session has begun without one.
-    lacks_second_factor = False
+    needs_second_factor = False
 
     @property
     def rights(self) -> frozenset[Permission]:

@@ -12,7 +12,7 @@ from workshop.orders.ticks import Tick
 
 
 def missing(order: RepairOrder) -> list[Missing]:
-    """What the step still lacks; nothing before and after it."""
+    """What the step still needs; nothing before and after it."""
     if order.stage is not Stage.INTERIOR or queries.find_cleaning(order) is not None:
         return []
     return [Missing(N_("The inside of the car is not cleaned yet."), "interior")]

@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/orders/<no>/interior")
 @requires(Permission.CLEAN_INTERIOR)
 def show(no: str) -> ResponseReturnValue:
-    """One car: what it still lacks, and its acts."""
+    """One car: what it still needs, and its acts."""
     order = orders.get_order(no, me().branch_id)
     return web.page("interior/show.html", order=order, missing=gates.missing(order), acts=_ACTS)
 

@@ -75,7 +75,7 @@ def list_rights(user: User) -> list[tuple[Area, list[Right]]]:
     ]
 
 
-def list_lacking(user: User) -> list[Words]:
+def list_missing(user: User) -> list[Words]:
     """What none of the person's roles allows."""
     held = {name for role in user.roles for name in role.permissions}
     return [words.words_of(each) for each in Permission if each.value not in held]

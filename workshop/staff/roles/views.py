@@ -83,7 +83,7 @@ def rights(user_id: int) -> ResponseReturnValue:
         "staff/rights.html",
         user=user,
         rights=page.list_rights(user),
-        lacking=page.list_lacking(user),
+        missing=page.list_missing(user),
         separation=words.SEPARATION,
     )
 

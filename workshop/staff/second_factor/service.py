@@ -27,7 +27,7 @@ def is_set_up(user: User) -> bool:
     return bool(user.tf_primary_method and user.tf_totp_secret)
 
 
-def lacks(user: User) -> bool:
+def is_missing_for(user: User) -> bool:
     """Whether a role of the person asks for a second factor that is not set up yet."""
     return not is_set_up(user) and is_needed(user)
 

@@ -85,7 +85,7 @@ def _load(token: str) -> User | None:
     g.sign_in = found
     user = found.user
     user.reach = FLOOR_REACH if found.way is SignInWay.PIN else None
-    user.lacks_second_factor = found.way in _ONE_FACTOR and factors.lacks(user)
+    user.needs_second_factor = found.way in _ONE_FACTOR and factors.is_missing_for(user)
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", session.get("fs_paa", 0))
     return user

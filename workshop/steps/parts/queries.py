@@ -78,7 +78,7 @@ def list_job_lines(job: Job) -> list[PickLine]:
 
 
 def list_short_parts(branch_id: int) -> list[Part]:
-    """The parts that open pick lists of the branch lack."""
+    """The parts that open pick lists of the branch still wait for."""
     query = (
         select(PickLine.part_id)
         .join(PickList, PickList.id == PickLine.pick_list_id)

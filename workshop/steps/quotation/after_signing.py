@@ -100,7 +100,7 @@ def see_shelf(
 def keep_parts(
     quotation: Quotation, lines: Sequence[QuotationLine], by: User | None, at: datetime
 ) -> None:
-    """Reserve the signed parts; what the shelf lacks is waited for (domain.md step 6)."""
+    """Reserve the signed parts; what the shelf has not is waited for (domain.md step 6)."""
     order = quotation.order
     wanted = [
         (line.part, line.quantity_milli) for line in lines if line.is_part and line.part is not None

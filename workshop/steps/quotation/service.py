@@ -58,14 +58,14 @@ def offer(
     draft.check_version(quotation, seen_version)
     orders.require_stage(order, _writing(quotation))
     _refuse_without_operation(queries.list_lines(quotation))
-    lacking = partless.list_kinds(quotation)
-    partless.refuse_unsaid(lacking, without_parts)
+    missing = partless.list_kinds(quotation)
+    partless.refuse_unsaid(missing, without_parts)
     _set_promise(quotation, at)
     quotation.state = QuotationState.OFFERED
     quotation.offered_at, quotation.offered_by_id = at, by.id
     if quotation.is_main and order.stage is Stage.INSPECTED:
         order.move_to(Stage.QUOTED, by, at)
-    said = {"without": [kind.code for kind in lacking]} if lacking else {}
+    said = {"without": [kind.code for kind in missing]} if missing else {}
     audit.write(by, "quotation.offer", quotation, at, total_fen=quotation.total_fen, **said)
     _tell(quotation, at)
     return quotation

@@ -125,7 +125,7 @@ def state_of_tiers(tiers: Sequence[Tier]) -> versions.State:
 def set_tiers(
     branch_id: int, tiers: Sequence[Tier], *, seen: str | None = None, by: User, at: datetime
 ) -> MarkupTier:
-    """Set the branch's mark-up; prices change when their cost does, or are set anew.
+    """Set the branch's mark-up; prices change when their cost does, or are set again.
 
     Raises Invalid without a tier from 0 on, for a bound that is there twice and for a factor below
     one, Conflict when the page was stale.

@@ -20,7 +20,7 @@ class Position:
     minimum: int = 0
 
     @property
-    def lacking(self) -> int:
+    def missing(self) -> int:
         """What is missing in the end; never negative."""
         there = self.free + self.incoming - self.waiting - self.booked
         return max(self.minimum - there, 0)

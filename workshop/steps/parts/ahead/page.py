@@ -42,7 +42,7 @@ def load(branch: Branch, at: datetime) -> Ahead:
     today = calendar.local_day(branch, at)
     days = queries.list_days(branch, *span(today))
     here = at.astimezone(ZoneInfo(branch.zone))
-    kinds = queries.list_lacking_kinds(branch, *span(today))
+    kinds = queries.list_missing_kinds(branch, *span(today))
     return Ahead(branch, today, days, here.time() >= LOOKED_AT, kinds)
 
 

@@ -88,7 +88,7 @@ def _list_wanted(branch: Branch, first: date, last: date) -> list[tuple[Appointm
     ]
 
 
-def list_lacking_kinds(branch: Branch, first: date, last: date) -> list[PartKind]:
+def list_missing_kinds(branch: Branch, first: date, last: date) -> list[PartKind]:
     """The kinds of parts that booked cars will need and of which the register has no part."""
     kinds = {
         piece.kind.id: piece.kind

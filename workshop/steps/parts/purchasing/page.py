@@ -38,9 +38,9 @@ class Row:
 
     @property
     def to_order_milli(self) -> int:
-        """What is lacking, in whole packages; a part that was asked for by hand: one package."""
-        lacking = self.position.lacking or self.part.pack_milli
-        return rules.in_packs(lacking, self.part.pack_milli)
+        """What is missing, in whole packages; a part that was asked for by hand: one package."""
+        missing = self.position.missing or self.part.pack_milli
+        return rules.in_packs(missing, self.part.pack_milli)
 
     @property
     def cost_fen(self) -> int | None:
@@ -67,7 +67,7 @@ def list_baskets(branch: Branch, at: datetime, extra: Part | None = None) -> lis
     rows = [
         _row(session.get_one(Part, part_id), position)
         for part_id, position in positions.items()
-        if position.lacking
+        if position.missing
     ]
     if extra is not None and all(row.part is not extra for row in rows):
         rows.append(_row(extra, positions.get(extra.id, Position())))

@@ -16,7 +16,7 @@ P = Permission
 
 
 @dataclass(frozen=True)
-class Lack:
+class Gap:
     """One thing without which a step of the day does not go on.
 
     `mended_at` is the step of set-up that mends it, `right` what somebody must hold to do so.
@@ -37,7 +37,7 @@ class Lack:
 _PARTIAL = {"no_skill", "no_bay_kind", "no_part"}
 
 
-def find_lacks(facts: Facts) -> list[Lack]:
+def find_gaps(facts: Facts) -> list[Gap]:
     """What is missing for the ten steps, in their order; nothing when a car can go all the way."""
     return [
         *_for_booking(facts),
@@ -51,11 +51,11 @@ def find_lacks(facts: Facts) -> list[Lack]:
 
 def _lack(
     step: Step, message: str, code: str, mended_at: SetupStep, right: Permission, **values: Any
-) -> Lack:
-    return Lack(step, Missing(message, code, values), mended_at, right)
+) -> Gap:
+    return Gap(step, Missing(message, code, values), mended_at, right)
 
 
-def _for_booking(facts: Facts) -> Iterator[Lack]:
+def _for_booking(facts: Facts) -> Iterator[Gap]:
     step = Step.BOOKING
     if not facts.is_ever_open:
         words = N_("The shop is never open: no time can be booked.")
@@ -74,12 +74,12 @@ def _for_booking(facts: Facts) -> Iterator[Lack]:
     yield from _for_bay_kinds(facts)
 
 
-def _for_skills(facts: Facts) -> Iterator[Lack]:
-    lacking: dict[tuple[int, int], list[str]] = {}
+def _for_skills(facts: Facts) -> Iterator[Gap]:
+    missing: dict[tuple[int, int], list[str]] = {}
     for each in facts.work:
         if each.skill_id is not None and not _is_held(facts, each.skill_id, each.level):
-            lacking.setdefault((each.skill_id, each.level), []).append(each.code)
-    for (skill_id, level), codes in sorted(lacking.items()):
+            missing.setdefault((each.skill_id, each.level), []).append(each.code)
+    for (skill_id, level), codes in sorted(missing.items()):
         yield _lack(
             Step.BOOKING,
             N_(
@@ -104,14 +104,14 @@ def _is_held(facts: Facts, skill_id: int, level: int) -> bool:
     )
 
 
-def _for_bay_kinds(facts: Facts) -> Iterator[Lack]:
+def _for_bay_kinds(facts: Facts) -> Iterator[Gap]:
     if not facts.bay_kinds:
         return
-    lacking: dict[tuple[str, ...], list[str]] = {}
+    missing: dict[tuple[str, ...], list[str]] = {}
     for each in facts.work:
         if each.bay_kinds and not facts.bay_kinds & set(each.bay_kinds):
-            lacking.setdefault(each.bay_kinds, []).append(each.code)
-    for kinds, codes in sorted(lacking.items()):
+            missing.setdefault(each.bay_kinds, []).append(each.code)
+    for kinds, codes in sorted(missing.items()):
         yield _lack(
             Step.BOOKING,
             N_(
@@ -127,7 +127,7 @@ def _for_bay_kinds(facts: Facts) -> Iterator[Lack]:
         )
 
 
-def _for_quotation(facts: Facts) -> Iterator[Lack]:
+def _for_quotation(facts: Facts) -> Iterator[Gap]:
     step = Step.QUOTATION
     if not facts.rates:
         words = N_("There is no labour rate: quotations cannot be offered.")
@@ -156,7 +156,7 @@ def _for_quotation(facts: Facts) -> Iterator[Lack]:
         )
 
 
-def _no_part(facts: Facts) -> Lack:
+def _no_part(facts: Facts) -> Gap:
     return _lack(
         Step.QUOTATION,
         N_(
@@ -183,24 +183,24 @@ _COUNTER = (
 )
 
 
-def _for_the_counter(facts: Facts) -> Iterator[Lack]:
+def _for_the_counter(facts: Facts) -> Iterator[Gap]:
     for step, right, words in _COUNTER:
         yield from _nobody_may(facts, step, right, words)
 
 
-def _nobody_may(facts: Facts, step: Step, right: Permission, words: str) -> Iterator[Lack]:
+def _nobody_may(facts: Facts, step: Step, right: Permission, words: str) -> Iterator[Gap]:
     if not facts.may(right):
         yield _lack(step, words, f"nobody_may_{right.value}", SetupStep.PEOPLE, P.MANAGE_STAFF)
 
 
-def _for_the_floor(facts: Facts) -> Iterator[Lack]:
+def _for_the_floor(facts: Facts) -> Iterator[Gap]:
     workers = {each.id for each in facts.may(P.WORK)}
     if facts.hands and not any(hand.user_id in workers for hand in facts.hands):
         words = N_("No technician on the board may start a job.")
         yield _lack(Step.REPAIR, words, "nobody_works", SetupStep.PEOPLE, P.MANAGE_STAFF)
 
 
-def _for_quality(facts: Facts) -> Iterator[Lack]:
+def _for_quality(facts: Facts) -> Iterator[Gap]:
     """Three checks are three persons: who works, who inspects, and the order's advisor."""
     workers = facts.may(P.WORK)
     inspectors, advisors = facts.may(P.INSPECT), _final_checkers(facts)
@@ -227,7 +227,7 @@ def _are_three(*groups: Iterable[Person]) -> bool:
     return any(len(set(chosen)) == len(ids) for chosen in product(*ids))
 
 
-def _for_the_end(facts: Facts) -> Iterator[Lack]:
+def _for_the_end(facts: Facts) -> Iterator[Gap]:
     yield from _nobody_may(facts, Step.SETTLEMENT, P.SETTLE, N_("Nobody may make the bill."))
     yield from _nobody_may(facts, Step.HANDOVER, P.DELIVER, N_("Nobody may hand cars over."))
     callers, advisors = facts.may(P.FOLLOW_UP), facts.has_role(RoleName.SERVICE_ADVISOR)

@@ -1,0 +1,1 @@
+"""What a shop still needs for the steps of its day."""

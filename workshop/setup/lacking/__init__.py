@@ -1,1 +1,0 @@
-"""What a shop lacks for the steps of its day."""
