@@ -100,6 +100,24 @@ def change_vehicle(
     audit.write(by, "customers.change_vehicle", vehicle, at, changed=changed)
 
 
+def note_class(vehicle: Vehicle, chosen: VehicleClass | None, *, by: User, at: datetime) -> None:
+    """Keep the class that was asked for, where nobody has said one before."""
+    if chosen is None or vehicle.vehicle_class is not None:
+        return
+    change_vehicle(
+        vehicle,
+        vehicle.version,
+        vin=vehicle.vin,
+        make=vehicle.make,
+        model=vehicle.model,
+        colour=vehicle.colour,
+        energy=vehicle.energy,
+        vehicle_class=chosen,
+        by=by,
+        at=at,
+    )
+
+
 def change_owner(vehicle: Vehicle, customer: Customer, by: User, at: datetime) -> None:
     """Let the vehicle belong to another customer from now on; its visits stay its own."""
     audit.write(

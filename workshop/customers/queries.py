@@ -11,7 +11,7 @@ from sqlalchemy import case, func, or_, select
 
 from workshop import characters
 from workshop.customers import rules
-from workshop.customers.models import Customer, PlateChange, Vehicle
+from workshop.customers.models import Customer, PlateChange, Vehicle, VehicleClass
 from workshop.db import session
 
 _FEWEST_DIGITS = 3
@@ -119,3 +119,15 @@ def is_service_due(vehicle: Vehicle, on: date, within_days: int = 30) -> bool:
 def count_customers() -> int:
     """How many customers there are."""
     return session.scalar(select(func.count(Customer.id))) or 0
+
+
+def usual_class(make: str, model: str) -> VehicleClass | None:
+    """The class of the last car of this make and model; None while nobody has said one."""
+    if not make.strip() or not model.strip():
+        return None
+    query = select(Vehicle.vehicle_class).where(
+        func.lower(Vehicle.make) == make.strip().lower(),
+        func.lower(Vehicle.model) == model.strip().lower(),
+        Vehicle.vehicle_class.is_not(None),
+    )
+    return session.scalar(query.order_by(Vehicle.id.desc()).limit(1))

@@ -11,7 +11,7 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from workshop import web
+from workshop import clock, web
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
 from workshop.steps.quotation import forms, queries
@@ -25,7 +25,8 @@ def render(
     order: RepairOrder, token: str, form: AnswerForm | None = None, answered: int = 0
 ) -> ResponseReturnValue:
     """The page; a refused answer to the quotation of id `answered` comes back as it was given."""
-    to_decide = [quotation_page.sheet(each) for each in queries.list_to_decide(order)]
+    at = clock.now()
+    to_decide = [quotation_page.sheet(each, at) for each in queries.list_to_decide(order)]
     typed = request.form if form else {}
     groups = [group for sheet in to_decide for group in sheet.groups]
     decisions = forms.read_decisions(typed, groups)

@@ -14,7 +14,7 @@ from workshop import db
 from workshop.catalogue.models import Operation
 from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
-from workshop.customers.models import Channel, Customer, EnergyType, Vehicle
+from workshop.customers.models import Channel, Customer, EnergyType, Vehicle, VehicleClass
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders.models import DeferredWork
@@ -63,6 +63,7 @@ def find_or_make(
     make: str = "",
     model: str = "",
     energy: EnergyType = EnergyType.FUEL,
+    vehicle_class: VehicleClass | None = None,
 ) -> tuple[Vehicle, Customer]:
     """The vehicle of this VIN or plate with its customer; made, each, when not known yet.
 
@@ -77,7 +78,15 @@ def find_or_make(
     customer = same[0] if same else customers.make_customer(name, phone, by=by, at=at)
     session.flush()
     vehicle = customers.make_vehicle(
-        customer, plate, vin=vin or None, make=make, model=model, energy=energy, by=by, at=at
+        customer,
+        plate,
+        vin=vin or None,
+        make=make,
+        model=model,
+        energy=energy,
+        vehicle_class=vehicle_class,
+        by=by,
+        at=at,
     )
     session.flush()
     return vehicle, customer

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from workshop import clock, web
 from workshop.catalogue import queries as catalogue
+from workshop.customers import corrections
 from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
 from workshop.customers.models import Customer, Vehicle
@@ -205,6 +206,7 @@ def _find_or_make_caller(form: BookingForm, *, by: User, at: datetime) -> tuple[
     """The car that was picked from the search, or the one that was typed, made when it is new."""
     vehicle = drafts.find_vehicle(form.vehicle_id.data)
     if vehicle is not None:
+        corrections.note_class(vehicle, form.chosen_class, by=by, at=at)
         return vehicle, vehicle.customer
     return making.find_or_make(
         name=form.name.data or "",
@@ -214,6 +216,7 @@ def _find_or_make_caller(form: BookingForm, *, by: User, at: datetime) -> tuple[
         make=form.make.data or "",
         model=form.model.data or "",
         energy=form.energy.data,
+        vehicle_class=form.chosen_class,
         by=by,
         at=at,
     )

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop.catalogue.models import Payer
 from workshop.db import remember, session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import Job, JobState, RepairOrder, Urgency
@@ -128,11 +127,6 @@ class Group:
     def urgency_rank(self) -> int:
         """Red before yellow before the rest."""
         return [Urgency.RED, Urgency.YELLOW, None].index(self.head.urgency)
-
-    @property
-    def customer_fen(self) -> int:
-        """What the customer pays of it."""
-        return sum(line.total_fen for line in self.lines if line.payer is Payer.CUSTOMER)
 
 
 def list_groups(quotation: Quotation | None) -> list[Group]:

@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     HiddenField,
     RadioField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -18,7 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from workshop import web
-from workshop.customers.models import EnergyType
+from workshop.customers.models import EnergyType, VehicleClass
 from workshop.errors import N_, Invalid
 from workshop.orders.models import RepairOrder
 from workshop.steps.reception import checks, rules
@@ -73,12 +74,23 @@ class IntakeForm(web.Form):
     model = StringField(N_("Model"), [Length(max=60)])
     colour = StringField(N_("Colour"), [Length(max=20)])
     energy = RadioField(N_("Drive"), choices=web.choices(EnergyType), default=EnergyType.FUEL.value)
+    vehicle_class = SelectField(
+        N_("Class of the car"),
+        choices=[SelectChoice("", "—"), *web.choices(VehicleClass)],
+        default="",
+        description=N_("Book times and quantities go by it; unknown counts as mid-size."),
+    )
     name = StringField(N_("Owner's name"), [Length(max=80)])
     phone = StringField(N_("Owner's phone"), [Length(max=32)])
     bringer_name = StringField(N_("Brought by"), [Length(max=80)])
     bringer_phone = StringField(N_("Phone of who brings it"), [Length(max=32)])
     concern = TextAreaField(N_("Concern, in the customer's own words"), [Length(max=4000)])
     stays = StaysField()
+
+    @property
+    def chosen_class(self) -> VehicleClass | None:
+        """The class that was chosen, if any."""
+        return web.member(VehicleClass, self.vehicle_class.data)
 
 
 class WalkInForm(web.Form):

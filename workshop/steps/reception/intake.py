@@ -8,7 +8,7 @@ from datetime import datetime
 from workshop.customers import corrections
 from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
-from workshop.customers.models import Customer, EnergyType, Vehicle
+from workshop.customers.models import Customer, EnergyType, Vehicle, VehicleClass
 from workshop.errors import N_, Invalid
 from workshop.staff.models import User
 
@@ -27,6 +27,7 @@ class NewCar:
     energy: EnergyType
     name: str
     phone: str
+    vehicle_class: VehicleClass | None = None
 
 
 def make_vehicle(car: NewCar, *, by: User, at: datetime) -> Vehicle:
@@ -44,6 +45,7 @@ def make_vehicle(car: NewCar, *, by: User, at: datetime) -> Vehicle:
         model=car.model,
         colour=car.colour,
         energy=car.energy,
+        vehicle_class=car.vehicle_class,
         by=by,
         at=at,
     )

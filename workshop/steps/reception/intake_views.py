@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock
+from workshop.customers import corrections
 from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
 from workshop.customers.models import EnergyType, Vehicle
@@ -79,6 +80,8 @@ def new() -> ResponseReturnValue:
 def _fill(form: IntakeForm, arrival: _Arrival) -> None:
     begins = arrival.begins
     form.plate.data, form.vin.data, form.phone.data = begins.plate, begins.vin, begins.phone
+    if customer_rules.is_green_plate(begins.plate):
+        form.energy.data = EnergyType.ELECTRIC.value
     if arrival.vehicle is not None:
         form.bringer_name.data = arrival.vehicle.customer.name
         form.bringer_phone.data = arrival.vehicle.customer.phone
@@ -135,6 +138,7 @@ def _receive(arrival: _Arrival, form: IntakeForm) -> Any:
     vehicle = arrival.vehicle or intake.make_vehicle(_car(form), by=me(), at=clock.now())
     if vehicle.vin is None and form.vin.data:
         intake.add_vin(vehicle, form.vin.data, by=me(), at=clock.now())
+    corrections.note_class(vehicle, form.chosen_class, by=me(), at=clock.now())
     return reception.receive(
         vehicle,
         arrival.appointment.customer if arrival.appointment else vehicle.customer,
@@ -160,4 +164,5 @@ def _car(form: IntakeForm) -> intake.NewCar:
         energy=EnergyType(form.energy.data),
         name=form.name.data or "",
         phone=form.phone.data or "",
+        vehicle_class=form.chosen_class,
     )
