@@ -21,6 +21,7 @@ from tests.audit import (
     list_acts,
     staff_acts,
     stock_acts,
+    touched_acts,
 )
 from tests.audit.act import Act
 from tests.audit.names import acts_in_code
@@ -41,6 +42,7 @@ ACTS = (
     *list_acts.ACTS,
     *staff_acts.ACTS,
     *stock_acts.ACTS,
+    *touched_acts.ACTS,
 )
 ON_ONE_ENGINE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from workshop import db
+from workshop import clock, db
 from workshop.cases.models import Case
 from workshop.catalogue.checklists.models import Checklist
 from workshop.catalogue.models import LabourRate, Operation, Package, PartKind
@@ -31,6 +31,7 @@ from workshop.steps.parts.models import PickList
 from workshop.steps.quotation.models import Quotation
 from workshop.stock.models import Part
 from workshop.stock.suppliers.models import Supplier
+from workshop.touched import lists as touched
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -194,6 +195,7 @@ def _of_branch(branch: Branch, names: frozenset[str]) -> list[dict[str, Any]]:
         "code": [branch.code],
         "no": list(_numbers(branch)),
         "list_no": list(session.scalars(select(PickList.no).where(_is_of(PickList, branch)))),
+        "key": [each.thing.address for each in touched.list_open(branch, clock.now())],
         "part_id": list(session.scalars(select(Part.id))),
         "technician_id": list(
             session.scalars(select(Technician.id).where(_is_of(Technician, branch)))

@@ -31,6 +31,7 @@ from workshop import (
     shop,
     staff,
     steps,
+    touched,
     track,
     trail,
     web,
@@ -50,12 +51,14 @@ from workshop.staff.second_factor.forms import CodeForm, NoRescueForm, PasskeyFo
 from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
+from workshop.touched import asking_views
 from workshop.web import display, navigation, refusals, ways
 from workshop.web.face import Face
 from workshop.web.typed import TypedRequest
 
 FACES: tuple[Face, ...] = (
     desk.FACE,
+    touched.FACE,
     *steps.faces().values(),
     attendance.FACE,
     screen.FACE,
@@ -97,6 +100,7 @@ def create_app(settings: Settings) -> Flask:
     ways.set_who_may(app, access.who_may)
     app.after_request(_harden)
     refusals.init_app(app)
+    asking_views.init_app(app)
     app.extensions["workshop_faces"] = FACES
     for face in FACES:
         app.register_blueprint(face.blueprint)

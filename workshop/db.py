@@ -172,10 +172,24 @@ def is_sqlite() -> bool:
 
 
 def commit() -> None:
-    """Commit, then tell the subscribers what happened. The only place that commits."""
+    """Commit, then tell the subscribers what happened. The only place that commits.
+
+    What is asked before (`ask_before_commit`) may stop it; then nothing is kept.
+    """
     recorded = events.take()
+    for question in _questions:
+        question()
     session.commit()
     events.publish(recorded)
+
+
+_questions: list[Callable[[], None]] = []
+
+
+def ask_before_commit(question: Callable[[], None]) -> None:
+    """Call `question` before each commit; it raises to stop the commit."""
+    if question not in _questions:
+        _questions.append(question)
 
 
 def rollback() -> None:
@@ -240,6 +254,21 @@ def _forget_written(of: Session, _context: Any) -> None:
 def _forget_all(of: Session, transaction: Any) -> None:
     if transaction.parent is None or transaction.nested:
         of.info.pop(_MEMORY, None)
+    if transaction.parent is None:
+        of.info.pop(_NOTED, None)
+
+
+def note(what: Model) -> None:
+    """Keep in mind until the end of the transaction that this was written in it."""
+    session().info.setdefault(_NOTED, []).append(what)
+
+
+def list_noted() -> list[Model]:
+    """What was noted in this transaction."""
+    return list(session().info.get(_NOTED, ()))
+
+
+_NOTED = "noted"
 
 
 event.listen(session, "after_flush", _forget_written)

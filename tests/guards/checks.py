@@ -423,6 +423,18 @@ CHECKS: dict[str, Check] = {
     "time_change.minutes": column("minutes", (0,), (1,)),
     "vehicle.mileage_km": column("mileage_km", (-1,), (0,)),
     "walkaround.keys": column("keys", (-1, 10), (0, 9)),
+    "touched_thing.one_record": Check(
+        ({"appointment_id": None, "order_id": None}, {"appointment_id": ..., "order_id": ...}),
+        ({"appointment_id": ...}, {"appointment_id": None, "order_id": ...}),
+    ),
+    "touched_thing.agreed": Check(
+        ({"agreed_at": AT, "agreed_with": "王小明"}, {"agreed_by_id": ...}),
+        ({"agreed_at": AT, "agreed_by_id": ..., "agreed_with": "王小明"},),
+    ),
+    "touched_thing.agreed_with": Check(
+        ({"agreed_at": AT, "agreed_by_id": ...}, {"agreed_with": "王小明"}),
+        ({"agreed_at": AT, "agreed_by_id": ..., "agreed_with": "王小明"},),
+    ),
     "watch_alarm.acknowledged": pair("acknowledged_at", "acknowledged_by_id", AT, ...),
     "watch_alarm.worse_than": needs({"worse_at": AT}, acknowledged_at=AT, acknowledged_by_id=...),
     "work_session.order": column("ended_at", (AT - MINUTE,), (AT, AT + MINUTE)),

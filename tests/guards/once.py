@@ -65,6 +65,7 @@ PLAIN = tuple(
         ("goods_receipt", "entry_id"),
         ("invoice_line", "invoice_id purchase_line_id"),
         ("markup_tier", "branch_id from_fen"),
+        ("touched_thing", "list_id why subject"),
         ("purchase", "no"),
         ("purchase_line", "purchase_id part_id"),
         ("stocktake", "no"),

@@ -35,6 +35,14 @@ def list_help_of(job_ids: Iterable[int]) -> list[Assistance]:
     return list(session.scalars(query.order_by(Assistance.starts_at, Assistance.id)))
 
 
+def list_planned_of(job_ids: Iterable[int]) -> list[Allocation]:
+    """The time that these jobs hold now, by start."""
+    query = select(Allocation).where(
+        Allocation.job_id.in_(list(job_ids)), Allocation.status == AllocationStatus.PLANNED
+    )
+    return list(session.scalars(query.order_by(Allocation.starts_at, Allocation.id)))
+
+
 def list_help_between(branch: Branch, since: datetime, until: datetime) -> list[Assistance]:
     """The help that takes time in this span, its buffers included, by start: planned and done."""
     query = select(Assistance).where(

@@ -20,6 +20,7 @@ from workshop.staff.access import me, on_floor, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.watch import service as watch
+from workshop.touched import page as touched
 from workshop.web import navigation
 
 
@@ -38,7 +39,13 @@ def home() -> ResponseReturnValue:
     advisor = me() if whose == "mine" else None
     alarms = watch.list_shown(g.branch, advisor) if me().may(Permission.SCHEDULE) else []
     return web.page(
-        "desk/home.html", rows=shown, counts=counts, whose=whose, wanted=wanted, alarms=alarms
+        "desk/home.html",
+        rows=shown,
+        counts=counts,
+        whose=whose,
+        wanted=wanted,
+        alarms=alarms,
+        calls=touched.find_strip(g.branch, me(), clock.now()),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from workshop import db
 from workshop.db import Model, session
 from workshop.staff.models import AuditEntry, User
 
@@ -27,7 +28,13 @@ def write(
         details=details,
     )
     session.add(entry)
+    db.note(entry)
     return entry
+
+
+def list_written() -> list[AuditEntry]:
+    """The lines of this transaction, in their order."""
+    return [each for each in db.list_noted() if isinstance(each, AuditEntry)]
 
 
 def _table_of(subject: Model) -> str:

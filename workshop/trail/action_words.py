@@ -27,6 +27,7 @@ GROUPS = {
     "shop": N_("Shop, people and time clock"),
     "staff": N_("Sign-in and roles"),
     "stock": N_("Stock"),
+    "touched": N_("Call list"),
     "track": N_("Customer's link"),
     "trail": N_("Audit trail"),
 }

@@ -135,5 +135,9 @@ SHOP_ACTS = {
     "stock.use_part": N_("Part in or out of use"),
     "stock.use_supplier": N_("Supplier in or out of use"),
     "stock.withdraw_invoice": N_("Supplier's invoice withdrawn"),
+    "touched.agree": N_("Agreed that something stays"),
+    "touched.hand_on": N_("Line of a call list handed on"),
+    "touched.make_list": N_("Call list made"),
+    "touched.take_back": N_("Not agreed after all"),
     "trail.export": N_("Audit trail exported"),
 }

@@ -101,7 +101,7 @@ class MissingWords(str):
 def missing_words(missing: Missing) -> MissingWords:
     """The missing fact as a sentence in the reader's language."""
     said = MissingWords(words(missing.message, missing.values))
-    said.way = missing.way
+    said.way = getattr(missing, "way", None)  # A tick or an alarm is said the same way.
     return said
 
 

@@ -43,6 +43,7 @@ def show(found: Appointment, at: datetime, **submitted: Any) -> dict[str, Any]:
         "order": queries.find_order_of(found),
         "replacement": queries.find_replacement(found),
         "replaced": queries.find_replaced(found),
+        "confirm_missing": gates.missing_to_confirm(found) if found.is_expected else [],
         "arrival_missing": gates.missing_to_arrive(found, at),
         "can_record_no_show": may_book and found.is_expected,
         "can_cancel": may_book and found.is_open,

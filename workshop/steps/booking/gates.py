@@ -1,18 +1,39 @@
-"""What an arrival or a no-show still needs."""
+"""What a confirmation, an arrival or a no-show still needs."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from workshop.errors import N_, Missing
+from workshop.errors import N_, Missing, Way
 from workshop.orders import ticks
 from workshop.orders.models import RepairOrder
 from workshop.orders.ticks import Tick
-from workshop.steps.booking import rules
-from workshop.steps.booking.models import (
-    Appointment,
-)
+from workshop.steps.booking import queries, rules
+from workshop.steps.booking.models import Appointment
+from workshop.steps.booking.rules import Clash
+
+_CLASHES = {
+    Clash.CLOSED: N_(
+        "The shop is closed at %(slot)s. Give it another time, cancel it, or call the customer "
+        "and note on the call list what is agreed."
+    ),
+    Clash.ADVISOR: N_(
+        "%(advisor)s is not at work at %(slot)s. Give it another time or advisor, cancel it, or "
+        "call the customer and note on the call list what is agreed."
+    ),
+}
+
+
+def missing_to_confirm(appointment: Appointment) -> list[Missing]:
+    """What a yes to the time still needs: the shop is open then, and the advisor at work."""
+    values = {"slot": appointment.slot_at, "advisor": appointment.advisor.display_name}
+    way = Way("booking.change", N_("Another time or work"), {"no": appointment.no})
+    return [
+        Missing(_CLASHES[clash], clash.value, values, way)
+        for clash in queries.list_clashes(appointment)
+        if clash in _CLASHES
+    ]
 
 
 def missing_to_arrive(appointment: Appointment, at: datetime) -> list[Missing]:

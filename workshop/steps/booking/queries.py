@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -14,14 +15,16 @@ from workshop.errors import N_, NotFound
 from workshop.orders import history
 from workshop.orders.flow import OPEN
 from workshop.orders.models import DeferredWork, RepairOrder
+from workshop.shop.calendar import Timetable
 from workshop.shop.models import Branch
+from workshop.staff.permissions import Permission
 from workshop.steps.booking.models import (
     Appointment,
     AppointmentChange,
     AppointmentContact,
     AppointmentOperation,
 )
-from workshop.steps.booking.rules import EXPECTED, HOLDS_SLOT, NOT_RECEIVED
+from workshop.steps.booking.rules import EXPECTED, HOLDS_SLOT, NOT_RECEIVED, Clash
 
 
 def get_appointment(no: str, branch_id: int) -> Appointment:
@@ -162,3 +165,56 @@ def list_changes(appointment: Appointment) -> list[AppointmentChange]:
     """The changes of status, the newest first."""
     query = select(AppointmentChange).where(AppointmentChange.appointment_id == appointment.id)
     return list(session.scalars(query.order_by(AppointmentChange.id.desc())))
+
+
+def list_to_come(branch: Branch, since: datetime) -> list[Appointment]:
+    """The appointments of the branch from `since` on whose cars are still to come, by time."""
+    query = select(Appointment).where(
+        Appointment.branch_id == branch.id,
+        Appointment.status.in_(EXPECTED),
+        Appointment.slot_at >= since,
+    )
+    return list(session.scalars(query.order_by(Appointment.slot_at, Appointment.id)))
+
+
+def clashes_of(
+    branch: Branch, appointments: list[Appointment]
+) -> Iterator[tuple[Appointment, Clash]]:
+    """Why which of these appointments cannot take place as they were booked."""
+    if not appointments:
+        return
+    wished = {each.wished_technician for each in appointments} - {None}
+    days = [each.day for each in appointments]
+    table = Timetable(branch, min(days), max(days), [each for each in wished if each is not None])
+    operations = list_operations_of(appointments)
+    for each in appointments:
+        for clash in _clashes(each, table, operations.get(each.id, ())):
+            yield each, clash
+
+
+def list_clashes(appointment: Appointment) -> list[Clash]:
+    """Why the appointment cannot take place as it was booked."""
+    return [clash for _, clash in clashes_of(appointment.branch, [appointment])]
+
+
+def _clashes(
+    appointment: Appointment, table: Timetable, operations: Collection[Operation]
+) -> Iterator[Clash]:
+    opening, slot_at = table.opening(appointment.day), appointment.slot_at
+    if not any(opens <= slot_at < closes for opens, closes in opening):
+        yield Clash.CLOSED
+    if not _is_at_work(appointment):
+        yield Clash.ADVISOR
+    wished = appointment.wished_technician
+    if wished is not None and opening:
+        span = (slot_at, slot_at + timedelta(minutes=appointment.estimated_minutes))
+        is_away = not wished.active or not wished.user.active
+        if is_away or table.has_absence(wished.id, span):
+            yield Clash.WISHED
+    if any(not each.active for each in operations):
+        yield Clash.OPERATION
+
+
+def _is_at_work(appointment: Appointment) -> bool:
+    advisor = appointment.advisor
+    return advisor.active and advisor.may(Permission.RECEIVE)

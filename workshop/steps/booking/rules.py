@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from workshop.enums import LabelledEnum
@@ -49,6 +50,15 @@ NOT_RECEIVED = EXPECTED | {A.ARRIVED}
 
 HOLDS_SLOT = frozenset({A.REQUESTED, A.CONFIRMED, A.ARRIVED, A.CONVERTED})
 """The advisor's quarter of an hour is taken."""
+
+
+class Clash(Enum):
+    """Why an appointment cannot take place as it was booked."""
+
+    CLOSED = "closed"
+    ADVISOR = "advisor"
+    WISHED = "wished"
+    OPERATION = "operation"
 
 
 class Arrival(LabelledEnum):

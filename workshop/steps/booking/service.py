@@ -37,9 +37,24 @@ class AppointmentChanged(events.Event):
 
 
 def confirm(appointment: Appointment, by: User, at: datetime) -> None:
-    """Note that the customer said yes to the time. Raises RuleBroken off the table."""
+    """Note that the customer said yes to the time.
+
+    Raises RuleBroken off the table, and where the appointment cannot take place as it was booked.
+    """
     staff.require_permission(by, Permission.BOOK)
+    require_allowed(appointment, AppointmentStatus.CONFIRMED)
+    require(gates.missing_to_confirm(appointment))
     change_status(appointment, AppointmentStatus.CONFIRMED, by, at)
+
+
+def agree(appointment: Appointment, reason: str, by: User, at: datetime) -> None:
+    """Note that the customer comes although the appointment cannot take place as it was booked.
+
+    Somebody has called and says in `reason` what is agreed with whom.
+    """
+    staff.require_permission(by, Permission.BOOK)
+    if appointment.is_requested:
+        change_status(appointment, AppointmentStatus.CONFIRMED, by, at, reason[:200])
 
 
 def register_arrival(appointment: Appointment, by: User, at: datetime) -> None:
@@ -112,9 +127,12 @@ def record_contact(
 ) -> AppointmentContact:
     """Write down a try to reach the customer; a yes confirms the appointment (P3).
 
-    A wrong number marks the customer's number, so that the next visit asks for it.
+    A wrong number marks the customer's number, so that the next visit asks for it. Raises
+    RuleBroken for a yes to a time at which the appointment cannot take place.
     """
     staff.require_permission(by, Permission.BOOK)
+    if result is ContactResult.CONFIRMED and appointment.is_expected:
+        require(gates.missing_to_confirm(appointment))
     contact = AppointmentContact(
         appointment_id=appointment.id,
         at=at,

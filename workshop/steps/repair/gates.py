@@ -91,6 +91,10 @@ def missing_to_start(job: Job, at: datetime | None = None) -> list[Missing]:
         found.append(Missing(N_("No technician is assigned."), "technician"))
     elif at is not None:
         found += missing_skill(job, technician, at)
+    live = scheduling.find_live(job)
+    if live is not None and live.bay is not None and not live.bay.active:
+        message = N_("Bay %(bay)s is out of use. Move the job to another bay first.")
+        found.append(Missing(message, "bay", {"bay": live.bay.code}))
     return [*found, *parts_gates.missing_to_start(job.order, job)]
 
 

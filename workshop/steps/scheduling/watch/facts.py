@@ -72,13 +72,12 @@ def _promises(seen: Outlook) -> Iterator[Found]:
 
 def _of_problem(problem: people.PersonProblem) -> Found:
     """Who is away, not here or not qualified explains why the work does not begin."""
-    person = None if problem.kind is AlarmKind.CERTIFICATE else problem.live.technician_id
     return Found(
         problem.kind,
         problem.job.order_id,
         problem.live.starts_at,
         job_id=problem.job.id,
-        absent_technician_id=person,
+        absent_technician_id=problem.away.id if problem.away else None,
     )
 
 

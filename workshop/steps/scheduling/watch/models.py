@@ -23,6 +23,8 @@ class AlarmKind(LabelledEnum):
     PART_LATE = "part_late", N_("Part late")
     ABSENT = "absent", N_("Technician away")
     CERTIFICATE = "certificate", N_("Not qualified")
+    BAY_OUT = "bay_out", N_("Bay out of use")
+    OFF_HOURS = "off_hours", N_("Outside working hours")
     OVERRUN = "overrun", N_("Overrun")
     NOT_CLOCKED_IN = "not_clocked_in", N_("Not clocked in")
     LATE_START = "late_start", N_("Late start")
@@ -40,12 +42,17 @@ class AlarmKind(LabelledEnum):
         return _ICONS[self]
 
 
-_BAD = (AlarmKind.PROMISE, AlarmKind.PART_LATE, AlarmKind.ABSENT, AlarmKind.CERTIFICATE)
+_BAD = (
+    *(AlarmKind.PROMISE, AlarmKind.PART_LATE, AlarmKind.ABSENT, AlarmKind.CERTIFICATE),
+    *(AlarmKind.BAY_OUT, AlarmKind.OFF_HOURS),
+)
 _ICONS = {
     AlarmKind.PROMISE: "flag",
     AlarmKind.PART_LATE: "package",
     AlarmKind.ABSENT: "user-x",
     AlarmKind.CERTIFICATE: "badge-alert",
+    AlarmKind.BAY_OUT: "triangle-alert",
+    AlarmKind.OFF_HOURS: "calendar-x",
     AlarmKind.OVERRUN: "hourglass",
     AlarmKind.NOT_CLOCKED_IN: "log-in",
     AlarmKind.LATE_START: "clock",

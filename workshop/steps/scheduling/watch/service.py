@@ -136,6 +136,12 @@ class Shown:
         return people.find_missing_skill(self.alarm.job)
 
     @property
+    def bay_code(self) -> str:
+        """The bay in which the job is planned."""
+        live = queries.find_live(self.alarm.job) if self.alarm.job is not None else None
+        return live.bay.code if live is not None and live.bay is not None else ""
+
+    @property
     def may_replan(self) -> bool:
         return permits(self.alarm.order.stage, Action.SCHEDULE)
 

@@ -1,0 +1,223 @@
+"""Before an act that takes something away: what it touches; after it: a call list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.factories import AT, make_bay, make_branch, make_user
+from tests.steps.booking.factories import local, make_appointment
+from tests.steps.booking.factories import make_shop as make_front
+from workshop.customers.models import Channel
+from workshop.db import session
+from workshop.errors import RuleBroken
+from workshop.shop import calendar
+from workshop.shop.models import CalendarDay
+from workshop.staff.models import User
+from workshop.staff.permissions import RoleName
+from workshop.steps.booking import service as booking
+from workshop.steps.booking.models import Appointment, ContactResult
+from workshop.touched import facts, lists, service
+from workshop.touched.models import CallList, TouchedThing, Why
+
+SignIn = Callable[[User], FlaskClient]
+CLOSE = {"day": "2026-11-24", "is_open": "no", "name": "盘点"}
+ON_ONE_ENGINE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@dataclass
+class Front:
+    """Tomorrow two cars come to one advisor; the manager may close the day."""
+
+    advisor: User
+    manager: User
+    first: Appointment
+    second: Appointment
+
+
+@pytest.fixture
+def front(client: FlaskClient) -> Front:
+    _, (advisor,) = make_front()
+    manager = make_user(RoleName.SERVICE_MANAGER)
+    manager.locale = "en"
+    first = make_appointment(advisor, "09:00", days=1, contact_name="王小明")
+    return Front(advisor, manager, first, make_appointment(advisor, "10:00", days=1))
+
+
+def close(front: Front, sign_in: SignIn, **more: Any) -> Any:
+    return sign_in(front.manager).post("/scheduling/calendar", data={**CLOSE, **more})
+
+
+def seen(answer: Any) -> str:
+    found = re.search(r'name="touched_seen" value="(\w+)"', answer.text)
+    assert found is not None
+    return found.group(1)
+
+
+def test_closing_a_day_shows_what_it_touches_and_keeps_nothing(
+    front: Front, sign_in: SignIn
+) -> None:
+    # when
+    answer = close(front, sign_in)
+    # then: both cars, with the customer's name and phone, and what was typed
+    assert answer.status_code == 409
+    for each in (front.first, front.second):
+        assert each.no in answer.text
+        assert each.customer.phone in answer.text
+    assert "Appointments: 2" in answer.text
+    assert 'name="name" value="盘点"' in answer.text
+    assert session.scalar(select(CalendarDay.id)) is None
+    assert session.scalar(select(CallList.id)) is None
+
+
+def test_who_has_seen_the_list_gets_the_act_and_a_call_list(front: Front, sign_in: SignIn) -> None:
+    # when
+    answer = close(front, sign_in, touched_seen=seen(close(front, sign_in)))
+    # then
+    assert answer.status_code == 302
+    made = session.scalars(select(CallList)).one()
+    assert (made.act, made.about, made.by_id) == ("shop.set_day", "2026-11-24", front.manager.id)
+    rows = session.scalars(select(TouchedThing).order_by(TouchedThing.id)).all()
+    assert [(each.why, each.appointment_id, each.owner_id) for each in rows] == [
+        (Why.CLOSED, front.first.id, front.advisor.id),
+        (Why.CLOSED, front.second.id, front.advisor.id),
+    ]
+
+
+def test_a_list_that_somebody_has_overtaken_is_shown_again(front: Front, sign_in: SignIn) -> None:
+    # given: a third car is booked while the manager looks at the list
+    mark = seen(close(front, sign_in))
+    make_appointment(front.advisor, "11:00", days=1)
+    # when
+    answer = close(front, sign_in, touched_seen=mark)
+    # then
+    assert answer.status_code == 409
+    assert "Something has changed since you saw the list." in answer.text
+    assert "Appointments: 3" in answer.text
+    assert close(front, sign_in, touched_seen=seen(answer)).status_code == 302
+
+
+def test_the_way_back_shows_what_was_typed(front: Front, sign_in: SignIn) -> None:
+    answer = close(front, sign_in, touched_back="1")
+    assert answer.status_code == 409
+    assert "Nothing is saved yet. Change what you typed, or send it again." in answer.text
+    assert 'value="盘点"' in answer.text
+    assert session.scalar(select(CalendarDay.id)) is None
+
+
+def test_the_way_back_from_a_plain_button_leads_to_its_page(front: Front, sign_in: SignIn) -> None:
+    bay = make_bay()
+    data = {"touched_back": "1", "touched_from": "/shop"}
+    answer = sign_in(front.manager).post(f"/shop/bays/{bay.id}/use", data=data)
+    assert (answer.status_code, answer.location) == (302, "/shop")
+    assert bay.active
+
+
+def test_who_may_not_see_customers_sees_neither_name_nor_phone(
+    front: Front, sign_in: SignIn
+) -> None:
+    administrator = make_user(RoleName.ADMINISTRATOR)
+    answer = sign_in(administrator).post("/scheduling/calendar", data=CLOSE)
+    assert answer.status_code == 409
+    assert front.first.no in answer.text
+    assert front.first.customer.phone not in answer.text
+    assert "王小明" not in answer.text
+
+
+def test_what_touches_nothing_asks_nothing(front: Front, sign_in: SignIn) -> None:
+    assert close(front, sign_in, day="2026-11-25").status_code == 302
+    assert session.scalar(select(CallList.id)) is None
+
+
+# ---- The call list ----
+
+
+def closed(front: Front) -> list[lists.Open]:
+    """Tomorrow is closed, and the list is made."""
+    branch = make_branch()
+    day = local("09:00", days=1).date()
+    calendar.set_day(branch, day, False, "盘点", by=front.manager, at=AT)
+    found = lists.list_open(branch, AT)
+    service.make_list(branch, (), [each.thing for each in found], by=front.manager, at=AT)
+    return lists.list_open(branch, AT)
+
+
+def ends(front: Front) -> list[lists.End]:
+    (listed,) = lists.list_lists(make_branch(), AT)
+    return [each.end for each in listed.done]
+
+
+def test_what_is_cancelled_or_moved_leaves_the_list_by_itself(front: Front) -> None:
+    assert len(closed(front)) == 2
+    booking.cancel(front.first, "没空", front.advisor, AT)
+    assert [each.thing.appointment for each in lists.list_open(make_branch(), AT)] == [front.second]
+    assert ends(front) == [lists.End.CANCELLED]
+
+
+def test_a_day_that_opens_again_closes_the_list(front: Front) -> None:
+    closed(front)
+    day = local("09:00", days=1).date()
+    calendar.forget_day(make_branch(), day, by=front.manager, at=AT)
+    assert lists.list_open(make_branch(), AT) == []
+    assert ends(front) == [lists.End.UNTOUCHED] * 2
+
+
+def test_what_is_agreed_by_name_stays_and_is_confirmed(front: Front) -> None:
+    found = closed(front)[0]
+    service.agree(found, make_branch(), "王小明", by=front.advisor, at=AT)
+    assert front.first.status.value == "confirmed"
+    assert ends(front) == [lists.End.AGREED]
+    # and: it was a mistake
+    assert found.row is not None
+    service.take_back(found.row, by=front.advisor, at=AT)
+    assert len(lists.list_open(make_branch(), AT)) == 2
+
+
+def test_a_line_is_handed_on_by_name(front: Front) -> None:
+    colleague, found = make_user(RoleName.SERVICE_ADVISOR), closed(front)[0]
+    service.hand_on(found, make_branch(), colleague, by=front.advisor, at=AT)
+    assert [each.is_for(colleague) for each in lists.list_open(make_branch(), AT)] == [
+        True,
+        False,
+    ]
+
+
+def test_nobody_says_yes_to_a_time_at_which_the_shop_is_closed(front: Front) -> None:
+    closed(front)
+    with pytest.raises(RuleBroken, match="The shop is closed at"):
+        booking.confirm(front.first, front.advisor, AT)
+    with pytest.raises(RuleBroken, match="The shop is closed at"):
+        booking.record_contact(
+            front.first, Channel.PHONE, ContactResult.CONFIRMED, by=front.advisor, at=AT
+        )
+
+
+def test_the_pages_of_the_call_list(front: Front, sign_in: SignIn) -> None:
+    front.advisor.locale = "en"
+    closed(front)
+    address = f"/call-list/closed-A{front.first.id}"
+    browser = sign_in(front.advisor)
+    # the desk says how much is open, the list names the customers
+    assert "To call or to move: 2, for you: 2." in browser.get("/").text
+    page = browser.get("/call-list").text
+    assert front.first.customer.phone in page
+    assert f"/booking/{front.first.no}/change" in page
+    # the appointment's page says why it cannot be confirmed, and where to note what is agreed
+    page = browser.get(f"/booking/{front.first.no}").text
+    assert "The shop is closed at" in page
+    assert 'href="/call-list"' in page
+    # a name is needed
+    assert browser.post(f"{address}/agree", data={}).status_code == 422
+    data = {"agree-name": "王小明"}
+    assert browser.post(f"{address}/agree", data=data).status_code == 302
+    page = browser.get("/call-list").text
+    assert "with 王小明" in page
+    # it is seen to: there is no such page any more
+    assert browser.get(address).status_code == 404
+    assert facts.find_all(make_branch(), AT)[0].appointment == front.first

@@ -1,0 +1,212 @@
+"""What lies where it cannot be, computed from the facts of this minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from workshop.catalogue.models import Operation, Package
+from workshop.customers.models import Vehicle
+from workshop.db import session
+from workshop.orders.flow import OPEN
+from workshop.orders.models import Job, RepairOrder
+from workshop.shop.models import Branch
+from workshop.staff.models import User
+from workshop.steps.booking import queries as booking
+from workshop.steps.booking.models import Appointment
+from workshop.steps.booking.rules import Clash
+from workshop.steps.quotation.models import Decision, Quotation, QuotationLine, QuotationState
+from workshop.steps.scheduling import queries as scheduling
+from workshop.steps.scheduling.watch import people as watch
+from workshop.steps.scheduling.watch.models import AlarmKind
+from workshop.stock.models import Part, Reservation, ReservationState
+from workshop.touched.models import Why
+
+_WHYS = {
+    Clash.CLOSED: Why.CLOSED,
+    Clash.ADVISOR: Why.ADVISOR,
+    Clash.WISHED: Why.WISHED,
+    Clash.OPERATION: Why.OPERATION,
+    AlarmKind.ABSENT: Why.TECHNICIAN,
+    AlarmKind.CERTIFICATE: Why.SKILL,
+    AlarmKind.BAY_OUT: Why.BAY,
+    AlarmKind.OFF_HOURS: Why.HOURS,
+}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing that cannot stay as it is: an appointment, or something of an order.
+
+    `subject` names the record as TouchedThing does, `at` is when it is planned, and `what` is who
+    or what is not there for it.
+    """
+
+    why: Why
+    subject: str
+    at: datetime | None
+    appointment: Appointment | None = None
+    order: RepairOrder | None = None
+    job: Job | None = None
+    what: Any = None
+
+    @property
+    def key(self) -> tuple[Why, str]:
+        """What tells this fact from all others."""
+        return self.why, self.subject
+
+    @property
+    def address(self) -> str:
+        """The same in one word, for addresses."""
+        return f"{self.why.value}-{self.subject}"
+
+    @property
+    def seen(self) -> str:
+        """The fact with all that somebody decides by: who has seen it has seen this."""
+        return f"{self.address} {self.at} {self.promised_at}"
+
+    @property
+    def vehicle(self) -> Vehicle:
+        """The car."""
+        return self._of.vehicle
+
+    @property
+    def name(self) -> str:
+        """Whom to call."""
+        if self.appointment is not None and self.appointment.contact_name:
+            return self.appointment.contact_name
+        return self._of.customer.name
+
+    @property
+    def phone(self) -> str:
+        """The number to call."""
+        if self.appointment is not None and self.appointment.contact_phone:
+            return self.appointment.contact_phone
+        return self._of.customer.phone
+
+    @property
+    def promised_at(self) -> datetime | None:
+        """What the customer was promised."""
+        return self.order.promised_at if self.order is not None else None
+
+    @property
+    def advisor(self) -> User:
+        """Whose customer it is."""
+        return self._of.advisor
+
+    @property
+    def _of(self) -> Appointment | RepairOrder:
+        found = self.appointment or self.order
+        assert found is not None
+        return found
+
+
+def find_all(branch: Branch, at: datetime) -> list[Thing]:
+    """Everything of the branch that cannot stay as it is, by time; what has no time comes last."""
+    found = [
+        *_appointments(branch, at),
+        *_jobs(branch, at),
+        *_quotations(branch),
+        *_reservations(branch),
+        *_duties(branch),
+    ]
+    whys = list(Why)
+    far = datetime.max.replace(tzinfo=at.tzinfo)
+    return sorted(found, key=lambda each: (each.at or far, whys.index(each.why), each.subject))
+
+
+def _appointments(branch: Branch, at: datetime) -> Iterator[Thing]:
+    for each, clash in booking.clashes_of(branch, booking.list_to_come(branch, at)):
+        what: Any = {
+            Clash.ADVISOR: each.advisor.display_name,
+            Clash.WISHED: each.wished_technician.name if each.wished_technician else None,
+        }.get(clash)
+        if clash is Clash.OPERATION:
+            gone = [one for one in booking.list_operations(each) if not one.active]
+            what = gone[0] if gone else None
+        yield Thing(_WHYS[clash], f"A{each.id}", each.slot_at, appointment=each, what=what)
+
+
+def _jobs(branch: Branch, at: datetime) -> Iterator[Thing]:
+    for each in watch.list_misplaced(branch, scheduling.list_movable(branch), at):
+        bay = each.live.bay.code if each.live.bay is not None else ""
+        yield Thing(
+            _WHYS[each.kind],
+            f"J{each.job.id}",
+            each.live.starts_at,
+            order=each.job.order,
+            job=each.job,
+            what=bay if each.kind is AlarmKind.BAY_OUT else each.live.technician.name,
+        )
+
+
+def _quotations(branch: Branch) -> Iterator[Thing]:
+    """What is offered in a quotation that nobody has answered, and is offered no more."""
+    query = (
+        select(Quotation, Operation, Package, Part)
+        .join(QuotationLine, QuotationLine.quotation_id == Quotation.id)
+        .join(RepairOrder, Quotation.order_id == RepairOrder.id)
+        .outerjoin(Operation, QuotationLine.operation_id == Operation.id)
+        .outerjoin(Package, QuotationLine.package_id == Package.id)
+        .outerjoin(Part, QuotationLine.part_id == Part.id)
+        .where(
+            RepairOrder.branch_id == branch.id,
+            RepairOrder.stage.in_(OPEN),
+            Quotation.state.in_((QuotationState.DRAFT, QuotationState.OFFERED)),
+            QuotationLine.decision != Decision.DECLINED,
+            or_(Operation.active.is_(False), Package.active.is_(False), Part.active.is_(False)),
+        )
+        .order_by(QuotationLine.id)
+    )
+    named: set[tuple[Why, int]] = set()
+    for quotation, operation, package, part in session.execute(query).unique():
+        for why, what in (
+            (Why.OPERATION, operation),
+            (Why.PACKAGE, package),
+            (Why.PART, part),
+        ):
+            if what is None or what.active or (why, quotation.id) in named:
+                continue
+            named.add((why, quotation.id))
+            subject = f"Q{quotation.id}"
+            at = quotation.offered_promise_at
+            yield Thing(why, subject, at, order=quotation.order, what=what)
+
+
+def _reservations(branch: Branch) -> Iterator[Thing]:
+    """Pieces of a part that is out of use, kept for a car."""
+    query = (
+        select(Reservation, RepairOrder)
+        .join(Part, Reservation.part_id == Part.id)
+        .join(RepairOrder, Reservation.order_id == RepairOrder.id)
+        .where(
+            Reservation.branch_id == branch.id,
+            Reservation.state == ReservationState.HELD,
+            Part.active.is_(False),
+        )
+        .order_by(Reservation.id)
+    )
+    for reservation, order in session.execute(query).unique():
+        subject = f"P{reservation.id}"
+        yield Thing(Why.PART, subject, order.promised_at, order=order, what=reservation.part)
+
+
+def _duties(branch: Branch) -> Iterator[Thing]:
+    """Cars in the shop whose advisor works here no longer."""
+    query = (
+        select(RepairOrder)
+        .join(User, RepairOrder.advisor_id == User.id)
+        .where(
+            RepairOrder.branch_id == branch.id,
+            RepairOrder.stage.in_(OPEN),
+            User.active.is_(False),
+        )
+        .order_by(RepairOrder.id)
+    )
+    for order in session.scalars(query).unique():
+        name = order.advisor.display_name
+        yield Thing(Why.DUTY, f"R{order.id}", order.promised_at, order=order, what=name)
