@@ -80,10 +80,9 @@ def test_the_link_shows_the_sum_of_what_is_left_and_prices_of_today(
     assert 'name="agreed" value="62000"' in ticked
     assert "is for the whole of it" in ticked
     # when a price has changed since
-    (line,) = (line for line in queries.list_lines(offered) if line.is_part)
-    assert line.part is not None
-    line.part.price_fen = 39_000
-    session.query(PackagePrice).update({"fen": 52_000})
+    package_id = queries.list_lines(offered)[0].package_id
+    told = {"valid_from": AT.date(), "reason": "调价", "at": AT, "by_id": order.advisor_id}
+    session.add(PackagePrice(package_id=package_id, fen=52_000, **told))
     session.commit()
     page = client.get(f"/t/{token}", headers={"Accept-Language": "en"}).text
     # then
