@@ -11,10 +11,8 @@ _PLATE = re.compile(r"\bvehicle\.plate\b")
 _MEANT = {
     "workshop/customers",
     "workshop/desk/labels/pdf.py",
-    "workshop/steps/booking/blueprint.py",
     "workshop/steps/booking/board_page.py",
     "workshop/steps/booking/callers.py",
-    "workshop/steps/reception/intake.py",
     "workshop/demo",
     "templates/customers/vehicle.html",
 }

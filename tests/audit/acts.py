@@ -683,8 +683,30 @@ def customers_change() -> Act:
             at=LATER,
         )
 
-    # What stood there is personal: the trail says which facts, and not what they were.
-    return Act(by, do, customer, {"fields": ["address", "phone"]})
+    # Of an address the trail says only that it is another one: nobody could take it out again.
+    said = {"changed": {"Phone": ["13800138001", "13800138002"]}, "fields": ["address"]}
+    return Act(by, do, customer, said)
+
+
+def customers_correct() -> Act:
+    vehicle, by = make_vehicle(plate="沪A12345"), boss()
+    said = {"changed": {"Plate": ["沪A12345", "沪B54321"]}}
+    return Act(
+        by,
+        lambda: customer_corrections.correct_plate(vehicle, "沪B54321", by, LATER),
+        vehicle,
+        said,
+    )
+
+
+def customers_correct__vin() -> Act:
+    vehicle, by = make_vehicle(vin="LVSHCAMB1KE100001"), boss()
+    said = {"changed": {"VIN": ["LVSHCAMB1KE100001", "LVSHCAMBXKE100014"]}}
+
+    def do() -> None:
+        customer_corrections.correct_vin(vehicle, "LVSHCAMBXKE100014", by, LATER)
+
+    return Act(by, do, vehicle, said)
 
 
 def customers_change_plate() -> Act:

@@ -70,6 +70,14 @@ _CREDITED = {"credited_at": AT, "due_fen": 5, "reason": "缺件"}
 _ISSUED = {"ordered_milli": 3, "reserved_milli": 3, "picked_milli": 3, "issued_milli": 3}
 
 CHECKS: dict[str, Check] = {
+    **{
+        f"{table}.two": Check(({"kept_id": ...},), ({"kept_id": ANOTHER},))
+        for table in ("customer_merge", "vehicle_merge")
+    },
+    **{
+        f"{table}.undone": pair("undone_at", "undone_by_id", AT, ...)
+        for table in ("customer_merge", "vehicle_merge")
+    },
     "floor_device.paired_to_a_branch": needs({"paired_at": AT}, branch_id=...),
     "sign_in_failure.count": column("count", (0, -1), (1,)),
     "absence.order": column("ends_at", (AT, AT - MINUTE), (AT + MINUTE,)),

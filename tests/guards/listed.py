@@ -19,6 +19,7 @@ APPEND_ONLY = (
     "labour_price",
     "odometer_reading",
     "overbooking",
+    "owner_change",
     "package_price",
     "part_price",
     "payment",
@@ -76,6 +77,8 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         ("checklist_item_frozen",),
     ),
+    "plain:customer": (("customer_plain_insert", "customer_plain_update"), ("customer_plain",)),
+    "plain:vehicle": (("vehicle_plain_insert", "vehicle_plain_update"), ("vehicle_plain",)),
     "append-only:day_close": (
         ("day_close_no_rewrite", "day_close_no_delete"),
         ("day_close_no_rewrite", "day_close_no_delete"),

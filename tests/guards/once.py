@@ -140,6 +140,16 @@ ASKING_FOR_MORE = (
 )
 
 PARTIAL = (
+    # A record is joined to one other; taken back, it may be joined again.
+    *(
+        Once(
+            f"{kind}_merge",
+            "gone_id",
+            f"uq_{kind}_merge_gone",
+            dead=({"undone_at": AT, "undone_by_id": ...},),
+        )
+        for kind in ("customer", "vehicle")
+    ),
     # A part is counted once; counted again, the line before is replaced.
     Once(
         "stocktake_line",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from workshop.customers import rules, service
+from workshop.customers.identity.models import OwnerChange
 from workshop.customers.models import (
     Channel,
     Customer,
@@ -14,6 +15,7 @@ from workshop.customers.models import (
     Vehicle,
     VehicleClass,
 )
+from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid
 from workshop.staff import audit
 from workshop.staff.models import User
@@ -56,9 +58,33 @@ def change_customer(
     customer.address = address.strip()
     customer.channel = channel
     customer.remark = remark.strip()
-    # What stood there is personal, and nobody could take it out of the trail again.
-    fields = sorted(name for name, value in _kept(customer).items() if value != before[name])
-    audit.write(by, "customers.change", customer, at, fields=fields)
+    _write_change(customer, before, by, at)
+
+
+def correct_customer(customer: Customer, name: str, phone: str, by: User, at: datetime) -> None:
+    """Put a name or number right that was noted wrongly, and change nothing else.
+
+    Raises Invalid for a missing name or what is no phone number.
+    """
+    plain = rules.normalise_phone(phone, field="phone")
+    before = _kept(customer)
+    if plain != customer.phone:
+        customer.phone_invalid = False
+    customer.name, customer.phone = service.checked_name(name), plain
+    customer.initials = rules.pinyin_initials(customer.name)
+    _write_change(customer, before, by, at)
+
+
+# Of the rest the trail says only that it changed: nobody could take it out again.
+_NAMED = {"name": N_("Name"), "phone": N_("Phone")}
+
+
+def _write_change(customer: Customer, before: dict[str, Any], by: User, at: datetime) -> None:
+    after = _kept(customer)
+    fields = sorted(name for name, value in after.items() if value != before[name])
+    said = {_NAMED[name]: [before[name], after[name]] for name in fields if name in _NAMED}
+    rest = [name for name in fields if name not in _NAMED]
+    audit.write(by, "customers.change", customer, at, changed=said, fields=rest)
 
 
 def change_vehicle(
@@ -84,7 +110,7 @@ def change_vehicle(
             _about_vehicle(vehicle),
             _said_of_vehicle(vin, make, model, colour, vehicle_class),
         )
-    plain_vin = service.checked_vin(vin)
+    plain_vin = rules.checked_vin(vin)
     if plain_vin is None and vehicle.plate is None:
         raise Invalid(N_("Enter the plate, or the VIN of a car without one."), field="vin")
     service.refuse_taken(None, plain_vin, vehicle)
@@ -118,16 +144,47 @@ def note_class(vehicle: Vehicle, chosen: VehicleClass | None, *, by: User, at: d
     )
 
 
+def correct_plate(vehicle: Vehicle, plate: str, by: User, at: datetime) -> None:
+    """Put a plate right that was noted wrongly: the car never had the wrong one.
+
+    Raises Invalid without a plate, RuleBroken when another vehicle has it.
+    """
+    plain = rules.normalise_plate(plate)
+    if not plain:
+        raise Invalid(N_("Enter the new plate."), field="plate")
+    if plain == vehicle.plate:
+        return
+    service.lock_identity()
+    service.refuse_taken(plain, None, vehicle)
+    audit.write(by, "customers.correct", vehicle, at, changed={N_("Plate"): [vehicle.plate, plain]})
+    vehicle.plate = plain
+    session.flush()
+
+
+def correct_vin(vehicle: Vehicle, vin: str, by: User, at: datetime) -> None:
+    """Note a VIN that was missing or noted wrongly: a car never gets another one.
+
+    Raises Invalid for a wrong one, RuleBroken when another vehicle has it.
+    """
+    plain = rules.checked_vin(vin)
+    if plain is None:
+        raise Invalid(N_("Read the VIN at the windscreen or the door."), field="vin")
+    if plain == vehicle.vin:
+        return
+    service.lock_identity()
+    service.refuse_taken(None, plain, vehicle)
+    audit.write(by, "customers.correct", vehicle, at, changed={N_("VIN"): [vehicle.vin, plain]})
+    vehicle.vin = plain
+    session.flush()
+
+
 def change_owner(vehicle: Vehicle, customer: Customer, by: User, at: datetime) -> None:
     """Let the vehicle belong to another customer from now on; its visits stay its own."""
-    audit.write(
-        by,
-        "customers.change_owner",
-        vehicle,
-        at,
-        old=vehicle.customer_id,
-        new=customer.id,
-    )
+    if customer.id == vehicle.customer_id:
+        return
+    old = vehicle.customer_id
+    session.add(OwnerChange(vehicle_id=vehicle.id, owner_id=old, until=at, by_id=by.id))
+    audit.write(by, "customers.change_owner", vehicle, at, old=old, new=customer.id)
     vehicle.customer_id = customer.id
 
 

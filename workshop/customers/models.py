@@ -61,6 +61,8 @@ class Customer(Model):
     channel: Mapped[Channel] = mapped_column(default=Channel.PHONE)
     remark: Mapped[str] = mapped_column(sa.Text, default="")
     phone_invalid: Mapped[bool] = mapped_column(default=False)
+    # The record that this one was joined to: whoever looks for this one is led there.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -91,6 +93,7 @@ class Vehicle(Model):
     ev_km: Mapped[int | None]
     next_due_on: Mapped[date | None]
     next_due_km: Mapped[int | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("vehicle.id"))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     customer: Mapped[Customer] = relationship(lazy="joined")
@@ -112,6 +115,11 @@ class Vehicle(Model):
     def called(self) -> str:
         """How the car is called wherever it is named: its plate, or the end of its VIN."""
         return rules.call_car(self.plate, self.vin)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Msgids of what looks odd about plate and VIN; it never blocks (domain.md §7)."""
+        return rules.warnings(self.plate, self.vin)
 
     @property
     def title(self) -> str:

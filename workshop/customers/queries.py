@@ -18,6 +18,25 @@ _FEWEST_DIGITS = 3
 _FEWEST_VIN_SIGNS = 4
 
 
+def find_vehicle(plate: str) -> Vehicle | None:
+    """The vehicle that has this plate now, however it is written."""
+    plain = rules.normalise_plate(plate)
+    return session.scalars(select(Vehicle).where(Vehicle.plate == plain)).one_or_none()
+
+
+def find_vehicle_by_vin(vin: str) -> Vehicle | None:
+    """The vehicle of this VIN, however it is written."""
+    plain = rules.normalise_vin(vin)
+    return session.scalars(select(Vehicle).where(Vehicle.vin == plain)).one_or_none()
+
+
+def find_customers(phone: str) -> list[Customer]:
+    """The customers who are reached under this number; raises Invalid for what is no number."""
+    plain = rules.normalise_phone(phone, field="phone")
+    query = select(Customer).where(Customer.phone == plain, Customer.merged_into_id.is_(None))
+    return list(session.scalars(query.order_by(Customer.id)))
+
+
 def search_vehicles(text: str, limit: int = 20) -> list[Vehicle]:
     """Vehicles by any part of the plate, tail of phone or VIN, name or pinyin initials.
 

@@ -48,6 +48,9 @@ _PLATE_FORMS = (
 )
 
 
+NO_PLATE = N_("Enter the plate, or the VIN of a car without one.")
+
+
 def normalise_plate(text: str) -> str:
     """Return the plate as it is kept: half-width capitals without blanks, dots and hyphens."""
     return re.sub(r"[\s·•・.‧∙\-－—–]", "", to_half_width(text)).upper()
@@ -143,6 +146,17 @@ def vin_fault(vin: str) -> tuple[Severity, str] | None:
     return None
 
 
+def checked_vin(vin: str | None) -> str | None:
+    """The VIN as it is kept, if any; raises Invalid for a wrong one of a China-made car."""
+    plain = normalise_vin(vin or "")
+    if not plain:
+        return None
+    fault = vin_fault(plain)
+    if fault is not None and fault[0] is Severity.ERROR:
+        raise Invalid(fault[1], field="vin")
+    return plain
+
+
 def warnings(plate: str | None, vin: str | None) -> list[str]:
     """Return the msgids of what looks odd about a car's plate and VIN; it never blocks."""
     fault = vin_fault(vin) if vin else None
@@ -160,6 +174,7 @@ def _vin_check_digit(vin: str) -> str:
 _MOBILE = re.compile(r"(?:\+86|0086|86)?(1[3-9]\d{9})")
 _CHINA = 86
 NO_PHONE = N_("Enter a phone number.")
+NO_NAME = N_("Enter the customer's name.")
 
 
 def normalise_phone(text: str, field: str | None = None) -> str:

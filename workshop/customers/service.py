@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
-
 from workshop import characters, db
 from workshop.customers import mileage, queries, rules
 from workshop.customers.models import (
@@ -23,32 +21,20 @@ from workshop.errors import N_, Invalid, NotFound, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff.models import User
 
-NO_PLATE = N_("Enter the plate, or the VIN of a car without one.")
-NO_NAME = N_("Enter the customer's name.")
-
 
 def find_vehicle(plate: str) -> Vehicle | None:
     """The vehicle that has this plate now, however it is written."""
-    plain = rules.normalise_plate(plate)
-    return session.scalars(select(Vehicle).where(Vehicle.plate == plain)).one_or_none()
+    return queries.find_vehicle(plate)
 
 
 def find_vehicle_by_vin(vin: str) -> Vehicle | None:
     """The vehicle of this VIN, however it is written."""
-    plain = rules.normalise_vin(vin)
-    return session.scalars(select(Vehicle).where(Vehicle.vin == plain)).one_or_none()
+    return queries.find_vehicle_by_vin(vin)
 
 
 def search_vehicles(text: str, limit: int = 20) -> list[Vehicle]:
     """Vehicles by any part of the plate, tail of phone or VIN, name or pinyin initials."""
     return queries.search_vehicles(text, limit)
-
-
-def find_customers(phone: str) -> list[Customer]:
-    """The customers who are reached under this number; raises Invalid for what is no number."""
-    plain = rules.normalise_phone(phone, field="phone")
-    query = select(Customer).where(Customer.phone == plain).order_by(Customer.id)
-    return list(session.scalars(query))
 
 
 def get_vehicle(vehicle_id: int) -> Vehicle:
@@ -118,10 +104,10 @@ def make_vehicle(
     China-made VIN is wrong, RuleBroken when another vehicle has the plate or the VIN.
     """
     plain_plate = rules.normalise_plate(plate or "") or None
-    plain_vin = checked_vin(vin)
+    plain_vin = rules.checked_vin(vin)
     if plain_plate is None and plain_vin is None:
-        raise Invalid(NO_PLATE, field="plate")
-    _lock_identity(plain_plate, plain_vin)
+        raise Invalid(rules.NO_PLATE, field="plate")
+    lock_identity()
     refuse_taken(plain_plate, plain_vin, None)
     vehicle = Vehicle(
         customer_id=customer.id,
@@ -150,7 +136,7 @@ def change_plate(vehicle: Vehicle, plate: str, by: User, at: datetime) -> None:
     if not plain:
         raise Invalid(N_("Enter the new plate."), field="plate")
     if plain != vehicle.plate:
-        _lock_identity(plain, None)
+        lock_identity()
         refuse_taken(plain, None, vehicle)
         _set_plate(vehicle, plain, by, at)
 
@@ -164,6 +150,11 @@ def hand_back_plate(vehicle: Vehicle, by: User, at: datetime) -> None:
         raise Invalid(N_("A vehicle without a VIN keeps its plate."), field="plate")
     if vehicle.plate is not None:
         _set_plate(vehicle, None, by, at)
+
+
+def lose_plate(vehicle: Vehicle, by: User, at: datetime) -> None:
+    """The plate has moved to another car; this one keeps it in its history only."""
+    _set_plate(vehicle, None, by, at)
 
 
 def _set_plate(vehicle: Vehicle, plate: str | None, by: User, at: datetime) -> None:
@@ -221,7 +212,7 @@ def checked_name(name: str) -> str:
     """The name as it is kept; raises Invalid when there is none that can be seen."""
     plain = characters.plain_name(name)
     if not plain:
-        raise Invalid(NO_NAME, field="name")
+        raise Invalid(rules.NO_NAME, field="name")
     return plain
 
 
@@ -233,21 +224,9 @@ def checked_credit_code(code: str | None) -> str | None:
     return plain or None
 
 
-def checked_vin(vin: str | None) -> str | None:
-    """The VIN as it is kept, if any; raises Invalid for a wrong one of a China-made car."""
-    plain = rules.normalise_vin(vin or "")
-    if not plain:
-        return None
-    fault = rules.vin_fault(plain)
-    if fault is not None and fault[0] is rules.Severity.ERROR:
-        raise Invalid(fault[1], field="vin")
-    return plain
-
-
-def _lock_identity(plate: str | None, vin: str | None) -> None:
-    # Two people at two desks may type the same new car.
-    if plate or vin:
-        db.lock("vehicle identity", 0)
+def lock_identity() -> None:
+    """Let one at a time decide which car is which: two desks may type the same new one."""
+    db.lock("vehicle identity", 0)
 
 
 def refuse_taken(plate: str | None, vin: str | None, own: Vehicle | None) -> None:

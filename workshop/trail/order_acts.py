@@ -25,6 +25,7 @@ ORDER_ACTS = {
     "customers.change_owner": N_("Vehicle has another owner"),
     "customers.change_plate": N_("Plate changed"),
     "customers.change_vehicle": N_("Vehicle changed"),
+    "customers.correct": N_("Plate or VIN put right"),
     "customers.correct_mileage": N_("Mileage put right"),
     "customers.make": N_("Customer added"),
     "customers.make_vehicle": N_("Vehicle added"),

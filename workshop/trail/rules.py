@@ -20,8 +20,21 @@ class Change:
 def read_details(details: Mapping[str, Any]) -> list[Change]:
     """The details as changes: pairs of old and new become one, everything else stands alone."""
     left = dict(details)
-    found = [*_pairs(left), *_was(left)]
+    found = [*_changed(left), *_pairs(left), *_was(left)]
     return found + [Change(key, None, value, False) for key, value in left.items() if value != ""]
+
+
+def _changed(left: dict[str, Any]) -> list[Change]:
+    """What an act changed, as `{name: [before, after]}`."""
+    changed = left.get("changed")
+    if not isinstance(changed, Mapping) or not all(_is_pair(each) for each in changed.values()):
+        return []
+    left.pop("changed")
+    return [Change(key, before, after, True) for key, (before, after) in changed.items()]
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2
 
 
 def _pairs(left: dict[str, Any]) -> list[Change]:

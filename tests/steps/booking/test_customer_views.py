@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +10,9 @@ from flask.testing import FlaskClient
 
 from tests import factories
 from tests.databases import Database
+from tests.steps.booking.factories import make_appointment, make_shop
 from workshop.customers import service as customers
+from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
@@ -139,6 +142,68 @@ def test_what_cannot_be_seen_is_no_part_of_a_customer_or_car(
         "李雷" in browser.get("/customers", query_string={"q": f"李{sign}雷"}).text
         or sign == "\xa0"
     )
+
+
+def test_a_plate_that_another_car_has_is_asked_about(database: Database, sign_in: SignIn) -> None:
+    browser = sign_in(english_advisor())
+    factories.make_vehicle(plate="粤B12345", vin="LVSHCAMBXKE100014")
+    number = factories.make_vehicle(plate="粤B77777", vin="LVSHCAMB1KE100001").id
+    sent = {"plate-plate": "粤B12345"}
+    answer = browser.post(f"/vehicles/{number}/plate", data=sent)
+    assert answer.status_code == 409
+    assert "The plate has moved to this car" in answer.text
+    sent["plate-car_answer"] = code_of(answer.text, "plate_moved")
+    assert browser.post(f"/vehicles/{number}/plate", data=sent).status_code == 302
+    assert customers.get_vehicle(number).plate == "粤B12345"
+
+
+def test_a_typing_error_in_a_plate_leaves_no_old_plate(database: Database, sign_in: SignIn) -> None:
+    browser = sign_in(english_advisor())
+    number = factories.make_vehicle(plate="粤B12345").id
+    browser.post(f"/vehicles/{number}/plate/correct", data={"plate-plate": "粤B12346"})
+    page = browser.get(f"/vehicles/{number}").text
+    assert "粤B·12346" in page
+    assert "Put right: Plate" in page
+    assert "粤B·12345" not in page
+
+
+def test_a_car_has_a_new_owner_and_the_old_one_stays_readable(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(english_advisor())
+    factories.make_customer("李雷", "13900000000")
+    owner = factories.make_customer("王伟", "13800000001")
+    number = factories.make_vehicle(customer=owner, plate="粤B12345").id
+    assert browser.post(f"/vehicles/{number}/owner", data={"owner-name": "李雷"}).status_code == 422
+    sent = {"owner-name": "李磊", "owner-phone": "13900000000"}
+    answer = browser.post(f"/vehicles/{number}/owner", data=sent)
+    assert answer.status_code == 409
+    assert 'value="李磊"' in answer.text
+    sent["owner-person_answer"] = code_of(answer.text, "new_owner")
+    assert browser.post(f"/vehicles/{number}/owner", data=sent).status_code == 302
+    page = browser.get(f"/vehicles/{number}").text
+    assert "owner until 2026-11-23" in page
+    assert customers.get_vehicle(number).customer.name == "李雷"
+
+
+def test_a_corrected_name_follows_into_what_is_open(database: Database, sign_in: SignIn) -> None:
+    _, (advisor,) = make_shop()
+    appointment = make_appointment(advisor, days=1)
+    customer = appointment.customer
+    old, phone = customer.name, customer.phone
+    assert appointment.contact_name == old
+    browser = sign_in(english_advisor())
+    about = {"version": str(customer.version), "name": "汪伟", "phone": phone, "channel": "phone"}
+    assert browser.post(f"/customers/{customer.id}", data=about).status_code == 302
+    session.expire_all()
+    assert appointment.contact_name == "汪伟"
+
+
+def code_of(page: str, answer: str) -> str:
+    """The code of an answer that the desk offers."""
+    found = re.search(rf'value="({answer}:[^"]+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def test_a_wrong_vin_is_refused_at_its_field(database: Database, sign_in: SignIn) -> None:

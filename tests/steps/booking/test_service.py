@@ -18,6 +18,7 @@ from workshop.capacity.models import TakeSource
 from workshop.capacity.remaining import Need
 from workshop.catalogue.models import Operation, OperationPart
 from workshop.customers import corrections
+from workshop.customers import service as customers
 from workshop.customers.models import Channel, Vehicle, VehicleClass
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
@@ -482,40 +483,6 @@ def test_a_wrong_number_is_marked_for_the_next_visit(database: Database, at: dat
     assert appointment.customer.phone_invalid
 
 
-# ---- Who calls ----
-
-
-def test_a_known_plate_or_vin_is_found_and_nobody_is_made(database: Database, at: datetime) -> None:
-    _, (advisor,) = make_shop()
-    vehicle = factories.make_vehicle(plate="粤B12345", vin="LVSHCAMB1KE100001")
-    for plate, vin in (("粤b·１２３４５", ""), ("", "lvshcamb1ke100001")):
-        found, customer = making.find_or_make(
-            name="别人", phone="13900000000", plate=plate, vin=vin, by=advisor, at=at
-        )
-        assert (found, customer) == (vehicle, vehicle.customer)
-
-
-def test_a_known_customer_gets_the_new_car(database: Database, at: datetime) -> None:
-    _, (advisor,) = make_shop()
-    customer = factories.make_customer("陈晓梅", "13812345678")
-    vehicle, owner = making.find_or_make(
-        name="陈晓梅", phone="+86 138-1234-5678", plate="沪A8K321", by=advisor, at=at
-    )
-    assert owner is customer
-    assert vehicle.customer is customer
-
-
-def test_another_name_under_the_same_number_is_another_customer(
-    database: Database, at: datetime
-) -> None:
-    _, (advisor,) = make_shop()
-    customer = factories.make_customer("陈晓梅", "13812345678")
-    _, owner = making.find_or_make(
-        name="陈先生", phone="13812345678", plate="沪A8K321", by=advisor, at=at
-    )
-    assert owner is not customer
-
-
 def test_a_package_that_is_wished_whole_costs_its_fixed_price(database: Database) -> None:
     branch, _ = make_shop()
     first, second, other = (factories.make_operation(code) for code in ("A1", "A2", "A3"))
@@ -536,20 +503,19 @@ def test_a_package_that_is_wished_whole_costs_its_fixed_price(database: Database
 def test_a_new_car_has_the_class_of_the_last_of_its_kind(database: Database) -> None:
     _, (advisor,) = make_shop()
 
-    def make(plate: str, **values: Any) -> Vehicle:
-        told = {"name": "王小明", "phone": "13800001111", "make": "福特", "model": "锐界"}
-        vehicle, _customer = making.find_or_make(
-            plate=plate, by=advisor, at=factories.AT, **told, **values
-        )
-        return vehicle
+    owner = factories.make_customer()
 
-    assert make("沪A11111").vehicle_class is None
+    def make(plate: str, **values: Any) -> Vehicle:
+        told = {"make": "福特", "model": "锐界"} | values
+        return customers.make_vehicle(owner, plate, by=advisor, at=factories.AT, **told)
+
+    first = make("沪A11111")
+    assert first.vehicle_class is None
     assert make("沪A11112", vehicle_class=VehicleClass.SUV).size == "suv"
     known = make("沪A11113")
     assert known.size == "suv"
     # What was asked once is not changed by who books the next time.
     corrections.note_class(known, VehicleClass.COMPACT, by=advisor, at=factories.AT)
     assert known.size == "suv"
-    first = make("沪A11111")
     corrections.note_class(first, VehicleClass.SUV, by=advisor, at=factories.AT)
     assert first.size == "suv"

@@ -159,7 +159,7 @@ def test_a_new_car_with_an_odd_plate_warns_and_passes(sign_in: SignIn) -> None:
         ("phone", "12", "is not a phone number"),
         ("vin", "LSVXZ60E0H2345678", "check digit"),
         ("concern", "", "customer&#39;s words"),
-        ("name", "", "owner&#39;s name"),
+        ("name", "", "customer&#39;s name"),
     ],
 )
 def test_a_wrong_value_comes_back_with_all_that_was_typed(
@@ -227,7 +227,12 @@ def test_all_that_a_new_car_lacks_is_named_at_once(sign_in: SignIn) -> None:
     client, _ = advisor_in(sign_in)
     answer = client.post("/reception/new?new=1", data={"make": "福特", "energy": "fuel"})
     assert answer.status_code == 422
-    for words in ("Enter the plate", "owner&#39;s name", "Enter a phone number", "concern in the"):
+    for words in (
+        "Enter the plate",
+        "customer&#39;s name",
+        "Enter a phone number",
+        "concern in the",
+    ):
         assert words in answer.text
     assert 'value="福特"' in answer.text
 

@@ -6,7 +6,6 @@ from flask import flash, g
 from flask_babel import gettext
 
 from workshop import web
-from workshop.customers import rules as customer_rules
 from workshop.customers.models import Vehicle
 from workshop.shop.models import Branch
 
@@ -21,5 +20,5 @@ def branch_of_request() -> Branch:
 
 def warn_of(vehicle: Vehicle) -> None:
     """Say on the next page what looks odd about a car that was just typed; it never blocks."""
-    for warning in customer_rules.warnings(vehicle.plate, vehicle.vin):
+    for warning in vehicle.warnings:
         flash(gettext(warning), "warn")

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext
+
+from workshop import web
 from workshop.customers import mileage
 from workshop.customers import queries as customers
+from workshop.customers.identity import queries as identity
 from workshop.customers.models import Customer, Vehicle
 from workshop.orders import history
 from workshop.shop.models import Branch
 from workshop.staff.access import me
+from workshop.staff.models import AuditEntry
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import known
-from workshop.steps.booking.forms import CustomerForm, PlateForm, VehicleForm
+from workshop.steps.booking.forms import CustomerForm, OwnerForm, PlateForm, VehicleForm
 
 
 def show(customer: Customer, branch: Branch, at: datetime, **submitted: Any) -> dict[str, Any]:
@@ -44,8 +49,18 @@ def show_vehicle(
         "readings": list(reversed(mileage.list_readings(vehicle)))[:10],
         "form": VehicleForm(formdata=None, obj=vehicle, vehicle_class=vehicle.size or ""),
         "plate_form": PlateForm(formdata=None, prefix="plate-"),
+        "owner_form": OwnerForm(formdata=None, prefix="owner-"),
+        "asked_plate": None,
+        "asked_owner": None,
+        "owners": identity.list_owner_changes(vehicle),
+        "corrected": [(_fields_of(each), each.at) for each in identity.list_corrections(vehicle)],
         **submitted,
     }
+
+
+def _fields_of(entry: AuditEntry) -> str:
+    """What was put right; what stood there wrongly is only in the trail."""
+    return str(web.show_value([gettext(name) for name in entry.details["changed"]]))
 
 
 def _may_change() -> bool:

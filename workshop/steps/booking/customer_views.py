@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -12,12 +13,19 @@ from workshop import clock, web
 from workshop.customers import corrections
 from workshop.customers import queries as customer_queries
 from workshop.customers import service as customers
+from workshop.customers.identity import asking
+from workshop.customers.identity.asking import Questions, Typed
+from workshop.customers.identity.rules import PersonAnswer
+from workshop.customers.identity.settling import About
 from workshop.customers.models import Customer, CustomerKind, Vehicle
+from workshop.errors import Invalid
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import customer_page
+from workshop.steps.booking import customer_page, following
 from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
-from workshop.steps.booking.forms import CustomerForm, PlateForm, VehicleForm
+from workshop.steps.booking.forms import CustomerForm, OwnerForm, PlateForm, VehicleForm
+
+NEW_OWNER = PersonAnswer.NEW_OWNER
 
 
 @bp.get("/customers")
@@ -82,9 +90,7 @@ def change_vehicle(vehicle_id: int) -> ResponseReturnValue:
     vehicle = customers.get_vehicle(vehicle_id)
     form = VehicleForm()
     seen = web.whole(form.version.data)
-    if form.carry_out(
-        lambda: corrections.change_vehicle(vehicle, seen, **_about(form), by=me(), at=clock.now())
-    ):
+    if form.carry_out(lambda: _change_vehicle(vehicle, seen, form)):
         warn_of(vehicle)
         return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
     return _vehicle_page(customers.get_vehicle(vehicle_id), form.status, form=form)
@@ -96,12 +102,42 @@ def change_plate(vehicle_id: int) -> ResponseReturnValue:
     """A new plate; the old one stays in the history and still finds the car."""
     vehicle = customers.get_vehicle(vehicle_id)
     form = PlateForm(prefix="plate-")
-    if form.carry_out(
-        lambda: customers.change_plate(vehicle, form.plate.data or "", by=me(), at=clock.now())
-    ):
+    if form.carry_out(lambda: _change_plate(vehicle, form)):
+        warn_of(vehicle)
+        return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
+    return _vehicle_page(
+        customers.get_vehicle(vehicle_id),
+        form.status,
+        plate_form=form,
+        asked_plate=_find_taken(vehicle, form),
+    )
+
+
+@bp.post("/vehicles/<int:vehicle_id>/plate/correct")
+@requires(Permission.BOOK, Permission.RECEIVE)
+def correct_plate(vehicle_id: int) -> ResponseReturnValue:
+    """The plate was noted wrongly: the car never had it."""
+    vehicle = customers.get_vehicle(vehicle_id)
+    form = PlateForm(prefix="plate-")
+    if form.carry_out(lambda: _correct_plate(vehicle, form.plate.data or "")):
         warn_of(vehicle)
         return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
     return _vehicle_page(customers.get_vehicle(vehicle_id), form.status, plate_form=form)
+
+
+@bp.post("/vehicles/<int:vehicle_id>/owner")
+@requires(Permission.BOOK, Permission.RECEIVE)
+def change_owner(vehicle_id: int) -> ResponseReturnValue:
+    """The car belongs to somebody else from now on; the old owner stays in the history."""
+    vehicle = customers.get_vehicle(vehicle_id)
+    form = OwnerForm(prefix="owner-")
+    if form.carry_out(lambda: _change_owner(vehicle, form)):
+        flash(gettext("Saved."), "good")
+        return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
+    asked = asking.find_questions(form.typed(vehicle), only=NEW_OWNER)
+    return _vehicle_page(
+        customers.get_vehicle(vehicle_id), form.status, owner_form=form, asked_owner=asked
+    )
 
 
 @bp.post("/vehicles/<int:vehicle_id>/plate/back")
@@ -116,7 +152,45 @@ def hand_back_plate(vehicle_id: int) -> ResponseReturnValue:
     return _vehicle_page(customers.get_vehicle(vehicle_id), form.status, plate_form=form)
 
 
+def _find_taken(vehicle: Vehicle, form: PlateForm) -> Questions | None:
+    """What is asked about a plate that another car has."""
+    is_taken = customers.find_vehicle(form.plate.data or "") not in (None, vehicle)
+    typed = Typed(form.plate.data or "", car_code=form.car_answer.data or "", picked=vehicle)
+    return asking.find_questions(typed) if is_taken else None
+
+
+def _correct_plate(vehicle: Vehicle, plate: str) -> None:
+    corrections.correct_plate(vehicle, plate, me(), clock.now())
+    following.tell_of(vehicle, clock.now())
+
+
+def _change_plate(vehicle: Vehicle, form: PlateForm) -> None:
+    at = clock.now()
+    typed = Typed(form.plate.data or "", car_code=form.car_answer.data or "", picked=vehicle)
+    if form.car_answer.data:
+        following.settle(typed, About(), by=me(), at=at)
+    else:
+        customers.change_plate(vehicle, form.plate.data or "", by=me(), at=at)
+        following.tell_of(vehicle, at)
+
+
+def _change_owner(vehicle: Vehicle, form: OwnerForm) -> None:
+    for name, message in form.lacking.items():
+        raise Invalid(message, field=name)
+    typed = form.typed(vehicle)
+    owners = [each for each in typed.decide().about_person if each.answer is NEW_OWNER]
+    if len(owners) == 1:
+        # Nobody else has this number, or it is the one customer of this name and number.
+        typed = replace(typed, person_code=owners[0].code)
+    following.settle(typed, About(), by=me(), at=clock.now())
+
+
 def _change_customer(customer: Customer, form: CustomerForm) -> None:
+    following.put_right(customer, lambda: _write_customer(customer, form))
+    following.tell_of_customer(customer, clock.now())
+
+
+def _write_customer(customer: Customer, form: CustomerForm) -> None:
     corrections.change_customer(
         customer,
         web.whole(form.version.data),
@@ -130,6 +204,11 @@ def _change_customer(customer: Customer, form: CustomerForm) -> None:
         by=me(),
         at=clock.now(),
     )
+
+
+def _change_vehicle(vehicle: Vehicle, seen: int, form: VehicleForm) -> None:
+    corrections.change_vehicle(vehicle, seen, **_about(form), by=me(), at=clock.now())
+    following.tell_of(vehicle, clock.now())
 
 
 def _about(form: VehicleForm) -> dict[str, Any]:

@@ -22,7 +22,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from workshop import web
-from workshop.customers.models import Channel, EnergyType, VehicleClass
+from workshop.customers import rules as customer_rules
+from workshop.customers.identity.asking import Typed
+from workshop.customers.models import Channel, EnergyType, Vehicle, VehicleClass
 from workshop.errors import N_, Invalid
 from workshop.shop.models import Technician
 from workshop.staff.models import User
@@ -73,6 +75,8 @@ class BookingForm(web.Form):
         filters=[web.half_width],
         render_kw={"inputmode": "tel"},
     )
+    car_answer = HiddenField()
+    person_answer = HiddenField()
     contact_name = StringField(N_("Who comes"), [Optional(), Length(max=80)])
     contact_phone = StringField(
         N_("Reached at"),
@@ -129,6 +133,13 @@ class BookingForm(web.Form):
     def chosen_class(self) -> VehicleClass | None:
         """The class that was chosen, if any."""
         return web.member(VehicleClass, self.vehicle_class.data)
+
+    @property
+    def identity(self) -> tuple[str, str, str, str, str, str]:
+        """Plate, VIN, name and phone as they were typed, and the answers at the desk."""
+        names = ("plate", "vin", "name", "phone", "car_answer", "person_answer")
+        plate, vin, name, phone, car, person = (self[each].data or "" for each in names)
+        return plate, vin, name, phone, car, person
 
     @property
     def names_caller(self) -> bool:
@@ -268,3 +279,28 @@ class PlateForm(web.Form):
     """The vehicle's new plate."""
 
     plate = StringField(N_("New plate"), [Length(max=16)], filters=[web.half_width])
+    car_answer = HiddenField()
+
+
+class OwnerForm(web.Form):
+    """Whose the vehicle is from now on."""
+
+    name = StringField(N_("Name"), [Length(max=80)])
+    phone = StringField(
+        N_("Phone"),
+        [Length(max=32)],
+        filters=[web.half_width],
+        render_kw={"inputmode": "tel"},
+    )
+    person_answer = HiddenField()
+
+    @property
+    def lacking(self) -> dict[str, str]:
+        """What a new owner needs and nobody typed: message by field."""
+        wanted = {"name": customer_rules.NO_NAME, "phone": customer_rules.NO_PHONE}
+        return {name: words for name, words in wanted.items() if not self[name].data}
+
+    def typed(self, vehicle: Vehicle) -> Typed:
+        """What was typed about this vehicle's owner."""
+        name, phone = self.name.data or "", self.phone.data or ""
+        return Typed("", "", name, phone, "", self.person_answer.data or "", vehicle)

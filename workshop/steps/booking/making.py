@@ -13,8 +13,7 @@ from datetime import date, datetime
 from workshop import db
 from workshop.catalogue.models import Operation
 from workshop.customers import rules as customer_rules
-from workshop.customers import service as customers
-from workshop.customers.models import Channel, Customer, EnergyType, Vehicle, VehicleClass
+from workshop.customers.models import Channel, Customer, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders.models import DeferredWork
@@ -50,46 +49,6 @@ class Wish:
     contact_name: str = ""
     contact_phone: str = ""
     wished_technician: Technician | None = None
-
-
-def find_or_make(
-    *,
-    name: str,
-    phone: str,
-    plate: str,
-    by: User,
-    at: datetime,
-    vin: str = "",
-    make: str = "",
-    model: str = "",
-    energy: EnergyType = EnergyType.FUEL,
-    vehicle_class: VehicleClass | None = None,
-) -> tuple[Vehicle, Customer]:
-    """The vehicle of this VIN or plate with its customer; made, each, when not known yet.
-
-    A known customer is one of the same phone number and name. Raises Invalid for what is no phone
-    number, China-made VIN or plate at all.
-    """
-    vehicle = customers.find_vehicle_by_vin(vin) if vin.strip() else None
-    vehicle = vehicle or (customers.find_vehicle(plate) if plate.strip() else None)
-    if vehicle is not None:
-        return vehicle, vehicle.customer
-    same = [each for each in customers.find_customers(phone) if each.name == name.strip()]
-    customer = same[0] if same else customers.make_customer(name, phone, by=by, at=at)
-    session.flush()
-    vehicle = customers.make_vehicle(
-        customer,
-        plate,
-        vin=vin or None,
-        make=make,
-        model=model,
-        energy=energy,
-        vehicle_class=vehicle_class,
-        by=by,
-        at=at,
-    )
-    session.flush()
-    return vehicle, customer
 
 
 def book(

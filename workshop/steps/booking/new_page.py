@@ -198,8 +198,7 @@ def read_wish(form: BookingForm, branch: Branch) -> Wish:
         source=form.source.data,
         channel=form.channel.data,
         stays=form.will_stay,
-        # Who calls about a known car need not be its owner.
-        contact_name=form.contact_name.data or form.name.data or "",
-        contact_phone=form.contact_phone.data or form.phone.data or "",
+        contact_name=form.contact_name.data or "",
+        contact_phone=form.contact_phone.data or "",
         wished_technician=shop.get_technician(technician_id, branch) if technician_id else None,
     )

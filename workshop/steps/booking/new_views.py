@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,15 +12,15 @@ from flask_babel import gettext
 from workshop import clock, web
 from workshop.catalogue import queries as catalogue
 from workshop.customers import corrections
-from workshop.customers import rules as customer_rules
-from workshop.customers import service as customers
-from workshop.customers.models import Customer, Vehicle
+from workshop.customers.identity import asking
+from workshop.customers.identity import gates as identity_gates
+from workshop.customers.identity.asking import Questions, Typed
+from workshop.customers.identity.settling import About
 from workshop.errors import Invalid
 from workshop.staff import service as staff
 from workshop.staff.access import me, requires
-from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import callers, making, queries
+from workshop.steps.booking import callers, following, making, queries
 from workshop.steps.booking import new_page as drafts
 from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
 from workshop.steps.booking.forms import NO_TIME, BookingForm, slot_value
@@ -112,30 +113,11 @@ def _name_all_missing(form: BookingForm) -> bool:
         missing["concern"] = making.NO_CONCERN
     if not form.slot.data:
         missing["slot"] = NO_TIME
-    if not form.vehicle_id.data and not _is_known(form):
-        missing |= _missing_of_new(form)
+    if not form.vehicle_id.data:
+        missing |= identity_gates.missing_fields(*form.identity)
     for name, message in missing.items():
         form.refuse(Invalid(message, field=name))
     return bool(missing)
-
-
-def _is_known(form: BookingForm) -> bool:
-    plate, vin = form.plate.data or "", form.vin.data or ""
-    return bool(
-        (plate.strip() and customers.find_vehicle(plate))
-        or (vin.strip() and customers.find_vehicle_by_vin(vin))
-    )
-
-
-def _missing_of_new(form: BookingForm) -> dict[str, str]:
-    missing = {}
-    if not form.plate.data and not form.vin.data:
-        missing["plate"] = customers.NO_PLATE
-    if not form.name.data:
-        missing["name"] = customers.NO_NAME
-    if not form.phone.data:
-        missing["phone"] = customer_rules.NO_PHONE
-    return missing
 
 
 def _plan_url() -> str:
@@ -153,6 +135,7 @@ def _screen(
         form.status,
         form=form,
         draft=draft,
+        asked=_find_questions(form),
         is_ready=bool(draft.known or form.names_caller or request.args.get("new")),
         found=found or callers.Found(""),
         slot_value=slot_value,
@@ -160,6 +143,12 @@ def _screen(
         day_before=draft.plan.day - timedelta(days=1),
         day_after=draft.plan.day + timedelta(days=1),
     )
+
+
+def _find_questions(form: BookingForm) -> Questions | None:
+    """What the desk asks: once it was sent, and of what was typed, not of a car that was picked."""
+    is_asked = form.is_submitted() and not form.vehicle_id.data
+    return asking.find_questions(Typed(*form.identity)) if is_asked else None
 
 
 def _booked(made: Appointment) -> ResponseReturnValue:
@@ -173,11 +162,24 @@ def _booked(made: Appointment) -> ResponseReturnValue:
 def _book(form: BookingForm) -> Appointment:
     branch, by, at = branch_of_request(), me(), clock.now()
     advisor_id, slot_at = form.chosen_slot()
-    vehicle, customer = _find_or_make_caller(form, by=by, at=at)
+    wish = drafts.read_wish(form, branch)
+    vehicle = drafts.find_vehicle(form.vehicle_id.data)
+    if vehicle is None:
+        make, model = form.make.data or "", form.model.data or ""
+        about = About(make, model, "", form.energy.data, form.chosen_class)
+        settled = following.settle(Typed(*form.identity), about, by=by, at=at)
+        vehicle = settled.vehicle
+        # Who calls about a known car need not be its owner.
+        wish = replace(
+            wish,
+            contact_name=form.contact_name.data or settled.contact_name,
+            contact_phone=form.contact_phone.data or settled.contact_phone,
+        )
+    corrections.note_class(vehicle, form.chosen_class, by=by, at=at)
     return making.book(
         vehicle,
-        customer,
-        drafts.read_wish(form, branch),
+        vehicle.customer,
+        wish,
         advisor=staff.get_user(advisor_id),
         slot_at=slot_at,
         branch=branch,
@@ -199,24 +201,4 @@ def _move(form: BookingForm, found: Appointment) -> Appointment:
         at=clock.now(),
         reason=form.reason.data or "",
         overbook_reason=form.overbook_reason.data or "",
-    )
-
-
-def _find_or_make_caller(form: BookingForm, *, by: User, at: datetime) -> tuple[Vehicle, Customer]:
-    """The car that was picked from the search, or the one that was typed, made when it is new."""
-    vehicle = drafts.find_vehicle(form.vehicle_id.data)
-    if vehicle is not None:
-        corrections.note_class(vehicle, form.chosen_class, by=by, at=at)
-        return vehicle, vehicle.customer
-    return making.find_or_make(
-        name=form.name.data or "",
-        phone=form.phone.data or "",
-        plate=form.plate.data or "",
-        vin=form.vin.data or "",
-        make=form.make.data or "",
-        model=form.model.data or "",
-        energy=form.energy.data,
-        vehicle_class=form.chosen_class,
-        by=by,
-        at=at,
     )

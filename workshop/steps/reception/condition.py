@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from workshop.customers import corrections
 from workshop.errors import N_, Invalid
 from workshop.orders.models import RepairOrder
 from workshop.staff import audit
 from workshop.staff.models import User
-from workshop.steps.reception import checks, intake, queries, snapshots, walkaround
+from workshop.steps.reception import checks, queries, snapshots, walkaround
 from workshop.steps.reception.checks import CarCheck, Grade, Judgement
 from workshop.web import versions
 
@@ -23,7 +24,7 @@ def record_vin(order: RepairOrder, vin: str, reason: str, *, by: User, at: datet
     """
     sheet = walkaround.begin(order, by)
     if vin.strip() or not reason.strip():
-        intake.add_vin(order.vehicle, vin, by=by, at=at)
+        corrections.correct_vin(order.vehicle, vin, by, at)
         reason = ""
     sheet.no_vin_reason = reason.strip()
     audit.write(by, "reception.record_vin", order, at, reason=reason.strip())

@@ -82,6 +82,8 @@ class IntakeForm(web.Form):
     )
     name = StringField(N_("Owner's name"), [Length(max=80)])
     phone = StringField(N_("Owner's phone"), [Length(max=32)])
+    car_answer = HiddenField()
+    person_answer = HiddenField()
     bringer_name = StringField(N_("Brought by"), [Length(max=80)])
     bringer_phone = StringField(N_("Phone of who brings it"), [Length(max=32)])
     concern = TextAreaField(N_("Concern, in the customer's own words"), [Length(max=4000)])
@@ -91,6 +93,13 @@ class IntakeForm(web.Form):
     def chosen_class(self) -> VehicleClass | None:
         """The class that was chosen, if any."""
         return web.member(VehicleClass, self.vehicle_class.data)
+
+    @property
+    def identity(self) -> tuple[str, str, str, str, str, str]:
+        """Plate, VIN, name and phone as they were typed, and the answers at the desk."""
+        names = ("plate", "vin", "name", "phone", "car_answer", "person_answer")
+        plate, vin, name, phone, car, person = (self[each].data or "" for each in names)
+        return plate, vin, name, phone, car, person
 
 
 class WalkInForm(web.Form):

@@ -13,16 +13,20 @@ from workshop import clock
 from workshop.customers import corrections
 from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
+from workshop.customers.identity import asking
+from workshop.customers.identity import gates as identity_gates
+from workshop.customers.identity.asking import Typed
+from workshop.customers.identity.settling import About
 from workshop.customers.models import EnergyType, Vehicle
 from workshop.errors import Invalid
 from workshop.orders import history
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import callers
+from workshop.steps.booking import callers, following
 from workshop.steps.booking import queries as booking_queries
 from workshop.steps.booking.models import Appointment
-from workshop.steps.reception import forms, intake, queries
+from workshop.steps.reception import forms, queries
 from workshop.steps.reception import service as reception
 from workshop.steps.reception.blueprint import bp
 from workshop.steps.reception.forms import IntakeForm
@@ -100,11 +104,21 @@ def _page(arrival: _Arrival, form: IntakeForm) -> ResponseReturnValue:
             "repeat": history.find_repeat(vehicle, at, g.branch.repeat_days),
             "deferred": history.list_deferred(vehicle),
             "visits": history.list_visits(vehicle, 3),
-            "warnings": intake.warnings(vehicle),
+            "warnings": vehicle.warnings,
             "in_shop": booking_queries.find_open_order(vehicle),
         }
     found = [] if vehicle or arrival.is_new else arrival.begins.vehicles
-    return page("reception/new.html", form.status, arrival=arrival, form=form, found=found, **known)
+    typed = Typed(*form.identity, vehicle)
+    asked = asking.find_questions(typed) if form.is_submitted() else None
+    return page(
+        "reception/new.html",
+        form.status,
+        arrival=arrival,
+        form=form,
+        found=found,
+        asked=asked,
+        **known,
+    )
 
 
 @bp.post("/reception/new")
@@ -116,7 +130,7 @@ def receive() -> ResponseReturnValue:
     is_complete = form.validate_on_submit() and not _mark_missing(form, arrival)
     if is_complete and form.carry_out(lambda: _receive(arrival, form)):
         order = form.outcome
-        for warning in intake.warnings(order.vehicle):
+        for warning in order.vehicle.warnings:
             flash(gettext(warning), "warn")
         return redirect(url_for("reception.show", no=order.no))
     return _page(_arrival(), form)
@@ -126,43 +140,40 @@ def _mark_missing(form: IntakeForm, arrival: _Arrival) -> bool:
     """Mark everything that is still missing at once; True if anything is."""
     missing = {} if form.concern.data else {"concern": reception.NO_CONCERN}
     if arrival.vehicle is None:
-        missing |= {} if form.plate.data or form.vin.data else {"plate": customers.NO_PLATE}
-        missing |= {} if form.name.data else {"name": intake.NO_OWNER}
-        missing |= {} if form.phone.data else {"phone": customer_rules.NO_PHONE}
+        missing |= identity_gates.missing_fields(*form.identity)
     for name, message in missing.items():
         form.refuse(Invalid(message, field=name))
     return bool(missing)
 
 
 def _receive(arrival: _Arrival, form: IntakeForm) -> Any:
-    vehicle = arrival.vehicle or intake.make_vehicle(_car(form), by=me(), at=clock.now())
-    if vehicle.vin is None and form.vin.data:
-        intake.add_vin(vehicle, form.vin.data, by=me(), at=clock.now())
-    corrections.note_class(vehicle, form.chosen_class, by=me(), at=clock.now())
+    car, by, at = arrival.vehicle, me(), clock.now()
+    comes = (form.bringer_name.data or "", form.bringer_phone.data or "")
+    if car is None or form.vin.data:
+        settled = following.settle(Typed(*form.identity, car), _about(form), by=by, at=at)
+        car = settled.vehicle
+        comes = comes if any(comes) else (settled.contact_name, settled.contact_phone)
+    corrections.note_class(car, form.chosen_class, by=by, at=at)
     return reception.receive(
-        vehicle,
-        arrival.appointment.customer if arrival.appointment else vehicle.customer,
+        car,
+        arrival.appointment.customer if arrival.appointment else car.customer,
         concern=form.concern.data or "",
         branch=g.branch,
         appointment=arrival.appointment,
         walk_in=arrival.walk_in,
-        bringer_name=form.bringer_name.data or "",
-        bringer_phone=form.bringer_phone.data or "",
+        bringer_name=comes[0],
+        bringer_phone=comes[1],
         stays=form.stays.answer,
-        by=me(),
-        at=clock.now(),
+        by=by,
+        at=at,
     )
 
 
-def _car(form: IntakeForm) -> intake.NewCar:
-    return intake.NewCar(
-        plate=form.plate.data or "",
-        vin=form.vin.data or "",
+def _about(form: IntakeForm) -> About:
+    return About(
         make=form.make.data or "",
         model=form.model.data or "",
         colour=form.colour.data or "",
         energy=EnergyType(form.energy.data),
-        name=form.name.data or "",
-        phone=form.phone.data or "",
         vehicle_class=form.chosen_class,
     )

@@ -1,0 +1,1 @@
+"""Joining two records of one customer or one car, and taking it back."""

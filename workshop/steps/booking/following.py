@@ -1,0 +1,90 @@
+"""What is open follows when a car or a customer is put right: contacts, screens, desks, links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from workshop import events
+from workshop.customers.identity import settling
+from workshop.customers.identity.asking import Typed
+from workshop.customers.identity.settling import About, Settled
+from workshop.customers.models import Customer, Vehicle
+from workshop.db import session
+from workshop.orders.flow import OPEN
+from workshop.orders.models import OrderChanged, RepairOrder
+from workshop.staff.models import User
+from workshop.steps.booking.models import Appointment
+from workshop.steps.booking.rules import NOT_RECEIVED
+
+T = TypeVar("T")
+
+
+def settle(typed: Typed, about: About, *, by: User, at: datetime) -> Settled:
+    """Find, correct or make the car and the customer; what is open follows.
+
+    Raises as `settling.settle` does.
+    """
+    person = typed.decide().person
+    known = session.get(Customer, person.target) if person and person.target else None
+
+    def do() -> Settled:
+        return settling.settle(
+            typed.read(),
+            about,
+            car_code=typed.car_code,
+            person_code=typed.person_code,
+            picked=typed.picked,
+            by=by,
+            at=at,
+        )
+
+    settled = put_right(known, do) if known is not None else do()
+    tell_of(settled.vehicle, at)
+    return settled
+
+
+def put_right(customer: Customer, act: Callable[[], T]) -> T:
+    """Do what corrects a customer; who was noted as the contact under the old name stays it."""
+    name, phone = customer.name, customer.phone
+    done = act()
+    for appointment in _appointments_to_come(customer):
+        if appointment.contact_name == name:
+            appointment.contact_name = customer.name
+        if appointment.contact_phone == phone:
+            appointment.contact_phone = customer.phone
+    for order in _open_orders(RepairOrder.customer_id == customer.id):
+        if order.bringer_name == name:
+            order.bringer_name = customer.name
+        if order.bringer_phone == phone:
+            order.bringer_phone = customer.phone
+    session.flush()
+    return done
+
+
+def tell_of(vehicle: Vehicle, at: datetime) -> None:
+    """Tell screens and desks that the car of an open order is called otherwise now."""
+    for order in _open_orders(RepairOrder.vehicle_id == vehicle.id):
+        events.record(OrderChanged(order.id, order.branch_id, at))
+
+
+def tell_of_customer(customer: Customer, at: datetime) -> None:
+    """Tell screens and desks that the customer of an open order is called otherwise now."""
+    for order in _open_orders(RepairOrder.customer_id == customer.id):
+        events.record(OrderChanged(order.id, order.branch_id, at))
+
+
+def _appointments_to_come(customer: Customer) -> list[Appointment]:
+    query = select(Appointment).where(
+        Appointment.customer_id == customer.id, Appointment.status.in_(NOT_RECEIVED)
+    )
+    return list(session.scalars(query))
+
+
+def _open_orders(whose: sa.ColumnElement[bool]) -> list[RepairOrder]:
+    query = select(RepairOrder).where(whose, RepairOrder.stage.in_(OPEN))
+    return list(session.scalars(query))
