@@ -8,8 +8,8 @@ from alembic import op
 
 from workshop.migrations import changing
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
