@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from tests.audit import (
     acts,
     catalogue_acts,
+    changing_acts,
     floor_acts,
     front_acts,
     list_acts,
@@ -37,6 +38,7 @@ from workshop.staff.models import AuditEntry
 ACTS = (
     *acts.ACTS,
     *catalogue_acts.ACTS,
+    *changing_acts.ACTS,
     *floor_acts.ACTS,
     *front_acts.ACTS,
     *list_acts.ACTS,

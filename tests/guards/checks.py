@@ -69,6 +69,14 @@ _STAY_OVER = (
 _CREDITED = {"credited_at": AT, "due_fen": 5, "reason": "缺件"}
 _ISSUED = {"ordered_milli": 3, "reserved_milli": 3, "picked_milli": 3, "issued_milli": 3}
 
+_WAIVED = {"waived_by_id": ..., "waive_reason": "误开工"}
+_AGREED = {"state": "agreed", "agreed_at": AT, "signer_name": "王小明", "channel": "link"}
+
+
+def _agreed(**lacks: Any) -> Check:
+    return Check((_AGREED | lacks,), (_AGREED, {"state": "asked"} | lacks))
+
+
 CHECKS: dict[str, Check] = {
     **{
         f"{table}.two": Check(({"kept_id": ...},), ({"kept_id": ANOTHER},))
@@ -427,6 +435,26 @@ CHECKS: dict[str, Check] = {
     ),
     "stock_level.reserved": column("reserved_milli", (-1,), (0,), on_hand_milli=5),
     "stock_level.reserved_on_hand": column("reserved_milli", (6,), (5,), on_hand_milli=5),
+    "take_off.reason": column("reason", ("",), ("时间来不及",)),
+    "take_off.agreed_at": _agreed(agreed_at=None),
+    "take_off.signer": _agreed(signer_name=""),
+    "take_off.channel": _agreed(channel=None),
+    "take_off.evidence": Check(
+        ({"channel": "phone", "evidence": ""},),
+        ({"channel": "phone", "evidence": "王小明, 10:20"}, {"channel": "link", "evidence": ""}),
+    ),
+    "take_off_line.billed": Check(
+        ({"done_fen": 5, "billed_fen": 6}, {"billed_fen": -1} | _WAIVED, {"done": -1}),
+        ({"done_fen": 5, "billed_fen": 5}, {"done_fen": 5, "billed_fen": 0} | _WAIVED),
+    ),
+    "take_off_line.waived": Check(
+        (
+            {"done_fen": 5, "billed_fen": 0},
+            {"done_fen": 5, "billed_fen": 0} | _WAIVED | {"waived_by_id": None},
+            {"done_fen": 5, "billed_fen": 0} | _WAIVED | {"waive_reason": ""},
+        ),
+        ({"done_fen": 5, "billed_fen": 0} | _WAIVED,),
+    ),
     "technician_skill.level": column("level", (0, 6), (1, 5)),
     "time_change.minutes": column("minutes", (0,), (1,)),
     "vehicle.mileage_km": column("mileage_km", (-1,), (0,)),

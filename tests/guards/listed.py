@@ -29,6 +29,7 @@ APPEND_ONLY = (
     "promise_change",
     "stage_change",
     "stock_entry",
+    "take_off_line",
     "walkaround_signing",
 )
 
@@ -44,6 +45,7 @@ DECIDED_ONCE = (
     "pick_list",
     "plan_run",
     "reservation",
+    "take_off",
     "time_change",
     "work_session",
 )

@@ -111,6 +111,8 @@ PLAIN = tuple(
         ("sign_in_failure", "name_hash place_hash"),
         ("skill", "code"),
         ("stock_level", "branch_id part_id"),
+        ("take_off", "order_id version_no"),
+        ("take_off_line", "quotation_line_id"),
         ("technician", "user_id"),
         ("technician_skill", "technician_id skill_id"),
         ("track_link", "token_hash"),
@@ -294,6 +296,14 @@ PARTIAL = (
         "order_id",
         "uq_quotation_live_main",
         dead=({"kind": "addition"}, *_states("declined", "superseded")),
+    ),
+    Once(
+        "take_off",
+        "order_id",
+        "uq_take_off_asked",
+        live={"version_no": 2},
+        dead=_states("dropped"),
+        apart={"version_no": 3},
     ),
     Once(
         "rework_order",

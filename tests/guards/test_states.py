@@ -449,6 +449,9 @@ NO_MORE: tuple[tuple[str, str, dict[str, Any], str, dict[str, Any]], ...] = (
         "frozen:case",
         {"state": "acknowledged", "closed_at": None},
     ),
+    # What the customer agreed to is not agreed again, and what was dropped stays so.
+    ("dropped_take_off", "take_off", {"state": "dropped"}, "frozen:take_off", {"state": "asked"}),
+    ("another_sum", "take_off", {"state": "dropped"}, "frozen:take_off", {"after_fen": 9}),
     # A car left the yard once.
     ("let_out_again", "gate_pass", LEFT, "frozen:gate_pass", {"left_at": LATER}),
     ("let_out_by", "gate_pass", LEFT, "frozen:gate_pass", {"left_by_id": ANOTHER}),

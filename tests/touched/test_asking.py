@@ -11,18 +11,23 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.factories import AT, make_bay, make_branch, make_user
+from tests.factories import AT, make_bay, make_branch, make_technician, make_user
 from tests.steps.booking.factories import local, make_appointment
 from tests.steps.booking.factories import make_shop as make_front
+from tests.steps.scheduling.factories import make_shop as make_floor
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import RuleBroken
-from workshop.shop import calendar
+from workshop.shop import calendar, people
 from workshop.shop.models import CalendarDay
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import service as booking
 from workshop.steps.booking.models import Appointment, ContactResult
+from workshop.steps.repair import gates as repair
+from workshop.steps.scheduling.teamwork import service as teamwork
+from workshop.steps.scheduling.watch import service as watch
+from workshop.steps.scheduling.watch.models import AlarmKind
 from workshop.touched import facts, lists, service
 from workshop.touched.models import CallList, TouchedThing, Why
 
@@ -221,3 +226,45 @@ def test_the_pages_of_the_call_list(front: Front, sign_in: SignIn) -> None:
     # it is seen to: there is no such page any more
     assert browser.get(address).status_code == 404
     assert facts.find_all(make_branch(), AT)[0].appointment == front.first
+
+
+# ---- Work on the board ----
+
+
+def test_a_bay_out_of_use_is_asked_about_and_its_work_does_not_begin(
+    client: FlaskClient, sign_in: SignIn
+) -> None:
+    # given: a job this afternoon in this bay, with a promise
+    shop, manager = make_floor(), make_user(RoleName.SERVICE_MANAGER)
+    manager.locale = "en"
+    shop.assign(14)
+    url = f"/shop/bays/{shop.bay.id}/use"
+    # when: asked, and then done
+    answer = sign_in(manager).post(url)
+    assert answer.status_code == 409
+    assert shop.order.no in answer.text
+    assert "Promised for 17:00" in answer.text
+    assert shop.bay.active
+    assert sign_in(manager).post(url, data={"touched_seen": seen(answer)}).status_code == 302
+    # then: the watch raises an alarm, and the job does not start there
+    assert not shop.bay.active
+    found = watch.look_after(shop.branch, at=AT)
+    assert AlarmKind.BAY_OUT in {each.kind for each in found}
+    assert "bay" in {each.code for each in repair.missing_to_start(shop.job, AT)}
+    assert shop.bay.code in sign_in(manager).get("/scheduling/watch").text
+    # and: into use again asks nothing and closes the list
+    assert sign_in(manager).post(url).status_code == 302
+    assert lists.list_open(shop.branch, AT) == []
+
+
+@ON_ONE_ENGINE
+def test_two_who_are_away_from_one_job_are_one_thing(client: FlaskClient) -> None:
+    shop, by = make_floor(), make_user(RoleName.SERVICE_MANAGER)
+    helper = make_technician()
+    live = shop.assign(14)
+    teamwork.add(shop.job, helper, seen_version=live.version, by=shop.controller, at=AT)
+    for each in (shop.technician, helper):
+        people.put_on_board(each, False, by=by, at=AT)
+    (found,) = lists.list_open(shop.branch, AT)
+    made = service.make_list(shop.branch, (), [found.thing], by=by, at=AT)
+    assert made.id

@@ -125,6 +125,18 @@ def use(source: TakeSource, source_id: int, *, at: datetime) -> None:
     session.flush()
 
 
+def stop(source: TakeSource, source_id: int, worked_minutes: int, *, at: datetime) -> None:
+    """The work ends before it is done: what was worked stays counted, the rest is free again."""
+    left = worked_minutes
+    for taken in list_takes(source, source_id):
+        if left > 0:
+            taken.minutes, taken.used_at = min(taken.minutes, left), at
+            left -= taken.minutes
+        else:
+            taken.released_at = at
+    session.flush()
+
+
 def release(source: TakeSource, source_id: int, *, at: datetime) -> int:
     """Give back all that an appointment or a job has taken; returns how many minutes."""
     given = 0

@@ -78,6 +78,7 @@ def order(no: str) -> ResponseReturnValue:
         next_step=desk.find_next_act(found, clock.now()),
         cases=cases.list_for_order(found),
         sheets=papers.list_sheets(found, me()),
+        can_change=found.authorised_at is not None and found.delivered_at is None,
     )
 
 

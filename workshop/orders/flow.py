@@ -24,7 +24,9 @@ from workshop.orders.rows import Step as Step
 
 A, B, M, P = Action, Bucket, Milestone, Phase
 
-_PLANNED = HERE | {A.SCHEDULE, A.RELEASE_PARTS, A.ISSUE_PARTS, A.START_JOB}
+# Until delivery the customer may add work, take it off, or stop the whole order.
+_CHANGES = frozenset({A.ADD_WORK, A.TAKE_OFF_WORK, A.STOP_ORDER})
+_PLANNED = HERE | _CHANGES | {A.SCHEDULE, A.RELEASE_PARTS, A.ISSUE_PARTS, A.START_JOB}
 _WORKED_ON = _PLANNED | {A.REQUEST_ADDITION}
 _FINISHED = HERE | {A.PREPARE_HANDOVER}
 _LEFT = frozenset({A.CORRECT_BILL, A.FOLLOW_UP})
@@ -56,38 +58,41 @@ class Stage(RowEnum):
         look=Look(N_("Get the decision"), N_("Your quotation is ready."),
                   M.QUOTED, need=Need.CUSTOMER_DECISION))
     AUTHORISED = Row("authorised", N_("Authorised"), Step.SCHEDULING, P.WORK,
-        to=("quoted", "scheduled", "cancelled"),
-        permits=HERE | {A.REVISE_QUOTATION, A.SCHEDULE, A.CANCEL},
+        to=("quoted", "scheduled", "ready", "quality_check", "cancelled"),
+        permits=HERE | _CHANGES | {A.REVISE_QUOTATION, A.SCHEDULE, A.CANCEL},
         look=Look(N_("Assign the jobs"), N_("Thank you. We are planning the work."),
                   M.REPAIR, B.WAITING, Need.UNASSIGNED))
     SCHEDULED = Row("scheduled", N_("Scheduled"), Step.PARTS, P.WORK,
-        to=("authorised", "repair", "cancelled"), permits=_PLANNED | {A.CANCEL},
+        to=("authorised", "repair", "ready", "quality_check", "cancelled"),
+        permits=_PLANNED | {A.CANCEL},
         look=Look(N_("See the parts"), N_("The work is planned."), M.REPAIR, B.WAITING),
         when=(("released", Look(N_("Release to the workshop"), need=Need.TO_RELEASE)),))
     REPAIR = Row("repair", N_("In repair"), Step.REPAIR, P.WORK,
-        to=("paused", "quality_check"), permits=_WORKED_ON,
+        to=("paused", "quality_check", "ready"), permits=_WORKED_ON,
         look=Look(N_("See the repair"), N_("Your car is being repaired."), M.REPAIR, B.REPAIR))
     PAUSED = Row("paused", N_("Paused"), Step.REPAIR, P.WORK,
-        to=("repair",), permits=_WORKED_ON, tone="warn",
+        to=("repair", "ready"), permits=_WORKED_ON, tone="warn",
         look=Look(N_("See why it stands"), N_("The work is paused for a moment."),
                   M.REPAIR, B.REPAIR))
     # A failed check sends the car back; a passed one lets the advisor look.
     QUALITY_CHECK = Row("quality_check", N_("Quality check"), Step.REPAIR, P.CHECK,
-        to=("rework", "final_check"), permits=HERE | {A.QUALITY_CHECK},
+        to=("rework", "final_check", "authorised", "ready"),
+        permits=HERE | _CHANGES | {A.QUALITY_CHECK},
         look=Look(N_("See the quality check"), N_("The work is done and is being checked."),
                   M.CHECK, B.QUALITY_CHECK))
     REWORK = Row("rework", N_("Internal rework"), Step.REPAIR, P.WORK,
-        to=("repair",), permits=_WORKED_ON, tone="bad",
+        to=("repair", "ready"), permits=_WORKED_ON, tone="bad",
         look=Look(N_("Assign the rework"), N_("We are going over the work once more."),
                   M.REPAIR, B.REPAIR, Need.UNASSIGNED, Step.SCHEDULING))
     FINAL_CHECK = Row("final_check", N_("Final check"), Step.REPAIR, P.CHECK,
-        to=("rework", "wash", "ready"), permits=HERE | {A.FINAL_CHECK},
+        to=("rework", "wash", "ready", "authorised"), permits=HERE | _CHANGES | {A.FINAL_CHECK},
         look=Look(N_("Do the final check"), N_("Your advisor is making the final check."),
                   M.CHECK, B.QUALITY_CHECK, Need.FINAL_CHECK))
     # The bill may be made while the car is washed, so ready may come before or after settled;
     # from here on the car itself says whether it is ready.
     WASH = Row("wash", N_("Wash"), Step.SETTLEMENT, P.FINISH,
-        to=("ready", "settlement"), permits=_FINISHED | {A.FINISH_WASH, A.SETTLE},
+        to=("ready", "settlement", "authorised"),
+        permits=_FINISHED | {A.ADD_WORK, A.TAKE_OFF_WORK, A.FINISH_WASH, A.SETTLE},
         look=Look(N_("Make the settlement list"), N_("Your car is ready."),
                   M.READY, B.READY, Need.BILL),
         when=(("ready", Look(None, _WASHED, M.WASH, B.WASH)),))

@@ -162,6 +162,19 @@ def change_promise(
 ) -> PromiseChange:
     """Revise the promise; only the advisor, with a reason and the customer told (step 5 rules)."""
     staff.require_permission(by, Permission.CHANGE_TIME)
+    return follow_promise(order, promised_at, reason=reason, told_how=told_how, by=by, at=at)
+
+
+def follow_promise(
+    order: RepairOrder,
+    promised_at: datetime,
+    *,
+    reason: str,
+    told_how: str,
+    by: User,
+    at: datetime,
+) -> PromiseChange:
+    """Let the promise follow what the customer has agreed to, whoever wrote that down."""
     require_stage(order, Action.CHANGE_PROMISE)
     if not reason.strip():
         raise Invalid(N_("Say why the promised time changes."), field="reason")

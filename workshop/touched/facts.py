@@ -14,6 +14,7 @@ from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.orders.flow import OPEN
 from workshop.orders.models import Job, RepairOrder
+from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.steps.booking import queries as booking
@@ -114,6 +115,8 @@ def find_all(branch: Branch, at: datetime) -> list[Thing]:
         *_reservations(branch),
         *_duties(branch),
     ]
+    # Two who are away from one job are one thing to solve.
+    found = list({each.key: each for each in found}.values())
     whys = list(Why)
     far = datetime.max.replace(tzinfo=at.tzinfo)
     return sorted(found, key=lambda each: (each.at or far, whys.index(each.why), each.subject))
@@ -132,16 +135,17 @@ def _appointments(branch: Branch, at: datetime) -> Iterator[Thing]:
 
 
 def _jobs(branch: Branch, at: datetime) -> Iterator[Thing]:
-    for each in watch.list_misplaced(branch, scheduling.list_movable(branch), at):
-        bay = each.live.bay.code if each.live.bay is not None else ""
-        yield Thing(
-            _WHYS[each.kind],
-            f"J{each.job.id}",
-            each.live.starts_at,
-            order=each.job.order,
-            job=each.job,
-            what=bay if each.kind is AlarmKind.BAY_OUT else each.live.technician.name,
-        )
+    found = watch.list_misplaced(branch, scheduling.list_movable(branch), at)
+    days = [calendar.local_day(branch, each.live.starts_at) for each in found]
+    table = calendar.Timetable(branch, min(days), max(days)) if days else None
+    for each, day in zip(found, days, strict=True):
+        why, what = _WHYS[each.kind], (each.away or each.live.technician).name
+        if why is Why.BAY:
+            what = each.live.bay.code if each.live.bay is not None else ""
+        if why is Why.HOURS and table is not None and not table.is_open(day):
+            why, what = Why.CLOSED, ""
+        subject, order = f"J{each.job.id}", each.job.order
+        yield Thing(why, subject, each.live.starts_at, order=order, job=each.job, what=what)
 
 
 def _quotations(branch: Branch) -> Iterator[Thing]:

@@ -17,14 +17,24 @@ from workshop.orders.models import RepairOrder
 from workshop.steps.quotation import forms, queries
 from workshop.steps.quotation import page as quotation_page
 from workshop.steps.quotation.models import Quotation, QuotationState
+from workshop.steps.quotation.taking_off import queries as taking_off
+from workshop.steps.repair.changing import asked as changing
 from workshop.track import progress
 from workshop.track.forms import AnswerForm
 
 
 def render(
-    order: RepairOrder, token: str, form: AnswerForm | None = None, answered: int = 0
+    order: RepairOrder,
+    token: str,
+    form: AnswerForm | None = None,
+    answered: int = 0,
+    *,
+    less_form: AnswerForm | None = None,
 ) -> ResponseReturnValue:
-    """The page; a refused answer to the quotation of id `answered` comes back as it was given."""
+    """The page; a refused answer to the quotation of id `answered` comes back as it was given.
+
+    `less_form` is the refused signature under less work.
+    """
     at = clock.now()
     to_decide = [quotation_page.sheet(each, at) for each in queries.list_to_decide(order)]
     typed = request.form if form else {}
@@ -41,6 +51,9 @@ def render(
         "open_fen": sum(sheet.totals.customer_fen for sheet in to_decide),
         "signed": [(_title_of(each), each) for each in _list_answered(order)],
         "authorised_fen": queries.authorised_fen(order),
+        "less": changing.show_asked(order),
+        "less_form": less_form,
+        "fewer": [each for each in taking_off.list_versions(order) if each.is_agreed],
         "form": form,
         "answered": answered,
         "decisions": decisions,
@@ -48,7 +61,8 @@ def render(
         "declined_for": typed.get("reason", ""),
         "chosen": {each.quotation.id: quotation_page.add_up(each, decisions) for each in to_decide},
     }
-    return web.page("track/show.html", form.status if form else 200, **context)
+    refused = form or less_form
+    return web.page("track/show.html", refused.status if refused else 200, **context)
 
 
 def render_sum(offered: Quotation) -> ResponseReturnValue:

@@ -15,8 +15,12 @@ from workshop.staff.access import me, public, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import forms, queries
 from workshop.steps.quotation import service as quotation
+from workshop.steps.quotation.answers import Answer
 from workshop.steps.quotation.models import ConsentChannel, Quotation
 from workshop.steps.quotation.sheet import pdf
+from workshop.steps.quotation.taking_off import queries as taking_off
+from workshop.steps.quotation.taking_off.models import TakeOff
+from workshop.steps.repair.changing import service as changing
 from workshop.track import page
 from workshop.track import service as track
 from workshop.track.forms import AnswerForm
@@ -99,6 +103,27 @@ def _record_answer(offered: Quotation, form: AnswerForm) -> None:
         by=None,
         at=clock.now(),
     )
+
+
+@bp.post("/t/<token>/less/<int:take_off_id>")
+@public
+def agree_less(token: str, take_off_id: int) -> ResponseReturnValue:
+    """The customer signs for less work than they had authorised."""
+    order = _open(token)
+    version, form = taking_off.get_version(order, take_off_id), AnswerForm()
+    if form.carry_out(lambda: _agree(version, form)):
+        return redirect(url_for("track.show_order", token=token, _anchor="signed"))
+    return page.render(_open(token), token, less_form=form)
+
+
+def _agree(version: TakeOff, form: AnswerForm) -> None:
+    answer = Answer(
+        form.signature_typed.data or "",
+        web.signature_png(form.signature.data),
+        ConsentChannel.LINK,
+        device=request.user_agent.string,
+    )
+    changing.agree(version, answer, by=None, at=clock.now())
 
 
 def _renew_late(token: str, quotation_id: int, form: AnswerForm) -> None:

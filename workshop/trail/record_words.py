@@ -5,6 +5,8 @@ from __future__ import annotations
 from workshop.errors import N_
 
 KEYS = {
+    "after_fen": N_("Afterwards"),
+    "before_fen": N_("Before"),
     "bins": N_("Bins"),
     "bay_id": N_("Bay"),
     "kinds": N_("Kinds of work"),
@@ -124,6 +126,7 @@ KEYS = {
     "verdict": N_("Verdict"),
     "version": N_("Version"),
     "view": N_("View"),
+    "waived_fen": N_("Waived"),
     "wanted": N_("Wanted"),
     "was": N_("Before"),
     "was_fen": N_("Before"),
@@ -205,6 +208,7 @@ RECORDS = {
     "stocktake": N_("Stocktaking"),
     "supplier": N_("Supplier"),
     "supplier_invoice": N_("Supplier's invoice"),
+    "take_off": N_("Version with less work"),
     "technician": N_("Technician"),
     "time_change": N_("Proposed time"),
     "touched_thing": N_("Line of a call list"),

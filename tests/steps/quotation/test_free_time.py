@@ -114,12 +114,13 @@ def test_work_that_was_put_off_is_added_to_the_quotation_of_a_car_that_is_here(
     assert "Nothing to offer now" in browser.get(PAGE).text
 
 
-def test_what_waits_for_the_repair_to_begin_says_so(database: Database, sign_in: SignIn) -> None:
+def test_work_is_added_as_soon_as_the_customer_has_signed(
+    database: Database, sign_in: SignIn
+) -> None:
     signed = quotations.make_signed()
     put_off(signed.order.vehicle, factories.make_operation())
     page = sign_in(advisor()).get(PAGE).text
-    assert "Once the repair has begun, more can be added." in page
-    assert "Add to the quotation" not in page
+    assert "Add to the quotation" in page
 
 
 def test_a_due_service_is_added_to_the_appointment_with_its_hours(

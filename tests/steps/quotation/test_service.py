@@ -433,9 +433,9 @@ def test_consent_by_phone_needs_a_note(database: Database, at: datetime) -> None
         )
 
 
-def test_additional_work_is_asked_for_only_during_the_work(
+def test_additional_work_is_asked_for_only_while_the_car_is_worked_for(
     database: Database, at: datetime
 ) -> None:
-    order = make_order(Stage.AUTHORISED)
+    order = make_order(Stage.SETTLED)
     with pytest.raises(RuleBroken):
         make_addition(order)

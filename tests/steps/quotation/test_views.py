@@ -229,6 +229,7 @@ def test_a_drop_down_speaks_the_readers_language(app: object, sign_in: SignIn) -
 
 def test_a_quotation_of_another_stage_cannot_be_written(app: object, sign_in: SignIn) -> None:
     signed = make_signed()
+    signed.order.stage = Stage.SETTLED
     operation = make_operation()
     client, url = signed_in(sign_in, signed.order)
     answer = client.post(f"{url}/draft/operations/{operation.id}", data={"seen": 0})

@@ -9,6 +9,7 @@ from enum import Enum
 from workshop.catalogue.models import Operation
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
+from workshop.errors import Missing
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.booking import calls, gates, queries, slots
@@ -41,6 +42,8 @@ class BoardRow:
     is_late: bool
     may_be_no_show: bool
     next_step: NextStep
+    # Why it cannot take place as it was booked.
+    missing: list[Missing]
 
     @property
     def is_near(self) -> bool:
@@ -113,8 +116,17 @@ def make_board(branch: Branch, day: date, at: datetime) -> Board:
     appointments = queries.list_day(branch, day)
     operations = queries.list_operations_of(appointments)
     today = calendar.local_day(branch, at)
+    missing = gates.list_missing_to_confirm(
+        branch, [each for each in appointments if each.is_expected]
+    )
     rows = [
-        _row(appointment, operations.get(appointment.id, []), today, at)
+        _row(
+            appointment,
+            operations.get(appointment.id, []),
+            missing.get(appointment.id, []),
+            today,
+            at,
+        )
         for appointment in appointments
     ]
     return Board(
@@ -132,6 +144,7 @@ def make_board(branch: Branch, day: date, at: datetime) -> Board:
 def _row(
     appointment: Appointment,
     operations: list[Operation],
+    missing: list[Missing],
     today: date,
     at: datetime,
 ) -> BoardRow:
@@ -144,6 +157,7 @@ def _row(
         is_late=appointment.is_late(at),
         may_be_no_show=may_be_no_show,
         next_step=_next_step(appointment, today, may_be_no_show=may_be_no_show),
+        missing=missing,
     )
 
 

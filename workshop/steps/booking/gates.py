@@ -9,6 +9,7 @@ from workshop.errors import N_, Missing, Way
 from workshop.orders import ticks
 from workshop.orders.models import RepairOrder
 from workshop.orders.ticks import Tick
+from workshop.shop.models import Branch
 from workshop.steps.booking import queries, rules
 from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import Clash
@@ -27,13 +28,21 @@ _CLASHES = {
 
 def missing_to_confirm(appointment: Appointment) -> list[Missing]:
     """What a yes to the time still needs: the shop is open then, and the advisor at work."""
-    values = {"slot": appointment.slot_at, "advisor": appointment.advisor.display_name}
-    way = Way("booking.change", N_("Another time or work"), {"no": appointment.no})
-    return [
-        Missing(_CLASHES[clash], clash.value, values, way)
-        for clash in queries.list_clashes(appointment)
-        if clash in _CLASHES
-    ]
+    return list_missing_to_confirm(appointment.branch, [appointment]).get(appointment.id, [])
+
+
+def list_missing_to_confirm(
+    branch: Branch, appointments: list[Appointment]
+) -> dict[int, list[Missing]]:
+    """The same for several appointments, by appointment id."""
+    found: dict[int, list[Missing]] = {}
+    for each, clash in queries.clashes_of(branch, appointments):
+        if clash in _CLASHES:
+            values = {"slot": each.slot_at, "advisor": each.advisor.display_name}
+            way = Way("booking.change", N_("Another time or work"), {"no": each.no})
+            missing = Missing(_CLASHES[clash], clash.value, values, way)
+            found.setdefault(each.id, []).append(missing)
+    return found
 
 
 def missing_to_arrive(appointment: Appointment, at: datetime) -> list[Missing]:

@@ -192,11 +192,6 @@ def clashes_of(
             yield each, clash
 
 
-def list_clashes(appointment: Appointment) -> list[Clash]:
-    """Why the appointment cannot take place as it was booked."""
-    return [clash for _, clash in clashes_of(appointment.branch, [appointment])]
-
-
 def _clashes(
     appointment: Appointment, table: Timetable, operations: Collection[Operation]
 ) -> Iterator[Clash]:

@@ -117,8 +117,8 @@ def _is_called(code: str) -> sa.ColumnElement[bool]:
 
 
 def has_bill(order: RepairOrder) -> bool:
-    """Whether anything was authorised: work, or after a declined quotation the diagnosis."""
-    return bool(quotation.list_authorised_lines(order))
+    """Whether anything is to be billed: work, or after a declined quotation the diagnosis."""
+    return quotation.has_bill(order)
 
 
 def list_deferred(order: RepairOrder) -> list[DeferredWork]:

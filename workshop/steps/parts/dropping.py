@@ -1,14 +1,18 @@
-"""Lines whose job was called off by a new version of the quotation let their pieces go."""
+"""Lines whose work was called off let their pieces go; what is out comes back to the counter."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from workshop.db import session
 from workshop.orders.flow import Stage
-from workshop.orders.models import JobState
+from workshop.orders.models import RepairOrder
+from workshop.staff.models import User
 from workshop.steps.parts import lists, queries
 from workshop.steps.parts.models import PickLine, PickList
-from workshop.steps.parts.rules import BEFORE_ISSUE, PickState
+from workshop.steps.parts.rules import BEFORE_ISSUE, MoveKind, PickState
+from workshop.steps.quotation.models import QuotationLine
 from workshop.stock import keeping
 
 
@@ -21,25 +25,69 @@ def drop_cancelled(branch_id: int, *, at: datetime) -> None:
         if dead:
             lists.lock(pick_list.order)
         for line in dead:
-            _drop(line, at)
+            _drop(line, pick_list.order.advisor, at)
         if dead:
-            _settle(pick_list, at)
+            settle(pick_list, at)
+
+
+def let_go(
+    order: RepairOrder,
+    lines: Iterable[QuotationLine],
+    kept: Mapping[int, int],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    """Free what is kept for these part lines; what is out comes back, but for what is `kept`.
+
+    `kept` is what stays in the car, in thousandths by quotation line. What lies in a basket waits
+    there until the counter puts it back.
+    """
+    lists.lock(order)
+    listed = {each.quotation_line_id: each for each in queries.list_order_lines(order)}
+    for line in lines:
+        picked = listed.get(line.id)
+        if picked is not None:
+            _drop(picked, by, at)
+            _call_back(picked, kept.get(line.id, 0), by, at)
+            settle(picked.pick_list, at)
+        elif line.part is not None:
+            # Signed for and not released: its pieces are kept since the signature.
+            keeping.let_go(order, line.part, line.quantity_milli, by=by, at=at)
+    session.flush()
+
+
+def drop_if_called_off(line: PickLine, *, by: User, at: datetime) -> None:
+    """What was put back and is wanted no more is free for others at once."""
+    if _is_dead(line):
+        _drop(line, by, at)
+        settle(line.pick_list, at)
 
 
 def _is_dead(line: PickLine) -> bool:
-    job = queries.job_of(line.quotation_line)
-    called_off = job is not None and job.state is JobState.CANCELLED
-    return called_off and line.picked_milli == 0 and bool(line.reserved_milli or line.short_milli)
+    lies_still = bool(line.to_pick_milli or line.short_milli)
+    return lies_still and queries.is_called_off(line.quotation_line)
 
 
-def _drop(line: PickLine, at: datetime) -> None:
-    order = line.pick_list.order
-    milli = line.reserved_milli + line.short_milli
-    keeping.let_go(order, line.part, milli, by=order.advisor, at=at)
-    line.reserved_milli = line.short_milli = 0
+def _drop(line: PickLine, by: User, at: datetime) -> None:
+    milli = line.to_pick_milli + line.short_milli
+    if milli:
+        keeping.let_go(line.pick_list.order, line.part, milli, by=by, at=at)
+    line.reserved_milli, line.short_milli = line.picked_milli, 0
+    session.flush()
 
 
-def _settle(pick_list: PickList, at: datetime) -> None:
-    lines = queries.list_lines(pick_list)
-    if not any(line.reserved_milli or line.short_milli for line in lines):
+def _call_back(line: PickLine, kept_milli: int, by: User, at: datetime) -> None:
+    unused = line.out_milli - line.to_return_milli - kept_milli
+    if unused > 0:
+        line.unused_milli += unused
+        lists.write(line, MoveKind.UNUSED, unused, by=by, at=at)
+
+
+def settle(pick_list: PickList, at: datetime) -> None:
+    """A list of which nothing is wanted any more ends; its basket is free."""
+    if any(line.reserved_milli or line.short_milli for line in queries.list_lines(pick_list)):
+        lists.settle_state(pick_list)
+    else:
         pick_list.state, pick_list.closed_at = PickState.CANCELLED, at
+    session.flush()

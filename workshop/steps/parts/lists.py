@@ -32,13 +32,15 @@ def settle_state(pick_list: PickList) -> None:
     pick_list.state = rules.state_of(
         [
             Counts(
-                ordered=line.ordered_milli,
+                # What was given up is wanted no more.
+                ordered=line.reserved_milli + line.short_milli,
                 reserved=line.reserved_milli,
                 picked=line.picked_milli,
                 issued=line.issued_milli,
                 returned=line.returned_milli,
             )
             for line in lines
+            if line.reserved_milli or line.short_milli
         ]
     )
 

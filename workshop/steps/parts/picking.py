@@ -15,7 +15,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.parts import lists, queries, rules
+from workshop.steps.parts import dropping, lists, queries, rules
 from workshop.steps.parts.models import PickLine, PickList
 from workshop.steps.parts.rules import BEFORE_ISSUE, MoveKind, PickState
 from workshop.stock import queries as stock_queries
@@ -58,6 +58,7 @@ def put_back(line: PickLine, *, by: User, at: datetime) -> None:
     line.picked_milli -= quantity
     lists.write(line, MoveKind.PUT_BACK, quantity, by=by, at=at)
     line.pick_list.picked_at = line.pick_list.picked_by_id = None
+    dropping.drop_if_called_off(line, by=by, at=at)
     session.flush()
 
 

@@ -15,6 +15,7 @@ from workshop.steps.parts.models import PickLine, PickList, PickMove
 from workshop.steps.parts.rules import BEFORE_ISSUE, LIVE, PickState
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import QuotationLine
+from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.stock.models import Part
 
 
@@ -145,9 +146,16 @@ def issued_milli(quotation_line_id: int) -> int:
     return int(session.scalar(query) or 0)
 
 
+def is_called_off(line: QuotationLine) -> bool:
+    """Whether the work that a part is for is carried out no more."""
+    job = job_of(line)
+    called_off = job is not None and job.state is JobState.CANCELLED
+    return called_off or taking_off.is_off(line.id)
+
+
 def is_to_return(line: PickLine) -> bool:
-    """Whether issued pieces were reported as not used, or their job was cancelled."""
+    """Whether issued pieces were reported as not used, or their work was called off."""
     if line.to_return_milli > 0:
         return True
-    job = job_of(line.quotation_line)
-    return line.out_milli > 0 and job is not None and job.state is JobState.CANCELLED
+    kept = taking_off.kept_milli(line.quotation_line_id)
+    return line.out_milli > kept and is_called_off(line.quotation_line)

@@ -12,7 +12,7 @@ from workshop.catalogue.models import Payer
 from workshop.db import session
 from workshop.errors import N_, NotAllowed, require
 from workshop.orders import service as orders
-from workshop.orders.models import JobState, RepairOrder
+from workshop.orders.models import RepairOrder
 from workshop.shop import calendar, numbers
 from workshop.shop.models import Branch
 from workshop.staff import audit
@@ -42,7 +42,7 @@ def release(order: RepairOrder, *, by: User, at: datetime) -> PickList | None:
         raise NotAllowed(N_("Your role does not allow this."))
     lists.lock(order)
     require(gates.missing_to_release(order))
-    lines = [line for line in queries.list_unreleased(order) if not _is_given_up(line)]
+    lines = [line for line in queries.list_unreleased(order) if not queries.is_called_off(line)]
     supplementary = order.released_at is not None
     if not supplementary:
         order.released_at = at
@@ -51,11 +51,6 @@ def release(order: RepairOrder, *, by: User, at: datetime) -> PickList | None:
     orders.announce(order, at)
     session.flush()
     return pick_list
-
-
-def _is_given_up(line: QuotationLine) -> bool:
-    job = queries.job_of(line)
-    return job is not None and job.state is JobState.CANCELLED
 
 
 def _make_list(

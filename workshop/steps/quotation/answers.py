@@ -69,7 +69,7 @@ def may_answer(
         staff.require_permission(by, Permission.QUOTE)
     require_offered(quotation)
     draft.check_version(quotation, seen_version)
-    _signer(quotation.order, answer)
+    signer_of(quotation.order, answer)
 
 
 def require_offered(quotation: Quotation) -> None:
@@ -157,7 +157,7 @@ def _refuse_late(quotation: Quotation, promise_at: datetime) -> None:
 
 def sign(quotation: Quotation, answer: Answer, by: User | None, at: datetime) -> None:
     """Keep who signed, how and when. Comes last: from here on the database freezes the lines."""
-    signer = _signer(quotation.order, answer)
+    signer = signer_of(quotation.order, answer)
     if answer.signature is not None:
         attachment = orders.add_attachment(
             quotation.order,
@@ -181,7 +181,7 @@ def sign(quotation: Quotation, answer: Answer, by: User | None, at: datetime) ->
     events.record(QuotationAnswered(quotation.id, order.id, order.branch_id, accepted, at))
 
 
-def _signer(order: RepairOrder, answer: Answer) -> str:
+def signer_of(order: RepairOrder, answer: Answer) -> str:
     """Who answered; a signature or a typed name is needed, or on the phone a note."""
     name = answer.signer_name.strip()[:80]
     if answer.channel is ConsentChannel.PHONE:

@@ -43,7 +43,7 @@ def get_draft(order: RepairOrder, seen: int | None, *, by: User, at: datetime) -
     if found is not None:
         check_version(found, seen)
         return found
-    is_addition = permits(order.stage, Action.REQUEST_ADDITION)
+    is_addition = permits(order.stage, Action.ADD_WORK)
     if not is_addition:
         orders.require_stage(order, Action.EDIT_QUOTATION)
         _refuse_beside_current(order)

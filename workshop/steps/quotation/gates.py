@@ -23,25 +23,23 @@ from workshop.steps.quotation.models import (
 
 def missing_to_write(order: RepairOrder) -> list[Missing]:
     """Why nothing can be added to the order's quotation now; empty when it can."""
-    if queries.find_draft(order) is not None or permits(order.stage, Action.REQUEST_ADDITION):
+    if queries.find_draft(order) is not None or permits(order.stage, Action.ADD_WORK):
         return []
     current = queries.find_current(order)
-    if current is not None:
+    if current is not None and not current.is_signed:
         return [_answer_first(current)]
     if permits(order.stage, Action.EDIT_QUOTATION):
         return []
     message = N_("“%(action)s” is not possible while the order is “%(stage)s”.")
-    values = {"action": Action.EDIT_QUOTATION, "stage": order.stage}
-    return [Missing(message, "stage", values)]
+    action = Action.ADD_WORK if current is not None else Action.EDIT_QUOTATION
+    return [Missing(message, "stage", {"action": action, "stage": order.stage})]
 
 
 def _answer_first(current: Quotation) -> Missing:
     if current.state is QuotationState.OFFERED:
         message = N_("The quotation is offered. Make a new version to change it.")
-    elif current.state is QuotationState.DECLINED:
-        message = N_("The quotation was declined. Make a new version to offer again.")
     else:
-        message = N_("The authorisation is signed. Once the repair has begun, more can be added.")
+        message = N_("The quotation was declined. Make a new version to offer again.")
     return Missing(message, "not_draft")
 
 
@@ -83,7 +81,7 @@ def missing_to_reopen(order: RepairOrder) -> list[Missing]:
         Allocation.status == AllocationStatus.PLANNED,
     )
     if session.scalar(planned.limit(1)) is not None:
-        return [Missing(N_("Take the jobs off the board first."), "allocated")]
+        return [Missing(N_("The work is planned already. Change the work instead."), "planned")]
     return []
 
 
@@ -96,7 +94,7 @@ def missing_to_revise(quotation: Quotation) -> list[Missing]:
         answered = quotation.state is not QuotationState.OFFERED
         return [Missing(N_("This was answered; ask for further work."), "answered")] * answered
     if not permits(order.stage, Action.REVISE_QUOTATION):
-        return [Missing(N_("The work is planned already. Ask for additional work."), "planned")]
+        return [Missing(N_("The work is planned already. Change the work instead."), "planned")]
     return missing_to_reopen(order)
 
 

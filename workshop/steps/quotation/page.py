@@ -20,10 +20,10 @@ from workshop.orders.models import RepairOrder, Urgency
 from workshop.shop import calendar
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import draft, gates, menu, partless, promise, queries, rules
+from workshop.steps.quotation import draft, gates, menu, promise, queries, rules
 from workshop.steps.quotation.forms import AdditionForm, ChargeForm, DeclineForm
 from workshop.steps.quotation.models import Decision, Quotation, QuotationLine, QuotationState
-from workshop.steps.quotation.pricing import taken_apart, todays_prices
+from workshop.steps.quotation.pricing import partless, taken_apart, todays_prices
 from workshop.steps.quotation.pricing.todays_prices import PriceChange
 from workshop.steps.quotation.queries import Availability, Group
 from workshop.steps.reception import condition

@@ -251,6 +251,11 @@ def _finish_of_last_day(
     return free.earliest_finish(rest, opens_at)
 
 
+def when_open(branch: Branch, at: datetime) -> datetime:
+    """The time itself, or soon after the next opening when nobody would be there."""
+    return _when_open(FreeTime(branch, at), at)
+
+
 def _when_open(free: FreeTime, at: datetime) -> datetime:
     """The time itself, or soon after the next opening when nobody would be there."""
     branch = free.branch

@@ -24,6 +24,8 @@ from workshop.steps.quotation.models import (
     QuotationLine,
     QuotationState,
 )
+from workshop.steps.quotation.taking_off import queries as taking_off
+from workshop.steps.quotation.taking_off.models import TakeOffLine
 from workshop.stock.models import Part, StockLevel
 from workshop.stock.parts import queries as register
 
@@ -155,7 +157,8 @@ def totals(lines: Iterable[QuotationLine]) -> rules.Totals:
 
 
 def list_authorised_lines(order: RepairOrder) -> list[QuotationLine]:
-    """The accepted lines of all signed quotations of the order, main first, then additions."""
+    """The accepted lines of all signed quotations that are not taken off; main first."""
+    taken_off = select(TakeOffLine.id).where(TakeOffLine.quotation_line_id == QuotationLine.id)
     query = (
         select(QuotationLine)
         .join(Quotation, Quotation.id == QuotationLine.quotation_id)
@@ -163,11 +166,12 @@ def list_authorised_lines(order: RepairOrder) -> list[QuotationLine]:
             Quotation.order_id == order.id,
             Quotation.state == QuotationState.SIGNED,
             QuotationLine.decision == Decision.ACCEPTED,
+            ~taken_off.exists(),
         )
         .order_by(Quotation.id, QuotationLine.position, QuotationLine.id)
     )
-    key = ("authorised lines", order.id)
-    return list(remember(key, {Quotation, QuotationLine}, lambda: session.scalars(query).all()))
+    key, kinds = ("authorised lines", order.id), {Quotation, QuotationLine, TakeOffLine}
+    return list(remember(key, kinds, lambda: session.scalars(query).all()))
 
 
 def wants_nothing(order: RepairOrder) -> bool:
@@ -182,7 +186,13 @@ def list_part_lines(order: RepairOrder) -> list[QuotationLine]:
 
 def authorised_fen(order: RepairOrder) -> int:
     """What the customer has agreed to pay so far, in fen, tax included."""
-    return totals(list_authorised_lines(order)).customer_fen
+    return totals(list_authorised_lines(order)).customer_fen + taking_off.billed_fen(order)
+
+
+def has_bill(order: RepairOrder) -> bool:
+    """Whether anything is to be billed: what is authorised, or what was done before it was off."""
+    off = taking_off.list_off(order)
+    return bool(list_authorised_lines(order)) or any(each.billed_fen for each in off)
 
 
 @dataclass(frozen=True)

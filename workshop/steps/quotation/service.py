@@ -10,7 +10,7 @@ from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.errors import N_, Invalid, Missing, RuleBroken, require
 from workshop.orders import service as orders
-from workshop.orders.flow import Action, Stage
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import OrderChanged, RepairOrder, Urgency
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -22,7 +22,6 @@ from workshop.steps.quotation import (
     draft,
     gates,
     lines,
-    partless,
     promise,
     queries,
 )
@@ -34,6 +33,7 @@ from workshop.steps.quotation.models import (
     QuotationLine,
     QuotationState,
 )
+from workshop.steps.quotation.pricing import partless
 from workshop.stock.models import Part
 
 
@@ -72,7 +72,7 @@ def offer(
 
 
 def _writing(quotation: Quotation) -> Action:
-    return Action.EDIT_QUOTATION if quotation.is_main else Action.REQUEST_ADDITION
+    return Action.EDIT_QUOTATION if quotation.is_main else Action.ADD_WORK
 
 
 def _refuse_without_operation(found: Sequence[QuotationLine]) -> None:
@@ -225,7 +225,7 @@ def make_addition(
     hang on the first operation. Nothing is done before the answer (domain.md step 7).
     """
     staff.require_permission(by, Permission.REQUEST_ADDITION)
-    orders.require_stage(order, Action.REQUEST_ADDITION)
+    orders.require_stage(order, Action.ADD_WORK)
     if not operations:
         raise Invalid(N_("Choose at least one operation."), field="operations")
     if not reason.strip():
@@ -279,9 +279,17 @@ def answer_addition(
     accepted, declined = answers.decide(quotation, decisions, decline_reasons or {}, agreed_fen)
     answers.set_going(quotation, accepted, declined, by, at)
     answers.sign(quotation, answer, by, at)
+    if accepted:
+        _plan_again(quotation.order, by, at)
     if accepted and quotation.offered_promise_at is not None:
         reason = N_("Additional work was agreed")
         answers.move_promise(quotation, quotation.offered_promise_at, reason, by, at)
     order = quotation.order
     events.record(OrderChanged(order.id, order.branch_id, at))
     return quotation
+
+
+def _plan_again(order: RepairOrder, by: User | None, at: datetime) -> None:
+    """Added work needs a place; while cars are worked on, the board shows it by itself."""
+    if order.stage is not Stage.AUTHORISED and not permits(order.stage, Action.REQUEST_ADDITION):
+        order.move_to(Stage.AUTHORISED, by, at, N_("Additional work was agreed"))

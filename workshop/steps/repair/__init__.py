@@ -7,6 +7,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.repair import gates, views
 from workshop.steps.repair.additions import views as addition_views
 from workshop.steps.repair.blueprint import bp
+from workshop.steps.repair.changing import views as changing_views
 from workshop.steps.repair.phone import help_views, line_views, presence_views, time_views
 from workshop.steps.repair.phone import views as phone_views
 from workshop.web.face import WORKSHOP, Entry, Face
@@ -17,6 +18,7 @@ FACE = Face(
     pages=(
         views,
         addition_views,
+        changing_views,
         help_views,
         line_views,
         presence_views,

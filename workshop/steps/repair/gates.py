@@ -44,7 +44,7 @@ def missing_to_finish(job: Job) -> list[Missing]:
 
 def missing_to_settle(order: RepairOrder) -> list[Missing]:
     """What is missing in this step before the order can be settled."""
-    if queries.has_work(order) and queries.find_final_check(order) is None:
+    if queries.needs_final_check(order) and queries.find_final_check(order) is None:
         return [Missing(N_("The final check has not been passed."), "final_check")]
     return []
 

@@ -22,6 +22,7 @@ from workshop.shop.models import Skill, Technician
 from workshop.staff.models import User
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import LineKind
+from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.repair import rules
 from workshop.steps.repair.models import (
     AdditionalWork,
@@ -208,6 +209,13 @@ def has_work(order: RepairOrder) -> bool:
     """Whether the customer authorised any work; a diagnosis alone is none."""
     authorised = quotation.list_authorised_lines(order)
     return any(line.kind is LineKind.LABOUR for line in authorised)
+
+
+def needs_final_check(order: RepairOrder) -> bool:
+    """Whether somebody has to look at the car: at what is authorised, or was done and stopped."""
+    if taking_off.find_no_check(order) is not None:
+        return False
+    return has_work(order) or any(each.done for each in taking_off.list_off(order))
 
 
 def open_additions(order: RepairOrder) -> list[AdditionalWork]:

@@ -82,13 +82,13 @@ def pause(job: Job, reason: PauseReason, by: User, at: datetime) -> None:
     running = _get_running(job)
     if not by.may(Permission.SCHEDULE):
         require_own_job(job, by)
-    _close_session(running, by, at, reason)
+    close_session(running, by, at, reason)
     end_help(job, by, at)
     job.state = JobState.PAUSED
     pauses.begin(job, at=at)
     states = {each.state for each in queries.list_unfinished(job.order)}
     if states == {JobState.PAUSED}:
-        _go(job.order, Stage.PAUSED, by, at, reason.label)
+        go(job.order, Stage.PAUSED, by, at, reason.label)
     orders.announce(job.order, at)
     audit.write(by, "repair.pause", job, at, reason=reason.value)
 
@@ -101,7 +101,7 @@ def finish(job: Job, by: User, at: datetime) -> None:
     _lock(job)
     require(gates.missing_to_finish(job))
     require_own_job(job, by)
-    _close_session(_get_running(job), by, at, None)
+    close_session(_get_running(job), by, at, None)
     end_help(job, by, at)
     job.state = JobState.DONE
     job.finished_at = at
@@ -122,7 +122,7 @@ def send_to_check(order: RepairOrder, *, by: User, at: datetime) -> None:
     staff.require_permission(by, Permission.REQUEST_ADDITION)
     orders.require_stage(order, Action.REQUEST_ADDITION)
     require(gates.missing(order))
-    _go(order, Stage.REPAIR, by, at)
+    go(order, Stage.REPAIR, by, at)
     order.move_to(Stage.QUALITY_CHECK, by, at)
 
 
@@ -198,7 +198,7 @@ def open_session(
     session.add(opened)
     job.state = JobState.RUNNING
     session.flush()
-    _go(job.order, Stage.REPAIR, technician.user, at)
+    go(job.order, Stage.REPAIR, technician.user, at)
     orders.announce(job.order, at)
     return opened
 
@@ -207,7 +207,7 @@ def end_help(job: Job, by: User, at: datetime) -> None:
     """Stop the clock of who helps with the job, if one runs: help lasts while the lead works."""
     helping = help_clocks.find_open(job)
     if helping is not None:
-        _close_session(helping, by, at, None)
+        close_session(helping, by, at, None)
 
 
 def _get_running(job: Job) -> WorkSession:
@@ -217,9 +217,7 @@ def _get_running(job: Job) -> WorkSession:
     return running
 
 
-def _close_session(
-    running: WorkSession, by: User, at: datetime, reason: PauseReason | None
-) -> None:
+def close_session(running: WorkSession, by: User, at: datetime, reason: PauseReason | None) -> None:
     running.ended_at = max(at, running.started_at)
     running.pause_reason = reason
     running.ended_by_id = by.id
@@ -232,10 +230,10 @@ def _after_finish(order: RepairOrder, by: User, at: datetime) -> None:
         order.move_to(Stage.QUALITY_CHECK, by, at)
     elif all(job.state is JobState.PAUSED for job in left):
         # Nobody works on it now; with no job left, the customer's answer is waited for.
-        _go(order, Stage.PAUSED, by, at)
+        go(order, Stage.PAUSED, by, at)
 
 
-def _go(order: RepairOrder, stage: Stage, by: User, at: datetime, reason: str = "") -> None:
+def go(order: RepairOrder, stage: Stage, by: User, at: datetime, reason: str = "") -> None:
     if order.stage is not stage:
         order.move_to(stage, by, at, reason)
 

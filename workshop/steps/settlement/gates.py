@@ -23,7 +23,7 @@ def missing_to_make(order: RepairOrder) -> list[Missing]:
     """
     if queries.find_live(order) is not None:
         return [Missing(N_("The settlement list is made already."), "settlement_made")]
-    if not quotation.list_authorised_lines(order):
+    if not quotation.has_bill(order):
         return [Missing(N_("Nothing was authorised, so there is nothing to settle."), "authorised")]
     missing = [] if _may_bill(order) else [_missing_stage(order)]
     missing += repair_gates.missing_to_settle(order)
@@ -67,7 +67,7 @@ def missing(order: RepairOrder) -> list[Missing]:
         return []
     settlement = queries.find_live(order)
     if settlement is None:
-        if order.stage is Stage.READY and not quotation.list_authorised_lines(order):
+        if order.stage is Stage.READY and not quotation.has_bill(order):
             return []
         return missing_to_make(order) or [
             Missing(N_("The settlement list is not made yet."), "settlement_made")

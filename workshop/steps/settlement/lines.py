@@ -14,6 +14,8 @@ from workshop.shop import calendar
 from workshop.steps.parts import queries as parts
 from workshop.steps.parts.cores import queries as cores
 from workshop.steps.quotation.models import LineKind, QuotationLine
+from workshop.steps.quotation.taking_off import queries as taking_off
+from workshop.steps.quotation.taking_off.models import TakeOffLine
 from workshop.steps.repair import queries as repair
 from workshop.steps.settlement import queries, rules
 from workshop.steps.settlement.models import Settlement, SettlementLine
@@ -23,6 +25,7 @@ def add_lines(settlement: Settlement, authorised: Iterable[QuotationLine]) -> No
     """Bill the authorised lines that were carried out, and keep the cost of work done again."""
     order = settlement.order
     lines = [_bill(line) for line in authorised]
+    lines += [_bill_done(each) for each in taking_off.list_off(order)]
     day = calendar.local_day(order.branch, settlement.made_at)
     prices = catalogue.price_list(order.branch_id, day)
     lines += [
@@ -69,6 +72,33 @@ def _bill(line: QuotationLine) -> SettlementLine | None:
         tax_basis_points=line.tax_basis_points,
         tax_fen=money.tax_included(agreed_fen, line.tax_basis_points),
         guarantee=line.guarantee,
+    )
+
+
+def _bill_done(off: TakeOffLine) -> SettlementLine | None:
+    """What was done of a line before the customer took it off, unless it was waived."""
+    line = off.line
+    if off.billed_fen == 0:
+        return None
+    return SettlementLine(
+        quotation_line_id=line.id,
+        kind=line.kind,
+        payer=line.payer,
+        code=_code(line),
+        title_zh=line.title_zh,
+        title_en=line.title_en,
+        brand=line.part.brand if line.part else "",
+        part_class=line.part_class,
+        unit=line.unit,
+        quantity_milli=off.done if line.is_part else line.quantity_milli,
+        book_minutes=off.done if line.is_labour else line.book_minutes,
+        unit_fen=line.unit_fen,
+        agreed_fen=off.billed_fen,
+        discount_fen=0,
+        total_fen=off.billed_fen,
+        tax_basis_points=line.tax_basis_points,
+        tax_fen=money.tax_included(off.billed_fen, line.tax_basis_points),
+        guarantee=line.guarantee if line.is_part else None,
     )
 
 

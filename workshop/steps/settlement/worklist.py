@@ -175,7 +175,7 @@ def list_to_make(branch: Branch) -> list[ToMake]:
     rows = [
         ToMake(order, quotation.authorised_fen(order), gates.missing_to_make(order))
         for order in found
-        if quotation.list_authorised_lines(order)
+        if quotation.has_bill(order)
     ]
     return sorted(rows, key=lambda row: bool(row.missing))
 
