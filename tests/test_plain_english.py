@@ -15,7 +15,7 @@ _HARD = {
     "hence": "so",
     "henceforth": "from now on",
     "lack": "miss, need",
-    "lacking": "missing",
+    "missing": "missing",
     "lacks": "misses, needs",
     "notwithstanding": "even so",
     "reckon": "compute",
