@@ -15,7 +15,7 @@ _HARD = {
     "hence": "so",
     "henceforth": "from now on",
     "lack": "miss, need",
-    "missing": "missing",
+    "lacking": "missing",
     "lacks": "misses, needs",
     "notwithstanding": "even so",
     "reckon": "compute",

@@ -36,9 +36,9 @@ def pair(one: str, other: str, first: Any, second: Any) -> Check:
     return Check(({one: first}, {other: second}), ({one: first, other: second},))
 
 
-def needs(first: dict[str, Any], *missing: dict[str, Any], **and_then: Any) -> Check:
+def needs(first: dict[str, Any], *lacking: dict[str, Any], **and_then: Any) -> Check:
     """Values that are taken only together with these others."""
-    return Check((first, *({**first, **each} for each in missing)), (first | and_then,))
+    return Check((first, *({**first, **each} for each in lacking)), (first | and_then,))
 
 
 MINUTE = timedelta(minutes=1)
@@ -69,6 +69,7 @@ _STAY_OVER = (
 _CREDITED = {"credited_at": AT, "due_fen": 5, "reason": "缺件"}
 _ISSUED = {"ordered_milli": 3, "reserved_milli": 3, "picked_milli": 3, "issued_milli": 3}
 
+_ANSWERED = {"answered_at": AT, "answered_by_id": ...}
 _WAIVED = {"waived_by_id": ..., "waive_reason": "误开工"}
 _AGREED = {"state": "agreed", "agreed_at": AT, "signer_name": "王小明", "channel": "link"}
 
@@ -88,7 +89,7 @@ CHECKS: dict[str, Check] = {
     },
     "floor_device.paired_to_a_branch": needs({"paired_at": AT}, branch_id=...),
     "sign_in_failure.count": column("count", (0, -1), (1,)),
-    "absence.order": column("ends_at", (AT, AT - MINUTE), (AT + MINUTE,)),
+    "absence.order": column("ends_at", (AT - MINUTE,), (AT, AT + MINUTE)),
     "additional_work.one_answer": Check(
         ({"quotation_id": ..., "dismissed_at": AT},), ({"quotation_id": ...}, {"dismissed_at": AT})
     ),
@@ -246,6 +247,26 @@ CHECKS: dict[str, Check] = {
         ({"state": "open", "answered_at": None}, {"state": "granted", "answered_at": AT}),
     ),
     "odometer_reading.mileage_km": column("mileage_km", (-1,), (0,)),
+    "hand_over.two_persons": Check(({"from_id": ..., "to_id": ...},), ({"from_id": ANOTHER},)),
+    "hand_over.reason": column("reason", ("",), ("休假",), from_id=ANOTHER),
+    "hand_over.answered": Check(
+        ({"from_id": ANOTHER, "state": "accepted"}, {"from_id": ANOTHER, **_ANSWERED}),
+        ({"from_id": ANOTHER, "state": "accepted", **_ANSWERED}, {"from_id": ANOTHER}),
+    ),
+    "hand_over.answered_by": Check(
+        ({"from_id": ANOTHER, "state": "accepted", "answered_at": AT},),
+        ({"from_id": ANOTHER, "state": "accepted", **_ANSWERED},),
+    ),
+    "hand_over_item.one_state": Check(
+        ({"is_open": True, "is_handed": True},), ({"is_open": False, "is_handed": True},)
+    ),
+    "permission_request.answered": Check(
+        ({"state": "done"}, _ANSWERED), ({"state": "done", **_ANSWERED},)
+    ),
+    "permission_request.answered_by": Check(
+        ({"state": "done", "answered_at": AT},), ({"state": "done", **_ANSWERED},)
+    ),
+    "named_exception.reason": column("reason", ("",), ("只有一个人",)),
     "odometer_reading.reason": Check(
         ({"corrects_id": ..., "reason": ""},),
         ({"corrects_id": ..., "reason": "多打了一位"}, {"reason": ""}),
@@ -370,6 +391,26 @@ CHECKS: dict[str, Check] = {
         ({"ordered_milli": 3, "reserved_milli": 2, "short_milli": 2},),
         ({"ordered_milli": 3, "reserved_milli": 2, "short_milli": 1},),
     ),
+    "pick_line.again": Check(
+        (
+            _ISSUED | {"unused_milli": 1, "returned_milli": 1, "again_milli": 2},
+            _ISSUED | {"ordered_milli": 4, "again_milli": -1},
+        ),
+        (
+            _ISSUED
+            | {"unused_milli": 1, "returned_milli": 1, "again_milli": 1, "reserved_milli": 4},
+        ),
+    ),
+    "quarantine.quantity": column("quantity_milli", (0, -1), (1,)),
+    "quarantine.claimed_by": pair("claimed_at", "claimed_by_id", AT, ...),
+    "quarantine.ended": Check(
+        ({"ended_at": AT, "ended_by_id": ...}, {"outcome": "scrapped"}),
+        ({"ended_at": AT, "ended_by_id": ..., "outcome": "scrapped"}, {}),
+    ),
+    "quarantine.ended_by": Check(
+        ({"ended_at": AT, "outcome": "scrapped"}, {"ended_by_id": ...}),
+        ({"ended_at": AT, "ended_by_id": ..., "outcome": "scrapped"}, {}),
+    ),
     "pick_line.picked": column("picked_milli", (3,), (2,), ordered_milli=3, reserved_milli=2),
     "pick_line.issued": Check((_ISSUED | {"picked_milli": 2},), (_ISSUED,)),
     "pick_line.unused": Check((_ISSUED | {"unused_milli": 4},), (_ISSUED | {"unused_milli": 3},)),
@@ -379,6 +420,7 @@ CHECKS: dict[str, Check] = {
             _ISSUED | {"returned_milli": -1},
         ),
         (_ISSUED | {"unused_milli": 1, "returned_milli": 1},),
+        also=("pick_line_again",),
     ),
     "pick_list.basket_no": column("basket_no", (0, -1), (1,)),
     "place_pin.a_part": Check(

@@ -55,7 +55,8 @@ class Face:
     `pages` are the modules that hang their pages on the blueprint; `permissions` are those that
     open its pages; `jobs` are functions of the timers, each with the shop seconds between two
     runs; `missing` says what an order still needs in the step, `tick` how far the step is with it;
-    `deed` is for a step whose people the demo does not play itself.
+    `deed` is for a step whose people the demo does not play itself; `duties` are what it binds to
+    one person.
     """
 
     blueprint: Blueprint
@@ -66,3 +67,5 @@ class Face:
     missing: Gate | None = None
     tick: Ticker | None = None
     deed: Deed | None = None
+    # Each a `staff.duty.Duty`, which lies above this floor.
+    duties: tuple[Any, ...] = ()

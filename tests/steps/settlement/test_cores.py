@@ -24,7 +24,7 @@ from workshop.steps.parts.cores.rules import Deposit
 from workshop.steps.quotation import lines
 from workshop.steps.quotation import queries as quotations
 from workshop.steps.quotation.pricing import package_lines, todays_prices
-from workshop.steps.settlement import paying, worklist
+from workshop.steps.settlement import balances, paying, worklist
 from workshop.steps.settlement import queries as bills
 from workshop.steps.settlement import service as settlement
 from workshop.steps.settlement.rules import Tender
@@ -127,20 +127,20 @@ def test_the_customer_pays_the_deposit_and_gets_it_back(database: Database) -> N
     made = service.take_back(line, 1_000, "完好", by=clerk, at=LATER)
     # then
     assert not queries.list_out(order.branch_id)
-    (owed,) = worklist.list_to_give_back(order.branch)
-    assert owed.balance_fen == 30_000
+    (owed,) = balances.load(order.branch).to_give
+    assert owed.balance_fen == -30_000
     with pytest.raises(RuleBroken, match="is locked"):
         paying.refund(order, Tender.CASH, 30_001, "旧件", client_id="a", by=cashier, at=LATER)
     paying.refund(order, Tender.CASH, 30_000, "旧件已还", client_id="b", by=cashier, at=LATER)
-    assert not worklist.list_to_give_back(order.branch)
+    assert not balances.load(order.branch).to_give
     assert bills.balance_fen(bill) == 0
     # when it was the wrong part after all
     service.withdraw(made, "不是本车的", by=clerk, at=LATER)
     # then the money is open again, and can be taken
-    (open_again,) = worklist.list_owed(order.branch)
+    (open_again,) = balances.load(order.branch).to_come
     assert open_again.balance_fen == 30_000
     pay(order, 30_000)
-    assert not worklist.list_owed(order.branch)
+    assert not balances.load(order.branch).to_come
 
 
 def test_an_old_part_that_stays_here_lowers_what_is_paid(database: Database) -> None:

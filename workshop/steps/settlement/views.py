@@ -14,7 +14,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.settlement import page, paying, pdf, queries, service, worklist
+from workshop.steps.settlement import balances, page, paying, pdf, queries, service, worklist
 from workshop.steps.settlement.forms import (
     CreditForm,
     DecisionForm,
@@ -72,14 +72,9 @@ def _wanted_day(today: date) -> date:
 @bp.get("/settlement/owed")
 @requires(Permission.SETTLE, Permission.APPROVE_CREDIT)
 def owed() -> ResponseReturnValue:
-    """Credits and claims that are still to come in."""
+    """All that we are owed and all that we owe, until it is nought."""
     today = calendar.local_day(g.branch, clock.now())
-    return web.page(
-        "settlement/owed.html",
-        rows=worklist.list_owed(g.branch),
-        to_give_back=worklist.list_to_give_back(g.branch),
-        today=today,
-    )
+    return web.page("settlement/owed.html", found=balances.load(g.branch), today=today)
 
 
 @bp.get("/orders/<no>/settlement")
@@ -212,6 +207,7 @@ def decide(no: str, credit_id: int) -> ResponseReturnValue:
             queries.get_credit(order, credit_id),
             request.form.get("decision") == "approve",
             remark=form.remark.data or "",
+            exception=form.exception.data or "",
             by=me(),
             at=clock.now(),
         ),

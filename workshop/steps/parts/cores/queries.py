@@ -10,6 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop import money
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import RepairOrder
@@ -99,6 +100,23 @@ def back_fen(order_ids: Collection[int]) -> dict[int, int]:
     found: dict[int, int] = defaultdict(int)
     for line, order_id in session.execute(query):
         found[order_id] += deposit_of(line).back_fen
+    return found
+
+
+def back_in(branch_id: int) -> dict[int, int]:
+    """The same for all orders of a branch whose old parts came back."""
+    query = (
+        select(CoreReturn.order_id, CoreReturn.quantity_milli, QuotationLine.unit_fen)
+        .join(QuotationLine, QuotationLine.id == CoreReturn.quotation_line_id)
+        .where(
+            CoreReturn.branch_id == branch_id,
+            CoreReturn.outcome == Outcome.BACK,
+            CoreReturn.withdrawn_at.is_(None),
+        )
+    )
+    found: dict[int, int] = defaultdict(int)
+    for order_id, milli, unit_fen in session.execute(query):
+        found[order_id] += money.parts_fen(unit_fen, milli)
     return found
 
 
