@@ -262,6 +262,10 @@ class Package(Model, BilingualName, FromStarter):
         """The operations in their order."""
         return [item.operation for item in self.items]
 
+    def is_in_season(self, month: int) -> bool:
+        """Whether it is offered in this month; one without a season always is."""
+        return rules.in_season(self.season_from, self.season_to, month)
+
     def suits(self, energy: str) -> bool:
         """Whether all of it is work for a car of this energy."""
         return all(operation.suits(energy) for operation in self.operations)

@@ -155,7 +155,7 @@ def make_draft(
         operations=operations,
         estimate=estimate,
         plan=plan,
-        packages=catalogue.list_packages(),
+        packages=[each for each in catalogue.list_packages() if each.is_in_season(day.month)],
         plate_warning=customer_rules.plate_warning(form.plate.data) if form.plate.data else None,
         replaces=replaces,
     )

@@ -145,6 +145,7 @@ class GaugesForm(web.Form):
 
     seen = HiddenField()
     mileage_km = WholeNumber(N_("Mileage"), [InputRequired(REQUIRED)])
+    ev_km = WholeNumber(N_("Kilometres by battery"), [Optional()])
     odometer_replaced = BooleanField(N_("Odometer replaced"))
     correction_reason = StringField(N_("Why the mileage is corrected"), [Length(max=200)])
     eighths = RadioField(
@@ -183,6 +184,7 @@ class GaugesForm(web.Form):
         """Show what is kept."""
         self.seen.data = seen
         self.mileage_km.data = order.mileage_km
+        self.ev_km.data = order.ev_km
         self.odometer_replaced.data = walkaround.odometer_replaced
         self.lamps.data = list(walkaround.lamps)
         self.lamps_note.data = walkaround.lamps_note

@@ -55,6 +55,7 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
         "can_edit": permits(order.stage, Action.EDIT_RECEPTION),
         **_rights(order),
         **_after_signing(order),
+        "counts_by_battery": order.vehicle.energy is EnergyType.HYBRID,
         "is_electric": order.vehicle.energy is EnergyType.ELECTRIC,
         "greet_minutes": waiting.greet_minutes(order),
         "appointment": booking_queries.find_by_order(order),

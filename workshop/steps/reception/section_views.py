@@ -66,6 +66,7 @@ def save_gauges(no: str) -> ResponseReturnValue:
             order,
             form.mileage_km.data or 0,
             form.level(order.vehicle.energy is EnergyType.ELECTRIC),
+            ev_km=form.ev_km.data,
             odometer_replaced=form.odometer_replaced.data,
             correction_reason=form.correction_reason.data or "",
             lamps=forms.members(WarningLamp, form.lamps.data),
