@@ -12,3 +12,10 @@ FACE = Face(
     pages=(views,),
     permissions=frozenset({P.QUOTE}),
 )
+
+WITHOUT_COOKIE = (
+    "workshop.track.views.answer",
+    "workshop.track.views.agree_less",
+    "workshop.track.views.decline",
+)
+"""What a customer sends from the link: its secret address is the key, and no cookie is needed."""

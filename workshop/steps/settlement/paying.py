@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from workshop import db
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.orders import service as orders
 from workshop.orders.flow import OPEN
 from workshop.orders.models import RepairOrder
@@ -112,6 +112,7 @@ def refund(
         raise RuleBroken(
             N_("The settlement list %(no)s is locked. Reverse it before money is given back."),
             code="locked",
+            way=Way("settlement.show", N_("Open the bill"), {"no": order.no}),
             no=settlement.no,
         )
     rules.check_refund(amount_fen, queries.received_by_tender(order).get(tender, 0))
