@@ -181,7 +181,7 @@ def _forms(order: RepairOrder, sheet: Any) -> dict[str, Any]:
     """Fresh forms that show what is kept."""
     interview = forms.InterviewForm(None, prefix="interview")
     interview.fill(sheet, versions.mark(snapshots.interview_now(sheet)))
-    gauges = forms.GaugesForm(None, prefix="gauges")
+    gauges = gauge_forms.GaugesForm(None, prefix="gauges")
     gauges.fill(order, sheet, versions.mark(snapshots.gauges_now(order, sheet)))
     items = forms.ItemsForm(None, prefix="items")
     items.fill(sheet, versions.mark(snapshots.items_now(sheet)))
