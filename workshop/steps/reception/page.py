@@ -21,6 +21,7 @@ from workshop.steps.reception import (
     checks,
     forms,
     gates,
+    gauge_forms,
     queries,
     rules,
     snapshots,
