@@ -39,6 +39,7 @@ from workshop import (
 from workshop.config import Settings
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
+from workshop.orders import effects
 from workshop.setup import band_page
 from workshop.shop.models import Branch
 from workshop.staff import access
@@ -104,6 +105,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["workshop_faces"] = FACES
     for face in FACES:
         app.register_blueprint(face.blueprint)
+        if face.effects is not None:
+            effects.register(face.blueprint.name, face.effects)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
     _add_display(app)
     live.init_app(app, settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import customer_views, gates, new_views, views
+from workshop.steps.booking import customer_views, effects, gates, new_views, views
 from workshop.steps.booking.blueprint import bp
 from workshop.web.face import FRONT_DESK, Entry, Face
 
@@ -34,4 +34,5 @@ FACE = Face(
         ),
     ),
     tick=gates.tick,
+    effects=effects.list_of_order,
 )
