@@ -104,11 +104,7 @@ def make_technician(
         SkillOf(technician_id=technician.id, skill_id=(skill or make_skill()).id, level=level)
     )
     for weekday, (starts, ends) in itertools.product(range(6), ((8, 12), (13, 18))):
-        session.add(
-            Shift(
-                technician_id=technician.id, weekday=weekday, starts=time(starts), ends=time(ends)
-            )
-        )
+        session.add(Shift(user_id=user.id, weekday=weekday, starts=time(starts), ends=time(ends)))
     session.flush()
     if here_since is not None:
         make_attendance(technician, here_since)

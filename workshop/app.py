@@ -24,6 +24,7 @@ from workshop import (
     clock,
     db,
     desk,
+    duties,
     limits,
     live,
     screen,
@@ -39,6 +40,7 @@ from workshop import (
 from workshop.config import Settings
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
+from workshop.duties import page as duties_page
 from workshop.orders import effects
 from workshop.setup import band_page
 from workshop.shop.models import Branch
@@ -65,6 +67,7 @@ FACES: tuple[Face, ...] = (
     screen.FACE,
     staff.FACE,
     shop.FACE,
+    duties.FACE,
     catalogue.FACE,
     setup.FACE,
     track.FACE,
@@ -283,5 +286,7 @@ def _add_display(app: Flask) -> None:
             "locale": str(get_locale() or "zh_CN").replace("zh_Hans_CN", "zh_CN"),
             "me": user,
             "nav": navigation.menu(user),
+            "waiting_band": lambda: duties_page.find_band(user, clock.now()),
+            "who_may": lambda error: duties_page.box_of(error, g.get("branch"), user, clock.now()),
             "shop_band": lambda: band_page.find_band(g.branch, user, clock.now()) if user else None,
         }

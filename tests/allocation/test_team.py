@@ -112,7 +112,7 @@ def test_nobody_helps_who_is_busy(controller: User) -> None:
 
 def test_nobody_helps_who_is_away(controller: User) -> None:
     lead, helper = allocate(14, controller), make_technician()
-    absences.add_absence(helper, hour(13), hour(14.5), "ill", by=controller, at=AT)
+    absences.add_absence(helper.user, hour(13), hour(14.5), "ill", by=controller, at=AT)
     with pytest.raises(RuleBroken, match="not at work for all of that time") as refused:
         add(lead, helper, controller)
     assert refused.value.values["nearest"] == hour(14.5)

@@ -55,6 +55,8 @@ from workshop.setup import putting_away
 from workshop.setup.rules import SetupStep
 from workshop.shop import absences, branches, calendar, letterhead, people
 from workshop.shop.models import BayKind
+from workshop.shop.separation import service as separation
+from workshop.shop.separation.rules import Apart
 from workshop.staff import people as colleagues
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -353,22 +355,22 @@ def shop_set_shifts() -> Act:
     week = {0: [(time(9), time(12))]}
     usual = {str(day): ["08:00-12:00", "13:00-18:00"] for day in range(6)}
     said = {"week": {"0": ["09:00-12:00"]}, "was": usual}
-    return Act(by, lambda: people.set_shifts(who, week, by=by, at=LATER), who, said)
+    return Act(by, lambda: people.set_shifts(who.user, week, by=by, at=LATER), who.user, said)
 
 
 def shop_add_absence() -> Act:
     who, by = make_technician(), boss()
     return Act(
         by,
-        lambda: absences.add_absence(who, hour(14), hour(17), "看病", by=by, at=LATER),
+        lambda: absences.add_absence(who.user, hour(14), hour(17), "看病", by=by, at=LATER),
         None,
-        {"technician_id": who.id},
+        {"user_id": who.user_id, "times": [[hour(14).isoformat(), hour(17).isoformat()]]},
     )
 
 
 def shop_end_absence() -> Act:
     who, by = make_technician(), boss()
-    away = absences.add_absence(who, hour(8), hour(17), "看病", by=by, at=AT)
+    away = absences.add_absence(who.user, hour(8), hour(17), "看病", by=by, at=AT)
     said = {"was": hour(17).isoformat()}
     return Act(by, lambda: absences.end_absence(away, by=by, at=LATER), away, said)
 
@@ -452,6 +454,13 @@ def shop_set_day() -> Act:
     day = DAY + timedelta(days=6)
     said = {"day": day.isoformat(), "is_open": True}
     return Act(by, lambda: calendar.set_day(branch, day, True, "加班", by=by, at=LATER), None, said)
+
+
+def shop_set_separation() -> Act:
+    branch, by = make_branch(), boss()
+    kept = [each for each in Apart if each is not Apart.CREDIT]
+    said = {"was": [], "now": ["credit"]}
+    return Act(by, lambda: separation.set_kept(branch, kept, by=by, at=LATER), branch, said)
 
 
 # ---- Time on the board, and plans ----

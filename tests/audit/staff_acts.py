@@ -7,9 +7,13 @@ from functools import partial
 from sqlalchemy import select
 
 from tests.audit.act import LATER, Act, boss, collect
-from tests.factories import AT, make_branch, make_user
+from tests.factories import AT, make_branch, make_order, make_user
 from tests.guards.rows import put
 from workshop.db import session
+from workshop.duties import asking
+from workshop.duties import service as duties
+from workshop.duties.models import HandOver, PermissionRequest, RequestState
+from workshop.orders.models import RepairOrder
 from workshop.staff import service as staff
 from workshop.staff.account import passwords
 from workshop.staff.floor import pins
@@ -167,6 +171,83 @@ def staff_reset_second_factor() -> Act:
     user, by = _secured(), boss()
     said = {"reason": "手机丢了", "passkeys": 1}
     return Act(by, lambda: factors.reset(user, "手机丢了", by=by, at=LATER), user, said)
+
+
+def _order(by: User) -> tuple[RepairOrder, list[str]]:
+    order = make_order(advisor=by)
+    return order, [f"order:{order.id}"]
+
+
+def duties_offer() -> Act:
+    by, to = boss(), boss()
+    order, chosen = _order(by)
+    said = {"user_id": by.id, "to": to.id, "reason": "休假", "handed": [_name(order)]}
+    return Act(by, lambda: duties.hand_over(by, to, chosen, "休假", by=by, at=LATER), None, said)
+
+
+def duties_set() -> Act:
+    by, to = boss(), boss()
+    order, chosen = _order(make_user(RoleName.SERVICE_ADVISOR))
+    giver = order.advisor
+    do = partial(duties.hand_over, giver, to, chosen, "离职", sets=True, by=by, at=LATER)
+    return Act(by, do, None, {"user_id": giver.id, "to": to.id, "handed": [_name(order)]})
+
+
+def _offered() -> HandOver:
+    by = boss()
+    _, chosen = _order(by)
+    return duties.hand_over(by, boss(), chosen, "休假", by=by, at=AT)
+
+
+def duties_accept() -> Act:
+    made = _offered()
+    by = made.taker
+    names = [each.name for each in made.items]
+    return Act(by, lambda: duties.accept(made, by=by, at=LATER), made, {"handed": names})
+
+
+def duties_decline() -> Act:
+    made = _offered()
+    by = made.taker
+    do = partial(duties.decline, made, "我也满了", by=by, at=LATER)
+    return Act(by, do, made, {"reason": "我也满了"})
+
+
+def duties_take_back() -> Act:
+    made = _offered()
+    by = made.giver
+    return Act(by, lambda: duties.take_back(made, by=by, at=LATER), made, {"handed": []})
+
+
+def _asked() -> PermissionRequest:
+    by = make_user(RoleName.WASHER)
+    of, branch = boss(), make_branch()
+    return asking.ask(branch, {Permission.DISCOUNT}, "/x", "打折", of=of, by=by, at=AT)
+
+
+def duties_ask() -> Act:
+    by, of, branch = make_user(RoleName.WASHER), boss(), make_branch()
+    said = {"path": "/settlement", "rights": ["discount"]}
+    do = partial(asking.ask, branch, {Permission.DISCOUNT}, "/settlement", "", of=of, by=by)
+    return Act(by, lambda: do(at=LATER), None, said)
+
+
+def duties_answer() -> Act:
+    request = _asked()
+    by, done = request.asked_of, RequestState.DONE
+    assert by is not None
+    said = {"state": "done", "words": "好了"}
+    return Act(by, lambda: asking.answer(request, done, "好了", by=by, at=LATER), request, said)
+
+
+def duties_unask() -> Act:
+    request = _asked()
+    by = request.asked_by
+    return Act(by, lambda: asking.take_back(request, by=by, at=LATER), request, {"path": "/x"})
+
+
+def _name(order: RepairOrder) -> str:
+    return f"{order.no} {order.vehicle.plate}"
 
 
 def trail_export() -> Act:

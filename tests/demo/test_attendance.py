@@ -80,6 +80,8 @@ def test_a_day_at_the_time_clock_is_lived(shop: Shop) -> None:
 def test_who_is_noted_away_does_not_come(shop: Shop) -> None:
     technician = shop_queries.find_technician(shop.people["tech2"])
     assert isinstance(technician, Technician)
-    absences.add_absence(technician, hour(7), hour(18), "培训", by=shop.people["controller"], at=AT)
+    absences.add_absence(
+        technician.user, hour(7), hour(18), "培训", by=shop.people["controller"], at=AT
+    )
     live(8)
     assert states(shop, 8)["tech2"] is State.OUT

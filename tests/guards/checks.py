@@ -68,6 +68,7 @@ _STAY_OVER = (
 )
 _ISSUED = {"ordered_milli": 3, "reserved_milli": 3, "picked_milli": 3, "issued_milli": 3}
 
+_ANSWERED = {"answered_at": AT, "answered_by_id": ...}
 _WAIVED = {"waived_by_id": ..., "waive_reason": "误开工"}
 _AGREED = {"state": "agreed", "agreed_at": AT, "signer_name": "王小明", "channel": "link"}
 
@@ -87,7 +88,7 @@ CHECKS: dict[str, Check] = {
     },
     "floor_device.paired_to_a_branch": needs({"paired_at": AT}, branch_id=...),
     "sign_in_failure.count": column("count", (0, -1), (1,)),
-    "absence.order": column("ends_at", (AT, AT - MINUTE), (AT + MINUTE,)),
+    "absence.order": column("ends_at", (AT - MINUTE,), (AT, AT + MINUTE)),
     "additional_work.one_answer": Check(
         ({"quotation_id": ..., "dismissed_at": AT},), ({"quotation_id": ...}, {"dismissed_at": AT})
     ),
@@ -245,6 +246,26 @@ CHECKS: dict[str, Check] = {
         ({"state": "open", "answered_at": None}, {"state": "granted", "answered_at": AT}),
     ),
     "odometer_reading.mileage_km": column("mileage_km", (-1,), (0,)),
+    "hand_over.two_persons": Check(({"from_id": ..., "to_id": ...},), ({"from_id": ANOTHER},)),
+    "hand_over.reason": column("reason", ("",), ("休假",), from_id=ANOTHER),
+    "hand_over.answered": Check(
+        ({"from_id": ANOTHER, "state": "accepted"}, {"from_id": ANOTHER, **_ANSWERED}),
+        ({"from_id": ANOTHER, "state": "accepted", **_ANSWERED}, {"from_id": ANOTHER}),
+    ),
+    "hand_over.answered_by": Check(
+        ({"from_id": ANOTHER, "state": "accepted", "answered_at": AT},),
+        ({"from_id": ANOTHER, "state": "accepted", **_ANSWERED},),
+    ),
+    "hand_over_item.one_state": Check(
+        ({"is_open": True, "is_handed": True},), ({"is_open": False, "is_handed": True},)
+    ),
+    "permission_request.answered": Check(
+        ({"state": "done"}, _ANSWERED), ({"state": "done", **_ANSWERED},)
+    ),
+    "permission_request.answered_by": Check(
+        ({"state": "done", "answered_at": AT},), ({"state": "done", **_ANSWERED},)
+    ),
+    "named_exception.reason": column("reason", ("",), ("只有一个人",)),
     "odometer_reading.reason": Check(
         ({"corrects_id": ..., "reason": ""},),
         ({"corrects_id": ..., "reason": "多打了一位"}, {"reason": ""}),

@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "day_consent",
     "goods_receipt",
     "labour_price",
+    "named_exception",
     "odometer_reading",
     "overbooking",
     "owner_change",
@@ -103,6 +104,10 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("attendance_break_order_insert",),
     ),
     "ended:sign_in": (("sign_in_ended_once",), ("sign_in_ended_once",)),
+    "overlap:absence": (
+        ("absence_overlap_insert", "absence_overlap_update"),
+        ("ex_absence_overlap",),
+    ),
     "overlap:attendance": (
         ("attendance_overlap_insert", "attendance_overlap_update"),
         ("ex_attendance_overlap",),

@@ -142,6 +142,21 @@ ASKING_FOR_MORE = (
 )
 
 PARTIAL = (
+    # A duty is in one open hand-over, and the same is asked once.
+    Once(
+        "hand_over_item",
+        "duty record_id",
+        "uq_hand_over_item_open",
+        live={"is_open": True},
+        dead=({"is_open": False},),
+        apart={"hand_over_id": ANOTHER},
+    ),
+    Once(
+        "permission_request",
+        "asked_by_id rights path",
+        "uq_permission_request_open",
+        dead=({"state": "done", "answered_at": AT, "answered_by_id": ...},),
+    ),
     # A record is joined to one other; taken back, it may be joined again.
     *(
         Once(

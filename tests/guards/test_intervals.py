@@ -116,6 +116,28 @@ def test_an_allocation_is_no_longer_than_a_day(database: Database) -> None:
     put_apart("allocation", **place((day, day + 60)), **same)
 
 
+# ---- Who is away ----
+
+
+def test_nobody_is_away_twice_at_one_moment(database: Database, subtests: pytest.Subtests) -> None:
+    there = put_apart("absence", starts_at=at(0), ends_at=at(60))
+    same, words = read("absence", there, ["user_id"]), "overlap:absence|ex_absence_overlap"
+    later = put_apart("absence", starts_at=at(600), ends_at=at(660), **same)
+    for name, (begin, end) in OVERLAPPING.items():
+        span = {"starts_at": at(begin), "ends_at": at(end or 0)}
+        with subtests.test(name), rolled_back():
+            with refused(words):
+                put_apart("absence", **span, **same)
+            with refused(words):
+                change("absence", later, **span)
+            # somebody else's, and one that was called off, are in nobody's way
+            put_apart("absence", **span, user_id=ANOTHER)
+            put_apart("absence", starts_at=at(begin), ends_at=at(begin), **same)
+    for name, (begin, end) in APART.items():
+        with subtests.test(name), rolled_back():
+            put_apart("absence", starts_at=at(begin), ends_at=at(end or 0), **same)
+
+
 # ---- Who helps ----
 
 

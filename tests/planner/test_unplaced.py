@@ -137,7 +137,7 @@ def test_the_missing_bay_is_named_by_the_planner_and_in_the_dialog(floor: Floor)
 def test_a_skill_whose_holders_are_away_is_no_missing_skill(floor: Floor) -> None:
     job = floor.queue()
     for each in floor.people:
-        absences.add_absence(each, AT, hour(0, 5), "病假", by=floor.advisor, at=AT)
+        absences.add_absence(each.user, AT, hour(0, 5), "病假", by=floor.advisor, at=AT)
     assert "at level 1 is at work." in why(floor, job)
 
 

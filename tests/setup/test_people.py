@@ -61,7 +61,7 @@ def test_three_people_come_with_names_roles_and_skills(manager: User, at: dateti
     technician = shop.find_technician(made[1])
     assert technician is not None
     assert shop_people.skills_of(technician) == {make_skill("engine").id: Held(3)}
-    assert sorted(shop_people.shifts_of(technician)) == [0, 1, 2, 3, 4, 5]
+    assert sorted(shop_people.shifts_of(technician.user)) == [0, 1, 2, 3, 4, 5]
     assert [role.name for role in made[2].roles] == ["quality_inspector", "cashier"]
 
 

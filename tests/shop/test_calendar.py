@@ -11,8 +11,8 @@ from tests.databases import Database
 from tests.factories import AT, make_branch, make_technician, make_user
 from tests.shop.factories import hour
 from workshop.db import session
-from workshop.errors import Invalid, NotAllowed
-from workshop.shop import absences, calendar
+from workshop.errors import Invalid, NotAllowed, RuleBroken
+from workshop.shop import absences, calendar, people
 from workshop.shop.models import Absence, OpeningHours, Shift
 from workshop.staff.permissions import RoleName
 
@@ -53,7 +53,7 @@ def test_a_worked_sunday_borrows_the_weeks_hours(database: Database) -> None:
 def test_a_weekday_off_stays_off(database: Database) -> None:
     # given
     technician = make_technician()
-    query = select(Shift).where(Shift.technician_id == technician.id, Shift.weekday == 0)
+    query = select(Shift).where(Shift.user_id == technician.user_id, Shift.weekday == 0)
     for shift in session.scalars(query):
         session.delete(shift)
     session.flush()
@@ -73,7 +73,7 @@ def test_a_shift_ends_with_the_opening_hours(database: Database) -> None:
 def test_an_absence_takes_the_time_out(database: Database) -> None:
     technician = make_technician()
     controller = make_user(RoleName.JOB_CONTROLLER)
-    absences.add_absence(technician, hour(9), hour(14), "病假", by=controller, at=AT)
+    absences.add_absence(technician.user, hour(9), hour(14), "病假", by=controller, at=AT)
     assert calendar.shifts(technician, MONDAY) == [(hour(8), hour(9)), (hour(14), hour(18))]
     assert session.scalars(select(Absence)).one().reason == "病假"
 
@@ -82,11 +82,64 @@ def test_an_absence_needs_a_reason_an_order_and_the_right(database: Database) ->
     technician = make_technician()
     controller, cashier = make_user(RoleName.JOB_CONTROLLER), make_user(RoleName.CASHIER)
     with pytest.raises(Invalid):
-        absences.add_absence(technician, hour(9), hour(9), "病假", by=controller, at=AT)
+        absences.add_absence(technician.user, hour(9), hour(9), "病假", by=controller, at=AT)
     with pytest.raises(Invalid):
-        absences.add_absence(technician, hour(9), hour(10), " ", by=controller, at=AT)
+        absences.add_absence(technician.user, hour(9), hour(10), " ", by=controller, at=AT)
     with pytest.raises(NotAllowed):
-        absences.add_absence(technician, hour(9), hour(10), "病假", by=cashier, at=AT)
+        absences.add_absence(technician.user, hour(9), hour(10), "病假", by=cashier, at=AT)
+
+
+def test_absences_join_and_never_overlap(database: Database) -> None:
+    # given somebody who is on leave for an hour
+    technician = make_technician()
+    who, controller = technician.user, make_user(RoleName.JOB_CONTROLLER)
+    absences.add_absence(who, hour(11), hour(12), "开会", by=controller, at=AT)
+    # when they fall ill around it
+    first = absences.add_absence(who, hour(9), hour(14), "病假", by=controller, at=AT)
+    # then only what was not noted yet is added
+    spans = [(each.starts_at, each.ends_at, each.reason) for each in session.scalars(NOTED)]
+    ill = [(hour(9), hour(11), "病假"), (hour(12), hour(14), "病假")]
+    assert spans == [ill[0], (hour(11), hour(12), "开会"), ill[1]]
+    assert (first.starts_at, first.ends_at) == (hour(9), hour(11))
+    # and what is noted already is said
+    with pytest.raises(RuleBroken) as refused:
+        absences.add_absence(who, hour(9), hour(12), "病假", by=controller, at=AT)
+    assert (refused.value.code, refused.value.values["time"]) == ("away_already", hour(14))
+
+
+def test_an_absence_that_never_begins_keeps_nobody_away(database: Database) -> None:
+    # given
+    technician, controller = make_technician(), make_user(RoleName.JOB_CONTROLLER)
+    away = absences.add_absence(technician.user, hour(14), hour(16), "休假", by=controller, at=AT)
+    # when
+    absences.end_absence(away, by=controller, at=hour(9))
+    # then the hours are worked, and may be noted again
+    assert calendar.shifts(technician, MONDAY)[-1] == (hour(13), hour(18))
+    absences.add_absence(technician.user, hour(13), hour(15), "休假", by=controller, at=AT)
+    assert calendar.shifts(technician, MONDAY)[-1] == (hour(15), hour(18))
+
+
+def test_an_advisor_is_away_too_and_has_a_week_or_none(database: Database) -> None:
+    # given an advisor without weekly hours: here whenever the shop is
+    branch, advisor = make_branch(), make_user(RoleName.SERVICE_ADVISOR)
+    manager = make_user(RoleName.SERVICE_MANAGER)
+
+    def is_here(at: float) -> bool:
+        table = calendar.Timetable(branch, MONDAY, MONDAY, people=[advisor])
+        return table.is_on_duty(advisor.id, (hour(at), hour(at + 0.25)))
+
+    assert (is_here(8), is_here(17.5)) == (True, True)
+    # when
+    absences.add_absence(advisor, hour(9), hour(10), "看病", by=manager, at=AT)
+    assert (is_here(8), is_here(9.5), is_here(10)) == (True, False, True)
+    # and with weekly hours these count
+    people.set_shifts(advisor, {0: [(time(8), time(12))]}, by=manager, at=AT)
+    assert (is_here(11.75), is_here(12), is_here(9.5)) == (True, False, False)
+    people.set_shifts(advisor, {1: [(time(8), time(12))]}, by=manager, at=AT)
+    assert not is_here(11)
+
+
+NOTED = select(Absence).order_by(Absence.starts_at)
 
 
 def test_the_public_holidays_fill_the_table_once_and_leave_changes_alone(

@@ -70,7 +70,7 @@ def test_a_stale_page_of_skills_is_a_conflict(manager: User, at: datetime) -> No
 
 def test_the_shift_is_what_the_calendar_counts(manager: User, at: datetime) -> None:
     technician = make_technician()
-    people.set_shifts(technician, {0: [(time(9), time(11))]}, by=manager, at=at)
+    people.set_shifts(technician.user, {0: [(time(9), time(11))]}, by=manager, at=at)
     session.flush()
     branch = make_branch()
     monday = calendar.local_day(branch, at)

@@ -127,7 +127,7 @@ def test_a_technician_gets_a_place_skills_and_a_shift(desk: FlaskClient) -> None
     assert saved.status_code == 302
     technician = session.get_one(Technician, int(made.location.rsplit("/", 1)[1]))
     assert people.skills_of(technician) == {skill.id: Held(3, date(2027, 1, 31))}
-    assert list(people.shifts_of(technician)) == [0]
+    assert list(people.shifts_of(technician.user)) == [0]
     # when the certificate's date is none
     wrong = desk.post(
         f"{made.location}/skills", data=skills | {f"skills-until{skill.id}": "2027-02-31"}

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.factories import AT, make_bay, make_branch, make_technician, make_user
+from tests.factories import (
+    AT,
+    begin_session,
+    make_bay,
+    make_branch,
+    make_order,
+    make_technician,
+    make_user,
+)
+from tests.shop.factories import hour
 from tests.steps.booking.factories import local, make_appointment
 from tests.steps.booking.factories import make_shop as make_front
 from tests.steps.scheduling.factories import make_shop as make_floor
+from workshop import db
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import RuleBroken
+from workshop.orders.flow import Stage
 from workshop.shop import calendar, people
 from workshop.shop.models import CalendarDay
 from workshop.staff.models import User
@@ -268,3 +281,36 @@ def test_two_who_are_away_from_one_job_are_one_thing(client: FlaskClient) -> Non
     (found,) = lists.list_open(shop.branch, AT)
     made = service.make_list(shop.branch, (), [found.thing], by=by, at=AT)
     assert made.id
+
+
+def test_a_promise_for_a_day_that_closes_is_touched(client: FlaskClient, sign_in: SignIn) -> None:
+    manager = make_user(RoleName.SERVICE_MANAGER)
+    manager.locale = "en"
+    order = make_order(Stage.AUTHORISED, promised_at=hour(16, days=1))
+    answer = sign_in(manager).post("/scheduling/calendar", data=CLOSE)
+    assert answer.status_code == 409
+    assert order.no in answer.text
+    assert "Promised for Tue 16:00" in answer.text or "Promised for 11-24 16:00" in answer.text
+
+
+def test_who_books_at_the_same_moment_is_on_the_list(front: Front, app: Flask) -> None:
+    # given: a booking for tomorrow that is not kept yet
+    token = begin_session(front.manager)
+    third = make_appointment(front.advisor, "11:00", days=1)
+    no, answers = third.no, []
+
+    def close_the_day() -> None:
+        browser = FlaskClient(app, app.response_class)
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = token, True
+        answers.append(browser.post("/scheduling/calendar", data=CLOSE).text)
+
+    # when: the day is closed meanwhile
+    closing = threading.Thread(target=close_the_day)
+    closing.start()
+    closing.join(0.5)
+    assert answers == [], "it waits for the booking"
+    db.commit()
+    closing.join(30)
+    # then
+    assert no in answers[0]

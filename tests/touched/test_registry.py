@@ -45,7 +45,7 @@ catalogue: add_item begin_draft change_item change_kind change_list change_opera
 setup: lay_starter put_away take_back_starter take_out
 shop: add_attendance add_bay add_skill allocate assume_end cancel change_letterhead change_rules
   clock_in clock_out correct_attendance end_absence end_break help help_ends make_technician move
-  set_logo share start_break take_logo_off
+  set_logo set_separation share start_break take_logo_off
 staff: add_passkey change_password come_back copy_role create_user learn_permissions make_link
   make_recovery_codes pair_device remove_passkey remove_pin remove_second_factor rename_device
   reset_second_factor restore_role revoke_device revoke_session revoke_sessions set_password set_pin
@@ -169,7 +169,7 @@ def _() -> tuple[Act, Why]:
     shop.assign(14)
     who, ends = shop.technician, hour(18)
     return (
-        lambda: absences.add_absence(who, AT, ends, "病假", by=by, at=AT) and None,
+        lambda: absences.add_absence(who.user, AT, ends, "病假", by=by, at=AT) and None,
         Why.TECHNICIAN,
     )
 
@@ -193,7 +193,7 @@ def _() -> tuple[Act, Why]:
     by, shop = boss(), make_floor()
     shop.assign(14)
     week = {weekday: [(time(8), time(12))] for weekday in range(6)}
-    return lambda: people.set_shifts(shop.technician, week, by=by, at=AT), Why.HOURS
+    return lambda: people.set_shifts(shop.technician.user, week, by=by, at=AT), Why.HOURS
 
 
 @case("shop.use_bay")

@@ -9,9 +9,11 @@ from workshop import db, events
 from workshop.attendance import presence, rules
 from workshop.attendance.models import Attendance, AttendanceBreak, PresenceChanged
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound, RuleBroken
+from workshop.errors import N_, Conflict, Invalid, NotFound, RuleBroken
 from workshop.shop.models import Branch, Technician
 from workshop.shop.rules import Span
+from workshop.shop.separation import service as separation
+from workshop.shop.separation.rules import Apart, Ruling
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -42,7 +44,7 @@ def correct(
     somebody else corrected it meanwhile, NotAllowed for one's own hours, Invalid for times out of
     order or without a reason, RuleBroken when two stays would overlap.
     """
-    _require_right(stay.technician, by)
+    ruling = _require_right(stay.technician, by)
     session.refresh(stay)
     if stay.replaced_at is not None:
         raise Conflict(N_("Somebody else has corrected this meanwhile. Look at it again."))
@@ -59,7 +61,7 @@ def correct(
     new.corrects_id = stay.id
     stay.replaced_at = at
     session.flush()
-    return _keep(new, "shop.correct_attendance", by, at, was=was)
+    return _keep(new, "shop.correct_attendance", ruling, by, at, was=was)
 
 
 def add_stay(
@@ -73,18 +75,28 @@ def add_stay(
     at: datetime,
 ) -> Attendance:
     """Write down a stay that was never clocked; raises as `correct` does."""
-    _require_right(technician, by)
+    ruling = _require_right(technician, by)
     if ended_at is None:
         raise Invalid(N_("Give the time."), field="ended")
     new = _make(technician, (started_at, ended_at), breaks, reason, by, at)
-    return _keep(new, "shop.add_attendance", by, at)
+    return _keep(new, "shop.add_attendance", ruling, by, at)
 
 
-def _require_right(technician: Technician, by: User) -> None:
+def judge(technician: Technician, by: User) -> Ruling:
+    """What stands against this person's correction: nobody corrects their own hours."""
+    branch = session.get_one(Branch, technician.branch_id)
+    message = N_("Nobody corrects their own hours.")
+    return separation.judge_other(branch, Apart.OWN_HOURS, by, [technician.user_id], message)
+
+
+def _require_right(technician: Technician, by: User) -> Ruling:
     staff.require_permission(by, Permission.CORRECT_ATTENDANCE)
-    if technician.user_id == by.id:
-        raise NotAllowed(N_("Nobody corrects their own hours."), code="own_hours")
+    ruling = judge(technician, by)
+    refusal = separation.refusal_of(ruling)
+    if refusal is not None:
+        raise refusal
     db.lock("technician", technician.id)
+    return ruling
 
 
 def _make(
@@ -126,9 +138,14 @@ def _check(started_at: datetime, ended_at: datetime, breaks: Sequence[Span], at:
         raise Invalid(message, field=f"break{wrong}_until")
 
 
-def _keep(new: Attendance, action: str, by: User, at: datetime, **details: str) -> Attendance:
+def _keep(
+    new: Attendance, action: str, ruling: Ruling, by: User, at: datetime, **details: str
+) -> Attendance:
     _refuse_overlap(new, at)
     session.add(new)
+    # The correction has a reason of its own; where it is an exception, that is its reason too.
+    branch = session.get_one(Branch, new.technician.branch_id)
+    separation.note(ruling, new, branch, new.reason, by=by, at=at)
     audit.write(by, action, new, at, reason=new.reason, now=_as_text(new), **details)
     session.flush()
     events.record(PresenceChanged(new.technician_id, new.technician.branch_id, at))

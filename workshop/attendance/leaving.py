@@ -21,7 +21,7 @@ def send_home(
     Raises Invalid without a reason or when `until` lies behind.
     """
     staff.require_permission(by, Permission.SCHEDULE)
-    absence = absences.add_absence(technician, at, until, reason, by=by, at=at)
+    absence = absences.add_absence(technician.user, at, until, reason, by=by, at=at)
     cars = car_clock.find()
     if cars is not None:
         cars.rest(technician, by, at)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from flask import g
 
 from workshop import clock, web
-from workshop.attendance import presence, register
+from workshop.attendance import corrections, presence, register
 from workshop.attendance.forms import SendHomeForm, StayForm
 from workshop.attendance.models import Attendance
 from workshop.attendance.presence import Presence
@@ -66,7 +66,7 @@ class TechnicianDay:
     @property
     def is_own(self) -> bool:
         """Whether these are the reader's own hours, which somebody else corrects."""
-        return self.technician.user_id == me().id
+        return not corrections.judge(self.technician, me()).is_allowed
 
     @property
     def can_be_sent_home(self) -> bool:

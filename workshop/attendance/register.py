@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-
 from workshop.attendance import car_clock, presence
 from workshop.attendance import hours as day_hours
 from workshop.attendance.hours import DayHours
 from workshop.attendance.models import Attendance
 from workshop.attendance.presence import Presence
 from workshop.db import session
-from workshop.shop import calendar, people, rules
+from workshop.shop import absences, calendar, people, rules
 from workshop.shop.models import Absence, Branch, Technician
 from workshop.shop.rules import Span
 
@@ -106,7 +104,8 @@ def _read(
     hours = day_hours.of_day(technicians, branch, day, at)
     here = presence.of_all(technicians, at)
     stays = presence.list_stays(technicians, span, replaced=True)
-    absences, running = _absences(technicians, span), _running_plates(technicians)
+    away = absences.list_touching([each.user for each in technicians], span)
+    running = _running_plates(technicians)
     found = []
     for each in technicians:
         mine = [stay for stay in stays if stay.technician_id == each.id]
@@ -118,21 +117,12 @@ def _read(
                 here=here[each.id],
                 stays=sorted(mine, key=lambda stay: (stay.replaced_at is None, stay.started_at)),
                 hours=hours[each.id],
-                absences=[one for one in absences if one.technician_id == each.id],
+                absences=[one for one in away if one.user_id == each.user_id],
                 running_plate=running.get(each.id),
                 is_due=any(starts_at < at for starts_at, _ in shifts),
             )
         )
     return found
-
-
-def _absences(technicians: Sequence[Technician], span: Span) -> list[Absence]:
-    query = select(Absence).where(
-        Absence.technician_id.in_([each.id for each in technicians]),
-        Absence.starts_at < span[1],
-        Absence.ends_at > span[0],
-    )
-    return list(session.scalars(query.order_by(Absence.starts_at, Absence.id)))
 
 
 def _running_plates(technicians: Sequence[Technician]) -> Mapping[int, str]:

@@ -12,7 +12,7 @@ from workshop import clock, db, web
 from workshop.attendance import corrections, leaving, page, register
 from workshop.attendance.forms import SendHomeForm, StayForm
 from workshop.attendance.page import TechnicianDay
-from workshop.shop import absences, calendar, people
+from workshop.shop import absences, calendar, people, queries
 from workshop.shop.models import Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -102,10 +102,13 @@ def send_home(technician_id: int) -> ResponseReturnValue:
 def end_absence(absence_id: int) -> ResponseReturnValue:
     """The technician is back before the time; the board counts on them again."""
     absence = absences.get_absence(absence_id, g.branch)
+    found = queries.find_technician(absence.user)
     absences.end_absence(absence, by=me(), at=clock.now())
     db.commit()
     flash(gettext("The board counts on them again from now on."), "good")
-    return redirect(url_for("attendance.show", technician_id=absence.technician_id))
+    if found is None:
+        return redirect(url_for("scheduling.working_calendar"))
+    return redirect(url_for("attendance.show", technician_id=found.id))
 
 
 def _saved(found: Technician, day: date) -> ResponseReturnValue:

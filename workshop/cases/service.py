@@ -6,12 +6,15 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from workshop.cases import gates
 from workshop.cases.models import Case, CaseEntry, CaseKind, CaseState, CaseTopic, Verdict
 from workshop.customers.models import Customer
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotAllowed, NotFound, RuleBroken
 from workshop.orders.models import RepairOrder
 from workshop.shop import numbers
+from workshop.shop.models import Branch
+from workshop.shop.separation import service as separation
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -155,24 +158,28 @@ def resolve(case: Case, cause: str, remedy: str, *, by: User, at: datetime) -> N
     audit.write(by, "cases.resolve", case, at, **told)
 
 
-def record_second_call(case: Case, verdict: Verdict, words: str, *, by: User, at: datetime) -> None:
+def record_second_call(
+    case: Case, verdict: Verdict, words: str, *, exception: str = "", by: User, at: datetime
+) -> None:
     """The supervisor's own call: a satisfied customer closes the case, another one reopens it.
 
-    The supervisor is neither the owner nor the advisor who served (domain.md, step 10; S2).
+    The supervisor is neither the owner nor the advisor who served (domain.md, step 10; S2),
+    unless the branch cannot keep them apart: then `exception` says why.
     """
     staff.require_permission(by, Permission.SUPERVISE)
     _expect(case, case.waits_for_second_call)
-    own = N_("The second call is made by somebody who had no part in it.")
-    staff.require_other_person(by, case.owner_id, own)
-    if case.order is not None:
-        staff.require_other_person(by, case.order.advisor_id, own)
+    ruling = gates.judge_second_call(case, by)
+    separation.require(ruling, exception)
     write(case, words, by=by, at=at)
     case.second_call_at, case.second_call_by_id, case.verdict = at, by.id, verdict
     if verdict is Verdict.DISSATISFIED:
         case.state, case.resolved_at = CaseState.ACKNOWLEDGED, None
     else:
         case.state, case.closed_at = CaseState.CLOSED, at
-    audit.write(by, "cases.second_call", case, at, verdict=verdict.value)
+    branch = session.get_one(Branch, case.branch_id)
+    separation.note(ruling, case, branch, exception, by=by, at=at)
+    told = separation.told(ruling, exception)
+    audit.write(by, "cases.second_call", case, at, verdict=verdict.value, **told)
 
 
 def offer(case: Case, to: User, *, by: User, at: datetime) -> None:

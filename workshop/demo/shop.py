@@ -119,9 +119,7 @@ def _technicians(branch: Branch, at: datetime, password: str | None) -> dict[str
         session.flush()
         for weekday in range(7):
             for starts, ends in ((time(7, 30), time(12)), (time(12, 45), time(20))):
-                session.add(
-                    Shift(technician_id=technician.id, weekday=weekday, starts=starts, ends=ends)
-                )
+                session.add(Shift(user_id=user.id, weekday=weekday, starts=starts, ends=ends))
         for code, level in levels.items():
             session.add(SkillOf(technician_id=technician.id, skill_id=skills[code].id, level=level))
         people[username] = user

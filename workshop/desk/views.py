@@ -14,8 +14,10 @@ from workshop.desk.blueprint import bp
 from workshop.errors import N_, NotFound
 from workshop.orders import history
 from workshop.orders import service as orders
-from workshop.orders.flow import Stage
+from workshop.orders.flow import OPEN, Stage
+from workshop.orders.models import RepairOrder
 from workshop.orders.rows import Need
+from workshop.shop import duty
 from workshop.staff.access import me, on_floor, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
@@ -77,8 +79,20 @@ def order(no: str) -> ResponseReturnValue:
         visits=[visit for visit in history.list_visits(found.vehicle) if visit.id != found.id],
         next_step=desk.find_next_act(found, clock.now()),
         cases=cases.list_for_order(found),
+        away=duty.find_away(found.advisor, g.branch, clock.now()),
+        hand_over_url=_hand_over_url(found),
         sheets=papers.list_sheets(found, me()),
         can_change=found.authorised_at is not None and found.delivered_at is None,
+    )
+
+
+def _hand_over_url(order: RepairOrder) -> str | None:
+    """Where the order gets another advisor, for who may say so: its own, or who supervises."""
+    may = order.advisor_id == me().id or me().may(Permission.SUPERVISE)
+    only = f"order:{order.id}"
+    is_open = order.stage in OPEN
+    return (
+        url_for("duties.person", user_id=order.advisor_id, only=only) if may and is_open else None
     )
 
 

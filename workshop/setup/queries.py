@@ -53,6 +53,7 @@ def read_facts(branch: Branch, day: date) -> Facts:
         partless=_partless(),
         skills={skill.id: skill for skill in session.scalars(select(Skill))},
         kinds={kind.value: kind for kind in BayKind},
+        not_apart=frozenset(branch.not_apart),
     )
 
 
@@ -85,7 +86,7 @@ def _rights(held: Iterable[tuple[str, list[str]]]) -> frozenset[Permission]:
 
 
 def _hands(branch: Branch) -> tuple[Hand, ...]:
-    has_shift = select(Shift.id).where(Shift.technician_id == Technician.id).exists()
+    has_shift = select(Shift.id).where(Shift.user_id == Technician.user_id).exists()
     query = (
         select(
             Technician.user_id,

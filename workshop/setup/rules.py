@@ -87,6 +87,8 @@ class Facts:
     partless: tuple[tuple[Any, str], ...] = ()
     skills: Mapping[int, Any] = field(default_factory=dict)
     kinds: Mapping[str, Any] = field(default_factory=dict)
+    # The rules of two persons that the branch does not keep.
+    not_apart: frozenset[str] = frozenset()
 
     def may(self, right: Permission) -> list[Person]:
         """Who holds the right."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop.errors import N_
-from workshop.shop import letterhead_views, technician_views, views
+from workshop.shop import hours_views, letterhead_views, technician_views, views
 from workshop.shop.blueprint import bp
 from workshop.staff.permissions import Permission
 from workshop.web.face import SHOP, Entry, Face
@@ -12,6 +12,7 @@ P = Permission
 FACE = Face(
     bp,
     pages=(
+        hours_views,
         letterhead_views,
         technician_views,
         views,

@@ -91,11 +91,17 @@ class Timetable:
     """The calendar of a range of days, read once; ask it as often as needed."""
 
     def __init__(
-        self, branch: Branch, first: date, last: date, technicians: Iterable[Technician] = ()
+        self,
+        branch: Branch,
+        first: date,
+        last: date,
+        technicians: Iterable[Technician] = (),
+        people: Iterable[User] = (),
     ) -> None:
         self.branch = branch
         self._zone = ZoneInfo(branch.zone)
-        ids = [technician.id for technician in technicians]
+        self._person_of = {each.id: each.user_id for each in technicians}
+        ids = [*self._person_of.values(), *(each.id for each in people)]
         self._hours = _hours_of(branch)
         self._exceptions = _exceptions_of(branch, first, last)
         self._shifts = self._read_shifts(ids) if ids else {}
@@ -122,12 +128,26 @@ class Timetable:
         """The technician's working time inside the opening hours, absences taken out."""
         key = (technician_id, day)
         if key not in self._worked:
-            self._worked[key] = self._work_out(technician_id, day)
+            self._worked[key] = self._work_out(self._person_of.get(technician_id, 0), day)
         return self._worked[key]
 
-    def _work_out(self, technician_id: int, day: date) -> list[Span]:
+    def is_on_duty(self, user_id: int, span: Span) -> bool:
+        """Whether a person's week and absences let them be here for all of this time.
+
+        Who has no weekly hours is here whenever the shop is; its own hours are not asked.
+        """
+        day = local_day(self.branch, span[0])
+        if self._is_away(user_id, span):
+            return False
+        week = self._shifts.get(user_id)
+        if not week:
+            return True
+        off = day.weekday() not in week and day not in self._exceptions
+        return not off and not rules.subtract([span], self._spans(week, day))
+
+    def _work_out(self, user_id: int, day: date) -> list[Span]:
         opened = self.opening(day)
-        week = self._shifts.get(technician_id)
+        week = self._shifts.get(user_id)
         if not opened or not week:
             return []
         # Whoever has the weekday off is off, unless the day is an extra one, worked by all.
@@ -135,7 +155,7 @@ class Timetable:
         if day.weekday() not in week and exception is None:
             return []
         worked = rules.intersect(self._spans(week, day), opened)
-        return rules.subtract(worked, self._absences.get(technician_id, ()))
+        return rules.subtract(worked, self._absences.get(user_id, ()))
 
     def is_absent(self, technician_id: int, span: Span) -> bool:
         """Whether the technician is away for some of this time, or the shop is closed."""
@@ -144,7 +164,10 @@ class Timetable:
 
     def has_absence(self, technician_id: int, span: Span) -> bool:
         """Whether the technician is noted to be away for some of this time."""
-        away = self._absences.get(technician_id, ())
+        return self._is_away(self._person_of.get(technician_id, 0), span)
+
+    def _is_away(self, user_id: int, span: Span) -> bool:
+        away = self._absences.get(user_id, ())
         return any(not rules.are_apart(span, each) for each in away)
 
     def _spans(self, week: Hours, day: date) -> list[Span]:
@@ -160,21 +183,23 @@ class Timetable:
     def _read_shifts(self, ids: list[int]) -> dict[int, Hours]:
         # Columns here and below, not records: all that plans asks for these again and again.
         weeks: dict[int, Hours] = {}
-        query = select(Shift.technician_id, Shift.weekday, Shift.starts, Shift.ends)
-        query = query.where(Shift.technician_id.in_(ids))
-        for technician_id, weekday, starts, ends in session.execute(query):
-            week = weeks.setdefault(technician_id, {})
+        query = select(Shift.user_id, Shift.weekday, Shift.starts, Shift.ends)
+        query = query.where(Shift.user_id.in_(ids))
+        for user_id, weekday, starts, ends in session.execute(query):
+            week = weeks.setdefault(user_id, {})
             week.setdefault(weekday, []).append((starts, ends))
         return weeks
 
     def _read_absences(self, ids: list[int], first: date, last: date) -> dict[int, list[Span]]:
         begins, ends = day_span(self.branch, first)[0], day_span(self.branch, last)[1]
-        query = select(Absence.technician_id, Absence.starts_at, Absence.ends_at).where(
-            Absence.technician_id.in_(ids), Absence.starts_at < ends, Absence.ends_at > begins
+        query = select(Absence.user_id, Absence.starts_at, Absence.ends_at).where(
+            Absence.user_id.in_(ids), Absence.starts_at < ends, Absence.ends_at > begins
         )
+        # One that was called off has no length.
+        query = query.where(Absence.starts_at < Absence.ends_at)
         absences: dict[int, list[Span]] = defaultdict(list)
-        for technician_id, starts_at, ends_at in session.execute(query):
-            absences[technician_id].append((starts_at, ends_at))
+        for user_id, starts_at, ends_at in session.execute(query):
+            absences[user_id].append((starts_at, ends_at))
         return dict(absences)
 
 

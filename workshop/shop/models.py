@@ -79,6 +79,8 @@ class Branch(Model):
     report_every_minutes: Mapped[int] = mapped_column(default=60)
     tax_basis_points: Mapped[int] = mapped_column(default=1300)
     controller_moves_alone: Mapped[bool] = mapped_column(default=False)
+    # The rules of two persons that so small a shop cannot keep (separation.rules.Apart).
+    not_apart: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime]
 
     def blocked_until(self, ends_at: datetime) -> datetime:
@@ -163,10 +165,13 @@ class TechnicianSkill(Model):
 
 
 class Shift(Model):
-    """One working interval of a technician's week (0 = Monday); breaks are the gaps."""
+    """One working interval of a person's week (0 = Monday); breaks are the gaps.
+
+    A technician without one works never; anybody else without one works as long as it is open.
+    """
 
     id: Mapped[intpk]
-    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     weekday: Mapped[int]
     starts: Mapped[time]
     ends: Mapped[time]
@@ -178,15 +183,19 @@ class Shift(Model):
 
 
 class Absence(Model):
-    """A time in which a technician is not there, whatever the shift says."""
+    """A time in which a person is not there, whatever the shift says; two never overlap.
+
+    One that was called off before it began has no length: `ends_at` = `starts_at`.
+    """
 
     id: Mapped[intpk]
-    technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(80))
+    user: Mapped[User] = relationship(lazy="joined")
 
-    __table_args__ = (CheckConstraint("starts_at < ends_at", name="order"),)
+    __table_args__ = (CheckConstraint("starts_at <= ends_at", name="order"),)
 
 
 class Bay(Model):

@@ -130,9 +130,9 @@ def _told(skills: Mapping[int, Held]) -> dict[str, int]:
     return {codes[skill_id]: each.level for skill_id, each in skills.items()}
 
 
-def shifts_of(technician: Technician) -> dict[int, list[tuple[time, time]]]:
-    """When the technician works, by weekday."""
-    query = select(Shift).where(Shift.technician_id == technician.id)
+def shifts_of(user: User) -> dict[int, list[tuple[time, time]]]:
+    """When the person works, by weekday."""
+    query = select(Shift).where(Shift.user_id == user.id)
     found: dict[int, list[tuple[time, time]]] = {}
     for each in session.scalars(query.order_by(Shift.weekday, Shift.starts)):
         found.setdefault(each.weekday, []).append((each.starts, each.ends))
@@ -140,27 +140,25 @@ def shifts_of(technician: Technician) -> dict[int, list[tuple[time, time]]]:
 
 
 def set_shifts(
-    technician: Technician, shifts: Week, *, seen: str | None = None, by: User, at: datetime
+    user: User, shifts: Week, *, seen: str | None = None, by: User, at: datetime
 ) -> None:
-    """Set when the technician works each week; the gap between two parts is the break.
+    """Set when the person works each week; the gap between two parts is the break.
 
     What is planned outside stays and shows as an alarm. Raises Invalid for parts that overlap,
     Conflict when the page was stale.
     """
     staff.require_permission(by, Permission.MANAGE_SHOP)
-    was = shifts_of(technician)
+    was = shifts_of(user)
     versions.refuse_stale(seen, weeks.state_of(was), weeks.state_of(shifts))
     weeks.check(shifts)
-    for known in session.scalars(select(Shift).where(Shift.technician_id == technician.id)):
+    for known in session.scalars(select(Shift).where(Shift.user_id == user.id)):
         session.delete(known)
     session.flush()
     for weekday, spans in shifts.items():
         for starts, ends in spans:
-            session.add(
-                Shift(technician_id=technician.id, weekday=weekday, starts=starts, ends=ends)
-            )
+            session.add(Shift(user_id=user.id, weekday=weekday, starts=starts, ends=ends))
     week = weeks.as_text(shifts)
-    audit.write(by, "shop.set_shifts", technician, at, week=week, was=weeks.as_text(was))
+    audit.write(by, "shop.set_shifts", user, at, week=week, was=weeks.as_text(was))
 
 
 def add_skill(name_zh: str, name_en: str, *, by: User, at: datetime) -> Skill:

@@ -61,9 +61,7 @@ def make_technician(user: User) -> Technician:
     session.flush()
     for weekday in range(6):
         for starts, ends in ((time(8), time(12)), (time(13), time(18))):
-            session.add(
-                Shift(technician_id=technician.id, weekday=weekday, starts=starts, ends=ends)
-            )
+            session.add(Shift(user_id=user.id, weekday=weekday, starts=starts, ends=ends))
     session.flush()
     return technician
 

@@ -61,7 +61,7 @@ def save_shifts(technician_id: int) -> ResponseReturnValue:
     return _answer(
         technician_id,
         form.carry_out(
-            lambda: people.set_shifts(found, form.week(), seen=seen, by=me(), at=clock.now())
+            lambda: people.set_shifts(found.user, form.week(), seen=seen, by=me(), at=clock.now())
         ),
         week=form,
     )
@@ -91,7 +91,7 @@ def _answer(technician_id: int, is_done: bool, **form: web.Form) -> ResponseRetu
 
 def _page(found: Technician, status: int = 200, **refused: web.Form) -> ResponseReturnValue:
     skills, held = queries.list_skills(), people.skills_of(found)
-    shifts = people.shifts_of(found)
+    shifts = people.shifts_of(found.user)
     shown: dict[str, Any] = {
         "skills": forms.for_skills(skills).blank(
             **forms.skill_values(held), seen=versions.mark(people.state_of(held))

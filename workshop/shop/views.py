@@ -13,6 +13,8 @@ from workshop.shop import branches, forms, people, queries
 from workshop.shop import week as weeks
 from workshop.shop.blueprint import bp
 from workshop.shop.models import BayKind
+from workshop.shop.separation import service as separation
+from workshop.shop.separation.forms import SeparationForm
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.web import versions
@@ -54,6 +56,20 @@ def save_rules() -> ResponseReturnValue:
             )
         ),
         rules=form,
+    )
+
+
+@bp.post("/shop/apart")
+@requires(Permission.MANAGE_SHOP)
+def save_apart() -> ResponseReturnValue:
+    """Which acts stay with two persons."""
+    form = SeparationForm.posted()
+    seen = form.seen.data
+    return _answer(
+        form.carry_out(
+            lambda: separation.set_kept(g.branch, form.kept(), seen=seen, by=me(), at=clock.now())
+        ),
+        apart=form,
     )
 
 
@@ -115,6 +131,11 @@ def _answer(is_done: bool, **form: web.Form) -> ResponseReturnValue:
     return _page(refused.status, **form)
 
 
+def _apart_form() -> SeparationForm:
+    not_kept = g.branch.not_apart
+    return SeparationForm.of(not_kept, versions.mark(separation.state_of(not_kept)))
+
+
 def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
     branch = g.branch
     about, rules = branches.particulars_of(branch), branches.rules_of(branch)
@@ -123,6 +144,7 @@ def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
         "about": forms.ParticularsForm.of(about, versions.mark(branches.state_of(about))),
         "rules": forms.RulesForm.of(rules, versions.mark(branches.state_of(rules))),
         "week": forms.WeekForm.of(opening, versions.mark(weeks.state_of(opening))),
+        "apart": _apart_form(),
         "bay": forms.BayForm.blank(),
         "skill": forms.NewSkillForm.blank(),
         **refused,

@@ -118,7 +118,8 @@ def leave(user_id: int) -> ResponseReturnValue:
     """The person works here no longer."""
     people.leave(_get(user_id), by=me(), at=clock.now())
     db.commit()
-    return redirect(url_for("staff.index"))
+    # What hangs on the person is listed there, and handed over.
+    return redirect(url_for("duties.person", user_id=user_id))
 
 
 @bp.post("/staff/<int:user_id>/come-back")

@@ -55,12 +55,6 @@ def require_same_branch(by: User, other: User) -> None:
         raise NotFound(N_("There is no such user."))
 
 
-def require_other_person(by: User, other_id: int | None, message: str) -> None:
-    """Raise NotAllowed with `message` when `by` is the person whose work is concerned."""
-    if other_id == by.id:
-        raise NotAllowed(message, code="own_work")
-
-
 def ensure_roles() -> None:
     """Make the roles that are not there yet, each from its preset."""
     known = set(session.scalars(select(Role.name)))
@@ -158,6 +152,12 @@ def get_user(user_id: int) -> User:
     if user is None:
         raise NotFound(N_("There is no such user."))
     return user
+
+
+def list_all(branch_id: int) -> list[User]:
+    """Everybody of a branch, also who has left, by name."""
+    query = select(User).where(User.branch_id == branch_id).options(selectinload(User.roles))
+    return list(session.scalars(query.order_by(User.display_name, User.id)))
 
 
 def list_users(branch_id: int, role: RoleName | None = None) -> list[User]:

@@ -10,6 +10,7 @@ from workshop.errors import N_
 from workshop.staff.permissions import Permission
 from workshop.touched import views
 from workshop.touched.blueprint import bp
+from workshop.touched.duties import DUTIES
 from workshop.web.face import FRONT_DESK, Entry, Face
 
 SEE_TO = frozenset({Permission.BOOK, Permission.SCHEDULE, Permission.PICK_PARTS})
@@ -18,4 +19,5 @@ FACE = Face(
     pages=(views,),
     permissions=SEE_TO,
     menu=(Entry("touched.index", N_("Call list"), "phone-call", FRONT_DESK, SEE_TO),),
+    duties=DUTIES,
 )

@@ -59,6 +59,9 @@ def ask() -> None:
     if _BACK in request.form:
         raise SteppedBack(N_("Nothing is saved yet. Change what you typed, or send it again."))
     at = clock.now()
+    # Who books or plans at this moment is waited for, and waits until this is kept.
+    for each in ("board", "booking"):
+        db.lock(each, branch.id)
     things = _touched(branch, at)
     if not things:
         return

@@ -114,6 +114,7 @@ def find_all(branch: Branch, at: datetime) -> list[Thing]:
         *_quotations(branch),
         *_reservations(branch),
         *_duties(branch),
+        *_promises(branch, at),
     ]
     # Two who are away from one job are one thing to solve.
     found = list({each.key: each for each in found}.values())
@@ -214,3 +215,24 @@ def _duties(branch: Branch) -> Iterator[Thing]:
     for order in session.scalars(query).unique():
         name = order.advisor.display_name
         yield Thing(Why.DUTY, f"R{order.id}", order.promised_at, order=order, what=name)
+
+
+def _promises(branch: Branch, at: datetime) -> Iterator[Thing]:
+    """Cars in the shop that are promised for a time at which nobody is there to hand them over."""
+    query = select(RepairOrder).where(
+        RepairOrder.branch_id == branch.id,
+        RepairOrder.stage.in_(OPEN),
+        RepairOrder.promised_at >= at,
+    )
+    promised = {
+        order: order.promised_at
+        for order in session.scalars(query.order_by(RepairOrder.id)).unique()
+        if order.promised_at is not None
+    }
+    days = {order: calendar.local_day(branch, due) for order, due in promised.items()}
+    if not days:
+        return
+    table = calendar.Timetable(branch, min(days.values()), max(days.values()))
+    for order, due in promised.items():
+        if not any(opens <= due <= closes for opens, closes in table.opening(days[order])):
+            yield Thing(Why.CLOSED, f"R{order.id}", due, order=order)

@@ -17,6 +17,7 @@ from workshop.staff.permissions import Permission
 from workshop.touched import lists, rules
 from workshop.touched.facts import Thing
 from workshop.touched.lists import Done, Open, Shown
+from workshop.touched.models import Why
 
 # What a thing is, by the first letter of its subject, in the order of the counts.
 _KINDS = {
@@ -65,6 +66,8 @@ class Line:
         if self.thing.appointment is not None:
             return url_for("booking.change", no=self.no), N_("Another time")
         endpoint, words = _WAYS[self.thing.subject[0]]
+        if self.thing.why is Why.CLOSED and self.thing.job is None:
+            return url_for("scheduling.show", no=self.no, _anchor="promise"), N_("Another promise")
         if self.thing.job is not None:
             return url_for(endpoint, no=self.no, job_id=self.thing.job.id), words
         return url_for(endpoint, no=self.no), words

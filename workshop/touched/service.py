@@ -60,7 +60,7 @@ def _about(entry: AuditEntry) -> str:
     model = _RECORDS.get(entry.subject or "")
     record: Any = session.get(model, entry.subject_id) if model and entry.subject_id else None
     if isinstance(record, Absence):
-        record = session.get(Technician, record.technician_id)
+        record = record.user
     if isinstance(record, CalendarDay):
         return record.day.isoformat()
     if isinstance(record, Bay):

@@ -9,6 +9,7 @@ from workshop.trail.shop_acts import SHOP_ACTS
 GROUPS = {
     "catalogue": N_("Catalogue"),
     "desk": N_("Desk"),
+    "duties": N_("Duties"),
     "setup": N_("Set-up"),
     "booking": N_("Booking"),
     "cases": N_("Cases"),

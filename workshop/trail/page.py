@@ -212,9 +212,10 @@ _TECHNICIAN = _Named(
     Permission.MANAGE_SHOP,
 )
 _BAY = _Named(Bay, lambda each: each.code)
-_BY_ID = {"technician_id": _TECHNICIAN, "bay_id": _BAY}
+_PERSON = _Named(User, lambda each: each.display_name, "staff.person", "user_id")
+_BY_ID = {"technician_id": _TECHNICIAN, "bay_id": _BAY, "user_id": _PERSON}
 _NAMED = {
-    "user": _Named(User, lambda each: each.display_name, "staff.person", "user_id"),
+    "user": _PERSON,
     "role": _Named(Role, _role_name, "staff.role", "role_id"),
     "customer": _Named(
         Customer,

@@ -5,6 +5,14 @@ from __future__ import annotations
 from workshop.errors import N_
 
 SHOP_ACTS = {
+    "duties.accept": N_("Duties accepted"),
+    "duties.answer": N_("Request answered"),
+    "duties.ask": N_("Asked who may"),
+    "duties.decline": N_("Duties declined"),
+    "duties.offer": N_("Duties offered"),
+    "duties.set": N_("Duties set"),
+    "duties.take_back": N_("Duties taken back"),
+    "duties.unask": N_("Request taken back"),
     "catalogue.add_item": N_("Item added to a list"),
     "catalogue.begin_draft": N_("New edition of a list begun"),
     "catalogue.change_item": N_("Item of a list changed"),
@@ -70,6 +78,7 @@ SHOP_ACTS = {
     "shop.set_day": N_("Day of the calendar set"),
     "shop.set_logo": N_("Logo set"),
     "shop.set_opening": N_("Opening hours set"),
+    "shop.set_separation": N_("Who checks whom set"),
     "shop.set_shifts": N_("Shifts set"),
     "shop.set_skills": N_("Skills set"),
     "shop.share": N_("Share of the work set"),

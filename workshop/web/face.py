@@ -56,8 +56,8 @@ class Face:
     `pages` are the modules that hang their pages on the blueprint; `permissions` are those that
     open its pages; `jobs` are functions of the timers, each with the shop seconds between two
     runs; `missing` says what an order still needs in the step, `tick` how far the step is with it,
-    `effects` what it did that a cancellation takes back;
-    `deed` is for a step whose people the demo does not play itself.
+    `effects` what it did that a cancellation takes back; `deed` is for a step whose people the demo
+    does not play itself; `duties` are what it binds to one person.
     """
 
     blueprint: Blueprint
@@ -69,3 +69,5 @@ class Face:
     tick: Ticker | None = None
     effects: Effects | None = None
     deed: Deed | None = None
+    # Each a `staff.duty.Duty`, which lies above this floor.
+    duties: tuple[Any, ...] = ()

@@ -13,8 +13,9 @@ from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
+from wtforms.validators import Length
 
-from workshop.errors import Conflict, WorkshopError
+from workshop.errors import N_, Conflict, WorkshopError
 from workshop.web import fields, form_words
 from workshop.web.acts import carry_out
 from workshop.web.fields import MOST, half_width
@@ -128,6 +129,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
         if error is not None:
             self.refuse(error)
         return self.refusal is None
+
+
+class ExceptionMixin:
+    """A form whose act may be an exception from a rule of two persons, with its reason."""
+
+    exception = StringField(N_("Reason for the exception"), validators=[Length(max=300)])
 
 
 class PartForm(Form):

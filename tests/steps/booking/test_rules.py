@@ -23,12 +23,14 @@ def clock(time: datetime) -> str:
 
 
 DAY = rules.grid([(at("8:00"), at("18:00"))], 15, SHANGHAI)
+EVERY_HOUR = {1: [each.at for each in DAY]}
+BOTH = EVERY_HOUR | {2: EVERY_HOUR[1]}
 
 
 def free(**values: object) -> list[FreeSlot]:
     arguments = {
         "taken": set(),
-        "advisor_ids": [1],
+        "advisors": EVERY_HOUR,
         "not_before": at("8:00"),
         "minutes": 60,
         "closes": at("18:00"),
@@ -56,7 +58,7 @@ def test_a_lunch_break_has_no_times() -> None:
 
 def test_a_closed_day_has_no_times_and_no_free_slots() -> None:
     assert rules.grid([], 15, SHANGHAI) == []
-    none = rules.free_slots([], set(), [1], not_before=at("8:00"), minutes=30, closes=at("18:00"))
+    none = rules.free_slots([], set(), {}, not_before=at("8:00"), minutes=30, closes=at("18:00"))
     assert none == []
 
 
@@ -67,7 +69,7 @@ def test_taken_and_past_times_are_not_free() -> None:
 
 
 def test_a_free_slot_knows_how_busy_its_hour_and_its_advisor_are() -> None:
-    slots = free(taken={(1, at("14:00")), (1, at("9:00"))}, advisor_ids=[1, 2])
+    slots = free(taken={(1, at("14:00")), (1, at("9:00"))}, advisors=BOTH)
     hers = next(each for each in slots if each.at == at("14:15") and each.advisor_id == 1)
     assert (hers.hour_taken, hers.hour_places, hers.advisor_taken) == (1, 6, 2)
 
@@ -81,14 +83,14 @@ def test_two_times_are_offered_off_peak_and_apart() -> None:
 
 def test_the_quieter_hour_and_the_less_busy_advisor_are_offered_first() -> None:
     taken = {(1, at("10:00")), (1, at("10:15")), (2, at("10:30"))}
-    offers = rules.choose_offers(free(taken=taken, advisor_ids=[1, 2]))
+    offers = rules.choose_offers(free(taken=taken, advisors=BOTH))
     assert clock(offers[0].slot.at) == "11:00"
     assert offers[0].slot.advisor_id == 2
 
 
 def test_a_wished_advisor_comes_before_a_quiet_hour() -> None:
     taken = {(2, at("10:00")), (2, at("11:00"))}
-    offers = rules.choose_offers(free(taken=taken, advisor_ids=[1, 2]), wished_advisor_id=2)
+    offers = rules.choose_offers(free(taken=taken, advisors=BOTH), wished_advisor_id=2)
     assert {offer.slot.advisor_id for offer in offers} == {2}
 
 
@@ -135,7 +137,7 @@ def test_the_busyness_of_an_hour_is_that_of_the_clock() -> None:
     slots = rules.free_slots(
         times,
         {(1, at("8:00"))},
-        [1],
+        {1: [each.at for each in times]},
         not_before=at("7:30"),
         minutes=30,
         closes=at("9:30"),

@@ -19,6 +19,7 @@ from workshop.catalogue.models import Operation, OperationPart
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
+from workshop.shop import absences
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import calls, estimates, gates, making, queries, service, slots
 from workshop.steps.booking.making import Wish
@@ -84,6 +85,22 @@ def test_a_taken_slot_is_refused_in_words(database: Database) -> None:
     with pytest.raises(RuleBroken, match="Somebody else has just taken") as refusal:
         make_appointment(advisor)
     assert refusal.value.field == "slot"
+
+
+def test_nobody_sells_the_time_of_an_advisor_who_is_away(database: Database, at: datetime) -> None:
+    # given one of two advisors who is away in the afternoon
+    branch, (here, away) = make_shop(advisors=2)
+    by = factories.make_user(RoleName.SERVICE_MANAGER)
+    absences.add_absence(away, local("14:00"), local("18:00"), "病假", by=by, at=at)
+    # then the plan offers the other one's only, and names who is away
+    plan = slots.plan_day(branch, MONDAY, {}, at=at)
+    afternoon = {each.advisor_id for each in plan.free if each.at >= local("14:00")}
+    assert (afternoon, [each.user_id for each in plan.away]) == ({here.id}, [away.id])
+    assert {each.advisor_id for each in plan.free} == {here.id, away.id}
+    # and the act refuses the time in words
+    with pytest.raises(RuleBroken, match="is not at work at") as refusal:
+        make_appointment(away, "14:00")
+    assert (refusal.value.field, refusal.value.code) == ("slot", "advisor_away")
 
 
 def test_the_database_itself_refuses_a_slot_twice(database: Database) -> None:

@@ -205,9 +205,9 @@ def test_who_helped_checks_nothing_of_the_car(job: Job, helper: Technician) -> N
     begin(job)
     repairs.complete(job, AT)
     # then
-    refusal = quality_gates.find_refusal(job.order, Level.QUALITY_CHECK, inspector)
+    refusal = quality_gates.find_refusal(job.order, Level.QUALITY_CHECK, inspector, AT)
     assert refusal is not None
-    assert refusal.code == "own_work"
+    assert refusal.code == "quality_not_work"
 
 
 def test_the_controller_stops_a_forgotten_clock(job: Job, helper: Technician) -> None:

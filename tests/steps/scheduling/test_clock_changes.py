@@ -91,7 +91,7 @@ def night(database: Database, request: pytest.FixtureRequest) -> Night:
         opening.opens, opening.closes = time(0), time(23)
         session.add(opening)
     for each, weekday in itertools.product(floor.people, range(7)):
-        shift = Shift(technician_id=each.id, weekday=weekday, starts=time(0), ends=time(6))
+        shift = Shift(user_id=each.user_id, weekday=weekday, starts=time(0), ends=time(6))
         session.add(shift)
     session.flush()
     return Night(floor, ZoneInfo(name), day, hours)
@@ -216,7 +216,7 @@ def test_hours_that_lie_in_the_gap_are_no_hours(night: Night) -> None:
     session.execute(delete(OpeningHours))
     technician = night.floor.people[0]
     for weekday in range(7):
-        shift = Shift(technician_id=technician.id, weekday=weekday)
+        shift = Shift(user_id=technician.user_id, weekday=weekday)
         shift.starts, shift.ends = time(2, 30), time(3, 15)
         opening = OpeningHours(branch_id=night.floor.branch.id, weekday=weekday)
         opening.opens, opening.closes = time(2, 30), time(3, 15)

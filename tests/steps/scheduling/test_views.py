@@ -350,7 +350,7 @@ def test_an_absence_is_noted_and_shows_on_the_board(shop: Shop, sign_in: SignIn)
     shop.assign(14)
     desk = sign_in(shop.controller)
     data = {
-        "technician_id": str(shop.technician.id),
+        "user_id": str(shop.technician.user_id),
         "starts_at": "2026-11-23T13:00",
         "ends_at": "2026-11-23T12:00",
         "reason": "病假",

@@ -1,4 +1,4 @@
-"""What is lacking to make a car or a customer whom nobody knows yet."""
+"""What is missing to make a car or a customer whom nobody knows yet."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ def missing_fields(
 
 
 def _missing_of_person(said: Said) -> dict[str, str]:
-    lacking = {} if said.name else {"name": customer_rules.NO_NAME}
-    return lacking if said.phone else {**lacking, "phone": customer_rules.NO_PHONE}
+    missing = {} if said.name else {"name": customer_rules.NO_NAME}
+    return missing if said.phone else {**missing, "phone": customer_rules.NO_PHONE}

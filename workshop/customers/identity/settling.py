@@ -54,7 +54,7 @@ def settle(
 ) -> Settled:
     """Find, correct or make the car and the customer.
 
-    Raises RuleBroken with the code "unsure" while something must be asked, Invalid for what lacks.
+    Raises RuleBroken with the code "unsure" while something must be asked, Invalid for a gap.
     """
     customers.lock_identity()
     session.flush()

@@ -10,6 +10,7 @@ from typing import Any
 from workshop.errors import N_, Missing
 from workshop.orders.rows import Step
 from workshop.setup.rules import Facts, Person, SetupStep
+from workshop.shop.separation.rules import Apart
 from workshop.staff.permissions import Permission, RoleName
 
 P = Permission
@@ -204,14 +205,15 @@ def _for_quality(facts: Facts) -> Iterator[Gap]:
     """Three checks are three persons: who works, who inspects, and the order's advisor."""
     workers = facts.may(P.WORK)
     inspectors, advisors = facts.may(P.INSPECT), _final_checkers(facts)
-    if not workers or _are_three(workers, inspectors, advisors):
+    if not workers or _can_check(workers, inspectors, advisors, facts.not_apart):
         return
     if not inspectors:
         words = N_("Nobody may make the quality check.")
     else:
         words = N_(
             "The work, the quality check and the final check need three persons: "
-            "a technician, somebody who inspects, and the advisor."
+            "a technician, somebody who inspects, and the advisor. What a small shop cannot keep "
+            "apart is said under “Who checks whom”."
         )
     yield _lack(Step.REPAIR, words, "three_persons", SetupStep.PEOPLE, P.MANAGE_STAFF)
 
@@ -222,9 +224,26 @@ def _final_checkers(facts: Facts) -> list[Person]:
     ]
 
 
-def _are_three(*groups: Iterable[Person]) -> bool:
-    ids = [[each.id for each in group] for group in groups]
-    return any(len(set(chosen)) == len(ids) for chosen in product(*ids))
+def _can_check(
+    workers: Iterable[Person],
+    inspectors: Iterable[Person],
+    advisors: Iterable[Person],
+    not_apart: frozenset[str],
+) -> bool:
+    """Whether some three, or fewer where the branch lets it, can make the three checks."""
+    ids = [[each.id for each in group] for group in (workers, inspectors, advisors)]
+    return any(_may_be(one, two, three, not_apart) for one, two, three in product(*ids))
+
+
+def _may_be(worker: int, inspector: int, advisor: int, not_apart: frozenset[str]) -> bool:
+    broken = set()
+    if worker == inspector:
+        broken.add(Apart.QUALITY_NOT_WORK.value)
+    if inspector == advisor:
+        broken |= {Apart.QUALITY_NOT_ADVISOR.value, Apart.FINAL_NOT_QUALITY.value}
+    if worker == advisor:
+        broken.add(Apart.FINAL_NOT_WORK.value)
+    return broken <= not_apart
 
 
 def _for_the_end(facts: Facts) -> Iterator[Gap]:

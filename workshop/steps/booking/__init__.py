@@ -6,6 +6,7 @@ from workshop.errors import N_
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import customer_views, effects, gates, new_views, views
 from workshop.steps.booking.blueprint import bp
+from workshop.steps.booking.duties import DUTIES
 from workshop.web.face import FRONT_DESK, Entry, Face
 
 P = Permission
@@ -33,6 +34,7 @@ FACE = Face(
             frozenset({P.VIEW_CUSTOMERS}),
         ),
     ),
+    duties=DUTIES,
     tick=gates.tick,
     effects=effects.list_of_order,
 )

@@ -9,17 +9,23 @@ from enum import Enum
 from workshop.catalogue.models import Operation
 from workshop.customers import masks
 from workshop.customers import rules as customer_rules
-from workshop.errors import Missing
+from workshop.errors import N_, Missing
 from workshop.shop import calendar
-from workshop.shop.models import Branch
+from workshop.shop.models import Absence, Branch
 from workshop.steps.booking import calls, gates, queries, slots
 from workshop.steps.booking.calls import DueCall
 from workshop.steps.booking.models import Appointment
-from workshop.steps.booking.rules import HOLDS_SLOT, AppointmentStatus
+from workshop.steps.booking.rules import HOLDS_SLOT, AppointmentStatus, Clash
 from workshop.steps.booking.slots import Load
 
 _NEAR_MINUTES = 30
 _SHOWN_CALLS = 5
+
+
+_CLASHES = {
+    Clash.CLOSED.value: N_("The shop is closed then"),
+    Clash.ADVISOR.value: N_("The advisor is not at work then"),
+}
 
 
 class NextStep(Enum):
@@ -42,8 +48,13 @@ class BoardRow:
     is_late: bool
     may_be_no_show: bool
     next_step: NextStep
-    # Why it cannot take place as it was booked.
+    # What a yes to its time needs: it cannot take place as it was booked.
     missing: list[Missing]
+
+    @property
+    def clash(self) -> str:
+        """Why it cannot take place as it was booked, in a few words."""
+        return _CLASHES[self.missing[0].code] if self.missing else ""
 
     @property
     def is_near(self) -> bool:
@@ -74,6 +85,7 @@ class Board:
     done: list[BoardRow]
     loads: list[Load]
     calls: list[DueCall]
+    away: list[Absence]
 
     @property
     def rows(self) -> list[BoardRow]:
@@ -138,6 +150,7 @@ def make_board(branch: Branch, day: date, at: datetime) -> Board:
         done=[row for row in rows if not row.appointment.is_open],
         loads=slots.day_loads(branch, day, at),
         calls=calls.list_due(branch, at) if day == today else [],
+        away=slots.list_away(branch, day),
     )
 
 

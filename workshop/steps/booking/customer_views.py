@@ -175,7 +175,7 @@ def _change_plate(vehicle: Vehicle, form: PlateForm) -> None:
 
 
 def _change_owner(vehicle: Vehicle, form: OwnerForm) -> None:
-    for name, message in form.lacking.items():
+    for name, message in form.not_said.items():
         raise Invalid(message, field=name)
     typed = form.typed(vehicle)
     owners = [each for each in typed.decide().about_person if each.answer is NEW_OWNER]

@@ -285,7 +285,7 @@ class OwnerForm(web.Form):
     person_answer = HiddenField()
 
     @property
-    def lacking(self) -> dict[str, str]:
+    def not_said(self) -> dict[str, str]:
         """What a new owner needs and nobody typed: message by field."""
         wanted = {"name": customer_rules.NO_NAME, "phone": customer_rules.NO_PHONE}
         return {name: words for name, words in wanted.items() if not self[name].data}

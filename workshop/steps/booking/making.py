@@ -161,6 +161,14 @@ def _require_slot(
             field="slot",
             code="walk_ins",
         )
+    if not slots.is_on_duty(branch, advisor, slot_at):
+        raise RuleBroken(
+            N_("%(advisor)s is not at work at %(slot)s. Choose another time or advisor."),
+            field="slot",
+            code="advisor_away",
+            slot=slot_at,
+            advisor=advisor.display_name,
+        )
     if (advisor.id, slot_at) in queries.list_taken(branch, day):
         raise RuleBroken(
             N_("Somebody else has just taken %(slot)s with %(advisor)s. Choose another time."),

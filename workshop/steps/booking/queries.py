@@ -185,7 +185,9 @@ def clashes_of(
         return
     wished = {each.wished_technician for each in appointments} - {None}
     days = [each.day for each in appointments]
-    table = Timetable(branch, min(days), max(days), [each for each in wished if each is not None])
+    technicians = [each for each in wished if each is not None]
+    advisors = {each.advisor for each in appointments}
+    table = Timetable(branch, min(days), max(days), technicians, advisors)
     operations = list_operations_of(appointments)
     for each in appointments:
         for clash in _clashes(each, table, operations.get(each.id, ())):
@@ -198,7 +200,7 @@ def _clashes(
     opening, slot_at = table.opening(appointment.day), appointment.slot_at
     if not any(opens <= slot_at < closes for opens, closes in opening):
         yield Clash.CLOSED
-    if not _is_at_work(appointment):
+    if not _is_at_work(appointment, table):
         yield Clash.ADVISOR
     wished = appointment.wished_technician
     if wished is not None and opening:
@@ -210,6 +212,10 @@ def _clashes(
         yield Clash.OPERATION
 
 
-def _is_at_work(appointment: Appointment) -> bool:
-    advisor = appointment.advisor
-    return advisor.active and advisor.may(Permission.RECEIVE)
+def _is_at_work(appointment: Appointment, table: Timetable) -> bool:
+    """Whether the advisor receives cars at all, and is on duty at this time."""
+    advisor, slot_at = appointment.advisor, appointment.slot_at
+    if not advisor.active or not advisor.may(Permission.RECEIVE):
+        return False
+    step = timedelta(minutes=appointment.branch.slot_minutes)
+    return table.is_on_duty(advisor.id, (slot_at, slot_at + step))

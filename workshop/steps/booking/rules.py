@@ -6,7 +6,7 @@ Source: domain.md P1, P2, P5, P7 and §4. Plain Python: times go in, decisions c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
@@ -146,7 +146,7 @@ class Offer:
 def free_slots(
     times: Sequence[GridTime],
     taken: Collection[tuple[int, datetime]],
-    advisor_ids: Sequence[int],
+    advisors: Mapping[int, Collection[datetime]],
     *,
     not_before: datetime,
     minutes: int,
@@ -155,7 +155,8 @@ def free_slots(
 ) -> list[FreeSlot]:
     """List what can still be booked, in order of time.
 
-    `taken` holds (advisor, time) pairs; `minutes` is the estimated work, and `closes` the end of
+    `taken` holds (advisor, time) pairs, `advisors` the times at which each of them is at work;
+    `minutes` is the estimated work, and `closes` the end of
     the day, to know whether the car could be ready on it. Hours are those of the clock in `zone`.
     """
     sold = [each.at for each in times if not each.is_for_walk_ins]
@@ -167,15 +168,15 @@ def free_slots(
             at=at,
             advisor_id=advisor,
             hour_taken=by_hour[hour_of(at, zone)],
-            hour_places=places[hour_of(at, zone)] * len(advisor_ids),
+            hour_places=places[hour_of(at, zone)] * len(advisors),
             advisor_taken=by_advisor[advisor],
             is_peak=_is_peak(at, times),
             done_today=at + timedelta(minutes=minutes) <= closes,
         )
         for at in sold
         if at >= not_before
-        for advisor in advisor_ids
-        if (advisor, at) not in taken
+        for advisor, there in advisors.items()
+        if at in there and (advisor, at) not in taken
     ]
 
 

@@ -13,9 +13,9 @@ from workshop.capacity import service as capacity
 from workshop.capacity.ledger import DayCapacity, Ledger
 from workshop.capacity.remaining import Needs
 from workshop.db import session
-from workshop.shop import calendar
+from workshop.shop import absences, calendar
 from workshop.shop import queries as shop
-from workshop.shop.models import BayKind, Branch, Skill
+from workshop.shop.models import Absence, BayKind, Branch, Skill
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
@@ -70,6 +70,7 @@ class DayPlan:
     is_open: bool
     times: list[GridTime]
     advisors: list[User]
+    away: list[Absence]
     taken: set[tuple[int, datetime]]
     open: list[FreeSlot]
     free: list[FreeSlot]
@@ -135,6 +136,18 @@ def list_advisors(branch: Branch) -> list[User]:
     return staff.list_users(branch.id, RoleName.SERVICE_ADVISOR)
 
 
+def list_away(branch: Branch, day: date) -> list[Absence]:
+    """The absences of those who receive booked cars that touch the day, by start."""
+    return absences.list_touching(list_advisors(branch), calendar.day_span(branch, day))
+
+
+def is_on_duty(branch: Branch, advisor: User, slot_at: datetime) -> bool:
+    """Whether the advisor is at work at this arrival time, by week and absences."""
+    day = calendar.local_day(branch, slot_at)
+    table = calendar.Timetable(branch, day, day, people=[advisor])
+    return table.is_on_duty(advisor.id, (slot_at, slot_at + _step(branch)))
+
+
 def day_grid(branch: Branch, day: date) -> list[GridTime]:
     """The arrival times of the day; empty when the shop is closed."""
     opening = calendar.opening(branch, day)
@@ -160,7 +173,7 @@ def plan_day(
     open_slots = rules.free_slots(
         times,
         taken,
-        [advisor.id for advisor in advisors],
+        _on_duty(branch, day, advisors, times),
         not_before=at,
         minutes=sum(needs.values()) + branch.delivery_minutes,
         closes=_closes(branch, times),
@@ -175,6 +188,7 @@ def plan_day(
         is_open=bool(times),
         times=times,
         advisors=advisors,
+        away=list_away(branch, day),
         taken=taken,
         open=open_slots,
         free=free,
@@ -187,6 +201,22 @@ def plan_day(
         slot_minutes=branch.slot_minutes,
         zone=zone,
     )
+
+
+def _on_duty(
+    branch: Branch, day: date, advisors: Sequence[User], times: Sequence[GridTime]
+) -> dict[int, set[datetime]]:
+    """Who of the advisors is at work at which of the day's times; nobody sells an absent one's."""
+    table, step = calendar.Timetable(branch, day, day, people=advisors), _step(branch)
+    found = {
+        each.id: {time.at for time in times if table.is_on_duty(each.id, (time.at, time.at + step))}
+        for each in advisors
+    }
+    return {advisor_id: there for advisor_id, there in found.items() if there}
+
+
+def _step(branch: Branch) -> timedelta:
+    return timedelta(minutes=branch.slot_minutes)
 
 
 def _with_hours(
@@ -203,8 +233,7 @@ def _since(branch: Branch, day: date, at: datetime) -> datetime | None:
 
 
 def _closes(branch: Branch, times: list[GridTime]) -> datetime:
-    step = timedelta(minutes=branch.slot_minutes)
-    return times[-1].at + step if times else datetime.max.replace(tzinfo=ZoneInfo("UTC"))
+    return times[-1].at + _step(branch) if times else datetime.max.replace(tzinfo=ZoneInfo("UTC"))
 
 
 def next_day(branch: Branch, after: date, needs: Needs, *, at: datetime) -> date | None:

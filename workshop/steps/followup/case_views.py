@@ -12,6 +12,7 @@ from workshop import clock, db, web
 from workshop.cases import gates as cases_gates
 from workshop.cases import service as cases
 from workshop.cases.models import Case, Verdict
+from workshop.shop.separation import service as separation
 from workshop.staff import service as staff
 from workshop.staff.access import me, requires
 from workshop.staff.models import User
@@ -95,7 +96,10 @@ def second_call(no: str) -> ResponseReturnValue:
 
     def act(case: Case) -> None:
         verdict = Verdict(form.verdict.data)
-        followup.record_second_call(case, verdict, form.words.data, by=me(), at=clock.now())
+        words, exception = form.words.data, form.exception.data or ""
+        followup.record_second_call(
+            case, verdict, words, exception=exception, by=me(), at=clock.now()
+        )
 
     return _submit(no, form, act, "second_form")
 
@@ -160,6 +164,8 @@ def _page(no: str, status: int = 200, **forms: web.Form) -> ResponseReturnValue:
         entries=cases.list_entries(case),
         missing=cases_gates.missing_to_close(case),
         is_mine=is_mine,
+        ruling=cases_gates.judge_second_call(case, me()),
+        exceptions=separation.list_for(case),
         plan_form=forms.get("plan_form") or PlanForm(formdata=None),
         resolve_form=forms.get("resolve_form") or ResolveForm(formdata=None),
         second_form=forms.get("second_form") or SecondCallForm(formdata=None),

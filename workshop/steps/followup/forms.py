@@ -39,7 +39,7 @@ def _score(item: ChecklistItem) -> RadioField:
     return RadioField(display.show_name(item), [InputRequired(_ANSWER)], choices=_SCORES)
 
 
-class AttemptForm(web.Form):
+class AttemptForm(web.Form, web.ExceptionMixin):
     """A try that did not reach the customer."""
 
     outcome = RadioField(
@@ -51,7 +51,7 @@ class AttemptForm(web.Form):
     note = TextAreaField(lazy_gettext("Note"), [Length(max=1000)])
 
 
-class AnswersForm(web.Form):
+class AnswersForm(web.Form, web.ExceptionMixin):
     """What the customer said."""
 
     is_fixed = RadioField(
@@ -107,7 +107,7 @@ class ResolveForm(web.Form):
     )
 
 
-class SecondCallForm(web.Form):
+class SecondCallForm(web.Form, web.ExceptionMixin):
     """The supervisor's own call."""
 
     verdict = RadioField(

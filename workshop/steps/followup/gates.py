@@ -9,6 +9,9 @@ from workshop.orders import ticks
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.orders.ticks import Tick
+from workshop.shop.separation import service as separation
+from workshop.shop.separation.rules import Apart, Ruling
+from workshop.staff.models import User
 from workshop.steps.followup import queries, rules
 from workshop.steps.followup.models import FollowUp
 
@@ -20,6 +23,15 @@ def missing_to_call(follow_up: FollowUp, at: datetime) -> list[Missing]:
         return []
     words = N_("The call is made 24 hours after the handover at the earliest, from %(time)s.")
     return [Missing(words, "too_early", {"time": rules.earliest_call(delivered_at)})]
+
+
+def judge_caller(follow_up: FollowUp, by: User) -> Ruling:
+    """What stands against this person's call: who served the customer does not make it."""
+    message = N_("The advisor who served the customer does not make the follow-up call.")
+    order = follow_up.order
+    return separation.judge_other(
+        order.branch, Apart.FOLLOW_UP_CALL, by, [order.advisor_id], message
+    )
 
 
 def missing(order: RepairOrder) -> list[Missing]:

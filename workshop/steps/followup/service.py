@@ -14,6 +14,8 @@ from workshop.errors import N_, Conflict, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage
 from workshop.orders.models import RepairOrder
+from workshop.shop.separation import service as separation
+from workshop.shop.separation.rules import Ruling
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -68,16 +70,18 @@ def record_attempt(
     channel: Channel,
     note: str,
     *,
+    exception: str = "",
     by: User,
     at: datetime,
 ) -> FollowUpAttempt:
     """Note a try that did not lead to answers, and plan the next or document the end of it."""
-    _require_caller(follow_up, by)
+    ruling = _require_caller(follow_up, exception, by)
     _require_planned(follow_up)
     require(gates.missing_to_call(follow_up, at))
     if outcome is Outcome.REACHED:
         raise Invalid(N_("A reached customer's answers are recorded below."), field="outcome")
     attempt = _add_attempt(follow_up, outcome, channel, note, by, at)
+    separation.note(ruling, follow_up, follow_up.order.branch, exception, by=by, at=at)
     if outcome is Outcome.REFUSED:
         _finish(follow_up, FollowUpState.REFUSED, by, at)
     elif queries.count_days_tried(follow_up) >= rules.MOST_ATTEMPTS:
@@ -101,6 +105,7 @@ def record_answers(
     owner: User,
     day: date,
     seen: int | None = None,
+    exception: str = "",
     by: User,
     at: datetime,
 ) -> Case | None:
@@ -110,12 +115,13 @@ def record_answers(
     that were asked, `owner` is who will own the case: the service manager's delegate, never the
     serving advisor.
     """
-    _require_caller(follow_up, by)
+    ruling = _require_caller(follow_up, exception, by)
     _require_planned(follow_up)
     require(gates.missing_to_call(follow_up, at))
     asked = queries.list_asked(seen, at)
     _require_scores(scores, asked)
     _add_attempt(follow_up, Outcome.REACHED, channel, "", by, at)
+    separation.note(ruling, follow_up, follow_up.order.branch, exception, by=by, at=at)
     result = FollowUpResult(
         follow_up_id=follow_up.id,
         at=at,
@@ -139,13 +145,11 @@ def record_answers(
     return case
 
 
-def _require_caller(follow_up: FollowUp, by: User) -> None:
+def _require_caller(follow_up: FollowUp, exception: str, by: User) -> Ruling:
     staff.require_permission(by, Permission.FOLLOW_UP)
-    staff.require_other_person(
-        by,
-        follow_up.order.advisor_id,
-        N_("The advisor who served the customer does not make the follow-up call."),
-    )
+    ruling = gates.judge_caller(follow_up, by)
+    separation.require(ruling, exception)
+    return ruling
 
 
 def _require_planned(follow_up: FollowUp) -> None:
@@ -227,8 +231,10 @@ def close_if_settled(order: RepairOrder, *, by: User | None, at: datetime) -> bo
     return True
 
 
-def record_second_call(case: Case, verdict: Verdict, words: str, *, by: User, at: datetime) -> None:
+def record_second_call(
+    case: Case, verdict: Verdict, words: str, *, exception: str = "", by: User, at: datetime
+) -> None:
     """The supervisor's second call; when it closes the case, the order may close too."""
-    cases.record_second_call(case, verdict, words, by=by, at=at)
+    cases.record_second_call(case, verdict, words, exception=exception, by=by, at=at)
     if case.order is not None:
         close_if_settled(case.order, by=by, at=at)

@@ -17,6 +17,7 @@ from workshop.errors import Conflict
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
+from workshop.shop.separation import service as separation
 from workshop.staff import service as staff
 from workshop.staff.access import me, requires
 from workshop.staff.models import User
@@ -65,6 +66,7 @@ def attempt(no: str) -> ResponseReturnValue:
             Outcome(form.outcome.data),
             Channel(form.attempt_channel.data),
             form.note.data or "",
+            exception=form.exception.data or "",
             by=me(),
             at=clock.now(),
         )
@@ -118,6 +120,7 @@ def _record(order: RepairOrder, form: AnswersForm) -> None:
         channel=Channel(form.channel.data),
         owner=_case_owner(order),
         seen=web.whole(form.seen.data) or None,
+        exception=form.exception.data or "",
         day=calendar.local_day(g.branch, at),
         by=me(),
         at=at,
@@ -143,7 +146,6 @@ def _page(order: RepairOrder, attempt: AttemptForm, answers: AnswersForm) -> Res
         cases=cases.list_for_order(order),
         attempt_form=attempt,
         answers_form=answers,
-        is_own=order.advisor_id == me().id,
         is_refused=is_refused,
         most=MOST_ATTEMPTS,
         **(_about(follow_up, is_refused) if follow_up else {}),
@@ -155,6 +157,8 @@ def _about(follow_up: FollowUp, is_refused: bool) -> dict[str, Any]:
     # Who was refused sees the form with what was typed, not the list of what is missing.
     missing = [] if is_refused else gates.missing_to_call(follow_up, clock.now())
     return {
+        "ruling": gates.judge_caller(follow_up, me()),
+        "exceptions": separation.list_for(follow_up),
         "can_call": follow_up.is_planned and me().may(Permission.FOLLOW_UP),
         "missing": missing,
         "attempts": queries.list_attempts(follow_up),

@@ -14,6 +14,7 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import queries as booking_queries
 from workshop.steps.booking import service as booking
+from workshop.steps.booking import slots
 from workshop.steps.reception import (
     arrivals,
     forms,
@@ -52,6 +53,7 @@ def _index(form: forms.WalkInForm) -> ResponseReturnValue:
         greet_minutes=waiting.greet_minutes,
         mean_greet_minutes=waiting.mean_greet_minutes(greeted),
         greeted_count=len(greeted),
+        away=slots.list_away(g.branch, day),
     )
 
 

@@ -8,6 +8,7 @@ from workshop.steps.repair import gates, views
 from workshop.steps.repair.additions import views as addition_views
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.changing import views as changing_views
+from workshop.steps.repair.duties import DUTIES
 from workshop.steps.repair.phone import help_views, line_views, presence_views, time_views
 from workshop.steps.repair.phone import views as phone_views
 from workshop.web.face import WORKSHOP, Entry, Face
@@ -47,5 +48,6 @@ FACE = Face(
         ),
     ),
     missing=gates.missing,
+    duties=DUTIES,
     tick=gates.tick,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -9,9 +10,13 @@ from flask_babel import get_locale
 
 from workshop import clock, web
 from workshop.catalogue import queries as catalogue
+from workshop.errors import Missing, NotAllowed
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.shop.separation import service as separation
+from workshop.shop.separation.rules import Ruling
 from workshop.staff.access import me
+from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import gates as repair_gates
@@ -83,8 +88,6 @@ def _facts(order: RepairOrder) -> dict[str, Any]:
         "missing": repair_gates.missing(order),
         "nothing_left": work.has_nothing_left(order),
         "additions": queries.list_additions(order),
-        "at_quality_check": permits(order.stage, Action.QUALITY_CHECK),
-        "at_final_check": permits(order.stage, Action.FINAL_CHECK),
         "may_send_back": order.stage is Stage.READY and me().may(Permission.FINAL_CHECK),
         "may_find": may_request and bool(jobs) and me().may(Permission.REQUEST_ADDITION),
         "reworks": queries.list_reworks(order),
@@ -96,14 +99,34 @@ def _facts(order: RepairOrder) -> dict[str, Any]:
 
 
 def _checks(order: RepairOrder) -> dict[str, Any]:
+    inspections = queries.list_inspections(order)
     return {
-        "inspections": queries.list_inspections(order),
+        "inspections": inspections,
+        "exceptions": {each.id: separation.list_for(each) for each in inspections},
         "needs_road_test": queries.needs_road_test(order),
-        "quality_missing": gates.missing_to_check(order, Level.QUALITY_CHECK),
-        "quality_refusal": gates.find_refusal(order, Level.QUALITY_CHECK, me()),
-        "final_missing": gates.missing_to_check(order, Level.FINAL_CHECK),
-        "final_refusal": gates.find_refusal(order, Level.FINAL_CHECK, me()),
+        "quality": _check(order, Level.QUALITY_CHECK),
+        "final": _check(order, Level.FINAL_CHECK),
     }
+
+
+@dataclass(frozen=True)
+class DueCheck:
+    """What stands against the reader's check of a level, and who may make it instead."""
+
+    missing: list[Missing]
+    ruling: Ruling
+    refusal: NotAllowed | None
+    able: list[User]
+
+
+def _check(order: RepairOrder, level: Level) -> DueCheck | None:
+    if not permits(order.stage, gates.ACTIONS[level][0]):
+        return None
+    at = clock.now()
+    refusal = gates.find_refusal(order, level, me(), at)
+    able = gates.list_able(order, level, at) if refusal is not None else []
+    missing, ruling = gates.missing_to_check(order, level), gates.judge(order, level, me(), at)
+    return DueCheck(missing, ruling, refusal, able)
 
 
 def _job_record(job: Job) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from workshop.steps.scheduling.board import drop_views, undo_views
 from workshop.steps.scheduling.board import views as board_views
 from workshop.steps.scheduling.closing import views as closing_views
 from workshop.steps.scheduling.dispatch import order_views, place_views
+from workshop.steps.scheduling.duties import DUTIES
 from workshop.steps.scheduling.pinning import views as pinning_views
 from workshop.steps.scheduling.replanning import views as replanning_views
 from workshop.steps.scheduling.teamwork import views as teamwork_views
@@ -46,6 +47,7 @@ FACE = Face(
     ),
     jobs=jobs.JOBS,
     missing=gates.missing,
+    duties=DUTIES,
     tick=gates.tick,
     effects=effects.list_of_order,
 )

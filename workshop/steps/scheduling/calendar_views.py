@@ -11,7 +11,8 @@ from wtforms.fields.choices import SelectChoice
 
 from workshop import clock, db, web
 from workshop.shop import absences, calendar, pasted_days
-from workshop.shop import queries as shop
+from workshop.staff import people as colleagues
+from workshop.staff import service as staff
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import forms
@@ -80,19 +81,30 @@ def fill_holidays() -> ResponseReturnValue:
 @bp.post("/scheduling/absences")
 @requires(Permission.SCHEDULE)
 def add_absence() -> ResponseReturnValue:
-    """Note that a technician is not there."""
+    """Note that somebody is not there."""
     form = _absence_form()
 
     def act() -> None:
-        technician = shop.get_technician(form.technician_id.data, g.branch)
+        who = colleagues.get_colleague(form.user_id.data, g.branch.id)
         begins, ends = form.span()
         reason = form.reason.data or ""
-        absences.add_absence(technician, begins, ends, reason, by=me(), at=clock.now())
+        absences.add_absence(who, begins, ends, reason, by=me(), at=clock.now())
 
     if form.carry_out(act):
         flash(gettext("The absence is noted. The board shows what it touches."), "good")
         return redirect(url_for("scheduling.working_calendar"))
     return _page(_year(), absence_form=form)
+
+
+@bp.post("/scheduling/absences/<int:absence_id>/end")
+@requires(Permission.SCHEDULE)
+def end_absence(absence_id: int) -> ResponseReturnValue:
+    """Somebody is back before the time, or does not go at all."""
+    absence = absences.get_absence(absence_id, g.branch)
+    absences.end_absence(absence, by=me(), at=clock.now())
+    db.commit()
+    flash(gettext("The absence is over."), "good")
+    return redirect(url_for("scheduling.working_calendar"))
 
 
 def _page(
@@ -108,6 +120,7 @@ def _page(
         refused.status,
         year=year,
         exceptions=calendar.list_exceptions(g.branch, year),
+        at=clock.now(),
         absences=absences.list_absences(g.branch, clock.now()),
         day_form=day_form,
         paste_form=paste_form or forms.PastedDaysForm.blank(),
@@ -117,8 +130,8 @@ def _page(
 
 def _absence_form(filled: bool = True) -> forms.AbsenceForm:
     form = forms.AbsenceForm() if filled else forms.AbsenceForm(formdata=None)
-    people = shop.list_technicians(g.branch)
-    form.technician_id.choices = [SelectChoice(each.id, each.name) for each in people]
+    people = staff.list_users(g.branch.id)
+    form.user_id.choices = [SelectChoice(each.id, each.display_name) for each in people]
     return form
 
 

@@ -172,9 +172,9 @@ class DayForm(web.Form):
 
 
 class AbsenceForm(web.Form):
-    """When a technician is not there, and why."""
+    """When somebody is not there, and why."""
 
-    technician_id = SelectField(N_("Technician"), coerce=web.whole)
+    user_id = SelectField(N_("Person"), coerce=web.whole)
     starts_at = DateTimeLocalField(
         N_("From"), format=_LOCAL, validators=[InputRequired(N_("Give the time."))]
     )

@@ -89,7 +89,7 @@ class CreditForm(web.PartForm):
         return day
 
 
-class DecisionForm(web.PartForm):
+class DecisionForm(web.PartForm, web.ExceptionMixin):
     """Yes or no to a credit."""
 
     key = "decision"

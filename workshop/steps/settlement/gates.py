@@ -8,12 +8,16 @@ from workshop.orders import ticks
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import JobState, RepairOrder
 from workshop.orders.ticks import Tick
+from workshop.shop.separation import service as separation
+from workshop.shop.separation.rules import Apart, Ruling
+from workshop.staff.models import User
 from workshop.steps.parts import gates as parts_gates
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import queries as repair
 from workshop.steps.settlement import queries
+from workshop.steps.settlement.models import CreditRequest
 
 
 def missing_to_make(order: RepairOrder) -> list[Missing]:
@@ -33,6 +37,13 @@ def missing_to_make(order: RepairOrder) -> list[Missing]:
     if quotation.list_to_decide(order) or repair.open_additions(order):
         missing.append(Missing(N_("Additional work waits for an answer."), "addition"))
     return missing
+
+
+def judge_credit(credit: CreditRequest, by: User) -> Ruling:
+    """What stands against this person's decision on a credit: who asks does not approve."""
+    message = N_("You asked for this credit. Somebody else has to approve it.")
+    branch = credit.settlement.order.branch
+    return separation.judge_other(branch, Apart.CREDIT, by, [credit.asked_by_id], message)
 
 
 def _may_bill(order: RepairOrder) -> bool:

@@ -12,6 +12,7 @@ from workshop.catalogue.models import Payer
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
+from workshop.shop.separation.rules import Ruling
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
@@ -70,20 +71,20 @@ def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseR
     )
 
 
-def _allowed(order: RepairOrder, bill: Settlement | None) -> dict[str, bool]:
+def _allowed(order: RepairOrder, bill: Settlement | None) -> dict[str, Any]:
     """What the reader may do with the bill and the money now."""
     may, balance = me().may, queries.balance_fen(bill) if bill else 0
     credit = queries.find_credit(bill) if bill else None
     settles, is_open = may(Permission.SETTLE), bill is not None and bill.is_open
-    is_own = credit is not None and credit.asked_by_id == me().id
+    ruling = gates.judge_credit(credit, me()) if credit is not None else Ruling()
     has_money = bool(queries.received_by_tender(order))
     return {
         "can_pay": settles and order.stage is not Stage.CANCELLED and _is_payable(bill),
         "can_pay_deposit": order.delivered_at is None,
         "can_close": settles and balance == 0,
         "can_ask_credit": settles and balance > 0,
-        "can_decide_credit": may(Permission.APPROVE_CREDIT) and not is_own,
-        "is_own_credit": is_own,
+        "can_decide_credit": may(Permission.APPROVE_CREDIT) and ruling.is_allowed,
+        "credit_ruling": ruling,
         "gives_back": balance < 0,
         "can_give_back": settles and has_money and (bill is None or is_open),
         "can_invoice": settles and bill is not None,

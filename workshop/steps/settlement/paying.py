@@ -11,11 +11,12 @@ from workshop.orders import service as orders
 from workshop.orders.flow import OPEN
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
+from workshop.shop.separation import service as separation
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.settlement import queries, rules, service
+from workshop.steps.settlement import gates, queries, rules, service
 from workshop.steps.settlement.models import CreditRequest, Payment, Settlement
 from workshop.steps.settlement.rules import Account, SettlementState, Tender
 
@@ -180,17 +181,23 @@ def ask_credit(
 
 
 def decide_credit(
-    credit: CreditRequest, approve: bool, *, remark: str = "", by: User, at: datetime
+    credit: CreditRequest,
+    approve: bool,
+    *,
+    remark: str = "",
+    exception: str = "",
+    by: User,
+    at: datetime,
 ) -> None:
     """Approve the credit, which settles the order, or refuse it.
 
-    Raises NotAllowed without the right, and for the person who asked.
+    Raises NotAllowed without the right, and for the person who asked, unless the branch cannot
+    keep the two apart: then `exception` says why (Invalid without).
     """
     staff.require_permission(by, Permission.APPROVE_CREDIT)
-    staff.require_other_person(
-        by, credit.asked_by_id, N_("You asked for this credit. Somebody else has to approve it.")
-    )
     settlement = credit.settlement
+    ruling = gates.judge_credit(credit, by)
+    separation.require(ruling, exception)
     orders.lock(settlement.order)
     db.reread(credit)
     if credit.approved is not None or not settlement.is_open:
@@ -199,6 +206,8 @@ def decide_credit(
     credit.amount_fen = queries.balance_fen(settlement)
     credit.approved, credit.remark = approve, remark.strip()
     credit.decided_at, credit.decided_by_id = at, by.id
-    audit.write(by, "settlement.decide_credit", credit, at, approved=approve)
+    separation.note(ruling, credit, settlement.order.branch, exception, by=by, at=at)
+    told = separation.told(ruling, exception)
+    audit.write(by, "settlement.decide_credit", credit, at, approved=approve, **told)
     if approve:
         service.settle(settlement, SettlementState.CREDITED, by=by, at=at)

@@ -207,6 +207,7 @@ def decide(no: str, credit_id: int) -> ResponseReturnValue:
             queries.get_credit(order, credit_id),
             request.form.get("decision") == "approve",
             remark=form.remark.data or "",
+            exception=form.exception.data or "",
             by=me(),
             at=clock.now(),
         ),

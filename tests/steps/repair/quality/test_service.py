@@ -86,7 +86,7 @@ def test_no_technician_of_the_order_makes_its_quality_check(database: Database) 
     worker.roles = [*worker.roles, *make_user(RoleName.TEAM_LEADER).roles]
     with pytest.raises(NotAllowed) as refused:
         inspect(order, worker)
-    assert refused.value.code == "own_work"
+    assert refused.value.code == "quality_not_work"
     assert order.stage is Stage.QUALITY_CHECK
 
 
@@ -95,7 +95,7 @@ def test_the_advisor_leaves_the_quality_check_to_somebody_else(database: Databas
     order.advisor.roles = make_user(RoleName.SERVICE_MANAGER).roles
     with pytest.raises(NotAllowed) as refused:
         inspect(order, order.advisor)
-    assert refused.value.code == "own_order"
+    assert refused.value.code == "quality_not_advisor"
 
 
 def test_the_final_check_is_the_order_s_advisor_s(database: Database) -> None:
@@ -103,7 +103,7 @@ def test_the_final_check_is_the_order_s_advisor_s(database: Database) -> None:
     inspect(order)
     with pytest.raises(NotAllowed) as refused:
         look(order, make_user(RoleName.SERVICE_ADVISOR))
-    assert refused.value.code == "not_advisor"
+    assert refused.value.code == "final_by_advisor"
 
 
 def test_who_made_the_quality_check_does_not_make_the_final_one(database: Database) -> None:
@@ -113,7 +113,7 @@ def test_who_made_the_quality_check_does_not_make_the_final_one(database: Databa
     order.advisor_id = manager.id
     with pytest.raises(NotAllowed) as refused:
         look(order, manager)
-    assert refused.value.code == "own_check"
+    assert refused.value.code == "final_not_quality"
 
 
 @pytest.mark.parametrize("role", [RoleName.TECHNICIAN, RoleName.WASHER, RoleName.CASHIER])

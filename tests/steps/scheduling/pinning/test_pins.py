@@ -121,7 +121,7 @@ def test_the_fixed_card_of_an_absent_technician_is_named_and_not_a_fault_of_the_
     assert (refused.value.code, clash.job, clash.why.code) == ("pinned", job, "absent")
     # and the calendar's absence is named likewise
     away = Absence(
-        technician_id=floor.people[1].id, starts_at=hour(15), ends_at=hour(18), reason="培训"
+        user_id=floor.people[1].user_id, starts_at=hour(15), ends_at=hour(18), reason="培训"
     )
     session.add(away)
     session.flush()

@@ -61,7 +61,7 @@ def test_a_planned_job_is_a_row_of_the_plan_in_force_in_minutes_from_midnight(fl
 def test_three_open_days_with_breaks_and_absences_taken_out(floor: Floor) -> None:
     # given: the second one is away on Tuesday morning
     absent = Absence(
-        technician_id=floor.people[1].id, starts_at=hour(8, 1), ends_at=hour(12, 1), reason="培训"
+        user_id=floor.people[1].user_id, starts_at=hour(8, 1), ends_at=hour(12, 1), reason="培训"
     )
     session.add(absent)
     floor.queue()

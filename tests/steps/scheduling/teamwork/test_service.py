@@ -193,7 +193,7 @@ def test_the_choices_say_who_can_help_and_why_the_others_cannot(shop: Shop) -> N
     shop.assign(14)
     other = make_job(shop.order)
     scheduling.assign(other, busy, make_bay(), hour(14.5), by=shop.advisor, at=AT)
-    absences.add_absence(away, hour(13), hour(18), "ill", by=shop.advisor, at=AT)
+    absences.add_absence(away.user, hour(13), hour(18), "ill", by=shop.advisor, at=AT)
     # when
     choices = teamwork.list_choices(shop.job, scheduling.get_live(shop.job), AT)
     # then
@@ -316,7 +316,7 @@ def test_a_helper_who_is_away_is_named(floor: Floor) -> None:
     job = floor.plan(14)
     team_up(floor, job, 1)
     absent = Absence(
-        technician_id=floor.people[1].id, starts_at=hour(13), ends_at=hour(18), reason="病"
+        user_id=floor.people[1].user_id, starts_at=hour(13), ends_at=hour(18), reason="病"
     )
     session.add(absent)
     # when

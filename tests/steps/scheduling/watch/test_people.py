@@ -82,7 +82,7 @@ def test_who_is_away_is_told_of_before_the_work_should_begin(floor: Floor, sign_
     running, planned = floor.plan(10), floor.plan(14)
     start(running, 10)
     # when
-    absences.add_absence(who, hour(10.2), hour(18), "发烧", by=floor.controller, at=AT)
+    absences.add_absence(who.user, hour(10.2), hour(18), "发烧", by=floor.controller, at=AT)
     # then: what runs is his own business, what is planned a conflict at once
     assert told(floor, 10.3) == [(AlarmKind.ABSENT, planned.id)]
     assert f"{who.name} is away; this work is planned for 14:00." in page(floor, sign_in, 10.3)

@@ -153,7 +153,9 @@ def test_the_question_to_the_planner_names_what_happened(floor: Floor) -> None:
     # given an overrun of twenty minutes, and a technician who is away at the planned start
     over = running(floor, 9.5)
     waits = floor.plan(11, 1)
-    absences.add_absence(floor.people[1], hour(10.5), hour(18), "发烧", by=floor.advisor, at=AT)
+    absences.add_absence(
+        floor.people[1].user, hour(10.5), hour(18), "发烧", by=floor.advisor, at=AT
+    )
     session.flush()
     found = look(floor, 11.1)
     # then

@@ -133,14 +133,14 @@ class SelfCheckForm(CheckForm):
     """The technician's own check."""
 
 
-class QualityCheckForm(CheckForm, FaultMixin, _RoadTestMixin):
+class QualityCheckForm(CheckForm, FaultMixin, _RoadTestMixin, web.ExceptionMixin):
     """The check by somebody who did not work on the car."""
 
     level = Level.QUALITY_CHECK
     verdicts = _ALL_VERDICTS
 
 
-class FinalCheckForm(CheckForm, FaultMixin):
+class FinalCheckForm(CheckForm, FaultMixin, web.ExceptionMixin):
     """The check by the advisor, with the customer's eyes."""
 
     level = Level.FINAL_CHECK

@@ -10,6 +10,8 @@ from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.shop.separation import service as separation
+from workshop.shop.separation.rules import Ruling
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -48,6 +50,7 @@ def quality_check(
     drive: Drive | None = None,
     fault: Fault | None = None,
     remarks: str = "",
+    exception: str = "",
     seen: str = "",
     by: User,
     at: datetime,
@@ -57,10 +60,10 @@ def quality_check(
     Passed → final check. Failed → internal rework, which needs `fault`. Raises NotAllowed for
     the technicians of the order and for its advisor, RuleBroken off the stage.
     """
-    _begin(order, Level.QUALITY_CHECK, by)
+    said = _begin(order, Level.QUALITY_CHECK, exception, by, at)
     _require_drive(order, drive)
     asked = _asked(order, Level.QUALITY_CHECK, seen, at)
-    check = _record(order, Level.QUALITY_CHECK, asked, answers, remarks, by, at)
+    check = _record(order, Level.QUALITY_CHECK, asked, answers, remarks, by, at, said=said)
     if drive is not None:
         _add_drive(check, drive, by)
     if not check.passed:
@@ -78,17 +81,19 @@ def final_check(
     wash: bool,
     fault: Fault | None = None,
     remarks: str = "",
+    exception: str = "",
     seen: str = "",
     by: User,
     at: datetime,
 ) -> Inspection:
     """The order's advisor looks as the customer will. Passed → wash if wanted, else ready.
 
-    Failed → internal rework, which needs `fault`. Raises NotAllowed for everybody else.
+    Failed → internal rework, which needs `fault`. Raises NotAllowed for everybody else, but for
+    another advisor while the named one is not at work: `exception` says why.
     """
-    _begin(order, Level.FINAL_CHECK, by)
+    said = _begin(order, Level.FINAL_CHECK, exception, by, at)
     asked = _asked(order, Level.FINAL_CHECK, seen, at)
-    check = _record(order, Level.FINAL_CHECK, asked, answers, remarks, by, at)
+    check = _record(order, Level.FINAL_CHECK, asked, answers, remarks, by, at, said=said)
     if not check.passed:
         rework.open_internal(order, _need(fault), check=check, by=by, at=at)
         return check
@@ -101,13 +106,19 @@ def final_check(
     return check
 
 
-def _begin(order: RepairOrder, level: Level, by: User) -> None:
+Said = tuple[Ruling, str]
+"""What is excepted in a check, and the reason that was given for it."""
+
+_NOTHING: Said = (Ruling(), "")
+
+
+def _begin(order: RepairOrder, level: Level, exception: str, by: User, at: datetime) -> Said:
     orders.lock(order)
     staff.require_permission(by, gates.ACTIONS[level][1])
     require(gates.missing_to_check(order, level))
-    refusal = gates.find_refusal(order, level, by)
-    if refusal is not None:
-        raise refusal
+    ruling = gates.judge(order, level, by, at)
+    separation.require(ruling, exception)
+    return ruling, exception
 
 
 def _asked(order: RepairOrder, level: Level, seen: str, at: datetime) -> tuple[Asked, ...]:
@@ -162,6 +173,7 @@ def _record(
     at: datetime,
     *,
     job: Job | None = None,
+    said: Said = _NOTHING,
 ) -> Inspection:
     given = {answer.code: answer for answer in answers}
     chosen = [answering.require_answer(each, given.get(each.code)) for each in asked]
@@ -178,5 +190,8 @@ def _record(
     for position, answered in enumerate(chosen, start=1):
         check.items.append(answering.make_item(order, position, answered, by, at))
     session.flush()
-    audit.write(by, f"repair.{level.value}", check, at, passed=check.passed)
+    ruling, reason = said
+    separation.note(ruling, check, order.branch, reason, by=by, at=at)
+    told = separation.told(ruling, reason)
+    audit.write(by, f"repair.{level.value}", check, at, passed=check.passed, **told)
     return check

@@ -215,12 +215,10 @@ def _note_absence(run: PlanRun, *, by: User, at: datetime) -> None:
         return
     day_ends = calendar.day_span(run.branch, calendar.local_day(run.branch, run.asked_at))[1]
     until = cause.until or day_ends
-    if until <= at:
+    away = shop.get_technician(cause.technician_id, run.branch).user
+    if until <= at or not absences.list_uncovered(away, at, until):
         return
-    technician = shop.get_technician(cause.technician_id, run.branch)
-    absence = absences.add_absence(technician, at, until, cause.note, by=by, at=at)
-    session.flush()
-    run.absence_id = absence.id
+    run.absence_id = absences.add_absence(away, at, until, cause.note, by=by, at=at).id
 
 
 def _end_absence(run: PlanRun, *, by: User, at: datetime) -> None:

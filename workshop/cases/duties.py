@@ -1,0 +1,68 @@
+"""What an open case binds to one person: its owner, and whom it was offered to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+
+from workshop.cases.models import Case, CaseState
+from workshop.db import session
+from workshop.errors import N_, Missing
+from workshop.staff.duty import Duty
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+
+
+def _list(names: ColumnElement[bool]) -> list[Case]:
+    query = select(Case).where(names, Case.state != CaseState.CLOSED)
+    return list(session.scalars(query.order_by(Case.id)))
+
+
+def _find_obstacle(_case: Case, to: User, _at: datetime) -> Missing | None:
+    if to.may(Permission.HANDLE_CASE):
+        return None
+    message = N_("%(name)s does not handle cases.")
+    return Missing(message, "no_cases", {"name": to.display_name})
+
+
+def _own(case: Case, to: User) -> None:
+    case.owner_id, case.owner, case.offered_to_id = to.id, to, None
+
+
+def _offer(case: Case, to: User) -> None:
+    case.offered_to_id = None if case.owner_id == to.id else to.id
+
+
+def _name_of(case: Case) -> str:
+    return f"{case.no} {case.customer.name}"
+
+
+def _url_of(case: Case) -> str:
+    return f"/cases/{case.no}"
+
+
+DUTIES = (
+    Duty(
+        "case",
+        N_("Cases"),
+        "case.owner_id",
+        N_("While the owner is not at work the service manager acts on the case"),
+        lambda user, _at: _list(Case.owner_id == user.id),
+        _name_of,
+        _url_of,
+        _find_obstacle,
+        _own,
+    ),
+    Duty(
+        "case_offer",
+        N_("Cases that were offered and wait for an answer"),
+        "case.offered_to_id",
+        N_("Until it is accepted the owner keeps the case"),
+        lambda user, _at: _list(Case.offered_to_id == user.id),
+        _name_of,
+        _url_of,
+        _find_obstacle,
+        _offer,
+    ),
+)

@@ -1,0 +1,193 @@
+"""What the pages of duties show: of oneself, of a person, and who may do a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice
+
+from workshop import clock, web
+from workshop.duties import queries, service
+from workshop.duties.forms import AnswerForm, AskForm, HandOverForm
+from workshop.duties.held import Held, list_held
+from workshop.duties.models import HandOver, PermissionRequest
+from workshop.duties.queries import WhoMay
+from workshop.errors import NotAllowed, WorkshopError
+from workshop.shop import duty as at_work
+from workshop.shop.duty import Away
+from workshop.shop.models import Branch
+from workshop.staff import service as staff
+from workshop.staff.access import me
+from workshop.staff.duty import Duty
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
+
+_BEGINNINGS = (".index", "desk.home")
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person of the branch with what they hold, and whether they are here."""
+
+    user: User
+    count: int
+    away: Away | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a person: offered to them, offered by them, asked, or for the manager."""
+
+    offered: list[HandOver]
+    given: list[HandOver]
+    overdue: list[HandOver]
+    asked: list[PermissionRequest]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (self.offered or self.given or self.overdue or self.asked)
+
+
+def waiting_for(user: User, at: datetime) -> Waiting:
+    """What waits for the person now."""
+    offered = queries.list_offered_to(user)
+    overdue = queries.list_overdue(user.branch_id, at) if service.may_set(user) else []
+    return Waiting(
+        offered=offered,
+        given=queries.list_offered_by(user),
+        overdue=[each for each in overdue if each not in offered],
+        asked=queries.list_asked_of(user),
+    )
+
+
+def find_band(user: User | None, at: datetime) -> Waiting | None:
+    """The band over the first page of each step; None on most pages and when nothing waits."""
+    endpoint = request.endpoint or ""
+    if user is None or not endpoint.endswith(_BEGINNINGS) or endpoint.startswith("duties."):
+        return None
+    waiting = waiting_for(user, at)
+    return None if waiting.is_empty else waiting
+
+
+def list_people(branch: Branch, at: datetime) -> list[PersonRow]:
+    """Everybody who holds something, those who are not here first."""
+    people = staff.list_all(branch.id)
+    rows = [
+        PersonRow(each, len(list_held(each, at)), at_work.find_away(each, branch, at))
+        for each in people
+    ]
+    held = [row for row in rows if row.count]
+    return sorted(held, key=lambda row: (row.away is None, -row.count, row.user.id))
+
+
+def by_kind(held: Iterable[Held]) -> list[tuple[Duty, list[Held]]]:
+    """What is held, each kind with its records."""
+    groups = groupby(held, key=lambda each: each.duty)
+    return [(duty, list(records)) for duty, records in groups]
+
+
+def show_index(
+    refused: AnswerForm | None = None, *, declined: int = 0, answered: int = 0
+) -> ResponseReturnValue:
+    """The page of what waits and what is held; with the refused answer, and what it was to."""
+    at, user = clock.now(), me()
+    form = refused or AnswerForm.blank()
+    return web.page(
+        "duties/index.html",
+        form.status,
+        waiting=waiting_for(user, at),
+        held=by_kind(list_held(user, at)),
+        asked_by_me=queries.list_asked_by(user),
+        people=list_people(g.branch, at) if service.may_set(user) else [],
+        answer=form,
+        blank=AnswerForm.blank(),
+        declined=declined,
+        answered=answered,
+    )
+
+
+def show_person(user: User, refused: HandOverForm | None = None) -> ResponseReturnValue:
+    """The page of what one person holds, with the form that hands it over."""
+    at = clock.now()
+    is_own, may_set = user.id == me().id, service.may_set(me())
+    form = refused or HandOverForm.blank(sets=not is_own, chosen=request.args.getlist("only"))
+    return web.page(
+        "duties/person.html",
+        form.status,
+        user=user,
+        is_own=is_own,
+        away=at_work.find_away(user, g.branch, at),
+        held=by_kind(list_held(user, at)),
+        form=form.with_people(queries.list_takers(user)),
+        may_hand=is_own or may_set,
+        may_set=may_set,
+        recent=queries.list_recent(user),
+    )
+
+
+@dataclass(frozen=True)
+class WhoBox:
+    """Who may do what was refused, and the form that asks them."""
+
+    who: WhoMay
+    form: AskForm
+    is_asked: bool
+    may_give: bool
+
+    @property
+    def choices(self) -> list[User]:
+        """Who can be asked: who may, or else who gives the right."""
+        return self.who.people or self.who.givers
+
+    @property
+    def with_choices(self) -> AskForm:
+        """The form that offers them, and whoever comes first."""
+        anybody = SelectChoice(0, gettext("Whoever comes first"))
+        people = [SelectChoice(each.id, each.display_name) for each in self.choices]
+        self.form.of.choices = [anybody, *people]
+        return self.form
+
+
+def box_of(
+    error: WorkshopError | None, branch: Branch | None, user: User | None, at: datetime
+) -> WhoBox | None:
+    """The box below a refusal of a permission; None for another refusal, and for strangers."""
+    if not isinstance(error, NotAllowed) or branch is None or user is None:
+        return None
+    rights = read_rights(str(error.values.get("permission", "")))
+    return make_box(rights, branch, user, at) if rights and user.reach is None else None
+
+
+def make_box(rights: set[Permission], branch: Branch, user: User, at: datetime) -> WhoBox:
+    """The box for these rights, of which one is enough."""
+    names = ",".join(sorted(each.value for each in rights))
+    path = _asked_path()
+    asked = queries.list_asked_by(user)
+    return WhoBox(
+        queries.who_may(branch, rights, at, besides=user),
+        AskForm.blank(rights=names, path=path),
+        any(each.is_open and (each.rights, each.path) == (names, path) for each in asked),
+        user.may(Permission.MANAGE_STAFF),
+    )
+
+
+def read_rights(text: str) -> set[Permission]:
+    """Rights by their names, with commas between; an unknown one is left out."""
+    names = {each.strip() for each in text.split(",")}
+    return {each for each in Permission if each.value in names}
+
+
+def _asked_path() -> str:
+    """The page itself, or the one that the refused button stands on."""
+    if request.method == "GET":
+        return request.path
+    referrer = request.referrer or ""
+    inside = referrer.removeprefix(request.host_url.rstrip("/"))
+    return web.own_path(inside) if referrer.startswith(request.host_url) else request.path

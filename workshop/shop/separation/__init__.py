@@ -1,0 +1,1 @@
+"""Which acts two persons share, and what stands when a small shop cannot keep them apart."""

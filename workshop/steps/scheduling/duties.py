@@ -1,0 +1,42 @@
+"""What the board binds to one person: planned work. It moves by re-planning, not by a hand-over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from workshop.allocation.models import AllocationStatus, TakenTime
+from workshop.db import session
+from workshop.errors import N_
+from workshop.orders.models import Job, RepairOrder
+from workshop.shop import queries as shop
+from workshop.staff.duty import Duty
+from workshop.staff.models import User
+
+
+def _list_held(user: User, _at: datetime) -> list[TakenTime]:
+    technician = shop.find_technician(user)
+    if technician is None:
+        return []
+    query = select(TakenTime).where(
+        TakenTime.technician_id == technician.id, TakenTime.status == AllocationStatus.PLANNED
+    )
+    return list(session.scalars(query.order_by(TakenTime.starts_at, TakenTime.id)))
+
+
+def _order_of(taken: TakenTime) -> RepairOrder:
+    return session.get_one(Job, taken.job_id).order
+
+
+DUTIES = (
+    Duty(
+        "planned_work",
+        N_("Planned jobs"),
+        "allocation.technician_id",
+        N_("The job controller gives the job to another technician"),
+        _list_held,
+        lambda taken: f"{_order_of(taken).no} {_order_of(taken).vehicle.plate or ''}".strip(),
+        lambda taken: f"/orders/{_order_of(taken).no}/scheduling",
+    ),
+)
