@@ -22,6 +22,7 @@ function take(form, button) {
   form.elements.client_id.value = queue.newId(); // The next tap is another act.
   queue.add({ ...act, kind, job, plate, words, value: form.dataset.value || button?.value || "" });
   form.closest("details")?.removeAttribute("open");
+  onward = form.dataset.then || "";
   go(true);
 }
 
@@ -29,6 +30,7 @@ let turn = 0;
 let timer;
 let isGoing = false;
 let isMine = false;
+let onward = ""; // Where the tapped form leads when nobody answers; its page is kept.
 
 async function go(tapped = false) {
   isMine ||= tapped;
@@ -44,10 +46,11 @@ async function go(tapped = false) {
   if (outcome.kind === "offline") {
     timer = setTimeout(go, WAITS[Math.min(turn, WAITS.length - 1)]);
     turn += 1;
+    if (onward && navigator.serviceWorker?.controller) location.assign(onward);
     return;
   }
   turn = 0;
-  if (queue.waiting().length && outcome.kind === "applied") return void go();
+  if (queue.next() && outcome.kind === "applied") return void go();
   // A page that shows the work shows what has become of it; one in which somebody writes stays.
   const showsWork = document.querySelector("[data-ahead], [data-here-box]");
   if (outcome.url && (isMine || showsWork) && !isTyping()) follow(outcome.url, showsWork);
@@ -75,13 +78,16 @@ function follow(address, staysHere) {
 function show(kind = panel.dataset.kind || "") {
   panel.dataset.kind = kind;
   const acts = queue.waiting();
-  const [head] = acts;
+  const head = headOf(acts);
   const isShown = acts.length > 0 && !isGoing;
   panel.hidden = !isShown;
   if (isShown) fill(acts, head, kind);
   if (!isGoing) sayWaiting(acts.length, head, kind);
   ahead.show(queue.list());
 }
+
+// What asks for an answer stands before what only waits.
+const headOf = (acts) => acts.find((act) => act.refused) || acts[0];
 
 function fill(acts, head, kind) {
   panel.querySelector("[data-count]").textContent = acts.length;
@@ -92,6 +98,12 @@ function fill(acts, head, kind) {
     box.hidden = box.dataset.why !== (head.refused ? "refused" : kind || "offline");
   }
   panel.querySelector("[data-refusal]").textContent = head.refused || "";
+  const isOther = head.code === "other_running" && ["start", "resume"].includes(head.kind);
+  panel.querySelector("[data-instead]").hidden = !head.refused || !isOther;
+  const way = panel.querySelector("[data-way]");
+  way.hidden = !head.refused || !(head.way || head.job);
+  way.href = head.way?.url || panel.dataset.job.replace("/0", `/${head.job}`);
+  way.querySelector("[data-way-words]").textContent = head.way?.label || way.dataset.words;
   const back = panel.querySelector("[data-take-back]");
   back.hidden = Boolean(head.refused);
   panel.querySelector("[data-drop-all]").hidden = !head.refused || acts.length < 2;
@@ -124,8 +136,11 @@ function say(state, count = 0) {
 panel.addEventListener("click", (event) => {
   const acts = queue.waiting();
   if (!acts.length) return;
-  if (event.target.closest("[data-retry]")) queue.retry(acts[0].id).then(() => go());
-  if (event.target.closest("[data-drop]")) queue.drop(acts[0].id);
+  const head = headOf(acts);
+  if (event.target.closest("[data-retry]")) queue.retry(head.id).then(() => go());
+  if (event.target.closest("[data-instead]"))
+    queue.retry(head.id, ["instead", "yes"]).then(() => go());
+  if (event.target.closest("[data-drop]")) queue.drop(head.id);
   if (event.target.closest("[data-take-back]")) queue.drop(acts[acts.length - 1].id);
   if (event.target.closest("[data-drop-all]")) for (const act of acts) queue.drop(act.id);
   if (event.target.closest("[data-drop], [data-drop-all]")) go();

@@ -1,6 +1,7 @@
 // The technician's acts on their way to the shop: kept on the phone until they are applied, sent
 // in the order of the taps, each with an id of its own, so that the server applies it once however
-// often it comes. A refusal stops the queue; the person tries again or drops the act.
+// often it comes. A refused act holds what depends on it, until the person tries again or drops it;
+// the rest goes on.
 
 const page = document.querySelector("[data-queue]");
 const user = page.dataset.user;
@@ -58,9 +59,25 @@ export function forgetDone(asked = Infinity) {
   write(KEY, list().filter((act) => !act.done || act.done >= asked));
 }
 
-export function retry(id) {
-  change(id, { refused: "" });
+/** Send a refused act again, with a further field where the person chose another way. */
+export function retry(id, field = null) {
+  const act = list().find((each) => each.id === id);
+  const fields = field ? [...act.fields, field] : act.fields;
+  change(id, { refused: "", fields });
   return send();
+}
+
+// What was refused holds the acts on the same job; one at the time clock holds all, and is held by all.
+const holds = (refused, act) => !refused.job || !act.job || refused.job === act.job;
+
+/** The act that is sent next; none while all that waits was refused or depends on what was. */
+export function next() {
+  const refused = [];
+  for (const act of waiting()) {
+    if (!act.refused && !refused.some((each) => holds(each, act))) return act;
+    if (act.refused) refused.push(act);
+  }
+  return null;
 }
 
 // ---- The shop's clock, which may stand or run fast, as far as the phone knows it ----
@@ -97,13 +114,14 @@ export async function send() {
 async function drain() {
   let outcome = { kind: "nothing" };
   for (;;) {
-    const [act] = waiting();
-    if (!act || act.refused) break;
-    const next = (isFresh ? null : await look()) || (await post(act));
-    if (next.kind === "applied") change(act.id, { done: Date.now() });
-    if (next.kind === "refused") change(act.id, { refused: next.words });
-    if (next.kind !== "applied") return { ...next, url: outcome.url };
-    outcome = next;
+    const act = next();
+    if (!act) break;
+    const came = (isFresh ? null : await look()) || (await post(act));
+    if (came.kind === "applied") change(act.id, { done: Date.now() });
+    if (came.kind === "refused")
+      change(act.id, { refused: came.words, code: came.code, way: came.way });
+    else if (came.kind !== "applied") return { ...came, url: outcome.url };
+    outcome = { ...came, url: came.url || outcome.url };
   }
   return outcome;
 }
@@ -143,7 +161,8 @@ async function post(act, again = false) {
   if (answer.kind !== "answered") return answer;
   if (answer.ok) return { kind: "applied", url: answer.said.url };
   if (answer.said.code === "old_page" && !again) return (await look()) || post(act, true);
-  return { kind: "refused", words: answer.said.detail };
+  const { detail, code, way } = answer.said;
+  return { kind: "refused", words: detail, code, way: way?.open ? way : null };
 }
 
 if (!isKept) {

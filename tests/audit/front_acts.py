@@ -29,6 +29,7 @@ from workshop.orders.models import GuaranteeClass, JobState, RepairOrder, Urgenc
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import hours, making
+from workshop.steps.booking import service as booking_service
 from workshop.steps.booking.making import Wish
 from workshop.steps.handover import service as handover
 from workshop.steps.handover.mileage import correcting as mileages
@@ -138,6 +139,18 @@ def customers_correct_mileage() -> Act:
         mileages.correct(car, wrong.id, 48_000, "多打了一个零", by=by, at=LATER)
 
     return Act(by, do, car, said)
+
+
+def booking_take_back_arrival() -> Act:
+    booked = bookings.make_appointment(bookings.make_shop()[1][0])
+    by = boss()
+    booking_service.register_arrival(booked, by, booked.slot_at)
+    said = {"reason": "认错车", "was": booked.slot_at.isoformat()}
+
+    def do() -> None:
+        booking_service.take_back_arrival(booked, "认错车", by=by, at=LATER)
+
+    return Act(by, do, booked, said)
 
 
 def reception_uncheck_view() -> Act:

@@ -7,9 +7,12 @@ from functools import partial
 from typing import Any
 
 from tests.audit.act import LATER, Act, boss, collect
-from tests.factories import AT, make_branch, make_part
+from tests.factories import AT, make_branch, make_order, make_part
+from tests.steps.parts.factories import make_scheduled
 from tests.stock.factories import TODAY, make_purchase, make_supplier
 from workshop.db import session
+from workshop.steps.parts import service as parts_service
+from workshop.steps.parts.counting import giving_way
 from workshop.stock.counting import service as counting
 from workshop.stock.models import PartClass, StockLevel
 from workshop.stock.parts import places, succession
@@ -20,6 +23,8 @@ from workshop.stock.pricing.rules import Tier
 from workshop.stock.purchase import queries as bought
 from workshop.stock.purchase import service as purchasing
 from workshop.stock.purchase.service import Wish
+from workshop.stock.quarantine import service as quarantine
+from workshop.stock.quarantine.models import Quarantine, QuarantineEnd
 from workshop.stock.receipts import service as receipts
 from workshop.stock.receipts.service import Delivery
 from workshop.stock.suppliers import service as suppliers
@@ -33,6 +38,40 @@ def stock_make_part() -> Act:
         return parts.make(values, Money(9_900, 5_000), branch.id, by=by, at=LATER)
 
     return Act(by, do, None, {"no": "WG-1", "price_fen": 9_900, "cost_fen": 5_000})
+
+
+def stock_claim_defective() -> Act:
+    by, row = boss(), _put_aside()
+    supplier = make_supplier()
+    said = {"supplier": supplier.name, "no": "SP-7"}
+    return Act(by, lambda: quarantine.claim(row, supplier, "SP-7", by=by, at=LATER), row, said)
+
+
+def stock_end_quarantine() -> Act:
+    by, row = boss(), _put_aside()
+    said = {"result": "scrapped", "note": "报废"}
+
+    def do() -> None:
+        quarantine.end(row, QuarantineEnd.SCRAPPED, "报废", by=by, at=LATER)
+
+    return Act(by, do, row, said)
+
+
+def _put_aside() -> Quarantine:
+    part, order = make_part(on_hand=3), make_order()
+    return quarantine.put_aside(part, order, 1000, "裂纹", by=order.advisor, at=AT)
+
+
+def parts_give_way() -> Act:
+    part, by = make_part(on_hand=3), boss()
+    order = make_scheduled((part, 2000))
+    parts_service.release(order, by=order.advisor, at=AT)
+    said = {"part": part.no, "quantity_milli": 1000, "reason": "盘亏"}
+
+    def do() -> None:
+        giving_way.count_one(order.branch, part, 1000, "盘亏", [order.id], by=by, at=LATER)
+
+    return Act(by, do, order, said, ("stock.count", "stock.release"))
 
 
 def stock_change_part() -> Act:

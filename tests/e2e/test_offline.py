@@ -263,3 +263,48 @@ def test_a_morning_at_the_time_clock_without_a_line(
 
 def _break(words: Words) -> str:
     return f"{words('Break')} {words('Your job pauses')}"
+
+
+@pytest.mark.parametrize("locale", ["zh_CN"])
+def test_a_refused_start_offers_the_ways_on_and_the_rest_goes_on(
+    cast: Cast, open_shop: OpenShop, locale: str
+) -> None:
+    # given: two jobs of one technician on one car, the first runs; both pages were seen
+    with open_shop.app.app_context():
+        technician = make_technician(here_since=AT - timedelta(hours=2))
+        first, second = given.make_ready(2, same=technician)
+        user = given.worker(first)
+        staff.set_password(user, PASSWORD, at=AT)
+        work.start(first, user, AT)
+        given.tick_all(first, AT - timedelta(minutes=20))
+        begun, other = Begun(user.username, first.id), Begun(user.username, second.id)
+        db.commit()
+        db.session.remove()
+    worker, words = enter(cast, begun), cast.words
+    page = worker.page
+    worker.go(f"/my-jobs/{other.job_id}")
+    worker.go(f"/my-jobs/{begun.job_id}/self-check")
+    lose_line(page)
+
+    # when: the self-check is sent without a line
+    for box in page.locator(".verdict-good").all():
+        box.click()
+    worker.press(words("Save the self-check"))
+    # then: it leads on to the job, which can be finished
+    page.wait_for_url(f"**/my-jobs/{begun.job_id}")
+    waits(worker, 1)
+    expect(worker.button(words("Finish"))).to_be_visible()
+
+    # when: the other job is started although this one runs
+    page.goto(f"{page.url.rsplit('/', 1)[0]}/{other.job_id}")
+    worker.press(words("Start"))
+    find_line(page)
+    # then: what does not hang on it has arrived, and the ways on are there
+    queue = page.locator("[data-queue]")
+    expect(queue.locator("[data-acts] li")).to_have_count(1)
+    expect(queue.get_by_role("link", name=words("Open that job"))).to_be_visible()
+    worker.press(words("Pause the other one and start this"))
+    # then
+    expect(queue).to_be_hidden()
+    assert begun.facts(open_shop).state is JobState.PAUSED
+    assert other.facts(open_shop).state is JobState.RUNNING

@@ -356,6 +356,26 @@ CHECKS: dict[str, Check] = {
         ({"ordered_milli": 3, "reserved_milli": 2, "short_milli": 2},),
         ({"ordered_milli": 3, "reserved_milli": 2, "short_milli": 1},),
     ),
+    "pick_line.again": Check(
+        (
+            _ISSUED | {"unused_milli": 1, "returned_milli": 1, "again_milli": 2},
+            _ISSUED | {"ordered_milli": 4, "again_milli": -1},
+        ),
+        (
+            _ISSUED
+            | {"unused_milli": 1, "returned_milli": 1, "again_milli": 1, "reserved_milli": 4},
+        ),
+    ),
+    "quarantine.quantity": column("quantity_milli", (0, -1), (1,)),
+    "quarantine.claimed_by": pair("claimed_at", "claimed_by_id", AT, ...),
+    "quarantine.ended": Check(
+        ({"ended_at": AT, "ended_by_id": ...}, {"outcome": "scrapped"}),
+        ({"ended_at": AT, "ended_by_id": ..., "outcome": "scrapped"}, {}),
+    ),
+    "quarantine.ended_by": Check(
+        ({"ended_at": AT, "outcome": "scrapped"}, {"ended_by_id": ...}),
+        ({"ended_at": AT, "ended_by_id": ..., "outcome": "scrapped"}, {}),
+    ),
     "pick_line.picked": column("picked_milli", (3,), (2,), ordered_milli=3, reserved_milli=2),
     "pick_line.issued": Check((_ISSUED | {"picked_milli": 2},), (_ISSUED,)),
     "pick_line.unused": Check((_ISSUED | {"unused_milli": 4},), (_ISSUED | {"unused_milli": 3},)),
@@ -365,6 +385,7 @@ CHECKS: dict[str, Check] = {
             _ISSUED | {"returned_milli": -1},
         ),
         (_ISSUED | {"unused_milli": 1, "returned_milli": 1},),
+        also=("pick_line_again",),
     ),
     "pick_list.basket_no": column("basket_no", (0, -1), (1,)),
     "place_pin.a_part": Check(

@@ -66,13 +66,20 @@ def awaited_milli(order_id: int, part_id: int) -> int:
 def let_go(order: shelf.Order, part: Part, milli: int, *, by: User, at: datetime) -> None:
     """Free so many thousandths that are kept for the order; it waits for so much less beyond."""
     shelf.lock_parts([part.id])
+    kept = queries.held_milli(order.id, part.id)
+    give_way(order, part, milli, by=by, at=at)
+    _wait_no_more(order.id, part.id, milli - min(milli, kept), at)
+
+
+def give_way(order: shelf.Order, part: Part, milli: int, *, by: User, at: datetime) -> None:
+    """Free so many thousandths that are kept for the order, which needs them all the same."""
+    shelf.lock_parts([part.id])
     left = milli
     for held in reversed(queries.list_held(order.id)):
         if held.part_id == part.id and left > 0:
             freed = min(left, held.quantity_milli)
             _free(held, freed, by, at)
             left -= freed
-    _wait_no_more(order.id, part.id, left, at)
 
 
 def _free(held: Reservation, milli: int, by: User, at: datetime) -> None:

@@ -111,6 +111,7 @@ class StockMove(LabelledEnum):
     RETURN = "return", N_("Return")
     COUNT = "count", N_("Stock count")
     CORRECTION = "correction", N_("Correction of a receipt")
+    QUARANTINE = "quarantine", N_("Defective pieces put aside or found good")
 
 
 class StockEntry(Model):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -201,6 +201,11 @@ def count(
             N_("%(reserved)s %(unit)s are reserved for orders. Release them first."),
             code="below_reserved",
             field="counted",
+            way=Way(
+                "parts.give_way",
+                N_("Choose who gives way"),
+                {"part_id": part.id, "counted": shelf.plain(counted_milli), "reason": reason},
+            ),
             reserved=shelf.plain(level.reserved_milli),
             unit=part.unit,
         )

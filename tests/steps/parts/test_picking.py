@@ -204,7 +204,7 @@ def test_no_more_is_returned_than_was_issued(database: Database, at: datetime) -
     with pytest.raises(RuleBroken, match="Only 2 件"):
         returns.report_unused(scene.line, 2001, by=scene.clerk, at=at)
     returns.give_back(scene.line, 2000, by=scene.clerk, at=at)
-    assert scene.pick_list.state is PickState.CLOSED
+    assert scene.pick_list.state is PickState.ISSUED
 
 
 def test_nothing_is_returned_once_the_order_is_settled(database: Database, at: datetime) -> None:
@@ -261,5 +261,8 @@ def test_the_database_refuses_quantities_that_cannot_be(
 
 
 def test_a_line_counts_as_picked_when_all_of_it_lies_in_the_basket() -> None:
-    lines = [PickLine(ordered_milli=2000, picked_milli=milli) for milli in (0, 1000, 2000)]
+    lines = [
+        PickLine(reserved_milli=2000, short_milli=0, picked_milli=milli)
+        for milli in (0, 1000, 2000)
+    ]
     assert worklist.Row(PickList(), lines, None).picked_count == 1

@@ -11,6 +11,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.booking import effects, estimates, gates, queries
 from workshop.steps.booking.forms import ContactForm, ReasonForm
 from workshop.steps.booking.models import Appointment
+from workshop.steps.booking.rules import AppointmentStatus
 
 CANCEL_REASONS = (
     N_("No time"),
@@ -18,6 +19,11 @@ CANCEL_REASONS = (
     N_("Price too high"),
     N_("Vehicle sold"),
     N_("Booked by mistake"),
+)
+BACK_REASONS = (
+    N_("Another car"),
+    N_("Stamped by mistake"),
+    N_("Only asked something"),
 )
 NO_SHOW_REASONS = (
     N_("Cannot be reached"),
@@ -47,6 +53,10 @@ def show(found: Appointment, at: datetime, **submitted: Any) -> dict[str, Any]:
         "arrival_missing": gates.missing_to_arrive(found, at),
         "can_record_no_show": may_book and found.is_expected,
         "can_cancel": may_book and found.is_open,
+        "can_take_back": found.status is AppointmentStatus.ARRIVED
+        and me().may(Permission.REGISTER_ARRIVAL),
+        "back_reasons": BACK_REASONS,
+        "back_form": ReasonForm(formdata=None, prefix="back-"),
         "no_show_missing": gates.missing_to_be_no_show(found, at),
         "effects": effects.list_of_appointment(found),
         "cancel_reasons": CANCEL_REASONS,

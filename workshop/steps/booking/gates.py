@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from workshop.errors import N_, Missing, Way
 from workshop.orders import ticks
+from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.orders.ticks import Tick
 from workshop.shop.models import Branch
 from workshop.steps.booking import queries, rules
 from workshop.steps.booking.models import Appointment
-from workshop.steps.booking.rules import Clash
+from workshop.steps.booking.rules import AppointmentStatus, Clash
 
 _CLASHES = {
     Clash.CLOSED: N_(
@@ -80,3 +81,17 @@ def tick(order: RepairOrder) -> Tick:
     if order.is_walk_in:
         return ticks.skipped(N_("The customer came without an appointment."))
     return ticks.DONE
+
+
+def missing_to_take_back(appointment: Appointment) -> list[Missing]:
+    """Why an arrival cannot be taken back: none is stamped, or the reception has gone on."""
+    if appointment.status is AppointmentStatus.ARRIVED:
+        return []
+    order = queries.find_order_of(appointment)
+    if order is None:
+        return [Missing(N_("No arrival is stamped for this appointment."), "not_arrived")]
+    if order.stage is Stage.CANCELLED:
+        return []
+    words = N_("Order %(no)s was opened for it. Take the reception back first.")
+    way = Way("reception.show", N_("Open the reception"), {"no": order.no})
+    return [Missing(words, "received", {"no": order.no}, way)]

@@ -16,7 +16,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import gates, rules
+from workshop.steps.booking import gates, queries, rules
 from workshop.steps.booking.models import (
     Appointment,
     AppointmentChange,
@@ -88,6 +88,39 @@ def _arrive(appointment: Appointment, arrived_at: datetime, by: User, at: dateti
         arrived_at, appointment.slot_at, appointment.branch.on_time_minutes
     )
     change_status(appointment, AppointmentStatus.ARRIVED, by, at)
+
+
+def take_back_arrival(appointment: Appointment, reason: str, *, by: User, at: datetime) -> None:
+    """The car has not come, or was not this one: the appointment is expected as before.
+
+    An order that was opened from it has to be taken back first, by the reception. Raises Invalid
+    without a reason, RuleBroken when nobody stamped an arrival.
+    """
+    staff.require_permission(by, Permission.REGISTER_ARRIVAL)
+    why = _reason(reason)
+    require(gates.missing_to_take_back(appointment))
+    was, before = appointment.arrived_at, _status_before(appointment)
+    appointment.arrived_at = appointment.arrival = appointment.order_id = None
+    appointment.status = before
+    session.add(
+        AppointmentChange(
+            appointment_id=appointment.id,
+            to_status=appointment.status,
+            at=at,
+            by_id=by.id,
+            reason=why,
+        )
+    )
+    told = {"reason": why, "was": was.isoformat() if was else None}
+    audit.write(by, "booking.take_back_arrival", appointment, at, **told)
+    event = AppointmentChanged(appointment.id, appointment.branch_id, appointment.status, at)
+    events.record(event)
+
+
+def _status_before(appointment: Appointment) -> AppointmentStatus:
+    earlier = [each.to_status for each in queries.list_changes(appointment)]
+    was_confirmed = AppointmentStatus.CONFIRMED in earlier
+    return AppointmentStatus.CONFIRMED if was_confirmed else AppointmentStatus.REQUESTED
 
 
 def release_capacity(appointment: Appointment, at: datetime) -> None:

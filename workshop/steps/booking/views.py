@@ -83,6 +83,14 @@ def cancel(no: str) -> ResponseReturnValue:
     return _with_reason(no, form, service.cancel, "cancel_form")
 
 
+@bp.post("/booking/<no>/arrival/take-back")
+@requires(Permission.REGISTER_ARRIVAL)
+def take_back_arrival(no: str) -> ResponseReturnValue:
+    """The car has not come, or was not this one."""
+    form = ReasonForm(prefix="back-")
+    return _with_reason(no, form, service.take_back_arrival, "back_form")
+
+
 @bp.post("/booking/<no>/no-show")
 @requires(Permission.BOOK)
 def record_no_show(no: str) -> ResponseReturnValue:

@@ -6,9 +6,10 @@ from workshop.errors import N_
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import effects, gates, jobs, list_views, order_views, stock_views, views
 from workshop.steps.parts.blueprint import bp
-from workshop.steps.parts.counting import count_views
+from workshop.steps.parts.counting import count_views, giving_views
 from workshop.steps.parts.goods_in import receipt_views
 from workshop.steps.parts.purchasing import purchase_views
+from workshop.steps.parts.quarantine import quarantine_views
 from workshop.steps.parts.register import money_views, register_views, supplier_views
 from workshop.web.face import WORKSHOP, Entry, Face
 
@@ -23,6 +24,8 @@ FACE = Face(
         receipt_views,
         purchase_views,
         count_views,
+        giving_views,
+        quarantine_views,
         money_views,
         register_views,
         supplier_views,

@@ -13,6 +13,7 @@ from workshop import web
 from workshop.errors import N_
 from workshop.shop.models import Technician
 from workshop.steps.parts import rules
+from workshop.steps.parts.rules import ReturnReason
 
 
 class CountForm(web.Form):
@@ -44,6 +45,27 @@ class IssueForm(web.Form):
         self.technician_id.choices = [SelectChoice(each.id, each.name) for each in technicians]
         if self.technician_id.data is None and likely is not None:
             self.technician_id.data = likely.id
+
+
+class UnusedForm(web.QuantityForm):
+    """How many pieces were not used, and why."""
+
+    reason = SelectField(
+        N_("Reason"),
+        choices=web.choices(ReturnReason),
+        default=ReturnReason.NOT_NEEDED.value,
+    )
+
+    @property
+    def why(self) -> ReturnReason:
+        """What was chosen."""
+        return ReturnReason(self.reason.data)
+
+
+class ReturnForm(UnusedForm):
+    """What comes back to the counter: how many, why, and what is wrong with it."""
+
+    note = StringField(N_("Note"), validators=[Length(max=200)])
 
 
 class BasketForm(web.Form):

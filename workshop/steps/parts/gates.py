@@ -83,7 +83,7 @@ def _missing_on_order(order: RepairOrder, lines: Iterable[PickLine]) -> list[Mis
 
 def _missing_issue(lines: Iterable[PickLine]) -> list[Missing]:
     count = sum(
-        1 for line in lines if line.issued_milli < line.ordered_milli and not line.short_milli
+        1 for line in lines if line.issued_milli < line.needed_milli and not line.short_milli
     )
     if not count:
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,9 +14,9 @@ from workshop.shop import queries as shop
 from workshop.shop.models import Technician
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.parts import picking, queries, returns, timing, worklist
+from workshop.steps.parts import picking, queries, replacing, returns, timing, worklist
 from workshop.steps.parts.blueprint import bp
-from workshop.steps.parts.forms import BasketForm, IssueForm
+from workshop.steps.parts.forms import BasketForm, IssueForm, ReturnForm, UnusedForm
 from workshop.steps.parts.models import PickLine, PickList
 
 
@@ -52,8 +54,14 @@ def _list_page(
         basket_form=basket_form,
         line_form=line_form,
         line_id=line_id,
+        return_form=_return_form(line_form),
+        is_open=replacing.is_open,
         at=clock.now(),
     )
+
+
+def _return_form(refused: web.QuantityForm | None) -> ReturnForm:
+    return refused if isinstance(refused, ReturnForm) else ReturnForm(formdata=None)
 
 
 @bp.post("/parts/lines/<int:line_id>/pick")
@@ -140,10 +148,10 @@ def clear(list_no: str) -> ResponseReturnValue:
 def report_unused(line_id: int) -> ResponseReturnValue:
     """Say that issued pieces are not needed; the counter sees that they have to come back."""
     line = queries.get_line(me().branch_id, line_id)
-    form = web.QuantityForm()
+    form = UnusedForm()
     if not form.validate():
         raise Invalid(N_("Enter a quantity such as 2 or 4.5."))
-    returns.report_unused(line, form.quantity_milli, by=me(), at=clock.now())
+    returns.report_unused(line, form.quantity_milli, reason=form.why, by=me(), at=clock.now())
     db.commit()
     return redirect(url_for(".show", no=line.pick_list.order.no))
 
@@ -151,12 +159,37 @@ def report_unused(line_id: int) -> ResponseReturnValue:
 @bp.post("/parts/lines/<int:line_id>/return")
 @requires(Permission.PICK_PARTS)
 def give_back(line_id: int) -> ResponseReturnValue:
-    """Take unused pieces back onto the shelf."""
+    """Take pieces back: good ones onto the shelf, defective ones apart."""
+    line = queries.get_line(me().branch_id, line_id)
+    form = ReturnForm()
+
+    def act() -> None:
+        milli, note = form.quantity_milli, form.note.data or ""
+        returns.give_back(line, milli, reason=form.why, note=note, by=me(), at=clock.now())
+
+    if form.carry_out(act):
+        return _to_line(line)
+    return _list_page(line.pick_list, line_form=form, line_id=line.id)
+
+
+@bp.post("/parts/lines/<int:line_id>/again")
+@requires(Permission.PICK_PARTS)
+def need_again(line_id: int) -> ResponseReturnValue:
+    """Another piece is needed in the place of one that came back."""
+    return _replace(line_id, replacing.need_again)
+
+
+@bp.post("/parts/lines/<int:line_id>/give-up")
+@requires(Permission.PICK_PARTS)
+def give_up(line_id: int) -> ResponseReturnValue:
+    """No other piece is needed after all."""
+    return _replace(line_id, replacing.give_up)
+
+
+def _replace(line_id: int, act: Callable[..., None]) -> ResponseReturnValue:
     line = queries.get_line(me().branch_id, line_id)
     form = web.QuantityForm()
-    if form.carry_out(
-        lambda: returns.give_back(line, form.quantity_milli, by=me(), at=clock.now())
-    ):
+    if form.carry_out(lambda: act(line, form.quantity_milli, by=me(), at=clock.now())):
         return _to_line(line)
     return _list_page(line.pick_list, line_form=form, line_id=line.id)
 

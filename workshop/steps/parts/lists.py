@@ -12,7 +12,7 @@ from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.steps.parts import queries, rules
 from workshop.steps.parts.models import PickLine, PickList, PickMove
-from workshop.steps.parts.rules import Counts, MoveKind, PickState
+from workshop.steps.parts.rules import Counts, MoveKind, PickState, ReturnReason
 
 
 def lock(order: RepairOrder) -> None:
@@ -37,7 +37,6 @@ def settle_state(pick_list: PickList) -> None:
                 reserved=line.reserved_milli,
                 picked=line.picked_milli,
                 issued=line.issued_milli,
-                returned=line.returned_milli,
             )
             for line in lines
             if line.reserved_milli or line.short_milli
@@ -53,6 +52,8 @@ def write(
     by: User,
     at: datetime,
     technician_id: int | None = None,
+    reason: ReturnReason | None = None,
+    note: str = "",
 ) -> None:
     """Settle the state of the line's list, and keep what was done."""
     session.add(
@@ -61,6 +62,8 @@ def write(
             kind=kind,
             quantity_milli=quantity_milli,
             technician_id=technician_id,
+            reason=reason,
+            note=note.strip()[:200],
             at=at,
             by_id=by.id,
         )

@@ -11,7 +11,7 @@ from workshop.db import Model, intpk, partial_index
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Technician
 from workshop.staff.models import User
-from workshop.steps.parts.rules import MoveKind, PickState
+from workshop.steps.parts.rules import MoveKind, PickState, ReturnReason
 from workshop.steps.quotation.models import QuotationLine
 from workshop.stock.models import Part
 
@@ -72,6 +72,8 @@ class PickLine(Model):
     issued_milli: Mapped[int] = mapped_column(default=0)
     unused_milli: Mapped[int] = mapped_column(default=0)
     returned_milli: Mapped[int] = mapped_column(default=0)
+    # Returned pieces in whose place others are needed: so much more than was ordered is handled.
+    again_milli: Mapped[int] = mapped_column(default=0)
     short_milli: Mapped[int] = mapped_column(default=0)
     # The price of one unit as it was signed.
     unit_fen: Mapped[int]
@@ -83,12 +85,30 @@ class PickLine(Model):
 
     __table_args__ = (
         CheckConstraint("ordered_milli > 0 AND short_milli >= 0", name="ordered"),
-        CheckConstraint("reserved_milli + short_milli <= ordered_milli", name="reserved"),
+        CheckConstraint(
+            "reserved_milli + short_milli <= ordered_milli + again_milli", name="reserved"
+        ),
+        CheckConstraint("again_milli BETWEEN 0 AND returned_milli", name="again"),
         CheckConstraint("picked_milli <= reserved_milli", name="picked"),
         CheckConstraint("issued_milli <= picked_milli", name="issued"),
         CheckConstraint("unused_milli <= issued_milli", name="unused"),
         CheckConstraint("returned_milli BETWEEN 0 AND unused_milli", name="returned"),
     )
+
+    @property
+    def needed_milli(self) -> int:
+        """How much is handled in all: without what was given up, with what replaces pieces."""
+        return self.reserved_milli + self.short_milli
+
+    @property
+    def to_replace_milli(self) -> int:
+        """Returned pieces in whose place no others are needed so far."""
+        return self.returned_milli - self.again_milli
+
+    @property
+    def to_give_up_milli(self) -> int:
+        """Replacing pieces that nobody has picked yet, so that they need not come."""
+        return min(self.again_milli, self.to_pick_milli + self.short_milli)
 
     @property
     def to_pick_milli(self) -> int:
@@ -103,7 +123,7 @@ class PickLine(Model):
     @property
     def is_issued(self) -> bool:
         """Whether all of it is handed out."""
-        return self.issued_milli == self.ordered_milli
+        return self.issued_milli > 0 and self.issued_milli == self.needed_milli
 
     @property
     def out_milli(self) -> int:
@@ -124,6 +144,9 @@ class PickMove(Model):
     kind: Mapped[MoveKind]
     quantity_milli: Mapped[int]
     technician_id: Mapped[int | None] = mapped_column(ForeignKey("technician.id"))
+    # Why pieces came back, or are not needed.
+    reason: Mapped[ReturnReason | None]
+    note: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     line: Mapped[PickLine] = relationship()

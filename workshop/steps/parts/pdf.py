@@ -74,13 +74,13 @@ def _table(row: Row) -> Any:
 
 
 def _cells(line: PickLine) -> list[str]:
-    picked = line.picked_milli == line.ordered_milli
+    picked = line.picked_milli == line.needed_milli
     return [
         worklist.bin_of(line),
         line.part.no,
         display.show_name(line.part),
         gettext(line.part.part_class.label),
-        f"{display.show_quantity(line.ordered_milli)} {display.show_unit(line.part.unit)}",
+        f"{display.show_quantity(line.needed_milli)} {display.show_unit(line.part.unit)}",
         display.show_quantity(line.short_milli) if line.short_milli else "",
         "✓" if picked else "□",
     ]

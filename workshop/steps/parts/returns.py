@@ -12,17 +12,25 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.parts import lists, queries, service
+from workshop.steps.parts import lists, queries, replacing, service
 from workshop.steps.parts.models import PickLine
-from workshop.steps.parts.rules import LIVE, MoveKind, PickState
+from workshop.steps.parts.rules import LIVE, MoveKind, PickState, ReturnReason
 from workshop.stock import service as stock
+from workshop.stock.quarantine import service as quarantine
 
 _ONLY_OUT = N_("Only %(most)s %(unit)s of %(part)s are out for this order.")
 _MAY_REPORT = (Permission.WORK, Permission.PICK_PARTS, Permission.QUOTE)
 
 
-def report_unused(line: PickLine, quantity_milli: int, *, by: User, at: datetime) -> None:
-    """Say that issued pieces are not needed; they wait for their return (domain.md step 6).
+def report_unused(
+    line: PickLine,
+    quantity_milli: int,
+    *,
+    reason: ReturnReason = ReturnReason.NOT_NEEDED,
+    by: User,
+    at: datetime,
+) -> None:
+    """Say that issued pieces are not used, and why; they wait for their return (step 6).
 
     Raises NotAllowed without the right, RuleBroken beyond what was issued.
     """
@@ -31,27 +39,39 @@ def report_unused(line: PickLine, quantity_milli: int, *, by: User, at: datetime
     most = line.issued_milli - line.unused_milli
     lists.require_within(line, quantity_milli, most, _ONLY_OUT)
     line.unused_milli += quantity_milli
-    lists.write(line, MoveKind.UNUSED, quantity_milli, by=by, at=at)
+    lists.write(line, MoveKind.UNUSED, quantity_milli, by=by, at=at, reason=reason)
 
 
-def give_back(line: PickLine, quantity_milli: int, *, by: User, at: datetime) -> None:
-    """Take unused pieces back onto the shelf; an order that waits for them is served at once.
+def give_back(
+    line: PickLine,
+    quantity_milli: int,
+    *,
+    reason: ReturnReason = ReturnReason.NOT_NEEDED,
+    note: str = "",
+    by: User,
+    at: datetime,
+) -> None:
+    """Take back pieces: good ones onto the shelf, defective ones apart, never among the good.
 
-    Raises NotAllowed without the right, RuleBroken beyond what is out or once it is billed.
+    When the work needs others in their place, the list goes on until those are issued. Raises
+    NotAllowed without the right, RuleBroken beyond what is out or once it is billed.
     """
     staff.require_permission(by, Permission.PICK_PARTS)
     _open(line)
     lists.require_within(line, quantity_milli, line.out_milli, _ONLY_OUT)
-    pick_list = line.pick_list
-    stock.give_back(line.part, pick_list.order, quantity_milli, by=by, at=at)
+    order = line.pick_list.order
+    stock.give_back(line.part, order, quantity_milli, by=by, at=at)
+    if reason.is_defective:
+        quarantine.put_aside(line.part, order, quantity_milli, note, by=by, at=at)
     returned = line.returned_milli + quantity_milli
     line.unused_milli = max(line.unused_milli, returned)
     line.returned_milli = returned
-    lists.write(line, MoveKind.RETURNED, quantity_milli, by=by, at=at)
-    if pick_list.state is PickState.CLOSED:
-        pick_list.closed_at = at
-    stock.serve_waiting(line.part, pick_list.branch_id, by=by, at=at)
-    service.take_arrivals(line.part, pick_list.branch_id, at)
+    kind = MoveKind.RETURNED_DEFECTIVE if reason.is_defective else MoveKind.RETURNED
+    lists.write(line, kind, quantity_milli, by=by, at=at, reason=reason, note=note)
+    if reason.needs_another and replacing.is_open(line):
+        replacing.reopen(line, quantity_milli, by=by, at=at)
+    stock.serve_waiting(line.part, order.branch_id, by=by, at=at)
+    service.take_arrivals(line.part, order.branch_id, at)
 
 
 def _open(line: PickLine) -> None:
@@ -97,6 +117,8 @@ def close_finished(branch_id: int, *, at: datetime) -> None:
         order = pick_list.order
         if order.stage is Stage.CANCELLED:
             service.cancel_lists([pick_list], at)
+            if not any(line.out_milli for line in queries.list_lines(pick_list)):
+                close_for_order(order, at=at)
         elif order.stage not in OPEN:
             close_for_order(order, at=at)
 

@@ -85,25 +85,45 @@ class MoveKind(LabelledEnum):
     ISSUED = "issued", N_("Issued")
     UNUSED = "unused", N_("Reported as not used")
     RETURNED = "returned", N_("Returned to stock")
+    RETURNED_DEFECTIVE = "returned_defective", N_("Returned defective, put aside")
+    NEEDED_AGAIN = "needed_again", N_("Another one is needed")
+    GIVEN_UP = "given_up", N_("No other one is needed")
     OLD_PARTS_BAGGED = "old_parts_bagged", N_("Old parts bagged and tagged")
+
+
+class ReturnReason(LabelledEnum):
+    """Why a piece comes back from the car, or is not needed."""
+
+    NOT_NEEDED = "not_needed", N_("Not needed")
+    WRONG_PART = "wrong_part", N_("Wrong part in the basket")
+    DEFECTIVE = "defective", N_("Defective")
+    WORK_TAKEN_OFF = "work_taken_off", N_("The customer took the work off")
+
+    @property
+    def is_defective(self) -> bool:
+        """Whether the piece itself is bad."""
+        return self is ReturnReason.DEFECTIVE
+
+    @property
+    def needs_another(self) -> bool:
+        """Whether the work goes on and waits for another piece."""
+        return self in (ReturnReason.WRONG_PART, ReturnReason.DEFECTIVE)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """The quantities of one line; each is part of the one before it."""
+    """The quantities of one line; each is part of the one before it. `ordered` is all it needs."""
 
     ordered: int
     reserved: int
     picked: int
     issued: int
-    returned: int = 0
 
 
 def state_of(lines: Sequence[Counts]) -> PickState:
-    """How far a list with these lines is. Closed is what came back whole."""
+    """How far a list with these lines is. It is closed by the bill, never by what came back."""
     if lines and all(line.issued == line.ordered for line in lines):
-        whole = all(line.returned == line.issued for line in lines)
-        return PickState.CLOSED if whole else PickState.ISSUED
+        return PickState.ISSUED
     if lines and all(line.picked == line.ordered for line in lines):
         return PickState.PICKED
     if any(line.picked > 0 for line in lines):

@@ -49,7 +49,7 @@ class Row:
     @property
     def picked_count(self) -> int:
         """Lines that lie in the basket whole, or are handed out already."""
-        return sum(1 for line in self.lines if line.picked_milli == line.ordered_milli)
+        return sum(1 for line in self.lines if line.picked_milli == line.needed_milli)
 
     @property
     def short_count(self) -> int:

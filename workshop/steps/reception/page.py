@@ -24,6 +24,7 @@ from workshop.steps.reception import (
     queries,
     rules,
     snapshots,
+    taking_back,
     waiting,
     walkaround,
 )
@@ -168,6 +169,8 @@ def _after_signing(order: RepairOrder) -> dict[str, Any]:
 def _ends(order: RepairOrder) -> dict[str, Any]:
     return {
         "signings": queries.list_signings(order),
+        "can_take_back": me().may(Permission.RECEIVE)
+        and not taking_back.missing_to_take_back(order),
         "can_cancel": permits(order.stage, Action.CANCEL) and me().may(Permission.CANCEL_ORDER),
         "missing_to_cancel": orders_gates.missing_to_cancel(order),
         "effects": effects.list_effects(order),
@@ -202,6 +205,7 @@ def _forms(order: RepairOrder, sheet: Any) -> dict[str, Any]:
         "sheet_mark": reception.mark_of_sheet(order, sheet),
         "reopen_form": forms.ReasonForm(None, prefix="reopen"),
         "cancel_form": forms.ReasonForm(None, prefix="cancel"),
+        "back_form": forms.ReasonForm(None, prefix="back"),
     }
 
 

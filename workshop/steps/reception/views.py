@@ -20,6 +20,7 @@ from workshop.steps.reception import (
     forms,
     pdf,
     queries,
+    taking_back,
     waiting,
 )
 from workshop.steps.reception import page as sheet
@@ -136,6 +137,19 @@ def cancel(no: str) -> ResponseReturnValue:
         flash(gettext("The repair order is cancelled."), "good")
         return redirect(url_for("reception.index"))
     return sheet.page(orders.get_order(no), form.status, cancel_form=form)
+
+
+@bp.post("/orders/<no>/reception/take-back")
+@requires(Permission.RECEIVE)
+def take_back(no: str) -> ResponseReturnValue:
+    """The car was received by mistake: all that this began is as it was before."""
+    order = orders.get_order(no, g.branch.id)
+    form = forms.ReasonForm(prefix="back")
+    reason = form.reason.data or ""
+    if form.carry_out(lambda: taking_back.take_back(order, reason, by=me(), at=clock.now())):
+        flash(gettext("The reception is taken back; the car is expected as before."), "good")
+        return redirect(url_for("reception.index"))
+    return sheet.page(orders.get_order(no), form.status, back_form=form)
 
 
 @bp.get("/orders/<no>/reception/walkaround.pdf")

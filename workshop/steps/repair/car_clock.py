@@ -16,7 +16,7 @@ from workshop.allocation import queries as allocation_queries
 from workshop.allocation.models import Assistance, TeamRole
 from workshop.attendance.car_clock import CarClock, CarHours
 from workshop.db import session
-from workshop.errors import N_, RuleBroken
+from workshop.errors import N_, RuleBroken, Way
 from workshop.orders.models import Job, JobKind, JobState
 from workshop.shop import rules as shop_rules
 from workshop.shop.models import Technician
@@ -69,6 +69,7 @@ def require_stopped(technician: Technician) -> None:
         raise RuleBroken(
             N_("Your clock is running on %(plate)s. Pause or finish that job first."),
             code="other_running",
+            way=Way("repair.job", N_("Open that job"), {"job_id": running.job_id}),
             plate=running.job.order.vehicle.called,
         )
 

@@ -21,6 +21,7 @@ from workshop import web
 from workshop.catalogue import queries as catalogue
 from workshop.errors import N_, Invalid
 from workshop.orders.models import Job, Urgency
+from workshop.steps.parts.rules import ReturnReason
 from workshop.steps.repair.rules import (
     Cause,
     Fault,
@@ -68,6 +69,21 @@ class SendBackForm(FaultMixin, web.Form):
         if fault is None:
             raise Invalid(N_("Choose the cause."), field="cause")
         return fault
+
+
+class UnusedForm(web.QuantityForm):
+    """How many pieces were not used, and why."""
+
+    reason = RadioField(
+        N_("Reason"),
+        choices=web.choices(ReturnReason),
+        default=ReturnReason.NOT_NEEDED.value,
+    )
+
+    @property
+    def why(self) -> ReturnReason:
+        """What was chosen."""
+        return ReturnReason(self.reason.data)
 
 
 class PauseForm(web.Form):

@@ -12,7 +12,7 @@ from workshop.attendance import service as attendance
 from workshop.capacity import service as capacity
 from workshop.capacity.models import TakeSource
 from workshop.db import session
-from workshop.errors import N_, NotAllowed, RuleBroken, require
+from workshop.errors import N_, NotAllowed, RuleBroken, Way, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import (
@@ -192,6 +192,7 @@ def open_session(
         raise RuleBroken(
             N_("Your clock is running on %(plate)s. Pause or finish that job first."),
             code="other_running",
+            way=Way("repair.job", N_("Open that job"), {"job_id": running.job_id}),
             plate=running.job.order.vehicle.called,
         )
     opened = WorkSession(job_id=job.id, role=role, technician_id=technician.id, started_at=at)

@@ -14,7 +14,16 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.settlement import correcting, page, paying, pdf, queries, service, worklist
+from workshop.steps.settlement import (
+    balances,
+    correcting,
+    page,
+    paying,
+    pdf,
+    queries,
+    service,
+    worklist,
+)
 from workshop.steps.settlement.forms import (
     CreditForm,
     DecisionForm,
@@ -73,9 +82,9 @@ def _wanted_day(today: date) -> date:
 @bp.get("/settlement/owed")
 @requires(Permission.SETTLE, Permission.APPROVE_CREDIT)
 def owed() -> ResponseReturnValue:
-    """Credits and claims that are still to come in."""
+    """All that we are owed and all that we owe, until it is nought."""
     today = calendar.local_day(g.branch, clock.now())
-    return web.page("settlement/owed.html", rows=worklist.list_owed(g.branch), today=today)
+    return web.page("settlement/owed.html", found=balances.load(g.branch), today=today)
 
 
 @bp.get("/orders/<no>/settlement")

@@ -9,7 +9,6 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop.catalogue.models import Payer
 from workshop.db import session
 from workshop.errors import Missing
 from workshop.orders.flow import PERMITS, Action
@@ -19,16 +18,13 @@ from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
-from workshop.steps.settlement import gates, queries, rules
+from workshop.steps.settlement import gates
 from workshop.steps.settlement.models import (
     CreditRequest,
     Payment,
     Settlement,
-    SettlementLine,
 )
 from workshop.steps.settlement.rules import Account, SettlementKind, SettlementState, Tender
-
-_CLAIMED = (Account.INSURER, Account.MANUFACTURER)
 
 
 @dataclass(frozen=True)
@@ -99,20 +95,6 @@ class Takings:
     @property
     def net_fen(self) -> int:
         return self.in_fen - self.out_fen
-
-
-@dataclass(frozen=True)
-class Owed:
-    """What an account still owes of a settled bill; a credit has a day by which it is paid."""
-
-    bill: Settlement
-    account: Account
-    balance_fen: int
-    due_on: date | None
-
-    def is_overdue(self, today: date) -> bool:
-        """Whether the agreed day of payment is over."""
-        return self.due_on is not None and self.due_on < today
 
 
 def list_to_pay(branch: Branch) -> list[ToPay]:
@@ -205,39 +187,3 @@ def add_up_takings(payments: Sequence[Payment]) -> Takings:
             returned = -sum(fen for fen in amounts if fen < 0)
             rows.append(TenderSum(tender, len(amounts), received, returned))
     return Takings(rows)
-
-
-def list_owed(branch: Branch) -> list[Owed]:
-    """Credits and claims that are still to come in, the earliest due first."""
-    query = select(Settlement).where(
-        Settlement.branch_id == branch.id,
-        Settlement.state.in_((SettlementState.PAID, SettlementState.CREDITED)),
-        _has_claims_or_credit(),
-    )
-    bills = list(session.scalars(query.order_by(Settlement.settled_at, Settlement.id)))
-    received = _received([bill.order_id for bill in bills])
-    dues = _due_days([bill.id for bill in bills])
-    rows = []
-    for bill in bills:
-        by_account = queries.add_up(queries.list_lines(bill)).by_account
-        for account in (Account.CUSTOMER, *_CLAIMED):
-            balance = by_account.get(account, 0) - received.get((bill.order_id, account), 0)
-            if balance > 0:
-                due_on = dues.get(bill.id) if account is Account.CUSTOMER else None
-                rows.append(Owed(bill, account, balance, due_on))
-    return sorted(rows, key=lambda row: row.due_on or date.max)
-
-
-def _has_claims_or_credit() -> sa.ColumnElement[bool]:
-    payers = [payer for payer in Payer if rules.account_of(payer.value) in _CLAIMED]
-    claims = select(SettlementLine.id).where(
-        SettlementLine.settlement_id == Settlement.id, SettlementLine.payer.in_(payers)
-    )
-    return sa.or_(Settlement.state == SettlementState.CREDITED, claims.exists())
-
-
-def _due_days(bill_ids: Sequence[int]) -> dict[int, date]:
-    query = select(CreditRequest).where(
-        CreditRequest.settlement_id.in_(bill_ids), CreditRequest.approved.is_(True)
-    )
-    return {credit.settlement_id: credit.due_on for credit in session.scalars(query)}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from workshop import db
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, RuleBroken
+from workshop.errors import N_, Conflict, Invalid, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -145,6 +145,11 @@ def _book_line(
                 "Count again, or release them first."
             ),
             code="below_reserved",
+            way=Way(
+                "parts.count_give_way",
+                N_("Choose who gives way"),
+                {"no": stocktake.no, "reason": reason},
+            ),
             part=line.part.no,
             after=shelf.plain(after),
             reserved=shelf.plain(level.reserved_milli),

@@ -6,7 +6,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from workshop import web
-from workshop.errors import N_
+from workshop.errors import N_, Invalid
 
 
 class RangeForm(web.Form):
@@ -48,3 +48,28 @@ class EndForm(web.PartForm):
 
     key = "end"
     reason = StringField(N_("Reason"), [Length(max=110)])
+
+
+class GiveWayForm(web.Form):
+    """What was counted and why; which orders give way is ticked beside them."""
+
+    counted = StringField(
+        N_("Counted"),
+        filters=[web.half_width],
+        render_kw={"inputmode": "decimal", "autocomplete": "off"},
+    )
+    reason = StringField(
+        N_("Reason"), [InputRequired(N_("Say why the count differs.")), Length(max=110)]
+    )
+
+    @property
+    def counted_milli(self) -> int:
+        """What was counted, in thousandths of the unit."""
+        return web.milli_from_text(self.counted.data or "", "counted")
+
+    def milli_or_none(self) -> int | None:
+        """What was counted, or None when it is no quantity."""
+        try:
+            return self.counted_milli
+        except Invalid:
+            return None

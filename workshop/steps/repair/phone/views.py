@@ -21,10 +21,10 @@ from workshop.staff.permissions import Permission
 from workshop.steps.parts import queries as parts
 from workshop.steps.parts import returns
 from workshop.steps.parts.models import PickLine
-from workshop.steps.repair import attending, helping, notes, queries, rules, work
+from workshop.steps.repair import attending, car_clock, helping, notes, queries, rules, work
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.changing import told
-from workshop.steps.repair.forms import NoteForm, PauseForm, picture
+from workshop.steps.repair.forms import NoteForm, PauseForm, UnusedForm, picture
 from workshop.steps.repair.phone import agenda, help_page
 from workshop.steps.repair.phone import page as phone
 from workshop.steps.repair.quality import rework
@@ -193,18 +193,18 @@ def note(job_id: int) -> ResponseReturnValue:
 @requires(Permission.WORK)
 def unused(job_id: int) -> ResponseReturnValue:
     """The parts that the technician has of this job, to say which were not needed."""
-    return _unused_page(job_id, web.QuantityForm(formdata=None))
+    return _unused_page(job_id, UnusedForm(formdata=None))
 
 
 @bp.post("/my-jobs/<int:job_id>/unused/<int:line_id>")
 @requires(Permission.WORK)
 def report_unused(job_id: int, line_id: int) -> ResponseReturnValue:
     """Some of a part was not needed; the counter sees that it has to come back."""
-    form = web.QuantityForm()
+    form = UnusedForm()
 
     def act(at: datetime) -> None:
         line = _get_part_line(phone.get_mine(job_id), line_id)
-        returns.report_unused(line, form.quantity_milli, by=me(), at=at)
+        returns.report_unused(line, form.quantity_milli, reason=form.why, by=me(), at=at)
 
     if form.carry_out(lambda: phone.once("unused", act)):
         flash(gettext("The parts counter knows. Take the part back there."), "good")
@@ -212,7 +212,7 @@ def report_unused(job_id: int, line_id: int) -> ResponseReturnValue:
     return _unused_page(job_id, form, line_id)
 
 
-def _unused_page(job_id: int, form: web.QuantityForm, line_id: int = 0) -> ResponseReturnValue:
+def _unused_page(job_id: int, form: UnusedForm, line_id: int = 0) -> ResponseReturnValue:
     mine = phone.get_mine(job_id)
     return web.page(
         "repair/unused.html",
@@ -250,6 +250,9 @@ def _get_point(value: str) -> Point:
 
 
 def _begin(do: Callable[[Job, User, datetime], Any], mine: Job, at: datetime) -> None:
+    technician = agenda.find_technician(me())
+    if request.form.get("instead") and technician is not None:
+        car_clock.rest(technician, PauseReason.OTHER, me(), at)
     if request.form.get("arrive"):
         attending.be_here(me(), at)
     do(mine, me(), at)

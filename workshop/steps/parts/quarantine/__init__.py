@@ -1,0 +1,1 @@
+"""The shelf of defective pieces: claims from suppliers, and their end."""
