@@ -38,8 +38,8 @@ from workshop import (
     web,
 )
 from workshop.config import Settings
-from workshop.customers import masks
 from workshop.customers import rules as customer_rules
+from workshop.customers import shown
 from workshop.duties import page as duties_page
 from workshop.orders import effects
 from workshop.setup import band_page
@@ -248,7 +248,8 @@ def _add_display(app: Flask) -> None:
     app.jinja_env.filters.update(display.FILTERS)
     app.jinja_env.filters["plate"] = customer_rules.show_plate
     app.jinja_env.tests["green_plate"] = customer_rules.is_green_plate
-    app.jinja_env.filters["mask_phone"] = masks.mask_phone
+    app.jinja_env.filters["phone"] = shown.phone
+    app.jinja_env.filters["phone_link"] = shown.phone_link
     app.jinja_env.filters["words"] = web.missing_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     static = Path(str(app.static_folder))

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from reportlab.pdfbase import pdfmetrics
 
 from tests.paper import samples
 from workshop import paper
@@ -167,3 +168,38 @@ def test_an_installed_program_has_its_fonts_inside_the_package(
     monkeypatch.setattr(fonts, "FOLDERS", (inside, tmp_path / "checkout"))
 
     assert fonts.font_path(fonts.BOLD).parent == inside
+
+
+# What the font has none of, and what is printed instead.
+RARE = {
+    "㛃": "㛃",
+    "龑": "龑",
+    "é": "é",
+    "Erdős Łódź": "Erdos Lódz",
+    "𠮷": "〔U+20BB7〕",
+    "王😀": "王〔U+1F600〕",
+    "한": "〔U+D55C〕",
+    "a\u200bb": "ab",
+    "车\ufe0f": "车",
+    "a\u2003b": "a b",
+}
+
+
+@samples.needs_poppler
+@pytest.mark.parametrize(("typed", "printed"), RARE.items())
+def test_no_character_is_an_empty_box(typed: str, printed: str, tmp_path: Path) -> None:
+    story = [paper.facts([("姓名", f"[{typed}]")]), paper.note(f"[{typed}]")]
+    data = paper.document(typed, samples.HEAD, story)
+    text = "\n".join(samples.pages_of(data, tmp_path)).replace(" ", "")
+    assert text.count(f"[{printed}]".replace(" ", "")) == 2
+
+
+def test_the_font_is_asked_for_no_glyph_that_it_lacks() -> None:
+    """Each character that reaches the font has a glyph, and its width is known."""
+    fonts.register()
+    font = pdfmetrics.getFont(fonts.REGULAR)
+    known = font.face.charToGlyph
+    for code in (*range(0x3000), *range(0x3400, 0x3500), *range(0xFE00, 0xFFFF), 0x20BB7, 0x1F600):
+        printed = chr(code).translate(font.readable)
+        assert all(ord(each) in known for each in printed), hex(code)
+        assert font.stringWidth(chr(code), 10) == font.stringWidth(printed, 10)

@@ -15,9 +15,10 @@ from workshop.errors import N_, NotFound
 from workshop.orders import history
 from workshop.orders import service as orders
 from workshop.orders.flow import OPEN, Stage
-from workshop.orders.models import RepairOrder
+from workshop.orders.models import AttachmentKind, RepairOrder
 from workshop.orders.rows import Need
 from workshop.shop import duty
+from workshop.staff import service as staff
 from workshop.staff.access import me, on_floor, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
@@ -110,6 +111,8 @@ def search() -> ResponseReturnValue:
 def attachment(attachment_id: int) -> ResponseReturnValue:
     """A kept picture of an order of this branch."""
     found = orders.get_attachment(attachment_id, me().branch_id)
+    if found.kind is AttachmentKind.SIGNATURE:
+        staff.require_permission(me(), Permission.VIEW_CUSTOMERS)
     answer = Response(found.data, mimetype=found.mime)
     answer.headers["Cache-Control"] = "private, max-age=3600"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

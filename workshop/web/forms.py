@@ -10,7 +10,8 @@ from typing import Any, Self
 from flask import g
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, PasswordField, SelectField, StringField
+from werkzeug.datastructures import FileStorage, MultiDict
+from wtforms import Field, FileField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Length
@@ -49,6 +50,16 @@ def _cleaners(kind: type) -> list[Callable[[Any], Any]]:
     return [_storable] if is_text else []
 
 
+def _of_their_kind(form: Any, sent: Any) -> MultiDict[str, Any]:
+    takes_files = {each.name for each in form if isinstance(each, FileField)}
+    return MultiDict(
+        (name, value)
+        for name in sent
+        for value in sent.getlist(name)
+        if isinstance(value, FileStorage) == (name in takes_files)
+    )
+
+
 def _in_words(choice: SelectChoice) -> SelectChoice:
     label = str(choice.label)
     return replace(choice, label=str(gettext(label)) if label else label)
@@ -69,6 +80,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
                 filters = list(unbound_field.kwargs.get("filters", ()))
                 options = {**options, "filters": [*cleaners, *filters]}
             return unbound_field.bind(form=form, **options)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """A file belongs to a field for files, a text to any other, whatever was sent."""
+            sent = super().wrap_formdata(form, formdata)
+            return sent if sent is None else _of_their_kind(form, sent)
 
         def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
             """Show a drop-down's labels in the reader's language, as the macros show chips."""

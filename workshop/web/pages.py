@@ -18,10 +18,18 @@ def blueprint(name: str, import_name: str) -> Blueprint:
 
 
 def own_path(target: str) -> str:
-    """The address, if it is a path of this site; anything else leads home."""
-    parts = urlsplit(target)
-    inside = not parts.scheme and not parts.netloc and target.startswith("/")
-    return target if inside and not target.startswith("//") and "\\" not in target else "/"
+    """The address, if it is a path of this site; anything else leads home.
+
+    An address has no blanks and no line ends: what follows one would be read as another header.
+    """
+    if not target.isprintable() or not target.startswith("/") or target.startswith("//"):
+        return "/"
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
+    is_inside = not parts.scheme and not parts.netloc and "\\" not in target
+    return target if is_inside else "/"
 
 
 def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, current_app, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -81,7 +82,7 @@ def _lead_to_page() -> ResponseReturnValue:
             routes.match(path, method="GET")
         except (NoPage, MethodNotAllowed, RequestRedirect):
             continue
-        return redirect(path)
+        return redirect(quote(path))
     return redirect("/")
 
 

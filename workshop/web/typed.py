@@ -27,6 +27,13 @@ class TypedRequest(Request):
 
     parameter_storage_class = Typed
 
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        # Our own forms give each field what it can read (web/forms.py); the sign-in library's
+        # would take a file for a name.
+        if self.blueprint == "security":
+            self.__dict__["files"] = Typed()
+
 
 def _seen(key: str, value: Any) -> Any:
     is_text = isinstance(value, str) and _AS_TYPED not in key

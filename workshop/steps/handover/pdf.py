@@ -7,6 +7,7 @@ from reportlab.platypus import Flowable
 
 from workshop import paper
 from workshop.catalogue.checklists.models import ChecklistItem
+from workshop.customers import shown
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.shop import calendar, letterhead
@@ -232,7 +233,7 @@ def _signatures(order: RepairOrder, record: Handover | None) -> list[Flowable]:
     if record is not None and record.delivered_at is not None:
         name, at = record.signer_name, display.show_datetime(record.delivered_at)
         if record.signature_id is not None:
-            png = session.get_one(Attachment, record.signature_id).data
+            png = shown.ink(session.get_one(Attachment, record.signature_id).data)
     parts: list[Flowable] = []
     if record is not None and record.collector is Collector.OTHER:
         parts.append(paper.note(_proof(record)))

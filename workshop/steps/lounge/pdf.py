@@ -7,6 +7,7 @@ from reportlab.platypus import Flowable
 
 from workshop import paper
 from workshop.customers import rules as customers
+from workshop.customers import shown
 from workshop.orders.models import RepairOrder
 from workshop.shop import letterhead
 from workshop.shop.models import Branch
@@ -80,7 +81,7 @@ def _reports(departure: Departure) -> list[Flowable]:
         paper.section(_("How we reach you")),
         paper.facts(
             [
-                (_("Reachable number while away"), departure.reachable_phone),
+                (_("Reachable number while away"), shown.phone(departure.reachable_phone)),
                 (_("Best time to call"), departure.best_time),
                 (_("Progress report by"), display.translate(departure.report_channel)),
                 (_("Progress report at"), _shown(departure)),
@@ -100,7 +101,7 @@ def _pick_up(departure: Departure) -> list[Flowable]:
         paper.facts(
             [
                 (_("Who picks up the car"), departure.pick_up_name),
-                (_("Their phone"), departure.pick_up_phone),
+                (_("Their phone"), shown.phone(departure.pick_up_phone)),
             ]
         ),
         paper.display(code, _("Pick-up code")),

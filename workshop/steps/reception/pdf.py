@@ -8,6 +8,7 @@ from flask_babel import force_locale, gettext
 from reportlab.platypus import Flowable
 
 from workshop import paper
+from workshop.customers import shown
 from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
@@ -66,7 +67,7 @@ def _visit(order: RepairOrder, sheet: Walkaround) -> list[tuple[str, str]]:
         (gettext("VIN"), vehicle.vin or sheet.no_vin_reason),
         (gettext("Arrived"), display.show_datetime(order.arrived_at)),
         (gettext("Customer"), order.customer.name),
-        (gettext("Brought by"), f"{order.bringer_name}  {order.bringer_phone}"),
+        (gettext("Brought by"), f"{order.bringer_name}  {shown.phone(order.bringer_phone)}"),
         (gettext("Service advisor"), order.advisor.display_name),
         (gettext("Mileage"), _mileage(order, sheet)),
         (_level_label(order), _level(order)),
@@ -221,7 +222,12 @@ def _signed(sheet: Walkaround) -> list[Flowable]:
         parts.append(paper.note(refused, alert=True))
     parts.append(
         paper.signatures(
-            (gettext("Customer"), ink.data if ink else None, sheet.signer_name, signed_at),
+            (
+                gettext("Customer"),
+                shown.ink(ink.data) if ink else None,
+                sheet.signer_name,
+                signed_at,
+            ),
             (gettext("Service advisor"), None, advisor, signed_at),
         )
     )

@@ -9,6 +9,7 @@ from reportlab.platypus import Flowable
 
 from workshop import paper
 from workshop.catalogue.models import Payer
+from workshop.customers import shown
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import RepairOrder
@@ -88,8 +89,8 @@ def _facts(bill: Settlement) -> list[tuple[str, str]]:
     signed = quotation.find_signed(order)
     return [
         (_("Customer (consignor)"), order.customer.name),
-        (_("Brought by"), f"{order.bringer_name} {order.bringer_phone}".strip()),
-        (_("Phone"), order.customer.phone),
+        (_("Brought by"), f"{order.bringer_name} {shown.phone(order.bringer_phone)}".strip()),
+        (_("Phone"), shown.phone(order.customer.phone)),
         (_("Plate"), vehicle.called),
         (_("Make and model"), vehicle.title),
         (_("VIN"), vehicle.vin or ""),

@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable
 
 from workshop import paper
 from workshop.catalogue.models import Payer
+from workshop.customers import shown
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import Attachment, RepairOrder
@@ -86,15 +87,16 @@ def _head(branch: Branch) -> paper.ShopHead:
 
 def _parties(order: RepairOrder) -> list[Flowable]:
     branch = order.branch
+    bringer = f"{order.bringer_name} {shown.phone(order.bringer_phone)}"
     return [
         paper.section(_("Parties")),
         paper.facts(
             [
                 (_("Customer (consignor)"), order.customer.name),
                 (_("Repairer"), branch.name),
-                (_("Phone"), order.customer.phone),
+                (_("Phone"), shown.phone(order.customer.phone)),
                 (_("Service advisor"), order.advisor.display_name),
-                (_("Brought by"), f"{order.bringer_name} {order.bringer_phone}".strip()),
+                (_("Brought by"), bringer.strip()),
                 (_("Arrival time"), display.show_datetime(order.arrived_at)),
             ]
         ),
@@ -236,7 +238,7 @@ def _signatures(quotation: Quotation) -> list[Flowable]:
 def _signature_png(quotation: Quotation) -> bytes | None:
     if quotation.signature_id is None:
         return None
-    return session.get_one(Attachment, quotation.signature_id).data
+    return shown.ink(session.get_one(Attachment, quotation.signature_id).data)
 
 
 def _how(quotation: Quotation) -> str:

@@ -1,0 +1,1 @@
+"""Who may read which kind of personal data, on every page."""
