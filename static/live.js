@@ -2,7 +2,10 @@
 // again and replaced whenever an order of the branch changes; with data-live-order="RO…" only when
 // that order does. A car that arrives renews them all, and so does each minute, for the waiting times.
 // A part in which somebody types, or has opened something, waits until they left.
+// It says when it was updated, and shows a band while the server does not answer (base/line.js).
 // A page asks for it with <script type="module" src="{{ asset("live.js") }}">.
+
+import * as line from "./base/line.js";
 
 const PAUSE_MS = 300;
 const MINUTE_MS = 60000;
@@ -39,11 +42,14 @@ async function refresh() {
   if (!ready.length) return;
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (answer.status >= 500) line.doubt();
     if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    line.heard(line.timeOf(page));
     for (const id of ready) swap(id, page.getElementById(id));
   } catch {
-    // The line is down; the next frame, or the reconnection, tries again.
+    // The next frame, or the reconnection, tries again.
+    line.doubt();
   }
 }
 
@@ -82,7 +88,11 @@ function listen() {
     document.dispatchEvent(new CustomEvent("workshop:order", { detail: frame }));
     ask("");
   });
-  socket.on("disconnect", () => (missed = true));
+  socket.on("disconnect", () => {
+    missed = true;
+    line.doubt();
+  });
+  socket.on("connect_error", () => line.doubt());
   // What was said while the line was down is not repeated, so look once.
   socket.on("connect", () => missed && ask(""));
 }
@@ -96,6 +106,8 @@ function load() {
 
 if (parts().length || document.querySelector("[data-live='events']")) {
   load();
+  line.heard("");
+  line.onBack(() => ask(""));
   document.addEventListener("focusout", () => waiting.size && setTimeout(refresh, PAUSE_MS));
   setInterval(() => waiting.size && refresh(), 5000);
   setInterval(() => document.hidden || ask(""), MINUTE_MS);

@@ -114,6 +114,7 @@ advisor     handover.walkround             handover
 advisor     handover.next_service          handover
 advisor     handover.followup              handover
 {"advisor  handover.tick  handover_check;" * len(TICKS.split())}
+advisor     repair.answer_concern          repair_order
 advisor     handover.deliver               handover
 advisor     handover.gate_pass             gate_pass
 greeter     handover.let_out               gate_pass

@@ -41,7 +41,7 @@ from workshop.config import Settings
 from workshop.customers import rules as customer_rules
 from workshop.customers import shown
 from workshop.duties import page as duties_page
-from workshop.orders import effects
+from workshop.orders import effects, expected
 from workshop.setup import band_page
 from workshop.shop.models import Branch
 from workshop.staff import access
@@ -167,7 +167,10 @@ def _add_extensions(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db.db, directory=str(PACKAGE / "migrations"))
     Babel(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
-    CSRFProtect(app)
+    # Who holds the secret address of a customer's link needs no cookie: nothing hangs on one.
+    csrf = CSRFProtect(app)
+    for name in track.WITHOUT_COOKIE:
+        csrf.exempt(name)
     Compress(app)
     Security(
         app,
@@ -274,7 +277,11 @@ def _add_display(app: Flask) -> None:
 
     # Macros are imported without a page's context: what they use must be global.
     app.jinja_env.globals.update(
-        asset=asset, icon_svg=icon_svg, now=clock.now, flow_of=steps.flow_of
+        asset=asset,
+        icon_svg=icon_svg,
+        now=clock.now,
+        flow_of=steps.flow_of,
+        expected_of=lambda order: expected.of(order, clock.now()),
     )
 
     @app.context_processor

@@ -124,7 +124,7 @@ def _send_snapshot(*_nothing: object) -> None:
 
 
 def _snapshot(branch: Branch) -> dict[str, Any]:
-    rows = screens.list_rows(branch, _secret())
+    rows = screens.list_rows(branch, _secret(), clock.now())
     return {"rows": [asdict(row) for row in rows], **_pulse(branch, rows)}
 
 
@@ -173,7 +173,7 @@ def _beat_once(sockets: SocketIO, sids: dict[str, int]) -> None:
             _cut(sockets, sid)
             continue
         if device.branch_id not in pulses:
-            rows = screens.list_rows(device.branch, _secret())
+            rows = screens.list_rows(device.branch, _secret(), clock.now())
             pulses[device.branch_id] = _pulse(device.branch, rows)
         sockets.emit("heartbeat", pulses[device.branch_id], namespace=SCREEN, to=sid)
 
@@ -256,7 +256,7 @@ def _tell_screens(sockets: SocketIO, branch: Branch, order_id: int) -> None:
     rooms = [_room(device_id) for device_id in screens.list_live_device_ids(branch.id)]
     if not rooms:
         return
-    change = screens.find_change(branch, order_id, _secret())
+    change = screens.find_change(branch, order_id, _secret(), clock.now())
     for row in change.rows:
         sockets.emit("row", asdict(row), namespace=SCREEN, to=rooms)
     for gone in change.gone:

@@ -1,13 +1,24 @@
-// The welcome board: keeps the clock, turns its pages, and fetches itself again each minute.
+// The welcome board: keeps the clock, turns its pages, and fetches itself again each minute. While the
+// server is away it shows what it has with a band, and comes back by itself: it is never loaded into
+// the void.
+
+import * as line from "../base/line.js";
 
 const PAGE_MS = 12000;
 const ROUND_MS = 60000;
 
 const clock = document.querySelector("[data-clock]");
+let shopStart;
+let hereStart;
+let hour;
+let minute;
+
 // The shop's clock may be ahead of this machine's, or stand still in a demo.
-const shopStart = clock ? new Date(clock.dateTime).getTime() : Date.now();
-const hereStart = Date.now();
-const [hour, minute] = (clock?.textContent.trim() || "0:0").split(":").map(Number);
+function begin(from) {
+  shopStart = from ? new Date(from.dateTime).getTime() : Date.now();
+  hereStart = Date.now();
+  [hour, minute] = (from ? from.textContent.trim() : "0:0").split(":").map(Number);
+}
 
 function tick() {
   if (!clock) return;
@@ -31,7 +42,33 @@ function show(pages) {
   if (place) place.textContent = pages > 1 ? `${page} / ${pages}` : "";
 }
 
-show(Math.max(1, ...[...document.querySelectorAll("[data-page]")].map((row) => Number(row.dataset.page))));
+const count = () =>
+  Math.max(1, ...[...document.querySelectorAll("[data-page]")].map((row) => Number(row.dataset.page)));
+
+async function renew() {
+  try {
+    const answer = await fetch(location.href, { cache: "no-store", headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) return line.doubt();
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const body = fresh.getElementById("main");
+    if (!body || !fresh.querySelector("[data-line]")) return line.doubt();
+    document.getElementById("main").replaceWith(document.importNode(body, true));
+    begin(fresh.querySelector("[data-clock]"));
+    page = 1;
+    show(count());
+    line.heard(line.timeOf(fresh));
+  } catch {
+    line.doubt();
+  }
+  return undefined;
+}
+
+begin(clock);
+show(count());
+line.heard("");
+line.onBack(renew);
 setInterval(tick, 1000);
 setInterval(turn, PAGE_MS);
-setInterval(() => location.reload(), ROUND_MS);
+setInterval(renew, ROUND_MS);
+// A board that only waited a minute would look alive long after the server has gone.
+setInterval(line.doubt, 5000);

@@ -6,6 +6,7 @@ import * as paint from "./paint.js";
 import * as rows from "./rows.js";
 
 const STALE_MS = 30000;
+const CUT_MS = 3000;
 const NEUTRAL_MS = 180000;
 const one = (selector) => document.querySelector(selector);
 const board = one("[data-board]");
@@ -14,6 +15,7 @@ const updated = one("[data-updated]");
 let heardAt = performance.now();
 let heardClock = "";
 let closes = null;
+let cutAt = null;
 
 const socket = window.io("/screen", {
   // No polling: its requests would reach different processes of a shop that runs several.
@@ -54,7 +56,9 @@ socket.on("reload", reload);
 socket.on("connect_error", (error) => {
   if (!socket.active || error.message === "unpaired") reload();
 });
+socket.on("connect", () => (cutAt = null));
 socket.on("disconnect", (reason) => {
+  cutAt = performance.now();
   if (reason === "io server disconnect") reload();
 });
 
@@ -91,9 +95,11 @@ function tick() {
   document.documentElement.classList.toggle("is-neutral", neutral);
   one("[data-dark]").hidden = !dark;
   one("[data-neutral]").hidden = !neutral;
-  updated.classList.toggle("is-stale", silence > STALE_MS);
+  const isCut = cutAt !== null && performance.now() - cutAt > CUT_MS;
+  updated.classList.toggle("is-stale", isCut || silence > STALE_MS);
   if (heardClock) {
-    updated.textContent = one("[data-updated-words]").dataset.updatedWords.replace("{time}", heardClock);
+    const { updatedWords, cutWords } = one("[data-updated-words]").dataset;
+    updated.textContent = (isCut ? cutWords : updatedWords).replace("{time}", heardClock);
   }
   paint.turn();
 }

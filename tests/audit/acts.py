@@ -45,6 +45,7 @@ from workshop.cases import service as cases
 from workshop.cases.models import Case, CaseTopic, Verdict
 from workshop.customers import corrections as customer_corrections
 from workshop.customers import service as customers
+from workshop.customers.merging import service as merging
 from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.orders import cancellation
@@ -695,6 +696,38 @@ def customers_change() -> Act:
     # Of an address the trail says only that it is another one: nobody could take it out again.
     said = {"changed": {"Phone": ["13800138001", "13800138002"]}, "fields": ["address"]}
     return Act(by, do, customer, said)
+
+
+def customers_join() -> Act:
+    gone, kept, by = make_customer("王小明"), make_customer("王小明"), boss()
+    seen = merging.seen_of(gone, kept)
+
+    def do() -> None:
+        merging.join_customers(gone, kept, seen, by=by, at=LATER)
+
+    return Act(by, do, kept, {"gone": gone.id, "moved": {}})
+
+
+def customers_join__vehicles() -> Act:
+    gone, kept, by = make_vehicle(), make_vehicle(), boss()
+    seen = merging.seen_of(gone, kept)
+
+    def do() -> None:
+        merging.join_vehicles(gone, kept, seen, by=by, at=LATER)
+
+    return Act(by, do, kept, {"gone": gone.id, "moved": {}})
+
+
+def customers_part() -> Act:
+    gone, kept, by = make_customer("王小明"), make_customer("王小明"), boss()
+    merge = merging.join_customers(gone, kept, merging.seen_of(gone, kept), by=by, at=LATER)
+    return Act(by, lambda: merging.part_customers(merge, by=by, at=LATER), gone, {"kept": kept.id})
+
+
+def customers_part__vehicles() -> Act:
+    gone, kept, by = make_vehicle(), make_vehicle(), boss()
+    merge = merging.join_vehicles(gone, kept, merging.seen_of(gone, kept), by=by, at=LATER)
+    return Act(by, lambda: merging.part_vehicles(merge, by=by, at=LATER), gone, {"kept": kept.id})
 
 
 def customers_correct() -> Act:

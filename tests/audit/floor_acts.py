@@ -29,6 +29,9 @@ from workshop.shop.models import Technician
 from workshop.staff import granting
 from workshop.staff.models import KnownPermission, Role
 from workshop.steps.repair import helping, work
+from workshop.steps.repair.concerns import queries as concerns
+from workshop.steps.repair.concerns import service as answering
+from workshop.steps.repair.concerns.rules import Outcome
 from workshop.steps.repair.quality import rework
 from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.dispatch import service as scheduling
@@ -133,6 +136,19 @@ def repair_open_comeback() -> Act:
 
 
 # ---- The board ----
+
+
+def repair_reopen_concern() -> Act:
+    order = repairs.make_checked_in()
+    (concern,) = concerns.list_concerns(order)
+    outcome, by = Outcome.FINDING, order.advisor
+    given = answering.answer(order, concern, outcome, note="正常", by=by, at=AT)
+    return Act(
+        by,
+        order,
+        lambda: answering.take_back(given, order, by=by, at=LATER),
+        {"concern": order.concern},
+    )
 
 
 def scheduling_consent() -> Act:

@@ -87,9 +87,9 @@ def test_the_exact_plate_comes_first_then_its_end(by: User) -> None:
 
 
 def test_customers_are_found_by_phone_however_it_is_written(car: Vehicle) -> None:
-    assert customers.find_customers("+86 139-1234-5678") == [car.customer]
+    assert queries.find_customers("+86 139-1234-5678") == [car.customer]
     with pytest.raises(Invalid):
-        customers.find_customers("no number")
+        queries.find_customers("no number")
 
 
 def test_customers_are_searched_by_themselves_and_by_their_cars(car: Vehicle) -> None:

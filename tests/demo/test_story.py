@@ -43,7 +43,7 @@ def test_the_day_fills_every_group_of_the_screen_and_every_page_of_the_menu(
     db.commit()
     # then
     check_stages()
-    rows = screens.list_rows(shop.branch, "a secret")
+    rows = screens.list_rows(shop.branch, "a secret", AT)
     assert {row.stage for row in rows} == {bucket.value for bucket in Bucket}
     assert len(rows) > 15
     urls = app.url_map.bind("localhost")

@@ -121,6 +121,7 @@ def test_one_car_walks_through_the_ten_steps(cast: Cast, locale: str, tmp_path: 
     # Step 9: handover
     shop.pass_time(minutes=5)
     handover.open_car(advisor)
+    handover.answer_concerns(advisor)
     handover.show_car(advisor)
     handover.agree_what_follows(advisor, "2026-11-25", "14:00")
     pass_no = handover.deliver(advisor)

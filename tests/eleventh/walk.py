@@ -109,7 +109,7 @@ def see(app: Any, no: str, advisor: str) -> None:
     assert LACK in page
     row = next(
         each
-        for each in screens.list_rows(order.branch, app.config["SECRET_KEY"])
+        for each in screens.list_rows(order.branch, app.config["SECRET_KEY"], clock.now())
         if each.id == screens.opaque_id(order.id, app.config["SECRET_KEY"])
     )
     look = order.stage.look(order.facts)

@@ -125,13 +125,16 @@ def test_the_lounge_screen_and_the_customers_link_show_their_own_branch(
     order = _waiting_order()
     link = track.make_link(order, by=session.get_one(User, order.advisor_id), at=AT)
     client = app.test_client()
-    rows, page = screens.list_rows(branch, "a secret"), walks.read(client.get(f"/t/{link}"))
+    rows, page = (
+        screens.list_rows(branch, "a secret", AT),
+        walks.read(client.get(f"/t/{link}")),
+    )
     # when
     other = session.get_one(Branch, twin.fill())
     # then: what the socket sends to the television, and what the customer reads
     assert len(rows) > 10
-    assert screens.list_rows(branch, "a secret") == rows
-    assert len(screens.list_rows(other, "a secret")) == len(rows)
+    assert screens.list_rows(branch, "a secret", AT) == rows
+    assert len(screens.list_rows(other, "a secret", AT)) == len(rows)
     assert walks.read(client.get(f"/t/{link}")) == page
 
 

@@ -480,6 +480,25 @@ CHECKS: dict[str, Check] = {
     ),
     "watch_alarm.acknowledged": pair("acknowledged_at", "acknowledged_by_id", AT, ...),
     "watch_alarm.worse_than": needs({"worse_at": AT}, acknowledged_at=AT, acknowledged_by_id=...),
+    "inspection_item.red": Check(
+        ({"light": "red", "verdict": "good"}, {"light": "red", "verdict": "not_applicable"}),
+        ({"light": "red", "verdict": "bad"}, {"light": "red", "verdict": "attention"}),
+    ),
+    "clock_correction.reason": column("reason", ("",), ("忘记打卡",)),
+    "concern_answer.job": Check(
+        (
+            {"outcome": "job", "job_id": None},
+            {"outcome": "finding", "note": "正常", "job_id": ...},
+        ),
+        (
+            {"outcome": "job", "job_id": ...},
+            {"outcome": "finding", "note": "正常", "job_id": None},
+        ),
+    ),
+    "concern_answer.note": Check(
+        ({"outcome": "declined", "note": "", "job_id": None},),
+        ({"outcome": "declined", "note": "不修", "job_id": None},),
+    ),
     "work_session.order": column("ended_at", (AT - MINUTE,), (AT, AT + MINUTE)),
 }
 # A guard on SQLite that is a check on PostgreSQL; tests/guards/test_intervals.py tries both.

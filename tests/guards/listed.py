@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "appointment_change",
     "audit_entry",
     "case_entry",
+    "clock_correction",
     "concern_correction",
     "day_consent",
     "goods_receipt",

@@ -78,6 +78,8 @@ PLAIN = tuple(
         ("gate_pass", "order_id"),
         ("handover", "order_id"),
         ("inspection_item", "inspection_id code"),
+        ("clock_correction", "work_session_id"),
+        ("order_forecast", "order_id"),
         ("job_folder", "job_id"),
         ("labour_price", "takes_back_id"),
         ("labour_rate", "branch_id code"),
@@ -236,6 +238,9 @@ PARTIAL = (
         "job_id role",
         "uq_work_session_open_job",
         dead=({"ended_at": AT},),
+    ),
+    Once(
+        "concern_answer", "order_id words", "uq_concern_answer_live", dead=({"taken_back_at": AT},)
     ),
     Once("care_act", "order_id kind", "uq_care_act_live", dead=({"taken_back_at": AT},)),
     Once(

@@ -39,6 +39,7 @@ ALSO_NEEDED: dict[str, dict[str, Any]] = {
     # Every shop begins with lists whose versions are frozen.
     "checklist_item": {"version_id": ANOTHER},
     "checklist_version": {"checklist_id": ANOTHER},
+    "concern_answer": {"job_id": ...},
     "hand_over": {"from_id": ANOTHER},
     "customer_merge": {"kept_id": ANOTHER},
     "vehicle_merge": {"kept_id": ANOTHER},

@@ -10,8 +10,9 @@ import pytest
 
 from workshop.orders.flow import Stage
 from workshop.orders.rows import Bucket
+from workshop.orders.rules import Why, why_moved
 from workshop.screen import rules
-from workshop.screen.rules import ChangeReason, Row
+from workshop.screen.rules import Row
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 ROW = Row("a1", "粤B·12•••5", "repair", "2026-11-23T16:30", "", "", "12026-11-23T16:30", 3)
@@ -43,14 +44,14 @@ def test_a_changed_promise_has_one_of_the_public_reasons() -> None:
     later, earlier = NOON + timedelta(hours=1), NOON - timedelta(hours=1)
 
     def reason(now: datetime | None, *, addition: bool = False, rework: bool = False) -> object:
-        return rules.reason_of(NOON, now, has_addition=addition, has_rework=rework)
+        return why_moved(NOON, now, has_addition=addition, has_rework=rework)
 
     assert reason(NOON) is None
     assert reason(None) is None
-    assert reason(earlier, addition=True) is ChangeReason.EARLIER
-    assert reason(later, addition=True, rework=True) is ChangeReason.ADDITION
-    assert reason(later, rework=True) is ChangeReason.QUALITY
-    assert reason(later) is ChangeReason.LONGER
+    assert reason(earlier, addition=True) is Why.EARLIER
+    assert reason(later, addition=True, rework=True) is Why.ADDITION
+    assert reason(later, rework=True) is Why.QUALITY
+    assert reason(later) is Why.LONGER
 
 
 def test_ready_cars_come_first_the_newest_on_top_then_who_waits_then_by_promise() -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.databases import Database
-from tests.factories import make_branch, make_job, make_order, make_user, make_vehicle
+from tests.factories import AT, make_branch, make_job, make_order, make_user, make_vehicle
 from workshop import events
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
@@ -41,7 +41,7 @@ def pair(code: str | None, by: User, at: datetime) -> ScreenDevice:
 
 
 def rows_of(branch: Branch) -> dict[str, Row]:
-    return {row.plate: row for row in screens.list_rows(branch, SECRET)}
+    return {row.plate: row for row in screens.list_rows(branch, SECRET, AT)}
 
 
 def test_a_code_makes_the_token_good_once(branch: Branch, manager: User, at: datetime) -> None:
@@ -117,7 +117,7 @@ def test_a_row_tells_stage_and_promise_of_a_car_in_the_shop(branch: Branch, at: 
     )
     make_job(order, kind=JobKind.ADDITION)
     # when
-    [row] = screens.list_rows(branch, SECRET)
+    [row] = screens.list_rows(branch, SECRET, AT)
     # then
     assert (row.plate, row.stage, row.reason) == ("粤B·12•••5", "repair", "addition")
     assert (row.first, row.promise) == ("2026-11-23T10:00", "2026-11-23T12:00")
@@ -130,7 +130,7 @@ def test_masks_on_one_screen_are_unique_and_are_made_anew(branch: Branch, at: da
     assert list(rows_of(branch)) == ["粤B·12•••5"]
     # when
     twin = make_order(Stage.REPAIR, vehicle=make_vehicle(plate="粤B12395"))
-    change = screens.find_change(branch, twin.id, SECRET)
+    change = screens.find_change(branch, twin.id, SECRET, AT)
     # then
     assert len(rows_of(branch)) == 2
     assert "粤B·12•••5" not in rows_of(branch)
@@ -141,7 +141,7 @@ def test_masks_on_one_screen_are_unique_and_are_made_anew(branch: Branch, at: da
     # when
     twin.stage = Stage.CANCELLED
     session.flush()
-    change = screens.find_change(branch, twin.id, SECRET)
+    change = screens.find_change(branch, twin.id, SECRET, AT)
     # then
     assert change.gone == [screens.opaque_id(twin.id, SECRET)]
     assert [row.plate for row in change.rows] == ["粤B·12•••5"]

@@ -35,11 +35,11 @@ class _Handler(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve the app with its sockets on a free port of this machine; gives the address."""
+def serving(app: Flask, port: int = 0) -> Iterator[str]:
+    """Serve the app with its sockets on this port, or a free one; gives the address."""
     before = set(threading.enumerate())
     handler = type("Handler", (_Handler,), {"lines": set()})
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=handler)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=handler)
     server.daemon_threads = True  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
     thread.start()

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from workshop import db
+from workshop.customers import queries
 from workshop.customers.models import OdometerReading, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, NotFound, RuleBroken
@@ -57,7 +58,8 @@ class Reading:
 
 def list_readings(vehicle: Vehicle) -> list[Reading]:
     """The readings that count, the oldest first."""
-    query = select(OdometerReading).where(OdometerReading.vehicle_id == vehicle.id)
+    records = queries.list_records_of(vehicle)
+    query = select(OdometerReading).where(OdometerReading.vehicle_id.in_(records))
     rows = list(session.scalars(query.order_by(OdometerReading.id)))
     corrected = {row.corrects_id: row for row in rows if row.corrects_id is not None}
     found = [Reading(row, _end(row, corrected)) for row in rows if row.corrects_id is None]

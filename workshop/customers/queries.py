@@ -49,7 +49,7 @@ def search_vehicles(text: str, limit: int = 20) -> list[Vehicle]:
     query = (
         select(Vehicle)
         .join(Vehicle.customer)
-        .where(or_(*_vehicle_conditions(text, code)))
+        .where(or_(*_vehicle_conditions(text, code)), Vehicle.merged_into_id.is_(None))
         .order_by(_closeness(code), Vehicle.id.desc())
         .limit(limit)
     )
@@ -66,6 +66,7 @@ def search_customers(text: str, limit: int = 50) -> list[Customer]:
         query = select(Customer).where(
             or_(*_person_conditions(text, code), Customer.id.in_(of_vehicle))
         )
+    query = query.where(Customer.merged_into_id.is_(None))
     return list(session.scalars(query.order_by(Customer.id.desc()).limit(limit)))
 
 
@@ -108,16 +109,18 @@ def _closeness(code: str) -> sa.Case[Any]:
 
 def list_vehicles(customer: Customer) -> list[Vehicle]:
     """The vehicles of a customer, the newest first."""
-    query = select(Vehicle).where(Vehicle.customer_id == customer.id).order_by(Vehicle.id.desc())
-    return list(session.scalars(query))
+    query = select(Vehicle).where(
+        Vehicle.customer_id == customer.id, Vehicle.merged_into_id.is_(None)
+    )
+    return list(session.scalars(query.order_by(Vehicle.id.desc())))
 
 
 def list_vehicles_of(customers: list[Customer]) -> dict[int, list[Vehicle]]:
     """The vehicles of several customers, by customer id."""
     ids = [customer.id for customer in customers]
     found: dict[int, list[Vehicle]] = {customer_id: [] for customer_id in ids}
-    query = select(Vehicle).where(Vehicle.customer_id.in_(ids)).order_by(Vehicle.id)
-    for vehicle in session.scalars(query):
+    query = select(Vehicle).where(Vehicle.customer_id.in_(ids), Vehicle.merged_into_id.is_(None))
+    for vehicle in session.scalars(query.order_by(Vehicle.id)):
         found[vehicle.customer_id].append(vehicle)
     return found
 
@@ -126,6 +129,16 @@ def list_plate_changes(vehicle: Vehicle) -> list[PlateChange]:
     """The plates that the vehicle had before, the newest first."""
     query = select(PlateChange).where(PlateChange.vehicle_id == vehicle.id)
     return list(session.scalars(query.order_by(PlateChange.id.desc())))
+
+
+def list_records_of(vehicle: Vehicle) -> list[int]:
+    """The ids under which the vehicle stands in the records: its own, and those joined to it."""
+    found, last = [vehicle.id], [vehicle.id]
+    while last:
+        query = select(Vehicle.id).where(Vehicle.merged_into_id.in_(last))
+        last = list(session.scalars(query))
+        found += last
+    return found
 
 
 def is_service_due(vehicle: Vehicle, on: date, within_days: int = 30) -> bool:
@@ -137,4 +150,5 @@ def is_service_due(vehicle: Vehicle, on: date, within_days: int = 30) -> bool:
 
 def count_customers() -> int:
     """How many customers there are."""
-    return session.scalar(select(func.count(Customer.id))) or 0
+    query = select(func.count(Customer.id)).where(Customer.merged_into_id.is_(None))
+    return session.scalar(query) or 0

@@ -38,16 +38,20 @@ def search_vehicles(text: str, limit: int = 20) -> list[Vehicle]:
 
 
 def get_vehicle(vehicle_id: int) -> Vehicle:
-    """The vehicle; raises NotFound."""
+    """The vehicle, or the one that its record was joined to; raises NotFound."""
     vehicle = session.get(Vehicle, vehicle_id)
+    while vehicle is not None and vehicle.merged_into_id is not None:
+        vehicle = session.get(Vehicle, vehicle.merged_into_id)
     if vehicle is None:
         raise NotFound(N_("There is no such vehicle."))
     return vehicle
 
 
 def get_customer(customer_id: int) -> Customer:
-    """The customer; raises NotFound."""
+    """The customer, or the one whose record this one was joined to; raises NotFound."""
     customer = session.get(Customer, customer_id)
+    while customer is not None and customer.merged_into_id is not None:
+        customer = session.get(Customer, customer.merged_into_id)
     if customer is None:
         raise NotFound(N_("There is no such customer."))
     return customer

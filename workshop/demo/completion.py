@@ -19,6 +19,10 @@ from workshop.steps.handover import collecting, delivery
 from workshop.steps.handover import queries as handover_queries
 from workshop.steps.handover import service as handover
 from workshop.steps.handover.rules import Collector
+from workshop.steps.repair import queries as repair_queries
+from workshop.steps.repair.concerns import queries as concerns
+from workshop.steps.repair.concerns import service as answering
+from workshop.steps.repair.concerns.rules import Outcome
 from workshop.steps.settlement import paying
 from workshop.steps.settlement import queries as settlement_queries
 from workshop.steps.settlement import service as settlement
@@ -76,9 +80,25 @@ class Completion(Timeline):
         handover.record_followup(order, wished, Channel.PHONE, "", by=by, at=self.at)
         for item in handover_queries.list_items(order):
             handover.tick(order, item.code, by=by, at=self._wait(0.3))
+        self._answer_concerns(order)
         delivery.deliver(order, signer_name=order.bringer_name, by=by, at=self._wait(2))
         delivery.let_out(order, by=self.shop.people["greeter"], at=self._wait(3))
         self._reached(Stage.DELIVERED)
+
+    def _answer_concerns(self, order: RepairOrder) -> None:
+        """What the customer came for was done, or looked at."""
+        jobs = repair_queries.list_jobs(order)
+        for number, each in enumerate(concerns.list_open(order)):
+            job = jobs[min(number, len(jobs) - 1)] if jobs else None
+            answering.answer(
+                order,
+                each,
+                Outcome.JOB if job else Outcome.FINDING,
+                job=job,
+                note="" if job else "已检查，未发现异常",
+                by=self.advisor,
+                at=self._wait(0.3),
+            )
 
     def follow_up(self, order: RepairOrder) -> None:
         """The call some days later, and the case where the customer is not content."""

@@ -14,9 +14,11 @@ from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.desk.rules import Facts, act_of, need_of
 from workshop.errors import Missing
+from workshop.orders import expected
 from workshop.orders.flow import OPEN, Step
 from workshop.orders.models import RepairOrder
 from workshop.orders.rows import Need
+from workshop.orders.rules import Expected
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.steps.handover import worklist as handovers
@@ -38,7 +40,8 @@ class Row:
     url: str
     report_due_at: datetime | None
     # Asked for by a technician, and not in the plan.
-    more_minutes: int = 0
+    more_minutes: int
+    expected: Expected
 
     @property
     def is_at_risk(self) -> bool:
@@ -67,9 +70,11 @@ def list_rows(branch: Branch, at: datetime, advisor: User | None = None) -> list
     if advisor is not None:
         query = query.where(RepairOrder.advisor_id == advisor.id)
     known = _Known.of(branch, at)
+    orders = session.scalars(query).all()
+    honest = expected.of_all(orders, at)
     rows = [
-        _row(order, known.facts_of(order), at, known.slow.get(order.id, 0))
-        for order in session.scalars(query)
+        _row(order, known.facts_of(order), at, known.slow.get(order.id, 0), honest[order.id])
+        for order in orders
     ]
     ranks = {need: rank for rank, need in enumerate(Need)}
     far = datetime.max.replace(tzinfo=at.tzinfo)
@@ -136,13 +141,15 @@ def _orders_with_open_addition() -> set[int]:
     return set(session.scalars(query))
 
 
-def _row(order: RepairOrder, facts: Facts, at: datetime, more_minutes: int) -> Row:
+def _row(
+    order: RepairOrder, facts: Facts, at: datetime, more_minutes: int, honest: Expected
+) -> Row:
     need = need_of(facts, at, order.branch.delivery_minutes)
     act = act_of(facts, need)
     assert act is not None  # Every open stage has one.
     words, step = act
     url = f"/orders/{order.no}/{step.value}"
-    return Row(order, need, words, url, facts.report_due_at, more_minutes)
+    return Row(order, need, words, url, facts.report_due_at, more_minutes, honest)
 
 
 def list_missing(order: RepairOrder) -> list[StepMissing]:

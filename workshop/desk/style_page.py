@@ -8,6 +8,7 @@ from typing import Any
 
 from workshop.orders import ticks
 from workshop.orders.flow import Stage, Step
+from workshop.orders.rules import Expected
 from workshop.orders.ticks import FlowStep, Progress, Tick
 
 _REACHED = list(Step).index(Step.REPAIR)
@@ -17,7 +18,7 @@ def samples(at: datetime) -> dict[str, Any]:
     """An order in the repair, and one of a new-energy vehicle that stands ready."""
     order = _order(Stage.REPAIR, at, "粤B12345", "福特 蒙迪欧 2.0T 2023", repeat_repair=True)
     green = _order(Stage.READY, at, "粤BD12345", "Ford Mustang Mach-E 2024", repeat_repair=False)
-    return {"order": order, "green": green, "flow": _flow()}
+    return {"order": order, "green": green, "flow": _flow(), "on_time": Expected(at, at)}
 
 
 def _order(

@@ -176,6 +176,16 @@ class PromiseChange(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
 
+class OrderForecast(Model):
+    """When the watch sees a car ready, and why then; renewed while the car is in work."""
+
+    id: Mapped[intpk]
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), unique=True)
+    expected_at: Mapped[datetime]
+    why: Mapped[rules.Why | None]
+    at: Mapped[datetime]
+
+
 class Job(Model):
     """One scheduled piece of work of a repair order; made when its lines are authorised."""
 

@@ -17,8 +17,9 @@ from workshop.customers import masks
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import N_, NotFound
+from workshop.orders import expected
 from workshop.orders.flow import Stage
-from workshop.orders.models import Job, JobKind, RepairOrder
+from workshop.orders.models import RepairOrder
 from workshop.screen import rules
 from workshop.screen.models import ScreenDevice
 from workshop.screen.rules import Row
@@ -105,15 +106,15 @@ class Change:
     gone: list[str]
 
 
-def list_rows(branch: Branch, secret: str) -> list[Row]:
-    """All rows of the branch's screens, in their order. `secret` makes the ids opaque."""
+def list_rows(branch: Branch, secret: str, at: datetime) -> list[Row]:
+    """All rows of the branch's screens at `at`, in their order. `secret` makes the ids opaque."""
     found = _find_shown(branch)
     shown_masks = _mask(found)
-    rows = _make_rows(found, shown_masks, branch, secret)
+    rows = _make_rows(found, shown_masks, branch, secret, at)
     return sorted(rows, key=lambda row: (row.key, row.id))
 
 
-def find_change(branch: Branch, order_id: int, secret: str) -> Change:
+def find_change(branch: Branch, order_id: int, secret: str, at: datetime) -> Change:
     """The order's row, or its id when it left, and the rows whose masks it makes or made longer."""
     found = _find_shown(branch)
     others = [each for each in found if each.id != order_id]
@@ -122,8 +123,8 @@ def find_change(branch: Branch, order_id: int, secret: str) -> Change:
     fuller, barer = _mask([*others, with_it]), _mask(others)
     touched = [each for each in others if fuller[each.id] != barer[each.id]]
     if changed is None:
-        return Change(_make_rows(touched, barer, branch, secret), [opaque_id(order_id, secret)])
-    return Change(_make_rows([changed, *touched], fuller, branch, secret), [])
+        return Change(_make_rows(touched, barer, branch, secret, at), [opaque_id(order_id, secret)])
+    return Change(_make_rows([changed, *touched], fuller, branch, secret, at), [])
 
 
 def opaque_id(order_id: int, secret: str) -> str:
@@ -167,41 +168,28 @@ def _make_rows(
     shown_masks: dict[int, str],
     branch: Branch,
     secret: str,
+    at: datetime,
 ) -> list[Row]:
-    added = _list_with_job(found, JobKind.ADDITION)
-    reworked = _list_with_job(found, JobKind.REWORK)
+    honest = expected.of_all(found, at)
     rows = []
     for each in found:
         bucket = rules.bucket_of(each.stage, each.ready_at)
-        reason = rules.reason_of(
-            each.first_promised_at,
-            each.promised_at,
-            has_addition=each.id in added,
-            has_rework=each.id in reworked,
-        )
-        promise = wall_clock(branch, each.promised_at)
+        time = honest[each.id]
+        promise = wall_clock(branch, time.at)
+        due = wall_clock(branch, time.at or time.promised_at)
         rows.append(
             Row(
                 id=opaque_id(each.id, secret),
                 plate=shown_masks[each.id],
                 stage=bucket.value,
                 promise=promise,
-                first=wall_clock(branch, each.first_promised_at) if reason else "",
-                reason=reason.value if reason else "",
-                key=rules.sort_key(bucket, each.stays, promise, each.ready_at),
+                first=wall_clock(branch, time.instead_of) if time.why else "",
+                reason=time.why.value if time.why else "",
+                key=rules.sort_key(bucket, each.stays, due, each.ready_at),
                 version=each.version,
             )
         )
     return rows
-
-
-def _list_with_job(found: Sequence[Shown], kind: JobKind) -> set[int]:
-    changed = [each.id for each in found if each.first_promised_at != each.promised_at]
-    if not changed:
-        return set()
-    return set(
-        session.scalars(select(Job.order_id).where(Job.order_id.in_(changed), Job.kind == kind))
-    )
 
 
 def local_time(branch: Branch, at: datetime) -> datetime:

@@ -9,23 +9,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
-from workshop.enums import LabelledEnum
-from workshop.errors import N_
 from workshop.orders.flow import Stage
 from workshop.orders.rows import Bucket, Facts
-
-
-class ChangeReason(LabelledEnum):
-    """Why a promise changed, in words that a public screen may show.
-
-    The reason that people write may carry a name or a fault, so it never gets here.
-    """
-
-    ADDITION = "addition", N_("additional work agreed")
-    QUALITY = "quality", N_("checked once more")
-    LONGER = "longer", N_("takes longer")
-    EARLIER = "earlier", N_("earlier than promised")
-
 
 SHOWN = frozenset(stage for stage in Stage if stage.look(Facts()).screen)
 """Stages whose cars are on the screen."""
@@ -38,25 +23,13 @@ def bucket_of(stage: Stage, ready_at: datetime | None) -> Bucket:
     return bucket
 
 
-def reason_of(
-    first: datetime | None, now: datetime | None, *, has_addition: bool, has_rework: bool
-) -> ChangeReason | None:
-    """Why the promise is another one than the first; None when it is the same."""
-    if first is None or now is None or first == now:
-        return None
-    if now < first:
-        return ChangeReason.EARLIER
-    if has_addition:
-        return ChangeReason.ADDITION
-    return ChangeReason.QUALITY if has_rework else ChangeReason.LONGER
-
-
 @dataclass(frozen=True)
 class Row:
     """One car on the screen, exactly as it travels.
 
-    `id` tells nothing about the order; `plate` is masked; times are the shop's wall clock,
-    "2026-11-23T16:30", or empty; `key` sorts the rows as text.
+    `id` tells nothing about the order; `plate` is masked; `promise` is the honest time and `first`
+    the one that it takes the place of, on the shop's wall clock, "2026-11-23T16:30", or empty;
+    `key` sorts the rows as text.
     """
 
     id: str

@@ -9,8 +9,8 @@ from flask_babel import force_locale
 
 from workshop import clock, db, web
 from workshop.orders.rows import Bucket
+from workshop.orders.rules import Why
 from workshop.screen import queries as screens
-from workshop.screen import rules
 from workshop.screen import service as screen
 from workshop.screen.forms import DeviceForm, PairForm
 from workshop.screen.models import ScreenDevice
@@ -31,7 +31,7 @@ def show(code: str) -> ResponseReturnValue:
     if device is None or not device.is_live:
         return web.page("screen/pairing.html", branch=branch)
     with force_locale(device.locale):
-        buckets, reasons = list(Bucket), list(rules.ChangeReason)
+        buckets, reasons = list(Bucket), list(Why)
         html, _ = web.page(
             "screen/board.html", branch=branch, device=device, buckets=buckets, reasons=reasons
         )

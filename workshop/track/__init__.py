@@ -13,3 +13,10 @@ FACE = Face(
     permissions=frozenset({P.QUOTE}),
     effects=effects.list_of_order,
 )
+
+WITHOUT_COOKIE = (
+    "workshop.track.views.answer",
+    "workshop.track.views.agree_less",
+    "workshop.track.views.decline",
+)
+"""What a customer sends from the link: its secret address is the key, and no cookie is needed."""

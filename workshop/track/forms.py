@@ -16,6 +16,10 @@ class AnswerForm(web.Form):
     signature = HiddenField()
     signature_typed = StringField(N_("Name"))
 
+    def __init__(self) -> None:
+        # The secret address stands for the customer, also when a cookie was lost.
+        super().__init__(meta={"csrf": False})
+
     @property
     def seen_version(self) -> int | None:
         """The version that the page showed; None when it says none."""

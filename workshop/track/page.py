@@ -11,8 +11,9 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from workshop import web
+from workshop import clock, web
 from workshop.errors import N_
+from workshop.orders import expected
 from workshop.orders.models import RepairOrder
 from workshop.steps.quotation import forms, queries
 from workshop.steps.quotation import page as quotation_page
@@ -42,6 +43,7 @@ def render(
     look = order.stage.look(order.facts)
     context: dict[str, Any] = {
         "order": order,
+        "expected": expected.of(order, clock.now()),
         "token": token,
         "points": progress.list_points(look),
         "words": look.words,

@@ -31,6 +31,21 @@ def open_car(advisor: Person) -> None:
     expect(button).to_have_attribute("aria-disabled", "true")
 
 
+def answer_concerns(advisor: Person) -> None:
+    """Each thing that the customer came for ended in something: here in the first job."""
+    words, page = advisor.words, advisor.page
+    advisor.follow(words("Answer the concerns"))
+    asked = page.locator("form").filter(has=page.get_by_label(words("Which job")))
+    while asked.count():
+        first = asked.first
+        first.get_by_label(words("Done as a job")).check()
+        first.get_by_label(words("Which job")).select_option(index=1)
+        first.get_by_role("button", name=words("Save the answer")).click()
+        page.wait_for_load_state()
+        advisor.is_told(words("Saved."))
+    advisor.follow(words("To the handover"))
+
+
 def show_car(advisor: Person) -> None:
     """Tell the customer, walk round the car again, go through the checklist."""
     words, page = advisor.words, advisor.page

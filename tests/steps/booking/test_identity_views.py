@@ -96,6 +96,29 @@ def test_a_known_phone_makes_no_second_customer_without_a_word(
     assert _counts() == (2, 1, 1)
 
 
+def test_while_typing_a_known_plate_or_phone_says_so(database: Database, sign_in: SignIn) -> None:
+    _, (advisor,) = make_shop()
+    advisor.locale = "en"
+    owner = factories.make_customer("王伟", "13800000001")
+    factories.make_vehicle(customer=owner, plate="粤B12345", vin=VIN)
+    db.commit()
+    browser = sign_in(advisor)
+
+    def known(**typed: str) -> str:
+        answer = browser.post("/customers/known", data=typed)
+        assert answer.status_code == 200
+        return str(answer.text)
+
+    assert "Known: 粤B·12345" in known(plate="粤b 12345")
+    assert "one more of this customer" in known(name="王伟", phone="13800000001")
+    assert "This phone number is known" in known(name="韩梅", phone="+86 138-0000-0001")
+    assert "Which car is it?" in known(plate="粤B12345", vin=NEW_VIN)
+    assert "known" not in known(plate="粤B99999", phone="1380").lower()
+    technician = factories.make_technician().user
+    db.commit()
+    assert sign_in(technician).post("/customers/known", data={}).status_code == 403
+
+
 def _code(page: str, answer: str) -> str:
     found = re.search(rf'value="({answer}:[^"]+)"', page)
     assert found is not None, answer

@@ -11,6 +11,9 @@ from workshop.staff.models import User
 from workshop.steps.handover import collecting, queries, service
 from workshop.steps.handover.rules import Collector
 from workshop.steps.repair import queries as repair
+from workshop.steps.repair.concerns import queries as concerns
+from workshop.steps.repair.concerns import service as answering
+from workshop.steps.repair.concerns.rules import Outcome
 
 TODAY = date(2026, 11, 23)
 
@@ -23,9 +26,16 @@ def prepare(order: RepairOrder, *, by: User | None = None) -> RepairOrder:
         service.tick(order, item, by=person, at=AT)
     if repair.has_work(order):
         tell_next_service(order, by=person)
+    answer_concerns(order, by=person)
     collecting.record_collector(order, Collector.OWNER, by=person, at=AT)
     service.record_followup(order, AT + timedelta(hours=48), Channel.WECHAT, "", by=person, at=AT)
     return order
+
+
+def answer_concerns(order: RepairOrder, *, by: User | None = None) -> None:
+    """Each concern ended in a finding."""
+    for each in concerns.list_open(order):
+        answering.answer(order, each, Outcome.FINDING, note="已检查", by=by or order.advisor, at=AT)
 
 
 def tell_next_service(order: RepairOrder, *, by: User | None = None) -> None:

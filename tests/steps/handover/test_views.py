@@ -73,6 +73,8 @@ def test_the_whole_handover_through_the_pages(database: Database, as_role: AsRol
         "followup-followup_time": "10:00",
         "followup-channel": "wechat",
     }
+    said = {"words": order.concern, "outcome": "finding", "note": "已检查"}
+    _post(client, f"/orders/{order.no}/repair/concerns/1", said)
     page = _post(client, f"{url}/followup", wish)
     assert "still missing" not in page
     page = _post(client, f"{url}/deliver", {"deliver-signature_typed": "王小明"})

@@ -18,10 +18,11 @@ from tests.steps.repair.test_views import ROAD, check_data
 from tests.walks import read_pdf
 from workshop.catalogue.checklists import editing, publishing, starter, wording
 from workshop.catalogue.checklists import queries as lists
-from workshop.catalogue.checklists.rules import Use
+from workshop.catalogue.checklists.rules import ItemKind, Light, Use
 from workshop.db import session
 from workshop.errors import Invalid
-from workshop.orders.models import RepairOrder
+from workshop.orders import history
+from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.repair import queries
@@ -63,7 +64,8 @@ def check(order: RepairOrder, answers: Any, **more: Any) -> Any:
         # At least 3 mm, at least 12.4 V: below it is not “in order”, with a note it needs a look.
         ("brakes", "2.9 mm", Verdict.GOOD, "", "outside the limit: this is not in order"),
         ("brakes", "7 / 7 / 2.9 / 6", Verdict.GOOD, "好", "outside the limit"),
-        ("battery", "12.39", Verdict.ATTENTION, "", "note why"),
+        ("brakes", "2", Verdict.ATTENTION, "还能开", "only what the customer has declined"),
+        ("battery", "12.39", Verdict.ATTENTION, "客户下周换", "Propose the work first"),
         ("battery", "好的", Verdict.GOOD, "", "the number"),
         # The law's 1.6 mm leave no choice.
         ("tyres", "1.5", Verdict.ATTENTION, "先开着", "legal limit"),
@@ -84,16 +86,95 @@ def test_a_value_outside_its_limit_is_not_ticked_in_order(
         ("brakes", "3", Verdict.GOOD, ""),
         ("brakes", "３.0 mm", Verdict.GOOD, ""),
         ("tyres", "1.6", Verdict.GOOD, ""),
-        ("battery", "12.3", Verdict.ATTENTION, "客户下周换"),
         # What has no limit is written as people write it.
         ("codes", "无", Verdict.GOOD, ""),
-        ("battery", "", Verdict.NOT_APPLICABLE, ""),
+        ("battery", "", Verdict.NOT_APPLICABLE, "无蓄电池检测口"),
     ],
 )
 def test_a_value_on_its_limit_and_one_with_a_reason_are_taken(
     database: Database, code: str, measured: str, verdict: Verdict, note: str
 ) -> None:
     assert check(given.make_checked_in(), answered(code, measured, verdict, note)).passed
+
+
+def test_what_the_customer_declined_may_stay_worn_with_a_note(database: Database) -> None:
+    order = given.make_checked_in()
+    history.add_deferred(
+        order,
+        title="更换蓄电池",
+        urgency=Urgency.YELLOW,
+        reason="下周换",
+        price_fen=60_000,
+        operation_id=None,
+        at=AT,
+    )
+    with pytest.raises(Invalid, match="note why"):
+        check(order, answered("battery", "12.39", Verdict.ATTENTION))
+    found = check(order, answered("battery", "12.39", Verdict.ATTENTION, "客户下周换"))
+    assert found.passed
+    lights = {each.code: each.light for each in found.items if each.light}
+    assert lights == {"brakes": Light.GREEN, "tyres": Light.GREEN, "battery": Light.RED}
+
+
+def test_does_not_apply_wants_a_reason_and_is_not_said_of_everything(database: Database) -> None:
+    order = given.make_checked_in()
+    with pytest.raises(Invalid, match="why this does not apply") as refused:
+        check(order, answered("battery", "", Verdict.NOT_APPLICABLE, " "))
+    assert refused.value.field == "note_battery"
+    nothing = [
+        Answer(each.code, Verdict.NOT_APPLICABLE, note="没有")
+        for each in given.answers(Level.QUALITY_CHECK)
+    ]
+    with pytest.raises(Invalid, match="Nothing was looked at"):
+        check(order, nothing)
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_worn_pads_pass_at_no_level(database: Database, level: Level, sign_in: SignIn) -> None:
+    """At least 3 mm: 2 mm is refused at the desk, and in what a phone kept without a line."""
+    add_pads(level)
+    good = Verdict.GOOD
+    pads = Answer("pads", good, "2")
+    if level is Level.SELF_CHECK:
+        (job,) = given.make_running()
+        technician = given.worker(job)
+        with pytest.raises(Invalid, match="outside the limit"):
+            quality.self_check(job, [*given.answers(level), pads], by=technician, at=AT)
+        phone = sign_in(technician)
+        sent = check_data(level) | {"verdict_pads": "good", "measured_pads": "2"}
+        sent |= {"client_id": "kept-1", "tapped_at": AT.isoformat()}
+        url = f"/my-jobs/{job.id}/self-check"
+        answer = phone.post(url, data=sent, headers={"Accept": "application/json"})
+        assert answer.status_code == 422
+        assert queries.find_self_check(job) is None
+        return
+    order = given.make_checked_in()
+    answers = [*given.answers(level), pads]
+    if level is Level.FINAL_CHECK:
+        check(order, given.answers(Level.QUALITY_CHECK))
+        with pytest.raises(Invalid, match="outside the limit"):
+            quality.final_check(order, answers, wash=False, by=order.advisor, at=AT)
+        return
+    with pytest.raises(Invalid, match="outside the limit"):
+        check(order, answers)
+
+
+def add_pads(level: Level) -> None:
+    """The shop's own line on this level's list: brake pads, at least 3 mm."""
+    by = boss()
+    checklist = lists.find_list(checklists.USES[level], "")
+    assert checklist is not None
+    editing.begin_draft(checklist, by=by, at=AT)
+    said = wording.Wording(
+        title_zh="制动片",
+        title_en="Brake pads",
+        kind=ItemKind.MEASURED,
+        unit="mm",
+        red_low_milli=3000,
+    )
+    item = editing.add_item(checklist, said, by=by, at=AT)
+    item.code = "pads"
+    publishing.publish(checklist, by=by, at=AT)
 
 
 def test_the_lists_of_the_jobs_kind_are_asked_behind_the_general_one(database: Database) -> None:

@@ -57,6 +57,12 @@ class Questions:
     about_person: list[Choice]
     cars: list[Vehicle]
     owner: Customer | None
+    people: list[Customer]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether there is a question; else it only says what is known."""
+        return bool(self.about_car or self.about_person)
 
 
 def find_questions(typed: Typed, only: PersonAnswer | None = None) -> Questions | None:
@@ -64,11 +70,15 @@ def find_questions(typed: Typed, only: PersonAnswer | None = None) -> Questions 
 
     `only` is what the page is for: other answers about a person are not offered there.
     """
+    known = find_known(typed, only)
+    return known if known is not None and known.is_asked else None
+
+
+def find_known(typed: Typed, only: PersonAnswer | None = None) -> Questions | None:
+    """What is known of what was typed so far, with what must be asked about it."""
     try:
         said, decision = typed.read(), typed.decide()
     except Invalid:
-        return None
-    if not decision.about_car and not decision.about_person:
         return None
     found = queries.find(said, typed.picked)
     cars = [session.get_one(Vehicle, each.id) for each in (found.by_plate, found.by_vin) if each]
@@ -82,6 +92,7 @@ def find_questions(typed: Typed, only: PersonAnswer | None = None) -> Questions 
         ],
         list(dict.fromkeys(cars)),
         _owner(decision.car),
+        [session.get_one(Customer, each.id) for each in found.by_phone],
     )
 
 

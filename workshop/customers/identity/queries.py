@@ -57,7 +57,9 @@ def look(
 
 def list_owner_changes(vehicle: Vehicle) -> list[OwnerChange]:
     """The owners that the vehicle had before, the newest first."""
-    query = select(OwnerChange).where(OwnerChange.vehicle_id == vehicle.id)
+    query = select(OwnerChange).where(
+        OwnerChange.vehicle_id.in_(customers.list_records_of(vehicle))
+    )
     return list(session.scalars(query.order_by(OwnerChange.id.desc())))
 
 

@@ -54,7 +54,8 @@ def settle(
 ) -> Settled:
     """Find, correct or make the car and the customer.
 
-    Raises RuleBroken with the code "unsure" while something must be asked, Invalid for a gap.
+    Raises RuleBroken with the code "unsure" while something must be asked, Invalid for a value that
+    is missing or wrong.
     """
     customers.lock_identity()
     session.flush()

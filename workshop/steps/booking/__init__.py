@@ -7,6 +7,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.booking import customer_views, effects, gates, new_views, views
 from workshop.steps.booking.blueprint import bp
 from workshop.steps.booking.duties import DUTIES
+from workshop.steps.booking.joining import views as join_views
 from workshop.web.face import FRONT_DESK, Entry, Face
 
 P = Permission
@@ -14,6 +15,7 @@ FACE = Face(
     bp,
     pages=(
         customer_views,
+        join_views,
         new_views,
         views,
     ),

@@ -11,6 +11,7 @@ from workshop import web
 from workshop.customers import mileage
 from workshop.customers import queries as customers
 from workshop.customers.identity import queries as identity
+from workshop.customers.merging import queries as merges
 from workshop.customers.models import Customer, Vehicle
 from workshop.orders import history
 from workshop.shop.models import Branch
@@ -18,7 +19,7 @@ from workshop.staff.access import me
 from workshop.staff.models import AuditEntry
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import known
-from workshop.steps.booking.forms import CustomerForm, OwnerForm, PlateForm, VehicleForm
+from workshop.steps.booking.customer_forms import CustomerForm, OwnerForm, PlateForm, VehicleForm
 
 
 def show(customer: Customer, branch: Branch, at: datetime, **submitted: Any) -> dict[str, Any]:
@@ -30,6 +31,8 @@ def show(customer: Customer, branch: Branch, at: datetime, **submitted: Any) -> 
         "form": CustomerForm(formdata=None, obj=customer),
         "new_form": VehicleForm(formdata=None, prefix="new-"),
         "may_change": _may_change(),
+        "joined": merges.list_joined(customer),
+        "alike": merges.list_alike(customer),
         **submitted,
     }
 
@@ -52,6 +55,7 @@ def show_vehicle(
         "owner_form": OwnerForm(formdata=None, prefix="owner-"),
         "asked_plate": None,
         "asked_owner": None,
+        "joined": merges.list_joined(vehicle),
         "owners": identity.list_owner_changes(vehicle),
         "corrected": [(_fields_of(each), each.at) for each in identity.list_corrections(vehicle)],
         **submitted,

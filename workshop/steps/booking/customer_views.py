@@ -23,7 +23,13 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import customer_page, following
 from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
-from workshop.steps.booking.forms import CustomerForm, OwnerForm, PlateForm, VehicleForm
+from workshop.steps.booking.customer_forms import (
+    CustomerForm,
+    OwnerForm,
+    PlateForm,
+    VehicleForm,
+)
+from workshop.steps.booking.forms import KnownForm
 
 NEW_OWNER = PersonAnswer.NEW_OWNER
 
@@ -43,11 +49,22 @@ def list_customers() -> ResponseReturnValue:
     )
 
 
+@bp.post("/customers/known")
+@requires(Permission.BOOK, Permission.RECEIVE)
+def show_known() -> ResponseReturnValue:
+    """What is known of what is being typed, as a piece of a page; nothing is changed."""
+    known = asking.find_known(Typed(*KnownForm().identity))
+    return web.page("customers/_known.html", known=known)
+
+
 @bp.get("/customers/<int:customer_id>")
 @requires(Permission.VIEW_CUSTOMERS)
 def show_customer(customer_id: int) -> ResponseReturnValue:
-    """A customer with the vehicles."""
-    return _customer_page(customers.get_customer(customer_id))
+    """A customer with the vehicles; a record that was joined leads to the one that is kept."""
+    found = customers.get_customer(customer_id)
+    if found.id != customer_id:
+        return redirect(url_for("booking.show_customer", customer_id=found.id))
+    return _customer_page(found)
 
 
 @bp.post("/customers/<int:customer_id>")
@@ -79,8 +96,11 @@ def add_vehicle(customer_id: int) -> ResponseReturnValue:
 @bp.get("/vehicles/<int:vehicle_id>")
 @requires(Permission.VIEW_CUSTOMERS)
 def show_vehicle(vehicle_id: int) -> ResponseReturnValue:
-    """A vehicle with its visits, plates and mileages."""
-    return _vehicle_page(customers.get_vehicle(vehicle_id))
+    """A vehicle with its visits; a record that was joined leads to the one that is kept."""
+    found = customers.get_vehicle(vehicle_id)
+    if found.id != vehicle_id:
+        return redirect(url_for("booking.show_vehicle", vehicle_id=found.id))
+    return _vehicle_page(found)
 
 
 @bp.post("/vehicles/<int:vehicle_id>")
@@ -175,7 +195,7 @@ def _change_plate(vehicle: Vehicle, form: PlateForm) -> None:
 
 
 def _change_owner(vehicle: Vehicle, form: OwnerForm) -> None:
-    for name, message in form.not_said.items():
+    for name, message in form.unsaid.items():
         raise Invalid(message, field=name)
     typed = form.typed(vehicle)
     owners = [each for each in typed.decide().about_person if each.answer is NEW_OWNER]

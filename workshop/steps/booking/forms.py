@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext
 from wtforms import (
-    BooleanField,
     DateField,
     HiddenField,
     IntegerField,
@@ -22,9 +21,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from workshop import web
-from workshop.customers import rules as customer_rules
-from workshop.customers.identity.asking import Typed
-from workshop.customers.models import Channel, EnergyType, Vehicle, VehicleClass
+from workshop.customers.models import Channel, EnergyType
 from workshop.errors import N_, Invalid
 from workshop.shop.models import Technician
 from workshop.staff.models import User
@@ -42,7 +39,25 @@ def _people(first: str, people: Iterable[tuple[int, str]]) -> list[SelectChoice]
     return [SelectChoice("", gettext(first)), *named]
 
 
-class BookingForm(web.Form):
+class KnownForm(web.Form):
+    """By what a car and its customer are known; the answers are those of the identity desk."""
+
+    plate = StringField(filters=[web.half_width])
+    vin = StringField(filters=[web.half_width])
+    name = StringField()
+    phone = StringField(filters=[web.half_width])
+    car_answer = HiddenField()
+    person_answer = HiddenField()
+
+    @property
+    def identity(self) -> tuple[str, str, str, str, str, str]:
+        """Plate, VIN, name and phone as they were typed, and the answers at the desk."""
+        names = ("plate", "vin", "name", "phone", "car_answer", "person_answer")
+        plate, vin, name, phone, car, person = (self[each].data or "" for each in names)
+        return plate, vin, name, phone, car, person
+
+
+class BookingForm(KnownForm):
     """From a plate or phone number to a booked job.
 
     A known car comes by `vehicle_id`; else plate, VIN, name and phone make one. `slot` is
@@ -70,8 +85,6 @@ class BookingForm(web.Form):
         filters=[web.half_width],
         render_kw={"inputmode": "tel"},
     )
-    car_answer = HiddenField()
-    person_answer = HiddenField()
     contact_name = StringField(N_("Who comes"), [Optional(), Length(max=80)])
     contact_phone = StringField(
         N_("Reached at"),
@@ -123,13 +136,6 @@ class BookingForm(web.Form):
         self.technician_id.choices = _people(
             N_("Nobody in particular"), ((each.id, each.name) for each in technicians)
         )
-
-    @property
-    def identity(self) -> tuple[str, str, str, str, str, str]:
-        """Plate, VIN, name and phone as they were typed, and the answers at the desk."""
-        names = ("plate", "vin", "name", "phone", "car_answer", "person_answer")
-        plate, vin, name, phone, car, person = (self[each].data or "" for each in names)
-        return plate, vin, name, phone, car, person
 
     @property
     def names_caller(self) -> bool:
@@ -211,86 +217,3 @@ class ContactForm(web.Form):
         coerce=ContactResult,
     )
     note = StringField(N_("Note"), [Length(max=200)])
-
-
-class CustomerForm(web.Form):
-    """What is known of a customer."""
-
-    version = HiddenField()
-    name = StringField(
-        N_("Name"), [InputRequired(N_("Enter the customer's name.")), Length(max=80)]
-    )
-    phone = StringField(
-        N_("Phone"),
-        [InputRequired(N_("Enter a phone number.")), Length(max=32)],
-        filters=[web.half_width],
-        render_kw={"inputmode": "tel"},
-    )
-    channel = RadioField(
-        N_("Wishes to be reached by"),
-        choices=web.choices(Channel),
-        coerce=Channel,
-        default=Channel.PHONE,
-    )
-    is_company = BooleanField(N_("A company"))
-    credit_code = StringField(
-        N_("Unified social credit code"), [Length(max=18)], filters=[web.half_width]
-    )
-    address = StringField(N_("Address"), [Length(max=200)])
-    remark = TextAreaField(N_("Remark"), [Length(max=2000)])
-
-
-class VehicleForm(web.Form):
-    """What is known of a vehicle; its plate has a form of its own once it is made."""
-
-    version = HiddenField()
-    plate = StringField(N_("Plate"), [Length(max=16)], filters=[web.half_width])
-    vin = StringField(N_("VIN"), [Length(max=40)], filters=[web.half_width])
-    make = StringField(N_("Make"), [Length(max=40)])
-    model = StringField(N_("Model"), [Length(max=60)])
-    colour = StringField(N_("Colour"), [Length(max=20)])
-    energy = RadioField(
-        N_("Energy"), choices=web.choices(EnergyType), coerce=EnergyType, default=EnergyType.FUEL
-    )
-    vehicle_class = SelectField(
-        N_("Class of the car"),
-        choices=[SelectChoice("", "—"), *web.choices(VehicleClass)],
-        default="",
-        description=N_("Book times and quantities go by it; unknown counts as mid-size."),
-    )
-
-    @property
-    def chosen_class(self) -> VehicleClass | None:
-        """The class that was chosen, if any."""
-        return web.member(VehicleClass, self.vehicle_class.data)
-
-
-class PlateForm(web.Form):
-    """The vehicle's new plate."""
-
-    plate = StringField(N_("New plate"), [Length(max=16)], filters=[web.half_width])
-    car_answer = HiddenField()
-
-
-class OwnerForm(web.Form):
-    """Whose the vehicle is from now on."""
-
-    name = StringField(N_("Name"), [Length(max=80)])
-    phone = StringField(
-        N_("Phone"),
-        [Length(max=32)],
-        filters=[web.half_width],
-        render_kw={"inputmode": "tel"},
-    )
-    person_answer = HiddenField()
-
-    @property
-    def not_said(self) -> dict[str, str]:
-        """What a new owner needs and nobody typed: message by field."""
-        wanted = {"name": customer_rules.NO_NAME, "phone": customer_rules.NO_PHONE}
-        return {name: words for name, words in wanted.items() if not self[name].data}
-
-    def typed(self, vehicle: Vehicle) -> Typed:
-        """What was typed about this vehicle's owner."""
-        name, phone = self.name.data or "", self.phone.data or ""
-        return Typed("", "", name, phone, "", self.person_answer.data or "", vehicle)

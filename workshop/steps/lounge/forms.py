@@ -68,15 +68,29 @@ class ReportForm(web.Form):
         [InputRequired(N_("Write down what the customer was told.")), Length(max=1000)],
     )
     channel = RadioField(N_("How"), choices=web.choices(Channel), default=Channel.PHONE.value)
+    # The words that the page began with, and the facts that they were made from.
+    offered = HiddenField()
+    facts = HiddenField()
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the service wants."""
+        """What the service wants; who wrote own words answers for them."""
+        is_offered = bool(self.facts.data) and _plain(self.said.data) == _plain(self.offered.data)
         return {
             "occasion": Occasion(self.occasion.data),
             "said": self.said.data,
             "channel": Channel(self.channel.data),
+            "seen_facts": self.facts.data if is_offered else None,
         }
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether the facts changed after the page was opened."""
+        return self.refusal is not None and self.refusal.code == "overtaken"
+
+
+def _plain(text: str | None) -> str:
+    return " ".join((text or "").split())
 
 
 class ReturnForm(web.Form):

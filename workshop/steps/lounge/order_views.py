@@ -82,6 +82,7 @@ def report(no: str) -> ResponseReturnValue:
     order, form = _order(no), ReportForm()
     if form.carry_out(lambda: lounge.record_report(order, **form.values, by=me(), at=clock.now())):
         return _back(no)
+    pages.renew_words(form, _order(no), clock.now())
     return _show_page(_order(no), report_form=form)
 
 

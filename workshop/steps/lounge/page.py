@@ -14,25 +14,18 @@ from workshop import web
 from workshop.cases import service as cases
 from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers.models import Channel
-from workshop.errors import N_, WorkshopError
+from workshop.errors import WorkshopError
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
-from workshop.steps.lounge import gates, queries, rounds, rules
+from workshop.steps.lounge import gates, queries, rounds, rules, suggesting
 from workshop.steps.lounge.enums import CARE_ICONS, CareKind, Occasion
 from workshop.steps.lounge.forms import DepartureForm, RecordForm, ReportForm, ReturnForm
 from workshop.steps.lounge.models import CareAct, CareRecord, Departure, LoungeCheck
 from workshop.steps.lounge.queries import DueReport
-from workshop.web.display import show_time
+from workshop.steps.lounge.suggesting import Suggestion
+from workshop.web.display import show_moment
 
 _NEXT_REPORTS = 6
-
-_SUGGESTIONS = {
-    Occasion.HOURLY: N_("Your car is “%(stage)s”. We keep to %(time)s."),
-    Occasion.START: N_("The work on your car has started. We keep to %(time)s."),
-    Occasion.ADDITION: N_("We found additional work on your car and need your decision."),
-    Occasion.DELAY: N_("The work takes longer than planned; %(time)s cannot be kept."),
-    Occasion.DONE: N_("Your car is ready."),
-}
 
 
 @dataclass(frozen=True)
@@ -58,6 +51,7 @@ class DueLine:
     due: DueReport
     sheet: Departure | None
     at: datetime
+    suggested: Suggestion
 
     @property
     def order(self) -> RepairOrder:
@@ -80,7 +74,7 @@ class DueLine:
 
     @property
     def words(self) -> str:
-        return suggestion(self.order, self.due.occasion)
+        return say(self.suggested)
 
 
 @dataclass(frozen=True)
@@ -167,7 +161,11 @@ def index(branch: Branch, at: datetime) -> dict[str, Any]:
     hour = rules.hour_of(at)
     hours = rounds.list_hours(branch, at)
     return {
-        "dues": [DueLine(due, sheets.get(due.order.id), at) for due in dues if due.is_due(at)],
+        "dues": [
+            DueLine(due, sheets.get(due.order.id), at, suggesting.suggest(due.order, at, due))
+            for due in dues
+            if due.is_due(at)
+        ],
         "coming": [due for due in dues if not due.is_due(at)][:_NEXT_REPORTS],
         "undecided": [order for order in present if order.stays is None],
         "guests": [GuestCard(guest, at) for guest in queries.list_guests(present, dues)],
@@ -234,10 +232,13 @@ def walk(
     }
 
 
-def suggestion(order: RepairOrder, occasion: Occasion) -> str:
+def say(suggested: Suggestion) -> str:
     """Words to begin with, in the reader's language; the person changes what does not fit."""
-    values = {"stage": gettext(order.stage.label), "time": show_time(order.promised_at)}
-    return str(gettext(_SUGGESTIONS[occasion])) % values
+    values = {
+        key: show_moment(value) if isinstance(value, datetime) else gettext(value.label)
+        for key, value in suggested.values.items()
+    }
+    return str(gettext(suggested.message)) % values
 
 
 def _care(acts: Mapping[CareKind, CareAct]) -> list[CareLine]:
@@ -255,7 +256,7 @@ def _forms(
     blank = {} if record else {"version": "0"}
     return {
         "record_form": RecordForm(formdata=None, obj=record, **blank),
-        "report_form": _report_form(order, departure, due),
+        "report_form": _report_form(order, departure, due, at),
         "departure_form": submitted.get("departure_form") or DepartureForm.of(order, departure, at),
         "return_form": ReturnForm(formdata=None),
         **submitted,
@@ -263,12 +264,28 @@ def _forms(
 
 
 def _report_form(
-    order: RepairOrder, departure: Departure | None, due: DueReport | None
+    order: RepairOrder, departure: Departure | None, due: DueReport | None, at: datetime
 ) -> ReportForm:
     occasion = due.occasion if due else Occasion.HOURLY
     channel = _channel(order, departure)
-    said = suggestion(order, occasion)
-    return ReportForm(formdata=None, occasion=occasion.value, channel=channel.value, said=said)
+    suggested = suggesting.suggest(order, at, due)
+    said = say(suggested)
+    return ReportForm(
+        formdata=None,
+        occasion=occasion.value,
+        channel=channel.value,
+        said=said,
+        offered=said,
+        facts=suggested.facts,
+    )
+
+
+def renew_words(form: ReportForm, order: RepairOrder, at: datetime) -> None:
+    """A form whose suggestion was overtaken comes back with the words of now."""
+    if form.is_overtaken:
+        suggested = suggesting.suggest(order, at, queries.find_due(order))
+        form.said.data = form.offered.data = say(suggested)
+        form.facts.data = suggested.facts
 
 
 def _channel(order: RepairOrder, sheet: Departure | None) -> Channel:

@@ -18,7 +18,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.lounge import queries
+from workshop.steps.lounge import queries, suggesting
 from workshop.steps.lounge.enums import CareKind, Occasion
 from workshop.steps.lounge.models import CareAct, CareRecord, ProgressReport
 
@@ -120,14 +120,18 @@ def record_report(
     said: str,
     channel: Channel,
     *,
+    seen_facts: str | None = None,
     by: User,
     at: datetime,
 ) -> ProgressReport:
     """Note what the customer was told, and compute when the next word is due (step 4 rules).
 
-    For a waiting customer it also does the sixth care act. Raises Invalid without words.
+    For a waiting customer it also does the sixth care act. `seen_facts` are those of a suggestion
+    that was taken as it stood. Raises Invalid without words, and RuleBroken when the suggestion
+    is not true any more.
     """
     _require_care(order, by)
+    _refuse_overtaken(order, seen_facts, at)
     if not said.strip():
         raise Invalid(N_("Write down what the customer was told."), field="said")
     report = ProgressReport(
@@ -145,6 +149,15 @@ def record_report(
         _note_act(order, CareKind.REPORT, by, at)
     events.record(OrderChanged(order.id, order.branch_id, at))
     return report
+
+
+def _refuse_overtaken(order: RepairOrder, seen_facts: str | None, at: datetime) -> None:
+    now = suggesting.suggest(order, at, queries.find_due(order))
+    if seen_facts is not None and seen_facts != now.facts:
+        raise RuleBroken(
+            N_("What is true has changed since this page was opened. Here are the words of now."),
+            code="overtaken",
+        )
 
 
 def _next_regular(order: RepairOrder, at: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from workshop.steps.repair import gates, views
 from workshop.steps.repair.additions import views as addition_views
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.changing import views as changing_views
+from workshop.steps.repair.concerns import views as concern_views
 from workshop.steps.repair.duties import DUTIES
 from workshop.steps.repair.phone import help_views, line_views, presence_views, time_views
 from workshop.steps.repair.phone import views as phone_views
@@ -19,6 +20,7 @@ FACE = Face(
     pages=(
         views,
         addition_views,
+        concern_views,
         changing_views,
         help_views,
         line_views,
@@ -35,6 +37,7 @@ FACE = Face(
             P.REQUEST_ADDITION,
             P.INSPECT,
             P.FINAL_CHECK,
+            P.DELIVER,
         }
     ),
     menu=(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.allocation.models import TeamRole
 from workshop.catalogue.checklists.models import ChecklistItem, ChecklistVersion
+from workshop.catalogue.checklists.rules import Light
 from workshop.db import Model, intpk, partial_index, session
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder, Urgency
@@ -32,7 +33,8 @@ from workshop.steps.repair.rules import (
 class WorkSession(Model):
     """One stretch of work of a technician on a job; open while `ended_at` is empty.
 
-    The lead's is the job's own clock; who helps has one beside it.
+    The lead's is the job's own clock; who helps has one beside it. `is_end_assumed`: nobody
+    stopped it, and the end is what the rule takes it to be.
     """
 
     id: Mapped[intpk]
@@ -43,8 +45,10 @@ class WorkSession(Model):
     ended_at: Mapped[datetime | None]
     pause_reason: Mapped[PauseReason | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    is_end_assumed: Mapped[bool] = mapped_column(default=False)
     technician: Mapped[Technician] = relationship(lazy="joined")
     job: Mapped[Job] = relationship()
+    correction: Mapped[ClockCorrection | None] = relationship(lazy="joined")
 
     __table_args__ = (
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="order"),
@@ -52,6 +56,30 @@ class WorkSession(Model):
         partial_index("uq_work_session_open_technician", "technician_id", where="ended_at IS NULL"),
         partial_index("uq_work_session_open_job", "job_id", "role", where="ended_at IS NULL"),
     )
+
+    @property
+    def counted_end(self) -> datetime | None:
+        """When it ended, as it was put right; None while it runs."""
+        return self.correction.ended_at if self.correction else self.ended_at
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether its end is a guess that nobody has confirmed; no rate counts it."""
+        return self.is_end_assumed and self.correction is None
+
+
+class ClockCorrection(Model):
+    """When a clock that was forgotten really ended, and why. Append-only; the guess stays."""
+
+    id: Mapped[intpk]
+    work_session_id: Mapped[int] = mapped_column(ForeignKey("work_session.id"), unique=True)
+    ended_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    by: Mapped[User] = relationship()
+
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason"),)
 
 
 class WorkPoint(Model):
@@ -122,13 +150,18 @@ class InspectionItem(Model):
     standard: Mapped[str] = mapped_column(String(200), default="")
     verdict: Mapped[Verdict]
     measured: Mapped[str] = mapped_column(String(60), default="")
+    # What the value said by the limits of the version that was asked.
+    light: Mapped[Light | None]
     note: Mapped[str] = mapped_column(String(300), default="")
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     # The line of the list that was answered, in the words of its version.
     asked_id: Mapped[int | None] = mapped_column(ForeignKey("checklist_item.id"))
     asked: Mapped[ChecklistItem | None] = relationship(lazy="joined")
 
-    __table_args__ = (UniqueConstraint("inspection_id", "code"),)
+    __table_args__ = (
+        UniqueConstraint("inspection_id", "code"),
+        CheckConstraint("light <> 'red' OR verdict IN ('bad', 'attention')", name="red"),
+    )
 
     def title_in(self, locale: str) -> str:
         """What was asked, in `locale`, in the words of the version that was answered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -10,6 +11,7 @@ from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.catalogue.checklists.rules import Light
 from workshop.characters import to_half_width
 from workshop.errors import N_, Invalid
+from workshop.orders import history
 from workshop.orders import service as orders
 from workshop.orders.models import AttachmentKind, RepairOrder
 from workshop.staff.models import User
@@ -20,27 +22,52 @@ from workshop.steps.repair.rules import Answer, Verdict
 Answered: TypeAlias = tuple[Asked, Answer, Verdict]
 
 
-def require_answer(asked: Asked, answer: Answer | None) -> Answered:
+def require_answers(
+    order: RepairOrder, asked: Sequence[Asked], answers: Iterable[Answer]
+) -> list[Answered]:
+    """The answers with their verdicts, in the order of the lines.
+
+    Raises Invalid for a line that is not answered as it must be, and when nothing was looked at.
+    """
+    given = {answer.code: answer for answer in answers}
+    is_declined = bool(history.list_deferred(order.vehicle))
+    chosen = [_require(each, given.get(each.code), is_declined=is_declined) for each in asked]
+    if chosen and all(verdict is Verdict.NOT_APPLICABLE for _, _, verdict in chosen):
+        raise Invalid(
+            N_("Nothing was looked at: a check in which no item applies is none."),
+            field=f"verdict_{chosen[0][0].code}",
+        )
+    return chosen
+
+
+def _require(asked: Asked, answer: Answer | None, *, is_declined: bool) -> Answered:
     """The answer with its verdict.
 
-    Raises Invalid when it is missing, when nothing was measured, and for a value outside its
-    limits that is ticked “in order” all the same.
+    Raises Invalid when it is missing, when nothing was measured, for a value outside its limits
+    that is not said to be so, and for “does not apply” without a reason. `is_declined`: the
+    customer has declined work on this order, so what stays worn may go on with a note.
     """
     if answer is None or answer.verdict is None:
         raise Invalid(N_("Answer each item of the checklist."), field=f"verdict_{asked.code}")
     item, verdict = asked.item, answer.verdict
     if verdict is Verdict.NOT_APPLICABLE:
-        if item.required:
-            raise Invalid(N_("This item applies to every car."), field=f"verdict_{asked.code}")
+        _require_reason(asked, answer)
         return asked, answer, verdict
     if item.is_measured:
-        _require_measured(asked, answer, verdict)
+        _require_measured(asked, answer, verdict, is_declined=is_declined)
     if item.needs_photo and verdict is Verdict.BAD and not answer.photo:
         raise Invalid(N_("Take a photo of what is not in order here."), field=f"photo_{asked.code}")
     return asked, answer, verdict
 
 
-def _require_measured(asked: Asked, answer: Answer, verdict: Verdict) -> None:
+def _require_reason(asked: Asked, answer: Answer) -> None:
+    if asked.item.required:
+        raise Invalid(N_("This item applies to every car."), field=f"verdict_{asked.code}")
+    if not answer.note.strip():
+        raise Invalid(N_("Note why this does not apply to the car."), field=f"note_{asked.code}")
+
+
+def _require_measured(asked: Asked, answer: Answer, verdict: Verdict, *, is_declined: bool) -> None:
     field = f"measured_{asked.code}"
     if not answer.measured.strip():
         raise Invalid(N_("Enter what you measured."), field=field)
@@ -50,7 +77,7 @@ def _require_measured(asked: Asked, answer: Answer, verdict: Verdict) -> None:
     if light is Light.GREEN or verdict is Verdict.BAD:
         return
     if light is Light.RED:
-        _refuse_red(asked, answer, verdict)
+        _refuse_red(asked, answer, verdict, is_declined=is_declined)
     if not answer.note.strip() and verdict is Verdict.GOOD:
         raise Invalid(
             N_("%(value)s is near the limit: choose “needs a look”, or note why it is fine."),
@@ -59,7 +86,7 @@ def _require_measured(asked: Asked, answer: Answer, verdict: Verdict) -> None:
         )
 
 
-def _refuse_red(asked: Asked, answer: Answer, verdict: Verdict) -> None:
+def _refuse_red(asked: Asked, answer: Answer, verdict: Verdict, *, is_declined: bool) -> None:
     value, field = answer.measured.strip(), f"measured_{asked.code}"
     if asked.item.bond.is_law:
         raise Invalid(
@@ -70,6 +97,15 @@ def _refuse_red(asked: Asked, answer: Answer, verdict: Verdict) -> None:
     if verdict is Verdict.GOOD:
         raise Invalid(
             N_("%(value)s is outside the limit: this is not in order."), field=field, value=value
+        )
+    if not is_declined:
+        raise Invalid(
+            N_(
+                "%(value)s is outside the limit: this is not in order. Propose the work first; "
+                "only what the customer has declined may stay so."
+            ),
+            field=field,
+            value=value,
         )
     if not answer.note.strip():
         raise Invalid(
@@ -85,6 +121,14 @@ def light_of(item: ChecklistItem, measured: str) -> Light | None:
         return Light.GREEN
     values = lists.values_in(to_half_width(measured))
     return item.limits.worst_of(values) if values else None
+
+
+def _kept_light(asked: Asked, answer: Answer, verdict: Verdict) -> Light | None:
+    """What the value said by the limits that were asked; None where none applies."""
+    has_limits = asked.item.is_measured and asked.item.limits
+    if not has_limits or verdict is Verdict.NOT_APPLICABLE:
+        return None
+    return light_of(asked.item, answer.measured)
 
 
 def make_item(
@@ -105,6 +149,7 @@ def make_item(
         standard=asked.item.standard_en[:200],
         verdict=verdict,
         measured=answer.measured.strip(),
+        light=_kept_light(asked, answer, verdict),
         note=answer.note.strip(),
         photo_id=photo.id if photo else None,
     )

@@ -175,8 +175,7 @@ def _record(
     job: Job | None = None,
     said: Said = _NOTHING,
 ) -> Inspection:
-    given = {answer.code: answer for answer in answers}
-    chosen = [answering.require_answer(each, given.get(each.code)) for each in asked]
+    chosen = answering.require_answers(order, asked, answers)
     check = Inspection(
         order_id=order.id,
         job_id=job.id if job else None,

@@ -15,7 +15,7 @@ from workshop.shop.models import Branch
 from workshop.steps.lounge import queries as lounge
 from workshop.steps.scheduling import queries, rules
 from workshop.steps.scheduling.models import FolderState
-from workshop.steps.scheduling.watch import outlook, people
+from workshop.steps.scheduling.watch import people
 from workshop.steps.scheduling.watch.models import AlarmKind
 from workshop.steps.scheduling.watch.outlook import Outlook
 
@@ -42,9 +42,8 @@ class Found:
         return f"R{self.order_id}" if about_order else f"J{self.job_id}"
 
 
-def find_facts(branch: Branch, at: datetime) -> Iterator[Found]:
-    """Everything that is not as planned, promised or agreed at this moment."""
-    seen = outlook.look(branch, at)
+def find_facts(branch: Branch, seen: Outlook) -> Iterator[Found]:
+    """Everything that is not as planned, promised or agreed at the moment of the outlook."""
     yield from _promises(seen)
     problems = people.find_problems(branch, seen)
     for job_id, live in seen.lives.items():
@@ -53,7 +52,7 @@ def find_facts(branch: Branch, at: datetime) -> Iterator[Found]:
         else:
             yield from _times(seen, seen.jobs[job_id], live)
     yield from _parts(seen)
-    for due in lounge.list_due_reports(branch, at):
+    for due in lounge.list_due_reports(branch, seen.at):
         yield Found(AlarmKind.REPORT_DUE, due.order.id, due.due_at)
     yield from _folders(branch, seen)
 

@@ -24,7 +24,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries, rules
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
 from workshop.steps.scheduling.watch import facts as watch_facts
-from workshop.steps.scheduling.watch import people
+from workshop.steps.scheduling.watch import forecasting, outlook, people
 from workshop.steps.scheduling.watch.facts import Found
 from workshop.steps.scheduling.watch.models import AlarmKind, WatchAlarm
 
@@ -35,7 +35,9 @@ def look_after(branch: Branch, *, at: datetime) -> list[WatchAlarm]:
     """Raise what is new, keep what goes on, clear what is gone; the alarms that are open now."""
     db.lock("watch", branch.id)
     known = {(each.kind, each.subject): each for each in list_open(branch)}
-    found = {(each.kind, each.subject): each for each in watch_facts.find_facts(branch, at)}
+    seen = outlook.look(branch, at)
+    forecasting.keep(seen)
+    found = {(each.kind, each.subject): each for each in watch_facts.find_facts(branch, seen)}
     for key, alarm in known.items():
         if key not in found:
             alarm.cleared_at = at

@@ -1,0 +1,69 @@
+// Whether the server answers: each live page says when it was updated, and shows a band while the
+// line is gone. It asks again by itself, and says when the server is back.
+// The band is templates/_line.html; its times are the shop's, as the server wrote them.
+
+const ASK_MS = 2000;
+const PATIENCE_MS = 4000;
+const band = () => document.querySelector("[data-line]");
+let isGone = false;
+let timer;
+let back = () => {};
+
+export const onBack = (act) => (back = act);
+
+// What came from the server carries its time.
+export function heard(now) {
+  const line = band();
+  if (!line) return;
+  if (now) line.dataset.now = now;
+  isGone = false;
+  clearTimeout(timer);
+  draw();
+}
+
+// Something failed: ask whether the server is there at all.
+export async function doubt() {
+  clearTimeout(timer);
+  if (await answers()) {
+    const wasGone = isGone;
+    heard("");
+    if (wasGone) back();
+    return;
+  }
+  isGone = true;
+  draw();
+  timer = setTimeout(doubt, ASK_MS);
+}
+
+async function answers() {
+  const stop = new AbortController();
+  const late = setTimeout(() => stop.abort(), PATIENCE_MS);
+  try {
+    const answer = await fetch("/healthz", { cache: "no-store", signal: stop.signal });
+    // A captive portal answers everything with a page of its own.
+    return answer.ok && (answer.headers.get("Content-Type") || "").includes("json");
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+function draw() {
+  const line = band();
+  if (!line) return;
+  const words = isGone ? line.dataset.lost : line.dataset.updated;
+  const text = words.replace("{time}", line.dataset.now);
+  if (line.textContent !== text) line.textContent = text;
+  line.classList.toggle("is-lost", isGone);
+  line.hidden = false;
+}
+
+export function timeOf(page) {
+  const line = page.querySelector("[data-line]");
+  return line ? line.dataset.now : "";
+}
+
+addEventListener("offline", doubt);
+addEventListener("online", doubt);
+document.addEventListener("visibilitychange", () => document.hidden || doubt());

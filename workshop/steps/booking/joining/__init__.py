@@ -1,0 +1,1 @@
+"""Two records of one customer or car are joined, and parted again."""
