@@ -37,7 +37,7 @@ def make_settlement(order: RepairOrder, *, by: User, at: datetime) -> Settlement
     staff.require_permission(by, Permission.SETTLE)
     orders.lock(order)
     require(gates.missing_to_make(order))
-    settlement = _add_document(order, by, at)
+    settlement = add_document(order, by, at)
     lines.add_lines(settlement, quotation.list_authorised_lines(order))
     _refuse_excess(settlement)
     _move(order, Stage.SETTLEMENT, by, at)
@@ -46,7 +46,8 @@ def make_settlement(order: RepairOrder, *, by: User, at: datetime) -> Settlement
     return settlement
 
 
-def _add_document(order: RepairOrder, by: User, at: datetime) -> Settlement:
+def add_document(order: RepairOrder, by: User, at: datetime) -> Settlement:
+    """An empty list of the order with its own number; its lines are written next."""
     settlement = Settlement(
         branch_id=order.branch_id,
         order_id=order.id,
