@@ -25,7 +25,6 @@ from workshop.steps.reception import (
     queries,
     rules,
     snapshots,
-    taking_back,
     waiting,
     walkaround,
 )
@@ -171,8 +170,7 @@ def _after_signing(order: RepairOrder) -> dict[str, Any]:
 def _ends(order: RepairOrder) -> dict[str, Any]:
     return {
         "signings": queries.list_signings(order),
-        "can_take_back": me().may(Permission.RECEIVE)
-        and not taking_back.missing_to_take_back(order),
+        "can_take_back": me().may(Permission.RECEIVE) and not gates.missing_to_take_back(order),
         "can_cancel": permits(order.stage, Action.CANCEL) and me().may(Permission.CANCEL_ORDER),
         "missing_to_cancel": orders_gates.missing_to_cancel(order),
         "effects": effects.list_effects(order),
