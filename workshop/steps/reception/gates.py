@@ -8,7 +8,7 @@ from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.errors import N_, Missing
 from workshop.orders import ticks
-from workshop.orders.flow import Stage
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import RepairOrder
 from workshop.orders.ticks import Tick
 from workshop.steps.reception import queries, rules
