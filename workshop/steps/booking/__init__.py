@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import customer_views, gates, new_views, views
+from workshop.steps.booking import customer_views, effects, gates, new_views, views
 from workshop.steps.booking.blueprint import bp
 from workshop.steps.booking.duties import DUTIES
 from workshop.steps.booking.joining import views as join_views
@@ -38,4 +38,5 @@ FACE = Face(
     ),
     duties=DUTIES,
     tick=gates.tick,
+    effects=effects.list_of_order,
 )

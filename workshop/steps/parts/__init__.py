@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.parts import gates, jobs, list_views, order_views, stock_views, views
+from workshop.steps.parts import effects, gates, jobs, list_views, order_views, stock_views, views
 from workshop.steps.parts.blueprint import bp
 from workshop.steps.parts.counting import count_views, giving_views
 from workshop.steps.parts.goods_in import receipt_views
@@ -37,4 +37,5 @@ FACE = Face(
     jobs=jobs.JOBS,
     missing=gates.missing,
     tick=gates.tick,
+    effects=effects.list_of_order,
 )

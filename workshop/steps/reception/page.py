@@ -9,8 +9,8 @@ from typing import Any
 from workshop import clock, web
 from workshop.customers.models import EnergyType
 from workshop.errors import N_, Missing
+from workshop.orders import effects, history
 from workshop.orders import gates as orders_gates
-from workshop.orders import history
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
@@ -173,6 +173,7 @@ def _ends(order: RepairOrder) -> dict[str, Any]:
         and not taking_back.missing_to_take_back(order),
         "can_cancel": permits(order.stage, Action.CANCEL) and me().may(Permission.CANCEL_ORDER),
         "missing_to_cancel": orders_gates.missing_to_cancel(order),
+        "effects": effects.list_effects(order),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, money, web
@@ -61,10 +62,11 @@ def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseR
         refused=refused,
         missing=gates.missing_to_make(order) if bill is None else [],
         offered=offered,
-        is_authorised=bool(offered.total_fen or offered.by_payer),
+        is_authorised=quotation.has_bill(order),
         older=documents if len(documents) > 1 or bill is None else [],
         payments=queries.list_payments(order),
         received_fen=queries.received_fen(order),
+        taken_back={web.whole(each) for each in request.form.getlist("line")},
         by_tender=queries.received_by_tender(order),
         **(_bill_context(bill) if bill is not None else {}),
         **_allowed(order, bill),

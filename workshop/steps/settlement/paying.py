@@ -16,7 +16,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.settlement import gates, queries, rules, service
+from workshop.steps.settlement import gates, queries, rules, service, used
 from workshop.steps.settlement.models import CreditRequest, Payment, Settlement
 from workshop.steps.settlement.rules import Account, SettlementState, Tender
 
@@ -28,19 +28,23 @@ def take_payment(
     *,
     client_id: str,
     reference: str = "",
+    is_meant: bool = False,
     by: User,
     at: datetime,
 ) -> Payment:
     """Take money for the order's bill; before there is one, it is a deposit.
 
     The customer's last fen settles the order. A form that is sent twice (`client_id`) pays once.
-    Raises RuleBroken when more than the balance is paid, Invalid for a wrong amount.
+    Raises RuleBroken when more than the balance is paid, and for a `reference` that was written
+    down before unless that `is_meant`; Invalid for a wrong amount.
     """
     staff.require_permission(by, Permission.SETTLE)
     orders.lock(order)
     known = _find_known(client_id, order)
     if known is not None:
         return known
+    if not is_meant:
+        used.refuse_reference(order, reference)
     settlement = queries.find_live(order)
     if settlement is None:
         _check_deposit(order, tender, amount_fen)
