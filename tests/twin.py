@@ -38,7 +38,7 @@ _UNIQUE = frozenset({"username", "fs_uniquifier", "client_id", "token_hash", "pa
 def fill(first: int = 1) -> int:
     """Copy the branch into a new one, guards asleep meanwhile; the new branch's id is returned."""
     session.flush()
-    with _asleep_guards():
+    with asleep_guards():
         session.execute(sa.text(_copy_branch()), {"first": first, "code": CODE})
         twin = session.scalar(sa.text("SELECT id FROM branch WHERE code = 'twin'"))
         assert isinstance(twin, int)
@@ -96,7 +96,7 @@ def _is_key(column: sa.Column[object]) -> bool:
 
 
 @contextmanager
-def _asleep_guards() -> Iterator[None]:
+def asleep_guards() -> Iterator[None]:
     """The copies are as right as the records they are made from; nobody has to check them.
 
     On SQLite only: PostgreSQL lets nobody but a superuser put its triggers to sleep.

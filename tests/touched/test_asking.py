@@ -18,6 +18,7 @@ from tests.factories import (
     begin_session,
     make_bay,
     make_branch,
+    make_operation,
     make_order,
     make_technician,
     make_user,
@@ -31,7 +32,8 @@ from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import RuleBroken
 from workshop.orders.flow import Stage
-from workshop.shop import calendar, people
+from workshop.shop import absences, calendar, people
+from workshop.shop import queries as shop_queries
 from workshop.shop.models import CalendarDay
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
@@ -314,3 +316,36 @@ def test_who_books_at_the_same_moment_is_on_the_list(front: Front, app: Flask) -
     closing.join(30)
     # then
     assert no in answers[0]
+
+
+def test_leave_touches_who_booked_last_where_the_hours_do_not_suffice_any_more(
+    client: FlaskClient,
+) -> None:
+    # given: two technicians, tomorrow one car with four hours of work and one with six
+    branch, (advisor,) = make_front(technicians=2)
+    by = make_user(RoleName.SERVICE_MANAGER)
+    first, last = (
+        make_appointment(advisor, slot, days=1, operations=[make_operation(book_minutes=minutes)])
+        for slot, minutes in (("08:00", 240), ("09:00", 360))
+    )
+    assert lists.list_open(branch, AT) == []
+    # when: one of the two is away
+    away = shop_queries.list_technicians(branch)[0].user
+    absences.add_absence(away, hour(0, days=1), hour(24, days=1), "病假", by=by, at=AT)
+    # then: nine hours are left for ten
+    (found,) = lists.list_open(branch, AT)
+    assert (found.thing.appointment, found.thing.why) == (last, Why.HOURS)
+    booking.cancel(first, "没空", advisor, AT)
+    assert lists.list_open(branch, AT) == []
+
+
+def test_leave_of_an_advisor_touches_the_cars_that_come_to_them(front: Front) -> None:
+    begins, ends = hour(0, days=1), hour(24, days=1)
+    absences.add_absence(front.advisor, begins, ends, "年假", by=front.manager, at=AT)
+    found = lists.list_open(make_branch(), AT)
+    assert [(each.thing.why, each.thing.appointment) for each in found] == [
+        (Why.ADVISOR, front.first),
+        (Why.ADVISOR, front.second),
+    ]
+    with pytest.raises(RuleBroken, match="is not at work at"):
+        booking.confirm(front.first, front.advisor, AT)

@@ -12,7 +12,7 @@ from workshop.attendance import presence, rules
 from workshop.attendance.models import Attendance, AttendanceBreak, PresenceChanged
 from workshop.attendance.presence import State
 from workshop.db import session
-from workshop.errors import N_, NotAllowed, RuleBroken
+from workshop.errors import N_, NotAllowed, RuleBroken, Way
 from workshop.shop.models import Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -84,6 +84,7 @@ def require_here(technician: Technician, at: datetime) -> None:
         raise RuleBroken(
             N_("%(name)s is on a break since %(since)s. First comes “Back from break”."),
             code="on_break",
+            way=Way("attendance.index", N_("Open the time clock")),
             name=technician.name,
             since=here.since,
         )
@@ -91,6 +92,7 @@ def require_here(technician: Technician, at: datetime) -> None:
         raise RuleBroken(
             N_("%(name)s is not clocked in. First comes “Clock in”."),
             code="not_clocked_in",
+            way=Way("attendance.index", N_("Open the time clock")),
             name=technician.name,
         )
 
@@ -101,6 +103,7 @@ def _require_at_work(technician: Technician, at: datetime) -> None:
         raise RuleBroken(
             N_("%(name)s is on a break already, since %(since)s."),
             code="on_break",
+            way=Way("attendance.index", N_("Open the time clock")),
             name=technician.name,
             since=here.since,
         )

@@ -209,7 +209,13 @@ def _refuse_closed(case: Case) -> None:
 def _owner_only(case: Case, by: User) -> None:
     staff.require_permission(by, Permission.HANDLE_CASE)
     if case.owner_id != by.id and not by.may(Permission.OVERRIDE):
-        raise NotAllowed(N_("Only the owner of the case does this."))
+        raise NotAllowed(
+            N_(
+                "The case is %(name)s's; while they are not at work the service manager acts on it."
+            ),
+            code="not_owner",
+            name=case.owner.display_name,
+        )
 
 
 def _expect(case: Case, is_possible: bool) -> None:

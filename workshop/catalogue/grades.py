@@ -9,7 +9,7 @@ from sqlalchemy import select
 from workshop.catalogue import operations, pricing, queries
 from workshop.catalogue.models import LabourRate, Operation, Payer
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -94,6 +94,7 @@ def put_in_use(grade: LabourRate, active: bool, *, by: User, at: datetime) -> No
         raise RuleBroken(
             N_("Operations are charged by it, such as %(operation)s. Change them first."),
             code="in_use",
+            way=Way("catalogue.index", N_("Open the operations"), {"q": users[0]}),
             operation=users[0],
         )
     was, grade.active = grade.active, active

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from workshop.catalogue import operations
 from workshop.catalogue.models import Operation, OperationPart, PartKind
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotFound, RuleBroken
+from workshop.errors import N_, Invalid, NotFound, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -118,6 +118,7 @@ def put_in_use(kind: PartKind, active: bool, *, by: User, at: datetime) -> None:
         raise RuleBroken(
             N_("Operations need it, such as %(operation)s. Change them first."),
             code="in_use",
+            way=Way("catalogue.index", N_("Open the operations"), {"q": codes[0]}),
             operation=codes[0],
         )
     was, kind.active = kind.active, active

@@ -22,7 +22,7 @@ from workshop.catalogue.models import (
 from workshop.catalogue.particulars import Need, Particulars, particulars_of, state_of
 from workshop.db import session
 from workshop.enums import LabelledEnum
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -139,6 +139,7 @@ def put_in_use(operation: Operation, active: bool, *, by: User, at: datetime) ->
         raise RuleBroken(
             N_("It is part of %(packages)s. Take it out there, or retire the package first."),
             code="in_package",
+            way=Way("catalogue.package", N_("Open the package"), {"package_id": holders[0].id}),
             packages="、".join(each.code for each in holders),
         )
     was, operation.active = operation.active, active

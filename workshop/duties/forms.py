@@ -42,4 +42,4 @@ class AskForm(web.PartForm):
     rights = HiddenField()
     path = HiddenField()
     of = SelectField(N_("Whom"), coerce=web.whole, validate_choice=False, default=0)
-    words = StringField(N_("What for"), validators=[Length(max=300)])
+    words = StringField(N_("What is to be done"), validators=[Length(max=300)])

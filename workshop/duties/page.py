@@ -18,7 +18,7 @@ from workshop.duties.forms import AnswerForm, AskForm, HandOverForm
 from workshop.duties.held import Held, list_held
 from workshop.duties.models import HandOver, PermissionRequest
 from workshop.duties.queries import WhoMay
-from workshop.errors import NotAllowed, WorkshopError
+from workshop.errors import N_, Missing, NotAllowed, WorkshopError
 from workshop.shop import duty as at_work
 from workshop.shop.duty import Away
 from workshop.shop.models import Branch
@@ -117,6 +117,7 @@ def show_person(user: User, refused: HandOverForm | None = None) -> ResponseRetu
     """The page of what one person holds, with the form that hands it over."""
     at = clock.now()
     is_own, may_set = user.id == me().id, service.may_set(me())
+    held = list_held(user, at)
     form = refused or HandOverForm.blank(sets=not is_own, chosen=request.args.getlist("only"))
     return web.page(
         "duties/person.html",
@@ -124,12 +125,25 @@ def show_person(user: User, refused: HandOverForm | None = None) -> ResponseRetu
         user=user,
         is_own=is_own,
         away=at_work.find_away(user, g.branch, at),
-        held=by_kind(list_held(user, at)),
-        form=form.with_people(queries.list_takers(user)),
+        held=by_kind(held),
+        form=form.with_people(_list_takers(user, held, at)),
         may_hand=is_own or may_set,
         may_set=may_set,
         recent=queries.list_recent(user),
     )
+
+
+def _list_takers(user: User, held: list[Held], at: datetime) -> list[User]:
+    """To whom it can go, those who are fit for it and at work first."""
+    samples = [records[0] for _, records in by_kind(each for each in held if each.may_be_handed)]
+    takers = queries.list_takers(user)
+    here = at_work.list_here(takers, g.branch, at)
+
+    def rank(taker: User) -> tuple[int, bool]:
+        found = [each.find_obstacle(taker, at) for each in samples]
+        return sum(each is not None for each in found), taker not in here
+
+    return sorted(takers, key=rank)
 
 
 @dataclass(frozen=True)
@@ -140,6 +154,15 @@ class WhoBox:
     form: AskForm
     is_asked: bool
     may_give: bool
+
+    @property
+    def words(self) -> Missing:
+        """The refusal itself; who may is said below it, with who is at work."""
+        if not self.who.roles:
+            message = N_("Your role does not allow this. No role allows it now.")
+            return Missing(message, "not_allowed")
+        message = N_("Your role does not allow this. These roles may: %(roles)s.")
+        return Missing(message, "not_allowed", {"roles": self.who.roles})
 
     @property
     def choices(self) -> list[User]:

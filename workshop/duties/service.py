@@ -10,7 +10,7 @@ from workshop.db import session
 from workshop.duties import registry
 from workshop.duties.held import Held, list_held
 from workshop.duties.models import HandOver, HandOverItem, HandOverState
-from workshop.errors import N_, Conflict, Invalid, NotAllowed, RuleBroken
+from workshop.errors import N_, Conflict, Invalid, NotAllowed, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -140,6 +140,7 @@ def _choose(giver: User, chosen: Collection[str], at: datetime) -> list[Held]:
             raise RuleBroken(
                 N_("%(what)s is offered to %(name)s already; take that back first."),
                 code="pending",
+                way=Way("duties.person", N_("Open the duties"), {"user_id": giver.id}),
                 what=each.name,
                 name=each.pending.taker.display_name,
             )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop.db import session
-from workshop.errors import N_, Missing
+from workshop.errors import N_, Missing, Way
 from workshop.orders.flow import Action, permits
 from workshop.orders.models import Job, RepairOrder
 from workshop.stock.models import StockEntry
@@ -30,7 +30,11 @@ def missing_to_cancel(order: RepairOrder) -> list[Missing]:
         missing.append(Missing(N_("Work has begun on this car. Finish or settle it."), "started"))
     if _has_parts_out(order):
         missing.append(
-            Missing(N_("Parts are issued for this order. Have them returned first."), "parts_out")
+            Missing(
+                N_("Parts are issued for this order. Have them returned first."),
+                "parts_out",
+                way=Way("parts.show", N_("Open the parts"), {"no": order.no}),
+            )
         )
     return missing
 

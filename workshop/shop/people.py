@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotFound, RuleBroken
+from workshop.errors import N_, Invalid, NotFound, RuleBroken, Way
 from workshop.shop import queries, setup
 from workshop.shop import week as weeks
 from workshop.shop.models import Branch, Shift, Skill, Technician, TechnicianSkill
@@ -66,7 +66,11 @@ def make_technician(user: User, *, by: User, at: datetime) -> Technician:
     """
     staff.require_permission(by, Permission.MANAGE_SHOP)
     if not user.is_(RoleName.TECHNICIAN):
-        raise RuleBroken(N_("Give this person the role of a technician first."), code="role")
+        raise RuleBroken(
+            N_("Give this person the role of a technician first."),
+            code="role",
+            way=Way("staff.person", N_("Open the person"), {"user_id": user.id}),
+        )
     if queries.find_technician(user) is not None:
         raise RuleBroken(N_("This person is on the board already."), code="on_board")
     technician = setup.make_technician(user)

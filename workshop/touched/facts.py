@@ -17,6 +17,7 @@ from workshop.orders.models import Job, RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff.models import User
+from workshop.steps.booking import overfull
 from workshop.steps.booking import queries as booking
 from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import Clash
@@ -124,7 +125,10 @@ def find_all(branch: Branch, at: datetime) -> list[Thing]:
 
 
 def _appointments(branch: Branch, at: datetime) -> Iterator[Thing]:
-    for each, clash in booking.clashes_of(branch, booking.list_to_come(branch, at)):
+    to_come = booking.list_to_come(branch, at)
+    for each in overfull.list_too_many(branch, to_come, at):
+        yield Thing(Why.HOURS, f"A{each.id}", each.slot_at, appointment=each)
+    for each, clash in booking.clashes_of(branch, to_come):
         what: Any = {
             Clash.ADVISOR: each.advisor.display_name,
             Clash.WISHED: each.wished_technician.name if each.wished_technician else None,

@@ -23,7 +23,7 @@ class Why(LabelledEnum):
     TECHNICIAN = "technician", N_("The technician is not at work then")
     SKILL = "skill", N_("The technician is not qualified for it")
     BAY = "bay", N_("The bay is out of use")
-    HOURS = "hours", N_("Outside the technician's hours")
+    HOURS = "hours", N_("No working hours for it any more")
     DUTY = "duty", N_("The advisor of the order works here no longer")
     WISHED = "wished", N_("The wished technician is not at work then")
     OPERATION = "operation", N_("The operation is no longer offered")

@@ -81,6 +81,11 @@ _UNITS |= {
 }
 
 
+def show_km(km: int | None) -> str:
+    """A mileage: 52,000 km."""
+    return DASH if km is None else str(gettext("%(km)s km", km=f"{km:,}"))
+
+
 def show_unit(unit: str | None) -> str:
     """The unit of a part in the reader's language; one that we do not know stays as written."""
     text = unit or ""
@@ -121,6 +126,7 @@ FILTERS = {
     "minutes": show_minutes,
     "quantity": show_quantity,
     "unit": show_unit,
+    "km": show_km,
     "t": translate,
     "named": show_name,
     "shown": show_value,

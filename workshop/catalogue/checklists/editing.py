@@ -17,7 +17,7 @@ from workshop.catalogue.checklists import queries, wording
 from workshop.catalogue.checklists.models import Checklist, ChecklistItem, ChecklistVersion
 from workshop.catalogue.checklists.wording import Wording
 from workshop.db import session
-from workshop.errors import N_, Conflict, RuleBroken
+from workshop.errors import N_, Conflict, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -39,7 +39,10 @@ def begin_draft(
     found = queries.find_draft(checklist)
     if found is not None:
         if of is not None:
-            raise Conflict(N_("This list has a draft already. Publish it or throw it away first."))
+            raise Conflict(
+                N_("This list has a draft already. Publish it or throw it away first."),
+                way=Way("catalogue.draft", N_("Open the draft"), {"list_id": checklist.id}),
+            )
         return found
     source = of or queries.find_current(checklist)
     draft = ChecklistVersion(

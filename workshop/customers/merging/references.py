@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from workshop import db
 from workshop.db import session
-from workshop.errors import N_, RuleBroken
+from workshop.errors import N_, RuleBroken, Way
 
 # Written once, so nothing rewrites them; readers look at the joined records too. And the joinings
 # themselves speak of the records as they were.
@@ -122,6 +122,7 @@ def _point(column: sa.Column[Any], ids: list[int], record_id: int) -> None:
         raise RuleBroken(
             N_("Both have %(what)s that there may be only once. Settle that first."),
             code="once",
+            way=Way("booking.list_customers", N_("Open the customers")),
             what=LABELS.get(table.name, table.name),
         ) from error
 

@@ -14,7 +14,7 @@ from workshop.customers.merging import references
 from workshop.customers.merging.models import CustomerMerge, VehicleMerge
 from workshop.customers.models import Customer, PlateChange, Vehicle, VehicleClass
 from workshop.db import session
-from workshop.errors import N_, Conflict, RuleBroken
+from workshop.errors import N_, Conflict, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff.models import User
 
@@ -53,7 +53,9 @@ def join_vehicles(
     _begin(gone, kept, seen)
     if gone.vin and kept.vin:
         raise RuleBroken(
-            N_("Two VINs are two cars. If one is a typing error, put it right first."), code="vins"
+            N_("Two VINs are two cars. If one is a typing error, put it right first."),
+            code="vins",
+            way=Way("booking.show_vehicle", N_("Open the vehicle"), {"vehicle_id": gone.id}),
         )
     newest = references.newest("vehicle")
     before = {"kept": _values(kept, _OF_VEHICLE), "gone": _values(gone, ("plate", "vin"))}

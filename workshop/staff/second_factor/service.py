@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotFound, RuleBroken
+from workshop.errors import N_, Invalid, NotFound, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -55,7 +55,11 @@ def make_recovery_codes(user: User, make: Callable[[], list[str]], *, at: dateti
     Raises RuleBroken without a second factor, which they would stand in for.
     """
     if not is_set_up(user):
-        raise RuleBroken(N_("Set up the codes of an app first."), code="no_second_factor")
+        raise RuleBroken(
+            N_("Set up the codes of an app first."),
+            code="no_second_factor",
+            way=Way("staff.second_factor", N_("Set up the second factor")),
+        )
     codes = make()
     user.mf_recovery_codes = [hash_code(each) for each in codes]
     audit.write(user, "staff.make_recovery_codes", user, at, count=len(codes))

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from workshop.db import session
-from workshop.errors import N_, NotFound, RuleBroken
+from workshop.errors import N_, NotFound, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -92,7 +92,11 @@ def revoke(
     """
     _require_right(user, by)
     if sign_in_id == using:
-        raise RuleBroken(N_("You are using this session. Sign out instead."), code="in_use")
+        raise RuleBroken(
+            N_("You are using this session. Sign out instead."),
+            code="in_use",
+            way=Way("staff.account", N_("Open my account")),
+        )
     found = session.get(SignIn, sign_in_id)
     if found is None or found.user_id != user.id:
         raise NotFound(N_("There is no such session."))

@@ -55,6 +55,7 @@ def missing_to_arrive(appointment: Appointment, at: datetime) -> list[Missing]:
             N_("This appointment is for %(slot)s. Change its time first."),
             "other_day",
             {"slot": appointment.slot_at},
+            Way("booking.change", N_("Change the time"), {"no": appointment.no}),
         )
     ]
 

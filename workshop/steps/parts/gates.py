@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workshop.errors import N_, Missing
+from workshop.errors import N_, Missing, Way
 from workshop.orders import ticks
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import Job, JobState, RepairOrder
@@ -97,12 +97,14 @@ def missing_to_settle(order: RepairOrder) -> list[Missing]:
     for pick_list in queries.list_pick_lists(order):
         if pick_list.state in BEFORE_ISSUE:
             words = N_("The parts of pick list %(no)s are not issued.")
-            found.append(Missing(words, "parts_issued", {"no": pick_list.no}))
+            way = Way("parts.pick_list", N_("Open the pick list"), {"list_no": pick_list.no})
+            found.append(Missing(words, "parts_issued", {"no": pick_list.no}, way))
     lines = queries.list_order_lines(order)
     unused = [line for line in lines if queries.is_to_return(line)]
     for line in unused:
         words = N_("Part %(part)s was issued and not used. Have it returned first.")
-        found.append(Missing(words, "parts_returned", {"part": line.part.no}))
+        way = Way("parts.pick_list", N_("Open the pick list"), {"list_no": line.pick_list.no})
+        found.append(Missing(words, "parts_returned", {"part": line.part.no}, way))
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from workshop import db
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage
 from workshop.orders.models import RepairOrder
@@ -94,7 +94,11 @@ def issue(pick_list: PickList, technician: Technician, *, by: User, at: datetime
         raise Invalid(N_("Choose a technician of this branch."), field="technician_id")
     lines = [line for line in queries.list_lines(pick_list) if line.in_basket_milli > 0]
     if not lines:
-        raise RuleBroken(N_("The basket is empty: pick the parts first."), code="basket_empty")
+        raise RuleBroken(
+            N_("The basket is empty: pick the parts first."),
+            code="basket_empty",
+            way=Way("parts.pick_list", N_("Open the pick list"), {"list_no": pick_list.no}),
+        )
     shelf.lock_parts(line.part_id for line in lines)
     for line in lines:
         quantity = line.in_basket_milli

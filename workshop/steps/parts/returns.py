@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workshop.db import session
-from workshop.errors import N_, NotAllowed, RuleBroken
+from workshop.errors import N_, NotAllowed, RuleBroken, Way
 from workshop.orders.flow import OPEN, Stage
 from workshop.orders.models import RepairOrder
 from workshop.staff import audit
@@ -81,6 +81,7 @@ def _open(line: PickLine) -> None:
         raise RuleBroken(
             N_("Order %(no)s is settled. Correct the settlement first."),
             code="settled",
+            way=Way("settlement.show", N_("Open the bill"), {"no": order.no}),
             no=order.no,
         )
 

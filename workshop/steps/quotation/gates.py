@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
-from workshop.errors import N_, Missing
+from workshop.errors import N_, Missing, Way
 from workshop.orders import ticks
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import (
@@ -81,7 +81,13 @@ def missing_to_reopen(order: RepairOrder) -> list[Missing]:
         Allocation.status == AllocationStatus.PLANNED,
     )
     if session.scalar(planned.limit(1)) is not None:
-        return [Missing(N_("The work is planned already. Change the work instead."), "planned")]
+        return [
+            Missing(
+                N_("The work is planned already. Change the work instead."),
+                "planned",
+                way=Way("repair.change", N_("Change the work"), {"no": order.no}),
+            )
+        ]
     return []
 
 
@@ -94,7 +100,13 @@ def missing_to_revise(quotation: Quotation) -> list[Missing]:
         answered = quotation.state is not QuotationState.OFFERED
         return [Missing(N_("This was answered; ask for further work."), "answered")] * answered
     if not permits(order.stage, Action.REVISE_QUOTATION):
-        return [Missing(N_("The work is planned already. Change the work instead."), "planned")]
+        return [
+            Missing(
+                N_("The work is planned already. Change the work instead."),
+                "planned",
+                way=Way("repair.change", N_("Change the work"), {"no": order.no}),
+            )
+        ]
     return missing_to_reopen(order)
 
 

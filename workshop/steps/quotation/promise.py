@@ -165,7 +165,7 @@ def find_short(
     wanted: dict[int, int] = defaultdict(int)
     parts = []
     for line in lines:
-        if line.part is not None:
+        if line.is_part and line.part is not None:
             wanted[line.part.id] += line.quantity_milli
             parts.append(line.part)
     shelf = queries.list_availability(branch, parts, at)
@@ -261,7 +261,9 @@ def _when_open(free: FreeTime, at: datetime) -> datetime:
     branch = free.branch
     day = calendar.local_day(branch, at)
     spans = free.table.opening(day)
-    if spans and at <= spans[-1][1]:
+    if any(opens <= at <= closes for opens, closes in spans):
         return at
-    opens_at = _opening_of(branch, calendar.next_open_day(branch, day))
+    # Before the shop opens, or while it rests at noon, it opens again the same day.
+    later = next((opens for opens, _ in spans if opens > at), None)
+    opens_at = later or _opening_of(branch, calendar.next_open_day(branch, day))
     return branch.ready_at(opens_at or at)

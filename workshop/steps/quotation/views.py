@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
 from workshop.db import session
-from workshop.errors import N_, NotFound, RuleBroken
+from workshop.errors import N_, NotFound, RuleBroken, Way
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.staff.access import me, requires
@@ -136,6 +136,7 @@ def _record_answer(offered: Quotation, form: forms.AnswerForm) -> None:
         device=request.user_agent.string,
         decline_reasons=forms.read_reasons(request.form, groups),
         seen_version=show.seen(),
+        agreed_fen=forms.read_agreed(request.form),
         by=me(),
         at=clock.now(),
     )
@@ -145,7 +146,7 @@ def _answer_page(
     order: RepairOrder, quotation_id: int, form: forms.AnswerForm
 ) -> ResponseReturnValue:
     offered = queries.get_quotation(order, quotation_id)
-    sheet = show.sheet(offered)
+    sheet = show.sheet(offered, clock.now())
     decisions = forms.read_decisions(request.form, sheet.groups)
     return web.page(
         "quotation/answer.html",
@@ -179,6 +180,10 @@ def authorisation(no: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound(N_("There is no quotation yet."))
     if found.is_draft:
-        raise RuleBroken(N_("A draft is not printed; offer it first."), code="draft")
+        raise RuleBroken(
+            N_("A draft is not printed; offer it first."),
+            code="draft",
+            way=Way("quotation.show", N_("Open the quotation"), {"no": no}),
+        )
     data = pdf.service_authorisation(found, order_url=f"{request.url_root}orders/{no}")
     return web.paper(data, f"{found.no}-{found.version_no}")

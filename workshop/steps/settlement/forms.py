@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import Length
 
 from workshop import money, web
 from workshop.errors import N_, Invalid
+from workshop.steps.settlement import used
 from workshop.steps.settlement.rules import InvoiceKind, Tender
+
+_MEANT = N_("The same number is meant: it covers both")
 
 
 def plain_amount(fen: int) -> str:
@@ -45,6 +48,12 @@ class PaymentForm(web.PartForm):
     )
     amount = StringField(N_("Amount"), filters=[web.half_width])
     reference = StringField(N_("Slip or transaction number"), [Length(max=60)])
+    is_meant = BooleanField(_MEANT)
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether the number was written down before, and may be meant twice."""
+        return self.refusal is not None and self.refusal.code == used.USED
 
 
 class RefundForm(web.PartForm):
@@ -118,3 +127,9 @@ class InvoiceForm(web.PartForm):
         default=InvoiceKind.ORDINARY.value,
     )
     invoice_no = StringField(N_("Invoice number"), [Length(max=40)], filters=[web.half_width])
+    is_meant = BooleanField(_MEANT)
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether another order has the number, and it may be meant twice."""
+        return self.refusal is not None and self.refusal.code == used.USED

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from workshop import db
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.orders import service as orders
 from workshop.orders.flow import OPEN
 from workshop.orders.models import RepairOrder
@@ -16,7 +16,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.settlement import gates, queries, rules, service
+from workshop.steps.settlement import gates, queries, rules, service, used
 from workshop.steps.settlement.models import CreditRequest, Payment, Settlement
 from workshop.steps.settlement.rules import Account, SettlementState, Tender
 
@@ -28,19 +28,23 @@ def take_payment(
     *,
     client_id: str,
     reference: str = "",
+    is_meant: bool = False,
     by: User,
     at: datetime,
 ) -> Payment:
     """Take money for the order's bill; before there is one, it is a deposit.
 
     The customer's last fen settles the order. A form that is sent twice (`client_id`) pays once.
-    Raises RuleBroken when more than the balance is paid, Invalid for a wrong amount.
+    Raises RuleBroken when more than the balance is paid, and for a `reference` that was written
+    down before unless that `is_meant`; Invalid for a wrong amount.
     """
     staff.require_permission(by, Permission.SETTLE)
     orders.lock(order)
     known = _find_known(client_id, order)
     if known is not None:
         return known
+    if not is_meant:
+        used.refuse_reference(order, reference)
     settlement = queries.find_live(order)
     if settlement is None:
         _check_deposit(order, tender, amount_fen)
@@ -93,8 +97,8 @@ def refund(
 ) -> Payment:
     """Give money back by the tender it came by: a negative entry, never a deletion.
 
-    A locked bill must be reversed first. Raises RuleBroken when less was received, Invalid
-    without a reason.
+    A locked bill must be reversed first; only what old parts brought back goes without. Raises
+    RuleBroken when less was received, Invalid without a reason.
     """
     staff.require_permission(by, Permission.SETTLE)
     orders.lock(order)
@@ -104,14 +108,24 @@ def refund(
     if not reason.strip():
         raise Invalid(N_("Say why money is given back."), field="reason")
     settlement = queries.find_live(order)
-    if settlement is not None and not settlement.is_open:
+    if (
+        settlement is not None
+        and not settlement.is_open
+        and not _is_surplus(settlement, amount_fen)
+    ):
         raise RuleBroken(
             N_("The settlement list %(no)s is locked. Reverse it before money is given back."),
             code="locked",
+            way=Way("settlement.show", N_("Open the bill"), {"no": order.no}),
             no=settlement.no,
         )
     rules.check_refund(amount_fen, queries.received_by_tender(order).get(tender, 0))
     return _add(order, settlement, tender, -amount_fen, client_id, by, at, reason=reason.strip())
+
+
+def _is_surplus(settlement: Settlement, amount_fen: int) -> bool:
+    """Whether the customer has paid so much more than is due: their old parts came back."""
+    return 0 < amount_fen <= -queries.balance_fen(settlement)
 
 
 def _add(

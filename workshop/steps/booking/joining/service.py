@@ -7,7 +7,7 @@ from datetime import datetime
 from workshop.customers.merging import service as merging
 from workshop.customers.merging.models import CustomerMerge, VehicleMerge
 from workshop.customers.models import Customer, Vehicle
-from workshop.errors import N_, RuleBroken
+from workshop.errors import N_, RuleBroken, Way
 from workshop.staff.models import User
 from workshop.steps.booking import following, queries
 
@@ -39,5 +39,6 @@ def _refuse_both_here(gone: Vehicle, kept: Vehicle) -> None:
         raise RuleBroken(
             N_("Both are in the shop now, under %(nos)s. Close one of the orders first."),
             code="both_here",
+            way=Way("desk.order", N_("Open the order"), {"no": next(e.no for e in here if e)}),
             nos=[each.no for each in here if each],
         )

@@ -10,7 +10,7 @@ from workshop.customers import mileage
 from workshop.customers.mileage import Reading
 from workshop.customers.models import Vehicle
 from workshop.db import session
-from workshop.errors import N_, RuleBroken
+from workshop.errors import N_, RuleBroken, Way
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import Guarantee, RepairOrder
 from workshop.staff import audit
@@ -76,6 +76,7 @@ def _require_unsigned(orders: list[RepairOrder]) -> None:
                 N_("Order %(no)s goes on with this mileage. Enter the right one instead."),
                 field="mileage_km",
                 code="mileage_needed",
+                way=Way("desk.order", N_("Open the order"), {"no": order.no}),
                 no=order.no,
             )
 

@@ -9,7 +9,7 @@ from workshop import money
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue import rules as catalogue_rules
 from workshop.catalogue.models import Operation, Package, Payer
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.orders.models import OrderKind, RepairOrder
 from workshop.shop import calendar
 from workshop.steps.quotation import queries, rules
@@ -37,6 +37,7 @@ def hour_fen(quotation: Quotation, operation: Operation, payer: Payer, at: datet
         raise RuleBroken(
             N_("The labour rate “%(rate)s” is not set for this branch. A manager sets it first."),
             code="no_rate",
+            way=Way("catalogue.rates", N_("Open the labour rates")),
             rate=operation.rate_code,
         )
     return found

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from wtforms import HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from workshop import web
 from workshop.errors import N_, Invalid
@@ -28,7 +29,10 @@ class ChangeForm(web.Form):
     waive_reason = StringField(N_("Why it is not billed"), render_kw={"maxlength": 200})
     checked = RadioField(
         N_("What was done"),
-        choices=[(_YES, N_("is checked as usual")), ("no", N_("needs no check"))],
+        choices=[
+            SelectChoice(_YES, N_("is checked as usual")),
+            SelectChoice("no", N_("needs no check")),
+        ],
         default=_YES,
     )
     no_check_reason = StringField(N_("Why it needs no check"), render_kw={"maxlength": 200})

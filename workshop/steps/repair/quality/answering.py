@@ -10,7 +10,7 @@ from workshop.catalogue.checklists import rules as lists
 from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.catalogue.checklists.rules import Light
 from workshop.characters import to_half_width
-from workshop.errors import N_, Invalid
+from workshop.errors import N_, Invalid, Way
 from workshop.orders import history
 from workshop.orders import service as orders
 from workshop.orders.models import AttachmentKind, RepairOrder
@@ -105,6 +105,7 @@ def _refuse_red(asked: Asked, answer: Answer, verdict: Verdict, *, is_declined: 
                 "only what the customer has declined may stay so."
             ),
             field=field,
+            way=Way("repair.index", N_("Open the repair")),
             value=value,
         )
     if not answer.note.strip():

@@ -10,7 +10,7 @@ from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotAllowed, RuleBroken
+from workshop.errors import N_, Invalid, NotAllowed, RuleBroken, Way
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage
 from workshop.orders.models import Job, JobState, RepairOrder
@@ -60,7 +60,11 @@ def assign(
     if job.state in (JobState.DONE, JobState.CANCELLED):
         raise RuleBroken(N_("This job is over."), code="job_over")
     if queries.find_live(job) is not None:
-        raise RuleBroken(N_("This job has a time already. Move it instead."), code="planned")
+        raise RuleBroken(
+            N_("This job has a time already. Move it instead."),
+            code="planned",
+            way=Way("scheduling.show", N_("Open the plan of the order"), {"no": order.no}),
+        )
     check_fit(job, technician, bay, calendar.local_day(order.branch, starts_at))
     length = queries.minutes_left(job) if minutes is None else minutes
     allocation = allocations.allocate(
@@ -167,7 +171,11 @@ def get_live(job: Job) -> Allocation:
     """The time that the job holds; raises RuleBroken when it holds none."""
     allocation = queries.find_live(job)
     if allocation is None:
-        raise RuleBroken(N_("This job has no time yet. Assign it first."), code="unplanned")
+        raise RuleBroken(
+            N_("This job has no time yet. Assign it first."),
+            code="unplanned",
+            way=Way("scheduling.show", N_("Open the plan of the order"), {"no": job.order.no}),
+        )
     return allocation
 
 
