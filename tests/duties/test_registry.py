@@ -58,6 +58,8 @@ DID = (
 )
 # And these, each with the reason.
 HISTORY = {
+    "customer_merge.undone_by_id": "who took the joining of two records back",
+    "vehicle_merge.undone_by_id": "who took the joining of two records back",
     "absence.user_id": "the person's own time",
     "shift.user_id": "the person's own time",
     "attendance.technician_id": "the person's own time; leaving clocks out",
