@@ -124,7 +124,8 @@ def test_one_by_one_and_only_what_the_taker_can_take(order: RepairOrder, other: 
     )
     with pytest.raises(RuleBroken) as refused:
         service.hand_over(giver, other, keys(giver), "休假", by=giver, at=AT)
-    assert refused.value.values["what"] == [f"{booked.no} {booked.vehicle.plate}"]
+    (what,) = refused.value.values["what"]
+    assert what.startswith(booked.no)
     assert refused.value.missing[0].code == "advisor_away"
     # then the rest goes alone
     made = service.hand_over(giver, other, [f"order:{order.id}"], "休假", by=giver, at=AT)
