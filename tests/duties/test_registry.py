@@ -52,6 +52,7 @@ DID = (
     "signed_by_id",
     "taken_back_by_id",
     "taken_by_id",
+    "undone_by_id",
     "valuables_asked_by_id",
     "waived_by_id",
     "walked_by_id",
