@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tests.audit.act import LATER, Act, collect
+from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import (
     AT,
     make_attendance,
@@ -29,6 +29,8 @@ from workshop.shop.models import Technician
 from workshop.staff import granting
 from workshop.staff.models import KnownPermission, Role
 from workshop.steps.repair import helping, work
+from workshop.steps.repair import queries as repair_queries
+from workshop.steps.repair.clocks import forgotten
 from workshop.steps.repair.concerns import queries as concerns
 from workshop.steps.repair.concerns import service as answering
 from workshop.steps.repair.concerns.rules import Outcome
@@ -145,9 +147,26 @@ def repair_reopen_concern() -> Act:
     given = answering.answer(order, concern, outcome, note="正常", by=by, at=AT)
     return Act(
         by,
-        order,
         lambda: answering.take_back(given, order, by=by, at=LATER),
+        order,
         {"concern": order.concern},
+    )
+
+
+def repair_assume_clock_end() -> Act:
+    (job,) = repairs.make_running()
+    clock = repair_queries.find_open_session(job)
+    branch, at = job.order.branch, AT + timedelta(days=1)
+    return Act(None, lambda: forgotten.end_forgotten(branch, at=at), clock)
+
+
+def repair_confirm_clock() -> Act:
+    (job,) = repairs.make_running()
+    at, by = AT + timedelta(days=1), boss()
+    (clock,) = forgotten.end_forgotten(job.order.branch, at=at)
+    ended = AT + timedelta(hours=1)
+    return Act(
+        by, lambda: forgotten.confirm(clock, ended, "忘了", by=by, at=at), clock, {"reason": "忘了"}
     )
 
 

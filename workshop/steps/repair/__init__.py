@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.repair import gates, views
+from workshop.steps.repair import gates, jobs, views
 from workshop.steps.repair.additions import views as addition_views
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.changing import views as changing_views
+from workshop.steps.repair.clocks import views as clock_views
 from workshop.steps.repair.concerns import views as concern_views
 from workshop.steps.repair.duties import DUTIES
 from workshop.steps.repair.phone import help_views, line_views, presence_views, time_views
@@ -20,6 +21,7 @@ FACE = Face(
     pages=(
         views,
         addition_views,
+        clock_views,
         concern_views,
         changing_views,
         help_views,
@@ -38,6 +40,7 @@ FACE = Face(
             P.INSPECT,
             P.FINAL_CHECK,
             P.DELIVER,
+            P.CORRECT_ATTENDANCE,
         }
     ),
     menu=(
@@ -50,6 +53,7 @@ FACE = Face(
             frozenset({P.INSPECT, P.FINAL_CHECK}),
         ),
     ),
+    jobs=jobs.JOBS,
     missing=gates.missing,
     duties=DUTIES,
     tick=gates.tick,

@@ -83,7 +83,11 @@ ANSWERS = CarClock(hours, running_plates, _rest_absent, require_stopped)
 
 
 def _clocked(sessions: Iterable[WorkSession], span: Span) -> int:
-    spans = [(each.started_at, each.ended_at or max(span[1], each.started_at)) for each in sessions]
+    spans = [
+        (each.started_at, each.counted_end or max(span[1], each.started_at))
+        for each in sessions
+        if not each.is_unconfirmed
+    ]
     return shop_rules.minutes_of(shop_rules.intersect(spans, [span]))
 
 
@@ -115,7 +119,9 @@ def _finished(ids: Sequence[int], span: Span) -> Mapping[int, list[tuple[int, in
     )
     clocked: dict[Job, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for each, job in session.execute(query):
-        minutes = rules.minutes_between(each.started_at, each.ended_at or each.started_at)
+        if each.is_unconfirmed:
+            continue
+        minutes = rules.minutes_between(each.started_at, each.counted_end or each.started_at)
         clocked[job][each.technician_id] += minutes
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     helped = {each.job_id for each in allocation_queries.list_help_of([job.id for job in clocked])}

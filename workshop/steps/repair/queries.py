@@ -112,7 +112,8 @@ def clocked_minutes(job: Job, at: datetime | None = None) -> int:
 
 def minutes_of(sessions: Iterable[WorkSession], at: datetime | None = None) -> int:
     """Minutes that these clocks ran; one that still runs counts up to `at`, or not at all."""
-    spans = [(each.started_at, each.ended_at or at) for each in sessions]
+    sure = [each for each in sessions if not each.is_unconfirmed]
+    spans = [(each.started_at, each.counted_end or at) for each in sure]
     return sum(rules.minutes_between(begun, ended) for begun, ended in spans if ended is not None)
 
 

@@ -189,5 +189,11 @@ def is_queue() -> bool:
 def tell_queue(form: web.Form) -> None:
     """Raise why a form is refused, when the queue has sent it; a page shows the form instead."""
     if is_queue():
-        wrong = next((text for texts in form.errors.values() for text in texts), "")
-        raise form.refusal or Invalid(str(wrong) or N_("What was sent cannot be read."))
+        raise form.refusal or Invalid(_first_wrong(form) or N_("What was sent cannot be read."))
+
+
+def _first_wrong(form: web.Form) -> str:
+    """What is wrong first, after the words of its line: alone nobody would find the line."""
+    wrong = ((each.label.text, text) for each in form for text in each.errors)
+    told = next((f"{gettext(str(label))}: {text}" for label, text in wrong), "")
+    return told or next((str(text) for text in form.form_errors), "")
