@@ -145,8 +145,8 @@ def repair_reopen_concern() -> Act:
     given = answering.answer(order, concern, outcome, note="正常", by=by, at=AT)
     return Act(
         by,
-        order,
         lambda: answering.take_back(given, order, by=by, at=LATER),
+        order,
         {"concern": order.concern},
     )
 

@@ -9,10 +9,14 @@ from typing import Any
 from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import AT, make_branch, make_order, make_part
 from tests.steps.parts.factories import make_scheduled
+from tests.steps.settlement.cores import make_bill
 from tests.stock.factories import TODAY, make_purchase, make_supplier
 from workshop.db import session
 from workshop.steps.parts import service as parts_service
+from workshop.steps.parts.cores import service as deposits
 from workshop.steps.parts.counting import giving_way
+from workshop.stock.cores import service as cores
+from workshop.stock.cores.models import CoreShipment
 from workshop.stock.counting import service as counting
 from workshop.stock.models import PartClass, StockLevel
 from workshop.stock.parts import places, succession
@@ -276,6 +280,65 @@ def stock_drop_count() -> Act:
     stocktake = counting.open_count(branch, "A-01", "A-09", "ST-1", by=by, at=AT)
     said = {"reason": "改天"}
     return Act(by, lambda: counting.drop(stocktake, "改天", by=by, at=LATER), stocktake, said)
+
+
+def _sent() -> CoreShipment:
+    part, branch, supplier = make_part(core_deposit_fen=30_000), make_branch(), make_supplier()
+    delivery = Delivery(supplier.name, "DN-1", 20_000)
+    receipts.take_in(part, branch, 2_000, delivery, today=TODAY, by=boss(), at=AT)
+    return cores.send(branch.id, supplier, part, 1_000, "RN-1", by=boss(), at=AT)
+
+
+def stock_send_cores() -> Act:
+    by, first = boss(), _sent()
+    said = {"supplier": first.supplier.name, "quantity_milli": 1_000, "fen": 30_000}
+
+    def do() -> Any:
+        where, whose = first.branch_id, first.supplier
+        return cores.send(where, whose, first.part, 1_000, "RN-2", by=by, at=LATER)
+
+    return Act(by, do, None, said)
+
+
+def stock_unsend_cores() -> Act:
+    by, made = boss(), _sent()
+    return Act(by, lambda: cores.withdraw(made, by=by, at=LATER), made, {"no": "RN-1"})
+
+
+def stock_credit_cores() -> Act:
+    by, made = boss(), _sent()
+    said = {"no": "CN-1", "fen": 20_000, "reason": "壳体破裂"}
+
+    def do() -> None:
+        cores.credit(made, 20_000, "CN-1", "壳体破裂", by=by, at=LATER)
+
+    return Act(by, do, made, said)
+
+
+def stock_uncredit_cores() -> Act:
+    by, made = boss(), _sent()
+    cores.credit(made, 30_000, "CN-1", by=by, at=AT)
+    said = {"was": {"no": "CN-1", "fen": 30_000}}
+    return Act(by, lambda: cores.take_credit_back(made, by=by, at=LATER), made, said)
+
+
+def parts_core_back() -> Act:
+    by, (order, _bill, line) = boss(), make_bill()
+    said = {"order": order.no, "quantity_milli": 1_000, "reason": "完好"}
+    return Act(by, lambda: deposits.take_back(line, 1_000, "完好", by=by, at=LATER), None, said)
+
+
+def parts_core_kept() -> Act:
+    by, (order, _bill, line) = boss(), make_bill()
+    said = {"order": order.no, "quantity_milli": 1_000, "reason": "破损"}
+    return Act(by, lambda: deposits.keep(line, 1_000, "破损", by=by, at=LATER), None, said)
+
+
+def parts_core_withdraw() -> Act:
+    by, (order, _bill, line) = boss(), make_bill()
+    made = deposits.take_back(line, 1_000, by=by, at=AT)
+    said = {"order": order.no, "reason": "看错了", "was": "back"}
+    return Act(by, lambda: deposits.withdraw(made, "看错了", by=by, at=LATER), made, said)
 
 
 ACTS = collect(__name__, globals())

@@ -66,6 +66,7 @@ _STAY_OVER = (
     "attendance",
     {"ended_at": AT, "ended_by_id": ..., "replaced_at": AT + MINUTE},
 )
+_CREDITED = {"credited_at": AT, "due_fen": 5, "reason": "缺件"}
 _ISSUED = {"ordered_milli": 3, "reserved_milli": 3, "picked_milli": 3, "issued_milli": 3}
 
 _ANSWERED = {"answered_at": AT, "answered_by_id": ...}
@@ -303,6 +304,40 @@ CHECKS: dict[str, Check] = {
     "part.price_fen": column("price_fen", (-1,), (0,)),
     "part.pack": column("pack_milli", (0, -1), (1,)),
     "part.cost_fen": column("cost_fen", (-1,), (0, None)),
+    "part.core_deposit": column("core_deposit_fen", (0, -1), (1, None)),
+    "goods_receipt.core_fen": column("core_fen", (0, -1), (1, None)),
+    "core_return.quantity": column("quantity_milli", (0, -1), (1,)),
+    "core_return.kept_reason": Check(
+        ({"outcome": "kept", "note": ""},),
+        ({"outcome": "kept", "note": "破损"}, {"outcome": "back", "note": ""}),
+    ),
+    "core_return.withdrawn": needs(
+        {"withdrawn_at": AT},
+        {"withdrawn_by_id": ...},
+        {"withdrawn_reason": "看错"},
+        withdrawn_by_id=...,
+        withdrawn_reason="看错",
+    ),
+    "core_shipment.quantity": column("quantity_milli", (0, -1), (1,)),
+    "core_shipment.due": column("due_fen", (-1,), (0,)),
+    "core_shipment.credited": Check(
+        ({"credited_fen": -1, **_CREDITED}, {"credited_fen": 6, **_CREDITED}),
+        ({"credited_fen": 0, **_CREDITED}, {"credited_fen": 5, **_CREDITED}),
+    ),
+    "core_shipment.credited_at": pair("credited_at", "credited_fen", AT, 1),
+    "core_shipment.short_reason": Check(
+        ({"credited_fen": 4, **_CREDITED, "reason": ""},),
+        ({"credited_fen": 5, **_CREDITED, "reason": ""}, {"credited_fen": 4, **_CREDITED}),
+    ),
+    "core_shipment.one_end": Check(
+        ({"withdrawn_at": AT, "credited_fen": 5, **_CREDITED},),
+        ({"withdrawn_at": AT}, {"credited_fen": 5, **_CREDITED}),
+    ),
+    "package.season_from": column("season_from", (0, 13), (1, 12), season_to=3),
+    "package.season_to": column("season_to", (0, 13), (1, 12), season_from=3),
+    "package.season": pair("season_from", "season_to", 10, 11),
+    "vehicle.ev_km": column("ev_km", (-1,), (0, None)),
+    "repair_order.ev_km": column("ev_km", (-1,), (0, None)),
     "part.tax": column("tax_basis_points", (-1, 10_001), (0, 10_000, None)),
     "part.successor": Check(({"id": 991, "successor_id": 991},), ({"successor_id": ANOTHER},)),
     "part_price.price_fen": column("price_fen", (-1,), (0,)),

@@ -147,6 +147,7 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         ("quotation_line_signed",),
     ),
+    "within:core_return": (("core_return_within",), ("core_return_within",)),
     "settled:settlement": (("settlement_locked", "settlement_kept"), ("settlement_locked",)),
     "settled:settlement_line": (
         (

@@ -28,6 +28,7 @@ RULES = {
     "rules-repeat_days": "30",
     "rules-report_every_minutes": "60",
     "rules-tax_basis_points": "６.5",
+    "rules-core_days": "30",
 }
 
 

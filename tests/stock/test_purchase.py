@@ -19,6 +19,7 @@ from workshop.stock import queries as stock
 from workshop.stock.models import StockLevel
 from workshop.stock.purchase import gates, queries
 from workshop.stock.purchase import service as purchasing
+from workshop.stock.purchase.models import Purchase
 from workshop.stock.purchase.rules import Billed, Position, in_packs
 from workshop.stock.purchase.service import Wish
 from workshop.stock.receipts import service as receipts
@@ -113,7 +114,7 @@ def test_partial_deliveries_an_invoice_and_the_end(clerk: User, at: datetime) ->
     purchasing.invoice(purchase, "INV-1", {line.id: (4_000, 200_00)}, by=clerk, at=at)
     wrong = purchasing.invoice(purchase, "INV-2", {line.id: (1_000, 210_00)}, by=clerk, at=at)
     # then
-    (fact,) = gates.missing_to_close(purchase)
+    (fact,) = gates.missing_to_close(purchase, make_user(RoleName.SERVICE_MANAGER))
     assert str(fact) == "PAD-1 is billed at another cost than ordered."
     with pytest.raises(Invalid, match="INV-1 is there already"):
         purchasing.invoice(purchase, "INV-1", {line.id: (1_000, 1)}, by=clerk, at=at)
@@ -130,7 +131,9 @@ def test_partial_deliveries_an_invoice_and_the_end(clerk: User, at: datetime) ->
 def test_a_difference_is_accepted_for_a_reason(clerk: User, at: datetime) -> None:
     purchase = make_purchase((make_part("PAD-1"), 5_000))
     deliver(purchase, 2_000, "DN-1", clerk, at)
-    facts = [str(each) for each in gates.missing_to_close(purchase)]
+    facts = [
+        str(each) for each in gates.missing_to_close(purchase, make_user(RoleName.SERVICE_MANAGER))
+    ]
     assert facts == ["PAD-1: 3 件 are still to come.", "PAD-1: 0 件 are billed, 2 came."]
     with pytest.raises(NotAllowed):
         purchasing.close(purchase, "样品", by=make_user(RoleName.SERVICE_ADVISOR), at=at)
@@ -185,3 +188,49 @@ def test_an_order_needs_a_part_a_living_supplier_and_a_day_to_come(
     supplier.active = False
     with pytest.raises(RuleBroken, match="retired"):
         order([Wish(part, 1_000)], at)
+
+
+def test_an_order_below_the_minimum_says_why(clerk: User, at: datetime) -> None:
+    supplier, part = make_supplier(), make_part()
+    supplier.minimum_order_fen = 50_000
+
+    def order(wish: Wish, no: str, why: str = "") -> Purchase:
+        day, expected = TODAY + timedelta(days=1), at + timedelta(days=1)
+        return purchasing.order(
+            make_branch(),
+            supplier,
+            [wish],
+            no,
+            day,
+            expected_at=expected,
+            small_reason=why,
+            by=clerk,
+            at=at,
+        )
+
+    with pytest.raises(RuleBroken, match=r"delivers from ¥500\.00 on") as refusal:
+        order(Wish(part, 2_000, 24_999), "PO-1")
+    assert refusal.value.field == "small_reason"
+    assert order(Wish(part, 2_000, 24_999), "PO-1", "客户等着").small_reason == "客户等着"
+    # Enough, or a cost that nobody knows: nothing is said, and no reason is kept.
+    assert order(Wish(part, 2_000, 25_000), "PO-2", "客户等着").small_reason == ""
+    assert order(Wish(part, 1_000), "PO-3").small_reason == ""
+
+
+def test_who_orders_takes_in_and_checks_alone_says_why(clerk: User, at: datetime) -> None:
+    # given: one person has done all of it
+    purchase = make_purchase((make_part("PAD-1"), 1_000))
+    purchase.made_by_id = clerk.id
+    (line,) = queries.list_lines(purchase)
+    deliver(purchase, 1_000, "DN-1", clerk, at)
+    purchasing.invoice(purchase, "INV-1", {line.id: (1_000, 200_00)}, by=clerk, at=at)
+    # then
+    (fact,) = gates.missing_to_close(purchase, clerk)
+    assert (
+        str(fact) == f"{clerk.display_name} has ordered it, taken it in and checks the bill alone."
+    )
+    assert not gates.missing_to_close(purchase, make_user(RoleName.SERVICE_MANAGER))
+    with pytest.raises(RuleBroken, match="alone"):
+        purchasing.close(purchase, by=clerk, at=at)
+    purchasing.close(purchase, "只有我一人在库房", by=clerk, at=at)
+    assert purchase.reason == "只有我一人在库房"

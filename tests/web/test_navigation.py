@@ -34,7 +34,6 @@ def marked(page: str) -> list[tuple[str, str]]:
         ("/settlement/day", "/settlement", "true"),
         ("/vehicles/{vehicle}", "/customers", "true"),
         ("/cases", "/cases", "page"),
-        ("/no-such-page", "/", "true"),
     ],
 )
 def test_one_item_is_marked_on_each_page(
@@ -53,3 +52,13 @@ def test_a_step_that_is_not_on_the_menu_leaves_the_mark_at_home(
     browser = sign_in(make_user(RoleName.QUALITY_INSPECTOR))
     page = browser.get(f"/orders/{order.no}/settlement").text
     assert marked(page) == [("/", "true")]
+
+
+@pytest.mark.parametrize("path", ["/account", "/setup/starter", "/no-such-page"])
+def test_a_page_that_stands_under_no_item_marks_none_but_its_own(
+    database: Database, sign_in: SignIn, path: str
+) -> None:
+    browser = sign_in(make_user(RoleName.SERVICE_MANAGER))
+    found = marked(browser.get(path).text)
+    assert ("/", "true") not in found
+    assert {item for item, _mark in found} <= {"/setup"}

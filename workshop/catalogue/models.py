@@ -242,17 +242,29 @@ class Package(Model, BilingualName, FromStarter):
     code: Mapped[str] = mapped_column(String(20), unique=True)
     interval_km: Mapped[int | None]
     interval_months: Mapped[int | None]
+    # The months in which it is offered, both included; from November to February goes round.
+    season_from: Mapped[int | None]
+    season_to: Mapped[int | None]
     active: Mapped[bool] = mapped_column(default=True)
     items: Mapped[list[PackageItem]] = relationship(
         lazy="selectin", order_by="PackageItem.position", cascade="all, delete-orphan"
     )
 
-    __table_args__ = (CheckConstraint("interval_km > 0 AND interval_months > 0", name="interval"),)
+    __table_args__ = (
+        CheckConstraint("interval_km > 0 AND interval_months > 0", name="interval"),
+        CheckConstraint("season_from BETWEEN 1 AND 12", name="season_from"),
+        CheckConstraint("season_to BETWEEN 1 AND 12", name="season_to"),
+        CheckConstraint("(season_from IS NULL) = (season_to IS NULL)", name="season"),
+    )
 
     @property
     def operations(self) -> list[Operation]:
         """The operations in their order."""
         return [item.operation for item in self.items]
+
+    def is_in_season(self, month: int) -> bool:
+        """Whether it is offered in this month; one without a season always is."""
+        return rules.in_season(self.season_from, self.season_to, month)
 
     def suits(self, energy: str) -> bool:
         """Whether all of it is work for a car of this energy."""

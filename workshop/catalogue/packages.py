@@ -33,6 +33,8 @@ class Particulars:
     operation_ids: Sequence[int]
     interval_km: int | None = None
     interval_months: int | None = None
+    season_from: int | None = None
+    season_to: int | None = None
 
 
 def particulars_of(package: Package) -> Particulars:
@@ -44,6 +46,8 @@ def particulars_of(package: Package) -> Particulars:
         tuple(item.operation_id for item in package.items),
         package.interval_km,
         package.interval_months,
+        package.season_from,
+        package.season_to,
     )
 
 
@@ -57,6 +61,8 @@ def state_of(particulars: Particulars) -> State:
         N_("Operations"): "、".join(codes.get(each, "?") for each in particulars.operation_ids),
         N_("Due again after"): quantity(particulars.interval_km, Unit.KM),
         N_("Due again after months"): particulars.interval_months,
+        N_("Offered from month"): particulars.season_from,
+        N_("Offered until month"): particulars.season_to,
     }
 
 
@@ -148,9 +154,14 @@ def _checked(given: Particulars, own: Package | None) -> Particulars:
     for value, most, field in (
         (plain.interval_km, MOST_KM, "interval_km"),
         (plain.interval_months, MOST_MONTHS, "interval_months"),
+        (plain.season_from, 12, "season_from"),
+        (plain.season_to, 12, "season_to"),
     ):
         if value is not None and not 0 < value <= most:
             raise Invalid(N_("Enter a number from 1 to %(most)s."), field=field, most=most)
+    if (plain.season_from is None) != (plain.season_to is None):
+        missing = "season_to" if plain.season_to is None else "season_from"
+        raise Invalid(N_("A season has a first and a last month."), field=missing)
     return plain
 
 
@@ -173,6 +184,7 @@ def _check_operations(plain: Particulars, own: Package | None) -> None:
 def _write(package: Package, plain: Particulars) -> None:
     package.code, package.name_zh, package.name_en = plain.code, plain.name_zh, plain.name_en
     package.interval_km, package.interval_months = plain.interval_km, plain.interval_months
+    package.season_from, package.season_to = plain.season_from, plain.season_to
     package.items = [
         PackageItem(operation_id=operation_id, position=position)
         for position, operation_id in enumerate(plain.operation_ids, start=1)

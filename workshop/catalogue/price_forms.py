@@ -33,6 +33,8 @@ class PackageForm(web.PartForm):
     name_en = StringField(N_("Name in English"), [Length(max=80)])
     interval_km = IntegerField(N_("Due again after"), [Optional()])
     interval_months = IntegerField(N_("Due again after months"), [Optional()])
+    season_from = IntegerField(N_("Offered from month"), [Optional()])
+    season_to = IntegerField(N_("Offered until month"), [Optional()])
     operations = StringField(N_("Operations"))
 
     @classmethod
@@ -60,6 +62,8 @@ class PackageForm(web.PartForm):
             operation_ids=tuple(self._operation_ids()),
             interval_km=self.interval_km.data,
             interval_months=self.interval_months.data,
+            season_from=self.season_from.data,
+            season_to=self.season_to.data,
         )
 
     def _operation_ids(self) -> list[int]:

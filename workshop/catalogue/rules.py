@@ -43,6 +43,15 @@ def of_size(size: str | None, compact: int | None, mid: int, suv: int | None) ->
     return {"compact": compact, "suv": suv}.get(size or "") or mid
 
 
+def in_season(first: int | None, last: int | None, month: int) -> bool:
+    """Whether a month lies in a season; from November to February it goes round the year's end."""
+    if first is None or last is None:
+        return True
+    if first <= last:
+        return first <= month <= last
+    return month >= first or month <= last
+
+
 def suits(energies: Collection[str], energy: str) -> bool:
     """Whether work for cars of these energies is work for this car; none named: for every car.
 

@@ -126,6 +126,24 @@ def change_vehicle(
     audit.write(by, "customers.change_vehicle", vehicle, at, changed=changed)
 
 
+def note_class(vehicle: Vehicle, chosen: VehicleClass | None, *, by: User, at: datetime) -> None:
+    """Keep the class that was asked for, where nobody has said one before."""
+    if chosen is None or vehicle.vehicle_class is not None:
+        return
+    change_vehicle(
+        vehicle,
+        vehicle.version,
+        vin=vehicle.vin,
+        make=vehicle.make,
+        model=vehicle.model,
+        colour=vehicle.colour,
+        energy=vehicle.energy,
+        vehicle_class=chosen,
+        by=by,
+        at=at,
+    )
+
+
 def correct_plate(vehicle: Vehicle, plate: str, by: User, at: datetime) -> None:
     """Put a plate right that was noted wrongly: the car never had the wrong one.
 

@@ -89,6 +89,8 @@ class Vehicle(Model):
     engine_no: Mapped[str] = mapped_column(String(40), default="")
     first_registered_on: Mapped[date | None]
     mileage_km: Mapped[int | None]
+    # A plug-in hybrid counts what it drove by its battery apart.
+    ev_km: Mapped[int | None]
     next_due_on: Mapped[date | None]
     next_due_km: Mapped[int | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("vehicle.id"))
@@ -99,6 +101,7 @@ class Vehicle(Model):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         CheckConstraint("mileage_km >= 0", name="mileage_km"),
+        CheckConstraint("ev_km >= 0", name="ev_km"),
         # Two cars may have had the same plate; only one has it now.
         partial_index("uq_vehicle_plate", "plate", where="plate IS NOT NULL"),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, or_, select
 
 from workshop import characters
 from workshop.customers import rules
-from workshop.customers.models import Customer, PlateChange, Vehicle
+from workshop.customers.models import Customer, PlateChange, Vehicle, VehicleClass
 from workshop.db import session
 
 _FEWEST_DIGITS = 3
@@ -152,3 +152,15 @@ def count_customers() -> int:
     """How many customers there are."""
     query = select(func.count(Customer.id)).where(Customer.merged_into_id.is_(None))
     return session.scalar(query) or 0
+
+
+def usual_class(make: str, model: str) -> VehicleClass | None:
+    """The class of the last car of this make and model; None while nobody has said one."""
+    if not make.strip() or not model.strip():
+        return None
+    query = select(Vehicle.vehicle_class).where(
+        func.lower(Vehicle.make) == make.strip().lower(),
+        func.lower(Vehicle.model) == model.strip().lower(),
+        Vehicle.vehicle_class.is_not(None),
+    )
+    return session.scalar(query.order_by(Vehicle.id.desc()).limit(1))

@@ -103,7 +103,8 @@ def make_vehicle(
 ) -> Vehicle:
     """Make a vehicle of a customer.
 
-    Odd plates and VINs of imports pass. Raises Invalid when neither plate nor VIN is given or a
+    Odd plates and VINs of imports pass; without a class it has that of the last car of its make
+    and model. Raises Invalid when neither plate nor VIN is given or a
     China-made VIN is wrong, RuleBroken when another vehicle has the plate or the VIN.
     """
     plain_plate = rules.normalise_plate(plate or "") or None
@@ -120,7 +121,7 @@ def make_vehicle(
         model=model.strip(),
         colour=colour.strip(),
         energy=energy,
-        vehicle_class=vehicle_class,
+        vehicle_class=vehicle_class or queries.usual_class(make, model),
         engine_no=engine_no.strip(),
         first_registered_on=first_registered_on,
         created_at=at,

@@ -26,6 +26,8 @@ from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.stock import service as stock
 from workshop.stock.models import Part, PartClass, StockLevel
+from workshop.stock.receipts import service as receipts
+from workshop.stock.receipts.service import Delivery
 from workshop.stock.suppliers import service as suppliers
 from workshop.stock.suppliers.models import Supplier, SupplierKind
 from workshop.stock.suppliers.service import Particulars
@@ -53,8 +55,10 @@ def make(
     _make_rate(branch, manager, at)
     sellers = _make_suppliers(clerk, at)
     for each in listed["parts"]:
-        part = _make_part(each, branch, clerk, at)
+        part = _make_part(each, branch)
         seller = sellers["maker" if part.part_class is PartClass.OEM else "market"]
+        if each["pieces"]:
+            _fill(part, each["pieces"] * 1000, branch, seller, clerk, at)
         suppliers.tie(part, seller, part.no, part.cost_fen, part.lead_days, by=clerk, at=at)
     operations = {each.code: each for each in session.scalars(select(Operation))}
     packages = {each.code: each for each in session.scalars(select(Package))}
@@ -115,7 +119,18 @@ def _make_suppliers(clerk: User, at: datetime) -> dict[str, Supplier]:
     }
 
 
-def _make_part(listed: dict[str, Any], branch: Branch, clerk: User, at: datetime) -> Part:
+def _fill(
+    part: Part, milli: int, branch: Branch, seller: Supplier, clerk: User, at: datetime
+) -> None:
+    """Put the first pieces on the shelf; those with a deposit come with what is paid for it."""
+    if part.core_deposit_fen is None:
+        stock.receive(part, branch, milli, "期初盘点", by=clerk, at=at)
+        return
+    delivery = Delivery(seller.name, "期初送货单", part.cost_fen)
+    receipts.take_in(part, branch, milli, delivery, today=at.date(), by=clerk, at=at)
+
+
+def _make_part(listed: dict[str, Any], branch: Branch) -> Part:
     part = Part(
         no=listed["no"],
         name_zh=listed["zh"],
@@ -127,6 +142,7 @@ def _make_part(listed: dict[str, Any], branch: Branch, clerk: User, at: datetime
         price_fen=listed["price_fen"],
         cost_fen=listed["price_fen"] * _COST_PERCENT // 100,
         lead_days=listed.get("lead_days", 1),
+        core_deposit_fen=listed.get("core_fen"),
     )
     session.add(part)
     session.flush()
@@ -135,6 +151,4 @@ def _make_part(listed: dict[str, Any], branch: Branch, clerk: User, at: datetime
         StockLevel(branch_id=branch.id, part_id=part.id, bin=listed["bin"], minimum_milli=minimum)
     )
     session.flush()
-    if listed["pieces"]:
-        stock.receive(part, branch, listed["pieces"] * 1000, "期初盘点", by=clerk, at=at)
     return part

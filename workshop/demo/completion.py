@@ -19,6 +19,9 @@ from workshop.steps.handover import collecting, delivery
 from workshop.steps.handover import queries as handover_queries
 from workshop.steps.handover import service as handover
 from workshop.steps.handover.rules import Collector
+from workshop.steps.parts.cores import queries as cores
+from workshop.steps.parts.cores import service as coring
+from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.repair import queries as repair_queries
 from workshop.steps.repair.concerns import queries as concerns
 from workshop.steps.repair.concerns import service as answering
@@ -36,9 +39,19 @@ class Completion(Timeline):
     def settle(self, order: RepairOrder) -> None:
         """Make the bill and take the money."""
         cashier = self.shop.people["cashier"]
+        self._bring_old_parts(order)
         bill = settlement.make_settlement(order, by=cashier, at=self._wait(3))
         self._reached(Stage.SETTLEMENT)
         self.pay(order, bill)
+
+    def _bring_old_parts(self, order: RepairOrder) -> None:
+        """Most old parts with a deposit stay in the shop; some customers bring them later."""
+        if order.id % 4 == 1:
+            return
+        clerk = self.shop.people["parts"]
+        for line in quotation_queries.list_authorised_lines(order):
+            if line.is_core and (out := cores.deposit_of(line).out):
+                coring.take_back(line, out, "完整", by=clerk, at=self._wait(1))
 
     def pay(self, order: RepairOrder, bill: Settlement) -> None:
         """Take the money for a bill that is made."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from workshop.catalogue.models import Operation
 from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.demo.timeline import Enough, Timeline
@@ -64,7 +65,7 @@ class Intake(Timeline):
         booked_at = plan.arrived_at - timedelta(days=2)
         wish = making.Wish(
             concern=plan.concern,
-            operations=[self.shop.operations[code] for code in self._codes()],
+            operations=self._wanted(),
             stays=plan.stays,
         )
         day = calendar.local_day(branch, plan.arrived_at)
@@ -93,8 +94,10 @@ class Intake(Timeline):
             self.advisor = advisor
         return made
 
-    def _codes(self) -> tuple[str, ...]:
-        return self.plan.operations
+    def _wanted(self) -> list[Operation]:
+        """What the customer asks for on the phone: single operations, and those of a package."""
+        package = self.shop.packages[self.plan.package].operations if self.plan.package else []
+        return [*(self.shop.operations[code] for code in self.plan.operations), *package]
 
     def inspect(self, order: RepairOrder) -> None:
         """Gauges, valuables, covers, the walk round, and the signature."""

@@ -8,7 +8,6 @@ from datetime import datetime, time
 from sqlalchemy import select
 
 from workshop.catalogue.checklists import starter
-from workshop.catalogue.checklists.rules import WORD_USES, Use
 from workshop.catalogue.models import Operation, Package
 from workshop.db import session
 from workshop.demo import assortment
@@ -99,9 +98,7 @@ def build(at: datetime, password: str | None = None) -> Shop:
     for code, kind in BAYS:
         session.add(Bay(branch_id=branch.id, code=code, kind=kind))
     operations, packages = assortment.make(branch, people["parts"], people["manager"], at)
-    # Not the lists of the kinds of jobs: the demo's checks stay as short as a shop's first ones.
-    words = (Use.INSPECTION, *WORD_USES)
-    starter.lay(only=words, by=people["manager"], at=at)
+    starter.lay(by=people["manager"], at=at)
     phone, _token = floor.offer(None, at=at)
     floor.pair(phone.pairing_code or "", "车间手机 1", by=people["manager"], at=at)
     return Shop(branch, people, operations, packages)

@@ -79,7 +79,10 @@ TODAY: tuple[tuple[int, int, Stage | None, dict[str, object]], ...] = (
     (4, 7, S.RECEPTION, {}),
 )
 # Who comes later: minutes from now, wish.
-LATER = ((35, 0), (65, 2), (95, 1), (140, 3), (185, 6), (230, 9), (290, 0), (1440, 2), (1500, 4))
+LATER = (
+    *((35, 0), (65, 2), (95, 1), (140, 3), (185, 6), (230, 9), (290, 0)),
+    *((1440, 2), (1470, 1), (1500, 4), (1530, 3)),
+)
 
 
 # Somebody may have acted a little later than the moment at which the clock stands.

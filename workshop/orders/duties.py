@@ -34,7 +34,7 @@ def _hand(order: RepairOrder, to: User) -> None:
 
 
 def _name_of(order: RepairOrder) -> str:
-    return " ".join(each for each in (order.no, order.vehicle.plate) if each)
+    return f"{order.no} {order.vehicle.called}"
 
 
 DUTIES = (

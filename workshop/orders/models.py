@@ -71,6 +71,8 @@ class RepairOrder(Model):
     is_walk_in: Mapped[bool]
     concern: Mapped[str] = mapped_column(sa.Text)
     mileage_km: Mapped[int | None]
+    # What the second odometer of a plug-in hybrid shows.
+    ev_km: Mapped[int | None]
     energy_percent: Mapped[int | None]
     stays: Mapped[bool | None]
     repeat_repair: Mapped[bool] = mapped_column(default=False)
@@ -96,6 +98,7 @@ class RepairOrder(Model):
     __table_args__ = (
         CheckConstraint("energy_percent BETWEEN 0 AND 100", name="energy_percent"),
         CheckConstraint("mileage_km >= 0", name="mileage_km"),
+        CheckConstraint("ev_km >= 0", name="ev_km"),
         # A delivered car was ready, and settled or declined: the gate is also in the table.
         CheckConstraint("delivered_at IS NULL OR ready_at IS NOT NULL", name="delivered_ready"),
     )

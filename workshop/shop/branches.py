@@ -53,6 +53,7 @@ class Rules:
     report_every_minutes: int
     tax_basis_points: int
     controller_moves_alone: bool
+    core_days: int = 30
 
 
 LABELS = {
@@ -75,6 +76,7 @@ LABELS = {
     "repeat_days": N_("Days in which a visit may be a repeat repair"),
     "report_every_minutes": N_("Minutes between two progress reports"),
     "tax_basis_points": N_("Tax rate (percent)"),
+    "core_days": N_("Days in which an old part has to be back for its deposit"),
     "controller_moves_alone": N_("The job controller changes times without the advisor"),
 }
 """What people call the shop's values."""
@@ -91,6 +93,7 @@ LIMITS = {
     "repeat_days": (0, 365),
     "report_every_minutes": (5, 480),
     "tax_basis_points": (0, 10_000),
+    "core_days": (1, 365),
 }
 
 

@@ -125,6 +125,7 @@ class RulesForm(web.PartForm):
     repeat_days = IntegerField(LABELS["repeat_days"], _NUMBER)
     report_every_minutes = IntegerField(LABELS["report_every_minutes"], _NUMBER)
     tax_basis_points = StringField(LABELS["tax_basis_points"], _NUMBER, filters=[web.half_width])
+    core_days = IntegerField(LABELS["core_days"], _NUMBER)
     controller_moves_alone = BooleanField(LABELS["controller_moves_alone"])
 
     @classmethod

@@ -77,6 +77,8 @@ class Branch(Model):
     # P17: days in which the same complaint counts as a repeat repair.
     repeat_days: Mapped[int] = mapped_column(default=30)
     report_every_minutes: Mapped[int] = mapped_column(default=60)
+    # P22: days in which an old part has to be back for its deposit.
+    core_days: Mapped[int] = mapped_column(default=30)
     tax_basis_points: Mapped[int] = mapped_column(default=1300)
     controller_moves_alone: Mapped[bool] = mapped_column(default=False)
     # The rules of two persons that so small a shop cannot keep (separation.rules.Apart).

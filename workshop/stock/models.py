@@ -49,6 +49,8 @@ class Part(Model, BilingualName):
     pack_milli: Mapped[int] = mapped_column(default=1000)
     # What the last unit cost us; None while nobody knows.
     cost_fen: Mapped[int | None]
+    # What the customer leaves for a unit until the old part is back; None asks for nothing.
+    core_deposit_fen: Mapped[int | None]
     # Whether the price follows the cost, by the mark-up table.
     is_marked_up: Mapped[bool] = mapped_column(default=False)
     # None is the shop's own rate.
@@ -61,6 +63,7 @@ class Part(Model, BilingualName):
         CheckConstraint("price_fen >= 0", name="price_fen"),
         CheckConstraint("pack_milli > 0", name="pack"),
         CheckConstraint("cost_fen >= 0", name="cost_fen"),
+        CheckConstraint("core_deposit_fen > 0", name="core_deposit"),
         CheckConstraint("tax_basis_points BETWEEN 0 AND 10000", name="tax"),
         CheckConstraint("successor_id <> id", name="successor"),
     )

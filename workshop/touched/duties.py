@@ -31,7 +31,7 @@ def _hand(row: TouchedThing, to: User) -> None:
 
 def _name_of(row: TouchedThing) -> str:
     of = row.appointment or row.order
-    return f"{of.no} {of.vehicle.plate or ''}".strip() if of is not None else row.subject
+    return f"{of.no} {of.vehicle.called}" if of is not None else row.subject
 
 
 DUTIES = (

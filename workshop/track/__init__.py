@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop.staff.permissions import Permission
-from workshop.track import views
+from workshop.track import effects, views
 from workshop.web.face import Face
 
 P = Permission
@@ -11,6 +11,7 @@ FACE = Face(
     views.bp,
     pages=(views,),
     permissions=frozenset({P.QUOTE}),
+    effects=effects.list_of_order,
 )
 
 WITHOUT_COOKIE = (

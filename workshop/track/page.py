@@ -36,7 +36,8 @@ def render(
 
     `less_form` is the refused signature under less work.
     """
-    to_decide = [quotation_page.sheet(each) for each in queries.list_to_decide(order)]
+    at = clock.now()
+    to_decide = [quotation_page.sheet(each, at) for each in queries.list_to_decide(order)]
     typed = request.form if form else {}
     groups = [group for sheet in to_decide for group in sheet.groups]
     decisions = forms.read_decisions(typed, groups)

@@ -29,7 +29,7 @@ def make_link(order: RepairOrder, *, by: User, at: datetime) -> str:
     if order.stage.step is None:
         raise RuleBroken(N_("The order is over; there is nothing to follow."), code="over")
     db.lock("track_link", order.id)
-    _revoke_all(order, at)
+    end_links(order, at)
     token = secrets.token_urlsafe(24)
     current = quotation.find_current(order)
     link = TrackLink(
@@ -48,11 +48,20 @@ def make_link(order: RepairOrder, *, by: User, at: datetime) -> str:
 def revoke_link(order: RepairOrder, *, by: User, at: datetime) -> None:
     """End the order's link at once."""
     staff.require_permission(by, Permission.QUOTE)
-    _revoke_all(order, at)
+    end_links(order, at)
     audit.write(by, "track.revoke_link", order, at)
 
 
-def _revoke_all(order: RepairOrder, at: datetime) -> None:
+def has_live_link(order: RepairOrder) -> bool:
+    """Whether a link was handed out that nobody has ended."""
+    query = select(TrackLink.id).where(
+        TrackLink.order_id == order.id, TrackLink.revoked_at.is_(None)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def end_links(order: RepairOrder, at: datetime) -> None:
+    """Let the order's link open nothing any more."""
     query = select(TrackLink).where(TrackLink.order_id == order.id, TrackLink.revoked_at.is_(None))
     for link in session.scalars(query):
         link.revoked_at = at

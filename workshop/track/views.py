@@ -99,6 +99,7 @@ def _record_answer(offered: Quotation, form: AnswerForm) -> None:
         device=request.user_agent.string,
         decline_reasons=forms.read_reasons(request.form, groups),
         seen_version=form.seen_version,
+        agreed_fen=forms.read_agreed(request.form),
         by=None,
         at=clock.now(),
     )

@@ -168,6 +168,8 @@ RECORDS = {
     "case": N_("Case"),
     "concern": N_("Concern"),
     "consent": N_("Consent"),
+    "core_return": N_("Core deposit"),
+    "core_shipment": N_("Return of old parts"),
     "call_list": N_("Call list"),
     "cover": N_("Protective cover"),
     "credit_request": N_("Credit"),

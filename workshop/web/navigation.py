@@ -52,10 +52,14 @@ def list_entries() -> Iterator[Entry]:
 
 
 def _find_current(urls: list[str]) -> str | None:
-    """The item under which the page that is shown stands: the longest address it lies below."""
-    path = _filed_under()
-    found = [url for url in urls if path == url or path.startswith(f"{url.rstrip('/')}/")]
-    return max(found, key=len, default=None)
+    """The item under which the page that is shown stands: the longest address it lies below.
+
+    An order whose step is not on the menu belongs to the first page; no other page does.
+    """
+    path, home = _filed_under(), "/"
+    found = [url for url in urls if url == path or (url != home and path.startswith(f"{url}/"))]
+    is_order = request.path.startswith("/orders/") and home in urls
+    return max(found, key=len, default=home if is_order else None)
 
 
 def _filed_under() -> str:

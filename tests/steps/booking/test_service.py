@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,9 @@ from workshop.capacity import service as capacity
 from workshop.capacity.models import TakeSource
 from workshop.capacity.remaining import Need
 from workshop.catalogue.models import Operation, OperationPart
-from workshop.customers.models import Channel
+from workshop.customers import corrections
+from workshop.customers import service as customers
+from workshop.customers.models import Channel, Vehicle, VehicleClass
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.shop import absences
@@ -495,3 +498,41 @@ def test_a_wrong_number_is_marked_for_the_next_visit(database: Database, at: dat
         appointment, Channel.PHONE, ContactResult.WRONG_NUMBER, by=advisor, at=at
     )
     assert appointment.customer.phone_invalid
+
+
+def test_a_package_that_is_wished_whole_costs_its_fixed_price(database: Database) -> None:
+    branch, _ = make_shop()
+    first, second, other = (factories.make_operation(code) for code in ("A1", "A2", "A3"))
+    factories.make_package(first, second, fen=20_000)
+    day = MONDAY
+    alone = {
+        line.operation.code: line.total_fen
+        for line in estimates.estimate(branch, [first, second, other], day=day).lines
+    }
+    whole = estimates.estimate(branch, [first, second, other], day=day)
+    assert whole.fen == 20_000 + alone["A3"]
+    assert [(each.fen, each.alone_fen) for each in whole.fixed] == [
+        (20_000, alone["A1"] + alone["A2"])
+    ]
+    assert estimates.estimate(branch, [first, other], day=day).fen == alone["A1"] + alone["A3"]
+
+
+def test_a_new_car_has_the_class_of_the_last_of_its_kind(database: Database) -> None:
+    _, (advisor,) = make_shop()
+
+    owner = factories.make_customer()
+
+    def make(plate: str, **values: Any) -> Vehicle:
+        told = {"make": "福特", "model": "锐界"} | values
+        return customers.make_vehicle(owner, plate, by=advisor, at=factories.AT, **told)
+
+    first = make("沪A11111")
+    assert first.vehicle_class is None
+    assert make("沪A11112", vehicle_class=VehicleClass.SUV).size == "suv"
+    known = make("沪A11113")
+    assert known.size == "suv"
+    # What was asked once is not changed by who books the next time.
+    corrections.note_class(known, VehicleClass.COMPACT, by=advisor, at=factories.AT)
+    assert known.size == "suv"
+    corrections.note_class(first, VehicleClass.SUV, by=advisor, at=factories.AT)
+    assert first.size == "suv"

@@ -18,6 +18,7 @@ from workshop.capacity import service as capacity
 from workshop.capacity.models import TakeSource
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
+from workshop.orders import cancellation
 from workshop.orders.flow import Stage
 from workshop.orders.models import Attachment, JobState, OrderKind
 from workshop.staff.models import AuditEntry
@@ -248,7 +249,7 @@ def test_cancelling_gives_the_hours_of_the_appointment_back(
     )
     assert capacity.list_takes(TakeSource.APPOINTMENT, appointment.id)
     # when
-    reception.cancel(order, "客户改天再来", by=advisor, at=at)
+    cancellation.cancel_order(order, "客户改天再来", by=advisor, at=at)
     # then
     assert order.stage is Stage.CANCELLED
     assert capacity.list_takes(TakeSource.APPOINTMENT, appointment.id) == []

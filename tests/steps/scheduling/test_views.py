@@ -361,6 +361,11 @@ def test_an_absence_is_noted_and_shows_on_the_board(shop: Shop, sign_in: SignIn)
     assert "The end must come after the start." in answer.text
     # when
     data["ends_at"] = "2026-11-23T18:00"
+    asked = desk.post("/scheduling/absences", data=data)
+    assert asked.status_code == 409
+    seen = re.search(r'name="touched_seen" value="([^"]+)"', asked.text)
+    assert seen is not None
+    data["touched_seen"] = seen[1]
     assert desk.post("/scheduling/absences", data=data).status_code == 302
     # then
     assert "The technician is not at work for all of this time." in desk.get("/scheduling").text

@@ -66,7 +66,7 @@ def make_checked(
     ]
     sign(quotation)
     if issued:
-        _issue(order, parts)
+        issue(order, parts)
     if final_check:
         pass_final_check(order)
     return order
@@ -151,7 +151,8 @@ def _part(quotation: Quotation, labour: QuotationLine, position: int, fen: int) 
     return line
 
 
-def _issue(order: RepairOrder, lines: Sequence[QuotationLine]) -> None:
+def issue(order: RepairOrder, lines: Sequence[QuotationLine]) -> None:
+    """The parts of these lines are in the car."""
     if not lines:
         return
     pick_list = PickList(

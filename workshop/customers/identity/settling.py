@@ -14,7 +14,7 @@ from workshop.customers import corrections
 from workshop.customers import service as customers
 from workshop.customers.identity import queries
 from workshop.customers.identity.rules import CarAnswer, Option, PersonAnswer, Said
-from workshop.customers.models import Customer, EnergyType, Vehicle
+from workshop.customers.models import Customer, EnergyType, Vehicle, VehicleClass
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.staff.models import User
@@ -30,6 +30,7 @@ class About:
     model: str = ""
     colour: str = ""
     energy: EnergyType = EnergyType.FUEL
+    vehicle_class: VehicleClass | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def _car(
         model=about.model,
         colour=about.colour,
         energy=about.energy,
+        vehicle_class=about.vehicle_class,
         by=by,
         at=at,
     )

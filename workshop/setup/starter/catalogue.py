@@ -118,6 +118,8 @@ def _lay_packages(_branch: Branch, _groups: Collection[Group], _at: datetime) ->
                     [ids[code] for code in each.operations],
                     each.interval_km,
                     each.interval_months,
+                    each.season_from,
+                    each.season_to,
                 ),
                 starter_version=VERSION,
             )

@@ -94,6 +94,8 @@ class Package:
     operations: list[str]
     interval_km: int | None = None
     interval_months: int | None = None
+    season_from: int | None = None
+    season_to: int | None = None
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,7 @@ SEPARATION = (
     N_("Credit is approved by somebody else than who asked for it."),
     N_("The follow-up call is not made by the advisor who served the customer."),
     N_("The second call after a complaint is made by neither its owner nor the order's advisor."),
+    N_("Who orders parts, takes them in and checks the bill alone says why; it is written down."),
     N_("A session by PIN on a shared device reaches the floor's own pages only."),
     N_("Somebody must be left who manages the staff."),
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import customer_views, gates, new_views, views
+from workshop.steps.booking import effects, gates, new_views, views
 from workshop.steps.booking.blueprint import bp
 from workshop.steps.booking.duties import DUTIES
 from workshop.steps.booking.joining import views as join_views
+from workshop.steps.booking.people import customer_views
 from workshop.web.face import FRONT_DESK, Entry, Face
 
 P = Permission
@@ -38,4 +39,5 @@ FACE = Face(
     ),
     duties=DUTIES,
     tick=gates.tick,
+    effects=effects.list_of_order,
 )

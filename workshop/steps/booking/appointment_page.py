@@ -8,7 +8,7 @@ from typing import Any
 from workshop.errors import N_
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import estimates, gates, queries
+from workshop.steps.booking import effects, estimates, gates, queries
 from workshop.steps.booking.forms import ContactForm, ReasonForm
 from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import AppointmentStatus
@@ -58,6 +58,7 @@ def show(found: Appointment, at: datetime, **submitted: Any) -> dict[str, Any]:
         "back_reasons": BACK_REASONS,
         "back_form": ReasonForm(formdata=None, prefix="back-"),
         "no_show_missing": gates.missing_to_be_no_show(found, at),
+        "effects": effects.list_of_appointment(found),
         "cancel_reasons": CANCEL_REASONS,
         "no_show_reasons": NO_SHOW_REASONS,
         "cancel_form": ReasonForm(formdata=None, prefix="cancel-"),

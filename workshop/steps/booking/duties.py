@@ -51,7 +51,7 @@ DUTIES = (
         "appointment.advisor_id",
         N_("While the advisor is not at work any advisor receives the car"),
         _list_held,
-        lambda made: f"{made.no} {made.vehicle.plate or ''}".strip(),
+        lambda made: f"{made.no} {made.vehicle.called}",
         lambda made: f"/booking/{made.no}",
         _find_obstacle,
         _hand,

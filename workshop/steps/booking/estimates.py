@@ -12,7 +12,7 @@ from sqlalchemy import select
 from workshop import money
 from workshop.capacity.remaining import Need
 from workshop.catalogue import queries as catalogue
-from workshop.catalogue.models import Operation, PartKind
+from workshop.catalogue.models import Operation, Package, PartKind
 from workshop.catalogue.rules import PriceList
 from workshop.db import session
 from workshop.orders.kits import Kits, Piece
@@ -44,13 +44,26 @@ class OperationEstimate:
 
 
 @dataclass(frozen=True)
+class FixedPrice:
+    """A package that is wished whole: its fixed price, and what its work costs by itself."""
+
+    package: Package
+    fen: int
+    alone_fen: int
+
+
+@dataclass(frozen=True)
 class Estimate:
-    """The sum: book minutes, minutes by what they need, fen, and line by line."""
+    """The sum: book minutes, minutes by what they need, fen, and line by line.
+
+    A package that is wished whole costs its fixed price, as the quotation will say.
+    """
 
     lines: list[OperationEstimate]
     minutes: int
     fen: int
     needs: dict[Need, int]
+    fixed: list[FixedPrice]
 
 
 def estimate(
@@ -74,7 +87,22 @@ def estimate(
         needs[Need.of(operation.skill_id, operation.bay_kinds)] += line.minutes
     if not operations:
         needs[Need()] = DIAGNOSIS_MINUTES
-    return Estimate(lines, sum(needs.values()), sum(line.total_fen for line in lines), dict(needs))
+    fixed = _list_fixed(lines, prices)
+    fen = sum(line.total_fen for line in lines) + sum(each.fen - each.alone_fen for each in fixed)
+    return Estimate(lines, sum(needs.values()), fen, dict(needs), fixed)
+
+
+def _list_fixed(lines: Sequence[OperationEstimate], prices: PriceList) -> list[FixedPrice]:
+    """The packages at a fixed price that are wished whole, the largest first; none twice."""
+    costs = {line.operation.id: line.total_fen for line in lines}
+    found = []
+    packages = catalogue.list_packages() if costs and prices.packages else []
+    for package in sorted(packages, key=lambda each: -len(each.items)):
+        ids = {each.id for each in package.operations}
+        fen = prices.package_fen(package.id)
+        if fen is not None and ids and ids <= costs.keys():
+            found.append(FixedPrice(package, fen, sum(costs.pop(each) for each in ids)))
+    return found
 
 
 def _line(

@@ -21,13 +21,15 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from workshop import web
-from workshop.customers.models import Channel, EnergyType
+from workshop.customers.models import Channel, EnergyType, VehicleClass
 from workshop.errors import N_, Invalid
 from workshop.shop.models import Technician
 from workshop.staff.models import User
 from workshop.steps.booking.models import AppointmentKind, AppointmentSource, ContactResult
 
 NO_TIME = N_("Choose a time.")
+CLASSES = [SelectChoice("", "—"), *web.choices(VehicleClass)]
+CLASS_HINT = N_("Book times and quantities go by it; unknown counts as mid-size.")
 
 
 def _number(text: Any) -> int | None:
@@ -77,6 +79,9 @@ class BookingForm(KnownForm):
     model = StringField(N_("Model"), [Optional(), Length(max=60)])
     energy = RadioField(
         N_("Energy"), choices=web.choices(EnergyType), coerce=EnergyType, default=EnergyType.FUEL
+    )
+    vehicle_class = SelectField(
+        N_("Class of the car"), choices=CLASSES, default="", description=CLASS_HINT
     )
     name = StringField(N_("Name"), [Optional(), Length(max=80)])
     phone = StringField(
@@ -136,6 +141,11 @@ class BookingForm(KnownForm):
         self.technician_id.choices = _people(
             N_("Nobody in particular"), ((each.id, each.name) for each in technicians)
         )
+
+    @property
+    def chosen_class(self) -> VehicleClass | None:
+        """The class that was chosen, if any."""
+        return web.member(VehicleClass, self.vehicle_class.data)
 
     @property
     def names_caller(self) -> bool:

@@ -44,14 +44,16 @@ def look_up(vehicle: Vehicle, branch: Branch, at: datetime) -> Known:
         open_order=queries.find_open_order(vehicle),
         repeat=history.find_repeat(vehicle, at, branch.repeat_days),
         is_due=is_due,
-        due_packages=_due_packages(vehicle) if is_due else [],
+        due_packages=_due_packages(vehicle, today.month) if is_due else [],
     )
 
 
-def _due_packages(vehicle: Vehicle) -> list[Package]:
+def _due_packages(vehicle: Vehicle, month: int) -> list[Package]:
     """The packages that are due again by an interval and are work for this car."""
     return [
         each
         for each in catalogue.list_packages()
-        if (each.interval_km or each.interval_months) and each.suits(vehicle.energy.value)
+        if (each.interval_km or each.interval_months)
+        and each.suits(vehicle.energy.value)
+        and each.is_in_season(month)
     ]

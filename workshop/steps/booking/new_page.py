@@ -8,9 +8,10 @@ from datetime import date, datetime
 from workshop import web
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation, Package
+from workshop.customers import queries as customer_queries
 from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
-from workshop.customers.models import Customer, Vehicle
+from workshop.customers.models import Customer, EnergyType, Vehicle
 from workshop.orders import history
 from workshop.orders.models import DeferredWork
 from workshop.shop import calendar
@@ -50,6 +51,8 @@ def start(arguments: dict[str, str]) -> BookingForm:
     for name in ("plate", "phone", "vin", "concern"):
         if arguments.get(name):
             form[name].data = arguments[name]
+    if customer_rules.is_green_plate(form.plate.data or ""):
+        form.energy.data = EnergyType.ELECTRIC
     if arguments.get("kind") in {each.value for each in AppointmentKind}:
         form.kind.data = AppointmentKind(arguments["kind"])
     form.day.data = _day_of(arguments.get("day"))
@@ -140,7 +143,7 @@ def make_draft(
         branch,
         operations,
         day=calendar.local_day(branch, at),
-        size=vehicle.size if vehicle else None,
+        size=_size(form, vehicle),
     )
     day = near(form.day.data) or slots.first_day(branch, estimate.needs, at=at)
     form.day.data = day
@@ -152,10 +155,19 @@ def make_draft(
         operations=operations,
         estimate=estimate,
         plan=plan,
-        packages=catalogue.list_packages(),
+        packages=[each for each in catalogue.list_packages() if each.is_in_season(day.month)],
         plate_warning=customer_rules.plate_warning(form.plate.data) if form.plate.data else None,
         replaces=replaces,
     )
+
+
+def _size(form: BookingForm, vehicle: Vehicle | None) -> str | None:
+    """The class that the minutes go by: the car's own, the chosen one, or that of its kind."""
+    if vehicle is not None and vehicle.size is not None:
+        return vehicle.size
+    usual = customer_queries.usual_class(form.make.data or "", form.model.data or "")
+    chosen = form.chosen_class or usual
+    return chosen.value if chosen else None
 
 
 def list_chosen(form: BookingForm) -> list[Operation]:

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from workshop import clock, web
 from workshop.catalogue import queries as catalogue
+from workshop.customers import corrections
 from workshop.customers.identity import asking
 from workshop.customers.identity import gates as identity_gates
 from workshop.customers.identity.asking import Questions, Typed
@@ -164,7 +165,8 @@ def _book(form: BookingForm) -> Appointment:
     wish = drafts.read_wish(form, branch)
     vehicle = drafts.find_vehicle(form.vehicle_id.data)
     if vehicle is None:
-        about = About(form.make.data or "", form.model.data or "", "", form.energy.data)
+        make, model = form.make.data or "", form.model.data or ""
+        about = About(make, model, "", form.energy.data, form.chosen_class)
         settled = following.settle(Typed(*form.identity), about, by=by, at=at)
         vehicle = settled.vehicle
         # Who calls about a known car need not be its owner.
@@ -173,6 +175,7 @@ def _book(form: BookingForm) -> Appointment:
             contact_name=form.contact_name.data or settled.contact_name,
             contact_phone=form.contact_phone.data or settled.contact_phone,
         )
+    corrections.note_class(vehicle, form.chosen_class, by=by, at=at)
     return making.book(
         vehicle,
         vehicle.customer,

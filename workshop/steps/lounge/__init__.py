@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.lounge import gates, order_views, round_views, views
+from workshop.steps.lounge import effects, gates, order_views, round_views, views
 from workshop.steps.lounge.blueprint import bp
 from workshop.web.face import FRONT_DESK, Entry, Face
 
@@ -20,4 +20,5 @@ FACE = Face(
     menu=(Entry("lounge.index", N_("Customer care"), "coffee", FRONT_DESK, frozenset({P.CARE})),),
     missing=gates.missing,
     tick=gates.tick,
+    effects=effects.list_of_order,
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.parts import gates, jobs, list_views, order_views, stock_views, views
+from workshop.steps.parts import effects, gates, jobs, list_views, order_views, stock_views, views
 from workshop.steps.parts.blueprint import bp
+from workshop.steps.parts.cores import core_views
 from workshop.steps.parts.counting import count_views, giving_views
 from workshop.steps.parts.goods_in import receipt_views
 from workshop.steps.parts.purchasing import purchase_views
@@ -24,6 +25,7 @@ FACE = Face(
         receipt_views,
         purchase_views,
         count_views,
+        core_views,
         giving_views,
         quarantine_views,
         money_views,
@@ -31,10 +33,11 @@ FACE = Face(
         supplier_views,
     ),
     permissions=frozenset(
-        {P.VIEW_ORDERS, P.QUOTE, P.SCHEDULE, P.PICK_PARTS, P.MANAGE_PARTS, P.SEE_COST}
+        {P.VIEW_ORDERS, P.QUOTE, P.SCHEDULE, P.PICK_PARTS, P.MANAGE_PARTS, P.SEE_COST, P.SETTLE}
     ),
     menu=(Entry("parts.index", N_("Parts"), "package", WORKSHOP, frozenset({P.PICK_PARTS})),),
     jobs=jobs.JOBS,
     missing=gates.missing,
     tick=gates.tick,
+    effects=effects.list_of_order,
 )

@@ -58,7 +58,7 @@ class PickLine(Model):
     """One authorised part on its way from the shelf to the technician, in thousandths.
 
     Reserved, picked, issued and returned are totals of the line: each is part of the one before.
-    `short_milli` is what the shelf lacked and is on order.
+    `short_milli` is what the shelf had not and is on order.
     """
 
     id: Mapped[intpk]

@@ -77,13 +77,19 @@ def _cells(line: PickLine) -> list[str]:
     picked = line.picked_milli == line.needed_milli
     return [
         worklist.bin_of(line),
-        line.part.no,
+        _numbers(line),
         display.show_name(line.part),
         gettext(line.part.part_class.label),
         f"{display.show_quantity(line.needed_milli)} {display.show_unit(line.part.unit)}",
         display.show_quantity(line.short_milli) if line.short_milli else "",
         "✓" if picked else "□",
     ]
+
+
+def _numbers(line: PickLine) -> str:
+    """The number on the shelf; before it the one that was ordered, when it is another."""
+    ordered = line.quotation_line.ordered_no
+    return f"{ordered} → {line.part.no}" if ordered else line.part.no
 
 
 def _end(row: Row) -> list[Any]:

@@ -113,11 +113,16 @@ def _make_line(
             reserved_milli=kept + reserve,
             short_milli=short,
             unit_fen=line.unit_fen,
-            # The customer takes them, or the manufacturer wants to see them.
-            old_wanted=keeps_old or line.payer in (Payer.WARRANTY, Payer.STATUTORY),
+            old_wanted=keeps_old or _keeps_old(line),
         )
     )
     session.flush()
+
+
+def _keeps_old(line: QuotationLine) -> bool:
+    """The manufacturer wants to see the old part, or its supplier gives a deposit back for it."""
+    seen_by_maker = line.payer in (Payer.WARRANTY, Payer.STATUTORY)
+    return seen_by_maker or _part_of(line).core_deposit_fen is not None
 
 
 def _part_of(line: QuotationLine) -> Part:

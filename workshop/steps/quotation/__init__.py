@@ -6,6 +6,7 @@ from workshop.errors import N_
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import gates, line_views, views
 from workshop.steps.quotation.blueprint import bp
+from workshop.steps.quotation.taking_off import effects
 from workshop.web.face import FRONT_DESK, Entry, Face
 
 P = Permission
@@ -21,4 +22,5 @@ FACE = Face(
     ),
     missing=gates.missing,
     tick=gates.tick,
+    effects=effects.list_of_order,
 )

@@ -93,7 +93,7 @@ def see_shelf(
 ) -> None:
     """Let nobody else reach for the lines' parts until this signature is kept or refused."""
     order = quotation.order
-    parts = [line.part for line in lines if line.part is not None]
+    parts = [line.part for line in lines if line.is_part and line.part is not None]
     keeping.see_shelf(order.branch_id, parts, by=by or order.advisor, at=at)
 
 
@@ -102,7 +102,9 @@ def keep_parts(
 ) -> None:
     """Reserve the signed parts; what the shelf has not is waited for (domain.md step 6)."""
     order = quotation.order
-    wanted = [(line.part, line.quantity_milli) for line in lines if line.part is not None]
+    wanted = [
+        (line.part, line.quantity_milli) for line in lines if line.is_part and line.part is not None
+    ]
     keeping.keep(
         order,
         wanted,
@@ -157,7 +159,7 @@ def note_declined(quotation: Quotation, groups: Sequence[Group], at: datetime) -
             title=head.title_zh,
             urgency=head.urgency or quotation.urgency or Urgency.YELLOW,
             reason=head.decline_reason,
-            price_fen=group.total_fen,
+            price_fen=group.work_fen,
             operation_id=head.operation_id,
             at=at,
         )

@@ -17,6 +17,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import after_signing, draft, promise, queries
 from workshop.steps.quotation.models import ConsentChannel, Decision, Quotation, QuotationState
+from workshop.steps.quotation.pricing import taken_apart
 from workshop.steps.quotation.queries import Group
 from workshop.stock.models import Part
 
@@ -82,12 +83,19 @@ def require_offered(quotation: Quotation) -> None:
 
 
 def decide(
-    quotation: Quotation, decisions: Mapping[int, bool], reasons: Mapping[int, str]
+    quotation: Quotation,
+    decisions: Mapping[int, bool],
+    reasons: Mapping[int, str],
+    agreed_fen: int | None = None,
 ) -> tuple[list[Group], list[Group]]:
-    """Write the customer's word on each line; accepted and declined groups."""
+    """Write the customer's word on each line; accepted and declined groups.
+
+    A package that is taken in part ends: see `taken_apart.end` for `agreed_fen`.
+    """
     groups = queries.list_groups(quotation)
     if any(group.head.id not in decisions for group in groups):
         raise Invalid(N_("Accept or decline each line."), field="decisions")
+    taken_apart.end(quotation, groups, decisions, agreed_fen)
     for group in groups:
         yes = decisions[group.head.id]
         for line in group.lines:

@@ -28,6 +28,7 @@ from workshop.steps.quotation.models import (
     QuotationLine,
     QuotationState,
 )
+from workshop.steps.quotation.pricing import deposits
 
 
 def get_draft(order: RepairOrder, seen: int | None, *, by: User, at: datetime) -> Quotation:
@@ -128,6 +129,7 @@ def require_draft(quotation: Quotation) -> None:
 def touch(quotation: Quotation) -> None:
     """Add the lines up again; the version rises even when the sum stays."""
     session.flush()
+    deposits.follow(quotation)
     query = select(sa.func.coalesce(sa.func.sum(QuotationLine.total_fen), 0))
     quotation.total_fen = int(
         session.scalar(query.where(QuotationLine.quotation_id == quotation.id)) or 0

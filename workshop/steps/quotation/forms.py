@@ -90,6 +90,11 @@ def read_decisions(form: Mapping[str, Any], groups: Iterable[Group]) -> dict[int
     return {line_id: said == "yes" for line_id, said in ticked.items() if said in ("yes", "no")}
 
 
+def read_agreed(form: Mapping[str, Any]) -> int:
+    """The sum in fen that the page showed when the customer signed; 0 before anything is ticked."""
+    return web.whole(form.get("agreed"), 0)
+
+
 def read_reasons(form: Mapping[str, Any], groups: Iterable[Group]) -> dict[int, str]:
     """Why lines were declined, by the line's id."""
     return {group.head.id: str(form.get(f"why-{group.head.id}", "")) for group in groups}

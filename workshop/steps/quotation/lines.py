@@ -21,7 +21,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import draft, queries
 from workshop.steps.quotation.models import CHARGES, LineKind, Quotation, QuotationLine
-from workshop.steps.quotation.pricing import line_prices
+from workshop.steps.quotation.pricing import deposits, line_prices
 from workshop.stock.models import Part
 from workshop.stock.pricing import queries as prices
 
@@ -61,7 +61,9 @@ def add_operation(
     wanted = {each.part.id: each.quantity_milli for each in kit if each.part}
     for part_id, milli in {**wanted, **(extra or {})}.items():
         part = queries.choose_part(quotation.order.branch_id, part_id, milli)
-        session.add(_part_line(quotation, part, milli, head, at))
+        line = _part_line(quotation, part, milli, head, at)
+        line.ordered_no = "" if part.id == part_id else session.get_one(Part, part_id).no
+        session.add(line)
     draft.touch(quotation)
     return head
 
@@ -172,6 +174,7 @@ def change_quantity(
     Gives the package whose fixed price does not hold for it any more.
     """
     draft.require_draft(quotation)
+    deposits.refuse(line)
     if line.kind is LineKind.LABOUR:
         raise RuleBroken(N_("Labour is its book time; it has no quantity."), code="book_time")
     _check_quantity(quantity_milli)
@@ -195,11 +198,13 @@ def choose_part(
     Gives the package whose fixed price does not hold for it any more.
     """
     draft.require_draft(quotation)
+    deposits.refuse(line)
     group = line.part.choice_group if line.part else None
     if group is None or part.choice_group != group:
         raise Invalid(N_("This part does not serve the same purpose."), field="part_id")
     loosened = line_prices.loosen(quotation, line.package_id)
     _set_part(line, part, quotation, at)
+    line.ordered_no = ""
     line_prices.priced(line)
     draft.touch(quotation)
     return loosened
@@ -213,6 +218,7 @@ def choose_payer(
     Gives the package whose fixed price does not hold for it any more.
     """
     draft.require_draft(quotation)
+    deposits.refuse(line)
     if payer is Payer.GOODWILL:
         staff.require_permission(by, Permission.DISCOUNT)
     was, line.payer = line.payer, payer
@@ -243,6 +249,7 @@ def give_discount(
     """
     staff.require_permission(by, Permission.DISCOUNT)
     draft.require_draft(quotation)
+    deposits.refuse(line)
     if discount_fen < 0:
         raise Invalid(N_("A discount cannot be negative."), field="discount")
     if discount_fen and not reason.strip():
@@ -271,6 +278,7 @@ def remove_line(line: QuotationLine, quotation: Quotation) -> Package | None:
     Gives the package whose fixed price does not hold for the rest any more.
     """
     draft.require_draft(quotation)
+    deposits.refuse(line)
     loosened = line_prices.loosen(quotation, line.package_id)
     for each in queries.list_lines(quotation):
         if each.parent_line_id == line.id:

@@ -81,8 +81,9 @@ class Menu:
         return self._prices.is_empty
 
     def packages(self) -> list[MenuEntry]:
-        """The packages with their prices: those that suit the car first."""
-        packages = catalogue.list_packages()
+        """The packages of the season with their prices: those that suit the car first."""
+        month = self._day.month
+        packages = [each for each in catalogue.list_packages() if each.is_in_season(month)]
         shelf = self._shelf([each for package in packages for each in package.operations])
         entries = [
             self._entry(

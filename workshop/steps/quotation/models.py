@@ -49,6 +49,8 @@ class LineKind(LabelledEnum):
     SUBLET = "sublet", N_("Sublet")
     DIAGNOSIS = "diagnosis", N_("Diagnosis charge")
     OTHER = "other", N_("Other charge")
+    # It is the customer's money: they get it back with the old part.
+    CORE = "core", N_("Core deposit")
 
 
 # What has a title of its own instead of a place in a catalogue.
@@ -163,6 +165,8 @@ class QuotationLine(Model):
     operation_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id"))
     part_id: Mapped[int | None] = mapped_column(ForeignKey("part.id"))
     part_class: Mapped[PartClass | None]
+    # The number that was asked for, when another part is delivered in its place.
+    ordered_no: Mapped[str] = mapped_column(String(40), default="")
     parent_line_id: Mapped[int | None] = mapped_column(ForeignKey("quotation_line.id"), index=True)
     title_zh: Mapped[str] = mapped_column(String(200))
     title_en: Mapped[str] = mapped_column(String(200))
@@ -203,6 +207,10 @@ class QuotationLine(Model):
     @property
     def is_part(self) -> bool:
         return self.kind is LineKind.PART
+
+    @property
+    def is_core(self) -> bool:
+        return self.kind is LineKind.CORE
 
     @property
     def is_declined(self) -> bool:

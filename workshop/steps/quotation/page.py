@@ -23,7 +23,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.quotation import draft, gates, menu, promise, queries, rules
 from workshop.steps.quotation.forms import AdditionForm, ChargeForm, DeclineForm
 from workshop.steps.quotation.models import Decision, Quotation, QuotationLine, QuotationState
-from workshop.steps.quotation.pricing import partless, todays_prices
+from workshop.steps.quotation.pricing import partless, taken_apart, todays_prices
 from workshop.steps.quotation.pricing.todays_prices import PriceChange
 from workshop.steps.quotation.queries import Availability, Group
 from workshop.steps.reception import condition
@@ -95,12 +95,19 @@ def preview(quotation: Quotation | None, at: datetime) -> Preview | None:
     return Preview(earliest.promise_at, promise.explain(earliest.why), "")
 
 
-def add_up(shown: Sheet, decisions: Mapping[int, bool]) -> dict[str, int]:
-    """What the accepted lines add up to, in fen, and how many are still open."""
+def add_up(shown: Sheet, decisions: Mapping[int, bool]) -> dict[str, Any]:
+    """What the accepted lines add up to, in fen, and how many are still open.
+
+    Of a package that is taken in part each line costs itself, and `apart` names it.
+    """
     accepted = [group for group in shown.groups if decisions.get(group.head.id)]
+    broken = taken_apart.find_broken(shown.groups, decisions)
+    lines = [line for group in accepted for line in group.lines]
+    mine = [line for line in lines if line.payer is Payer.CUSTOMER]
     return {
-        "customer_fen": sum(group.customer_fen for group in accepted),
-        "total_fen": sum(group.total_fen for group in accepted),
+        "customer_fen": taken_apart.total_fen(mine, broken),
+        "total_fen": taken_apart.total_fen(lines, broken),
+        "apart": [catalogue.get_package(each) for each in sorted(broken)],
         "open": len(shown.groups) - len(decisions.keys() & {g.head.id for g in shown.groups}),
     }
 
@@ -187,7 +194,7 @@ def _margins(order: RepairOrder) -> dict[int, int]:
         line.id: margin
         for each in queries.list_quotations(order)
         for line in queries.list_lines(each)
-        if line.part is not None
+        if line.is_part and line.part is not None
         for margin in (
             markup.line_margin_fen(line.total_fen, line.part.cost_fen, line.quantity_milli),
         )

@@ -165,7 +165,7 @@ def find_short(
     wanted: dict[int, int] = defaultdict(int)
     parts = []
     for line in lines:
-        if line.part is not None:
+        if line.is_part and line.part is not None:
             wanted[line.part.id] += line.quantity_milli
             parts.append(line.part)
     shelf = queries.list_availability(branch, parts, at)

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop.catalogue.models import Payer
 from workshop.db import remember, session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import Job, JobState, RepairOrder, Urgency
@@ -122,14 +121,14 @@ class Group:
         return sum(line.total_fen for line in self.lines)
 
     @property
+    def work_fen(self) -> int:
+        """What the work and its parts cost, without deposits that come back."""
+        return sum(line.total_fen for line in self.lines if not line.is_core)
+
+    @property
     def urgency_rank(self) -> int:
         """Red before yellow before the rest."""
         return [Urgency.RED, Urgency.YELLOW, None].index(self.head.urgency)
-
-    @property
-    def customer_fen(self) -> int:
-        """What the customer pays of it."""
-        return sum(line.total_fen for line in self.lines if line.payer is Payer.CUSTOMER)
 
 
 def list_groups(quotation: Quotation | None) -> list[Group]:
@@ -281,7 +280,11 @@ def list_choices(parts: Iterable[Part]) -> dict[str, list[Part]]:
 def list_costs(line_ids: Collection[int]) -> dict[int, int]:
     """By quotation line: the last cost of a unit of its part, in fen, where it is known."""
     query = select(QuotationLine.id, Part.cost_fen).join(Part, Part.id == QuotationLine.part_id)
-    query = query.where(QuotationLine.id.in_(line_ids), Part.cost_fen.is_not(None))
+    query = query.where(
+        QuotationLine.id.in_(line_ids),
+        QuotationLine.kind == LineKind.PART,
+        Part.cost_fen.is_not(None),
+    )
     return {row[0]: int(row[1] or 0) for row in session.execute(query)}
 
 

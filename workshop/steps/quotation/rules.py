@@ -21,12 +21,16 @@ class Amount:
 
 @dataclass
 class Totals:
-    """Sums in fen, tax included; `tax_fen` is the part that is tax. A total is Σ of its lines."""
+    """Sums in fen, tax included; `tax_fen` is the part that is tax. A total is Σ of its lines.
+
+    `core_fen` are deposits for old parts, which the customer gets back.
+    """
 
     total_fen: int = 0
     labour_fen: int = 0
     parts_fen: int = 0
     other_fen: int = 0
+    core_fen: int = 0
     discount_fen: int = 0
     tax_fen: int = 0
     by_payer: dict[str, int] = field(default_factory=dict)
@@ -49,6 +53,8 @@ def add_up(amounts: Iterable[Amount]) -> Totals:
             totals.labour_fen += amount.total_fen
         elif amount.kind == "part":
             totals.parts_fen += amount.total_fen
+        elif amount.kind == "core":
+            totals.core_fen += amount.total_fen
         else:
             totals.other_fen += amount.total_fen
     return totals

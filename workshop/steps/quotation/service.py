@@ -119,6 +119,7 @@ def authorise(
     device: str = "",
     decline_reasons: Mapping[int, str] | None = None,
     seen_version: int | None = None,
+    agreed_fen: int | None = None,
 ) -> Quotation:
     """Sign the service authorisation: the order is authorised and its jobs are made.
 
@@ -132,7 +133,7 @@ def authorise(
     answer = answers.Answer(signer_name, signature, channel, evidence, device)
     answers.may_answer(quotation, answer, by, seen_version)
     orders.require_stage(quotation.order, Action.AUTHORISE)
-    accepted, declined = answers.decide(quotation, decisions, decline_reasons or {})
+    accepted, declined = answers.decide(quotation, decisions, decline_reasons or {}, agreed_fen)
     if not any(group.head.kind is LineKind.LABOUR for group in accepted):
         raise RuleBroken(
             N_("Accept at least one operation, or decline the whole quotation."), code="nothing"
@@ -262,6 +263,7 @@ def answer_addition(
     device: str = "",
     decline_reasons: Mapping[int, str] | None = None,
     seen_version: int | None = None,
+    agreed_fen: int | None = None,
 ) -> Quotation:
     """Record the customer's answer to additional work, for its price and its time.
 
@@ -274,7 +276,7 @@ def answer_addition(
     answer = answers.Answer(signer_name, signature, channel, evidence, device)
     answers.may_answer(quotation, answer, by, seen_version)
     orders.require_stage(quotation.order, Action.CHANGE_PROMISE)
-    accepted, declined = answers.decide(quotation, decisions, decline_reasons or {})
+    accepted, declined = answers.decide(quotation, decisions, decline_reasons or {}, agreed_fen)
     answers.set_going(quotation, accepted, declined, by, at)
     answers.sign(quotation, answer, by, at)
     if accepted:

@@ -46,7 +46,8 @@ def revise(
 
 
 _COPIED = (
-    *("position", "kind", "operation_id", "part_id", "part_class", "title_zh", "title_en"),
+    *("position", "kind", "operation_id", "part_id", "part_class", "ordered_no"),
+    *("title_zh", "title_en"),
     *("unit", "quantity_milli", "book_minutes", "unit_fen", "total_fen", "tax_basis_points"),
     *("discount_fen", "discount_reason", "discount_by_id", "payer", "guarantee", "urgency"),
     *("deferred_id", "package_id", "package_fen"),

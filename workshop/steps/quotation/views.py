@@ -136,6 +136,7 @@ def _record_answer(offered: Quotation, form: forms.AnswerForm) -> None:
         device=request.user_agent.string,
         decline_reasons=forms.read_reasons(request.form, groups),
         seen_version=show.seen(),
+        agreed_fen=forms.read_agreed(request.form),
         by=me(),
         at=clock.now(),
     )
@@ -145,7 +146,7 @@ def _answer_page(
     order: RepairOrder, quotation_id: int, form: forms.AnswerForm
 ) -> ResponseReturnValue:
     offered = queries.get_quotation(order, quotation_id)
-    sheet = show.sheet(offered)
+    sheet = show.sheet(offered, clock.now())
     decisions = forms.read_decisions(request.form, sheet.groups)
     return web.page(
         "quotation/answer.html",

@@ -10,21 +10,22 @@ from wtforms import (
     BooleanField,
     HiddenField,
     RadioField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from workshop import web
-from workshop.customers.models import EnergyType
-from workshop.errors import N_, Invalid
+from workshop.customers.models import EnergyType, VehicleClass
+from workshop.errors import N_
 from workshop.orders.models import RepairOrder
-from workshop.steps.reception import checks, rules
+from workshop.steps.reception import checks
 from workshop.steps.reception.checks import CarCheck, Grade, Judgement, PayWay
 from workshop.steps.reception.models import Walkaround
-from workshop.steps.reception.rules import BoardItem, OldParts, Paper, Question, WarningLamp
+from workshop.steps.reception.rules import BoardItem, OldParts, Paper, Question
 from workshop.web.fields import WholeNumber
 
 E = TypeVar("E", bound=Enum)
@@ -73,6 +74,12 @@ class IntakeForm(web.Form):
     model = StringField(N_("Model"), [Length(max=60)])
     colour = StringField(N_("Colour"), [Length(max=20)])
     energy = RadioField(N_("Drive"), choices=web.choices(EnergyType), default=EnergyType.FUEL.value)
+    vehicle_class = SelectField(
+        N_("Class of the car"),
+        choices=[SelectChoice("", "—"), *web.choices(VehicleClass)],
+        default="",
+        description=N_("Book times and quantities go by it; unknown counts as mid-size."),
+    )
     name = StringField(N_("Owner's name"), [Length(max=80)])
     phone = StringField(N_("Owner's phone"), [Length(max=32)])
     car_answer = HiddenField()
@@ -81,6 +88,11 @@ class IntakeForm(web.Form):
     bringer_phone = StringField(N_("Phone of who brings it"), [Length(max=32)])
     concern = TextAreaField(N_("Concern, in the customer's own words"), [Length(max=4000)])
     stays = StaysField()
+
+    @property
+    def chosen_class(self) -> VehicleClass | None:
+        """The class that was chosen, if any."""
+        return web.member(VehicleClass, self.vehicle_class.data)
 
     @property
     def identity(self) -> tuple[str, str, str, str, str, str]:
@@ -126,57 +138,6 @@ class InterviewForm(web.Form):
         self.finding.data = walkaround.finding
         for question in Question:
             self[question.value].data = walkaround.interview.get(question.value, "")
-
-
-class GaugesForm(web.Form):
-    """Odometer, fuel or charge level, and the lamps that are lit."""
-
-    seen = HiddenField()
-    mileage_km = WholeNumber(N_("Mileage"), [InputRequired(REQUIRED)])
-    odometer_replaced = BooleanField(N_("Odometer replaced"))
-    correction_reason = StringField(N_("Why the mileage is corrected"), [Length(max=200)])
-    eighths = RadioField(
-        N_("Fuel level"),
-        [Optional()],
-        choices=[
-            SelectChoice("0", N_("E")),
-            SelectChoice("1", "1/8"),
-            SelectChoice("2", "1/4"),
-            SelectChoice("3", "3/8"),
-            SelectChoice("4", "1/2"),
-            SelectChoice("5", "5/8"),
-            SelectChoice("6", "3/4"),
-            SelectChoice("7", "7/8"),
-            SelectChoice("8", N_("F")),
-        ],
-        coerce=int,
-    )
-    percent = WholeNumber(
-        N_("Charge level"), [Optional(), NumberRange(0, 100, N_("Between 0 and 100."))]
-    )
-    lamps = SelectMultipleField(N_("Warning lamps that are lit"), choices=web.choices(WarningLamp))
-    lamps_note = StringField(N_("About the lamps"), [Length(max=200)])
-
-    def level(self, is_electric: bool) -> int:
-        """The level in per cent. Raises Invalid at the field that was left empty."""
-        if is_electric:
-            if self.percent.data is None:
-                raise Invalid(N_("Read the charge level."), field="percent")
-            return int(self.percent.data)
-        if self.eighths.data is None:
-            raise Invalid(N_("Read the fuel level."), field="eighths")
-        return rules.percent_of_eighths(self.eighths.data)
-
-    def fill(self, order: RepairOrder, walkaround: Walkaround, seen: str) -> None:
-        """Show what is kept."""
-        self.seen.data = seen
-        self.mileage_km.data = order.mileage_km
-        self.odometer_replaced.data = walkaround.odometer_replaced
-        self.lamps.data = list(walkaround.lamps)
-        self.lamps_note.data = walkaround.lamps_note
-        if order.energy_percent is not None:
-            self.percent.data = order.energy_percent
-            self.eighths.data = rules.eighths_of_percent(order.energy_percent)
 
 
 class ValuableForm(web.Form):

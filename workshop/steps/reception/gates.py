@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from workshop.customers.models import EnergyType
+from workshop.db import session
 from workshop.errors import N_, Missing
 from workshop.orders import ticks
-from workshop.orders.flow import Stage
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import RepairOrder
 from workshop.orders.ticks import Tick
 from workshop.steps.reception import queries, rules
 from workshop.steps.reception.car.shapes import CarView
+from workshop.steps.reception.models import WalkaroundSigning
 from workshop.steps.reception.rules import Facts
 
 
@@ -74,3 +78,13 @@ def tick(order: RepairOrder) -> Tick:
     if walkaround is not None and walkaround.signed_at is not None:
         return ticks.DONE
     return ticks.OPEN
+
+
+def missing_to_take_back(order: RepairOrder) -> list[Missing]:
+    """Why the reception cannot be taken back any more: the customer has signed."""
+    signings = select(WalkaroundSigning.id).where(WalkaroundSigning.order_id == order.id).limit(1)
+    is_signed = session.scalar(signings) is not None
+    if permits(order.stage, Action.EDIT_RECEPTION) and not is_signed:
+        return []
+    words = N_("The customer has signed. Cancel the order instead.")
+    return [Missing(words, "signed")]

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock
+from workshop.customers import corrections
+from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
 from workshop.customers.identity import asking
 from workshop.customers.identity import gates as identity_gates
@@ -82,6 +84,8 @@ def new() -> ResponseReturnValue:
 def _fill(form: IntakeForm, arrival: _Arrival) -> None:
     begins = arrival.begins
     form.plate.data, form.vin.data, form.phone.data = begins.plate, begins.vin, begins.phone
+    if customer_rules.is_green_plate(begins.plate):
+        form.energy.data = EnergyType.ELECTRIC.value
     if arrival.vehicle is not None:
         form.bringer_name.data = arrival.vehicle.customer.name
         form.bringer_phone.data = arrival.vehicle.customer.phone
@@ -149,6 +153,7 @@ def _receive(arrival: _Arrival, form: IntakeForm) -> Any:
         settled = following.settle(Typed(*form.identity, car), _about(form), by=by, at=at)
         car = settled.vehicle
         comes = comes if any(comes) else (settled.contact_name, settled.contact_phone)
+    corrections.note_class(car, form.chosen_class, by=by, at=at)
     return reception.receive(
         car,
         arrival.appointment.customer if arrival.appointment else car.customer,
@@ -170,4 +175,5 @@ def _about(form: IntakeForm) -> About:
         model=form.model.data or "",
         colour=form.colour.data or "",
         energy=EnergyType(form.energy.data),
+        vehicle_class=form.chosen_class,
     )

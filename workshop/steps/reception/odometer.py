@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from workshop.customers import mileage
 from workshop.customers import service as customers
-from workshop.errors import N_, RuleBroken, Way
+from workshop.db import session
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.orders.models import RepairOrder
 from workshop.staff import audit
 from workshop.staff.models import User
@@ -40,6 +43,39 @@ def read(
         )
     order.mileage_km = km
     walkaround.odometer_replaced = replaced
+
+
+def read_by_battery(order: RepairOrder, km: int, replaced: bool) -> None:
+    """Note the second odometer of a plug-in hybrid; it never falls unless it was replaced.
+
+    What was misread in this reception may be put right down to what the visit before showed.
+    Raises Invalid or RuleBroken at `ev_km`.
+    """
+    vehicle = order.vehicle
+    if not 0 <= km <= mileage.MOST_KM:
+        raise Invalid(
+            N_("A mileage lies between 0 and %(most)s km."), field="ev_km", most=mileage.MOST_KM
+        )
+    last = vehicle.ev_km if order.ev_km is None else _before(order)
+    if last is not None and km < last and not replaced:
+        raise RuleBroken(
+            N_("The mileage %(new)s km is below the last one, %(old)s km."),
+            field="ev_km",
+            code="mileage_falls",
+            new=km,
+            old=last,
+        )
+    order.ev_km = vehicle.ev_km = km
+
+
+def _before(order: RepairOrder) -> int | None:
+    """What the visit before this one read by battery."""
+    query = select(RepairOrder.ev_km).where(
+        RepairOrder.vehicle_id == order.vehicle_id,
+        RepairOrder.id < order.id,
+        RepairOrder.ev_km.is_not(None),
+    )
+    return session.scalar(query.order_by(RepairOrder.id.desc()).limit(1))
 
 
 def _find_reading(order: RepairOrder, km: int) -> mileage.Reading | None:

@@ -9,8 +9,8 @@ from typing import Any
 from workshop import clock, web
 from workshop.customers.models import EnergyType
 from workshop.errors import N_, Missing
+from workshop.orders import effects, history
 from workshop.orders import gates as orders_gates
-from workshop.orders import history
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
@@ -21,10 +21,10 @@ from workshop.steps.reception import (
     checks,
     forms,
     gates,
+    gauge_forms,
     queries,
     rules,
     snapshots,
-    taking_back,
     waiting,
     walkaround,
 )
@@ -55,6 +55,7 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
         "can_edit": permits(order.stage, Action.EDIT_RECEPTION),
         **_rights(order),
         **_after_signing(order),
+        "counts_by_battery": order.vehicle.energy is EnergyType.HYBRID,
         "is_electric": order.vehicle.energy is EnergyType.ELECTRIC,
         "greet_minutes": waiting.greet_minutes(order),
         "appointment": booking_queries.find_by_order(order),
@@ -169,10 +170,10 @@ def _after_signing(order: RepairOrder) -> dict[str, Any]:
 def _ends(order: RepairOrder) -> dict[str, Any]:
     return {
         "signings": queries.list_signings(order),
-        "can_take_back": me().may(Permission.RECEIVE)
-        and not taking_back.missing_to_take_back(order),
+        "can_take_back": me().may(Permission.RECEIVE) and not gates.missing_to_take_back(order),
         "can_cancel": permits(order.stage, Action.CANCEL) and me().may(Permission.CANCEL_ORDER),
         "missing_to_cancel": orders_gates.missing_to_cancel(order),
+        "effects": effects.list_effects(order),
     }
 
 
@@ -180,7 +181,7 @@ def _forms(order: RepairOrder, sheet: Any) -> dict[str, Any]:
     """Fresh forms that show what is kept."""
     interview = forms.InterviewForm(None, prefix="interview")
     interview.fill(sheet, versions.mark(snapshots.interview_now(sheet)))
-    gauges = forms.GaugesForm(None, prefix="gauges")
+    gauges = gauge_forms.GaugesForm(None, prefix="gauges")
     gauges.fill(order, sheet, versions.mark(snapshots.gauges_now(order, sheet)))
     items = forms.ItemsForm(None, prefix="items")
     items.fill(sheet, versions.mark(snapshots.items_now(sheet)))

@@ -8,7 +8,15 @@ from workshop import clock
 from workshop.customers.models import EnergyType
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.reception import condition, forms, queries, repeat, section_page, walkaround
+from workshop.steps.reception import (
+    condition,
+    forms,
+    gauge_forms,
+    queries,
+    repeat,
+    section_page,
+    walkaround,
+)
 from workshop.steps.reception.blueprint import bp
 from workshop.steps.reception.car import forms as car_forms
 from workshop.steps.reception.checks import PayWay
@@ -56,7 +64,7 @@ def save_interview(no: str) -> ResponseReturnValue:
 @requires(Permission.RECEIVE)
 def save_gauges(no: str) -> ResponseReturnValue:
     """Keep the odometer, the level and the lamps."""
-    form = forms.GaugesForm(prefix="gauges")
+    form = gauge_forms.GaugesForm(prefix="gauges")
     return section_page.save(
         no,
         "gauges",
@@ -66,6 +74,7 @@ def save_gauges(no: str) -> ResponseReturnValue:
             order,
             form.mileage_km.data or 0,
             form.level(order.vehicle.energy is EnergyType.ELECTRIC),
+            ev_km=form.ev_km.data,
             odometer_replaced=form.odometer_replaced.data,
             correction_reason=form.correction_reason.data or "",
             lamps=forms.members(WarningLamp, form.lamps.data),

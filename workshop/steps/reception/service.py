@@ -10,7 +10,6 @@ from workshop.customers import rules as customer_rules
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, RuleBroken, require
-from workshop.orders import cancellation
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage
 from workshop.orders.models import AttachmentKind, RepairOrder
@@ -20,7 +19,6 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import queries as booking_queries
 from workshop.steps.booking import service as booking
 from workshop.steps.booking.models import Appointment, AppointmentKind
 from workshop.steps.reception import gates, queries, repeat
@@ -230,14 +228,6 @@ def reopen(order: RepairOrder, reason: str, *, by: User, at: datetime) -> None:
     walkaround.signature_id = walkaround.signed_by_id = walkaround.signed_at = None
     walkaround.signer_name = walkaround.refused_reason = walkaround.witness_name = ""
     audit.write(by, "reception.reopen", order, at, reason=reason.strip())
-
-
-def cancel(order: RepairOrder, reason: str, *, by: User, at: datetime) -> None:
-    """Cancel the order and give the appointment's hours back; see `cancellation.cancel_order`."""
-    cancellation.cancel_order(order, reason, by=by, at=at)
-    appointment = booking_queries.find_by_order(order)
-    if appointment is not None:
-        booking.release_capacity(appointment, at)
 
 
 def get_walkaround(order: RepairOrder) -> Walkaround:

@@ -24,10 +24,12 @@ def gauges(
     replaced: bool,
     lamps: Iterable[WarningLamp],
     note: str,
+    ev_km: int | None = None,
 ) -> State:
     """The dashboard."""
     return {
         N_("Mileage"): quantity(mileage_km, Unit.KM),
+        N_("Kilometres by battery"): quantity(ev_km, Unit.KM),
         N_("Fuel or charge level (percent)"): quantity(energy_percent, Unit.PERCENT),
         N_("Odometer replaced"): replaced,
         N_("Warning lamps that are lit"): _in_order(WarningLamp, lamps),
@@ -85,6 +87,7 @@ def gauges_now(order: RepairOrder, walkaround: Walkaround) -> State:
         walkaround.odometer_replaced,
         [WarningLamp(lamp) for lamp in walkaround.lamps],
         walkaround.lamps_note,
+        order.ev_km,
     )
 
 

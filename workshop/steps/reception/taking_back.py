@@ -8,28 +8,17 @@ from sqlalchemy import select
 
 from workshop.customers import mileage
 from workshop.db import session
-from workshop.errors import N_, Invalid, Missing, require
+from workshop.errors import N_, Invalid, require
 from workshop.orders import cancellation
 from workshop.orders import service as orders
-from workshop.orders.flow import Action, permits
 from workshop.orders.models import RepairOrder
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import queries as bookings
 from workshop.steps.booking import service as booking
-from workshop.steps.reception import queries
-from workshop.steps.reception.models import WalkaroundSigning, WalkIn
-
-
-def missing_to_take_back(order: RepairOrder) -> list[Missing]:
-    """Why the reception cannot be taken back any more: the customer has signed."""
-    signings = select(WalkaroundSigning.id).where(WalkaroundSigning.order_id == order.id).limit(1)
-    is_signed = session.scalar(signings) is not None
-    if permits(order.stage, Action.EDIT_RECEPTION) and not is_signed:
-        return []
-    words = N_("The customer has signed. Cancel the order instead.")
-    return [Missing(words, "signed")]
+from workshop.steps.reception import gates, queries
+from workshop.steps.reception.models import WalkIn
 
 
 def take_back(order: RepairOrder, reason: str, *, by: User, at: datetime) -> None:
@@ -43,7 +32,7 @@ def take_back(order: RepairOrder, reason: str, *, by: User, at: datetime) -> Non
     if not reason.strip():
         raise Invalid(N_("Say why the reception is taken back."), field="reason")
     orders.lock(order)
-    require(missing_to_take_back(order))
+    require(gates.missing_to_take_back(order))
     cancellation.cancel_order(order, reason, by=by, at=at)
     _forget_mileage(order, reason, by, at)
     appointment = bookings.find_by_order(order)

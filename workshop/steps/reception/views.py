@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db
+from workshop.orders import cancellation
 from workshop.orders import service as orders
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
@@ -132,7 +133,7 @@ def cancel(no: str) -> ResponseReturnValue:
     order = orders.get_order(no, g.branch.id)
     form = forms.ReasonForm(prefix="cancel")
     reason = form.reason.data or ""
-    if form.carry_out(lambda: reception.cancel(order, reason, by=me(), at=clock.now())):
+    if form.carry_out(lambda: cancellation.cancel_order(order, reason, by=me(), at=clock.now())):
         flash(gettext("The repair order is cancelled."), "good")
         return redirect(url_for("reception.index"))
     return sheet.page(orders.get_order(no), form.status, cancel_form=form)

@@ -91,6 +91,7 @@ def record_gauges(
     mileage_km: int,
     energy_percent: int,
     *,
+    ev_km: int | None = None,
     odometer_replaced: bool = False,
     correction_reason: str = "",
     lamps: Iterable[WarningLamp] = (),
@@ -103,11 +104,13 @@ def record_gauges(
 
     The mileage never falls unless the odometer was replaced; what was misread in this reception
     may be corrected with a reason. Raises RuleBroken or Invalid at `mileage_km`, Conflict when the
-    page was stale.
+    page was stale. `ev_km` is what a plug-in hybrid counts by its battery apart, under the same
+    rule; None leaves what is known.
     """
     walkaround = begin(order, by)
     lit = list(lamps)
-    yours = snapshots.gauges(mileage_km, energy_percent, odometer_replaced, lit, lamps_note)
+    told = (mileage_km, energy_percent, odometer_replaced, lit, lamps_note)
+    yours = snapshots.gauges(*told, order.ev_km if ev_km is None else ev_km)
     versions.refuse_stale(seen, snapshots.gauges_now(order, walkaround), yours)
     if not 0 <= energy_percent <= 100:
         raise Invalid(N_("The level lies between 0 and 100 %%."), field="level")
@@ -115,6 +118,8 @@ def record_gauges(
         odometer.read(
             order, walkaround, mileage_km, odometer_replaced, correction_reason, by=by, at=at
         )
+    if ev_km is not None and ev_km != order.ev_km:
+        odometer.read_by_battery(order, ev_km, odometer_replaced)
     order.energy_percent = energy_percent
     walkaround.lamps = [lamp.value for lamp in lit]
     walkaround.lamps_note = lamps_note.strip()

@@ -36,7 +36,7 @@ DUTIES = (
         "allocation.technician_id",
         N_("The job controller gives the job to another technician"),
         _list_held,
-        lambda taken: f"{_order_of(taken).no} {_order_of(taken).vehicle.plate or ''}".strip(),
+        lambda taken: f"{_order_of(taken).no} {_order_of(taken).vehicle.called}",
         lambda taken: f"/orders/{_order_of(taken).no}/scheduling",
     ),
 )

@@ -19,6 +19,7 @@ from workshop.errors import N_
 from workshop.orders.flow import OPEN
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
+from workshop.steps.parts.cores import queries as cores
 from workshop.steps.settlement import rules
 from workshop.steps.settlement.models import CreditRequest, Payment, Settlement, SettlementLine
 from workshop.steps.settlement.rules import Account, SettlementKind, SettlementState
@@ -99,10 +100,11 @@ def load(branch: Branch) -> Balances:
 def _list_open(branch: Branch) -> list[Balance]:
     moved = sa.union_all(_billed(branch), _claimed(branch), _received(branch)).subquery()
     total = sa.func.sum(moved.c.fen)
+    back = cores.back_in(branch.id)
     query = (
         select(moved.c.order_id, moved.c.account, total)
         .group_by(moved.c.order_id, moved.c.account)
-        .having(total != 0)
+        .having(sa.or_(total != 0, moved.c.order_id.in_(back)))
     )
     found = [(order_id, Account(name), int(fen)) for order_id, name, fen in session.execute(query)]
     bills = _live_bills([order_id for order_id, _account, _fen in found])
@@ -111,6 +113,10 @@ def _list_open(branch: Branch) -> list[Balance]:
     for order_id, account, fen in found:
         bill = bills.get(order_id)
         is_credit = bill is not None and account is Account.CUSTOMER
+        # Old parts that are back lower what the customer owes of the bill.
+        fen -= back.get(order_id, 0) if is_credit else 0
+        if fen == 0:
+            continue
         due_on = dues.get(bill.id) if bill is not None and is_credit else None
         order = session.get_one(RepairOrder, order_id)
         rows.append(Balance(order, account, fen, bill, due_on))

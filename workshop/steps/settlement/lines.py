@@ -12,6 +12,7 @@ from workshop.db import session
 from workshop.orders.models import Job, JobKind, JobState, RepairOrder
 from workshop.shop import calendar
 from workshop.steps.parts import queries as parts
+from workshop.steps.parts.cores import queries as cores
 from workshop.steps.quotation.models import LineKind, QuotationLine
 from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.quotation.taking_off.models import TakeOffLine
@@ -47,6 +48,8 @@ def _bill(line: QuotationLine) -> SettlementLine | None:
     used_milli = line.quantity_milli
     if line.kind is LineKind.PART:
         used_milli = min(line.quantity_milli, parts.issued_milli(line.id))
+    if line.is_core:
+        used_milli = cores.issued_milli(line)
     if used_milli == 0:
         return None
     agreed_fen = rules.billed_fen(line.total_fen, line.quantity_milli, used_milli)
@@ -131,8 +134,12 @@ def _cost_of_rework(order: RepairOrder, job: Job, prices: PriceList) -> Settleme
 
 
 def list_customer_lines(settlement: Settlement) -> list[SettlementLine]:
-    """The lines that the customer pays."""
-    return [line for line in queries.list_lines(settlement) if line.payer is Payer.CUSTOMER]
+    """The lines that the customer pays and that a discount can lower: no deposits."""
+    return [
+        line
+        for line in queries.list_lines(settlement)
+        if line.payer is Payer.CUSTOMER and line.kind is not LineKind.CORE
+    ]
 
 
 def discount(settlement: Settlement, discount_fen: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, money, web
@@ -40,6 +41,7 @@ TABLES = (
     ("labour", (LineKind.LABOUR,)),
     ("parts", (LineKind.PART,)),
     ("other", CHARGES),
+    ("cores", (LineKind.CORE,)),
 )
 
 
@@ -61,10 +63,11 @@ def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseR
         refused=refused,
         missing=gates.missing_to_make(order) if bill is None else [],
         offered=offered,
-        is_authorised=bool(offered.total_fen or offered.by_payer),
+        is_authorised=quotation.has_bill(order),
         older=documents if len(documents) > 1 or bill is None else [],
         payments=queries.list_payments(order),
         received_fen=queries.received_fen(order),
+        taken_back={web.whole(each) for each in request.form.getlist("line")},
         by_tender=queries.received_by_tender(order),
         **(_bill_context(bill) if bill is not None else {}),
         **_allowed(order, bill),
@@ -86,7 +89,7 @@ def _allowed(order: RepairOrder, bill: Settlement | None) -> dict[str, Any]:
         "can_decide_credit": may(Permission.APPROVE_CREDIT) and ruling.is_allowed,
         "credit_ruling": ruling,
         "gives_back": balance < 0,
-        "can_give_back": settles and has_money and (bill is None or is_open),
+        "can_give_back": settles and has_money and (bill is None or is_open or balance < 0),
         "can_invoice": settles and bill is not None,
         "can_reverse": is_open or may(Permission.OVERRIDE),
         "can_hand_over": not is_open and may(Permission.DELIVER),
@@ -112,6 +115,7 @@ def _bill_context(bill: Settlement) -> dict[str, Any]:
             (payer, sums.by_payer[payer.value]) for payer in Payer if payer.value in sums.by_payer
         ],
         "balance_fen": queries.balance_fen(bill),
+        "core_back_fen": queries.core_back_fen(bill.order),
         "balance_look": _balance_look(bill),
         "claims": _claims(bill, sums),
         "capitals": money.in_capitals(bill.customer_fen),
@@ -140,7 +144,7 @@ def _balance_look(bill: Settlement) -> str:
 
 
 def tables(lines: list[SettlementLine]) -> list[tuple[str, list[SettlementLine]]]:
-    """The lines by what they charge: labour, parts, other; empty tables are left out."""
+    """The lines by what they charge: labour, parts, other, deposits; empty ones are left out."""
     found = [(name, [line for line in lines if line.kind in kinds]) for name, kinds in TABLES]
     return [(name, some) for name, some in found if some]
 

@@ -97,8 +97,8 @@ def refund(
 ) -> Payment:
     """Give money back by the tender it came by: a negative entry, never a deletion.
 
-    A locked bill must be reversed first. Raises RuleBroken when less was received, Invalid
-    without a reason.
+    A locked bill must be reversed first; only what old parts brought back goes without. Raises
+    RuleBroken when less was received, Invalid without a reason.
     """
     staff.require_permission(by, Permission.SETTLE)
     orders.lock(order)
@@ -108,7 +108,11 @@ def refund(
     if not reason.strip():
         raise Invalid(N_("Say why money is given back."), field="reason")
     settlement = queries.find_live(order)
-    if settlement is not None and not settlement.is_open:
+    if (
+        settlement is not None
+        and not settlement.is_open
+        and not _is_surplus(settlement, amount_fen)
+    ):
         raise RuleBroken(
             N_("The settlement list %(no)s is locked. Reverse it before money is given back."),
             code="locked",
@@ -117,6 +121,11 @@ def refund(
         )
     rules.check_refund(amount_fen, queries.received_by_tender(order).get(tender, 0))
     return _add(order, settlement, tender, -amount_fen, client_id, by, at, reason=reason.strip())
+
+
+def _is_surplus(settlement: Settlement, amount_fen: int) -> bool:
+    """Whether the customer has paid so much more than is due: their old parts came back."""
+    return 0 < amount_fen <= -queries.balance_fen(settlement)
 
 
 def _add(

@@ -38,6 +38,7 @@ def settlement_list(bill: Settlement, *, order_url: str | None = None) -> bytes:
         *details.labour(lines),
         *details.parts(lines),
         *details.other(lines),
+        *details.cores(lines, bill.order.branch.core_days),
         *_others_pay(bill),
         *_money(bill),
         *details.old_parts(bill.order, lines),
@@ -136,10 +137,16 @@ def _totals(bill: Settlement, sums: Sums, lines: Iterable[SettlementLine]) -> li
     rows += [
         (_("Sales without tax"), display.show_money(sums.net_fen)),
         (_("Output tax"), display.show_money(sums.tax_fen)),
+        *_core_row(sums),
         (_("Total"), display.show_money(bill.customer_fen)),
     ]
     capitals = (_("Amount in capitals"), in_capitals(bill.customer_fen))
     return [paper.section(_("Table 1  Charges")), paper.totals(rows, capitals)]
+
+
+def _core_row(sums: Sums) -> list[tuple[str, str]]:
+    """Deposits stand below what is sold."""
+    return [(_("Core deposits"), display.show_money(sums.core_fen))] if sums.core_fen else []
 
 
 def _others_pay(bill: Settlement) -> list[Flowable]:
@@ -174,6 +181,9 @@ def _money(bill: Settlement) -> list[Flowable]:
     received = display.show_money(queries.received_fen(bill.order))
     balance = display.show_money(queries.balance_fen(bill))
     words = _("Received %(received)s, still open %(balance)s.", received=received, balance=balance)
+    back = queries.core_back_fen(bill.order)
+    if back:
+        words += " " + _("Old parts are back: %(amount)s less.", amount=display.show_money(back))
     credit = queries.find_credit(bill)
     if credit is not None and credit.approved:
         words += " " + _("On credit, to be paid by %(day)s.", day=display.show_date(credit.due_on))

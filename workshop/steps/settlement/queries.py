@@ -12,6 +12,9 @@ from workshop import db
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import RepairOrder
+from workshop.steps.parts.cores import queries as cores
+from workshop.steps.parts.cores.models import CoreReturn
+from workshop.steps.parts.models import PickLine
 from workshop.steps.settlement import rules
 from workshop.steps.settlement.models import (
     CreditRequest,
@@ -118,10 +121,17 @@ def _sum(*conditions: sa.ColumnElement[bool]) -> int:
 
 
 def due_fen(settlement: Settlement, account: Account) -> int:
-    """What an account has to pay of the settlement, in fen."""
+    """What an account has to pay of the settlement, in fen; old parts that are back lower it."""
     if account is Account.CUSTOMER:
-        return settlement.customer_fen
+        return settlement.customer_fen - core_back_fen(settlement.order)
     return add_up(list_lines(settlement)).by_account.get(account, 0)
+
+
+def core_back_fen(order: RepairOrder) -> int:
+    """What of the core deposits goes back to the customer, in fen."""
+    key = ("cores back", order.id)
+    known = {CoreReturn, PickLine}
+    return db.remember(key, known, lambda: cores.back_fen([order.id]).get(order.id, 0))
 
 
 def balance_fen(settlement: Settlement, account: Account = Account.CUSTOMER) -> int:

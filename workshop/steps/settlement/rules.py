@@ -95,11 +95,15 @@ class Amount:
 
 @dataclass
 class Sums:
-    """Sums in fen, tax included; labour, parts and other are before the discount given now."""
+    """Sums in fen, tax included; labour, parts and other are before the discount given now.
+
+    `core_fen` is what of other are deposits for old parts: the customer's money, no turnover.
+    """
 
     labour_fen: int = 0
     parts_fen: int = 0
     other_fen: int = 0
+    core_fen: int = 0
     discount_fen: int = 0
     total_fen: int = 0
     tax_fen: int = 0
@@ -108,8 +112,13 @@ class Sums:
 
     @property
     def net_fen(self) -> int:
-        """The total without its tax."""
-        return self.total_fen - self.tax_fen
+        """What is sold, without its tax: deposits are none of it."""
+        return self.total_fen - self.tax_fen - self.core_fen
+
+    @property
+    def charged_fen(self) -> int:
+        """Other charges without deposits."""
+        return self.other_fen - self.core_fen
 
 
 def add_up(amounts: Iterable[Amount]) -> Sums:
@@ -128,6 +137,8 @@ def add_up(amounts: Iterable[Amount]) -> Sums:
             sums.parts_fen += amount.agreed_fen
         else:
             sums.other_fen += amount.agreed_fen
+        if amount.kind == "core":
+            sums.core_fen += amount.agreed_fen
     return sums
 
 

@@ -37,7 +37,7 @@ def make_settlement(order: RepairOrder, *, by: User, at: datetime) -> Settlement
     staff.require_permission(by, Permission.SETTLE)
     orders.lock(order)
     require(gates.missing_to_make(order))
-    settlement = _add_document(order, by, at)
+    settlement = add_document(order, by, at)
     lines.add_lines(settlement, quotation.list_authorised_lines(order))
     _refuse_excess(settlement)
     _move(order, Stage.SETTLEMENT, by, at)
@@ -46,7 +46,8 @@ def make_settlement(order: RepairOrder, *, by: User, at: datetime) -> Settlement
     return settlement
 
 
-def _add_document(order: RepairOrder, by: User, at: datetime) -> Settlement:
+def add_document(order: RepairOrder, by: User, at: datetime) -> Settlement:
+    """An empty list of the order with its own number; its lines are written next."""
     settlement = Settlement(
         branch_id=order.branch_id,
         order_id=order.id,
@@ -121,13 +122,16 @@ def _require_open(settlement: Settlement) -> None:
 
 
 def close_settlement(settlement: Settlement, *, by: User, at: datetime) -> None:
-    """Settle a bill of which nothing is open: all was paid before, or others pay it."""
+    """Settle a bill of which nothing is open: it was paid before, others pay it, or what was left
+    on credit is the deposit of old parts that are back.
+    """
     staff.require_permission(by, Permission.SETTLE)
     orders.lock(settlement.order)
     db.reread(settlement)
-    if not settlement.is_open:
+    balance = queries.balance_fen(settlement)
+    if not settlement.is_open and (balance or not settlement.is_credited):
         raise RuleBroken(N_("This order is settled already."), code="settled")
-    require(gates.missing(settlement.order) if queries.balance_fen(settlement) else [])
+    require(gates.missing(settlement.order) if balance else [])
     settle(settlement, SettlementState.PAID, by=by, at=at)
 
 

@@ -89,6 +89,29 @@ def other(lines: Iterable[SettlementLine]) -> list[Flowable]:
     return detail(_("Processing and other charges"), header, rows, "lllr", (7, 3, 3, 2.4))
 
 
+def cores(lines: Iterable[SettlementLine], days: int) -> list[Flowable]:
+    """Deposits for old parts, and until when they are given back (P22)."""
+    rows = [
+        (
+            line.code,
+            display.show_name(line),
+            f"{display.show_quantity(line.quantity_milli)} {display.show_unit(line.unit)}".strip(),
+            display.show_money(line.unit_fen),
+            display.show_money(_charged(line)),
+        )
+        for line in lines
+        if line.kind is LineKind.CORE
+    ]
+    header = [_("Code"), _("Item"), _("Quantity"), _("Unit price"), _("Amount")]
+    made = detail(_("Core deposits"), header, rows, "llrrr", (2.4, 6, 2, 2.4, 2.4))
+    words = _(
+        "A core deposit is no price: the customer gets it back for the old part, complete and "
+        "within %(days)s days.",
+        days=days,
+    )
+    return [*made, paper.note(words)] if made else []
+
+
 def detail(
     title: str,
     header: Sequence[str],

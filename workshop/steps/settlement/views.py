@@ -14,7 +14,16 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.settlement import balances, page, paying, pdf, queries, service, worklist
+from workshop.steps.settlement import (
+    balances,
+    correcting,
+    page,
+    paying,
+    pdf,
+    queries,
+    service,
+    worklist,
+)
 from workshop.steps.settlement.forms import (
     CreditForm,
     DecisionForm,
@@ -25,6 +34,7 @@ from workshop.steps.settlement.forms import (
     ReverseForm,
     tender_of,
 )
+from workshop.steps.settlement.models import Settlement
 from workshop.steps.settlement.rules import InvoiceKind
 
 bp = web.blueprint("settlement", __name__)
@@ -218,15 +228,17 @@ def decide(no: str, credit_id: int) -> ResponseReturnValue:
 @bp.post("/orders/<no>/settlement/reverse")
 @requires(Permission.SETTLE)
 def reverse(no: str) -> ResponseReturnValue:
-    """Take the bill back by a red letter."""
+    """Take the bill back by a red letter, whole or some of its lines."""
     form = ReverseForm.posted()
-    return _send(
-        no,
-        form,
-        lambda order: service.reverse_settlement(
-            queries.get_live(order), form.reason.data or "", by=me(), at=clock.now()
-        ),
-    )
+    return _send(no, form, lambda order: _reverse(queries.get_live(order), form.reason.data or ""))
+
+
+def _reverse(bill: Settlement, reason: str) -> None:
+    if request.form.get("scope") != "part":
+        service.reverse_settlement(bill, reason, by=me(), at=clock.now())
+        return
+    chosen = {web.whole(each) for each in request.form.getlist("line")}
+    correcting.reverse_lines(bill, chosen, reason, by=me(), at=clock.now())
 
 
 @bp.post("/orders/<no>/settlement/invoice")

@@ -17,6 +17,7 @@ from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
+from workshop.steps.parts.cores import queries as cores
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.settlement import gates
 from workshop.steps.settlement.models import (
@@ -107,10 +108,13 @@ def list_to_pay(branch: Branch) -> list[ToPay]:
     bills = list(session.scalars(query))
     received = _received([bill.order_id for bill in bills])
     waiting = _waiting_credits([bill.id for bill in bills])
+    back = cores.back_fen([bill.order_id for bill in bills])
     rows = [
         ToPay(
             bill,
-            bill.customer_fen - received.get((bill.order_id, Account.CUSTOMER), 0),
+            bill.customer_fen
+            - back.get(bill.order_id, 0)
+            - received.get((bill.order_id, Account.CUSTOMER), 0),
             waiting.get(bill.id),
         )
         for bill in bills

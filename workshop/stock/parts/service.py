@@ -30,7 +30,7 @@ MOST_DAYS = 365
 
 @dataclass(frozen=True)
 class Particulars:
-    """What is known of a part; quantities in thousandths, tax in basis points."""
+    """What is known of a part; quantities in thousandths, tax in basis points, money in fen."""
 
     no: str
     name_zh: str
@@ -45,6 +45,7 @@ class Particulars:
     lead_days: int = 1
     tax_basis_points: int | None = None
     fits: str = ""
+    core_deposit_fen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ LABELS = {
     "lead_days": N_("Lead time in days"),
     "tax_basis_points": N_("Tax rate (percent)"),
     "fits": N_("Fits"),
+    "core_deposit_fen": N_("Core deposit of a unit"),
 }
 """What people call a part's values."""
 
@@ -86,6 +88,7 @@ def state_of(values: Particulars) -> State:
     """What people see of them, to notice a stale page."""
     found = {LABELS[name]: value for name, value in asdict(values).items()}
     found[LABELS["tax_basis_points"]] = quantity(values.tax_basis_points, Unit.BASIS_POINTS)
+    found[LABELS["core_deposit_fen"]] = quantity(values.core_deposit_fen, Unit.FEN)
     found[LABELS["pack_milli"]] = shelf.plain(values.pack_milli)
     return found
 
@@ -162,6 +165,7 @@ def _plain(values: Particulars) -> Particulars:
     }
     plain["choice_group"] = plain["choice_group"] or None
     plain["oe_no"], plain["barcode"] = rules.plain_no(plain["oe_no"]), plain["barcode"].upper()
+    plain["core_deposit_fen"] = plain["core_deposit_fen"] or None
     # One name will do; papers of the other language show it too.
     plain["name_zh"] = plain["name_zh"] or plain["name_en"]
     plain["name_en"] = plain["name_en"] or plain["name_zh"]
@@ -188,6 +192,8 @@ def _check(values: Particulars, part: Part | None) -> None:
     tax = values.tax_basis_points
     if tax is not None and not 0 <= tax <= 10_000:
         raise Invalid(N_("Between %(least)s and %(most)s."), field="tax", least=0, most=100)
+    if values.core_deposit_fen is not None:
+        _check_amount(values.core_deposit_fen, "core_deposit")
     _refuse_taken(values, part)
 
 

@@ -27,6 +27,8 @@ class Purchase(Model):
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     # Why it was closed although delivery and invoice differ; or why it was cancelled.
     reason: Mapped[str] = mapped_column(String(200), default="")
+    # Why it was ordered although it is below what the supplier asks for at least.
+    small_reason: Mapped[str] = mapped_column(String(200), default="")
     supplier: Mapped[Supplier] = relationship(lazy="joined")
 
     __table_args__ = (

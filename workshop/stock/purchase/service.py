@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from workshop import db
+from workshop import db, money
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.staff import audit
@@ -43,13 +43,15 @@ def order(
     expected_on: date,
     *,
     expected_at: datetime,
+    small_reason: str = "",
     by: User,
     at: datetime,
 ) -> Purchase:
     """Order from a supplier, in whole packages; who waits for a part now waits for this order.
 
     `expected_at` is the moment of `expected_on` at which orders that wait are told to expect it.
-    Raises Invalid when nothing is ordered or the day is over, RuleBroken for a retired supplier.
+    Raises Invalid when nothing is ordered or the day is over, RuleBroken for a retired supplier,
+    and below the supplier's minimum unless `small_reason` says why.
     """
     staff.require_permission(by, Permission.PICK_PARTS)
     if not wishes:
@@ -58,6 +60,15 @@ def order(
         raise RuleBroken(N_("This supplier is retired."), code="retired", field="supplier_id")
     if expected_at < at:
         raise Invalid(N_("The parts cannot be expected in the past."), field="expected_on")
+    is_small = gates.is_below_minimum(supplier, [_cost_of(wish) for wish in wishes])
+    if is_small and not small_reason.strip():
+        raise RuleBroken(
+            N_("%(supplier)s delivers from %(least)s on. Add parts, or say why it is less."),
+            code="below_minimum",
+            field="small_reason",
+            supplier=supplier.name,
+            least=money.format_fen(supplier.minimum_order_fen),
+        )
     shelf.lock_parts(wish.part.id for wish in wishes)
     purchase = Purchase(
         branch_id=branch.id,
@@ -66,6 +77,7 @@ def order(
         expected_on=expected_on,
         made_at=at,
         made_by_id=by.id,
+        small_reason=small_reason.strip()[:200] if is_small else "",
     )
     session.add(purchase)
     session.flush()
@@ -75,9 +87,16 @@ def order(
             if not short.purchase_no:
                 backorders.change(short, expected_at, no, by=by, at=at)
     told = [[wish.part.no, wish.quantity_milli] for wish in wishes]
-    audit.write(by, "stock.order", purchase, at, no=no, supplier=supplier.name, parts=told)
+    why = {"reason": purchase.small_reason} if is_small else {}
+    audit.write(by, "stock.order", purchase, at, no=no, supplier=supplier.name, parts=told, **why)
     session.flush()
     return purchase
+
+
+def _cost_of(wish: Wish) -> int | None:
+    milli = rules.in_packs(wish.quantity_milli, wish.part.pack_milli)
+    cost_fen = wish.part.cost_fen if wish.cost_fen is None else wish.cost_fen
+    return None if cost_fen is None else money.parts_fen(cost_fen, milli)
 
 
 def _add_line(purchase: Purchase, wish: Wish) -> None:
@@ -208,12 +227,13 @@ def withdraw(made: SupplierInvoice, *, by: User, at: datetime) -> None:
 def close(purchase: Purchase, reason: str = "", *, by: User, at: datetime) -> None:
     """The order is done: delivery and invoice agree, or the difference is accepted for a reason.
 
-    Raises RuleBroken that names the differences, while there are some and no reason is given.
+    Raises RuleBroken that names the differences, while there are some and no reason is given; one
+    of them is that a single person has ordered, taken in and checked the bill.
     """
     staff.require_permission(by, Permission.MANAGE_PARTS)
     lock(purchase)
     require_open(purchase)
-    missing = gates.missing_to_close(purchase)
+    missing = gates.missing_to_close(purchase, by)
     if not reason.strip():
         require(missing)
     for line in queries.list_lines(purchase):

@@ -27,6 +27,8 @@ class GoodsReceipt(Model):
     quantity_milli: Mapped[int]
     # What a unit cost, tax included; None when nobody knew.
     cost_fen: Mapped[int | None]
+    # The deposit that the supplier holds for a unit until the old part is back; None for none.
+    core_fen: Mapped[int | None]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("goods_receipt.id"), index=True)
     reason: Mapped[str] = mapped_column(String(120), default="")
     at: Mapped[datetime]
@@ -44,4 +46,5 @@ class GoodsReceipt(Model):
             name="quantity",
         ),
         CheckConstraint("cost_fen >= 0", name="cost_fen"),
+        CheckConstraint("core_fen > 0", name="core_fen"),
     )

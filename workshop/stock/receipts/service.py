@@ -8,6 +8,7 @@ from datetime import date, datetime
 from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
+from workshop.money import LARGEST_TYPED_FEN
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -28,6 +29,7 @@ from workshop.stock.suppliers.models import Supplier
 class Delivery:
     """Who delivered, the number on the delivery note, and what a unit cost in fen if known.
 
+    `core_fen` is the deposit that the supplier holds for a unit; None is that of the part, 0 none.
     `is_meant` says that a cost above the price was seen.
     """
 
@@ -35,6 +37,7 @@ class Delivery:
     document: str
     cost_fen: int | None = None
     is_meant: bool = False
+    core_fen: int | None = None
 
     @property
     def origin(self) -> str:
@@ -77,6 +80,7 @@ def take_in(
         document=delivery.document.strip(),
         quantity_milli=quantity_milli,
         cost_fen=delivery.cost_fen,
+        core_fen=_core_fen(part, delivery),
         at=at,
         by_id=by.id,
         purchase_line_id=purchase_line_id,
@@ -84,6 +88,13 @@ def take_in(
     session.add(receipt)
     session.flush()
     return receipt
+
+
+def _core_fen(part: Part, delivery: Delivery) -> int | None:
+    fen = part.core_deposit_fen if delivery.core_fen is None else delivery.core_fen
+    if fen is not None and not 0 <= fen < LARGEST_TYPED_FEN:
+        raise Invalid(N_("A price cannot be negative."), field="core")
+    return fen or None
 
 
 def _supplier(name: str, by: User, at: datetime) -> Supplier | None:
@@ -162,6 +173,7 @@ def _counter_entry(
         document=receipt.document,
         quantity_milli=-wrong_milli,
         cost_fen=receipt.cost_fen,
+        core_fen=receipt.core_fen,
         corrects_id=receipt.id,
         purchase_line_id=receipt.purchase_line_id,
         reason=reason.strip()[:120],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.databases import Database
 from tests.factories import AT, make_operation, make_part, make_technician, make_user
@@ -17,6 +19,7 @@ from workshop.orders import history
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.shop.models import Technician
+from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.parts import picking
 from workshop.steps.parts import queries as parts
@@ -36,6 +39,8 @@ from workshop.steps.scheduling import queries as plan
 from workshop.steps.settlement import queries as settlement
 from workshop.steps.settlement import service as billing
 from workshop.stock import queries as stock
+
+SignIn = Callable[[User], FlaskClient]
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -288,3 +293,24 @@ def test_the_foresight_says_what_the_act_does(database: Database) -> None:
     take_off(second, at=at)
     assert change.after_fen == quotation.authorised_fen(order)
     assert change.promise_at == order.promised_at
+
+
+def test_the_phone_says_it_and_keeps_what_comes_in_late(
+    database: Database, sign_in: SignIn
+) -> None:
+    _first, second = given.make_running(2)
+    take_off(second, at=AT + timedelta(minutes=20))
+    job_id = second.id
+    phone = sign_in(given_technician(second).user)
+    # then
+    page = phone.get("/my-jobs").text
+    assert "客户已减项" in page
+    assert "20 分钟" in page
+    # when: the finish was tapped before the phone knew
+    tapped = (AT + timedelta(minutes=18)).isoformat()
+    sent = {"client_id": "late-1", "tapped_at": tapped}
+    answer = phone.post(f"/my-jobs/{job_id}/finish", data=sent)
+    # then
+    assert answer.status_code == 302
+    page = phone.get(f"/my-jobs/{job_id}").text
+    assert "减项之后才收到" in page

@@ -68,7 +68,7 @@ def test_nothing_moves_before_the_plan_is_accepted_and_then_all_of_it(floor: Flo
         assert scheduling.get_live(job).technician is floor.people[1]
     assert place_of(kept) == before[2]
     away = session.scalars(select(Absence)).one()
-    assert (away.technician_id, away.reason) == (floor.people[0].id, "发烧")
+    assert (away.user_id, away.reason) == (floor.people[0].user_id, "发烧")
     assert (away.starts_at, away.ends_at) == (AT, hour(24))
 
 

@@ -36,6 +36,9 @@ class ReceiptForm(web.QuantityForm):
     cost = StringField(
         N_("Cost of a unit, tax included"), filters=[web.half_width], render_kw=DECIMAL
     )
+    core = StringField(
+        N_("Core deposit paid for a unit"), filters=[web.half_width], render_kw=DECIMAL
+    )
     bin_code = StringField(N_("Bin"), validators=[Length(max=20)], filters=[web.half_width])
     is_meant = BooleanField(MEANT)
     name = StringField(N_("Name of the part"), [Length(max=80)])
@@ -54,6 +57,7 @@ class ReceiptForm(web.QuantityForm):
             self.document.data or "",
             fen_or_none(self.cost.data, "cost"),
             bool(self.is_meant.data),
+            fen_or_none(self.core.data, "core"),
         )
 
     @property

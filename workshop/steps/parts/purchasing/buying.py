@@ -47,6 +47,7 @@ def order(
     wishes: Sequence[Wish],
     expected_on: date,
     *,
+    small_reason: str = "",
     by: User,
     at: datetime,
 ) -> Purchase:
@@ -60,7 +61,15 @@ def order(
     expected_at = opened[0][0] if expected_on > today else max(opened[-1][1], at)
     no = numbers.next_number(branch.id, "PO", today)
     return purchasing.order(
-        branch, supplier, wishes, no, expected_on, expected_at=expected_at, by=by, at=at
+        branch,
+        supplier,
+        wishes,
+        no,
+        expected_on,
+        expected_at=expected_at,
+        small_reason=small_reason,
+        by=by,
+        at=at,
     )
 
 

@@ -31,6 +31,13 @@ class OrderForm(web.Form):
     supplier_id = SelectField(N_("Supplier"), coerce=int, validate_choice=False)
     expected_on = DateField(N_("Expected on"), [InputRequired(N_("Enter a date."))])
 
+    small_reason = StringField(N_("Why it is below the minimum order"), [Length(max=200)])
+
+    @property
+    def asks_why_small(self) -> bool:
+        """Whether it was refused because the supplier delivers from a larger sum on."""
+        return self.refusal is not None and self.refusal.code == "below_minimum"
+
     def offer(self, suppliers: list[Supplier]) -> None:
         """Fill in the choices."""
         self.supplier_id.choices = [SelectChoice(each.id, each.name) for each in suppliers]

@@ -16,7 +16,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.parts.ahead import ahead_pdf
 from workshop.steps.parts.ahead import page as ahead
 from workshop.steps.parts.blueprint import bp
-from workshop.steps.parts.purchasing import buying, forms, page
+from workshop.steps.parts.purchasing import buying, forms, page, purchase_pdf
 from workshop.stock import queries as stock
 from workshop.stock.purchase import gates, queries
 from workshop.stock.purchase import service as purchasing
@@ -93,7 +93,13 @@ def order_parts() -> ResponseReturnValue:
         supplier = suppliers.get_supplier(form.supplier_id.data or 0)
         wishes = form.wishes(may_see_cost=me().may(Permission.SEE_COST))
         return buying.order(
-            g.branch, supplier, wishes, form.expected_on.data, by=me(), at=clock.now()
+            g.branch,
+            supplier,
+            wishes,
+            form.expected_on.data,
+            small_reason=form.small_reason.data or "",
+            by=me(),
+            at=clock.now(),
         )
 
     if not form.carry_out(act):
@@ -109,6 +115,18 @@ def purchase(no: str) -> ResponseReturnValue:
     return _purchase_page(queries.get_purchase(g.branch.id, no))
 
 
+@bp.get("/parts/purchases/<no>.pdf")
+@requires(Permission.PICK_PARTS)
+def purchase_sheet(no: str) -> ResponseReturnValue:
+    """The order on paper, with costs for who may see them."""
+    found = queries.get_purchase(g.branch.id, no)
+    by = session.get_one(User, found.made_by_id).display_name
+    url = url_for(".purchase", no=no, _external=True)
+    sees = me().may(Permission.SEE_COST)
+    made = purchase_pdf.order_sheet(found, g.branch, by, with_costs=sees, url=url)
+    return web.paper(made, found.no)
+
+
 def _purchase_page(found: Purchase, **refused: web.PartForm) -> ResponseReturnValue:
     return web.page(
         "parts/purchase.html",
@@ -116,7 +134,7 @@ def _purchase_page(found: Purchase, **refused: web.PartForm) -> ResponseReturnVa
         purchase=found,
         state=page.state_of(found),
         rows=page.list_rows(found),
-        missing=gates.missing_to_close(found) if found.is_open else [],
+        missing=gates.missing_to_close(found, me()) if found.is_open else [],
         deliveries=queries.list_deliveries(found),
         invoices=queries.list_invoices(found),
         invoice_lines=queries.list_invoice_lines,

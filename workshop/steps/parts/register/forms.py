@@ -82,6 +82,9 @@ class DescriptionForm(web.Form):
     lead_days = IntegerField(LABELS["lead_days"], [NEEDED], default=1)
     tax = StringField(LABELS["tax_basis_points"], filters=[web.half_width], render_kw=DECIMAL)
     fits = StringField(LABELS["fits"], [Length(max=200)])
+    core_deposit = StringField(
+        LABELS["core_deposit_fen"], filters=[web.half_width], render_kw=DECIMAL
+    )
 
     @staticmethod
     def data_of(part: Part) -> dict[str, Any]:
@@ -94,6 +97,7 @@ class DescriptionForm(web.Form):
             "lead_days": part.lead_days,
             "pack": display.show_quantity(part.pack_milli),
             "tax": percent(part.tax_basis_points),
+            "core_deposit": yuan(part.core_deposit_fen),
         }
 
     def values(self) -> Particulars:
@@ -107,6 +111,7 @@ class DescriptionForm(web.Form):
             pack_milli=web.milli_from_text(self.pack.data or "", "pack"),
             lead_days=self.lead_days.data,
             tax_basis_points=basis_points(self.tax.data, "tax"),
+            core_deposit_fen=fen_or_none(self.core_deposit.data, "core_deposit"),
         )
 
 

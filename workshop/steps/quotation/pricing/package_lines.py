@@ -54,13 +54,14 @@ def find_unfixed(quotation: Quotation, package: Package, at: datetime) -> Packag
 
 
 def _lines_of(quotation: Quotation, package: Package) -> list[QuotationLine]:
-    """The lines of the package's operations with the parts that hang on them."""
+    """The lines of the package's operations with the parts that hang on them; no deposits."""
     ids = {operation.id for operation in package.operations}
     return [
         line
         for group in queries.list_groups(quotation)
         if group.head.operation_id in ids
         for line in group.lines
+        if not line.is_core
     ]
 
 

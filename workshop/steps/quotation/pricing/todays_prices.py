@@ -68,6 +68,8 @@ class _Today:
         operation = self._operations.get(line.operation_id or 0)
         if line.is_labour and operation is not None:
             return _Price(self._hour_fen(line, operation), operation.minutes_of(self._size))
+        if line.part is not None and line.is_core:
+            return _Price(line.part.core_deposit_fen or 0, 0)
         if line.part is not None:
             return _Price(self._parts[line.part.id], 0)
         return _Price(line.unit_fen, line.book_minutes)

@@ -138,6 +138,11 @@ def _items(groups: list[Group]) -> list[Flowable]:
 
 def _row(line: QuotationLine) -> list[str]:
     title = display.show_name(line)
+    if line.ordered_no and line.part is not None:
+        numbers = {"no": line.ordered_no, "other": line.part.no}
+        title += " " + _("(ordered %(no)s → delivered %(other)s)", **numbers)
+    if line.is_core:
+        title += " " + _("(given back when the old part is back)")
     if line.discount_fen:
         amount = display.show_money(line.discount_fen)
         title += " " + _("(discount %(amount)s)", amount=amount)
@@ -173,6 +178,8 @@ def _costs(groups: list[Group], quotation: Quotation) -> list[Flowable]:
     ]
     if totals.other_fen:
         rows.append((_("Sublet and other"), display.show_money(totals.other_fen)))
+    if totals.core_fen:
+        rows.append((_("Core deposits"), display.show_money(totals.core_fen)))
     rows.append((_("Tax contained"), display.show_money(totals.tax_fen)))
     for payer in Payer:
         fen = totals.by_payer.get(payer.value)
@@ -181,7 +188,21 @@ def _costs(groups: list[Group], quotation: Quotation) -> list[Flowable]:
             rows.append((_("Paid by: %(payer)s", payer=name), display.show_money(fen)))
     rows.append((_("The customer pays"), display.show_money(totals.customer_fen)))
     capitals = (_("In capitals"), in_capitals(totals.customer_fen))
-    return [paper.totals(rows, capitals), paper.note(_standard(quotation))]
+    parts: list[Flowable] = [paper.totals(rows, capitals), paper.note(_standard(quotation))]
+    return [*parts, *_deposits(quotation, totals.core_fen)]
+
+
+def _deposits(quotation: Quotation, core_fen: int) -> list[Flowable]:
+    """What a core deposit is: the customer signs that the money waits for the old part (P22)."""
+    if not core_fen:
+        return []
+    words = _(
+        "Core deposits of %(amount)s are no price: the customer gets them back for the old parts, "
+        "complete and within %(days)s days of the settlement.",
+        amount=display.show_money(core_fen),
+        days=quotation.order.branch.core_days,
+    )
+    return [paper.note(words)]
 
 
 def _standard(quotation: Quotation) -> str:

@@ -53,6 +53,7 @@ def render(order: RepairOrder, form: ChangeForm | None = None) -> ResponseReturn
         "reworks": foresight.list_reworks(order) if change and change.stops else [],
         "requests": queries.open_additions(order) if change and change.stops else [],
         "adds": permits(order.stage, Action.ADD_WORK) and me().may(Permission.QUOTE),
+        "cancels": permits(order.stage, Action.CANCEL) and me().may(Permission.CANCEL_ORDER),
         "changes": any(me().may(each) for each in gates.MAY_CHANGE),
         "waives": me().may(Permission.DISCOUNT),
     }

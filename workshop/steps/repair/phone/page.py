@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import g, jsonify, redirect, request
+from flask import flash, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from workshop import clock, web
 from workshop.allocation.models import TeamRole
@@ -24,6 +25,7 @@ from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import queries, rules, work
+from workshop.steps.repair.changing import told
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.phone import actions, agenda
 
@@ -51,6 +53,7 @@ def card(shown: Job) -> dict[str, Any]:
         "last_session": next(iter(reversed(queries.list_sessions(shown))), None),
         "seconds": seconds_of(queries.list_sessions(shown), now),
         "speed": clock.speed(),
+        "off": told.find(shown),
         "missing_to_start": repair_gates.missing_to_start(shown, now),
         "missing_to_finish": repair_gates.missing_to_finish(shown),
         "open_points": rules.points_missing(ticked),
@@ -113,10 +116,47 @@ def once(
         return known
     tapped_at = _tapped_at()
     at = actions.time_of(tapped_at, job, by=me(), at=now)
-    do(at)
+    off = told.find(job) if job is not None and name not in _KEPT_ANYWAY else None
+    if off is not None and job is not None and queries.has_worked_on(job, me()):
+        _keep_late(name, job, off, tapped_at or now, now)
+    else:
+        do(at)
     answer = {"act": name, "at": at.isoformat(), "url": url}
     actions.keep(client_id, name, answer, tapped_at=tapped_at, received_at=now, by=me(), at=at)
     return answer
+
+
+# A note is written down though the work is off.
+_KEPT_ANYWAY = ("note",)
+_UNSAID = frozenset({"csrf_token", "client_id", "user", "tapped_at", "back", "seen", "arrive"})
+
+
+def _keep_late(name: str, job: Job, off: told.TakenOff, tapped_at: datetime, now: datetime) -> None:
+    """The customer took the work off before this came in: keep what was tapped, and say so."""
+    sent = [f"{key}: {said}" for key, said in request.form.items() if key not in _UNSAID and said]
+    words = gettext(
+        "Came in after the work was taken off: “%(act)s”, tapped at %(at)s.",
+        act=gettext(_ACTS.get(name, name)),
+        at=web.local(tapped_at).strftime("%H:%M"),
+    )
+    told.keep_late(job, "\n".join([words, *sent]), by=me(), at=now)
+    flash(
+        gettext(
+            "The customer took this work off at %(at)s. What you tapped is kept as a note.",
+            at=web.local(off.at).strftime("%H:%M"),
+        )
+    )
+
+
+_ACTS = {
+    "start": N_("Start"),
+    "resume": N_("Resume"),
+    "pause": N_("Pause"),
+    "finish": N_("Finish"),
+    "tick": N_("Point ticked"),
+    "untick": N_("Point of the work unticked"),
+    "self_check": N_("Self-check"),
+}
 
 
 def _require_same_person() -> None:
@@ -149,5 +189,11 @@ def is_queue() -> bool:
 def tell_queue(form: web.Form) -> None:
     """Raise why a form is refused, when the queue has sent it; a page shows the form instead."""
     if is_queue():
-        wrong = next((text for texts in form.errors.values() for text in texts), "")
-        raise form.refusal or Invalid(str(wrong) or N_("What was sent cannot be read."))
+        raise form.refusal or Invalid(_first_wrong(form) or N_("What was sent cannot be read."))
+
+
+def _first_wrong(form: web.Form) -> str:
+    """What is wrong first, after the words of its line: alone nobody would find the line."""
+    wrong = ((each.label.text, text) for each in form for text in each.errors)
+    told = next((f"{gettext(str(label))}: {text}" for label, text in wrong), "")
+    return told or next((str(text) for text in form.form_errors), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
@@ -23,6 +23,7 @@ from workshop.steps.parts import returns
 from workshop.steps.parts.models import PickLine
 from workshop.steps.repair import attending, car_clock, helping, notes, queries, rules, work
 from workshop.steps.repair.blueprint import bp
+from workshop.steps.repair.changing import told
 from workshop.steps.repair.forms import NoteForm, PauseForm, UnusedForm, picture
 from workshop.steps.repair.phone import agenda, help_page
 from workshop.steps.repair.phone import page as phone
@@ -32,6 +33,9 @@ from workshop.steps.repair.quality.forms import SelfCheckForm
 from workshop.steps.repair.rules import PauseReason, Point
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.dispatch import more_time
+
+# So long the phone says that the customer took work off.
+_TOLD_FOR = timedelta(hours=12)
 
 
 @bp.get("/my-jobs", endpoint="phone")
@@ -46,6 +50,7 @@ def my_jobs() -> ResponseReturnValue:
         technician=technician,
         current=current,
         following=planned[1:],
+        taken_off=told.list_since(technician, clock.now() - _TOLD_FOR) if technician else [],
         **_card_of(current),
     )
 

@@ -21,15 +21,16 @@ from workshop.customers.models import Customer, CustomerKind, Vehicle
 from workshop.errors import Invalid
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import customer_page, following
+from workshop.steps.booking import following
 from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
-from workshop.steps.booking.customer_forms import (
+from workshop.steps.booking.forms import KnownForm
+from workshop.steps.booking.people import customer_page
+from workshop.steps.booking.people.customer_forms import (
     CustomerForm,
     OwnerForm,
     PlateForm,
     VehicleForm,
 )
-from workshop.steps.booking.forms import KnownForm
 
 NEW_OWNER = PersonAnswer.NEW_OWNER
 

@@ -19,7 +19,12 @@ from workshop.staff.access import me
 from workshop.staff.models import AuditEntry
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import known
-from workshop.steps.booking.customer_forms import CustomerForm, OwnerForm, PlateForm, VehicleForm
+from workshop.steps.booking.people.customer_forms import (
+    CustomerForm,
+    OwnerForm,
+    PlateForm,
+    VehicleForm,
+)
 
 
 def show(customer: Customer, branch: Branch, at: datetime, **submitted: Any) -> dict[str, Any]:

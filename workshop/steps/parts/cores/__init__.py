@@ -1,0 +1,1 @@
+"""Core deposits: the customer's money that waits for the old part."""

@@ -1,0 +1,1 @@
+"""Old parts that go back to the supplier, and the deposits that it holds for them."""
