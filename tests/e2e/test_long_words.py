@@ -57,7 +57,7 @@ def open_shop(_wordy_shop: OpenShop) -> OpenShop:
 def _tell() -> list[str]:
     orders = story.tell(AT, PASSWORD)
     session.flush()
-    with twin._asleep_guards():
+    with twin.asleep_guards():
         for table in db.Model.metadata.sorted_tables:
             for column in table.columns:
                 if column.name in _TYPED and table.name not in _KEPT:

@@ -30,7 +30,7 @@ _NAMES = ("bringer_name", "signer_name", "collector_name", "contact_name")
 def mark() -> None:
     """Give each customer and car of a filled shop such data."""
     session.flush()
-    with twin._asleep_guards():
+    with twin.asleep_guards():
         for table in db.Model.metadata.sorted_tables:
             for column in table.columns:
                 value = _value(table.name, column.name)
