@@ -6,6 +6,7 @@ One row a situation, one sign a step: v done, - skipped, 0 not needed, . open, >
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from tests.factories import AT, make_order, make_user
 from tests.steps.handover.factories import prepare
 from tests.steps.lounge.factories import make_sheet
 from tests.steps.quotation.factories import make_addition, make_brakes, make_offer, make_signed
+from tests.steps.repair.factories import make_running
 from tests.steps.settlement.factories import (
     give_half_back,
     make_checked,
@@ -35,7 +37,10 @@ from workshop.steps.lounge.enums import CareKind
 from workshop.steps.lounge.models import CareAct
 from workshop.steps.parts.models import PickLine, PickList
 from workshop.steps.quotation import service as quotation
+from workshop.steps.quotation.answers import Answer
 from workshop.steps.reception.models import Walkaround
+from workshop.steps.repair.changing import service as changing
+from workshop.steps.repair.changing.service import Wanted
 from workshop.steps.settlement import queries as settlements
 from workshop.steps.settlement import service as settlement
 
@@ -184,6 +189,19 @@ def called_off() -> RepairOrder:
     return order
 
 
+def stopped_half_done(**check: object) -> RepairOrder:
+    """The clock ran for a while; what was done is billed, and is looked at first."""
+    (job,) = make_running()
+    at = AT + timedelta(minutes=30)
+    wanted = Wanted({}, "客户要用车", stops=True, **check)  # type: ignore[arg-type]
+    changing.take_off(job.order, wanted, Answer("王小明"), shown_at=at, by=job.order.advisor, at=at)
+    return inspected(job.order)
+
+
+def stopped_unchecked() -> RepairOrder:
+    return stopped_half_done(checked=False, no_check_reason="只拆了轮胎，已装回")
+
+
 # The ten steps: booking reception quotation | lounge scheduling parts | repair | bill handover call
 TABLE: dict[Callable[[], RepairOrder], str] = {
     greeted: "->. ... . ...",
@@ -211,6 +229,8 @@ TABLE: dict[Callable[[], RepairOrder], str] = {
     not_reached: "-vv -vv v vv-",
     wishes_no_call: "-vv -vv v vv0",
     called_off: "-vv 000 0 000",
+    stopped_half_done: "-vv .00 > ...",
+    stopped_unchecked: "-vv -00 - .>.",
 }
 
 

@@ -75,6 +75,7 @@ def order(no: str) -> ResponseReturnValue:
         missing=desk.list_missing(found),
         changes=list(reversed(orders.list_changes(found))),
         jobs=[(job, scheduling.find_allocation(job)) for job in scheduling.list_jobs(found)],
+        no_jobs=_why_no_jobs(found),
         helps=allocated.list_help_of([job.id for job in scheduling.list_jobs(found)]),
         deferred=history.list_deferred(found.vehicle),
         visits=[visit for visit in history.list_visits(found.vehicle) if visit.id != found.id],
@@ -85,6 +86,12 @@ def order(no: str) -> ResponseReturnValue:
         sheets=papers.list_sheets(found, me()),
         can_change=found.authorised_at is not None and found.delivered_at is None,
     )
+
+
+def _why_no_jobs(order: RepairOrder) -> str:
+    if order.authorised_at is None:
+        return N_("Jobs appear when the customer has signed the quotation.")
+    return N_("No work is left on this car: the customer took it off, or it was cancelled.")
 
 
 def _hand_over_url(order: RepairOrder) -> str | None:

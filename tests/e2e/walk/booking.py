@@ -63,7 +63,7 @@ def stamp_arrival(greeter: Person) -> None:
     greeter.open(words("Appointments"))
     row = page.get_by_role("row").filter(has_text=car.SHOWN)
     greeter.send(words("Arrived"), row)
-    greeter.is_told(words("Arrival stamped: %(plate)s", plate=car.PLATE))
+    greeter.is_told(words("Arrival stamped: %(plate)s", plate=car.SHOWN))
     here = page.get_by_role("region", name=words("Here, waiting for reception"))
     expect(here.get_by_role("row").filter(has_text=car.SHOWN)).to_contain_text(words("On time"))
     # Who stamps arrivals needs no phone numbers.

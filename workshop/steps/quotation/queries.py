@@ -176,7 +176,7 @@ def list_authorised_lines(order: RepairOrder) -> list[QuotationLine]:
 
 def wants_nothing(order: RepairOrder) -> bool:
     """Whether the customer has decided, and nothing of it is to be done or paid."""
-    return order.stage.phase is not Phase.INTAKE and not list_authorised_lines(order)
+    return order.stage.phase is not Phase.INTAKE and not has_bill(order)
 
 
 def list_part_lines(order: RepairOrder) -> list[QuotationLine]:

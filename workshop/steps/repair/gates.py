@@ -17,6 +17,7 @@ from workshop.orders.ticks import Tick
 from workshop.shop import calendar
 from workshop.shop.models import Technician
 from workshop.steps.parts import gates as parts_gates
+from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.repair import queries, rules
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.dispatch import gates as dispatch_gates
@@ -106,7 +107,16 @@ def tick(order: RepairOrder) -> Tick:
     """How far the step is: done when every job is, and the final check that stands was passed."""
     if order.stage.phase is Phase.INTAKE:
         return ticks.OPEN
-    if not queries.has_work(order) and not queries.list_jobs(order):
-        return ticks.not_needed(N_("There is no work on the car."))
+    if not queries.needs_final_check(order) and not queries.list_unfinished(order):
+        return _leave_out(order)
     is_checked = not queries.list_unfinished(order) and queries.find_final_check(order) is not None
     return ticks.DONE if is_checked else ticks.OPEN
+
+
+def _leave_out(order: RepairOrder) -> Tick:
+    stopped = taking_off.find_no_check(order)
+    if stopped is None:
+        return ticks.not_needed(N_("There is no work on the car."))
+    return ticks.skipped(
+        N_("The work was stopped, unchecked: %(reason)s"), reason=stopped.no_check_reason
+    )

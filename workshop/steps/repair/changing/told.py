@@ -45,16 +45,12 @@ def find(job: Job) -> TakenOff | None:
 
 def list_since(technician: Technician, since: datetime) -> list[TakenOff]:
     """The jobs that this technician has worked on and that were taken off since then."""
-    query = (
-        select(Job)
-        .join(WorkSession, WorkSession.job_id == Job.id)
-        .where(
-            WorkSession.technician_id == technician.id,
-            WorkSession.ended_at >= since,
-            Job.state == JobState.CANCELLED,
-        )
-        .distinct()
+    worked = select(WorkSession.id).where(
+        WorkSession.job_id == Job.id,
+        WorkSession.technician_id == technician.id,
+        WorkSession.ended_at >= since,
     )
+    query = select(Job).where(Job.state == JobState.CANCELLED, worked.exists())
     found = [find(job) for job in session.scalars(query.order_by(Job.id))]
     return [each for each in found if each is not None and each.at >= since]
 
