@@ -51,7 +51,7 @@ staff: add_passkey change_password come_back copy_role create_user learn_permiss
   reset_second_factor restore_role revoke_device revoke_session revoke_sessions set_password set_pin
   set_second_factor unlock use_recovery_code
 stock: book_count cancel_line cancel_purchase change_backorder change_part change_supplier
-  claim_defective end_quarantine
+  claim_defective credit_cores end_quarantine send_cores uncredit_cores unsend_cores
   close_purchase correct_receipt count drop_count invoice make_part make_supplier open_count order
   place release replace_part set_cost set_markup set_price take_back_price tell_customer
   tie_supplier untie_supplier use_supplier withdraw_invoice
