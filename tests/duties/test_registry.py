@@ -21,6 +21,7 @@ DID = (
     "closed_by_id",
     "counted_by_id",
     "created_by_id",
+    "credited_by_id",
     "decided_by_id",
     "delivered_by_id",
     "discount_by_id",
@@ -49,6 +50,7 @@ DID = (
     "reversed_by_id",
     "revoked_by_id",
     "second_call_by_id",
+    "sent_by_id",
     "signed_by_id",
     "taken_back_by_id",
     "taken_by_id",
@@ -56,11 +58,10 @@ DID = (
     "valuables_asked_by_id",
     "waived_by_id",
     "walked_by_id",
+    "withdrawn_by_id",
 )
 # And these, each with the reason.
 HISTORY = {
-    "customer_merge.undone_by_id": "who took the joining of two records back",
-    "vehicle_merge.undone_by_id": "who took the joining of two records back",
     "absence.user_id": "the person's own time",
     "shift.user_id": "the person's own time",
     "attendance.technician_id": "the person's own time; leaving clocks out",
