@@ -4,7 +4,7 @@
 
 const ASK_MS = 2000;
 const PATIENCE_MS = 4000;
-const band = () => document.querySelector("[data-line]");
+const band = () => document.querySelector("[data-updated-line]");
 let isGone = false;
 let timer;
 let back = () => {};
@@ -60,7 +60,7 @@ function draw() {
 }
 
 export function timeOf(page) {
-  const line = page.querySelector("[data-line]");
+  const line = page.querySelector("[data-updated-line]");
   return line ? line.dataset.now : "";
 }
 

@@ -51,7 +51,7 @@ async function renew() {
     if (!answer.ok || answer.redirected) return line.doubt();
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const body = fresh.getElementById("main");
-    if (!body || !fresh.querySelector("[data-line]")) return line.doubt();
+    if (!body || !fresh.querySelector("[data-updated-line]")) return line.doubt();
     document.getElementById("main").replaceWith(document.importNode(body, true));
     begin(fresh.querySelector("[data-clock]"));
     page = 1;

@@ -25,6 +25,7 @@ from workshop.catalogue.models import Operation
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import WorkshopError
+from workshop.orders import cancellation
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.shop import calendar
@@ -37,7 +38,6 @@ from workshop.steps.booking.rules import EXPECTED, AppointmentStatus
 from workshop.steps.quotation import draft, lines, versions
 from workshop.steps.quotation import queries as quoted
 from workshop.steps.quotation import service as quotation
-from workshop.steps.reception import service as reception
 from workshop.steps.scheduling import queries as plan
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.dispatch.service import Consent
@@ -236,7 +236,7 @@ class World:
         if self.chance.random() < 0.8:
             raise WorkshopError("seldom")
         order = self.order(Stage.INSPECTED, Stage.QUOTED, Stage.AUTHORISED, Stage.SCHEDULED)
-        reception.cancel(order, "客户改主意", by=self.advisor, at=self.at)
+        cancellation.cancel_order(order, "客户改主意", by=self.advisor, at=self.at)
 
 
 def check(world: World) -> None:

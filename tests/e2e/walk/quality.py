@@ -35,6 +35,7 @@ def fail(inspector: Person) -> None:
     _open_check(inspector)
     _fill_in(inspector)
     _judge(inspector, CONCERN, "Not in order")
+    checks.rest_in_order(inspector)
     inspector.write(f"{words('Note')}: {words(CONCERN)}", words.either(*FAULT))
     inspector.pick(words("Cause"), words("Workmanship"))
     inspector.write(words("What must be mended"), words.either(*FAULT))
