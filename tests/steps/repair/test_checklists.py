@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from tests import servers
 from tests.audit.act import boss
 from tests.databases import Database
-from tests.factories import AT, make_user
+from tests.factories import AT, make_skill, make_user
 from tests.steps.repair import factories as given
 from tests.steps.repair.test_views import ROAD, check_data
 from tests.walks import read_pdf
@@ -209,6 +209,21 @@ def test_the_lists_of_the_jobs_kind_are_asked_behind_the_general_one(database: D
     more[2] = replace(more[2], verdict=Verdict.ATTENTION)
     kept = check(order, [*given.answers(Level.QUALITY_CHECK), *more])
     assert kept.items[8].title_in("zh_CN") == "制动片厚度（四轮）"
+
+
+def test_what_two_lists_ask_alike_is_asked_once(database: Database) -> None:
+    order = given.make_checked_in(2)
+    starter.lay(by=boss(), at=AT)
+    for job, kind in zip(queries.list_jobs(order), ("brakes", "chassis"), strict=True):
+        assert job.skill is not None
+        job.skill = make_skill(kind)
+    session.flush()
+    # when
+    asked = [each.item.title_zh for each in checklists.of_order(Level.QUALITY_CHECK, order).lines]
+    # then: both lists have the torque of the wheel bolts, by the manual
+    assert asked.count("车轮螺栓力矩") == 1
+    assert "制动盘厚度" in asked
+    assert "四轮定位前后数据已留存" in asked
 
 
 def test_a_record_keeps_its_words_when_the_list_says_something_else(

@@ -59,7 +59,17 @@ def find_questions(
         numbers = [int(each) for each in seen.split("-") if each.isdecimal() and len(each) < 10]
         found = lists.list_seen(found, numbers, at)
     lines = [_asked(item) for version in found for item in version.items]
-    return Questions(tuple(found), tuple(lines))
+    return Questions(tuple(found), tuple(_once(lines)))
+
+
+def _once(lines: list[Asked]) -> list[Asked]:
+    """What two lists ask in the same words, with the same limits, is asked once."""
+    first: dict[object, Asked] = {}
+    for line in lines:
+        item = line.item
+        said = (item.title_zh, item.standard_zh, item.kind, item.unit, item.limits, item.bond)
+        first.setdefault(said, line)
+    return list(first.values())
 
 
 def of_order(level: Level, order: RepairOrder) -> Questions:
