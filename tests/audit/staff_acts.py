@@ -247,7 +247,7 @@ def duties_unask() -> Act:
 
 
 def _name(order: RepairOrder) -> str:
-    return f"{order.no} {order.vehicle.plate}"
+    return f"{order.no} {order.vehicle.called}"
 
 
 def trail_export() -> Act:
