@@ -88,7 +88,7 @@ def test_a_day_is_closed_when_nothing_in_it_is_without_a_disposition(
     # then: it names what lacks a disposition, and the button is closed for that reason
     loose = "%(plate)s is not finished: carry it over, hold it, or finish it."
     for plate in afternoon.plates:
-        controller.reads(words(loose, plate=plate))
+        controller.reads(words(loose, plate=_shown(plate)))
     expect(controller.button(words("Close the day"))).to_be_disabled()
     assert look_over(page, *DESK_AND_PHONE) == []
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -98,7 +98,9 @@ def test_a_day_is_closed_when_nothing_in_it_is_without_a_disposition(
     page.evaluate("document.querySelector('form[action*=\"/close?\"]').submit()")
     page.wait_for_load_state(READY)
     # then
-    expect(page.locator(".notice-bad")).to_contain_text(words(loose, plate=afternoon.plates[0]))
+    expect(page.locator(".notice-bad")).to_contain_text(
+        words(loose, plate=_shown(afternoon.plates[0]))
+    )
 
     # when: the first customer agrees to tomorrow
     unfold(row(controller, carried), words("Carry over…"))
@@ -184,3 +186,7 @@ def test_a_day_that_nobody_closed_is_named_the_next_morning(
         ]
         db.session.remove()
     assert max(starts) < AT + timedelta(hours=8)
+
+
+def _shown(plate: str) -> str:
+    return f"{plate[:2]}·{plate[2:]}"

@@ -123,14 +123,18 @@ def test_a_plan_is_accepted_in_part_with_consent_and_undone(
     # then
     advisor.reads(words("Call this customer"))
     told = "%(plate)s goes to another day: say how, when and who agreed."
-    expect(page.get_by_role("alert").first).to_contain_text(words(told, plate=board.plates[2]))
+    expect(page.get_by_role("alert").first).to_contain_text(
+        words(told, plate=_shown(board.plates[2]))
+    )
     assert places(open_shop, board) == before
 
     # when: only the first car is accepted
     for plate in board.plates[1:]:
         page.get_by_role("checkbox", name=_shown(plate)).uncheck()
     advisor.send(words("Accept the ticked cars"))
-    # then
+    # then the two others stay with who is away, and somebody calls
+    advisor.reads(words("What hangs on this?"))
+    advisor.send(words("Do it and make the call list"))
     advisor.is_told(words("Moved by the plan: %(count)s jobs.", count=1))
     advisor.reads(words("Partly accepted"))
     part = places(open_shop, board)
