@@ -46,7 +46,7 @@ GIVEN_UP = {
     f"{column}_known_{verb}"
     for column in ("lounge_check_item", "handover_check_item", "follow_up_answer_question")
     for verb in ("insert", "update")
-}
+} | {"ix_absence_technician_id", "ix_shift_technician_id"}
 
 
 @contextmanager

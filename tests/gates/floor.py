@@ -151,7 +151,7 @@ def additional_work_that_nobody_answered() -> list[Try]:
         Try(
             order.advisor,
             f"{url}/quotation/draft/lines/{part.id}/quantity",
-            "“Edit the quotation” is not possible",
+            "The version on your page is not the draft any more.",
             seen,
         ),
     ]

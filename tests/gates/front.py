@@ -168,7 +168,7 @@ def a_signed_authorisation() -> list[Try]:
     labour, part = _lines(signed)
     seen = {"seen": str(signed.version)}
     operation = quotations.make_brakes()
-    later = "“Edit the quotation” is not possible while the order is “Authorised”."
+    later = "The version on your page is not the draft any more."
     line, answered = f"{url}/draft/lines/{part.id}", "only an offered one can be answered"
     yes = {f"decide-{labour.id}": "yes", "signature_typed": "王小明"} | seen
     discount = {"discount": "10", "reason": "熟客"} | seen

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from alembic import op
 from sqlalchemy import Connection, text
 
@@ -83,7 +81,7 @@ def _part_overlaps(bind: Connection) -> None:
     found = bind.execute(
         text("SELECT id, user_id, starts_at, ends_at FROM absence ORDER BY user_id, starts_at, id")
     )
-    covered: dict[int, Any] = {}
+    covered: dict[int, str] = {}
     for key, user_id, starts_at, ends_at in found.all():
         until = covered.get(user_id)
         if until is not None and starts_at < until:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.databases import Database
 from tests.factories import make_user, make_vehicle
@@ -18,7 +18,9 @@ from workshop.customers import mileage
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken
-from workshop.orders.models import Guarantee
+from workshop.orders import cancellation
+from workshop.orders.flow import Stage
+from workshop.orders.models import Guarantee, RepairOrder
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.handover import delivery, queries
@@ -31,14 +33,37 @@ def _kms(car: Vehicle) -> list[int]:
     return [each.km for each in mileage.list_readings(car)]
 
 
+def _leave(order: RepairOrder) -> None:
+    """The car has gone; its way through the shop is no matter here."""
+    gone = update(RepairOrder).where(RepairOrder.id == order.id).values(stage=Stage.CLOSED)
+    session.execute(gone)
+    session.refresh(order)
+
+
 def test_a_mileage_typed_wrong_does_not_outlive_its_cancelled_order(
+    database: Database, at: datetime
+) -> None:
+    # given
+    first = make_reception(at, vehicle=make_vehicle(mileage_km=40_000))
+    walkaround.record_gauges(first, 480_000, 50, by=first.advisor, at=at)
+    boss = make_user(RoleName.SERVICE_MANAGER)
+    # when
+    cancellation.cancel_order(first, "客户改天再来", by=boss, at=at)
+    # then
+    assert first.vehicle.mileage_km == 40_000
+    second = make_reception(at + timedelta(days=1), vehicle=first.vehicle)
+    walkaround.record_gauges(second, 48_020, 50, by=second.advisor, at=at)
+    assert second.mileage_km == 48_020
+
+
+def test_a_mileage_typed_wrong_is_corrected_at_the_next_visit(
     database: Database, at: datetime
 ) -> None:
     # given
     first = make_reception(at, vehicle=make_vehicle(mileage_km=40_000))
     by, car = first.advisor, first.vehicle
     walkaround.record_gauges(first, 480_000, 50, by=by, at=at)
-    reception.cancel(first, "客户改天再来", by=by, at=at)
+    _leave(first)
     second = make_reception(at + timedelta(days=1), vehicle=car)
     with pytest.raises(RuleBroken) as caught:
         walkaround.record_gauges(second, 48_020, 50, by=by, at=at)

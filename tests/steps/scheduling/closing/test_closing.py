@@ -64,7 +64,7 @@ def test_an_unfinished_job_keeps_the_day_open(floor: Floor, sign_in: SignIn) -> 
     job = floor.plan(16)
     desk = sign_in(floor.advisor)
     page = desk.get(CLOSE).text
-    plate = job.order.vehicle.plate or ""
+    plate = job.order.vehicle.called
     words = f"{plate} is not finished: carry it over, hold it, or finish it."
     assert words in page
     assert 'aria-disabled="true"' in page

@@ -147,7 +147,9 @@ def list_out(branch_id: int, text: str = "") -> list[Row]:
 
 def _is_named(row: Row, text: str) -> bool:
     part = row.line.part
-    names = [row.order.no, row.order.vehicle.plate or "", part.no if part else ""]
+    called = row.order.vehicle.called
+    # A plate is typed with its dot or without.
+    names = [row.order.no, called, called.replace("·", ""), part.no if part else ""]
     return any(text in each.lower() for each in names)
 
 
