@@ -6,7 +6,7 @@ from datetime import datetime
 
 from workshop import db, money
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -71,7 +71,9 @@ def withdraw(shipment: CoreShipment, *, by: User, at: datetime) -> None:
     _lock(shipment)
     if shipment.credited_at is not None:
         raise RuleBroken(
-            N_("The supplier has credited it. Take the credit back first."), code="credited"
+            N_("The supplier has credited it. Take the credit back first."),
+            code="credited",
+            way=Way("parts.cores", N_("Open the old parts")),
         )
     if shipment.withdrawn_at is None:
         shipment.withdrawn_at = at
