@@ -42,7 +42,7 @@ def _try_to_change(table: str, words: str, check: Check) -> None:
     for values in check.refused:
         with refused(words):
             change(table, row, **values)
-    for values in () if table in REFUSED_ANYWAY else check.taken:
+    for values in () if table in REFUSED_ANYWAY else filter(None, check.taken):
         with rolled_back():
             change(table, row, **values)
 

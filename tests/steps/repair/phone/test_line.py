@@ -158,7 +158,7 @@ def test_a_wrong_form_is_refused_in_words_for_the_queue(
     client = sign_in(user)
     answer = send(client, f"{job.id}/pause")
     assert answer.status_code == 422
-    assert answer.json["detail"] == "Choose a reason."
+    assert answer.json["detail"] == "Why do you pause?: Choose a reason."
     assert send(client, f"{job.id}/self-check").status_code == 422
 
 
