@@ -219,8 +219,13 @@ def test_one_car_is_accepted_and_the_other_stays(floor: Floor, sign_in: SignIn) 
     assert none.status_code == 409
     assert "Choose at least one car to move." in none.text
     # when
-    answer = desk.post(f"{address}/accept", data={"order": [str(second.order_id)]})
-    # then
+    wanted = {"order": [str(second.order_id)]}
+    asked = desk.post(f"{address}/accept", data=wanted)
+    seen = re.search(r'name="touched_seen" value="(\w+)"', asked.text)
+    # then: the one that stays has nobody, and somebody must see to it
+    assert (asked.status_code, seen is not None) == (409, True)
+    assert first.order.no in asked.text
+    answer = desk.post(f"{address}/accept", data=wanted | {"touched_seen": seen and seen[1]})
     assert answer.status_code == 302
     assert place_of(session.get_one(Job, first.id))[0] == floor.people[0].name
     assert place_of(session.get_one(Job, second.id))[0] == floor.people[1].name
