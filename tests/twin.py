@@ -92,8 +92,8 @@ def _is_key(column: sa.Column[object]) -> bool:
     targets = {key.column.table.name for key in column.foreign_keys if key.column.name == "id"}
     if column.foreign_keys:
         return bool(targets) and not targets & _SHARED
-    # A hand-over names records of many kinds by their number.
-    return column.name in ("id", "record_id")
+    # A hand-over and hours that are kept name records of many kinds by their number.
+    return column.name in ("id", "record_id", "source_id")
 
 
 @contextmanager
