@@ -16,7 +16,7 @@ from tests.e2e.open_shop import PASSWORD, OpenShop, opened
 from tests.e2e.words import Words
 from workshop.demo import shop as demo_shop
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 FAILED = pytest.StashKey[bool]()
 
 
