@@ -22,7 +22,7 @@ from tests.e2e.walk import quality, reception, repair, scheduling
 from tests.e2e.words import Words
 
 pytestmark = pytest.mark.browser
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 MOST_PRESSES, MOST_VALUES = 60, 40
 
 
