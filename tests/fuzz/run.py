@@ -62,7 +62,7 @@ class Round:
         branch = session.get_one(Branch, 1)
         for user in session.scalars(select(User).order_by(User.id)).all():
             self.people[user.username] = self._signed_in(user)
-        self.people["nobody"] = self.app.test_client()
+        self.people["nobody"] = self._client()
         for name in _SHOWN_TO:
             user = session.scalars(select(User).where(User.username == name)).one_or_none()
             if user is None:
@@ -73,8 +73,12 @@ class Round:
                     self._read(name, path)
         session.rollback()
 
+    def _client(self) -> FlaskClient:
+        # Another test of this worker may have left the application a client of its own kind.
+        return FlaskClient(self.app, self.app.response_class, use_cookies=True)
+
     def _signed_in(self, user: User) -> FlaskClient:
-        client = self.app.test_client()
+        client = self._client()
         token = begin_session(user)
         with client.session_transaction() as kept:
             kept["_user_id"], kept["_fresh"] = token, True

@@ -139,6 +139,13 @@ ASKING_FOR_MORE = (
     ),
     Once("settlement", "order_id version_no", live={"state": "reversed"}),
     Once("settlement", "reverses_id", live={"kind": "red"}, apart={"reverses_id": ANOTHER}),
+    Once("vehicle", "vin", live={"vin": "LSVXZ60E0H2345678"}),
+    Once(
+        "take_off",
+        "order_id version_no",
+        live={"state": "dropped"},
+        apart={"state": "asked"},
+    ),
 )
 
 PARTIAL = (
@@ -314,13 +321,6 @@ PARTIAL = (
         "order_id",
         "uq_quotation_live_main",
         dead=({"kind": "addition"}, *_states("declined", "superseded")),
-    ),
-    Once("vehicle", "vin", live={"vin": "LSVXZ60E0H2345678"}),
-    Once(
-        "take_off",
-        "order_id version_no",
-        live={"state": "dropped"},
-        apart={"state": "asked"},
     ),
     Once(
         "take_off",
