@@ -173,7 +173,7 @@ def test_the_order_on_paper_says_what_the_supplier_must_know(sign_in: SignIn, at
     supplier, boss = make_supplier("上海福特配件"), make_user(RoleName.PARTS_CLERK)
     supplying.tie(part, supplier, "FT-77", 200_00, None, by=boss, at=at)
     purchase = make_purchase((part, 3_000), (other, 4_500), cost_fen=200_00, supplier=supplier)
-    (_, oil) = bought.list_lines(purchase)
+    (_, oil), buyer = bought.list_lines(purchase), session.get_one(User, purchase.made_by_id)
     # when
     clerk = sign_in(english(RoleName.PARTS_CLERK))
     paper = walks.words(walks.read(clerk.get(f"/parts/purchases/{purchase.no}.pdf")))
@@ -181,7 +181,7 @@ def test_the_order_on_paper_says_what_the_supplier_must_know(sign_in: SignIn, at
     # 3 and, in whole litres, 5 at ¥200.00.
     for words in (purchase.no, "上海福特配件", "2026-11-23", "2026-11-24", "PAD-1", "FT-77"):
         assert words in paper
-    for words in ("¥200.00", "¥600.00", "¥1,000.00", "¥1,600.00", boss.display_name):
+    for words in ("¥200.00", "¥600.00", "¥1,000.00", "¥1,600.00", buyer.display_name):
         assert words in paper
     # when
     purchasing.cancel_line(oil, "停产", by=boss, at=at)
