@@ -173,7 +173,8 @@ def test_the_order_on_paper_says_what_the_supplier_must_know(sign_in: SignIn, at
     supplier, boss = make_supplier("上海福特配件"), make_user(RoleName.PARTS_CLERK)
     supplying.tie(part, supplier, "FT-77", 200_00, None, by=boss, at=at)
     purchase = make_purchase((part, 3_000), (other, 4_500), cost_fen=200_00, supplier=supplier)
-    (_, oil), buyer = bought.list_lines(purchase), session.get_one(User, purchase.made_by_id)
+    (oil,) = (line for line in bought.list_lines(purchase) if line.part is other)
+    buyer = session.get_one(User, purchase.made_by_id)
     # when
     clerk = sign_in(english(RoleName.PARTS_CLERK))
     paper = walks.words(walks.read(clerk.get(f"/parts/purchases/{purchase.no}.pdf")))
