@@ -166,7 +166,8 @@ def find_open(branch: Branch, address: str, at: datetime) -> Open:
 
 def list_people(branch: Branch, found: Open) -> list[User]:
     """Who can take a thing over: all who may see to it, but for whom it waits already."""
-    not_there = found.thing.advisor if found.thing.why in (Why.ADVISOR, Why.DUTY) else None
-    keeper = found.row.owner if found.row is not None else None
+    taken = {found.row.owner_id} if found.row is not None else set()
+    if found.thing.why in (Why.ADVISOR, Why.DUTY):
+        taken.add(found.thing.advisor.id)
     able = [each for each in staff.list_users(branch.id) if each.may(found.permission)]
-    return [each for each in able if each not in (not_there, keeper)]
+    return [each for each in able if each.id not in taken]
