@@ -193,9 +193,6 @@ CHECKS: dict[str, Check] = {
         ),
     ),
     "credit_request.decided": pair("approved", "decided_at", False, AT),
-    "credit_request.two_people": column(
-        "decided_by_id", (...,), (ANOTHER,), approved=True, decided_at=AT
-    ),
     "day_close.order": column("ends_at", (AT, AT - MINUTE), (AT + MINUTE,)),
     "day_close.reopened": Check(
         (

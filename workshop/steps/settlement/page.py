@@ -13,6 +13,7 @@ from workshop.catalogue.models import Payer
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
+from workshop.shop.separation import service as separation
 from workshop.shop.separation.rules import Ruling
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
@@ -80,6 +81,7 @@ def _allowed(order: RepairOrder, bill: Settlement | None) -> dict[str, Any]:
     credit = queries.find_credit(bill) if bill else None
     settles, is_open = may(Permission.SETTLE), bill is not None and bill.is_open
     ruling = gates.judge_credit(credit, me()) if credit is not None else Ruling()
+    exceptions = separation.list_for(credit) if credit is not None else []
     has_money = bool(queries.received_by_tender(order))
     return {
         "can_pay": settles and order.stage is not Stage.CANCELLED and _is_payable(bill),
@@ -88,6 +90,7 @@ def _allowed(order: RepairOrder, bill: Settlement | None) -> dict[str, Any]:
         "can_ask_credit": settles and balance > 0,
         "can_decide_credit": may(Permission.APPROVE_CREDIT) and ruling.is_allowed,
         "credit_ruling": ruling,
+        "exceptions": exceptions,
         "gives_back": balance < 0,
         "can_give_back": settles and has_money and (bill is None or is_open or balance < 0),
         "can_invoice": settles and bill is not None,
