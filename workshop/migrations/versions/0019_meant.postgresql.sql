@@ -3,6 +3,17 @@
 ALTER TABLE payment ALTER COLUMN repeat_reason DROP DEFAULT;
 ALTER TABLE settlement ALTER COLUMN invoice_repeat_reason DROP DEFAULT;
 
+-- What lies with a person who has left may belong to no order, and nobody has to be signed in.
+ALTER TABLE call_list ALTER COLUMN by_id DROP NOT NULL;
+ALTER TABLE touched_thing ALTER COLUMN subject TYPE VARCHAR(60);
+ALTER TABLE touched_thing ADD COLUMN name VARCHAR(120) DEFAULT '' NOT NULL;
+ALTER TABLE touched_thing ALTER COLUMN name DROP DEFAULT;
+ALTER TABLE touched_thing DROP CONSTRAINT ck_touched_thing_one_record;
+ALTER TABLE touched_thing ADD CONSTRAINT ck_touched_thing_one_record
+  CHECK (appointment_id IS NULL OR order_id IS NULL);
+ALTER TABLE touched_thing ADD CONSTRAINT ck_touched_thing_named
+  CHECK (appointment_id IS NOT NULL OR order_id IS NOT NULL OR name <> '');
+
 -- Who asks for a credit approves it only as a named exception.
 ALTER TABLE credit_request DROP CONSTRAINT ck_credit_request_two_people;
 
