@@ -38,7 +38,7 @@ def take_payment(
     Raises RuleBroken when more than the balance is paid, and for a `reference` that was written
     down before without the reason of it; Invalid for a wrong amount.
     """
-    staff.require_permission(by, Permission.SETTLE)
+    staff.require_one_of(by, may_take(tender))
     orders.lock(order)
     known = _find_known(client_id, order)
     if known is not None:
@@ -55,6 +55,13 @@ def take_payment(
     if settlement is not None and tender.account is Account.CUSTOMER:
         _settle_when_paid(settlement, by, at)
     return payment
+
+
+def may_take(tender: Tender) -> tuple[Permission, ...]:
+    """The rights of which one is enough to note money by this tender: claims are warranty's too."""
+    if tender.account is Account.MANUFACTURER:
+        return Permission.SETTLE, Permission.WARRANTY
+    return (Permission.SETTLE,)
 
 
 def _find_known(client_id: str, order: RepairOrder) -> Payment | None:
@@ -101,7 +108,7 @@ def refund(
     A locked bill must be reversed first; only what old parts brought back goes without. Raises
     RuleBroken when less was received, Invalid without a reason.
     """
-    staff.require_permission(by, Permission.SETTLE)
+    staff.require_one_of(by, may_take(tender))
     orders.lock(order)
     known = _find_known(client_id, order)
     if known is not None:
