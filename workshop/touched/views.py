@@ -82,7 +82,7 @@ def _find(key: str) -> Open:
 
 def _hand_on_form(found: Open, filled: bool = False) -> HandOnForm:
     form = HandOnForm.posted() if filled else HandOnForm.blank()
-    form.offer(lists.list_people(g.branch, found.permission))
+    form.offer(lists.list_people(g.branch, found))
     return form
 
 
