@@ -41,11 +41,12 @@ from workshop.config import Settings
 from workshop.customers import rules as customer_rules
 from workshop.customers import shown
 from workshop.duties import page as duties_page
-from workshop.duties import who_page
+from workshop.duties import registry, who_page
 from workshop.orders import effects, expected
 from workshop.setup import band_page
 from workshop.shop.models import Branch
 from workshop.staff import access
+from workshop.staff import duty as duty_kinds
 from workshop.staff.forms import SignInForm
 from workshop.staff.models import Role, User
 from workshop.staff.permissions import Permission
@@ -108,6 +109,7 @@ def create_app(settings: Settings) -> Flask:
     refusals.init_app(app)
     asking_views.init_app(app)
     app.extensions["workshop_faces"] = FACES
+    duty_kinds.register(registry.list_duties())
     for face in FACES:
         app.register_blueprint(face.blueprint)
         if face.effects is not None:

@@ -49,6 +49,7 @@ BEHIND = (
     "/screens/pair",
     "/settlement/day",
     "/settlement/owed",
+    "/settlement/claims",
     "/setup",
     "/setup/people",
     "/shop/papers",
