@@ -27,7 +27,13 @@ def missing_to_cancel(order: RepairOrder) -> list[Missing]:
             )
         )
     if _has_started(order):
-        missing.append(Missing(N_("Work has begun on this car. Finish or settle it."), "started"))
+        missing.append(
+            Missing(
+                N_("Work has begun on this car. Finish it, or stop the order."),
+                "started",
+                way=Way("repair.change", N_("Change the work"), {"no": order.no}),
+            )
+        )
     if _has_parts_out(order):
         missing.append(
             Missing(
