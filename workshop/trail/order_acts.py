@@ -41,6 +41,7 @@ ORDER_ACTS = {
     "handover.let_out": N_("Car let out"),
     "handover.next_service": N_("Next service agreed"),
     "handover.release_declined": N_("Car released without the repair"),
+    "handover.reopen": N_("Finished car back to work"),
     "handover.take_back": N_("Handover taken back"),
     "handover.tell_ready": N_("Customer told that the car is ready"),
     "handover.tick": N_("Handover point ticked"),

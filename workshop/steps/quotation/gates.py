@@ -7,6 +7,7 @@ from sqlalchemy import select
 from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
 from workshop.errors import N_, Missing, Way
+from workshop.orders import gates as orders
 from workshop.orders import ticks
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import (
@@ -30,9 +31,8 @@ def missing_to_write(order: RepairOrder) -> list[Missing]:
         return [_answer_first(current)]
     if permits(order.stage, Action.EDIT_QUOTATION):
         return []
-    message = N_("“%(action)s” is not possible while the order is “%(stage)s”.")
     action = Action.ADD_WORK if current is not None else Action.EDIT_QUOTATION
-    return [Missing(message, "stage", {"action": action, "stage": order.stage})]
+    return [orders.missing_stage(order, action)]
 
 
 def _answer_first(current: Quotation) -> Missing:
