@@ -99,6 +99,7 @@ ORDER_ACTS = {
     "reception.take_off_cover": N_("Cover taken off"),
     "reception.uncheck_view": N_("View of the car unticked"),
     "repair.dismiss_addition": N_("Additional work dismissed"),
+    "repair.drop_act": N_("Refused tap dropped"),
     "repair.final_check": N_("Final check"),
     "repair.finish": N_("Work finished"),
     "repair.help": N_("Helps at a job"),
