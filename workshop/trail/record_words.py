@@ -110,6 +110,7 @@ KEYS = {
     "refused": N_("Refused"),
     "removed": N_("Removed"),
     "repeat": N_("Repeat repair"),
+    "repeat_reason": N_("Reason for using the number again"),
     "right_milli": N_("Right quantity"),
     "role": N_("Role"),
     "roles": N_("Roles"),

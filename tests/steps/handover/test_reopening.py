@@ -163,7 +163,7 @@ def test_the_page_to_change_the_work_leads_there(
     # when: the advisor reads who may
     advisor = sign_in(order.advisor)
     assert f'href="{address}/reopen"' in advisor.get(f"{address}/change").text
-    assert "taken back by the service manager" in advisor.get(f"{address}/reopen").text
+    assert "A paid bill has to be taken back." in advisor.get(f"{address}/reopen").text
     # and the manager does it
     client = sign_in(boss)
     refused = client.post(f"{address}/reopen", data={"reason": ""})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workshop.errors import N_, Missing, Way
 from workshop.orders.flow import Action, permits
 from workshop.orders.models import RepairOrder
+from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
@@ -32,5 +33,7 @@ def missing_right(order: RepairOrder, by: User) -> list[Missing]:
     if bill is None or by.may(Permission.SETTLE if bill.is_open else Permission.OVERRIDE):
         return []
     if bill.is_open:
-        return [Missing(N_("The bill is taken back by who settles."), "settle")]
-    return [Missing(N_("A paid bill is taken back by the service manager."), "override")]
+        words, right = N_("The bill has to be taken back."), Permission.SETTLE
+    else:
+        words, right = N_("A paid bill has to be taken back."), Permission.OVERRIDE
+    return [Missing(words, right.value, way=staff.instead(right))]

@@ -18,7 +18,9 @@ from workshop.orders.models import Job, JobState
 from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Technician
+from workshop.staff import service as staff
 from workshop.staff.access import me
+from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import forms, queries
 from workshop.steps.scheduling.board import undo_page, undoing
 from workshop.steps.scheduling.closing import queries as closing
@@ -125,8 +127,8 @@ def place_page(
 def _missing_to_unassign(job: Job) -> list[Missing]:
     if scheduling.may_change_time(job.order.branch, me()):
         return gates.missing_to_unassign(job)
-    words = N_("Only the service advisor changes a time. Propose it, and the advisor confirms.")
-    return [Missing(words, "advisor_only")]
+    words = N_("You may propose another time, and somebody who may change times confirms it.")
+    return [Missing(words, "advisor_only", way=staff.instead(Permission.CHANGE_TIME))]
 
 
 def _why_none(job: Job) -> str:
