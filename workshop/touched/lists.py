@@ -178,8 +178,7 @@ def find_open(branch: Branch, address: str, at: datetime) -> Open:
 def list_people(branch: Branch, found: Open) -> list[User]:
     """Who can take a thing over: all who may see to it, but for whom it waits already."""
     taken = {found.row.owner_id} if found.row is not None else set()
-    advisor = found.thing.advisor
-    if advisor is not None and found.thing.why in (Why.ADVISOR, Why.DUTY):
-        taken.add(advisor.id)
+    if found.thing.why in (Why.ADVISOR, Why.DUTY) and found.thing.advisor is not None:
+        taken.add(found.thing.advisor.id)
     able = [each for each in staff.list_users(branch.id) if each.may(found.permission)]
     return [each for each in able if each.id not in taken]

@@ -147,6 +147,8 @@ KEYS = {
     "week": N_("Week"),
     "without": N_("Without"),
     "words": N_("Words"),
+    "what": N_("Tapped"),
+    "tapped_at": N_("Tapped at"),
     "year": N_("Year"),
     "zone": N_("Time zone"),
 }
