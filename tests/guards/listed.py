@@ -29,6 +29,7 @@ APPEND_ONLY = (
     "plan_step",
     "progress_report",
     "promise_change",
+    "signed_names",
     "stage_change",
     "stock_entry",
     "take_off_line",

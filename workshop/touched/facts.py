@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from workshop.catalogue.models import Operation, Package
+from workshop.customers.contacts import queries as contacts
+from workshop.customers.contacts.queries import Reach
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.orders.flow import OPEN
@@ -81,14 +83,14 @@ class Thing:
         """Whom to call."""
         if self.appointment is not None and self.appointment.contact_name:
             return self.appointment.contact_name
-        return self._of.customer.name
+        return self._reach.name
 
     @property
     def phone(self) -> str:
         """The number to call."""
         if self.appointment is not None and self.appointment.contact_phone:
             return self.appointment.contact_phone
-        return self._of.customer.phone
+        return self._reach.phone
 
     @property
     def promised_at(self) -> datetime | None:
@@ -99,6 +101,12 @@ class Thing:
     def advisor(self) -> User:
         """Whose customer it is."""
         return self._of.advisor
+
+    @property
+    def _reach(self) -> Reach:
+        if self.order is not None:
+            return self.order.reach
+        return contacts.reach(self._of.customer, self._of.vehicle)
 
     @property
     def _of(self) -> Appointment | RepairOrder:
