@@ -12,6 +12,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
+from workshop.customers import masks
 from workshop.customers.contacts import queries as contacts
 from workshop.errors import N_
 from workshop.orders import expected
@@ -47,6 +48,7 @@ def render(
         "order": order,
         "expected": expected.of(order, clock.now()),
         "token": token,
+        "plate": masks.mask_plate(order.vehicle.plate) if order.vehicle.plate else "",
         "points": progress.list_points(look),
         "words": look.words,
         "to_decide": to_decide,
