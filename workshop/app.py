@@ -41,7 +41,7 @@ from workshop.config import Settings
 from workshop.customers import rules as customer_rules
 from workshop.customers import shown
 from workshop.duties import page as duties_page
-from workshop.orders import effects, expected
+from workshop.orders import effects, expected, ties
 from workshop.setup import band_page
 from workshop.shop.models import Branch
 from workshop.staff import access
@@ -110,6 +110,8 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(face.blueprint)
         if face.effects is not None:
             effects.register(face.blueprint.name, face.effects)
+        if face.ties is not None:
+            ties.register(face.blueprint.name, face.ties)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
     _add_display(app)
     live.init_app(app, settings)

@@ -22,6 +22,7 @@ ORDER_ACTS = {
     "cases.open": N_("Case opened"),
     "cases.resolve": N_("Case resolved"),
     "cases.second_call": N_("Second call made"),
+    "booking.give": N_("Appointment goes to the new owner"),
     "customers.add_contact": N_("Contact of a company added"),
     "customers.change": N_("Customer changed"),
     "customers.change_contact": N_("Contact of a company changed"),

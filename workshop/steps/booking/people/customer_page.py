@@ -13,12 +13,13 @@ from workshop.customers import queries as customers
 from workshop.customers.identity import queries as identity
 from workshop.customers.merging import queries as merges
 from workshop.customers.models import Customer, CustomerContact, Vehicle
-from workshop.orders import history
+from workshop.orders import history, ties
 from workshop.shop.models import Branch
 from workshop.staff.access import me
 from workshop.staff.models import AuditEntry
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import known
+from workshop.steps.booking.people import owners
 from workshop.steps.booking.people.contact_forms import ContactForm, DriverForm
 from workshop.steps.booking.people.customer_forms import (
     CustomerForm,
@@ -69,6 +70,10 @@ def show_vehicle(
         ).offer(vehicle),
         "asked_plate": None,
         "asked_owner": None,
+        "ties": ties.list_ties(vehicle, vehicle.customer, branch),
+        "former": [
+            (each, ties.list_ties(vehicle, each, branch)) for each in owners.list_former(vehicle)
+        ],
         "joined": merges.list_joined(vehicle),
         "owners": identity.list_owner_changes(vehicle),
         "corrected": [(_fields_of(each), each.at) for each in identity.list_corrections(vehicle)],
