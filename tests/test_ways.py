@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 import workshop
@@ -72,3 +73,55 @@ def test_every_way_leads_to_a_page_that_some_role_may_open(app: Flask) -> None:
         assert any("GET" in (rule.methods or ()) for rule in rules), endpoint
         wanted = access.declared(endpoint, app)
         assert wanted is None or any(right.roles or right for right in wanted), endpoint
+
+
+# ---- Who may instead ----
+
+_ROLE = r"(?:service )?(?:manager|advisor|assistant|controller|leader|clerk|cashier|administrator)"
+# Roles are the shop's own: what they may do is changed on a page. A sentence that sends somebody to
+# a role is false in the shop that has given the right to another one.
+_SENDS_TO_A_ROLE = re.compile(
+    rf"\b(?:ask|tell|call|only|by|nobody but) (?:the |a |another )?{_ROLE}\b(?! [%'])"
+    r"|\bto the (?:service )?manager\b"
+    rf"|(?<!order's )(?<!named )\b{_ROLE}s?,? (?:may|must|has to|have to|can|sets?|changes?|acts?|"
+    r"approves?|corrects?|decides?|confirms?|receives?|answers?|hands?|gives?|makes?)\b",
+    re.IGNORECASE,
+)
+_NAMES_A_ROLE_ALL_THE_SAME = {
+    "24 to 72 hours after the handover, by somebody other than the advisor.": "a person's order",
+    "As soon as the job controller assigns one to you, it is here.": "says what happens",
+}
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+def _sentences() -> Iterator[tuple[str, str]]:
+    for place, _call, words in _refusals():
+        yield place, words
+    for path in sorted(_TEMPLATES.rglob("*.html")):
+        for said in re.findall(r'_\(\s*"((?:[^"\\]|\\.)*)"', path.read_text(encoding="utf-8")):
+            yield str(path.relative_to(_TEMPLATES)), said
+
+
+def test_no_sentence_sends_somebody_to_a_role() -> None:
+    found = list(_sentences())
+    assert len(found) > 2000
+    named = [
+        f"{place}: {said}"
+        for place, said in found
+        if _SENDS_TO_A_ROLE.search(said) and said not in _NAMES_A_ROLE_ALL_THE_SAME
+    ]
+    assert not named, "say who may by `Instead` or `instead(…)`: web/ways.py"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Only the service advisor changes the promise.",
+        "ask the service manager",
+        "The service manager has to approve it.",
+        "While they are not at work the service manager acts on it.",
+        "A manager sets it first.",
+    ],
+)
+def test_each_such_sentence_is_found(said: str) -> None:
+    assert _SENDS_TO_A_ROLE.search(said)

@@ -41,6 +41,7 @@ from workshop.config import Settings
 from workshop.customers import rules as customer_rules
 from workshop.customers import shown
 from workshop.duties import page as duties_page
+from workshop.duties import who_page
 from workshop.orders import effects, expected, ties
 from workshop.setup import band_page
 from workshop.shop.models import Branch
@@ -58,6 +59,7 @@ from workshop.touched import asking_views
 from workshop.web import display, navigation, refusals, ways
 from workshop.web.face import Face
 from workshop.web.typed import TypedRequest
+from workshop.web.ways import WhoMay
 
 FACES: tuple[Face, ...] = (
     desk.FACE,
@@ -101,7 +103,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_prepare)
     _add_extensions(app)
     app.before_request(access.guard)
-    ways.set_who_may(app, access.who_may)
+    ways.set_who_may(app, WhoMay(who_page.of_endpoint, who_page.of_rights))
     app.after_request(_harden)
     refusals.init_app(app)
     asking_views.init_app(app)
@@ -283,6 +285,7 @@ def _add_display(app: Flask) -> None:
         icon_svg=icon_svg,
         now=clock.now,
         flow_of=steps.flow_of,
+        instead=ways.instead,
         expected_of=lambda order: expected.of(order, clock.now()),
     )
 
@@ -297,6 +300,6 @@ def _add_display(app: Flask) -> None:
             "me": user,
             "nav": navigation.menu(user),
             "waiting_band": lambda: duties_page.find_band(user, clock.now()),
-            "who_may": lambda error: duties_page.box_of(error, g.get("branch"), user, clock.now()),
+            "who_may": lambda error: who_page.box_of(error, g.get("branch"), user, clock.now()),
             "shop_band": lambda: band_page.find_band(g.branch, user, clock.now()) if user else None,
         }

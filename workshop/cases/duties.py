@@ -47,7 +47,7 @@ DUTIES = (
         "case",
         N_("Cases"),
         "case.owner_id",
-        N_("While the owner is not at work the service manager acts on the case"),
+        N_("While the owner is not at work, who may override acts on the case"),
         lambda user, _at: _list(Case.owner_id == user.id),
         _name_of,
         _url_of,

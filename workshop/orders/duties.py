@@ -42,7 +42,7 @@ DUTIES = (
         "order",
         N_("Repair orders as advisor"),
         "repair_order.advisor_id",
-        N_("While the advisor is not at work another advisor makes the final check, with a reason"),
+        N_("While the advisor is not at work somebody else makes the final check, with a reason"),
         _list_held,
         _name_of,
         lambda order: f"/orders/{order.no}",

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from workshop import money
 from workshop.db import BilingualName
-from workshop.errors import Conflict, Missing, Way, WorkshopError
+from workshop.errors import Conflict, Instead, Missing, Way, WorkshopError
 from workshop.web import ways
 from workshop.web.times import zone
 from workshop.web.versions import Quantity, Unit
@@ -92,7 +92,7 @@ class MissingWords(str):
     """The sentence of a missing fact; a template that prints it shows the way beside it."""
 
     __slots__ = ("way",)
-    way: Way | None
+    way: Way | Instead | None
 
     def __html__(self) -> Markup:
         return with_way(str(self), self.way)
@@ -105,9 +105,10 @@ def missing_words(missing: Missing) -> MissingWords:
     return said
 
 
-def with_way(text: str, way: Way | None) -> Markup:
-    """The sentence, and the link to where its advice can be done."""
-    return Markup("{} {}").format(text, ways.show(way)) if way else escape(text)
+def with_way(text: str, way: Way | Instead | None) -> Markup:
+    """The sentence, and the link to where its advice can be done, or who can do it."""
+    shown = ways.show(way) if way else None
+    return Markup("{} {}").format(text, shown) if shown else escape(text)
 
 
 def both_versions(error: WorkshopError | None) -> list[tuple[str, Any, Any]]:

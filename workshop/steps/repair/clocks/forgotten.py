@@ -102,7 +102,8 @@ def confirm(
     """
     staff.require_permission(by, Permission.CORRECT_ATTENDANCE)
     if clock.technician.user_id == by.id:
-        raise NotAllowed(N_("Nobody corrects their own hours."), code="own_hours")
+        way = staff.instead(Permission.CORRECT_ATTENDANCE, another=True)
+        raise NotAllowed(N_("Nobody corrects their own hours."), code="own_hours", way=way)
     if not clock.is_unconfirmed:
         raise Conflict(N_("Somebody else has corrected this meanwhile. Look at it again."))
     if not reason.strip():

@@ -195,8 +195,9 @@ def require_time_right(branch: Branch, by: User) -> None:
     """Raise NotAllowed unless `by` may change times (domain.md §2)."""
     if not may_change_time(branch, by):
         raise NotAllowed(
-            N_("Only the service advisor changes a time. Propose it, and the advisor confirms."),
+            N_("You may propose another time, and somebody who may change times confirms it."),
             code="advisor_only",
+            way=staff.instead(Permission.CHANGE_TIME),
         )
 
 
