@@ -8,12 +8,13 @@ from flask.testing import FlaskClient
 
 from tests.databases import Database
 from tests.factories import make_company, make_contact, make_customer, make_user, make_vehicle
-from tests.steps.booking.factories import make_shop
+from tests.steps.booking.factories import make_appointment, make_shop
 from workshop import db
-from workshop.customers.models import CustomerContact
+from workshop.customers.models import CustomerContact, CustomerKind
 from workshop.db import session
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.steps.booking.models import Appointment
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -50,6 +51,24 @@ def test_contacts_are_noted_changed_and_taken_out_of_use(
     assert "no contact since" in browser.get(page).text
     assert browser.post(f"{page}/contacts/{number}/use").status_code == 302
     assert "no contact since" not in browser.get(page).text
+
+
+def test_who_was_to_come_still_comes_when_the_contact_is_put_right(
+    database: Database, sign_in: SignIn
+) -> None:
+    who = advisor()
+    booked = make_appointment(who)
+    booked.customer.kind = CustomerKind.COMPANY
+    contact = make_contact(booked.customer, name="李石", phone="13900000002")
+    booked.contact_name, booked.contact_phone = contact.name, contact.phone
+    db.commit()
+    number, prefix = booked.id, f"contact-{contact.id}-"
+    sent = {f"{prefix}name": "李师傅", f"{prefix}phone": "13900000003"}
+    sent[f"{prefix}version"] = str(contact.version)
+    page = f"/customers/{contact.customer_id}/contacts/{contact.id}"
+    assert sign_in(who).post(page, data=sent).status_code == 302
+    kept = session.get_one(Appointment, number)
+    assert (kept.contact_name, kept.contact_phone) == ("李师傅", "13900000003")
 
 
 def test_a_wrong_contact_comes_back_with_what_was_typed(

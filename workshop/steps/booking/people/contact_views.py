@@ -12,6 +12,7 @@ from workshop.customers.contacts import queries, service
 from workshop.customers.models import Customer, CustomerContact
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
+from workshop.steps.booking import following
 from workshop.steps.booking.blueprint import bp, branch_of_request
 from workshop.steps.booking.people import customer_page
 from workshop.steps.booking.people.contact_forms import ContactForm, DriverForm
@@ -37,9 +38,11 @@ def change_contact(customer_id: int, contact_id: int) -> ResponseReturnValue:
     contact = _get_contact(customer_id, contact_id)
     form = ContactForm.posted(contact)
     seen = web.whole(form.version.data)
-    if form.carry_out(
-        lambda: service.change_contact(contact, seen, form.about, by=me(), at=clock.now())
-    ):
+
+    def act() -> None:
+        service.change_contact(contact, seen, form.about, by=me(), at=clock.now())
+
+    if form.carry_out(lambda: following.put_right(contact, act)):
         return _saved(customer_id)
     return _refused(customer_id, form, contact_id)
 

@@ -81,5 +81,6 @@ def _list_appointments(vehicle: Vehicle) -> list[Appointment]:
 
 
 def _is_of(customer: Customer, name: str, phone: str) -> bool:
-    people = [(each.name, each.phone) for each in (customer, *customer.people)]
+    people = [(each.name, each.phone) for each in customer.people]
+    people.append((customer.name, customer.phone))
     return any(name in ("", own) or phone == number for own, number in people)
