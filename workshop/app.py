@@ -78,8 +78,7 @@ FACES: tuple[Face, ...] = (
 """What the packages bring, in the order of the menu."""
 
 PACKAGE = Path(__file__).parent
-_DAY = 24 * 3600
-_YEAR = 365 * _DAY
+_DAY, _YEAR = 24 * 3600, 365 * 24 * 3600
 
 
 def resource_folder(name: str) -> Path:
@@ -110,10 +109,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["workshop_faces"] = FACES
     for face in FACES:
         app.register_blueprint(face.blueprint)
-        if face.effects is not None:
-            effects.register(face.blueprint.name, face.effects)
-        if face.ties is not None:
-            ties.register(face.blueprint.name, face.ties)
+        effects.register(face.blueprint.name, face.effects)
+        ties.register(face.blueprint.name, face.ties)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
     _add_display(app)
     live.init_app(app, settings)
@@ -252,12 +249,10 @@ def _how_long() -> str:
 
 
 def _add_display(app: Flask) -> None:
-    app.jinja_env.filters.update(display.FILTERS)
-    app.jinja_env.filters["plate"] = customer_rules.show_plate
+    app.jinja_env.filters.update(
+        display.FILTERS, plate=customer_rules.show_plate, words=web.missing_words, **shown.FILTERS
+    )
     app.jinja_env.tests["green_plate"] = customer_rules.is_green_plate
-    app.jinja_env.filters["phone"] = shown.phone
-    app.jinja_env.filters["phone_link"] = shown.phone_link
-    app.jinja_env.filters["words"] = web.missing_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     static = Path(str(app.static_folder))
     icons = static / "vendor" / "icons"

@@ -33,9 +33,10 @@ Source = Callable[[Vehicle, Customer, Branch], list[Tie]]
 _sources: dict[str, Source] = {}
 
 
-def register(name: str, source: Source) -> None:
+def register(name: str, source: Source | None) -> None:
     """Ask this source too; a name counts once, in the order in which the names first came."""
-    _sources[name] = source
+    if source is not None:
+        _sources[name] = source
 
 
 def list_ties(vehicle: Vehicle, owner: Customer, branch: Branch) -> list[Tie]:
