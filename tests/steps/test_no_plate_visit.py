@@ -29,7 +29,7 @@ from workshop.staff.permissions import RoleName
 
 SignIn = Callable[[User], FlaskClient]
 VIN = "LVSHCAMB1KE100001"
-# Where the pages of all roles are opened, as work of each is open then; elsewhere those of who leads and of who works.
+# There the pages of all roles are opened; elsewhere those of who leads and of who works.
 _ALL_ROLES = {Stage.REPAIR}
 _TWO = {RoleName.SERVICE_MANAGER.value, RoleName.TECHNICIAN.value}
 
