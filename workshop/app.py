@@ -41,11 +41,12 @@ from workshop.config import Settings
 from workshop.customers import rules as customer_rules
 from workshop.customers import shown
 from workshop.duties import page as duties_page
-from workshop.duties import who_page
+from workshop.duties import registry, who_page
 from workshop.orders import effects, expected, ties
 from workshop.setup import band_page
 from workshop.shop.models import Branch
 from workshop.staff import access
+from workshop.staff import duty as duty_kinds
 from workshop.staff.forms import SignInForm
 from workshop.staff.models import Role, User
 from workshop.staff.permissions import Permission
@@ -107,6 +108,7 @@ def create_app(settings: Settings) -> Flask:
     refusals.init_app(app)
     asking_views.init_app(app)
     app.extensions["workshop_faces"] = FACES
+    duty_kinds.register(registry.list_duties())
     for face in FACES:
         app.register_blueprint(face.blueprint)
         effects.register(face.blueprint.name, face.effects)
@@ -255,7 +257,6 @@ def _add_display(app: Flask) -> None:
     app.jinja_env.tests["green_plate"] = customer_rules.is_green_plate
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     static = Path(str(app.static_folder))
-    icons = static / "vendor" / "icons"
 
     @lru_cache(maxsize=512)
     def fingerprint(name: str) -> str:
@@ -264,12 +265,11 @@ def _add_display(app: Flask) -> None:
 
     @lru_cache(maxsize=512)
     def icon_svg(name: str) -> Markup:
-        path = icons / f"{name}.svg"
+        path = static / "vendor" / "icons" / f"{name}.svg"
         if not path.is_file():
             raise LookupError(f"there is no icon {name}")
         # A file of the npm package that the lock pins; nobody's input.
-        text = path.read_text(encoding="utf-8")
-        return Markup(text[text.index("<svg") :])
+        return Markup("<svg" + path.read_text(encoding="utf-8").split("<svg", 1)[1])
 
     def asset(name: str) -> str:
         return url_for("static", filename=name, v=fingerprint(name))

@@ -15,6 +15,10 @@ def N_(message: str) -> str:  # noqa: N802 - the name that message extraction lo
     return message
 
 
+class Minutes(int):
+    """A length of time in a sentence; it is shown in hours and minutes."""
+
+
 @dataclass(frozen=True)
 class Way:
     """The page on which what a refusal advises can be done: its endpoint, and the link's words.

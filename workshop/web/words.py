@@ -12,8 +12,9 @@ from markupsafe import Markup, escape
 
 from workshop import money
 from workshop.db import BilingualName
-from workshop.errors import Conflict, Instead, Missing, Way, WorkshopError
+from workshop.errors import Conflict, Instead, Minutes, Missing, Way, WorkshopError
 from workshop.web import ways
+from workshop.web.lengths import show_minutes
 from workshop.web.times import zone
 from workshop.web.versions import Quantity, Unit
 
@@ -29,6 +30,8 @@ def show_value(value: Any) -> Any:
     """A value of a refusal as its reader sees it."""
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
+    if isinstance(value, Minutes):
+        return show_minutes(value)
     if isinstance(value, (list, tuple)):
         comma = "、" if str(get_locale()).startswith("zh") else ", "
         return comma.join(str(show_value(each)) for each in value)
@@ -47,7 +50,7 @@ def show_value(value: Any) -> Any:
 
 _SHOW: dict[Unit, Callable[[int], str]] = {
     Unit.KM: lambda km: f"{km:,} km",
-    Unit.MINUTES: lambda minutes: str(gettext("%(minutes)s min", minutes=minutes)),
+    Unit.MINUTES: show_minutes,
     Unit.PERCENT: lambda percent: f"{percent} %",
     Unit.BASIS_POINTS: lambda points: f"{points / 100:g} %",
     Unit.FEN: money.format_fen,

@@ -86,9 +86,13 @@ def _open(line: PickLine) -> None:
         )
 
 
+# The maker sees the old part before it pays.
+MAY_WANT_OLD = (Permission.QUOTE, Permission.PICK_PARTS, Permission.WARRANTY)
+
+
 def want_old(line: PickLine, wanted: bool, *, by: User, at: datetime) -> None:
     """Say whether the replaced part is kept for the customer or for the warranty."""
-    staff.require_one_of(by, (Permission.QUOTE, Permission.PICK_PARTS))
+    staff.require_one_of(by, MAY_WANT_OLD)
     was, line.old_wanted = line.old_wanted, wanted
     audit.write(by, "parts.want_old", line, at, wanted=wanted, was=was)
 

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from workshop.migrations import changing
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
