@@ -6,7 +6,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, web
+from workshop import clock, db, web
 from workshop.customers import service as customers
 from workshop.customers.contacts import queries, service
 from workshop.customers.models import Customer, CustomerContact
@@ -52,11 +52,9 @@ def change_contact(customer_id: int, contact_id: int) -> ResponseReturnValue:
 def use_contact(customer_id: int, contact_id: int) -> ResponseReturnValue:
     """Take a person out of use, or bring one back: nobody is deleted who ever agreed to work."""
     contact = _get_contact(customer_id, contact_id)
-    form = ContactForm.of(contact)
-    in_use = contact.is_retired
-    if form.carry_out(lambda: service.use_contact(contact, in_use, by=me(), at=clock.now())):
-        return _saved(customer_id)
-    return _refused(customer_id, form, contact_id)
+    service.use_contact(contact, contact.is_retired, by=me(), at=clock.now())
+    db.commit()
+    return _saved(customer_id)
 
 
 @bp.post("/vehicles/<int:vehicle_id>/driver")
