@@ -1,11 +1,12 @@
 """What waits for another day when the whole suite runs.
 
 Most rules do not know on which engine they run: on SQLite, what every shop begins with, each of
-their tests runs every time, and on PostgreSQL a third of them a day, another third the next day.
+their tests runs every time, and on PostgreSQL a sixth of them a day, another sixth the next day.
 Where the engine itself answers (guards, races, upgrades, locks) both always do. Of the browser's
 tests that are told in two languages one has its turn, and the other the next day; the walk of a
-car and the front door are told in both. Who names files or folders on the command line gets all
-that was named, and `pytest --turns all` is everything.
+car and the front door are told in both. What is dear and much alike (the menus of the roles, the
+rules of days in far zones) goes round too. Who names files or folders on the command line gets
+all that was named, and `pytest --turns all` is everything.
 """
 
 from __future__ import annotations
@@ -34,6 +35,12 @@ _BOTH_ENGINES = (
 )
 _OF_THE_ENGINE = ("race", "races", "at_once", "two_", "both_", "lock", "concurrent")
 _BOTH_LANGUAGES = ("tests/e2e/test_walk", "tests/e2e/test_front_door")
+_DAYS_ROUND = 6
+# Tests that differ in one word, by how their names begin: one of so many runs a day.
+_GO_ROUND = {
+    "tests/test_far_zone.py::test_the_tests_of_days": 4,
+    "tests/e2e/test_pages.py::test_the_pages_of_a_role": 3,
+}
 
 
 def begin() -> None:
@@ -49,9 +56,18 @@ def today() -> int:
 def not_today(nodeids: Iterable[str]) -> set[str]:
     """The tests whose like runs today, on SQLite or in the other language, and that wait."""
     known = set(nodeids)
-    return {
+    waiting = {
         each for each in known if _waits_for_engine(each, known) or _waits_to_speak(each, known)
     }
+    return waiting | _waiting_to_go_round(known - waiting)
+
+
+def _waiting_to_go_round(nodeids: set[str]) -> set[str]:
+    waiting = set[str]()
+    for beginning, of in _GO_ROUND.items():
+        alike = sorted(each for each in nodeids if each.startswith(beginning))
+        waiting |= {each for place, each in enumerate(alike) if (place + today()) % of}
+    return waiting
 
 
 def _waits_for_engine(nodeid: str, known: set[str]) -> bool:
@@ -60,7 +76,7 @@ def _waits_for_engine(nodeid: str, known: set[str]) -> bool:
     name = nodeid.rpartition("::")[2]
     if nodeid.startswith(_BOTH_ENGINES) or any(word in name for word in _OF_THE_ENGINE):
         return False
-    return not _is_turn(nodeid, 0, of=3)
+    return not _is_turn(nodeid, 0, of=_DAYS_ROUND)
 
 
 def _waits_to_speak(nodeid: str, known: set[str]) -> bool:

@@ -41,10 +41,12 @@ from workshop.config import Settings
 from workshop.customers import rules as customer_rules
 from workshop.customers import shown
 from workshop.duties import page as duties_page
+from workshop.duties import registry, who_page
 from workshop.orders import effects, expected
 from workshop.setup import band_page
 from workshop.shop.models import Branch
 from workshop.staff import access
+from workshop.staff import duty as duty_kinds
 from workshop.staff.forms import SignInForm
 from workshop.staff.models import Role, User
 from workshop.staff.permissions import Permission
@@ -58,6 +60,7 @@ from workshop.touched import asking_views
 from workshop.web import display, navigation, refusals, ways
 from workshop.web.face import Face
 from workshop.web.typed import TypedRequest
+from workshop.web.ways import WhoMay
 
 FACES: tuple[Face, ...] = (
     desk.FACE,
@@ -101,11 +104,12 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_prepare)
     _add_extensions(app)
     app.before_request(access.guard)
-    ways.set_who_may(app, access.who_may)
+    ways.set_who_may(app, WhoMay(who_page.of_endpoint, who_page.of_rights))
     app.after_request(_harden)
     refusals.init_app(app)
     asking_views.init_app(app)
     app.extensions["workshop_faces"] = FACES
+    duty_kinds.register(registry.list_duties())
     for face in FACES:
         app.register_blueprint(face.blueprint)
         if face.effects is not None:
@@ -281,6 +285,7 @@ def _add_display(app: Flask) -> None:
         icon_svg=icon_svg,
         now=clock.now,
         flow_of=steps.flow_of,
+        instead=ways.instead,
         expected_of=lambda order: expected.of(order, clock.now()),
     )
 
@@ -295,6 +300,6 @@ def _add_display(app: Flask) -> None:
             "me": user,
             "nav": navigation.menu(user),
             "waiting_band": lambda: duties_page.find_band(user, clock.now()),
-            "who_may": lambda error: duties_page.box_of(error, g.get("branch"), user, clock.now()),
+            "who_may": lambda error: who_page.box_of(error, g.get("branch"), user, clock.now()),
             "shop_band": lambda: band_page.find_band(g.branch, user, clock.now()) if user else None,
         }

@@ -15,6 +15,10 @@ def N_(message: str) -> str:  # noqa: N802 - the name that message extraction lo
     return message
 
 
+class Minutes(int):
+    """A length of time in a sentence; it is shown in hours and minutes."""
+
+
 @dataclass(frozen=True)
 class Way:
     """The page on which what a refusal advises can be done: its endpoint, and the link's words.
@@ -25,6 +29,18 @@ class Way:
     endpoint: str
     label: str
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Who may do instead what the reader may not: whoever holds one of these rights.
+
+    Roles are the shop's own to change, so no sentence names one; who it is by now is asked when the
+    sentence is shown. `another` where the rule wants a second person, whatever the reader may.
+    """
+
+    rights: frozenset[str]
+    another: bool = False
 
 
 class WorkshopError(Exception):
@@ -42,7 +58,7 @@ class WorkshopError(Exception):
         *,
         field: str | None = None,
         code: str | None = None,
-        way: Way | None = None,
+        way: Way | Instead | None = None,
         **values: Any,
     ) -> None:
         super().__init__(message)
@@ -75,7 +91,7 @@ class RuleBroken(WorkshopError):
         field: str | None = None,
         code: str | None = None,
         missing: Iterable[Missing] = (),
-        way: Way | None = None,
+        way: Way | Instead | None = None,
         **values: Any,
     ) -> None:
         super().__init__(message, field=field, code=code, way=way, **values)
@@ -119,7 +135,7 @@ class Missing:
     message: str
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    way: Way | None = None
+    way: Way | Instead | None = None
 
     def __str__(self) -> str:
         return self.message % self.values if self.values else self.message

@@ -67,6 +67,7 @@ from workshop.steps.booking.rules import AppointmentStatus
 from workshop.steps.handover import delivery
 from workshop.steps.handover import service as handover
 from workshop.steps.handover.models import Handover
+from workshop.steps.handover.reopening import service as reopening
 from workshop.steps.handover.rules import HandoverItem
 from workshop.steps.quotation import draft
 from workshop.steps.quotation import lines as quotation_lines
@@ -654,6 +655,17 @@ def handover_deliver() -> Act:
 
 def delivered_record(order: Any) -> Any:
     return session.query(Handover).filter_by(order_id=order.id).one()
+
+
+def handover_reopen() -> Act:
+    order, by = make_settled(), boss()
+    bill = settlements.get_live(order)
+    said = {"reason": "还要换刮水片", "bill": bill.no}
+
+    def do() -> None:
+        reopening.reopen(order, "还要换刮水片", by=by, at=LATER)
+
+    return Act(by, do, order, said, ("settlement.reverse",))
 
 
 def handover_let_out() -> Act:

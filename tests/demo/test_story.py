@@ -62,11 +62,12 @@ def test_a_day_that_stands_near_its_end_is_told_too(database: Database, app: Fla
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_things_are_put_right_on_the_day(database: Database) -> None:
-    """Somebody corrects, takes work off, goes on leave and hands over, as in any shop."""
+    """Somebody corrects, joins, takes work off, goes on leave, hands over: as in any shop."""
     story.tell(AT)
     done = set(session.scalars(select(AuditEntry.action).distinct()))
     assert done >= {
         "customers.correct_mileage",
+        "customers.join",
         "repair.take_off",
         "shop.add_absence",
         "touched.make_list",

@@ -13,11 +13,13 @@ from tests.databases import Database
 from tests.factories import AT, make_branch, make_order, make_part, make_user
 from tests.walks import read_pdf
 from workshop import paper
+from workshop.db import session
 from workshop.desk.labels import sizes
 from workshop.desk.labels.rules import LabelKind, LabelSize
 from workshop.errors import Conflict, NotAllowed
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.steps.reception.models import Walkaround
 from workshop.web import versions
 
 SignIn = Callable[[User], FlaskClient]
@@ -107,3 +109,13 @@ def test_the_rolls_are_a_setting_and_the_later_sees_both(
             by=manager,
             at=AT,
         )
+
+
+@pytest.mark.parametrize("typed", ["6", "6 mm", "6mm"])
+def test_the_tread_has_its_unit_once(database: Database, sign_in: SignIn, typed: str) -> None:
+    order = make_order()
+    checks = {"tyres": {"grade": "yellow", "measure": typed}}
+    session.add(Walkaround(order_id=order.id, checks=checks))
+    order.advisor.locale = "en"
+    page = sign_in(order.advisor).get(f"/orders/{order.no}/labels").text
+    assert "measured 6 mm as the least tread" in page

@@ -71,8 +71,6 @@ HISTORY = {
     "sign_in.user_id": "the person's own session",
     "passkey.user_id": "the person's own key",
     "hand_over.from_id": "the hand-over itself: it may be taken back",
-    "hand_over.to_id": "the hand-over itself: after an hour it is the manager's",
-    "permission_request.asked_of_id": "may be taken back and asked of another",
     "appointment.wished_technician_id": "the customer's wish",
     "pick_list.issued_to_id": "who got the parts",
     "pick_move.technician_id": "who got the parts",
@@ -108,7 +106,7 @@ def test_a_duty_is_told_once_and_says_who_acts_instead() -> None:
     assert of_faces <= set(found)
 
 
-@pytest.mark.parametrize("key", ["order", "case", "case_offer", "appointment", "call"])
+@pytest.mark.parametrize("key", ["order", "case", "case_offer", "appointment", "call", "request"])
 def test_what_a_desk_holds_can_be_handed(key: str) -> None:
     duty = registry.find_duty(key)
     assert duty is not None

@@ -203,6 +203,6 @@ def test_a_request_is_left_once_and_answered_once(database: Database) -> None:
 
 def test_every_kind_of_duty_reads_an_empty_desk(database: Database) -> None:
     nobody = make_user(R.WASHER)
-    assert [duty.list_held(nobody, AT) for duty in registry.list_duties()] == [
+    assert [duty.list_held([nobody], AT) for duty in registry.list_duties()] == [
         [] for _ in registry.list_duties()
     ]

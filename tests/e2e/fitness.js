@@ -130,6 +130,32 @@ window.fitness = (() => {
     return over > 0 ? [`scrolls by ${over} px to the side`] : [];
   }
 
+  // A column with a letter or two a line, and a box that must be pushed to the side to be read.
+  const TO_THE_SIDE = ".scroll-x, .bd-scroll, .wk-scroll, .tabs, .lanes, .rec-steps ol, textarea, input, select, pre";
+  function squeezed() {
+    const cells = all("main :is(td, th)").filter((el) => isSeen(el) && isThin(el));
+    const boxes = all("main *").filter((el) => isSeen(el) && !el.matches(TO_THE_SIDE) && isPushed(el));
+    const buttons = all("main .scroll-x .table .btn").filter((el) => isSeen(el) && isBeside(el));
+    return [
+      ...buttons.map((el) => `${call(el)} is hidden at the side`),
+      ...cells.map((el) => `${call(el)} is squeezed`),
+      ...boxes.map((el) => `${call(el)} is read only by pushing it`),
+    ];
+  }
+  function isThin(el) {
+    const style = getComputedStyle(el);
+    const inside = el.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const letter = parseFloat(style.fontSize);
+    return el.innerText.trim().length > 4 && inside < 2.5 * letter && el.clientHeight > 5 * letter;
+  }
+  // The walk of the focus may have pushed the box.
+  function isBeside(el) {
+    const box = el.closest(".scroll-x");
+    return el.getBoundingClientRect().right + box.scrollLeft > box.getBoundingClientRect().right + 1;
+  }
+  const isPushed = (el) =>
+    ["auto", "scroll"].includes(getComputedStyle(el).overflowX) && el.scrollWidth > el.clientWidth + 1;
+
   // Chinese stands upright; where it runs over several lines, they are high enough.
   function crooked(el) {
     const style = getComputedStyle(el);
@@ -170,5 +196,5 @@ window.fitness = (() => {
     return [...(await axe()), ...wide(), ...thumb, ...lost(), ...written()];
   }
 
-  return { look, wide };
+  return { look, squeezed, wide };
 })();

@@ -18,6 +18,8 @@ TELEVISION = ((1920, 1080),)
 DESK_AND_PHONE = (DESK, PHONE)
 # Twice as large is the same as a window of half the size.
 _ZOOMED: Size = (720, 450)
+# Where the columns stand beside each other and are at their narrowest.
+_NARROW: Size = (1200, 800)
 _AXE = application.resource_folder("static") / "vendor" / "test" / "axe.min.js"
 _EYES = Path(__file__).with_name("fitness.js")
 
@@ -43,6 +45,8 @@ def look_over(page: Page, *sizes: Size) -> list[str]:
     faults = [f"at {size[0]}: {fault}" for size in sizes for fault in _look(page, size)]
     if DESK not in sizes:
         return faults
+    _resize(page, _NARROW)
+    faults += [f"at {_NARROW[0]}: {fault}" for fault in page.evaluate("fitness.squeezed()")]
     _resize(page, _ZOOMED)
     return faults + [f"at 200 %: {fault}" for fault in page.evaluate("fitness.wide()")]
 

@@ -32,7 +32,8 @@ PAGES = (
     *("/", "/?whose=all", "/booking", "/booking/new", "/reception", "/quotation", "/lounge"),
     *("/scheduling", "/scheduling/close", "/scheduling/watch", "/scheduling/week", "/parts"),
     *("/parts/stock", "/parts/stock/1", "/parts/register", "/parts/suppliers", "/repair"),
-    *("/repair/attendance", "/settlement", "/settlement/owed", "/handover", "/gate", "/followup"),
+    *("/repair/attendance", "/settlement", "/settlement/owed", "/settlement/claims"),
+    *("/handover", "/gate", "/followup"),
     *("/cases", "/customers", "/customers/1", "/vehicles/1", "/staff", "/staff/2", "/trail"),
     *("/shop", "/shop/technicians/1", "/catalogue/operations", "/catalogue/packages", "/setup"),
 )

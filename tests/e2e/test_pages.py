@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.conftest import AT
 from tests.e2e import story
 from tests.e2e.cast import Enter
-from tests.e2e.fitness import PHONE, TELEVISION, look_at, look_over
+from tests.e2e.fitness import DESK, PHONE, TELEVISION, look_at, look_over
 from tests.e2e.open_shop import CODE, PASSWORD, OpenShop, opened
 from tests.e2e.words import Words
 from workshop import db
@@ -49,6 +49,7 @@ BEHIND = (
     "/screens/pair",
     "/settlement/day",
     "/settlement/owed",
+    "/settlement/claims",
     "/setup",
     "/setup/people",
     "/shop/papers",
@@ -63,8 +64,23 @@ UNFIT = """<html lang="la"><title>Unfit</title><main><h1>Unfit</h1>
 <p style="width: 2000px">Wide</p><button style="width: 9px; height: 9px; padding: 0">·</button>
 <a href="/" style="display: block; outline: none">Home</a>
 <a href="/far" style="position: fixed; bottom: 0">Far</a>
+<div style="width: 9em; overflow-y: auto"><p style="width: 20em">Pushed</p></div>
+<div class="scroll-x" style="width: 9em; overflow-x: auto"><table class="table"><tr><td>
+<p style="width: 20em">Far</p><td><button class="btn">Hidden</button></table></div>
+<table style="table-layout: fixed; width: 12px"><tr><td>一字一行的列<br>长长长长长</td></tr></table>
 <b style="position: fixed; inset: 80% 0 0; background: #fff">Over it</b></main>"""
-FOUND = ("color-contrast", "to the side", "9 × 9 px", "leans", "“la”", "“Home”", "“Far” has")
+FOUND = (
+    "color-contrast",
+    "to the side",
+    "9 × 9 px",
+    "leans",
+    "“la”",
+    "“Home”",
+    "“Far” has",
+    "is squeezed",
+    "by pushing",
+    "hidden at the side",
+)
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +173,7 @@ def test_the_pages_that_need_no_sign_in_are_fit_for_everybody(
 def test_what_is_wrong_with_a_page_is_found(chromium: Browser) -> None:
     page = chromium.new_page()
     page.set_content(UNFIT)
-    faults = look_over(page, PHONE)
+    faults = look_over(page, DESK, PHONE)
     page.close()
     assert [each for each in FOUND if not any(each in fault for fault in faults)] == []
 

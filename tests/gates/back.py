@@ -337,7 +337,7 @@ def a_case_that_is_not_resolved() -> list[Try]:
     owner, other = make_user(RoleName.CUSTOMER_RELATIONS), make_user(RoleName.CUSTOMER_RELATIONS)
     case = make_open_case(owner)
     url = f"/cases/{case.no}"
-    own = "while they are not at work the service manager acts on it."
+    own = "Who may override acts on it instead."
     call = {"verdict": "satisfied", "words": "满意"}
     return [
         Try(manager(), f"{url}/second_call", "this is not possible now", call),

@@ -283,7 +283,7 @@ def a_board_on_which_the_time_is_taken() -> list[Try]:
         Try(
             controller(),
             f"{here}/unassign",
-            "Only the service advisor changes a time",
+            "You may propose another time, and somebody who may change times confirms it",
             {"version": str(taken.version)},
             403,
         ),

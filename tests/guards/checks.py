@@ -208,9 +208,6 @@ CHECKS: dict[str, Check] = {
         ),
     ),
     "credit_request.decided": pair("approved", "decided_at", False, AT),
-    "credit_request.two_people": column(
-        "decided_by_id", (...,), (ANOTHER,), approved=True, decided_at=AT
-    ),
     "day_close.order": column("ends_at", (AT, AT - MINUTE), (AT + MINUTE,)),
     "day_close.reopened": Check(
         (
@@ -517,8 +514,12 @@ CHECKS: dict[str, Check] = {
     "vehicle.mileage_km": column("mileage_km", (-1,), (0,)),
     "walkaround.keys": column("keys", (-1, 10), (0, 9)),
     "touched_thing.one_record": Check(
-        ({"appointment_id": None, "order_id": None}, {"appointment_id": ..., "order_id": ...}),
+        ({"appointment_id": ..., "order_id": ...},),
         ({"appointment_id": ...}, {"appointment_id": None, "order_id": ...}),
+    ),
+    "touched_thing.named": Check(
+        ({"appointment_id": None, "order_id": None, "name": ""},),
+        ({"appointment_id": None, "order_id": None, "name": "CS-1 王小明"}, {"name": ""}),
     ),
     "touched_thing.agreed": Check(
         ({"agreed_at": AT, "agreed_with": "王小明"}, {"agreed_by_id": ...}),

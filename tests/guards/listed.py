@@ -147,6 +147,15 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         ("quotation_line_signed",),
     ),
+    "two-people:credit_request": (
+        ("credit_request_two_people_insert", "credit_request_two_people_update"),
+        ("credit_request_two_people",),
+    ),
+    "used-before:payment": (("payment_used_before",), ("payment_used_before",)),
+    "used-before:settlement": (
+        ("settlement_invoice_used_insert", "settlement_invoice_used_update"),
+        ("settlement_invoice_used",),
+    ),
     "within:core_return": (("core_return_within",), ("core_return_within",)),
     "settled:settlement": (("settlement_locked", "settlement_kept"), ("settlement_locked",)),
     "settled:settlement_line": (

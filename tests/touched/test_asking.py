@@ -208,6 +208,19 @@ def test_a_line_is_handed_on_by_name(front: Front) -> None:
     ]
 
 
+def test_it_is_not_handed_to_who_has_it_or_is_not_there(front: Front) -> None:
+    # given
+    colleague, found = make_user(RoleName.SERVICE_ADVISOR), closed(front)[0]
+    assert front.advisor not in lists.list_people(make_branch(), found)
+    # when
+    service.hand_on(found, make_branch(), colleague, by=front.advisor, at=AT)
+    # then
+    (handed,) = (each for each in lists.list_open(make_branch(), AT) if each.is_for(colleague))
+    people = lists.list_people(make_branch(), handed)
+    assert colleague not in people
+    assert front.advisor in people
+
+
 def test_nobody_says_yes_to_a_time_at_which_the_shop_is_closed(front: Front) -> None:
     closed(front)
     with pytest.raises(RuleBroken, match="The shop is closed at"):

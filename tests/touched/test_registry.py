@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
+from flask import Flask, g
+from sqlalchemy import select
 
 from tests.audit.act import boss
 from tests.audit.names import acts_in_code
@@ -17,6 +19,7 @@ from tests.steps.booking.factories import local, make_appointment
 from tests.steps.booking.factories import make_shop as make_front
 from tests.steps.quotation.factories import make_brakes, make_draft
 from tests.steps.scheduling.factories import make_shop as make_floor
+from workshop import db
 from workshop.catalogue import operations, packages
 from workshop.db import session
 from workshop.shop import absences, branches, calendar, people
@@ -29,8 +32,8 @@ from workshop.steps.booking.models import Appointment
 from workshop.steps.quotation import queries as quotations
 from workshop.steps.quotation.models import Quotation, QuotationLine
 from workshop.stock.parts import service as parts
-from workshop.touched import facts
-from workshop.touched.models import Why
+from workshop.touched import asking_views, facts, lists
+from workshop.touched.models import CallList, Why
 from workshop.touched.rules import TAKES_AWAY
 
 ON_ONE_ENGINE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -244,6 +247,37 @@ def test_what_an_act_takes_away_is_found(database: Database, name: str) -> None:
     session.flush()
     # then
     assert why in {each.why for each in facts.find_all(make_branch(), AT)}
+
+
+@ON_ONE_ENGINE
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_each_act_asks_before_and_lists_after(
+    database: Database, app: Flask, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    act, why = CASES[name]()
+    by = boss()
+    db.commit()
+    monkeypatch.setattr(asking_views, "find_me", lambda: by)
+
+    def send(**typed: str) -> None:
+        with app.test_request_context("/", method="POST", data=typed):
+            g.branch = make_branch()
+            act()
+            session.flush()
+            asking_views.ask()
+
+    # when nobody has seen yet what it touches
+    with pytest.raises(asking_views.AskFirst) as asked:
+        send()
+    db.rollback()
+    # then it is shown, and nothing is listed; and who has seen it gets the list
+    assert why in {each.thing.why for each in asked.value.shown.lines}
+    assert session.scalar(select(CallList.id)) is None
+    send(touched_seen=asked.value.mark)
+    (made,) = session.scalars(select(CallList))
+    assert made.act == name
+    assert why in {each.thing.why for each in lists.list_open(make_branch(), AT) if each.row}
 
 
 def test_each_of_these_acts_has_a_case() -> None:

@@ -15,6 +15,8 @@ from workshop.attendance.presence import Presence
 from workshop.attendance.register import Entry
 from workshop.shop import calendar
 from workshop.shop.models import Absence, Technician
+from workshop.shop.separation import service as separation
+from workshop.shop.separation.models import NamedException
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
 
@@ -41,6 +43,11 @@ class ShownStay:
     form: StayForm
     is_open_form: bool
     is_open_too_long: bool
+
+    @property
+    def exceptions(self) -> list[NamedException]:
+        """That somebody has corrected their own hours, where nobody else could."""
+        return separation.list_for(self.stay) if self.stay.reason else []
 
 
 @dataclass(frozen=True)
@@ -80,9 +87,11 @@ class TechnicianDay:
         return [each for each in self._all_absences if each.is_ahead or not self.is_today]
 
     @property
-    def replaced(self) -> list[Attendance]:
+    def replaced(self) -> list[ShownStay]:
         """The stays that a correction has replaced, the last one first."""
-        return [each for each in reversed(self.entry.stays) if each.replaced_at is not None]
+        return [
+            self._show(each) for each in reversed(self.entry.stays) if each.replaced_at is not None
+        ]
 
     @property
     def stays(self) -> list[ShownStay]:

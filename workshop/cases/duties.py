@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from workshop.cases.models import Case, CaseState
 from workshop.db import session
 from workshop.errors import N_, Missing
+from workshop.orders.models import RepairOrder
 from workshop.staff.duty import Duty
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 
 
-def _list(names: ColumnElement[bool]) -> list[Case]:
-    query = select(Case).where(names, Case.state != CaseState.CLOSED)
+def _list(names: Any, users: Collection[User]) -> list[Case]:
+    people = [each.id for each in users]
+    query = select(Case).where(names.in_(people), Case.state != CaseState.CLOSED)
     return list(session.scalars(query.order_by(Case.id)))
 
 
@@ -38,6 +42,10 @@ def _name_of(case: Case) -> str:
     return f"{case.no} {case.customer.name}"
 
 
+def _order_of(case: Case) -> RepairOrder | None:
+    return case.order
+
+
 def _url_of(case: Case) -> str:
     return f"/cases/{case.no}"
 
@@ -47,22 +55,24 @@ DUTIES = (
         "case",
         N_("Cases"),
         "case.owner_id",
-        N_("While the owner is not at work the service manager acts on the case"),
-        lambda user, _at: _list(Case.owner_id == user.id),
+        N_("While the owner is not at work, who may override acts on the case"),
+        lambda users, _at: _list(Case.owner_id, users),
         _name_of,
         _url_of,
         _find_obstacle,
         _own,
+        _order_of,
     ),
     Duty(
         "case_offer",
         N_("Cases that were offered and wait for an answer"),
         "case.offered_to_id",
         N_("Until it is accepted the owner keeps the case"),
-        lambda user, _at: _list(Case.offered_to_id == user.id),
+        lambda users, _at: _list(Case.offered_to_id, users),
         _name_of,
         _url_of,
         _find_obstacle,
         _offer,
+        _order_of,
     ),
 )

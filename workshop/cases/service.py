@@ -210,10 +210,9 @@ def _owner_only(case: Case, by: User) -> None:
     staff.require_permission(by, Permission.HANDLE_CASE)
     if case.owner_id != by.id and not by.may(Permission.OVERRIDE):
         raise NotAllowed(
-            N_(
-                "The case is %(name)s's; while they are not at work the service manager acts on it."
-            ),
+            N_("The case is %(name)s's. Who may override acts on it instead."),
             code="not_owner",
+            way=staff.instead(Permission.OVERRIDE),
             name=case.owner.display_name,
         )
 

@@ -1,4 +1,4 @@
-"""What was put right on the demo's day: a leave, a typing error, less work, duties handed over.
+"""What was put right on the demo's day: typing errors, a customer twice, less work, a leave.
 
 Told at the end of the story, through the same services that people use.
 """
@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from workshop.customers import mileage
+from workshop.customers import service as customers
+from workshop.customers.merging import service as merging
 from workshop.db import session
 from workshop.demo.shop import Shop
 from workshop.duties import held
@@ -20,6 +22,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import absences, calendar
 from workshop.staff.models import AuditEntry
 from workshop.steps.booking import queries as booking
+from workshop.steps.booking.joining import service as joining
 from workshop.steps.booking.models import Appointment
 from workshop.steps.handover.mileage import correcting
 from workshop.steps.quotation.answers import Answer
@@ -32,11 +35,13 @@ from workshop.touched import facts
 from workshop.touched import service as touched
 
 _TOMORROW = timedelta(days=1)
+_A_WHILE = timedelta(minutes=40)
 
 
 def tell(shop: Shop, now: datetime) -> None:
     """All of them, as far as the day has room for them."""
     _correct_a_mileage(shop, now)
+    _join_a_customer(now)
     _take_work_off(shop, now)
     _ask_for_leave(shop, now)
     session.flush()
@@ -55,6 +60,20 @@ def _correct_a_mileage(shop: Shop, now: datetime) -> None:
                 order.vehicle, newest.id, right, reason, by=shop.people["advisor"], at=now
             )
             return
+
+
+def _join_a_customer(now: datetime) -> None:
+    """Somebody called from another number and was written down a second time."""
+    left = select(RepairOrder).where(RepairOrder.stage == Stage.CLOSED)
+    order = session.scalars(left.order_by(RepairOrder.id).limit(1)).one_or_none()
+    if order is None:
+        return
+    kept, by = order.customer, order.advisor
+    number, remark = "13916660001", "下班后打此号码"
+    then = now - _A_WHILE
+    twice = customers.make_customer(kept.name, number, remark=remark, by=by, at=then)
+    session.flush()
+    joining.join(twice, kept, merging.seen_of(twice, kept), by=by, at=now)
 
 
 def _take_work_off(shop: Shop, now: datetime) -> None:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.duties import asking, page, queries
+from workshop.duties import asking, page, queries, who_page
 from workshop.duties.blueprint import bp
 from workshop.duties.forms import AnswerForm, AskForm
 from workshop.duties.models import RequestState
@@ -15,12 +15,20 @@ from workshop.staff import people as colleagues
 from workshop.staff.access import me, signed_in
 
 
+@bp.get("/duties/who")
+@signed_in
+def who() -> ResponseReturnValue:
+    """Who may do a thing (?rights=, of which one is enough), and the form that asks them."""
+    rights = who_page.read_rights(request.args.get("rights", ""))
+    return who_page.show(rights, web.own_path(request.args.get("path", "/")))
+
+
 @bp.post("/duties/requests")
 @signed_in
 def ask() -> ResponseReturnValue:
     """Leave a request on the desk of who may."""
     form = AskForm.posted()
-    rights = page.read_rights(form.rights.data or "")
+    rights = who_page.read_rights(form.rights.data or "")
     of = colleagues.get_colleague(form.of.data, me().branch_id) if form.of.data else None
     asking.ask(
         g.branch,

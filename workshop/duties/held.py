@@ -55,7 +55,7 @@ def list_held(user: User, at: datetime) -> list[Held]:
     return [
         Held(duty, record, pending.get((duty.key, record.id)))
         for duty in registry.list_duties()
-        for record in duty.list_held(user, at)
+        for record in duty.list_held([user], at)
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the pages of duties show: of oneself, of a person, and who may do a thing."""
+"""What the pages of duties show: of oneself, and of a person."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ from itertools import groupby
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from wtforms.fields.choices import SelectChoice
 
 from workshop import clock, web
 from workshop.duties import queries, service
-from workshop.duties.forms import AnswerForm, AskForm, HandOverForm
+from workshop.duties.forms import AnswerForm, HandOverForm
 from workshop.duties.held import Held, list_held
 from workshop.duties.models import HandOver, PermissionRequest
-from workshop.duties.queries import WhoMay
-from workshop.errors import N_, Missing, NotAllowed, WorkshopError
 from workshop.shop import duty as at_work
 from workshop.shop.duty import Away
 from workshop.shop.models import Branch
@@ -26,7 +22,6 @@ from workshop.staff import service as staff
 from workshop.staff.access import me
 from workshop.staff.duty import Duty
 from workshop.staff.models import User
-from workshop.staff.permissions import Permission
 
 _BEGINNINGS = (".index", "desk.home")
 
@@ -144,73 +139,3 @@ def _list_takers(user: User, held: list[Held], at: datetime) -> list[User]:
         return sum(each is not None for each in found), taker not in here
 
     return sorted(takers, key=rank)
-
-
-@dataclass(frozen=True)
-class WhoBox:
-    """Who may do what was refused, and the form that asks them."""
-
-    who: WhoMay
-    form: AskForm
-    is_asked: bool
-    may_give: bool
-
-    @property
-    def words(self) -> Missing:
-        """The refusal itself; who may is said below it, with who is at work."""
-        if not self.who.roles:
-            message = N_("Your role does not allow this. No role allows it now.")
-            return Missing(message, "not_allowed")
-        message = N_("Your role does not allow this. These roles may: %(roles)s.")
-        return Missing(message, "not_allowed", {"roles": self.who.roles})
-
-    @property
-    def choices(self) -> list[User]:
-        """Who can be asked: who may, or else who gives the right."""
-        return self.who.people or self.who.givers
-
-    @property
-    def with_choices(self) -> AskForm:
-        """The form that offers them, and whoever comes first."""
-        anybody = SelectChoice(0, gettext("Whoever comes first"))
-        people = [SelectChoice(each.id, each.display_name) for each in self.choices]
-        self.form.of.choices = [anybody, *people]
-        return self.form
-
-
-def box_of(
-    error: WorkshopError | None, branch: Branch | None, user: User | None, at: datetime
-) -> WhoBox | None:
-    """The box below a refusal of a permission; None for another refusal, and for strangers."""
-    if not isinstance(error, NotAllowed) or branch is None or user is None:
-        return None
-    rights = read_rights(str(error.values.get("permission", "")))
-    return make_box(rights, branch, user, at) if rights and user.reach is None else None
-
-
-def make_box(rights: set[Permission], branch: Branch, user: User, at: datetime) -> WhoBox:
-    """The box for these rights, of which one is enough."""
-    names = ",".join(sorted(each.value for each in rights))
-    path = _asked_path()
-    asked = queries.list_asked_by(user)
-    return WhoBox(
-        queries.who_may(branch, rights, at, besides=user),
-        AskForm.blank(rights=names, path=path),
-        any(each.is_open and (each.rights, each.path) == (names, path) for each in asked),
-        user.may(Permission.MANAGE_STAFF),
-    )
-
-
-def read_rights(text: str) -> set[Permission]:
-    """Rights by their names, with commas between; an unknown one is left out."""
-    names = {each.strip() for each in text.split(",")}
-    return {each for each in Permission if each.value in names}
-
-
-def _asked_path() -> str:
-    """The page itself, or the one that the refused button stands on."""
-    if request.method == "GET":
-        return request.path
-    referrer = request.referrer or ""
-    inside = referrer.removeprefix(request.host_url.rstrip("/"))
-    return web.own_path(inside) if referrer.startswith(request.host_url) else request.path

@@ -35,9 +35,9 @@ def get_hand_over(hand_over_id: int, branch_id: int) -> HandOver:
     return found
 
 
-def list_offered_to(user: User) -> list[HandOver]:
-    """What waits for this person's answer."""
-    return _list_offered(HandOver.to_id == user.id)
+def list_offered_to(*users: User) -> list[HandOver]:
+    """What waits for the answer of these people."""
+    return _list_offered(HandOver.to_id.in_([each.id for each in users]))
 
 
 def list_offered_by(user: User) -> list[HandOver]:
@@ -116,7 +116,13 @@ def list_asked_of(user: User) -> list[PermissionRequest]:
         PermissionRequest.branch_id == user.branch_id,
         PermissionRequest.state == RequestState.OPEN,
         PermissionRequest.asked_by_id != user.id,
-        or_(PermissionRequest.asked_of_id == user.id, PermissionRequest.asked_of_id.is_(None)),
+        # Who has left needs it no more.
+        PermissionRequest.asked_by.has(User.active.is_(True)),
+        or_(
+            PermissionRequest.asked_of_id == user.id,
+            PermissionRequest.asked_of_id.is_(None),
+            PermissionRequest.asked_of.has(User.active.is_(False)),
+        ),
     )
     found = session.scalars(query.order_by(PermissionRequest.asked_at, PermissionRequest.id))
     return [each for each in found if may_answer(each, user)]
@@ -136,7 +142,16 @@ def rights_of(request: PermissionRequest) -> set[Permission]:
 
 
 def may_answer(request: PermissionRequest, user: User) -> bool:
+    """Whether it was asked of this person: by name, or of whoever can help.
+
+    What was asked of somebody who has left meanwhile is asked of everybody who can help.
+    """
+    asked_of = request.asked_of
+    if asked_of is not None and asked_of.active:
+        return asked_of.id == user.id
+    return can_help(request, user)
+
+
+def can_help(request: PermissionRequest, user: User) -> bool:
     """Whether the person can do what is asked, or give the right where nobody has it."""
-    if request.asked_of_id is not None:
-        return request.asked_of_id == user.id
     return bool(rights_of(request) & user.rights) or user.may(Permission.MANAGE_STAFF)

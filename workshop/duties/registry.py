@@ -6,6 +6,7 @@ from functools import cache
 
 from workshop import steps
 from workshop.cases.duties import DUTIES as OF_CASES
+from workshop.duties.waiting import DUTIES as OF_WAITING
 from workshop.orders.duties import DUTIES as OF_ORDERS
 from workshop.staff.duty import Duty
 from workshop.touched.duties import DUTIES as OF_CALLS
@@ -15,7 +16,7 @@ from workshop.touched.duties import DUTIES as OF_CALLS
 def list_duties() -> tuple[Duty, ...]:
     """Every kind of duty: the spine's first, then the steps' in their order."""
     of_steps = [duty for face in steps.faces().values() for duty in face.duties]
-    return (*OF_ORDERS, *OF_CASES, *of_steps, *OF_CALLS)
+    return (*OF_ORDERS, *OF_CASES, *of_steps, *OF_CALLS, *OF_WAITING)
 
 
 def find_duty(key: str) -> Duty | None:

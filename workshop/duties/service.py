@@ -69,7 +69,8 @@ def accept(made: HandOver, *, by: User, at: datetime) -> None:
     is_manager = by.may(Permission.SUPERVISE)
     if by.id != made.to_id and not is_manager:
         raise NotAllowed(
-            N_("This was handed to %(name)s, who accepts it, or the service manager sets it."),
+            N_("This was handed to %(name)s, who accepts it, or who may supervise sets it."),
+            way=staff.instead(Permission.SUPERVISE),
             name=made.taker.display_name,
         )
     state = HandOverState.ACCEPTED if by.id == made.to_id else HandOverState.SET
@@ -112,7 +113,7 @@ def may_see(user: User, by: User) -> bool:
 def require_seeing(user: User, by: User) -> None:
     """Raise NotAllowed for who may not see what others hold."""
     if not may_see(user, by):
-        raise staff.refuse_without({Permission.SUPERVISE, Permission.MANAGE_STAFF}, by)
+        raise staff.refuse_without({Permission.SUPERVISE, Permission.MANAGE_STAFF})
 
 
 def _require_hand(giver: User, sets: bool, by: User) -> None:
@@ -120,7 +121,8 @@ def _require_hand(giver: User, sets: bool, by: User) -> None:
         staff.require_permission(by, Permission.SUPERVISE)
         staff.require_same_branch(by, giver)
     if by.id != giver.id and not sets:
-        raise Invalid(N_("What is another person's is set by the service manager."), field="sets")
+        message = N_("What is another person's is not offered but set, without an answer.")
+        raise Invalid(message, field="sets")
 
 
 def _require_taker(giver: User, taker: User, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,9 +16,9 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 
 
-def _list_held(user: User, _at: datetime) -> list[RepairOrder]:
+def _list_held(users: Collection[User], _at: datetime) -> list[RepairOrder]:
     query = select(RepairOrder).where(
-        RepairOrder.advisor_id == user.id, RepairOrder.stage.in_(OPEN)
+        RepairOrder.advisor_id.in_([each.id for each in users]), RepairOrder.stage.in_(OPEN)
     )
     return list(session.scalars(query.order_by(RepairOrder.id)))
 
@@ -42,11 +43,12 @@ DUTIES = (
         "order",
         N_("Repair orders as advisor"),
         "repair_order.advisor_id",
-        N_("While the advisor is not at work another advisor makes the final check, with a reason"),
+        N_("While the advisor is not at work somebody else makes the final check, with a reason"),
         _list_held,
         _name_of,
         lambda order: f"/orders/{order.no}",
         _find_obstacle,
         _hand,
+        lambda order: order,
     ),
 )

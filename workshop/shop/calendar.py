@@ -115,6 +115,11 @@ class Timetable:
             exception.is_open if exception is not None else day.weekday() in self._hours
         )
 
+    @property
+    def has_hours(self) -> bool:
+        """Whether any opening hours are set at all."""
+        return bool(self._hours)
+
     def name_of(self, day: date) -> str:
         """Why the day is an exception, if it is one."""
         exception = self._exceptions.get(day)

@@ -9,7 +9,6 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from workshop import web
 from workshop.errors import N_, NotAllowed
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -84,18 +83,14 @@ def declared(endpoint: str, app: Flask) -> frozenset[Permission] | bool | None:
     )
 
 
-def who_may(endpoint: str) -> str | None:
-    """The names of the roles that may open a page; None when the reader of this request may."""
+def missing_for(endpoint: str) -> frozenset[Permission]:
+    """The rights of which one would open a page to who reads; none when it is open to them."""
     wanted = declared(endpoint, current_app)
-    if wanted is None or wanted == frozenset(Permission):
-        return None
+    if not wanted or wanted == frozenset(Permission):
+        return frozenset()
     allowed = cast("frozenset[Permission]", wanted)
     user = find_me()
-    if user is not None and user.rights & allowed:
-        return None
-    values = {each.value for each in allowed}
-    roles = [role for role in staff.list_offered() if values & set(role.permissions)]
-    return str(web.show_value(roles))
+    return frozenset() if user is not None and user.rights & allowed else allowed
 
 
 def find_me() -> User | None:
@@ -132,7 +127,7 @@ def guard() -> ResponseReturnValue | None:
     if user.needs_second_factor and not _has(_BEFORE_FACTOR):
         return redirect(url_for("staff.second_factor"))
     if allowed != frozenset(Permission) and not user.rights & allowed:
-        raise staff.refuse_without(allowed, user)
+        raise staff.refuse_without(allowed)
     return None
 
 

@@ -13,40 +13,41 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotAllowed, NotFound
+from workshop.errors import N_, Instead, Invalid, NotAllowed, NotFound
 from workshop.staff import audit
 from workshop.staff.models import KnownPermission, Role, User
 from workshop.staff.permissions import PRESETS, Permission, RoleName
 from workshop.staff.sessions.models import SignIn
 
 LOCALES = ("zh_CN", "en")
-# A refusal names so many people and no more.
-_MOST_NAMED = 3
 
 
 def require_permission(by: User, permission: Permission) -> None:
     """Raise NotAllowed unless `by` holds the permission."""
     if not by.may(permission):
-        raise refuse_without({permission}, by)
+        raise refuse_without({permission})
 
 
-def refuse_without(permissions: Collection[Permission], by: User) -> NotAllowed:
-    """The refusal for somebody who holds none of these: which roles do, and who is here to ask."""
+def refuse_without(permissions: Collection[Permission]) -> NotAllowed:
+    """The refusal for somebody who holds none of these: which roles do, and whom to ask."""
     wanted = {each.value for each in permissions}
     values: dict[str, Any] = {"permission": ", ".join(sorted(wanted))}
     roles = [each for each in list_offered() if wanted & set(each.permissions)]
     if not roles:
         return NotAllowed(N_("Your role does not allow this. No role allows it now."), **values)
-    holds = User.roles.any(Role.id.in_([each.id for each in roles]))
-    people = select(User.display_name).where(
-        User.branch_id == by.branch_id, User.active.is_(True), User.id != by.id, holds
-    )
-    names = list(session.scalars(people.order_by(User.display_name, User.id).limit(_MOST_NAMED)))
-    if not names:
-        message = N_("Your role does not allow this. These roles may: %(roles)s.")
-        return NotAllowed(message, roles=roles, **values)
-    message = N_("Your role does not allow this. These roles may: %(roles)s. Ask %(people)s.")
-    return NotAllowed(message, roles=roles, people=names, **values)
+    message = N_("Your role does not allow this. These roles may: %(roles)s.")
+    return NotAllowed(message, way=instead(*permissions), roles=roles, **values)
+
+
+def require_one_of(by: User, permissions: Collection[Permission]) -> None:
+    """Raise NotAllowed unless `by` holds at least one of the permissions."""
+    if not any(by.may(each) for each in permissions):
+        raise refuse_without(permissions)
+
+
+def instead(*permissions: Permission, another: bool = False) -> Instead:
+    """Who may do it instead: whoever holds one of these; `another` wants a second person."""
+    return Instead(frozenset(each.value for each in permissions), another)
 
 
 def require_same_branch(by: User, other: User) -> None:

@@ -13,7 +13,9 @@ from workshop.touched.blueprint import bp
 from workshop.touched.duties import DUTIES
 from workshop.web.face import FRONT_DESK, Entry, Face
 
-SEE_TO = frozenset({Permission.BOOK, Permission.SCHEDULE, Permission.PICK_PARTS})
+SEE_TO = frozenset(
+    {Permission.BOOK, Permission.SCHEDULE, Permission.PICK_PARTS, Permission.SUPERVISE}
+)
 FACE = Face(
     bp,
     pages=(views,),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from workshop.db import session
@@ -13,10 +14,11 @@ from workshop.touched import lists
 from workshop.touched.models import TouchedThing
 
 
-def _list_held(user: User, at: datetime) -> list[TouchedThing]:
-    branch = session.get_one(Branch, user.branch_id)
-    rows = (each.row for each in lists.list_open(branch, at))
-    return [row for row in rows if row is not None and row.owner_id == user.id]
+def _list_held(users: Collection[User], at: datetime) -> list[TouchedThing]:
+    people = {each.id for each in users}
+    branches = [session.get_one(Branch, each) for each in {each.branch_id for each in users}]
+    rows = (each.row for branch in branches for each in lists.list_open(branch, at))
+    return [row for row in rows if row is not None and row.owner_id in people]
 
 
 def _find_obstacle(row: TouchedThing, to: User, _at: datetime) -> Missing | None:

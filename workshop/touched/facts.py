@@ -16,6 +16,8 @@ from workshop.orders.flow import OPEN
 from workshop.orders.models import Job, RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Branch
+from workshop.staff import duty
+from workshop.staff.duty import Duty
 from workshop.staff.models import User
 from workshop.steps.booking import overfull
 from workshop.steps.booking import queries as booking
@@ -41,8 +43,32 @@ _WHYS = {
 
 
 @dataclass(frozen=True)
+class Held:
+    """An open record of somebody who has left, of a kind that is neither a car nor its work."""
+
+    kind: Duty
+    record: Any
+    user: User
+
+    @property
+    def name(self) -> str:
+        """How people call it."""
+        return self.kind.name_of(self.record)
+
+    @property
+    def key(self) -> str:
+        """How a form of the duties names it."""
+        return f"{self.kind.key}:{self.record.id}"
+
+    @property
+    def url(self) -> str:
+        """Where it is shown."""
+        return self.kind.url_of(self.record)
+
+
+@dataclass(frozen=True)
 class Thing:
-    """One thing that cannot stay as it is: an appointment, or something of an order.
+    """One thing that cannot stay as it is: an appointment, something of an order, or a duty.
 
     `subject` names the record as TouchedThing does, `at` is when it is planned, and `what` is who
     or what is not there for it.
@@ -55,6 +81,7 @@ class Thing:
     order: RepairOrder | None = None
     job: Job | None = None
     what: Any = None
+    held: Held | None = None
 
     @property
     def key(self) -> tuple[Why, str]:
@@ -72,23 +99,23 @@ class Thing:
         return f"{self.address} {self.at} {self.promised_at}"
 
     @property
-    def vehicle(self) -> Vehicle:
-        """The car."""
-        return self._of.vehicle
+    def vehicle(self) -> Vehicle | None:
+        """The car, where it is about one."""
+        return self._of.vehicle if self._of is not None else None
 
     @property
     def name(self) -> str:
         """Whom to call."""
         if self.appointment is not None and self.appointment.contact_name:
             return self.appointment.contact_name
-        return self._of.customer.name
+        return self._of.customer.name if self._of is not None else ""
 
     @property
     def phone(self) -> str:
         """The number to call."""
         if self.appointment is not None and self.appointment.contact_phone:
             return self.appointment.contact_phone
-        return self._of.customer.phone
+        return self._of.customer.phone if self._of is not None else ""
 
     @property
     def promised_at(self) -> datetime | None:
@@ -96,15 +123,13 @@ class Thing:
         return self.order.promised_at if self.order is not None else None
 
     @property
-    def advisor(self) -> User:
+    def advisor(self) -> User | None:
         """Whose customer it is."""
-        return self._of.advisor
+        return self._of.advisor if self._of is not None else None
 
     @property
-    def _of(self) -> Appointment | RepairOrder:
-        found = self.appointment or self.order
-        assert found is not None
-        return found
+    def _of(self) -> Appointment | RepairOrder | None:
+        return self.appointment or self.order
 
 
 def find_all(branch: Branch, at: datetime) -> list[Thing]:
@@ -114,7 +139,7 @@ def find_all(branch: Branch, at: datetime) -> list[Thing]:
         *_jobs(branch, at),
         *_quotations(branch),
         *_reservations(branch),
-        *_duties(branch),
+        *_duties(branch, at),
         *_promises(branch, at),
     ]
     # Two who are away from one job are one thing to solve.
@@ -204,21 +229,33 @@ def _reservations(branch: Branch) -> Iterator[Thing]:
         yield Thing(Why.PART, subject, order.promised_at, order=order, what=reservation.part)
 
 
-def _duties(branch: Branch) -> Iterator[Thing]:
-    """Cars in the shop whose advisor works here no longer."""
-    query = (
-        select(RepairOrder)
-        .join(User, RepairOrder.advisor_id == User.id)
-        .where(
-            RepairOrder.branch_id == branch.id,
-            RepairOrder.stage.in_(OPEN),
-            User.active.is_(False),
-        )
-        .order_by(RepairOrder.id)
+def _duties(branch: Branch, at: datetime) -> Iterator[Thing]:
+    """Whatever is still open and bound to somebody who works here no longer."""
+    query = select(User).where(User.branch_id == branch.id, User.active.is_(False))
+    gone = {each.id: each for each in session.scalars(query)}
+    for kind in duty.list_kinds() if gone else ():
+        if kind.key in _TOLD_ELSEWHERE:
+            continue
+        for record in kind.list_held(list(gone.values()), at):
+            yield _held(kind, record, gone[kind.holder_id(record)])
+
+
+# An appointment and a planned job of somebody who left lie wrong by their time; and who left is
+# not asked to call anybody, so that a line of a call list is everybody's again.
+_TOLD_ELSEWHERE = frozenset({"appointment", "planned_work", "call"})
+
+
+def _held(kind: Duty, record: Any, user: User) -> Thing:
+    order: RepairOrder | None = kind.order_of(record)
+    is_order = order is not None and order is record
+    return Thing(
+        Why.DUTY,
+        f"R{record.id}" if is_order else f"D{kind.key}:{record.id}",
+        order.promised_at if order is not None and is_order else None,
+        order=order,
+        what=user.display_name,
+        held=None if is_order else Held(kind, record, user),
     )
-    for order in session.scalars(query).unique():
-        name = order.advisor.display_name
-        yield Thing(Why.DUTY, f"R{order.id}", order.promised_at, order=order, what=name)
 
 
 def _promises(branch: Branch, at: datetime) -> Iterator[Thing]:

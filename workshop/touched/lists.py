@@ -52,9 +52,14 @@ class Open:
 
     def is_for(self, user: User) -> bool:
         """Whether it is this person's to see to: theirs by name, or anybody's with the right."""
-        if self.row is not None and self.row.owner_id is not None:
-            return self.row.owner_id == user.id
-        return user.may(self.permission)
+        owner = self.owner
+        return owner.id == user.id if owner is not None else user.may(self.permission)
+
+    @property
+    def owner(self) -> User | None:
+        """Who sees to it by name; what was somebody's who has left is everybody's again."""
+        owner = self.row.owner if self.row is not None else None
+        return owner if owner is not None and owner.active else None
 
     def since(self) -> datetime | None:
         """When it was touched."""
@@ -84,8 +89,14 @@ class Shown:
 
 
 def permission_for(subject: str) -> Permission:
-    """Who may see to a thing: appointments are booked, parts are picked, the rest is planned."""
-    return {"A": Permission.BOOK, "P": Permission.PICK_PARTS}.get(subject[0], Permission.SCHEDULE)
+    """Who may see to a thing: appointments are booked, parts picked, duties set by who supervises.
+
+    The rest is planned.
+    """
+    return _PERMISSIONS.get(subject[0], Permission.SCHEDULE)
+
+
+_PERMISSIONS = {"A": Permission.BOOK, "P": Permission.PICK_PARTS, "D": Permission.SUPERVISE}
 
 
 def list_open(branch: Branch, at: datetime) -> list[Open]:
@@ -164,6 +175,10 @@ def find_open(branch: Branch, address: str, at: datetime) -> Open:
     raise NotFound(N_("This is seen to already, or does not lie wrong any more."))
 
 
-def list_people(branch: Branch, permission: Permission) -> list[User]:
-    """Who can take over a thing for which this right is needed."""
-    return [each for each in staff.list_users(branch.id) if each.may(permission)]
+def list_people(branch: Branch, found: Open) -> list[User]:
+    """Who can take a thing over: all who may see to it, but for whom it waits already."""
+    taken = {found.row.owner_id} if found.row is not None else set()
+    if found.thing.why in (Why.ADVISOR, Why.DUTY) and found.thing.advisor is not None:
+        taken.add(found.thing.advisor.id)
+    able = [each for each in staff.list_users(branch.id) if each.may(found.permission)]
+    return [each for each in able if each.id not in taken]

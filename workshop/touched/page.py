@@ -26,6 +26,7 @@ _KINDS = {
     "R": N_("Cars in the shop"),
     "Q": N_("Open quotations"),
     "P": N_("Reserved parts"),
+    "D": N_("Duties"),
 }
 _WAYS = {
     "J": ("scheduling.place", N_("Move")),
@@ -54,8 +55,21 @@ class Line:
         return found.no if found is not None else ""
 
     @property
+    def label(self) -> str:
+        """What it is, in words, where it is neither a car nor its work."""
+        return self.thing.held.kind.label if self.thing.held is not None else ""
+
+    @property
+    def name(self) -> str:
+        """What such a thing is called; a case is called by its customer."""
+        held = self.thing.held
+        return held.name if held is not None and self.shows_customer else ""
+
+    @property
     def url(self) -> str:
         """The page of the record."""
+        if self.thing.held is not None:
+            return self.thing.held.url
         if self.thing.appointment is not None:
             return url_for("booking.appointment", no=self.no)
         return url_for("desk.order", no=self.no)
@@ -63,6 +77,11 @@ class Line:
     @property
     def way(self) -> tuple[str, str]:
         """Where it can be solved: the address, and the words of the button."""
+        held = self.thing.held
+        if held is not None and held.kind.hand is not None:
+            return url_for("duties.person", user_id=held.user.id, only=held.key), N_("Hand over")
+        if held is not None:
+            return held.url, N_("Open")
         if self.thing.appointment is not None:
             return url_for("booking.change", no=self.no), N_("Another time")
         endpoint, words = _WAYS[self.thing.subject[0]]
@@ -83,9 +102,14 @@ class Line:
         return me().may(Permission.VIEW_CUSTOMERS)
 
     @property
+    def has_customer(self) -> bool:
+        """Whether there is somebody to call."""
+        return bool(self.thing.name)
+
+    @property
     def owner(self) -> User | None:
         """Who sees to it by name."""
-        return self.open.row.owner if self.open is not None and self.open.row is not None else None
+        return self.open.owner if self.open is not None else None
 
     @property
     def may_see_to(self) -> bool:
@@ -124,6 +148,12 @@ class Listed:
         """What was done that touched these."""
         record = self.shown.record
         return rules.TAKES_AWAY.get(record.act, "") if record is not None else ""
+
+    @property
+    def made_by(self) -> str:
+        """Who did it; empty where nobody was signed in."""
+        by = self.shown.record.by if self.shown.record is not None else None
+        return by.display_name if by is not None else ""
 
     @property
     def done(self) -> list[Done]:

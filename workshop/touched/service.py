@@ -23,7 +23,12 @@ from workshop.touched.models import CallList, TouchedThing
 
 
 def make_list(
-    branch: Branch, acts: Sequence[AuditEntry], things: Iterable[Thing], *, by: User, at: datetime
+    branch: Branch,
+    acts: Sequence[AuditEntry],
+    things: Iterable[Thing],
+    *,
+    by: User | None,
+    at: datetime,
 ) -> CallList:
     """Keep what these acts have just touched, so that each customer is called.
 
@@ -31,7 +36,9 @@ def make_list(
     """
     about = ", ".join(dict.fromkeys(filter(None, (_about(each) for each in acts))))
     act = acts[0].action if acts else ""
-    made = CallList(branch_id=branch.id, act=act, about=about[:200], at=at, by_id=by.id)
+    made = CallList(
+        branch_id=branch.id, act=act, about=about[:200], at=at, by_id=by.id if by else None
+    )
     session.add(made)
     session.flush()
     rows = [_row(made, thing, branch) for thing in things]
@@ -48,6 +55,7 @@ def _row(made: CallList, thing: Thing, branch: Branch) -> TouchedThing:
         list_id=made.id,
         why=thing.why,
         subject=thing.subject,
+        name=thing.held.name[:120] if thing.held is not None else "",
         appointment_id=thing.appointment.id if thing.appointment is not None else None,
         order_id=thing.order.id if thing.order is not None else None,
         was_at=thing.at,
@@ -131,6 +139,6 @@ def hand_on(found: Open, branch: Branch, to: User, *, by: User, at: datetime) ->
         raise NotAllowed(N_("%(name)s may not see to this."), name=to.display_name)
     row = found.row or _row_of_its_own(branch, found.thing, by, at)
     was = row.owner.display_name if row.owner is not None else ""
-    row.owner_id = to.id
+    row.owner_id, row.owner = to.id, to
     audit.write(by, "touched.hand_on", row, at, to=to.display_name, was=was)
     return row

@@ -23,7 +23,7 @@ _THING = "/call-list/<key>"
 
 
 @bp.get("/call-list")
-@requires(_P.BOOK, _P.SCHEDULE, _P.PICK_PARTS)
+@requires(_P.BOOK, _P.SCHEDULE, _P.PICK_PARTS, _P.SUPERVISE)
 def index() -> ResponseReturnValue:
     """What somebody must see to, by the act that touched it (?whose=mine or all)."""
     whose = "mine" if request.args.get("whose") == "mine" else "all"
@@ -32,14 +32,14 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get(_THING)
-@requires(_P.BOOK, _P.SCHEDULE, _P.PICK_PARTS)
+@requires(_P.BOOK, _P.SCHEDULE, _P.PICK_PARTS, _P.SUPERVISE)
 def show(key: str) -> ResponseReturnValue:
     """One thing: whom to call, where it can be solved, and what was agreed."""
     return _page(_find(key))
 
 
 @bp.post(f"{_THING}/agree")
-@requires(_P.BOOK, _P.SCHEDULE, _P.PICK_PARTS)
+@requires(_P.BOOK, _P.SCHEDULE, _P.PICK_PARTS, _P.SUPERVISE)
 def agree(key: str) -> ResponseReturnValue:
     """It stays, agreed with somebody by name."""
     found, form = _find(key), AgreeForm.posted()
@@ -52,7 +52,7 @@ def agree(key: str) -> ResponseReturnValue:
 
 
 @bp.post(f"{_THING}/hand-on")
-@requires(_P.BOOK, _P.SCHEDULE, _P.PICK_PARTS)
+@requires(_P.BOOK, _P.SCHEDULE, _P.PICK_PARTS, _P.SUPERVISE)
 def hand_on(key: str) -> ResponseReturnValue:
     """A colleague sees to it."""
     found, form = _find(key), _hand_on_form(_find(key), filled=True)
@@ -68,7 +68,7 @@ def hand_on(key: str) -> ResponseReturnValue:
 
 
 @bp.post("/call-list/<int:row_id>/take-back")
-@requires(_P.BOOK, _P.SCHEDULE, _P.PICK_PARTS)
+@requires(_P.BOOK, _P.SCHEDULE, _P.PICK_PARTS, _P.SUPERVISE)
 def take_back(row_id: int) -> ResponseReturnValue:
     """It is not agreed after all."""
     service.take_back(lists.get_row(g.branch, row_id), by=me(), at=clock.now())
@@ -82,7 +82,7 @@ def _find(key: str) -> Open:
 
 def _hand_on_form(found: Open, filled: bool = False) -> HandOnForm:
     form = HandOnForm.posted() if filled else HandOnForm.blank()
-    form.offer(lists.list_people(g.branch, found.permission))
+    form.offer(lists.list_people(g.branch, found))
     return form
 
 

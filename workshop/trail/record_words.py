@@ -112,6 +112,7 @@ KEYS = {
     "refused": N_("Refused"),
     "removed": N_("Removed"),
     "repeat": N_("Repeat repair"),
+    "repeat_reason": N_("Reason for using the number again"),
     "right_milli": N_("Right quantity"),
     "role": N_("Role"),
     "roles": N_("Roles"),
@@ -148,6 +149,8 @@ KEYS = {
     "week": N_("Week"),
     "without": N_("Without"),
     "words": N_("Words"),
+    "what": N_("Tapped"),
+    "tapped_at": N_("Tapped at"),
     "year": N_("Year"),
     "zone": N_("Time zone"),
 }

@@ -10,10 +10,10 @@ from flask_babel import get_locale, gettext
 
 from workshop import clock, money
 from workshop.web.fields import attributes
+from workshop.web.lengths import DASH
+from workshop.web.lengths import show_minutes as show_minutes
 from workshop.web.times import local
 from workshop.web.words import RefusalWords, show_value
-
-DASH = "—"
 
 
 def show_money(fen: int | None) -> str:
@@ -43,20 +43,6 @@ def show_date(day: date | datetime | None) -> str:
     if day is None:
         return DASH
     return (local(day) if isinstance(day, datetime) else day).strftime("%Y-%m-%d")
-
-
-def show_minutes(minutes: int | None) -> str:
-    """A length of time in words: 45 min, 1 h 30 min."""
-    if minutes is None:
-        return DASH
-    hours, rest = divmod(abs(minutes), 60)
-    if not hours:
-        text = gettext("%(minutes)s min", minutes=rest)
-    elif not rest:
-        text = gettext("%(hours)s h", hours=hours)
-    else:
-        text = gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=rest)
-    return f"−{text}" if minutes < 0 else str(text)
 
 
 def show_quantity(milli: int | None) -> str:

@@ -49,9 +49,11 @@ def _answer_refusal(error: WorkshopError) -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         status = status_of(error)
         body: dict[str, Any] = {"status": status, "code": error.code, "detail": error_words(error)}
-        if error.way is not None:
-            link = ways.show(error.way)
+        link = ways.show(error.way) if error.way is not None else None
+        if isinstance(link, ways.Link):
             body["way"] = {"label": link.label, "url": link.url, "open": link.is_open}
+        elif link is not None:
+            body["way"] = {"label": link.words, "url": link.url, "open": link.url is not None}
         return jsonify(body), status, {"Content-Type": "application/problem+json"}
     return error_page(error)
 

@@ -9,40 +9,76 @@ from flask import Flask, current_app, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
-from workshop.errors import Way
+from workshop.errors import Instead, Way
 
 _KEY = "workshop_ways"
-# The names of the roles that may open an endpoint; None when the reader may.
-WhoMay = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Others:
+    """Who may do what the reader may not, in a sentence, and the page on which they are asked."""
+
+    words: str
+    url: str | None
+
+    def __html__(self) -> Markup:
+        if self.url is None:
+            return Markup('<span class="way">{}</span>').format(self.words)
+        ask = gettext("Ask them")
+        page = Markup('<a href="{}">{}</a>').format(self.url, ask)
+        return Markup('<span class="way">{} {}</span>').format(self.words, page)
 
 
 @dataclass(frozen=True)
 class Link:
-    """A way as its reader sees it: an address to open, or the names of the roles that may."""
+    """A way as its reader sees it: an address to open, or who may open it."""
 
     label: str
     url: str
-    roles: str | None
+    others: Others | None
 
     @property
     def is_open(self) -> bool:
         """Whether the reader may go there."""
-        return self.roles is None
+        return self.others is None
 
     def __html__(self) -> Markup:
-        if self.is_open:
+        if self.others is None:
             return Markup('<a class="way" href="{}">{}</a>').format(self.url, self.label)
-        who = gettext("These roles may: %(roles)s.", roles=self.roles)
-        return Markup('<span class="way">{}: {}</span>').format(self.label, who)
+        return Markup("{}: {}").format(self.label, self.others)
+
+
+@dataclass(frozen=True)
+class WhoMay:
+    """How the pages ask who may: the staff and the duties know it, on higher floors.
+
+    `of_endpoint` answers for a page and its address, `of_rights` for an act; None when the reader
+    may.
+    """
+
+    of_endpoint: Callable[[str, str], Others | None]
+    of_rights: Callable[[Instead], Others | None]
 
 
 def set_who_may(app: Flask, who_may: WhoMay) -> None:
-    """Tell the pages how to ask who may open an endpoint; the staff know it, on a higher floor."""
+    """Tell the pages how to ask who may."""
     app.extensions[_KEY] = who_may
 
 
-def show(way: Way) -> Link:
-    """The way for who reads now."""
+def show(way: Way | Instead) -> Link | Others | None:
+    """The way for who reads now; None when the reader is who may."""
     who_may: WhoMay = current_app.extensions[_KEY]
+    if isinstance(way, Instead):
+        return who_may.of_rights(way)
     url = url_for(way.endpoint, **way.values)
-    return Link(str(gettext(way.label)), url, who_may(way.endpoint))
+    return Link(str(gettext(way.label)), url, who_may.of_endpoint(way.endpoint, url))
+
+
+def instead(*rights: str, another: bool = False) -> Others | Markup:
+    """For templates: who holds one of these rights, in a sentence; nothing when the reader does."""
+    return _of_rights(rights, another) or Markup("")
+
+
+def _of_rights(rights: tuple[str, ...], another: bool) -> Others | None:
+    who_may: WhoMay = current_app.extensions[_KEY]
+    return who_may.of_rights(Instead(frozenset(each.lower() for each in rights), another))

@@ -12,8 +12,9 @@ from markupsafe import Markup, escape
 
 from workshop import money
 from workshop.db import BilingualName
-from workshop.errors import Conflict, Missing, Way, WorkshopError
+from workshop.errors import Conflict, Instead, Minutes, Missing, Way, WorkshopError
 from workshop.web import ways
+from workshop.web.lengths import show_minutes
 from workshop.web.times import zone
 from workshop.web.versions import Quantity, Unit
 
@@ -29,6 +30,8 @@ def show_value(value: Any) -> Any:
     """A value of a refusal as its reader sees it."""
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
+    if isinstance(value, Minutes):
+        return show_minutes(value)
     if isinstance(value, (list, tuple)):
         comma = "、" if str(get_locale()).startswith("zh") else ", "
         return comma.join(str(show_value(each)) for each in value)
@@ -47,7 +50,7 @@ def show_value(value: Any) -> Any:
 
 _SHOW: dict[Unit, Callable[[int], str]] = {
     Unit.KM: lambda km: f"{km:,} km",
-    Unit.MINUTES: lambda minutes: str(gettext("%(minutes)s min", minutes=minutes)),
+    Unit.MINUTES: show_minutes,
     Unit.PERCENT: lambda percent: f"{percent} %",
     Unit.BASIS_POINTS: lambda points: f"{points / 100:g} %",
     Unit.FEN: money.format_fen,
@@ -92,7 +95,7 @@ class MissingWords(str):
     """The sentence of a missing fact; a template that prints it shows the way beside it."""
 
     __slots__ = ("way",)
-    way: Way | None
+    way: Way | Instead | None
 
     def __html__(self) -> Markup:
         return with_way(str(self), self.way)
@@ -105,9 +108,10 @@ def missing_words(missing: Missing) -> MissingWords:
     return said
 
 
-def with_way(text: str, way: Way | None) -> Markup:
-    """The sentence, and the link to where its advice can be done."""
-    return Markup("{} {}").format(text, ways.show(way)) if way else escape(text)
+def with_way(text: str, way: Way | Instead | None) -> Markup:
+    """The sentence, and the link to where its advice can be done, or who can do it."""
+    shown = ways.show(way) if way else None
+    return Markup("{} {}").format(text, shown) if shown else escape(text)
 
 
 def both_versions(error: WorkshopError | None) -> list[tuple[str, Any, Any]]:

@@ -67,7 +67,7 @@ def test_a_full_day_is_refused_by_what_is_full_with_one_click_to_the_next_free_o
     assert words in answer.text
     assert "The next free day is 2026-11-25." in answer.text
     assert 'id="go-next"' in answer.text
-    assert "ask the service manager" in answer.text
+    assert "Only who may override rules books a full day all the same." in answer.text
     assert "Overbook the day" not in answer.text
     assert count_appointments() == 1
 

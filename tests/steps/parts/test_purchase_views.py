@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from tests import walks
 from tests.factories import AT, make_branch, make_part, make_user
 from tests.steps.booking.factories import make_appointment, make_shop
 from tests.steps.parts.factories import make_scheduled
@@ -23,6 +24,7 @@ from workshop.stock import queries as stock
 from workshop.stock import service as shelf
 from workshop.stock.models import Part
 from workshop.stock.purchase import queries as bought
+from workshop.stock.purchase import service as purchasing
 from workshop.stock.purchase.models import Purchase
 from workshop.stock.suppliers import service as supplying
 
@@ -163,6 +165,35 @@ def test_a_delivery_serves_who_waits_and_the_invoice_is_checked(
     # then
     assert "Closed" in browser.get(address).text
     assert purchase.no in browser.get("/parts/purchases?view=over&q=福特").text
+
+
+def test_the_order_on_paper_says_what_the_supplier_must_know(sign_in: SignIn, at: datetime) -> None:
+    # given
+    part, other = make_part("PAD-1"), make_part("OIL-1", unit="升")
+    supplier, boss = make_supplier("上海福特配件"), make_user(RoleName.PARTS_CLERK)
+    supplying.tie(part, supplier, "FT-77", 200_00, None, by=boss, at=at)
+    purchase = make_purchase((part, 3_000), (other, 4_500), cost_fen=200_00, supplier=supplier)
+    (oil,) = (line for line in bought.list_lines(purchase) if line.part is other)
+    buyer = session.get_one(User, purchase.made_by_id)
+    # when
+    clerk = sign_in(english(RoleName.PARTS_CLERK))
+    paper = walks.words(walks.read(clerk.get(f"/parts/purchases/{purchase.no}.pdf")))
+    # then
+    # 3 and, in whole litres, 5 at ¥200.00.
+    for words in (purchase.no, "上海福特配件", "2026-11-23", "2026-11-24", "PAD-1", "FT-77"):
+        assert words in paper
+    for words in ("¥200.00", "¥600.00", "¥1,000.00", "¥1,600.00", buyer.display_name):
+        assert words in paper
+    # when
+    purchasing.cancel_line(oil, "停产", by=boss, at=at)
+    # then
+    paper = walks.words(walks.read(clerk.get(f"/parts/purchases/{purchase.no}.pdf")))
+    assert "OIL-1" not in paper
+    assert "¥1,600.00" not in paper
+    # when
+    purchasing.cancel(purchase, "停产", by=boss, at=at)
+    # then
+    assert "Cancelled" in walks.read(clerk.get(f"/parts/purchases/{purchase.no}.pdf"))
 
 
 def test_an_order_that_does_not_come_is_cancelled(clerk: FlaskClient) -> None:

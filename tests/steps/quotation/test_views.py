@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import ink
-from tests.factories import make_operation, make_order, make_package, make_user
+from tests.factories import AT, make_operation, make_order, make_package, make_part, make_user
 from tests.steps.quotation.factories import (
     make_addition,
     make_brakes,
@@ -26,6 +26,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import Quotation, QuotationLine, QuotationState
+from workshop.stock.parts import succession
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -315,3 +316,17 @@ def test_the_authorisation_is_a_pdf_with_what_was_agreed_at_the_car(
     signed = make_signed(make_brakes())
     client, url = signed_in(sign_in, signed.order)
     assert client.get(f"{url}/authorisation.pdf").data.startswith(b"%PDF")
+
+
+def test_a_part_that_replaces_another_shows_both_numbers(app: object, sign_in: SignIn) -> None:
+    # given
+    make_shop()
+    old, new = make_part("PAD-OLD"), make_part("PAD-NEW")
+    order = make_draft(make_brakes(part=new)).order
+    succession.replace(old, new, by=make_user(RoleName.PARTS_CLERK), at=AT)
+    client, url = signed_in(sign_in, order)
+    # when
+    page = client.get(url).text
+    # then
+    assert "PAD-NEW" in page
+    assert "replaces PAD-OLD" in page

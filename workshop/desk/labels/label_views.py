@@ -113,4 +113,5 @@ def _least_tread(order: RepairOrder) -> str:
     """What the walk-around measured of the tyres, if it did."""
     sheet = reception.find_walkaround(order)
     kept = (sheet.checks or {}).get(CarCheck.TYRES.value, {}) if sheet else {}
-    return str(kept.get("measure", ""))
+    said = str(kept.get("measure", "")).strip()
+    return said.removesuffix("mm").rstrip()

@@ -38,7 +38,18 @@ def refusal_of(ruling: Ruling) -> NotAllowed | None:
     if ruling.is_allowed:
         return None
     first = ruling.refused[0]
-    return NotAllowed(first.message, code=first.rule.value, **first.values)
+    right = _RIGHTS.get(first.rule)
+    way = staff.instead(right, another=True) if right is not None else None
+    return NotAllowed(first.message, code=first.rule.value, way=way, **first.values)
+
+
+# What the other person must hold. Who may check a car depends on the car: its page names them.
+_RIGHTS = {
+    Apart.CREDIT: Permission.APPROVE_CREDIT,
+    Apart.FOLLOW_UP_CALL: Permission.FOLLOW_UP,
+    Apart.SECOND_CALL: Permission.SUPERVISE,
+    Apart.OWN_HOURS: Permission.CORRECT_ATTENDANCE,
+}
 
 
 def require(ruling: Ruling, reason: str) -> None:

@@ -97,7 +97,9 @@ _WORDS: dict[Permission, Words] = {
     ),
     P.WASH: Words(A.FLOOR, N_("Wash"), N_("See the wash list and report cars as washed.")),
     P.WARRANTY: Words(
-        A.FLOOR, N_("Handle warranty"), N_("Claims against the maker and the guarantee of repairs.")
+        A.MONEY,
+        N_("Handle warranty"),
+        N_("See open claims, keep old parts for the maker and note what the maker has paid."),
     ),
     P.SETTLE: Words(A.MONEY, N_("Settle"), N_("Make the bill, take payments and note invoices.")),
     P.DISCOUNT: Words(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,9 +17,10 @@ from workshop.steps.booking.models import Appointment
 from workshop.steps.booking.rules import HOLDS_SLOT, NOT_RECEIVED
 
 
-def _list_held(user: User, _at: datetime) -> list[Appointment]:
+def _list_held(users: Collection[User], _at: datetime) -> list[Appointment]:
     query = select(Appointment).where(
-        Appointment.advisor_id == user.id, Appointment.status.in_(NOT_RECEIVED)
+        Appointment.advisor_id.in_([each.id for each in users]),
+        Appointment.status.in_(NOT_RECEIVED),
     )
     return list(session.scalars(query.order_by(Appointment.slot_at, Appointment.id)))
 

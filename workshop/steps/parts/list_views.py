@@ -195,7 +195,7 @@ def _replace(line_id: int, act: Callable[..., None]) -> ResponseReturnValue:
 
 
 @bp.post("/parts/lines/<int:line_id>/old-wanted")
-@requires(Permission.QUOTE, Permission.PICK_PARTS)
+@requires(*returns.MAY_WANT_OLD)
 def want_old(line_id: int) -> ResponseReturnValue:
     """Keep the replaced part for the customer or the warranty, or do not."""
     line = queries.get_line(me().branch_id, line_id)

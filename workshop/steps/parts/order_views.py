@@ -11,7 +11,7 @@ from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.parts import gates, pdf, queries, service, worklist
+from workshop.steps.parts import gates, pdf, queries, returns, service, worklist
 from workshop.steps.parts.blueprint import bp
 from workshop.steps.parts.forms import ExpectedForm
 from workshop.stock import backorders
@@ -46,7 +46,7 @@ def _order_page(
             if each.arrived_at is None
         ],
         may_release=any(me().may(each) for each in _ANY),
-        may_choose_old=may_change,
+        may_choose_old=any(me().may(each) for each in returns.MAY_WANT_OLD),
         may_report_unused=may_change and order.settled_at is None,
         form=form,
         form_of=backorder_id,

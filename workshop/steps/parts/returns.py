@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workshop.db import session
-from workshop.errors import N_, NotAllowed, RuleBroken, Way
+from workshop.errors import N_, RuleBroken, Way
 from workshop.orders.flow import OPEN, Stage
 from workshop.orders.models import RepairOrder
 from workshop.staff import audit
@@ -34,7 +34,7 @@ def report_unused(
 
     Raises NotAllowed without the right, RuleBroken beyond what was issued.
     """
-    _require_one_of(by, _MAY_REPORT)
+    staff.require_one_of(by, _MAY_REPORT)
     _open(line)
     most = line.issued_milli - line.unused_milli
     lists.require_within(line, quantity_milli, most, _ONLY_OUT)
@@ -86,16 +86,20 @@ def _open(line: PickLine) -> None:
         )
 
 
+# The maker sees the old part before it pays.
+MAY_WANT_OLD = (Permission.QUOTE, Permission.PICK_PARTS, Permission.WARRANTY)
+
+
 def want_old(line: PickLine, wanted: bool, *, by: User, at: datetime) -> None:
     """Say whether the replaced part is kept for the customer or for the warranty."""
-    _require_one_of(by, (Permission.QUOTE, Permission.PICK_PARTS))
+    staff.require_one_of(by, MAY_WANT_OLD)
     was, line.old_wanted = line.old_wanted, wanted
     audit.write(by, "parts.want_old", line, at, wanted=wanted, was=was)
 
 
 def bag_old(line: PickLine, *, by: User, at: datetime) -> None:
     """The replaced part lies in a bag with the order's tag. Raises RuleBroken when not wanted."""
-    _require_one_of(by, (Permission.WORK, Permission.PICK_PARTS))
+    staff.require_one_of(by, (Permission.WORK, Permission.PICK_PARTS))
     if not line.old_wanted:
         raise RuleBroken(N_("Nobody wants the old part of this line."), code="old_not_wanted")
     if line.old_bagged_at is None:
@@ -122,8 +126,3 @@ def close_finished(branch_id: int, *, at: datetime) -> None:
                 close_for_order(order, at=at)
         elif order.stage not in OPEN:
             close_for_order(order, at=at)
-
-
-def _require_one_of(by: User, permissions: tuple[Permission, ...]) -> None:
-    if not any(by.may(permission) for permission in permissions):
-        raise NotAllowed(N_("Your role does not allow this."))

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from workshop import db
 from workshop.catalogue.models import Payer
 from workshop.db import session
-from workshop.errors import N_, NotAllowed, require
+from workshop.errors import require
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar, numbers
 from workshop.shop.models import Branch
 from workshop.staff import audit
+from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import dropping, gates, lists, queries, rules, timing
@@ -38,8 +39,7 @@ def release(order: RepairOrder, *, by: User, at: datetime) -> PickList | None:
     Reserves what is not reserved yet; what the shelf has not is noted as short with its expected
     arrival. Raises NotAllowed without the right, RuleBroken naming what is missing.
     """
-    if not any(by.may(permission) for permission in MAY_RELEASE):
-        raise NotAllowed(N_("Your role does not allow this."))
+    staff.require_one_of(by, MAY_RELEASE)
     lists.lock(order)
     require(gates.missing_to_release(order))
     lines = [line for line in queries.list_unreleased(order) if not queries.is_called_off(line)]

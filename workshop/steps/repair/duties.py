@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_
-from workshop.shop import queries as shop
+from workshop.shop.models import Technician
 from workshop.staff.duty import Duty
 from workshop.staff.models import User
 from workshop.steps.repair.models import WorkSession
 
 
-def _list_held(user: User, _at: datetime) -> list[WorkSession]:
-    technician = shop.find_technician(user)
-    if technician is None:
-        return []
+def _list_held(users: Collection[User], _at: datetime) -> list[WorkSession]:
+    technicians = select(Technician.id).where(Technician.user_id.in_([each.id for each in users]))
     query = select(WorkSession).where(
-        WorkSession.technician_id == technician.id, WorkSession.ended_at.is_(None)
+        WorkSession.technician_id.in_(technicians), WorkSession.ended_at.is_(None)
     )
     return list(session.scalars(query.order_by(WorkSession.id)))
 
@@ -33,5 +32,6 @@ DUTIES = (
         _list_held,
         lambda each: str(each.job.order.no),
         lambda each: f"/orders/{each.job.order.no}/repair",
+        order_of=lambda each: each.job.order,
     ),
 )

@@ -66,7 +66,7 @@ def resume(job: Job, by: User, at: datetime) -> WorkSession:
         )
     orders.require_stage(job.order, Action.START_JOB)
     technician = require_own_job(job, by)
-    require(gates.missing_skill(job, technician, at))
+    require(gates.missing_to_resume(job, technician, at))
     opened = open_session(job, technician, at)
     pauses.end(job, at=at)
     audit.write(by, "repair.resume", job, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,17 +11,15 @@ from workshop.allocation.models import AllocationStatus, TakenTime
 from workshop.db import session
 from workshop.errors import N_
 from workshop.orders.models import Job, RepairOrder
-from workshop.shop import queries as shop
+from workshop.shop.models import Technician
 from workshop.staff.duty import Duty
 from workshop.staff.models import User
 
 
-def _list_held(user: User, _at: datetime) -> list[TakenTime]:
-    technician = shop.find_technician(user)
-    if technician is None:
-        return []
+def _list_held(users: Collection[User], _at: datetime) -> list[TakenTime]:
+    technicians = select(Technician.id).where(Technician.user_id.in_([each.id for each in users]))
     query = select(TakenTime).where(
-        TakenTime.technician_id == technician.id, TakenTime.status == AllocationStatus.PLANNED
+        TakenTime.technician_id.in_(technicians), TakenTime.status == AllocationStatus.PLANNED
     )
     return list(session.scalars(query.order_by(TakenTime.starts_at, TakenTime.id)))
 
@@ -38,5 +37,6 @@ DUTIES = (
         _list_held,
         lambda taken: f"{_order_of(taken).no} {_order_of(taken).vehicle.called}",
         lambda taken: f"/orders/{_order_of(taken).no}/scheduling",
+        order_of=_order_of,
     ),
 )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workshop.enums import LabelledEnum
-from workshop.errors import N_
+from workshop.errors import N_, Minutes
 from workshop.shop.rules import must_end_by
 
 # A request for more time is in these steps, and never longer than a morning.
@@ -164,8 +164,8 @@ def more_time_alarms(facts: Facts, minutes: int) -> list[Alarm]:
     before = slack_minutes(facts.ends_at, facts.promised_at, facts.delivery_minutes)
     slack = slack_minutes(ends_at, facts.promised_at, facts.delivery_minutes)
     if slack is not None and before is not None and slack < 0 <= before:
-        message = N_("With them it ends %(minutes)s min too late for the promise.")
-        found.insert(0, Alarm(message, "promise", "bad", {"minutes": -slack}))
+        message = N_("With them it ends %(late)s too late for the promise.")
+        found.insert(0, Alarm(message, "promise", "bad", {"late": Minutes(-slack)}))
     return found
 
 
@@ -173,19 +173,19 @@ def _time_alarms(facts: Facts, at: datetime) -> list[Alarm]:
     found = []
     slack = slack_minutes(facts.ends_at, facts.promised_at, facts.delivery_minutes)
     if slack is not None and slack < 0 and not facts.over:
-        message = N_("Ends %(minutes)s min too late for the promise.")
-        found.append(Alarm(message, "promise", "bad", {"minutes": -slack}))
+        message = N_("Ends %(late)s too late for the promise.")
+        found.append(Alarm(message, "promise", "bad", {"late": Minutes(-slack)}))
     if not facts.at_work and not facts.over:
         message = N_("The technician is not at work for all of this time.")
         found.append(Alarm(message, "absent", "bad"))
     if facts.waiting and at > facts.starts_at:
         late = int((at - facts.starts_at).total_seconds() // 60)
-        message = N_("Not started, %(minutes)s min late.")
-        found.append(Alarm(message, "start", "warn", {"minutes": late}))
+        message = N_("Not started, %(late)s late.")
+        found.append(Alarm(message, "start", "warn", {"late": Minutes(late)}))
     if not facts.waiting and not facts.over and at > facts.ends_at:
         late = int((at - facts.ends_at).total_seconds() // 60)
-        message = N_("Not finished, %(minutes)s min over.")
-        found.append(Alarm(message, "finish", "bad", {"minutes": late}))
+        message = N_("Not finished, %(late)s over.")
+        found.append(Alarm(message, "finish", "bad", {"late": Minutes(late)}))
     return found
 
 

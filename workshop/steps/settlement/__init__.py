@@ -11,9 +11,16 @@ P = Permission
 FACE = Face(
     views.bp,
     pages=(views,),
-    permissions=frozenset({P.VIEW_ORDERS, P.SETTLE, P.DISCOUNT, P.APPROVE_CREDIT}),
+    permissions=frozenset({P.VIEW_ORDERS, P.SETTLE, P.DISCOUNT, P.APPROVE_CREDIT, P.WARRANTY}),
     menu=(
         Entry("settlement.index", N_("Settlement"), "receipt", COMPLETION, frozenset({P.SETTLE})),
+        Entry(
+            "settlement.claims",
+            N_("Warranty claims"),
+            "shield-check",
+            COMPLETION,
+            frozenset({P.WARRANTY}),
+        ),
     ),
     missing=gates.missing,
     tick=gates.tick,

@@ -97,6 +97,12 @@ def load(branch: Branch) -> Balances:
     return Balances(to_come, [row for row in rows if row.balance_fen < 0])
 
 
+def list_claims(branch: Branch) -> list[Balance]:
+    """What the makers still owe for warranty work, the oldest order first."""
+    found = load(branch).to_come
+    return [each for each in found if each.account is Account.MANUFACTURER]
+
+
 def _list_open(branch: Branch) -> list[Balance]:
     moved = sa.union_all(_billed(branch), _claimed(branch), _received(branch)).subquery()
     total = sa.func.sum(moved.c.fen)

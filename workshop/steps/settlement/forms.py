@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import Length
 
 from workshop import money, web
@@ -13,7 +13,7 @@ from workshop.errors import N_, Invalid
 from workshop.steps.settlement import used
 from workshop.steps.settlement.rules import InvoiceKind, Tender
 
-_MEANT = N_("The same number is meant: it covers both")
+_AGAIN = N_("Yes, again, because")
 
 
 def plain_amount(fen: int) -> str:
@@ -48,7 +48,7 @@ class PaymentForm(web.PartForm):
     )
     amount = StringField(N_("Amount"), filters=[web.half_width])
     reference = StringField(N_("Slip or transaction number"), [Length(max=60)])
-    is_meant = BooleanField(_MEANT)
+    repeat_reason = StringField(_AGAIN, [Length(max=200)])
 
     @property
     def asks_again(self) -> bool:
@@ -127,7 +127,7 @@ class InvoiceForm(web.PartForm):
         default=InvoiceKind.ORDINARY.value,
     )
     invoice_no = StringField(N_("Invoice number"), [Length(max=40)], filters=[web.half_width])
-    is_meant = BooleanField(_MEANT)
+    repeat_reason = StringField(_AGAIN, [Length(max=200)])
 
     @property
     def asks_again(self) -> bool:

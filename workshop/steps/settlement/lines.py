@@ -53,26 +53,7 @@ def _bill(line: QuotationLine) -> SettlementLine | None:
     if used_milli == 0:
         return None
     agreed_fen = rules.billed_fen(line.total_fen, line.quantity_milli, used_milli)
-    return SettlementLine(
-        quotation_line_id=line.id,
-        kind=line.kind,
-        payer=line.payer,
-        code=_code(line),
-        title_zh=line.title_zh,
-        title_en=line.title_en,
-        brand=line.part.brand if line.part else "",
-        part_class=line.part_class,
-        unit=line.unit,
-        quantity_milli=used_milli,
-        book_minutes=line.book_minutes,
-        unit_fen=line.unit_fen,
-        agreed_fen=agreed_fen,
-        discount_fen=0,
-        total_fen=agreed_fen,
-        tax_basis_points=line.tax_basis_points,
-        tax_fen=money.tax_included(agreed_fen, line.tax_basis_points),
-        guarantee=line.guarantee,
-    )
+    return _billed(line, agreed_fen, used_milli, line.book_minutes)
 
 
 def _bill_done(off: TakeOffLine) -> SettlementLine | None:
@@ -80,6 +61,18 @@ def _bill_done(off: TakeOffLine) -> SettlementLine | None:
     line = off.line
     if off.billed_fen == 0:
         return None
+    quantity_milli = off.done if line.is_part else line.quantity_milli
+    book_minutes = off.done if line.is_labour else line.book_minutes
+    billed = _billed(line, off.billed_fen, quantity_milli, book_minutes)
+    if not line.is_part:
+        # Work that was not finished carries no guarantee.
+        billed.guarantee = None
+    return billed
+
+
+def _billed(
+    line: QuotationLine, agreed_fen: int, quantity_milli: int, book_minutes: int | None
+) -> SettlementLine:
     return SettlementLine(
         quotation_line_id=line.id,
         kind=line.kind,
@@ -90,15 +83,15 @@ def _bill_done(off: TakeOffLine) -> SettlementLine | None:
         brand=line.part.brand if line.part else "",
         part_class=line.part_class,
         unit=line.unit,
-        quantity_milli=off.done if line.is_part else line.quantity_milli,
-        book_minutes=off.done if line.is_labour else line.book_minutes,
+        quantity_milli=quantity_milli,
+        book_minutes=book_minutes,
         unit_fen=line.unit_fen,
-        agreed_fen=off.billed_fen,
+        agreed_fen=agreed_fen,
         discount_fen=0,
-        total_fen=off.billed_fen,
+        total_fen=agreed_fen,
         tax_basis_points=line.tax_basis_points,
-        tax_fen=money.tax_included(off.billed_fen, line.tax_basis_points),
-        guarantee=line.guarantee if line.is_part else None,
+        tax_fen=money.tax_included(agreed_fen, line.tax_basis_points),
+        guarantee=line.guarantee,
     )
 
 

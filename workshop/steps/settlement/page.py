@@ -13,12 +13,13 @@ from workshop.catalogue.models import Payer
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
+from workshop.shop.separation import service as separation
 from workshop.shop.separation.rules import Ruling
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import CHARGES, LineKind
-from workshop.steps.settlement import gates, queries, rules, snapshots
+from workshop.steps.settlement import gates, paying, queries, rules, snapshots
 from workshop.steps.settlement.forms import (
     CreditForm,
     DecisionForm,
@@ -80,14 +81,16 @@ def _allowed(order: RepairOrder, bill: Settlement | None) -> dict[str, Any]:
     credit = queries.find_credit(bill) if bill else None
     settles, is_open = may(Permission.SETTLE), bill is not None and bill.is_open
     ruling = gates.judge_credit(credit, me()) if credit is not None else Ruling()
+    exceptions = separation.list_for(credit) if credit is not None else []
     has_money = bool(queries.received_by_tender(order))
     return {
-        "can_pay": settles and order.stage is not Stage.CANCELLED and _is_payable(bill),
+        "can_pay": bool(_tenders(order, bill)) and _is_payable(bill),
         "can_pay_deposit": order.delivered_at is None,
         "can_close": settles and balance == 0,
         "can_ask_credit": settles and balance > 0,
         "can_decide_credit": may(Permission.APPROVE_CREDIT) and ruling.is_allowed,
         "credit_ruling": ruling,
+        "exceptions": exceptions,
         "gives_back": balance < 0,
         "can_give_back": settles and has_money and (bill is None or is_open or balance < 0),
         "can_invoice": settles and bill is not None,
@@ -159,12 +162,9 @@ def _claims(bill: Settlement, sums: rules.Sums) -> list[tuple[Account, int, int]
 
 
 def _forms(order: RepairOrder, bill: Settlement | None) -> dict[str, web.PartForm]:
-    balance = max(queries.balance_fen(bill), 0) if bill else 0
     due_on = calendar.local_day(order.branch, clock.now()) + _USUAL_CREDIT
     forms: list[web.PartForm] = [
-        PaymentForm.blank(
-            client_id=new_client_id(), amount=plain_amount(balance) if balance else ""
-        ),
+        _payment_form(order, bill),
         RefundForm.blank(client_id=new_client_id(), amount=_to_give_back(bill)),
         CreditForm.blank(due_on=due_on),
         DecisionForm.blank(),
@@ -173,6 +173,15 @@ def _forms(order: RepairOrder, bill: Settlement | None) -> dict[str, web.PartFor
         _invoice_form(bill),
     ]
     return {form.key: form for form in forms}
+
+
+def _payment_form(order: RepairOrder, bill: Settlement | None) -> PaymentForm:
+    """What is open; for who takes no money of customers, the claim."""
+    offered = _tenders(order, bill)
+    usual = Tender.WECHAT if Tender.WECHAT in offered or not offered else offered[0]
+    open_fen = max(queries.balance_fen(bill, usual.account), 0) if bill else 0
+    amount = plain_amount(open_fen) if open_fen else ""
+    return PaymentForm.blank(client_id=new_client_id(), tender=usual.value, amount=amount)
 
 
 def _to_give_back(bill: Settlement | None) -> str:
@@ -198,11 +207,22 @@ def _invoice_form(bill: Settlement | None) -> InvoiceForm:
     return InvoiceForm.blank(seen=seen, invoice_kind=kind, invoice_no=bill.invoice_no)
 
 
+def _tenders(order: RepairOrder, bill: Settlement | None) -> list[Tender]:
+    """By which the reader may take money now: the customer's, and those of open claims."""
+    if order.stage is Stage.CANCELLED:
+        return []
+    claims = [tender for tender in Tender if tender.account is not Account.CUSTOMER]
+    due = [t for t in claims if bill is not None and queries.balance_fen(bill, t.account) > 0]
+    return [
+        tender
+        for tender in (*rules.CUSTOMER_TENDERS, *due)
+        if any(me().may(each) for each in paying.may_take(tender))
+    ]
+
+
 def _offer_tenders(
     forms: dict[str, web.PartForm], order: RepairOrder, bill: Settlement | None
 ) -> None:
     """Name the tenders that make sense now; the sums of a refund stand beside its tender."""
-    claims = [tender for tender in Tender if tender.account is not Account.CUSTOMER]
-    due = [t for t in claims if bill is not None and queries.balance_fen(bill, t.account) > 0]
-    forms["pay"].tender.choices = web.choices([*rules.CUSTOMER_TENDERS, *due])
+    forms["pay"].tender.choices = web.choices(_tenders(order, bill))
     forms["refund"].tender.choices = web.choices(queries.received_by_tender(order))

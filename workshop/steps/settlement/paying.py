@@ -28,7 +28,7 @@ def take_payment(
     *,
     client_id: str,
     reference: str = "",
-    is_meant: bool = False,
+    repeat_reason: str = "",
     by: User,
     at: datetime,
 ) -> Payment:
@@ -36,24 +36,32 @@ def take_payment(
 
     The customer's last fen settles the order. A form that is sent twice (`client_id`) pays once.
     Raises RuleBroken when more than the balance is paid, and for a `reference` that was written
-    down before unless that `is_meant`; Invalid for a wrong amount.
+    down before without the reason of it; Invalid for a wrong amount.
     """
-    staff.require_permission(by, Permission.SETTLE)
+    staff.require_one_of(by, may_take(tender))
     orders.lock(order)
     known = _find_known(client_id, order)
     if known is not None:
         return known
-    if not is_meant:
-        used.refuse_reference(order, reference)
+    again = used.reason_for_reference(order, reference, repeat_reason)
     settlement = queries.find_live(order)
     if settlement is None:
         _check_deposit(order, tender, amount_fen)
     else:
         rules.check_payment(amount_fen, queries.balance_fen(settlement, tender.account))
-    payment = _add(order, settlement, tender, amount_fen, client_id, by, at, reference=reference)
+    payment = _add(
+        order, settlement, tender, amount_fen, client_id, by, at, reference=reference, again=again
+    )
     if settlement is not None and tender.account is Account.CUSTOMER:
         _settle_when_paid(settlement, by, at)
     return payment
+
+
+def may_take(tender: Tender) -> tuple[Permission, ...]:
+    """The rights of which one is enough to note money by this tender: claims are warranty's too."""
+    if tender.account is Account.MANUFACTURER:
+        return Permission.SETTLE, Permission.WARRANTY
+    return (Permission.SETTLE,)
 
 
 def _find_known(client_id: str, order: RepairOrder) -> Payment | None:
@@ -100,7 +108,7 @@ def refund(
     A locked bill must be reversed first; only what old parts brought back goes without. Raises
     RuleBroken when less was received, Invalid without a reason.
     """
-    staff.require_permission(by, Permission.SETTLE)
+    staff.require_one_of(by, may_take(tender))
     orders.lock(order)
     known = _find_known(client_id, order)
     if known is not None:
@@ -139,6 +147,7 @@ def _add(
     *,
     reference: str = "",
     reason: str = "",
+    again: str = "",
 ) -> Payment:
     payment = Payment(
         branch_id=order.branch_id,
@@ -149,13 +158,16 @@ def _add(
         amount_fen=amount_fen,
         reference=reference.strip(),
         reason=reason,
+        repeat_reason=again,
         client_id=client_id.strip(),
         at=at,
         by_id=by.id,
     )
     session.add(payment)
     session.flush()
-    told = {"tender": tender.value, "fen": amount_fen} | ({"reason": reason} if reason else {})
+    told: dict[str, object] = {"tender": tender.value, "fen": amount_fen}
+    told |= {"reason": reason} if reason else {}
+    told |= {"repeat_reason": again, "reference": payment.reference} if again else {}
     audit.write(by, "settlement.payment", payment, at, **told)
     return payment
 
@@ -216,11 +228,12 @@ def decide_credit(
     db.reread(credit)
     if credit.approved is not None or not settlement.is_open:
         raise RuleBroken(N_("This credit is decided already."), code="decided")
+    # First the exception: the database asks for it when one person decides alone.
+    separation.note(ruling, credit, settlement.order.branch, exception, by=by, at=at)
     # Part of it may have been paid while the request waited; once decided, it is frozen.
     credit.amount_fen = queries.balance_fen(settlement)
     credit.approved, credit.remark = approve, remark.strip()
     credit.decided_at, credit.decided_by_id = at, by.id
-    separation.note(ruling, credit, settlement.order.branch, exception, by=by, at=at)
     told = separation.told(ruling, exception)
     audit.write(by, "settlement.decide_credit", credit, at, approved=approve, **told)
     if approve:

@@ -15,6 +15,7 @@ from workshop.money import in_capitals
 from workshop.orders.models import RepairOrder
 from workshop.shop import letterhead
 from workshop.shop.models import Branch, HeadLine
+from workshop.shop.separation import pdf as apart
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import LineKind
 from workshop.steps.repair import queries as repair
@@ -41,6 +42,7 @@ def settlement_list(bill: Settlement, *, order_url: str | None = None) -> bytes:
         *details.cores(lines, bill.order.branch.core_days),
         *_others_pay(bill),
         *_money(bill),
+        *_exceptions(bill),
         *details.old_parts(bill.order, lines),
         *details.guarantee(lines),
         *_signatures(bill),
@@ -191,6 +193,12 @@ def _money(bill: Settlement) -> list[Flowable]:
         paper.section(_("Payments"))
     ]
     return [title, paper.note(words), *table]
+
+
+def _exceptions(bill: Settlement) -> list[Flowable]:
+    """What one person decided on this bill's credit though it is for two."""
+    credit = queries.find_credit(bill)
+    return apart.notes(credit) if credit is not None else []
 
 
 def _signatures(bill: Settlement) -> list[Flowable]:

@@ -225,14 +225,14 @@ def record_invoice(
     no: str,
     *,
     seen: str | None = None,
-    is_meant: bool = False,
+    repeat_reason: str = "",
     by: User,
     at: datetime,
 ) -> None:
     """Note which invoice (fapiao) the customer got.
 
     Raises Invalid without a number, Conflict for a stale page, RuleBroken for a number of another
-    order unless that `is_meant`.
+    order without the reason of it.
     """
     staff.require_permission(by, Permission.SETTLE)
     orders.lock(settlement.order)
@@ -240,8 +240,10 @@ def record_invoice(
     if not no.strip():
         raise Invalid(N_("Enter the number of the invoice."), field="invoice_no")
     versions.refuse_stale(seen, snapshots.invoice_now(settlement), snapshots.invoice(kind, no))
-    if not is_meant:
-        used.refuse_invoice(settlement, no)
+    again = used.reason_for_invoice(settlement, no, repeat_reason)
     was = settlement.invoice_no
     settlement.invoice_kind, settlement.invoice_no = kind, no.strip()
-    audit.write(by, "settlement.invoice", settlement, at, kind=kind.value, no=no.strip(), was=was)
+    settlement.invoice_repeat_reason = again
+    told = {"repeat_reason": again} if again else {}
+    no = settlement.invoice_no
+    audit.write(by, "settlement.invoice", settlement, at, kind=kind.value, no=no, was=was, **told)

@@ -87,8 +87,15 @@ def owed() -> ResponseReturnValue:
     return web.page("settlement/owed.html", found=balances.load(g.branch), today=today)
 
 
+@bp.get("/settlement/claims")
+@requires(Permission.WARRANTY)
+def claims() -> ResponseReturnValue:
+    """What the makers still owe for warranty work, car by car."""
+    return web.page("settlement/claims.html", found=balances.list_claims(g.branch))
+
+
 @bp.get("/orders/<no>/settlement")
-@requires(Permission.SETTLE, Permission.APPROVE_CREDIT, Permission.VIEW_ORDERS)
+@requires(Permission.SETTLE, Permission.APPROVE_CREDIT, Permission.VIEW_ORDERS, Permission.WARRANTY)
 def show(no: str) -> ResponseReturnValue:
     """The bill of an order."""
     return page.render(_order(no))
@@ -120,7 +127,7 @@ def make(no: str) -> ResponseReturnValue:
 
 
 @bp.post("/orders/<no>/settlement/pay")
-@requires(Permission.SETTLE)
+@requires(Permission.SETTLE, Permission.WARRANTY)
 def pay(no: str) -> ResponseReturnValue:
     """Take a payment, or a deposit while there is no bill."""
     form = PaymentForm.posted()
@@ -133,7 +140,7 @@ def pay(no: str) -> ResponseReturnValue:
             money.fen_from_text(form.amount.data or "", "amount"),
             client_id=form.client_id.data or "",
             reference=form.reference.data or "",
-            is_meant=bool(form.is_meant.data),
+            repeat_reason=form.repeat_reason.data or "",
             by=me(),
             at=clock.now(),
         ),
@@ -254,7 +261,7 @@ def invoice(no: str) -> ResponseReturnValue:
             InvoiceKind(form.invoice_kind.data),
             form.invoice_no.data or "",
             seen=form.seen.data,
-            is_meant=bool(form.is_meant.data),
+            repeat_reason=form.repeat_reason.data or "",
             by=me(),
             at=clock.now(),
         ),

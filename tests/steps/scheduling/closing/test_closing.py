@@ -244,7 +244,7 @@ def test_who_may_not_change_times_neither_carries_over_nor_holds(
 ) -> None:
     job = floor.plan(16)
     desk = sign_in(floor.controller)
-    assert "Only the service advisor carries over and holds." in desk.get(CLOSE).text
+    assert "Work is carried over and held by who may change times." in desk.get(CLOSE).text
     assert desk.post(f"{CLOSE}/{job.id}/carry", data=agreed(job)).status_code == 403
     hold = {f"h{job.id}-reason": "parts"}
     assert desk.post(f"{CLOSE}/{job.id}/hold", data=hold).status_code == 403

@@ -313,7 +313,10 @@ def test_the_controller_proposes_and_the_advisor_finds_it_on_the_board(
     refused = desk.post(f"{address}/accept", data={"all": "yes"})
     # then
     assert refused.status_code == 403
-    assert "Only the service advisor changes a time." in refused.text
+    assert (
+        "You may propose another time, and somebody who may change times confirms it."
+        in refused.text
+    )
     # when
     assert desk.post(f"{address}/propose").status_code == 302
     # then

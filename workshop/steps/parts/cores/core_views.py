@@ -62,7 +62,7 @@ def core_back(line_id: int) -> ResponseReturnValue:
         service.take_back(line, form.quantity_milli, note, by=me(), at=clock.now())
 
     if form.carry_out(act):
-        return _done(gettext("The old part is here. The cashier gives its deposit back."))
+        return _done(gettext("The old part is here. Its deposit can be given back."))
     return _page(form, f"line-{line_id}")
 
 

@@ -35,7 +35,7 @@ def hour_fen(quotation: Quotation, operation: Operation, payer: Payer, at: datet
     found = prices.hour_fen(operation.rate_code, payer.value)
     if found is None:
         raise RuleBroken(
-            N_("The labour rate “%(rate)s” is not set for this branch. A manager sets it first."),
+            N_("The labour rate “%(rate)s” is not set for this branch. Set it first."),
             code="no_rate",
             way=Way("catalogue.rates", N_("Open the labour rates")),
             rate=operation.rate_code,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from workshop.errors import N_, Missing, NotAllowed
+from workshop.errors import N_, Missing
+from workshop.orders import gates as orders
 from workshop.orders.flow import Action, permits
 from workshop.orders.models import RepairOrder
+from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
@@ -26,8 +28,7 @@ def missing_to_stop(order: RepairOrder) -> list[Missing]:
 def _missing_stage(order: RepairOrder, action: Action) -> list[Missing]:
     if permits(order.stage, action):
         return []
-    words = N_("“%(action)s” is not possible while the order is “%(stage)s”.")
-    return [Missing(words, "stage", {"action": action, "stage": order.stage})]
+    return [orders.missing_stage(order, action)]
 
 
 def _missing_signature(order: RepairOrder) -> list[Missing]:
@@ -38,5 +39,4 @@ def _missing_signature(order: RepairOrder) -> list[Missing]:
 
 def require_right(by: User) -> None:
     """Raise NotAllowed for who may not change the work."""
-    if not any(by.may(permission) for permission in MAY_CHANGE):
-        raise NotAllowed(N_("Your role does not allow this."), permission=Permission.QUOTE.value)
+    staff.require_one_of(by, MAY_CHANGE)

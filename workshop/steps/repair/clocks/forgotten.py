@@ -6,13 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from workshop.attendance import corrections
 from workshop.attendance.models import Attendance
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound
+from workshop.errors import N_, Conflict, Invalid, NotFound
 from workshop.orders.flow import Stage
 from workshop.orders.models import JobState, RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Branch, Technician
+from workshop.shop.separation import service as separation
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -85,6 +87,18 @@ def list_unconfirmed(branch: Branch) -> list[WorkSession]:
     return [each for each in session.scalars(query) if each.is_unconfirmed]
 
 
+def list_confirmed(branch: Branch, since: datetime) -> list[WorkSession]:
+    """The clocks whose end somebody has confirmed since then, the newest first."""
+    query = (
+        select(WorkSession)
+        .join(WorkSession.correction)
+        .join(Technician, Technician.id == WorkSession.technician_id)
+        .where(Technician.branch_id == branch.id, ClockCorrection.at >= since)
+        .order_by(ClockCorrection.at.desc(), ClockCorrection.id.desc())
+    )
+    return list(session.scalars(query).unique())
+
+
 def get_unconfirmed(branch: Branch, session_id: int) -> WorkSession:
     """A clock of this branch whose end is a guess; raises NotFound."""
     for each in list_unconfirmed(branch):
@@ -98,11 +112,12 @@ def confirm(
 ) -> ClockCorrection:
     """Say when it really ended, and why nobody stopped it; the guess stays readable.
 
-    Raises NotAllowed for one's own clock, Invalid without a reason or for a time that cannot be.
+    Raises NotAllowed for one's own clock where the branch can keep two persons apart, Invalid
+    without a reason or for a time that cannot be.
     """
     staff.require_permission(by, Permission.CORRECT_ATTENDANCE)
-    if clock.technician.user_id == by.id:
-        raise NotAllowed(N_("Nobody corrects their own hours."), code="own_hours")
+    ruling = corrections.judge(clock.technician, by)
+    separation.require(ruling, reason)
     if not clock.is_unconfirmed:
         raise Conflict(N_("Somebody else has corrected this meanwhile. Look at it again."))
     if not reason.strip():
@@ -114,8 +129,11 @@ def confirm(
     session.add(made)
     session.flush()
     session.expire(clock)
+    # The reason of the correction is that of the exception, where it is one.
+    separation.note(ruling, made, clock.job.order.branch, made.reason, by=by, at=at)
     was = clock.ended_at.isoformat() if clock.ended_at else ""
-    told = {"ended_at": ended_at.isoformat(), "was": was, "reason": made.reason}
+    told: dict[str, object] = {"ended_at": ended_at.isoformat(), "was": was, "reason": made.reason}
+    told |= separation.told(ruling, reason)
     audit.write(by, "repair.confirm_clock", clock, at, **told)
     return made
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, web
+from workshop.shop.separation import service as separation
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.clocks import forgotten
 from workshop.steps.repair.clocks.forms import ConfirmForm
+
+_LATELY = timedelta(days=31)
 
 
 @bp.get("/repair/clocks")
@@ -41,4 +46,10 @@ def _page(refused: int | None = None, form: ConfirmForm | None = None) -> Respon
         (each, form if form and each.id == refused else ConfirmForm.of(each))
         for each in forgotten.list_unconfirmed(g.branch)
     ]
-    return web.page("repair/clocks.html", form.status if form else 200, lines=lines)
+    confirmed = [
+        (each, separation.list_for(each.correction))
+        for each in forgotten.list_confirmed(g.branch, clock.now() - _LATELY)
+        if each.correction is not None
+    ]
+    status = form.status if form else 200
+    return web.page("repair/clocks.html", status, lines=lines, confirmed=confirmed)

@@ -38,6 +38,11 @@ class Sheet:
         """Whether the reader may say how a concern ended."""
         return any(me().may(each) for each in service.MAY_ANSWER)
 
+    @property
+    def answered_by(self) -> list[str]:
+        """The rights of which one is enough to answer."""
+        return [each.value for each in service.MAY_ANSWER]
+
 
 def of(order: RepairOrder, refused: dict[int, ConcernForm] | None = None) -> Sheet:
     """The sheet; `refused` are forms that come back, by the number of their concern."""

@@ -71,8 +71,7 @@ def take_back(given: ConcernAnswer, order: RepairOrder, *, by: User, at: datetim
 
 
 def _require_right(by: User) -> None:
-    if not any(by.may(each) for each in MAY_ANSWER):
-        raise staff.refuse_without(MAY_ANSWER, by)
+    staff.require_one_of(by, MAY_ANSWER)
 
 
 def _require_job(order: RepairOrder, job: Job | None) -> None:

@@ -56,7 +56,7 @@ def find_refusal(order: RepairOrder, level: Level, by: User, at: datetime) -> No
     """Why this person may not make the check, if so."""
     _, permission = ACTIONS[level]
     if not by.may(permission):
-        return staff.refuse_without({permission}, by)
+        return staff.refuse_without({permission})
     return separation.refusal_of(judge(order, level, by, at))
 
 
@@ -117,15 +117,15 @@ def _not_advisor(order: RepairOrder, by: User, at: datetime) -> list[Breach]:
 # The advisor's deputy at the final check, by why the advisor is not there.
 _DEPUTY = {
     AwayKind.LEFT: N_(
-        "The advisor of this order, %(name)s, works here no longer; another advisor makes the "
+        "The advisor of this order, %(name)s, works here no longer; somebody else makes the "
         "final check and says why."
     ),
     AwayKind.ABSENT: N_(
-        "The advisor of this order, %(name)s, is away until %(time)s; another advisor may make "
+        "The advisor of this order, %(name)s, is away until %(time)s; somebody else may make "
         "the final check and says why."
     ),
     AwayKind.OFF: N_(
-        "The advisor of this order, %(name)s, is not on duty now; another advisor may make the "
+        "The advisor of this order, %(name)s, is not on duty now; somebody else may make the "
         "final check and says why."
     ),
 }

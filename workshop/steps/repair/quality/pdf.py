@@ -13,7 +13,7 @@ from workshop.catalogue.models import GuaranteeClass
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, RepairOrder
 from workshop.shop import letterhead
-from workshop.shop.separation import service as separation
+from workshop.shop.separation import pdf as apart
 from workshop.steps.repair import helping, queries
 from workshop.steps.repair.models import Inspection, InspectionItem
 from workshop.steps.repair.quality import queries as certified
@@ -38,7 +38,7 @@ def inspection_record(order: RepairOrder, order_url: str) -> bytes:
     for check in queries.list_inspections(order):
         if check.level is not Level.SELF_CHECK:
             title = paper.section(gettext(check.level.label))
-            story += [title, *_check_parts(check), *_exceptions(check)]
+            story += [title, *_check_parts(check), *apart.notes(check)]
     story += _additions(order) + _reworks(order)
     story.append(_signers(order))
     return _document(gettext("Inspection record"), order, order_url, story)
@@ -73,7 +73,7 @@ def certificate(order: RepairOrder, order_url: str) -> bytes:
             note
             for each in queries.list_inspections(order)
             if each.passed
-            for note in _exceptions(each)
+            for note in apart.notes(each)
         ],
         _signers(order),
     ]
@@ -239,21 +239,6 @@ def _reworks(order: RepairOrder) -> list[Any]:
     header = [gettext("Rework order"), gettext("What must be mended"), gettext("Cause"), ""]
     title = paper.section(gettext("Rework"))
     return [title, paper.table(header, rows, "llll", (4, 5, 2, 2))] if rows else []
-
-
-def _exceptions(check: Inspection) -> list[Any]:
-    """What was done by one person though it is for two: named, with the reason."""
-    return [
-        paper.note(
-            gettext(
-                "Exception from “%(rule)s”: %(reason)s (%(name)s)",
-                rule=gettext(each.rule.label),
-                reason=each.reason,
-                name=each.by.display_name,
-            )
-        )
-        for each in separation.list_for(check)
-    ]
 
 
 def _signers(order: RepairOrder) -> Any:

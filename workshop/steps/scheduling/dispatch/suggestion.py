@@ -14,7 +14,7 @@ from workshop.allocation import team
 from workshop.allocation.free_time import FreeTime, Slot, WorkPiece
 from workshop.allocation.models import Allocation
 from workshop.db import session
-from workshop.errors import N_, Missing, RuleBroken
+from workshop.errors import N_, Minutes, Missing, RuleBroken
 from workshop.orders.models import Job, RepairOrder
 from workshop.shop import calendar
 from workshop.shop import rules as shop_rules
@@ -194,7 +194,7 @@ def _slack_reason(job: Job, slot: Slot) -> Missing | None:
     if slack is None:
         return None
     if slack < 0:
-        message = N_("Ends %(minutes)s min too late for the promise.")
-        return Missing(message, "late", {"minutes": -slack})
+        message = N_("Ends %(late)s too late for the promise.")
+        return Missing(message, "late", {"late": Minutes(-slack)})
     spare = {"minutes": slack, "hours": f"{slack // 60}:{slack % 60:02d}"}
     return Missing(N_("Leaves %(hours)s h to spare before the promise."), "slack", spare)

@@ -1,0 +1,25 @@
+"""On paper: what one person has done though it is for two."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+from reportlab.platypus import Flowable
+
+from workshop import paper
+from workshop.db import Model
+from workshop.shop.separation import service as separation
+
+
+def notes(record: Model) -> list[Flowable]:
+    """A line for each exception that stands with the record: the rule, the reason and who."""
+    return [
+        paper.note(
+            gettext(
+                "Exception from “%(rule)s”: %(reason)s (%(name)s)",
+                rule=gettext(each.rule.label),
+                reason=each.reason,
+                name=each.by.display_name,
+            )
+        )
+        for each in separation.list_for(record)
+    ]
