@@ -107,6 +107,14 @@ CHECKS: dict[str, Check] = {
         ),
         ({"ends_at": AT + MINUTE, "blocked_until": AT + MINUTE},),
     ),
+    "allocation.worked": Check(
+        (
+            {"worked_from": AT},
+            {"worked_until": AT},
+            {"worked_from": AT + MINUTE, "worked_until": AT},
+        ),
+        ({"worked_from": AT, "worked_until": AT}, {"worked_from": None, "worked_until": None}),
+    ),
     "allocation.rest_minutes": column("rest_minutes", (-1,), (0, 30)),
     "allocation.has_a_lead": _help(({"lead_id": None},), ({},)),
     "allocation.has_a_share": _help(({"share_percent": None},), ({},)),
@@ -136,7 +144,14 @@ CHECKS: dict[str, Check] = {
         (_STAY_OVER,),
         only_insert=True,
     ),
-    "attendance.ended_by": pair("ended_at", "ended_by_id", AT, ...),
+    "attendance.ended_by": Check(
+        ({"ended_at": AT}, {"ended_by_id": ...}, {"ended_by_id": ..., "is_end_assumed": True}),
+        (
+            {"ended_at": AT, "ended_by_id": ...},
+            {"ended_at": AT, "is_end_assumed": True},
+            {"ended_at": None, "ended_by_id": None},
+        ),
+    ),
     "attendance_break.order": column("ended_at", (AT - MINUTE,), (AT, AT + MINUTE)),
     "backorder.quantity": column("quantity_milli", (0, -1), (1,)),
     "branch.buffers": Check(

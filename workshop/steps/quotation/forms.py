@@ -22,6 +22,14 @@ class QuantityForm(web.Form):
     quantity = StringField(N_("Quantity"))
 
 
+class OfferForm(web.Form):
+    """What is said when something on the quotation is doubtful or without parts."""
+
+    seen = HiddenField()
+    without_parts = HiddenField()
+    despite = StringField(N_("Why it is offered all the same"), [Length(max=200)])
+
+
 class DiscountForm(web.Form):
     """An amount off a line, with its reason."""
 

@@ -111,6 +111,8 @@ class Quotation(Model):
     device: Mapped[str] = mapped_column(String(300), default="")
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decline_reason: Mapped[str] = mapped_column(String(200), default="")
+    # Why it was offered although something does not fit the car or stands there twice.
+    despite: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     version: Mapped[int] = mapped_column(default=1)

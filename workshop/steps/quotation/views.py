@@ -57,11 +57,20 @@ def show_page(no: str) -> ResponseReturnValue:
 @requires(Permission.QUOTE)
 def offer(no: str) -> ResponseReturnValue:
     """Offer the draft."""
-    order = show.order_of(no)
-    without = bool(request.form.get("without_parts"))
-    quotation.offer(order, by=me(), at=clock.now(), seen_version=show.seen(), without_parts=without)
-    db.commit()
-    return redirect(url_for("quotation.show", no=no))
+    form = forms.OfferForm()
+    without, despite = bool(form.without_parts.data), form.despite.data or ""
+    if form.carry_out(
+        lambda: quotation.offer(
+            show.order_of(no),
+            by=me(),
+            at=clock.now(),
+            seen_version=show.seen(),
+            without_parts=without,
+            despite=despite,
+        )
+    ):
+        return redirect(url_for("quotation.show", no=no))
+    return show.render(show.order_of(no), status=form.status, offer_form=form)
 
 
 @bp.post(f"{_ANSWER}/renew")
