@@ -4,6 +4,7 @@
 
 import * as queue from "./queue.js";
 import * as ahead from "./expected.js";
+import { listen as listenToDrops } from "./dropping.js";
 import "./offline.js";
 
 const WAITS = [1000, 2000, 4000, 8000, 15000];
@@ -140,13 +141,11 @@ panel.addEventListener("click", (event) => {
   if (event.target.closest("[data-retry]")) queue.retry(head.id).then(() => go());
   if (event.target.closest("[data-instead]"))
     queue.retry(head.id, ["instead", "yes"]).then(() => go());
-  if (event.target.closest("[data-drop]")) queue.drop(head.id);
   if (event.target.closest("[data-take-back]")) queue.drop(acts[acts.length - 1].id);
-  if (event.target.closest("[data-drop-all]")) for (const act of acts) queue.drop(act.id);
-  if (event.target.closest("[data-drop], [data-drop-all]")) go();
   if (event.target.closest("[data-send]")) go();
 });
 
+listenToDrops(panel, headOf, go);
 document.addEventListener("workshop:queue", () => show());
 document.addEventListener("workshop:fresh", () => (queue.forgetDone(), show()));
 addEventListener("storage", () => show());

@@ -34,6 +34,7 @@ from workshop.steps.repair.clocks import forgotten
 from workshop.steps.repair.concerns import queries as concerns
 from workshop.steps.repair.concerns import service as answering
 from workshop.steps.repair.concerns.rules import Outcome
+from workshop.steps.repair.phone import dropping
 from workshop.steps.repair.quality import rework
 from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.dispatch import service as scheduling
@@ -113,7 +114,7 @@ def shop_assume_end() -> Act:
     def do() -> None:
         attendance.clock_in(who, last_seen_at=hour(16.5), by=by, at=next_day)
 
-    return Act(by, do, forgotten, {"ended_at": hour(16.5).isoformat()}, ("shop.clock_in",))
+    return Act(by, do, forgotten, {"ended_at": hour(18).isoformat()}, ("shop.clock_in",))
 
 
 # ---- Work done again ----
@@ -151,6 +152,17 @@ def repair_reopen_concern() -> Act:
         order,
         {"concern": order.concern},
     )
+
+
+def repair_drop_act() -> Act:
+    (job,) = repairs.make_running()
+    by, refused = repairs.worker(job), "The job is not running."
+    said = {"what": "Pause", "refused": refused, "reason": "按错了"}
+
+    def do() -> None:
+        dropping.note(job, "Pause", refused, "按错了", tapped_at=AT, by=by, at=LATER)
+
+    return Act(by, do, job, said)
 
 
 def repair_assume_clock_end() -> Act:

@@ -185,3 +185,30 @@ def test_the_order_page_lists_the_papers_and_each_can_be_printed(
     for url in urls:
         assert browser.get(url).data.startswith(b"%PDF"), url
     assert "gate-pass.pdf" not in page
+
+
+def test_open_money_stands_on_the_desk_of_who_sees_to_it(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given: a bill of ¥620.00 that nobody has paid
+    settlements.make_settlement()
+    manager, cashier, controller = (
+        make_user(role)
+        for role in (RoleName.SERVICE_MANAGER, RoleName.CASHIER, RoleName.JOB_CONTROLLER)
+    )
+    words, link = "¥620.00 to come in.", 'href="/settlement/owed"'
+    for user in (manager, cashier, controller):
+        user.locale = "en"
+    # when
+    pages = {user.id: sign_in(user).get("/").text for user in (manager, cashier, controller)}
+    mine = sign_in(advisor()).get("/").text
+    # then
+    assert all(words in pages[user.id] and link in pages[user.id] for user in (manager, cashier))
+    assert words not in pages[controller.id]
+    assert words not in mine
+
+
+def test_without_open_money_there_is_no_such_row(database: Database, sign_in: SignIn) -> None:
+    manager = make_user(RoleName.SERVICE_MANAGER)
+    manager.locale = "en"
+    assert "Open money" not in sign_in(manager).get("/").text

@@ -135,7 +135,9 @@ window.fitness = (() => {
   function squeezed() {
     const cells = all("main :is(td, th)").filter((el) => isSeen(el) && isThin(el));
     const boxes = all("main *").filter((el) => isSeen(el) && !el.matches(TO_THE_SIDE) && isPushed(el));
+    const buttons = all("main .scroll-x .table .btn").filter((el) => isSeen(el) && isBeside(el));
     return [
+      ...buttons.map((el) => `${call(el)} is hidden at the side`),
       ...cells.map((el) => `${call(el)} is squeezed`),
       ...boxes.map((el) => `${call(el)} is read only by pushing it`),
     ];
@@ -145,6 +147,11 @@ window.fitness = (() => {
     const inside = el.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     const letter = parseFloat(style.fontSize);
     return el.innerText.trim().length > 4 && inside < 2.5 * letter && el.clientHeight > 5 * letter;
+  }
+  // The walk of the focus may have pushed the box.
+  function isBeside(el) {
+    const box = el.closest(".scroll-x");
+    return el.getBoundingClientRect().right + box.scrollLeft > box.getBoundingClientRect().right + 1;
   }
   const isPushed = (el) =>
     ["auto", "scroll"].includes(getComputedStyle(el).overflowX) && el.scrollWidth > el.clientWidth + 1;

@@ -18,6 +18,7 @@ from tests.steps.repair import factories as given
 from workshop import clock, db
 from workshop.orders.models import Job, JobState
 from workshop.staff import service as staff
+from workshop.staff.models import AuditEntry
 from workshop.steps.repair import queries, work
 from workshop.steps.repair.models import AppliedAction
 from workshop.steps.repair.rules import PauseReason
@@ -57,7 +58,15 @@ class Begun:
                 db.session.query(AppliedAction).count(),
             )
             db.session.remove()
-        return found
+            return found
+
+    def dropped(self, shop: OpenShop) -> tuple[str, str]:
+        """What the trail says of the one tap that was dropped."""
+        with shop.app.app_context():
+            query = db.session.query(AuditEntry).filter_by(action="repair.drop_act")
+            details = query.one().details
+            db.session.remove()
+        return details["refused"], details["reason"]
 
 
 def begin(shop: OpenShop, *, is_here: bool = True) -> Begun:
@@ -207,14 +216,20 @@ def test_a_conflict_is_told_and_holds_the_rest_until_it_is_answered(
     # when it is tried again, it is refused again
     technician.press(words("Try again"))
     expect(queue.get_by_role("alert")).to_have_text(words("The job is not running."))
-    # when it is dropped, the rest is sent
+    # when it is dropped, and why, the rest is sent
     technician.press(words("Drop it"))
+    queue.locator("[data-drop-form] .chip").filter(has_text=words("Pressed by mistake")).click()
+    with page.expect_response("**/my-jobs/dropped") as heard:
+        technician.press(words("Drop, and tell the shop"))
+    assert heard.value.ok, heard.value.text()
     # then
     expect(queue).to_be_hidden()
     technician.reads(words("Six points: %(count)s left", count=4))
     facts = begun.facts(open_shop)
     assert facts.state is JobState.RUNNING
     assert facts.sessions == [(AT, AT + timedelta(minutes=5)), (AT + timedelta(minutes=5), None)]
+    told = begun.dropped(open_shop)
+    assert told == (words("The job is not running."), words("Pressed by mistake"))
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])

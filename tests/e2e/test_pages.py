@@ -65,6 +65,8 @@ UNFIT = """<html lang="la"><title>Unfit</title><main><h1>Unfit</h1>
 <a href="/" style="display: block; outline: none">Home</a>
 <a href="/far" style="position: fixed; bottom: 0">Far</a>
 <div style="width: 9em; overflow-y: auto"><p style="width: 20em">Pushed</p></div>
+<div class="scroll-x" style="width: 9em; overflow-x: auto"><table class="table"><tr><td>
+<p style="width: 20em">Far</p><td><button class="btn">Hidden</button></table></div>
 <table style="table-layout: fixed; width: 12px"><tr><td>一字一行的列<br>长长长长长</td></tr></table>
 <b style="position: fixed; inset: 80% 0 0; background: #fff">Over it</b></main>"""
 FOUND = (
@@ -77,6 +79,7 @@ FOUND = (
     "“Far” has",
     "is squeezed",
     "by pushing",
+    "hidden at the side",
 )
 
 

@@ -9,7 +9,7 @@ from workshop import db, events
 from workshop.attendance import presence, rules
 from workshop.attendance.models import Attendance, AttendanceBreak, PresenceChanged
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, NotFound, RuleBroken
+from workshop.errors import N_, Conflict, Invalid, NotFound, RuleBroken, Way
 from workshop.shop.models import Branch, Technician
 from workshop.shop.rules import Span
 from workshop.shop.separation import service as separation
@@ -158,6 +158,11 @@ def _refuse_overlap(new: Attendance, at: datetime) -> None:
             raise RuleBroken(
                 N_("There is another attendance from %(since)s in this time. Correct that one."),
                 code="overlap",
+                way=Way(
+                    "attendance.show",
+                    N_("Open the hours"),
+                    {"technician_id": new.technician_id},
+                ),
                 since=each.started_at,
             )
 

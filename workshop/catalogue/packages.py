@@ -11,7 +11,7 @@ from workshop.catalogue import operations as operations_of
 from workshop.catalogue import queries
 from workshop.catalogue.models import Package, PackageItem
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -134,6 +134,7 @@ def put_in_use(package: Package, active: bool, *, by: User, at: datetime) -> Non
         raise RuleBroken(
             N_("%(operations)s is retired. Use it again first, or take it out of the package."),
             code="retired",
+            way=Way("catalogue.index", N_("Open the operations"), {"q": retired[0]}),
             operations="、".join(retired),
         )
     was, package.active = package.active, active

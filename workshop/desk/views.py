@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from workshop import clock, web
 from workshop.allocation import queries as allocated
 from workshop.cases import service as cases
+from workshop.customers.contacts import queries as contacts
 from workshop.desk import papers, style_page
 from workshop.desk import queries as desk
 from workshop.desk.blueprint import bp
@@ -23,6 +24,8 @@ from workshop.staff.access import me, on_floor, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.watch import service as watch
+from workshop.steps.settlement import balances
+from workshop.steps.settlement.balances import Balances
 from workshop.touched import page as touched
 from workshop.web import navigation
 
@@ -49,7 +52,16 @@ def home() -> ResponseReturnValue:
         wanted=wanted,
         alarms=alarms,
         calls=touched.find_strip(g.branch, me(), clock.now()),
+        money=_find_open_money() if whose == "all" else None,
     )
+
+
+def _find_open_money() -> Balances | None:
+    """What the shop owes and is owed, for who sees to money; None when nothing is open."""
+    if not (me().may(Permission.SETTLE) or me().may(Permission.APPROVE_CREDIT)):
+        return None
+    found = balances.load(g.branch)
+    return found if found.to_give or found.to_come else None
 
 
 def _first_page() -> str:
@@ -84,6 +96,7 @@ def order(no: str) -> ResponseReturnValue:
         away=duty.find_away(found.advisor, g.branch, clock.now()),
         hand_over_url=_hand_over_url(found),
         sheets=papers.list_sheets(found, me()),
+        agreeing=" · ".join(each.name for each in contacts.list_authorising(found.customer)),
         can_change=found.authorised_at is not None and found.delivered_at is None,
     )
 

@@ -29,6 +29,8 @@ _CHANGES = frozenset({A.ADD_WORK, A.TAKE_OFF_WORK, A.STOP_ORDER})
 _PLANNED = HERE | _CHANGES | {A.SCHEDULE, A.RELEASE_PARTS, A.ISSUE_PARTS, A.START_JOB}
 _WORKED_ON = _PLANNED | {A.REQUEST_ADDITION}
 _FINISHED = HERE | {A.PREPARE_HANDOVER}
+# What is billed or ready goes back to the final check, and from there work is changed.
+_BILLED_OR_READY = _FINISHED | {A.REOPEN}
 _LEFT = frozenset({A.CORRECT_BILL, A.FOLLOW_UP})
 
 _WASHED = N_("Your car is being washed.")
@@ -97,16 +99,19 @@ class Stage(RowEnum):
                   M.READY, B.READY, Need.BILL),
         when=(("ready", Look(None, _WASHED, M.WASH, B.WASH)),))
     SETTLEMENT = Row("settlement", N_("Settlement"), Step.SETTLEMENT, P.FINISH,
-        to=("settled", "wash", "ready"), permits=_FINISHED | {A.FINISH_WASH, A.SETTLE},
+        to=("settled", "wash", "ready", "final_check"),
+        permits=_BILLED_OR_READY | {A.FINISH_WASH, A.SETTLE},
         look=Look(N_("Take the payment"), _BILLED, M.READY, B.READY, Need.BILL),
         when=(("ready", Look(None, None, M.WASH, B.WASH)),))
     SETTLED = Row("settled", N_("Settled"), Step.HANDOVER, P.FINISH, tone="good",
-        to=("settlement", "ready", "delivered"), permits=_FINISHED | {A.FINISH_WASH, A.HAND_OVER},
+        to=("settlement", "ready", "delivered", "final_check"),
+        permits=_BILLED_OR_READY | {A.FINISH_WASH, A.HAND_OVER},
         look=Look(N_("Hand the car over"), _PAID, M.READY, B.READY, Need.COLLECT),
         when=(("paid", Look(N_("Settle the bill"), _BILLED, need=Need.BILL, opens=Step.SETTLEMENT)),
               ("ready", Look(N_("See the wash"), _PAID_WASHED, M.WASH, B.WASH, Need.IN_WORK))))
     READY = Row("ready", N_("Ready"), Step.HANDOVER, P.READY,
-        to=("rework", "settlement", "delivered"), permits=_FINISHED | {A.SETTLE, A.HAND_OVER},
+        to=("rework", "settlement", "delivered", "final_check"),
+        permits=_BILLED_OR_READY | {A.SETTLE, A.HAND_OVER},
         look=Look(N_("Hand the car over"), N_("Your car is ready."),
                   M.READY, B.READY, Need.COLLECT),
         when=(("ready", Look(N_("See the wash"), _WASHED, M.WASH, B.WASH, Need.IN_WORK,

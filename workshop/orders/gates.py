@@ -12,6 +12,15 @@ from workshop.orders.models import Job, RepairOrder
 from workshop.stock.models import StockEntry
 
 
+def missing_stage(order: RepairOrder, action: Action) -> Missing:
+    """The stage does not let it happen; a finished car leads to where it is taken back to work."""
+    words = N_("“%(action)s” is not possible while the order is “%(stage)s”.")
+    way = Way("handover.reopening", N_("Take it back to work"), {"no": order.no})
+    is_finished = permits(order.stage, Action.REOPEN)
+    values = {"action": action, "stage": order.stage}
+    return Missing(words, "stage", values, way if is_finished else None)
+
+
 def missing_to_cancel(order: RepairOrder) -> list[Missing]:
     """Why it may not be cancelled: parts that are out, work that has begun, money that is due.
 
@@ -27,7 +36,13 @@ def missing_to_cancel(order: RepairOrder) -> list[Missing]:
             )
         )
     if _has_started(order):
-        missing.append(Missing(N_("Work has begun on this car. Finish or settle it."), "started"))
+        missing.append(
+            Missing(
+                N_("Work has begun on this car. Finish it, or stop the order."),
+                "started",
+                way=Way("repair.change", N_("Change the work"), {"no": order.no}),
+            )
+        )
     if _has_parts_out(order):
         missing.append(
             Missing(

@@ -41,6 +41,7 @@ class Action(LabelledEnum):
     ADD_WORK = "add_work", N_("Add work")
     TAKE_OFF_WORK = "take_off_work", N_("Take work off")
     STOP_ORDER = "stop_order", N_("Stop the whole order")
+    REOPEN = "reopen", N_("Back to work")
     QUALITY_CHECK = "quality_check", N_("Record the quality check")
     FINAL_CHECK = "final_check", N_("Record the final check")
     FINISH_WASH = "finish_wash", N_("Finish the wash")

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from workshop import events
 from workshop.characters import to_half_width
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.screen import queries
 from workshop.screen.events import ScreenChanged, ScreenRevoked
 from workshop.screen.models import ScreenDevice
@@ -143,4 +143,5 @@ def _refuse_crowd(branch: Branch) -> None:
         raise RuleBroken(
             N_("Too many screens wait to be paired. Pair one of them, or try again tomorrow."),
             code="crowd",
+            way=Way("screen.devices", N_("Open the screens")),
         )

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 
 from workshop.characters import to_half_width
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.floor import queries
@@ -37,7 +37,8 @@ def offer(token: str | None, *, at: datetime) -> tuple[FloorDevice, str]:
     waiting = select(func.count(FloorDevice.id)).where(FloorDevice.paired_at.is_(None))
     if (session.scalar(waiting) or 0) >= _MOST_OFFERS:
         message = N_("Too many devices wait to be paired. Pair one of them, or try in an hour.")
-        raise RuleBroken(message, code="crowd")
+        way = Way("staff.devices", N_("Open the devices"))
+        raise RuleBroken(message, code="crowd", way=way)
     fresh = secrets.token_urlsafe(32)
     device = FloorDevice(
         token_hash=queries.hash_token(fresh),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workshop.errors import N_, Missing
+from workshop.errors import N_, Missing, Way
 from workshop.staff.models import Role
 from workshop.staff.roles import queries
 
@@ -13,4 +13,5 @@ def missing_to_retire(role: Role) -> list[Missing]:
     if not count:
         return []
     message = N_("%(count)s people hold this role. Give them another one first.")
-    return [Missing(message, "held", {"count": count})]
+    way = Way("staff.index", N_("Open the people"))
+    return [Missing(message, "held", {"count": count}, way)]

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from flask_security.utils import check_and_update_authn_fresh
 
 from workshop import clock, db, web
-from workshop.errors import N_, Invalid, NotAllowed
+from workshop.errors import N_, Invalid, NotAllowed, Way
 from workshop.staff import people
 from workshop.staff.access import before_second_factor, me, requires, signed_in
 from workshop.staff.blueprint import bp
@@ -183,4 +183,5 @@ def _require_fresh() -> None:
         message = N_(
             "Your password was asked too long ago. Open “My account” and confirm it again."
         )
-        raise NotAllowed(message, code="not_fresh", page=request.path)
+        way = Way("staff.account", N_("Open my account"))
+        raise NotAllowed(message, code="not_fresh", way=way, page=request.path)

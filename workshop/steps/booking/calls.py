@@ -79,6 +79,11 @@ def _reason(
     return None if _is_reached(contacts) else CallReason.DAY_BEFORE
 
 
+def is_reached(appointment: Appointment) -> bool:
+    """Whether somebody has spoken to the customer about the appointment."""
+    return _is_reached(_contacts_of([appointment])[appointment.id])
+
+
 def _is_reached(contacts: list[AppointmentContact]) -> bool:
     return any(each.result is not ContactResult.NO_ANSWER for each in contacts)
 

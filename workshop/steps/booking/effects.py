@@ -8,9 +8,10 @@ from workshop.capacity import service as capacity
 from workshop.capacity.models import TakeSource
 from workshop.errors import N_
 from workshop.orders.effects import Effect
+from workshop.orders.kits import Kits
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
-from workshop.steps.booking import queries, service
+from workshop.steps.booking import calls, queries, service
 from workshop.steps.booking.models import Appointment
 
 
@@ -21,13 +22,16 @@ def list_of_order(order: RepairOrder) -> list[Effect]:
 
 
 def list_of_appointment(appointment: Appointment) -> list[Effect]:
-    """What is free again when the appointment does not come true: the slot and its hours."""
+    """What is free again when the appointment does not come true, and what nobody does any more.
+
+    The slot, its hours, the parts that are kept in mind for the day, the calls to the customer.
+    """
     slot = Effect(
         N_("%(at)s with %(advisor)s is free for another car."),
         {"at": appointment.slot_at, "advisor": appointment.advisor.display_name},
         _nothing,
     )
-    return [slot, *_hours(appointment)]
+    return [slot, *_hours(appointment), *_parts(appointment), *_calls(appointment)]
 
 
 def _hours(appointment: Appointment) -> list[Effect]:
@@ -42,5 +46,22 @@ def _hours(appointment: Appointment) -> list[Effect]:
     return [Effect(words, {"minutes": sum(each.minutes for each in takes)}, give_back)]
 
 
+def _parts(appointment: Appointment) -> list[Effect]:
+    """The parts that the list of the day's cars counts for it (P4)."""
+    operations = queries.list_operations(appointment)
+    parts = Kits(operations, appointment.vehicle.size).parts
+    if not parts:
+        return []
+    words = N_("These parts are not put aside for that day any more: %(parts)s.")
+    return [Effect(words, {"parts": "、".join(part.no for part in parts)}, _nothing)]
+
+
+def _calls(appointment: Appointment) -> list[Effect]:
+    """The calls of P3 that have not reached the customer yet."""
+    if not appointment.is_expected or calls.is_reached(appointment):
+        return []
+    return [Effect(N_("Nobody calls to confirm the appointment any more."), {}, _nothing)]
+
+
 def _nothing(_by: User, _at: datetime) -> None:
-    """A slot is free by the appointment's own status."""
+    """It follows from the appointment's own status."""

@@ -7,6 +7,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.handover import gate_views, gates, views
 from workshop.steps.handover.blueprint import bp
 from workshop.steps.handover.mileage import mileage_views
+from workshop.steps.handover.reopening import reopening_views
 from workshop.web.face import COMPLETION, WORKSHOP, Entry, Face
 
 P = Permission
@@ -15,6 +16,7 @@ FACE = Face(
     pages=(
         gate_views,
         mileage_views,
+        reopening_views,
         views,
     ),
     permissions=frozenset({P.VIEW_ORDERS, P.RECEIVE, P.QUOTE, P.WASH, P.DELIVER, P.CHECK_GATE}),

@@ -21,6 +21,9 @@ from workshop.steps.settlement.rules import SettlementState
 _FORGOTTEN_MINUTES = 60
 _SETTLED = (SettlementState.PAID, SettlementState.CREDITED)
 
+# Who was told before the car went back to work knows nothing of its being ready again.
+_COUNTS = ReadyNotice.at >= RepairOrder.ready_at
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -96,7 +99,11 @@ def _settled_ids(orders: Sequence[RepairOrder]) -> set[int]:
 
 
 def _told(orders: Sequence[RepairOrder]) -> dict[int, ReadyNotice]:
-    query = select(ReadyNotice).where(ReadyNotice.order_id.in_([order.id for order in orders]))
+    query = (
+        select(ReadyNotice)
+        .join(RepairOrder, RepairOrder.id == ReadyNotice.order_id)
+        .where(ReadyNotice.order_id.in_([order.id for order in orders]), _COUNTS)
+    )
     return {notice.order_id: notice for notice in session.scalars(query.order_by(ReadyNotice.id))}
 
 
@@ -108,6 +115,7 @@ def list_told_ids(branch: Branch) -> set[int]:
         .where(
             RepairOrder.branch_id == branch.id,
             RepairOrder.stage.in_(OPEN),
+            _COUNTS,
             ReadyNotice.reached.is_(True),
         )
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workshop.errors import N_, Missing
+from workshop.errors import N_, Missing, Way
 from workshop.orders import ticks
 from workshop.orders.flow import PERMITS, Action
 from workshop.orders.models import RepairOrder
@@ -17,11 +17,13 @@ def missing(order: RepairOrder) -> list[Missing]:
     if order.stage not in PERMITS[Action.CARE] or order.ready_at is not None:
         return []
     if order.stays is None:
-        return [Missing(N_("Ask whether the customer waits here or leaves."), "stay_unknown")]
+        way = Way("lounge.show", N_("Open customer care"), {"no": order.no})
+        words = N_("Ask whether the customer waits here or leaves.")
+        return [Missing(words, "stay_unknown", way=way)]
     if order.stays:
         count = len(CareKind) - len(queries.list_acts(order))
-        words = N_("Care acts still to do for the waiting customer: %(count)s.")
-        return [Missing(words, "care_open", {"count": count})] if count else []
+        left = N_("Care acts still to do for the waiting customer: %(count)s.")
+        return [Missing(left, "care_open", {"count": count})] if count else []
     if queries.find_departure(order) is None:
         return [Missing(N_("The departure information sheet is not filled in."), "no_departure")]
     return []

@@ -12,7 +12,7 @@ from workshop.catalogue.checklists import queries as checklists
 from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.catalogue.checklists.rules import Use
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotFound, RuleBroken
+from workshop.errors import N_, Invalid, NotFound, RuleBroken, Way
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff import audit
@@ -60,6 +60,7 @@ def check(
         raise RuleBroken(
             N_("This fault was closed at %(closed)s; note it again on the next round."),
             code="closed",
+            way=Way("lounge.walk", N_("Open the round")),
             closed=found.closed_at,
         )
     found.is_ok, found.action = is_ok, "" if is_ok else action.strip()
@@ -137,7 +138,7 @@ def _hour(branch: Branch, hour_at: datetime) -> HourOfRound:
 
 
 def _open_round(branch: Branch, by: User, at: datetime) -> LoungeRound:
-    db.lock("lounge_round", branch.id)
+    db.lock("lounge.walk", branch.id)
     hour_at = rules.hour_of(at)
     found = _find_round(branch, hour_at)
     if found is None:

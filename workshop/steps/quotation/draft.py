@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from workshop import money
 from workshop.db import session
-from workshop.errors import N_, Conflict, RuleBroken
+from workshop.errors import N_, Conflict, RuleBroken, Way
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, permits
 from workshop.orders.models import RepairOrder
@@ -59,8 +59,13 @@ def _refuse_beside_current(order: RepairOrder) -> None:
         raise RuleBroken(
             N_("This version is “%(state)s”. Make a new version to change it."),
             code="not_draft",
+            way=_way(order),
             state=current.state,
         )
+
+
+def _way(order: RepairOrder) -> Way:
+    return Way("quotation.show", N_("Open the quotation"), {"no": order.no})
 
 
 def _gone() -> Conflict:
@@ -122,6 +127,7 @@ def require_draft(quotation: Quotation) -> None:
         raise RuleBroken(
             N_("This version is “%(state)s”. Make a new version to change it."),
             code="not_draft",
+            way=_way(quotation.order),
             state=quotation.state,
         )
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
 from workshop.errors import N_, Missing, Way
+from workshop.orders import gates as orders
 from workshop.orders import ticks
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import (
@@ -30,9 +31,8 @@ def missing_to_write(order: RepairOrder) -> list[Missing]:
         return [_answer_first(current)]
     if permits(order.stage, Action.EDIT_QUOTATION):
         return []
-    message = N_("“%(action)s” is not possible while the order is “%(stage)s”.")
     action = Action.ADD_WORK if current is not None else Action.EDIT_QUOTATION
-    return [Missing(message, "stage", {"action": action, "stage": order.stage})]
+    return [orders.missing_stage(order, action)]
 
 
 def _answer_first(current: Quotation) -> Missing:
@@ -40,7 +40,8 @@ def _answer_first(current: Quotation) -> Missing:
         message = N_("The quotation is offered. Make a new version to change it.")
     else:
         message = N_("The quotation was declined. Make a new version to offer again.")
-    return Missing(message, "not_draft")
+    way = Way("quotation.show", N_("Open the quotation"), {"no": current.order.no})
+    return Missing(message, "not_draft", way=way)
 
 
 def missing_to_offer(order: RepairOrder) -> list[Missing]:
@@ -75,7 +76,13 @@ def missing_to_reopen(order: RepairOrder) -> list[Missing]:
     """What forbids taking a signed authorisation back: jobs that are planned or begun."""
     jobs = queries.list_live_jobs(order)
     if any(job.state is not JobState.WAITING for job in jobs):
-        return [Missing(N_("Work has begun on this car. Finish or settle it."), "started")]
+        return [
+            Missing(
+                N_("Work has begun on this car. Change the work instead."),
+                "started",
+                way=Way("repair.change", N_("Change the work"), {"no": order.no}),
+            )
+        ]
     planned = select(Allocation.id).where(
         Allocation.job_id.in_([job.id for job in jobs]),
         Allocation.status == AllocationStatus.PLANNED,
@@ -98,7 +105,9 @@ def missing_to_revise(quotation: Quotation) -> list[Missing]:
         return [Missing(N_("This version is not the one that counts."), "not_current")]
     if not quotation.is_main:
         answered = quotation.state is not QuotationState.OFFERED
-        return [Missing(N_("This was answered; ask for further work."), "answered")] * answered
+        way = Way("repair.show", N_("Open the repair"), {"no": order.no})
+        words = N_("This was answered; ask for further work.")
+        return [Missing(words, "answered", way=way)] * answered
     if not permits(order.stage, Action.REVISE_QUOTATION):
         return [
             Missing(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from workshop.catalogue import queries as catalogue
-from workshop.errors import N_, NotFound, RuleBroken
+from workshop.errors import N_, NotFound, RuleBroken, Way
 from workshop.orders import history
 from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import lines, queries
@@ -26,6 +26,7 @@ def add_deferred(quotation: Quotation, deferred_id: int, *, at: datetime) -> Quo
         raise RuleBroken(
             N_("“%(title)s” is no operation of the catalogue. Look for it in the menu."),
             code="no_operation",
+            way=Way("quotation.show", N_("Open the quotation"), {"no": quotation.order.no}),
             title=deferred.title,
         )
     operation = catalogue.get_operation(deferred.operation_id)

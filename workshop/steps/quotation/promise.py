@@ -19,7 +19,7 @@ from workshop.capacity.remaining import Need
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Operation
 from workshop.db import session
-from workshop.errors import N_
+from workshop.errors import N_, Minutes
 from workshop.orders.models import Job, RepairOrder
 from workshop.shop import calendar
 from workshop.shop import roster as rosters
@@ -106,8 +106,8 @@ def _sentences(why: Mapping[str, Any]) -> list[tuple[Any, str, dict[str, Any]]]:
     return [
         (
             True,
-            N_("%(minutes)s min of book time in %(jobs)s jobs."),
-            {"minutes": why["work_minutes"], "jobs": why["jobs"]},
+            N_("%(time)s of book time; jobs: %(jobs)s."),
+            {"time": Minutes(why["work_minutes"]), "jobs": why["jobs"]},
         ),
         (why.get("short"), N_("Not on the shelf: %(parts)s."), {"parts": _list_short(why)}),
         (why["parts_on"], N_("The last part arrives on %(day)s."), {"day": why["parts_on"]}),

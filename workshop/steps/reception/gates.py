@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from workshop.customers.models import EnergyType
 from workshop.db import session
-from workshop.errors import N_, Missing
+from workshop.errors import N_, Missing, Way
 from workshop.orders import ticks
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import RepairOrder
@@ -87,4 +87,5 @@ def missing_to_take_back(order: RepairOrder) -> list[Missing]:
     if permits(order.stage, Action.EDIT_RECEPTION) and not is_signed:
         return []
     words = N_("The customer has signed. Cancel the order instead.")
-    return [Missing(words, "signed")]
+    way = Way("reception.show", N_("Open the reception"), {"no": order.no})
+    return [Missing(words, "signed", way=way)]

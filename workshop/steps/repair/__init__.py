@@ -11,7 +11,13 @@ from workshop.steps.repair.changing import views as changing_views
 from workshop.steps.repair.clocks import views as clock_views
 from workshop.steps.repair.concerns import views as concern_views
 from workshop.steps.repair.duties import DUTIES
-from workshop.steps.repair.phone import help_views, line_views, presence_views, time_views
+from workshop.steps.repair.phone import (
+    dropping_views,
+    help_views,
+    line_views,
+    presence_views,
+    time_views,
+)
 from workshop.steps.repair.phone import views as phone_views
 from workshop.web.face import WORKSHOP, Entry, Face
 
@@ -24,6 +30,7 @@ FACE = Face(
         clock_views,
         concern_views,
         changing_views,
+        dropping_views,
         help_views,
         line_views,
         presence_views,

@@ -35,11 +35,16 @@ def missing_to_finish(job: Job) -> list[Missing]:
         for point in rules.points_missing(ticked)
     ]
     check = queries.find_self_check(job)
+    way = Way("repair.self_check", N_("Open the self-check"), {"job_id": job.id})
     if check is None:
-        found.append(Missing(N_("The self-check has not been made."), "self_check"))
+        found.append(Missing(N_("The self-check has not been made."), "self_check", way=way))
     elif not check.passed:
         found.append(
-            Missing(N_("The self-check found something; mend it and check again."), "self_check")
+            Missing(
+                N_("The self-check found something; mend it and check again."),
+                "self_check",
+                way=way,
+            )
         )
     return found
 
@@ -72,8 +77,8 @@ def missing_to_help(job: Job, technician: Technician, at: datetime) -> list[Miss
     """What stands in the way of helping now: the lead's clock, or a certificate."""
     found = []
     if job.state is not JobState.RUNNING:
-        message = N_("The lead's clock does not run: the job is “%(state)s”.")
-        found.append(Missing(message, "lead", {"state": job.state}))
+        words = N_("The lead's clock does not run: the job is “%(state)s”.")
+        found.append(Missing(words, "lead", {"state": job.state}))
     day = calendar.local_day(job.order.branch, at)
     found += missing_day(job.order.branch, at)
     return [*found, *dispatch_gates.missing_to_help(job, technician, day)]
@@ -99,7 +104,9 @@ def missing_to_start(job: Job, at: datetime | None = None) -> list[Missing]:
     live = scheduling.find_live(job)
     if live is not None and live.bay is not None and not live.bay.active:
         message = N_("Bay %(bay)s is out of use. Move the job to another bay first.")
-        found.append(Missing(message, "bay", {"bay": live.bay.code}))
+        here = {"no": job.order.no, "job_id": job.id}
+        way = Way("scheduling.place", N_("Open its place"), here)
+        found.append(Missing(message, "bay", {"bay": live.bay.code}, way))
     return [*found, *parts_gates.missing_to_start(job.order, job)]
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from workshop.catalogue.models import Operation, OperationPart
 from workshop.db import session
-from workshop.errors import N_, Missing
+from workshop.errors import N_, Missing, Way
 from workshop.stock.models import Part
 
 
@@ -20,4 +20,5 @@ def missing_to_retire(part: Part) -> list[Missing]:
     if not codes:
         return []
     words = N_("Operations usually need it: %(codes)s. Say what replaces it, or change them first.")
-    return [Missing(words, "needed", {"codes": ", ".join(codes)})]
+    way = Way("catalogue.index", N_("Open the operations"), {"q": codes[0]})
+    return [Missing(words, "needed", {"codes": ", ".join(codes)}, way)]

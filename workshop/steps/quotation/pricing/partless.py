@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import PartKind
-from workshop.errors import N_, RuleBroken
+from workshop.errors import N_, RuleBroken, Way
 from workshop.orders.kits import Kits, Piece
 from workshop.orders.models import RepairOrder
 from workshop.steps.quotation import queries
@@ -40,5 +40,6 @@ def refuse_unsaid(kinds: list[PartKind], without_parts: bool) -> None:
                 "in, or say that the work is offered without."
             ),
             code="partless",
+            way=Way("parts.receipt", N_("Take parts in")),
             kinds=kinds,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workshop.errors import N_, Missing
+from workshop.orders import gates as orders
 from workshop.orders.flow import Action, permits
 from workshop.orders.models import RepairOrder
 from workshop.staff import service as staff
@@ -27,8 +28,7 @@ def missing_to_stop(order: RepairOrder) -> list[Missing]:
 def _missing_stage(order: RepairOrder, action: Action) -> list[Missing]:
     if permits(order.stage, action):
         return []
-    words = N_("“%(action)s” is not possible while the order is “%(stage)s”.")
-    return [Missing(words, "stage", {"action": action, "stage": order.stage})]
+    return [orders.missing_stage(order, action)]
 
 
 def _missing_signature(order: RepairOrder) -> list[Missing]:

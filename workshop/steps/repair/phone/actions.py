@@ -25,6 +25,8 @@ from workshop.steps.repair.models import AppliedAction, Inspection, WorkPoint, W
 
 # As much of an id as is kept; the phones' own ids are half as long.
 _ID_LENGTH = 64
+DROPPED = "dropped"
+"""A refused act that goes no further: nothing was done, so nothing has to come after it."""
 
 
 def new_id() -> str:
@@ -88,7 +90,8 @@ def time_of(tapped_at: datetime | None, job: Job | None, *, by: User, at: dateti
 
 def _last_act_at(job: Job | None, by: User) -> datetime | None:
     """The latest thing that is known of the person or the job; nothing is done before it."""
-    latest = [session.scalar(_latest_of(AppliedAction.at, AppliedAction.by_id == by.id))]
+    done = sa.and_(AppliedAction.by_id == by.id, AppliedAction.action != DROPPED)
+    latest = [session.scalar(_latest_of(AppliedAction.at, done))]
     for column in (WorkSession.started_at, WorkSession.ended_at):
         query = _latest_of(column, Technician.user_id == by.id)
         latest.append(session.scalar(query.join_from(WorkSession, Technician)))

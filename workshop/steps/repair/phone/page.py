@@ -169,8 +169,13 @@ def _require_same_person() -> None:
 
 
 def _tapped_at() -> datetime | None:
+    return moment_of(request.form.get("tapped_at", ""))
+
+
+def moment_of(text: str) -> datetime | None:
+    """A moment as the phone writes it; None for what is none."""
     try:
-        sent_at = datetime.fromisoformat(request.form.get("tapped_at", ""))
+        sent_at = datetime.fromisoformat(text)
     except ValueError:
         return None
     return sent_at.astimezone(UTC) if sent_at.tzinfo is not None else None

@@ -133,14 +133,25 @@ class SelfCheckForm(CheckForm):
     """The technician's own check."""
 
 
-class QualityCheckForm(CheckForm, FaultMixin, _RoadTestMixin, web.ExceptionMixin):
+class _SecondCheckForm(CheckForm, FaultMixin, web.ExceptionMixin):
+    def said(self) -> dict[str, Any]:
+        """What is said beside the answers: the fault, the remarks, the exception, what was seen."""
+        return {
+            "fault": self.fault(),
+            "remarks": self.remarks.data or "",
+            "exception": self.exception.data or "",
+            "seen": self.seen.data or "",
+        }
+
+
+class QualityCheckForm(_SecondCheckForm, _RoadTestMixin):
     """The check by somebody who did not work on the car."""
 
     level = Level.QUALITY_CHECK
     verdicts = _ALL_VERDICTS
 
 
-class FinalCheckForm(CheckForm, FaultMixin, web.ExceptionMixin):
+class FinalCheckForm(_SecondCheckForm):
     """The check by the advisor, with the customer's eyes."""
 
     level = Level.FINAL_CHECK

@@ -8,7 +8,7 @@ from workshop import db
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.orders import service as orders
 from workshop.orders.flow import Action
 from workshop.orders.models import Job, JobState
@@ -71,7 +71,8 @@ def take_hold_of(job: Job, by: User) -> Allocation | None:
     session.refresh(job, ["state"])
     if job.state is JobState.RUNNING:
         message = N_("This job is being worked on. Pause or finish it first.")
-        raise RuleBroken(message, code="running")
+        way = Way("repair.show", N_("Open the repair"), {"no": job.order.no})
+        raise RuleBroken(message, code="running", way=way)
     if job.state not in scheduling_queries.NOT_OVER:
         raise RuleBroken(N_("This job is over."), code="job_over")
     return scheduling_queries.find_live(job)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from workshop.errors import N_, Missing
-from workshop.orders.models import Job
+from workshop.orders.models import Job, JobState
 from workshop.shop import queries as shop
 from workshop.shop.models import Technician, TechnicianSkill
 from workshop.steps.scheduling.dispatch import queries
@@ -26,6 +26,13 @@ def missing_skill(job: Job, technician: Technician, day: date) -> list[Missing]:
         "expired": skill.expires_on.isoformat() if skill and skill.expires_on else "",
     }
     return [Missing(_why_unfit(job, skill, day), "skill", values)]
+
+
+def missing_to_unassign(job: Job) -> list[Missing]:
+    """Why a planned job cannot go back into the queue."""
+    if job.state is JobState.WAITING:
+        return []
+    return [Missing(N_("This job has begun; it keeps its place."), "begun")]
 
 
 def missing_to_help(job: Job, technician: Technician, day: date) -> list[Missing]:

@@ -12,20 +12,22 @@ from wtforms.fields.choices import SelectChoice
 from workshop import clock, web
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation
-from workshop.errors import Conflict
+from workshop.errors import N_, Conflict, Missing
 from workshop.orders import service as orders
 from workshop.orders.models import Job, JobState
 from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Technician
+from workshop.staff import service as staff
 from workshop.staff.access import me
+from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import forms, queries
 from workshop.steps.scheduling.board import undo_page, undoing
 from workshop.steps.scheduling.closing import queries as closing
+from workshop.steps.scheduling.dispatch import gates, suggestion
 from workshop.steps.scheduling.dispatch import place as placer
 from workshop.steps.scheduling.dispatch import queries as dispatch_queries
 from workshop.steps.scheduling.dispatch import service as scheduling
-from workshop.steps.scheduling.dispatch import suggestion
 from workshop.steps.scheduling.models import PinPart
 from workshop.steps.scheduling.pinning import queries as pinned
 from workshop.steps.scheduling.replanning import history
@@ -109,14 +111,24 @@ def place_page(
         and form.time.data is not None
         and scheduling.needs_consent(job.order.branch, live, form.starts_at),
         minutes_left=queries.minutes_left(job),
-        neighbours=_neighbours(job, live),
+        neighbours=_neighbours(job, live)
+        if scheduling.may_change_time(job.order.branch, me())
+        else [],
         plan_steps=history.steps_of([job.id]),
         hold=closing.find_hold(job),
+        missing_to_unassign=_missing_to_unassign(job),
         pin=pinned.find_pin(live),
         pin_parts=[part for part in PinPart if part is not PinPart.BAY or (live and live.bay)],
         team=panel(job, live, clock.now(), refused) if live is not None else None,
         why_none=_why_none(job) if found is None and live is None and not refusal else "",
     )
+
+
+def _missing_to_unassign(job: Job) -> list[Missing]:
+    if scheduling.may_change_time(job.order.branch, me()):
+        return gates.missing_to_unassign(job)
+    words = N_("You may propose another time, and somebody who may change times confirms it.")
+    return [Missing(words, "advisor_only", way=staff.instead(Permission.CHANGE_TIME))]
 
 
 def _why_none(job: Job) -> str:

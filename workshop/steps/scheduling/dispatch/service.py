@@ -10,7 +10,7 @@ from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotAllowed, RuleBroken, Way
+from workshop.errors import N_, Invalid, NotAllowed, RuleBroken, Way, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage
 from workshop.orders.models import Job, JobState, RepairOrder
@@ -22,7 +22,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.closing import holds
-from workshop.steps.scheduling.dispatch import counted, pauses
+from workshop.steps.scheduling.dispatch import counted, gates, pauses
 from workshop.steps.scheduling.dispatch.fitness import check_fit
 from workshop.steps.scheduling.folder import service as folders
 from workshop.steps.scheduling.models import DayConsent
@@ -156,8 +156,7 @@ def unassign(job: Job, *, seen_version: int, by: User, at: datetime) -> None:
     orders.require_stage(job.order, Action.SCHEDULE)
     require_time_right(job.order.branch, by)
     allocation = get_live(job)
-    if job.state is not JobState.WAITING:
-        raise RuleBroken(N_("This job has begun; it keeps its place."), code="begun")
+    require(gates.missing_to_unassign(job))
     here = placing.Place(
         allocation.technician, allocation.bay, allocation.starts_at, allocation.minutes
     )

@@ -9,7 +9,7 @@ from workshop import db
 from workshop.allocation import placing
 from workshop.allocation.models import Allocation
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.orders import service as orders
 from workshop.orders.flow import Action
 from workshop.orders.models import Job, JobState
@@ -75,6 +75,11 @@ def refuse_moves(changes: Sequence[Change]) -> None:
         raise RuleBroken(
             N_("%(plate)s was fixed in place by %(name)s. Release it, or leave it out."),
             code="pinned",
+            way=Way(
+                "scheduling.place",
+                N_("Open its place"),
+                {"no": change.job.order.no, "job_id": change.job.id},
+            ),
             order_id=change.job.order_id,
             plate=change.job.order.vehicle.called,
             name=pin.fixed_by.display_name,

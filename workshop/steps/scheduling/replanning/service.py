@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from workshop.db import session
-from workshop.errors import N_, Invalid, RuleBroken
+from workshop.errors import N_, Invalid, RuleBroken, Way
 from workshop.planner import greedy, reading, verify
 from workshop.planner import problem as planning
 from workshop.shop import queries as shop
@@ -22,6 +22,7 @@ from workshop.steps.scheduling.replanning.models import Cause, PlanReason, PlanR
 
 # How long the planner may search; whoever waits sees the quick answer meanwhile.
 SECONDS = 10
+_BOARD = Way("scheduling.index", N_("Open the board"))
 
 
 def ask(branch: Branch, cause: Cause, *, by: User, at: datetime) -> PlanRun:
@@ -35,8 +36,8 @@ def ask(branch: Branch, cause: Cause, *, by: User, at: datetime) -> PlanRun:
     _check_cause(branch, cause, at)
     found = situation.read(branch, at, cause)
     if not found.problem.jobs and found.left_out:
-        message = N_("The planner can move none of the jobs: move them on the board.")
-        raise RuleBroken(message, code="left_out")
+        words = N_("The planner can move none of the jobs: move them on the board.")
+        raise RuleBroken(words, code="left_out", way=_BOARD)
     if not found.problem.jobs:
         raise RuleBroken(N_("There is no job to plan."), code="empty")
     _refuse_clashes(found)
@@ -44,7 +45,7 @@ def ask(branch: Branch, cause: Cause, *, by: User, at: datetime) -> PlanRun:
     faults = reading.faults_of(raw)
     if faults:
         message = N_("The board contradicts itself: %(fault)s. Put that right first.")
-        raise RuleBroken(message, code="board", fault=faults[0])
+        raise RuleBroken(message, code="board", way=_BOARD, fault=faults[0])
     run = PlanRun(
         branch_id=branch.id,
         reason=cause.reason,
@@ -77,6 +78,7 @@ def _refuse_clashes(found: situation.Situation) -> None:
         raise RuleBroken(
             N_("Fixed cards that cannot stay where they are: %(count)s. Release or move them."),
             code="pinned",
+            way=_BOARD,
             count=len(clashes),
             clashes=clashes,
         )

@@ -1,0 +1,1 @@
+"""The customer wants other work after all: a finished car goes back to where work can change."""

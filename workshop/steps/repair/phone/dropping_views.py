@@ -1,0 +1,48 @@
+"""What the phone says of an act that was refused and dropped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from workshop import db, web
+from workshop.errors import NotFound
+from workshop.orders.models import Job
+from workshop.staff.access import me, requires
+from workshop.staff.permissions import Permission
+from workshop.steps.repair import queries
+from workshop.steps.repair.blueprint import bp
+from workshop.steps.repair.phone import actions, dropping
+from workshop.steps.repair.phone import page as phone
+
+
+@bp.post("/my-jobs/dropped")
+@requires(Permission.WORK)
+def drop_act() -> ResponseReturnValue:
+    """Note that a refused act will not be sent again, and why."""
+    sent, job = request.form, _find_job()
+
+    def act(at: datetime) -> None:
+        what, refused = sent.get("what", ""), sent.get("refused", "")
+        tapped_at = phone.moment_of(sent.get("was_tapped_at", ""))
+        reason = sent.get("reason", "")
+        dropping.note(job, what, refused, reason, tapped_at=tapped_at, by=me(), at=at)
+
+    answer = phone.once(actions.DROPPED, act, url=url_for("repair.phone"))
+    db.commit()
+    return phone.reply(answer)
+
+
+@bp.app_template_global("drop_reasons")
+def list_reasons() -> tuple[str, ...]:
+    """The chips beside “Drop it”."""
+    return dropping.REASONS
+
+
+def _find_job() -> Job | None:
+    try:
+        return queries.get_job(web.whole(request.form.get("job_id")), me().branch_id)
+    except NotFound:
+        return None
