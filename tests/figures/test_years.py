@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+import workshop
 from tests import walks
 from workshop.shop.models import Branch
 from workshop.staff import service as staff
 from workshop.staff.models import User
 
+_PACKAGE = Path(workshop.__file__).parent
 SignIn = Callable[[User], FlaskClient]
 
 # A month and a day with no year before them, whatever stands between them.
@@ -54,3 +57,16 @@ def test_no_paper_tells_a_day_without_its_year(
                 wrong[path] = found
     assert len(seen) >= 8, seen
     assert wrong == {}
+
+
+def test_no_file_of_a_paper_asks_for_the_short_form_of_a_time() -> None:
+    """What the walk has no example of is held to it as well."""
+    papers = [*_PACKAGE.rglob("*pdf.py"), *(_PACKAGE / "paper").rglob("*.py")]
+    short = re.compile(r"\bshow_(?:datetime|moment)\b|%m-%d")
+    assert len(papers) > 15
+    asked = [path.name for path in papers if short.search(_without_years(path.read_text()))]
+    assert asked == []
+
+
+def _without_years(text: str) -> str:
+    return text.replace("%Y-%m-%d", "")

@@ -87,6 +87,13 @@ CHECKS: dict[str, Check] = {
         f"{table}.undone": pair("undone_at", "undone_by_id", AT, ...)
         for table in ("customer_merge", "vehicle_merge")
     },
+    "customer_contact.reached": Check(
+        ({"name": ""}, {"phone": ""}), ({"name": "李师傅", "phone": "13900000002"},)
+    ),
+    "customer_contact.primary_in_use": Check(
+        ({"is_primary": True, "retired_at": AT},),
+        ({"is_primary": True}, {"is_primary": False, "retired_at": AT}),
+    ),
     "floor_device.paired_to_a_branch": needs({"paired_at": AT}, branch_id=...),
     "sign_in_failure.count": column("count", (0, -1), (1,)),
     "absence.order": column("ends_at", (AT - MINUTE,), (AT, AT + MINUTE)),

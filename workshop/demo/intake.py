@@ -166,7 +166,7 @@ class Intake(Timeline):
             self._decisions(offered),
             by=by,
             at=at,
-            signer_name=order.bringer_name,
+            signer_name=order.asked.name,
         )
         self._reached(Stage.AUTHORISED)
 

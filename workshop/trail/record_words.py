@@ -16,6 +16,7 @@ KEYS = {
     "active": N_("Active"),
     "added": N_("Added"),
     "answer": N_("Answer"),
+    "authority": N_("Why this person may agree for the company"),
     "approved": N_("Approved"),
     "basket_no": N_("Basket"),
     "bay": N_("Bay"),

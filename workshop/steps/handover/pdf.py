@@ -10,6 +10,8 @@ from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers import shown
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
+from workshop.orders.signed import service as signed
+from workshop.orders.signed.pdf import todays_name
 from workshop.shop import calendar, letterhead
 from workshop.shop.models import Branch, HeadLine
 from workshop.steps.handover import queries
@@ -26,6 +28,7 @@ def handover_sheet(order: RepairOrder, *, order_url: str | None = None) -> bytes
     record = queries.find_handover(order)
     story = [
         paper.facts(_facts(order, record)),
+        *todays_name(order, signed.stood(order, order.delivered_at)),
         *_guarantees(order, record),
         *_deferred(order),
         *_next_service(record),
@@ -91,13 +94,13 @@ def _head(branch: Branch) -> paper.ShopHead:
 
 
 def _facts(order: RepairOrder, record: Handover | None) -> list[tuple[str, str]]:
-    vehicle = order.vehicle
+    names = signed.stood(order, order.delivered_at)
     km = record.mileage_km if record else None
     return [
-        (_("Customer"), order.customer.name),
-        (_("Plate"), vehicle.called),
-        (_("Make and model"), vehicle.title),
-        (_("VIN"), vehicle.vin or ""),
+        (_("Customer"), names.customer_name),
+        (_("Plate"), names.called),
+        (_("Make and model"), names.title),
+        (_("VIN"), names.vin or ""),
         (_("Promised time"), display.show_printed(order.first_promised_at)),
         (_("Handed over"), display.show_printed(order.delivered_at)),
         (_("Mileage out"), f"{km:,} km" if km is not None else ""),

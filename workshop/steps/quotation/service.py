@@ -12,6 +12,7 @@ from workshop.errors import N_, Invalid, Missing, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import OrderChanged, RepairOrder, Urgency
+from workshop.orders.signed import service as signed
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -120,6 +121,7 @@ def authorise(
     channel: ConsentChannel = ConsentChannel.IN_PERSON,
     evidence: str = "",
     device: str = "",
+    authority: str = "",
     decline_reasons: Mapping[int, str] | None = None,
     seen_version: int | None = None,
     agreed_fen: int | None = None,
@@ -133,7 +135,7 @@ def authorise(
     """
     if not quotation.is_main:
         raise RuleBroken(N_("Additional work is answered apart."), code="kind")
-    answer = answers.Answer(signer_name, signature, channel, evidence, device)
+    answer = answers.Answer(signer_name, signature, channel, evidence, device, authority)
     answers.may_answer(quotation, answer, by, seen_version)
     orders.require_stage(quotation.order, Action.AUTHORISE)
     accepted, declined = answers.decide(quotation, decisions, decline_reasons or {}, agreed_fen)
@@ -190,6 +192,7 @@ def decline(
     quotation.channel = ConsentChannel.IN_PERSON if by else ConsentChannel.LINK
     quotation.signed_at = at
     order = quotation.order
+    signed.keep(order, at)
     if quotation.is_main:
         after_signing.release_appointment(order, at)
         order.move_to(Stage.DECLINED, by, at, reason.strip())
@@ -266,6 +269,7 @@ def answer_addition(
     signer_name: str = "",
     signature: bytes | None = None,
     device: str = "",
+    authority: str = "",
     decline_reasons: Mapping[int, str] | None = None,
     seen_version: int | None = None,
     agreed_fen: int | None = None,
@@ -278,7 +282,7 @@ def answer_addition(
     """
     if quotation.is_main:
         raise RuleBroken(N_("This is no additional work."), code="kind")
-    answer = answers.Answer(signer_name, signature, channel, evidence, device)
+    answer = answers.Answer(signer_name, signature, channel, evidence, device, authority)
     answers.may_answer(quotation, answer, by, seen_version)
     orders.require_stage(quotation.order, Action.CHANGE_PROMISE)
     accepted, declined = answers.decide(quotation, decisions, decline_reasons or {}, agreed_fen)

@@ -6,6 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
+from workshop.customers.contacts import queries as contacts
 from workshop.db import session
 from workshop.errors import N_, NotFound, RuleBroken, Way
 from workshop.orders.models import RepairOrder
@@ -142,6 +143,7 @@ def _record_answer(offered: Quotation, form: forms.AnswerForm) -> None:
         evidence=form.evidence,
         signer_name=form.signature_typed.data or form.who.data or "",
         signature=web.signature_png(form.signature.data),
+        authority=form.authority.data or "",
         device=request.user_agent.string,
         decline_reasons=forms.read_reasons(request.form, groups),
         seen_version=show.seen(),
@@ -167,6 +169,7 @@ def _answer_page(
         reasons=forms.read_reasons(request.form, sheet.groups),
         chosen=show.add_up(sheet, decisions),
         photo=offered.photo_id,
+        agreeing=contacts.list_agreeing(order.customer),
     )
 
 

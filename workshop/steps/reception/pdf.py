@@ -12,6 +12,8 @@ from workshop.customers import shown
 from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
+from workshop.orders.signed import service as signed
+from workshop.orders.signed.pdf import todays_name
 from workshop.paper import CheckItem, Mark
 from workshop.shop import letterhead
 from workshop.steps.reception import checks, queries, rules, walkaround
@@ -48,6 +50,7 @@ def _subtitle(sheet: Walkaround) -> str:
 
 def _story(order: RepairOrder, sheet: Walkaround) -> list[Flowable]:
     story = [paper.facts(_visit(order, sheet))]
+    story += todays_name(order, signed.stood(order, sheet.signed_at))
     if order.repeat_repair:
         story.append(paper.note(gettext("Repeat repair"), alert=True))
     story += _concern(order, sheet)
@@ -60,14 +63,14 @@ def _story(order: RepairOrder, sheet: Walkaround) -> list[Flowable]:
 
 
 def _visit(order: RepairOrder, sheet: Walkaround) -> list[tuple[str, str]]:
-    vehicle = order.vehicle
+    names = signed.stood(order, sheet.signed_at)
     return [
-        (gettext("Plate"), vehicle.called),
-        (gettext("Vehicle"), vehicle.title),
-        (gettext("VIN"), vehicle.vin or sheet.no_vin_reason),
+        (gettext("Plate"), names.called),
+        (gettext("Vehicle"), names.title),
+        (gettext("VIN"), names.vin or sheet.no_vin_reason),
         (gettext("Arrived"), display.show_printed(order.arrived_at)),
-        (gettext("Customer"), order.customer.name),
-        (gettext("Brought by"), f"{order.bringer_name}  {shown.phone(order.bringer_phone)}"),
+        (gettext("Customer"), names.customer_name),
+        (gettext("Brought by"), f"{names.bringer_name}  {shown.phone(names.bringer_phone)}"),
         (gettext("Service advisor"), order.advisor.display_name),
         (gettext("Mileage"), _mileage(order, sheet)),
         (_level_label(order), _level(order)),
