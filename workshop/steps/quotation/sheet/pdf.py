@@ -101,7 +101,7 @@ def _parties(order: RepairOrder, names: SignedNames) -> list[Flowable]:
                 (_("Phone"), shown.phone(names.customer_phone)),
                 (_("Service advisor"), order.advisor.display_name),
                 (_("Brought by"), bringer.strip()),
-                (_("Arrival time"), display.show_datetime(order.arrived_at)),
+                (_("Arrival time"), display.show_printed(order.arrived_at)),
             ]
         ),
     ]
