@@ -51,6 +51,8 @@ def test_it_says_what_is_off_and_sums_up_what_is_left(database: Database, app: F
     assert "Done before it was taken off ¥80.00" in text
     assert "¥320.00" in text
     assert "¥480.00" not in text
+    # of ¥240.00 and of ¥80.00, at 13 %
+    assert "Tax contained ¥36.81" in text
 
 
 @ON_SQLITE

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel import gettext
 from reportlab.platypus import Flowable
 
-from workshop import paper
+from workshop import money, paper
 from workshop.catalogue.models import Payer
 from workshop.customers import shown
 from workshop.db import session
@@ -38,8 +38,18 @@ def _is_of(taken: TakeOffLine, quotation: Quotation) -> bool:
 
 def billed_fen(off: Off) -> int:
     """What the customer pays of what was done before."""
-    mine = (each for each in off.values() if each.line.payer is Payer.CUSTOMER)
-    return sum(each.billed_fen for each in mine)
+    return sum(each.billed_fen for each in _mine(off))
+
+
+def tax_fen(off: Off) -> int:
+    """The tax in it."""
+    return sum(
+        money.tax_included(each.billed_fen, each.line.tax_basis_points) for each in _mine(off)
+    )
+
+
+def _mine(off: Off) -> list[TakeOffLine]:
+    return [each for each in off.values() if each.line.payer is Payer.CUSTOMER]
 
 
 def versions(quotation: Quotation) -> list[Flowable]:

@@ -47,7 +47,7 @@ def service_authorisation(quotation: Quotation, *, order_url: str | None = None)
         *_costs(agreed, quotation, off),
         *terms.excess(),
         *terms.delivery(quotation),
-        *terms.guarantee(agreed),
+        *terms.guarantee([group for group in agreed if group.head.id not in off]),
         *_declined(declined),
         *_signatures(quotation),
         *less.versions(quotation),
@@ -186,7 +186,8 @@ def _costs(groups: list[Group], quotation: Quotation, off: less.Off) -> list[Flo
         rows.append((_("Sublet and other"), display.show_money(totals.other_fen)))
     if totals.core_fen:
         rows.append((_("Core deposits"), display.show_money(totals.core_fen)))
-    rows.append((_("Tax contained"), display.show_money(totals.tax_fen)))
+    tax_fen = totals.tax_fen + less.tax_fen(off)
+    rows.append((_("Tax contained"), display.show_money(tax_fen)))
     for payer in Payer:
         fen = totals.by_payer.get(payer.value)
         if payer is not Payer.CUSTOMER and fen:
