@@ -148,8 +148,11 @@ window.fitness = (() => {
     const letter = parseFloat(style.fontSize);
     return el.innerText.trim().length > 4 && inside < 2.5 * letter && el.clientHeight > 5 * letter;
   }
-  const isBeside = (el) =>
-    el.getBoundingClientRect().right > el.closest(".scroll-x").getBoundingClientRect().right + 1;
+  // The walk of the focus may have pushed the box.
+  function isBeside(el) {
+    const box = el.closest(".scroll-x");
+    return el.getBoundingClientRect().right + box.scrollLeft > box.getBoundingClientRect().right + 1;
+  }
   const isPushed = (el) =>
     ["auto", "scroll"].includes(getComputedStyle(el).overflowX) && el.scrollWidth > el.clientWidth + 1;
 

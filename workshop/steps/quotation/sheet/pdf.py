@@ -15,6 +15,9 @@ from workshop.customers import shown
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import Attachment, RepairOrder
+from workshop.orders.signed import service as signed
+from workshop.orders.signed.models import SignedNames
+from workshop.orders.signed.pdf import todays_name
 from workshop.shop import letterhead
 from workshop.shop.models import Branch
 from workshop.steps.quotation import queries
@@ -35,13 +38,14 @@ from workshop.web import display
 def service_authorisation(quotation: Quotation, *, order_url: str | None = None) -> bytes:
     """The PDF of a signed authorisation or answer, or of an offer that is not signed yet."""
     order = quotation.order
+    names = signed.stood(order, quotation.signed_at)
     groups = queries.list_groups(quotation)
     declined = [group for group in groups if group.head.decision is Decision.DECLINED]
     agreed = [group for group in groups if group.head.decision is not Decision.DECLINED]
     off = less.list_off(quotation)
     story = [
-        *_parties(order),
-        *_vehicle(order),
+        *_parties(order, names),
+        *_vehicle(order, names),
         *_finding(quotation),
         *_items(agreed, off),
         *_costs(agreed, quotation, off),
@@ -88,37 +92,37 @@ def _head(branch: Branch) -> paper.ShopHead:
     return letterhead.head_of(branch, gettext)
 
 
-def _parties(order: RepairOrder) -> list[Flowable]:
+def _parties(order: RepairOrder, names: SignedNames) -> list[Flowable]:
     branch = order.branch
-    bringer = f"{order.bringer_name} {shown.phone(order.bringer_phone)}"
+    bringer = f"{names.bringer_name} {shown.phone(names.bringer_phone)}"
     return [
         paper.section(_("Parties")),
         paper.facts(
             [
-                (_("Customer (consignor)"), order.customer.name),
+                (_("Customer (consignor)"), names.customer_name),
                 (_("Repairer"), branch.name),
-                (_("Phone"), shown.phone(order.customer.phone)),
+                (_("Phone"), shown.phone(names.customer_phone)),
                 (_("Service advisor"), order.advisor.display_name),
                 (_("Brought by"), bringer.strip()),
-                (_("Arrival time"), display.show_datetime(order.arrived_at)),
+                (_("Arrival time"), display.show_printed(order.arrived_at)),
             ]
         ),
     ]
 
 
-def _vehicle(order: RepairOrder) -> list[Flowable]:
-    vehicle = order.vehicle
+def _vehicle(order: RepairOrder, names: SignedNames) -> list[Flowable]:
     mileage = f"{order.mileage_km:,} km" if order.mileage_km is not None else ""
     return [
         paper.section(_("Vehicle")),
         paper.facts(
             [
-                (_("Plate"), vehicle.called),
-                (_("Make and model"), vehicle.title),
-                (_("VIN"), vehicle.vin or ""),
+                (_("Plate"), names.called),
+                (_("Make and model"), names.title),
+                (_("VIN"), names.vin or ""),
                 (_("Mileage"), mileage),
             ]
         ),
+        *todays_name(order, names),
         paper.note(_("Concern in the customer's words: %(words)s", words=order.concern)),
     ]
 
@@ -263,8 +267,8 @@ def _signatures(quotation: Quotation) -> list[Flowable]:
             (_("Service advisor"), None, order.advisor.display_name, signed_at),
         )
     ]
-    how = _how(quotation)
-    return [*parts, paper.note(how)] if how else parts
+    notes = [each for each in (_how(quotation), quotation.authority) if each]
+    return [*parts, *(paper.note(each) for each in notes)]
 
 
 def _signature_png(quotation: Quotation) -> bytes | None:
