@@ -5,6 +5,7 @@
 //   data-open="id" / data-close      open and close a dialog
 //   data-confirm="question"          on a form: ask before it is sent
 //   data-resend                      on a form: may be sent again without a new page (downloads)
+//   data-fill='{"name": "value"}'     on a button: write these values into fields of its form
 //   data-submit                      on a control: send its form when it changes
 //   data-key="n" (+ aria-label)      on a link or button: a single key presses it; listed under ?
 
@@ -187,6 +188,15 @@ function preview(input) {
   }
 }
 
+function fill(button) {
+  for (const [name, value] of Object.entries(JSON.parse(button.dataset.fill))) {
+    const input = button.form?.elements[name];
+    if (!input) continue;
+    input.value = value;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
 function changed(event) {
   const target = event.target;
   if (target.type === "file" && target.closest(".file")) preview(target);
@@ -249,6 +259,8 @@ function listKeys() {
 document.addEventListener("click", (event) => {
   const by = event.target.closest("[data-by]");
   if (by) step(by);
+  const filler = event.target.closest("[data-fill]");
+  if (filler) fill(filler);
   pressed(event);
 });
 document.addEventListener("keydown", keyed);

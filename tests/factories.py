@@ -21,7 +21,7 @@ from workshop.catalogue.models import (
     PartKind,
     Payer,
 )
-from workshop.customers.models import Customer, Vehicle
+from workshop.customers.models import Customer, CustomerContact, CustomerKind, Vehicle
 from workshop.db import session
 from workshop.orders import service as orders
 from workshop.orders.flow import ALLOWED, Stage
@@ -150,6 +150,26 @@ def make_customer(name: str = "王小明", phone: str | None = None, **values: A
     session.add(customer)
     session.flush()
     return customer
+
+
+def make_company(name: str = "顺达物流有限公司", **values: Any) -> Customer:
+    """A company with the number of its office."""
+    return make_customer(name, kind=CustomerKind.COMPANY, **values)
+
+
+def make_contact(
+    company: Customer | None = None, *, name: str = "李工", phone: str | None = None, **values: Any
+) -> CustomerContact:
+    """A person of a company."""
+    contact = CustomerContact(
+        customer=company or make_company(),
+        name=name,
+        phone=phone or f"139{next(_count):08d}",
+        **values,
+    )
+    session.add(contact)
+    session.flush()
+    return contact
 
 
 def make_vehicle(

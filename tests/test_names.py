@@ -14,6 +14,7 @@ _MEANT = {
     "workshop/steps/booking/board_page.py",
     "workshop/steps/booking/callers.py",
     "workshop/demo",
+    "workshop/track/page.py",
     "templates/customers/vehicle.html",
 }
 

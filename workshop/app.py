@@ -42,7 +42,7 @@ from workshop.customers import rules as customer_rules
 from workshop.customers import shown
 from workshop.duties import page as duties_page
 from workshop.duties import registry, who_page
-from workshop.orders import effects, expected
+from workshop.orders import effects, expected, ties
 from workshop.setup import band_page
 from workshop.shop.models import Branch
 from workshop.staff import access
@@ -79,8 +79,7 @@ FACES: tuple[Face, ...] = (
 """What the packages bring, in the order of the menu."""
 
 PACKAGE = Path(__file__).parent
-_DAY = 24 * 3600
-_YEAR = 365 * _DAY
+_DAY, _YEAR = 24 * 3600, 365 * 24 * 3600
 
 
 def resource_folder(name: str) -> Path:
@@ -112,8 +111,8 @@ def create_app(settings: Settings) -> Flask:
     duty_kinds.register(registry.list_duties())
     for face in FACES:
         app.register_blueprint(face.blueprint)
-        if face.effects is not None:
-            effects.register(face.blueprint.name, face.effects)
+        effects.register(face.blueprint.name, face.effects)
+        ties.register(face.blueprint.name, face.ties)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
     _add_display(app)
     live.init_app(app, settings)
@@ -252,15 +251,12 @@ def _how_long() -> str:
 
 
 def _add_display(app: Flask) -> None:
-    app.jinja_env.filters.update(display.FILTERS)
-    app.jinja_env.filters["plate"] = customer_rules.show_plate
+    app.jinja_env.filters.update(
+        display.FILTERS, plate=customer_rules.show_plate, words=web.missing_words, **shown.FILTERS
+    )
     app.jinja_env.tests["green_plate"] = customer_rules.is_green_plate
-    app.jinja_env.filters["phone"] = shown.phone
-    app.jinja_env.filters["phone_link"] = shown.phone_link
-    app.jinja_env.filters["words"] = web.missing_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     static = Path(str(app.static_folder))
-    icons = static / "vendor" / "icons"
 
     @lru_cache(maxsize=512)
     def fingerprint(name: str) -> str:
@@ -269,12 +265,11 @@ def _add_display(app: Flask) -> None:
 
     @lru_cache(maxsize=512)
     def icon_svg(name: str) -> Markup:
-        path = icons / f"{name}.svg"
+        path = static / "vendor" / "icons" / f"{name}.svg"
         if not path.is_file():
             raise LookupError(f"there is no icon {name}")
         # A file of the npm package that the lock pins; nobody's input.
-        text = path.read_text(encoding="utf-8")
-        return Markup(text[text.index("<svg") :])
+        return Markup("<svg" + path.read_text(encoding="utf-8").split("<svg", 1)[1])
 
     def asset(name: str) -> str:
         return url_for("static", filename=name, v=fingerprint(name))

@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.allocation.factories import make_allocation
 from tests.databases import Database
-from tests.factories import AT, make_bay, make_job, make_technician, make_user
+from tests.factories import AT, make_bay, make_branch, make_job, make_technician, make_user
 from tests.shop.factories import hour
 from workshop import db
+from workshop.allocation import placing
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
@@ -223,3 +224,45 @@ def test_the_database_refuses_a_time_longer_than_a_day(technician: Technician, b
     make_allocation(technician, bay, hour(8), 24 * 60 - 15)
     with pytest.raises(IntegrityError), session.begin_nested():
         make_allocation(make_technician(), make_bay(), hour(8) + minute, 24 * 60 - 14)
+
+
+def test_what_is_over_before_its_time_gives_its_whole_time_back(
+    technician: Technician, bay: Bay, advisor: User
+) -> None:
+    # given a job of the afternoon that was worked in the morning
+    planned = allocate(technician, bay, 14, advisor)
+    # when
+    allocations.finish(planned, hour(10.75), worked=(hour(10.5), hour(10.75)))
+    # then
+    assert (planned.starts_at, planned.ends_at) == (hour(10.5), hour(10.75))
+    assert (planned.shown_from, planned.shown_until) == (hour(10.5), hour(10.75))
+    assert allocate(technician, bay, 14, advisor)
+    found = allocations.list_for_day(make_branch(), AT.date())
+    assert planned in found
+
+
+def test_what_was_over_while_others_had_the_time_leaves_a_minute_and_is_shown_where_it_was(
+    technician: Technician, bay: Bay, advisor: User
+) -> None:
+    # given: all of the morning is planned for another job, which rests
+    allocate(technician, bay, 10, advisor, minutes=120)
+    planned = allocate(technician, bay, 14, advisor)
+    # when
+    allocations.finish(planned, hour(10.75), worked=(hour(10.5), hour(10.75)))
+    # then
+    assert planned.blocked_until == hour(14) + timedelta(minutes=1)
+    assert (planned.shown_from, planned.shown_buffer_until) == (hour(10.5), hour(10.75))
+
+
+def test_what_ran_late_is_shown_to_its_real_end(
+    technician: Technician, bay: Bay, advisor: User
+) -> None:
+    late = allocate(technician, bay, 14, advisor)
+    allocations.finish(late, hour(16), worked=(hour(14.25), hour(16)))
+    assert (late.starts_at, late.ends_at) == (hour(14), hour(15))
+    assert (late.shown_from, late.shown_until) == (hour(14.25), hour(16))
+    assert late.shown_buffer_until == hour(16)
+    # and whoever puts it back to be done again has no end of it
+    place = placing.Place(technician, bay, hour(14), 60)
+    allocations.rearrange([(late, late.version, place)], by=advisor, at=AT, back=True)
+    assert (late.worked_from, late.shown_until) == (None, hour(15))

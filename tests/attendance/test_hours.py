@@ -7,17 +7,19 @@ from datetime import date, timedelta
 import pytest
 
 from tests.databases import Database
-from tests.factories import AT, make_attendance, make_technician
+from tests.factories import AT, make_attendance, make_technician, make_user
 from tests.shop.factories import hour
 from tests.steps.repair import factories as given
-from workshop.attendance import car_clock, presence, rules
+from workshop.attendance import car_clock, corrections, forgotten, presence, rules
 from workshop.attendance import hours as day_hours
+from workshop.attendance import service as attendance
 from workshop.attendance.car_clock import CarHours
 from workshop.attendance.hours import DayHours
 from workshop.attendance.models import AttendanceBreak
 from workshop.db import session
 from workshop.orders.models import Job, JobKind
 from workshop.shop.models import Branch, Technician
+from workshop.staff.permissions import RoleName
 from workshop.steps.repair import work
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.rules import PauseReason
@@ -61,6 +63,8 @@ def test_the_three_figures_of_a_day_stand_beside_each_other(database: Database) 
     assert found == DayHours(
         attended_minutes=270,
         cars=CarHours(clocked_minutes=40, book_minutes=60, finished_minutes=40, finished_jobs=1),
+        rated_minutes=270,
+        rated_clocked_minutes=40,
     )
     assert (found.utilisation, found.efficiency) == (15, 150)
 
@@ -146,5 +150,34 @@ def test_without_a_step_that_has_cars_the_attended_hours_stand_alone(database: D
     finally:
         car_clock.plug_in(plugged)
     # then
-    assert found == DayHours(attended_minutes=240)
+    assert found == DayHours(attended_minutes=240, rated_minutes=240)
     assert (found.utilisation, found.efficiency) == (None, None)
+
+
+def test_a_day_whose_end_is_a_guess_counts_in_no_utilisation(database: Database) -> None:
+    # given two who worked on cars; one of them has not clocked out
+    forgetful, careful = make_technician(), make_technician()
+    for who in (forgetful, careful):
+        (job,) = given.make_ready(same=who)
+        work.start(job, who.user, AT)
+        given.complete(job, AT + 10 * MINUTE)
+    attendance.clock_out(careful, by=careful.user, at=hour(18))
+    branch = session.get_one(Branch, forgetful.branch_id)
+    (ended,) = [
+        each
+        for each in forgotten.end_forgotten(branch, at=hour(1, 1))
+        if each.technician_id == forgetful.id
+    ]
+    # then
+    found = {who: hours_of(who, 23.9) for who in (forgetful, careful)}
+    assert ended.technician_id == forgetful.id
+    assert found[forgetful].attended_minutes == 600
+    assert found[forgetful].utilisation is None
+    assert found[careful].utilisation == 7
+    total = day_hours.total_of(found.values())
+    assert (total.attended_minutes, total.utilisation) == (1200, 7)
+    # when somebody has said when it was
+    boss = make_user(RoleName.SERVICE_MANAGER)
+    corrections.correct(ended, hour(8), hour(18), [], "忘打卡", by=boss, at=hour(9, 1))
+    # then
+    assert hours_of(forgetful, 23.9).utilisation == 7

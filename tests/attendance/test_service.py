@@ -15,7 +15,7 @@ from tests.databases import Database
 from tests.factories import AT, make_attendance, make_technician, make_user
 from tests.shop.factories import hour
 from workshop import db, events
-from workshop.attendance import corrections, presence
+from workshop.attendance import corrections, forgotten, presence
 from workshop.attendance import rules as attendance_rules
 from workshop.attendance import service as attendance
 from workshop.attendance.models import Attendance, AttendanceBreak, PresenceChanged
@@ -23,7 +23,7 @@ from workshop.attendance.presence import State
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken, WorkshopError
 from workshop.shop import rules
-from workshop.shop.models import Technician
+from workshop.shop.models import Branch, Technician
 from workshop.staff.models import AuditEntry, User
 from workshop.staff.permissions import RoleName
 
@@ -139,10 +139,50 @@ def test_a_clock_out_that_was_forgotten_is_no_night_at_work(somebody: Technician
         attendance.clock_out(somebody, by=somebody.user, at=hour(8, 1))
     # when
     attendance.clock_in(somebody, last_seen_at=hour(16.5), by=somebody.user, at=hour(8, 1))
-    # then: Monday ends with the last thing known, and says that it is assumed
+    # then: Monday ends with the shift, and says that it is assumed
     monday, tuesday = session.scalars(select(Attendance).order_by(Attendance.id))
-    assert (monday.ended_at, monday.is_end_assumed) == (hour(16.5), True)
+    assert (monday.ended_at, monday.is_end_assumed) == (hour(18), True)
     assert (tuesday.ended_at, tuesday.is_end_assumed) == (None, False)
+
+
+def test_who_was_seen_after_the_shift_left_no_sooner(somebody: Technician) -> None:
+    stay = clock_in(somebody, 8)
+    attendance.clock_in(somebody, last_seen_at=hour(19), by=somebody.user, at=hour(8, 1))
+    assert stay.ended_at == hour(19)
+
+
+def test_a_stay_ends_by_itself_once_its_day_is_over_and_the_break_with_it(
+    somebody: Technician,
+) -> None:
+    # given: who went on a break at five, and home from it
+    stay = clock_in(somebody, 8)
+    attendance.start_break(somebody, by=somebody.user, at=hour(17))
+    branch = session.get_one(Branch, somebody.branch_id)
+    # then: on the evening itself nobody knows
+    assert forgotten.end_forgotten(branch, at=hour(23)) == []
+    # when
+    assert forgotten.end_forgotten(branch, at=hour(0.1, 1)) == [stay]
+    # then
+    assert (stay.ended_at, stay.is_end_assumed, stay.ended_by_id) == (hour(18), True, None)
+    assert [each.ended_at for each in stay.breaks] == [hour(18)]
+    assert presence.of(somebody, hour(22)).state is State.GONE
+    assert forgotten.list_unconfirmed(branch) == [stay]
+    # and it is ended once, and somebody else says what it was
+    assert forgotten.end_forgotten(branch, at=hour(0.3, 1)) == []
+    boss = make_user(RoleName.SERVICE_MANAGER)
+    corrections.correct(stay, hour(8), hour(17), [], "忘打卡", by=boss, at=hour(9, 1))
+    assert forgotten.list_unconfirmed(branch) == []
+
+
+def test_a_night_without_a_shift_goes_on_over_midnight(somebody: Technician) -> None:
+    stay = clock_in(somebody, 20)
+    branch = session.get_one(Branch, somebody.branch_id)
+    assert forgotten.end_forgotten(branch, at=hour(6, 1)) == []
+    with pytest.raises(RuleBroken, match="clocked in already"):
+        attendance.clock_in(somebody, by=somebody.user, at=hour(6, 1))
+    # nobody stays for sixteen hours: it ends with what is known
+    assert forgotten.end_forgotten(branch, at=hour(12, 1)) == [stay]
+    assert stay.ended_at == hour(20)
 
 
 # ---- Corrections ----
@@ -165,7 +205,7 @@ def test_a_correction_is_a_new_version_with_its_reason(somebody: Technician) -> 
     )
     # then: the old one stays as it was, and counts no more
     assert new.corrects_id == stay.id
-    assert (stay.ended_at, stay.replaced_at) == (hour(16.5), hour(9, 1))
+    assert (stay.ended_at, stay.replaced_at) == (hour(18), hour(9, 1))
     monday = presence.list_stays([somebody], (hour(0), hour(23)))
     assert monday == [new]
     assert [(each.started_at, each.ended_at) for each in new.breaks] == [(hour(12), hour(13))]

@@ -100,10 +100,11 @@ def test_a_forgotten_clock_out_is_shown_and_corrected(controller: User, sign_in:
     attendance.clock_in(who, last_seen_at=hour(16), by=who.user, at=hour(8, 1))
     clock.freeze(hour(9, 1))
     client = sign_in(controller)
-    assert "Clock-out missing" in client.get("/repair/attendance?day=2026-11-23").text
+    assert "End assumed" in client.get("/repair/attendance?day=2026-11-23").text
+    assert "Ends of attendance to confirm" in client.get("/repair/attendance").text
     page = client.get(f"/repair/attendance/{who.id}?day=2026-11-23").text
     assert "Nobody clocked out" in page
-    assert 'value="16:00"' in page
+    assert 'value="18:00"' in page
     (stay, _today) = stays_of(who)
     # when
     url = f"/repair/attendance/stays/{stay.id}"
@@ -113,7 +114,8 @@ def test_a_forgotten_clock_out_is_shown_and_corrected(controller: User, sign_in:
     page = client.get(answer.location).text
     assert "忘打卡" in page
     assert "replaced" in page
-    assert "Clock-out missing" not in client.get("/repair/attendance?day=2026-11-23").text
+    assert "End assumed" not in client.get("/repair/attendance?day=2026-11-23").text
+    assert "Ends of attendance to confirm" not in client.get("/repair/attendance").text
     new = stays_of(who)[-1]
     assert (new.ended_at, new.corrects_id) == (hour(17.5), stay.id)
     # when the page of before is sent again, nothing is lost in silence

@@ -14,6 +14,8 @@ from tests.factories import (
     make_attendance,
     make_bay,
     make_branch,
+    make_company,
+    make_contact,
     make_customer,
     make_order,
     make_part,
@@ -45,8 +47,10 @@ from workshop.cases import service as cases
 from workshop.cases.models import Case, CaseTopic, Verdict
 from workshop.customers import corrections as customer_corrections
 from workshop.customers import service as customers
+from workshop.customers.contacts import service as contacts
+from workshop.customers.contacts.service import About
 from workshop.customers.merging import service as merging
-from workshop.customers.models import EnergyType
+from workshop.customers.models import ContactRole, EnergyType
 from workshop.db import session
 from workshop.orders import cancellation
 from workshop.orders import service as orders
@@ -775,6 +779,48 @@ def customers_change_owner() -> Act:
     return Act(
         by, lambda: customer_corrections.change_owner(vehicle, buyer, by, LATER), vehicle, said
     )
+
+
+def customers_add_contact() -> Act:
+    company, by = make_company(), boss()
+    about = About("李工", "13800138001", [ContactRole.DRIVES], "早班")
+
+    def do() -> None:
+        contacts.add_contact(company, about, by=by, at=LATER)
+
+    changed = {
+        "Name": [None, "李工"],
+        "Phone": [None, "13800138001"],
+        "Drives": [None, True],
+        "Called first": [None, True],
+    }
+    return Act(by, do, company, {"changed": changed})
+
+
+def customers_change_contact() -> Act:
+    contact, by = make_contact(name="李工"), boss()
+    about = About("李工", contact.phone, [ContactRole.PAYS], "财务室", is_primary=True)
+
+    def do() -> None:
+        contacts.change_contact(contact, contact.version, about, by=by, at=LATER)
+
+    said = {"changed": {"Pays": [False, True], "Called first": [False, True]}, "fields": ["note"]}
+    return Act(by, do, contact.customer, said)
+
+
+def customers_use_contact() -> Act:
+    contact, by = make_contact(name="李工"), boss()
+    said = {"name": "李工", "in_use": False}
+    return Act(
+        by, lambda: contacts.use_contact(contact, False, by=by, at=LATER), contact.customer, said
+    )
+
+
+def customers_set_driver() -> Act:
+    contact, by = make_contact(name="李工", drives=True), boss()
+    car = make_vehicle(customer=contact.customer)
+    said = {"old": None, "new": "李工"}
+    return Act(by, lambda: contacts.set_driver(car, contact, by=by, at=LATER), car, said)
 
 
 def customers_change_vehicle() -> Act:

@@ -114,7 +114,7 @@ def shop_assume_end() -> Act:
     def do() -> None:
         attendance.clock_in(who, last_seen_at=hour(16.5), by=by, at=next_day)
 
-    return Act(by, do, forgotten, {"ended_at": hour(16.5).isoformat()}, ("shop.clock_in",))
+    return Act(by, do, forgotten, {"ended_at": hour(18).isoformat()}, ("shop.clock_in",))
 
 
 # ---- Work done again ----

@@ -9,6 +9,7 @@ from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import (
     AT,
     make_branch,
+    make_customer,
     make_job,
     make_operation,
     make_order,
@@ -22,7 +23,8 @@ from tests.steps.parts.factories import make_scheduled
 from tests.steps.quotation import factories as quotations
 from tests.steps.reception.factories import make_reception
 from tests.steps.repair import factories as repairs
-from workshop.customers import mileage
+from workshop.customers import corrections, mileage
+from workshop.db import session
 from workshop.orders import history
 from workshop.orders.flow import Stage
 from workshop.orders.models import GuaranteeClass, JobState, RepairOrder, Urgency
@@ -31,6 +33,7 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.booking import hours, making
 from workshop.steps.booking import service as booking_service
 from workshop.steps.booking.making import Wish
+from workshop.steps.booking.people import owners
 from workshop.steps.handover import service as handover
 from workshop.steps.handover.mileage import correcting as mileages
 from workshop.steps.lounge import departure as departures
@@ -67,6 +70,20 @@ def booking_add_work() -> Act:
         hours.add_work(booked, [more], seen_version=booked.version, by=by, at=LATER)
 
     return Act(by, do, booked, said)
+
+
+def booking_give() -> Act:
+    _, (by,) = bookings.make_shop()
+    booked = bookings.make_appointment(by)
+    old, new = booked.customer, make_customer("买主")
+    corrections.change_owner(booked.vehicle, new, by, LATER)
+    session.flush()
+    session.refresh(booked.vehicle)
+
+    def do() -> None:
+        owners.give_appointments(booked.vehicle, by=by, at=LATER)
+
+    return Act(by, do, booked, {"old": old.id, "new": new.id})
 
 
 def booking_overbook() -> Act:

@@ -87,6 +87,13 @@ CHECKS: dict[str, Check] = {
         f"{table}.undone": pair("undone_at", "undone_by_id", AT, ...)
         for table in ("customer_merge", "vehicle_merge")
     },
+    "customer_contact.reached": Check(
+        ({"name": ""}, {"phone": ""}), ({"name": "李师傅", "phone": "13900000002"},)
+    ),
+    "customer_contact.primary_in_use": Check(
+        ({"is_primary": True, "retired_at": AT},),
+        ({"is_primary": True}, {"is_primary": False, "retired_at": AT}),
+    ),
     "floor_device.paired_to_a_branch": needs({"paired_at": AT}, branch_id=...),
     "sign_in_failure.count": column("count", (0, -1), (1,)),
     "absence.order": column("ends_at", (AT - MINUTE,), (AT, AT + MINUTE)),
@@ -99,6 +106,14 @@ CHECKS: dict[str, Check] = {
             {"ends_at": AT + 2 * MINUTE, "blocked_until": AT + MINUTE},
         ),
         ({"ends_at": AT + MINUTE, "blocked_until": AT + MINUTE},),
+    ),
+    "allocation.worked": Check(
+        (
+            {"worked_from": AT},
+            {"worked_until": AT},
+            {"worked_from": AT + MINUTE, "worked_until": AT},
+        ),
+        ({"worked_from": AT, "worked_until": AT}, {"worked_from": None, "worked_until": None}),
     ),
     "allocation.rest_minutes": column("rest_minutes", (-1,), (0, 30)),
     "allocation.has_a_lead": _help(({"lead_id": None},), ({},)),
@@ -129,7 +144,14 @@ CHECKS: dict[str, Check] = {
         (_STAY_OVER,),
         only_insert=True,
     ),
-    "attendance.ended_by": pair("ended_at", "ended_by_id", AT, ...),
+    "attendance.ended_by": Check(
+        ({"ended_at": AT}, {"ended_by_id": ...}, {"ended_by_id": ..., "is_end_assumed": True}),
+        (
+            {"ended_at": AT, "ended_by_id": ...},
+            {"ended_at": AT, "is_end_assumed": True},
+            {"ended_at": None, "ended_by_id": None},
+        ),
+    ),
     "attendance_break.order": column("ended_at", (AT - MINUTE,), (AT, AT + MINUTE)),
     "backorder.quantity": column("quantity_milli", (0, -1), (1,)),
     "branch.buffers": Check(

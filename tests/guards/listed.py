@@ -29,6 +29,7 @@ APPEND_ONLY = (
     "plan_step",
     "progress_report",
     "promise_change",
+    "signed_names",
     "stage_change",
     "stock_entry",
     "take_off_line",
@@ -82,6 +83,10 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("checklist_item_frozen",),
     ),
     "plain:customer": (("customer_plain_insert", "customer_plain_update"), ("customer_plain",)),
+    "plain:customer_contact": (
+        ("customer_contact_plain_insert", "customer_contact_plain_update"),
+        ("customer_contact_plain",),
+    ),
     "plain:vehicle": (("vehicle_plain_insert", "vehicle_plain_update"), ("vehicle_plain",)),
     "append-only:day_close": (
         ("day_close_no_rewrite", "day_close_no_delete"),

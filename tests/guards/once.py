@@ -305,6 +305,13 @@ PARTIAL = (
         dead=_states("closed", "cancelled"),
     ),
     Once(
+        "customer_contact",
+        "customer_id",
+        "uq_customer_contact_primary",
+        live={"is_primary": True},
+        dead=({"is_primary": False},),
+    ),
+    Once(
         "vehicle", "plate", "uq_vehicle_plate", live={"plate": "沪A12345"}, dead=({"plate": None},)
     ),
     Once("track_link", "order_id", "uq_track_link_live", dead=({"revoked_at": AT},)),

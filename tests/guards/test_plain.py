@@ -15,6 +15,8 @@ TRIED = {
     ("vehicle", "vin"): ("LVSHCAMB1KE100001", _UNSEEN + " -aＡ中"),
     ("customer", "name"): ("深圳（集团） Ltd. 公司", _UNSEEN),
     ("customer", "phone"): ("+85291234567-801", _UNSEEN + " １"),
+    ("customer_contact", "name"): ("李师傅 (二队)", _UNSEEN),
+    ("customer_contact", "phone"): ("+85291234567-801", _UNSEEN + " １"),
 }
 
 

@@ -162,6 +162,8 @@ def test_each_table_that_hangs_on_an_order_is_looked_at(database: Database) -> N
         "rework_order",
         "settlement",
         "settlement_line",
+        # What the signed papers said.
+        "signed_names",
         "stage_change",
         "stock_entry",
         # A call list closes by what became of the order.

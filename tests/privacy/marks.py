@@ -20,10 +20,14 @@ class Kind(Enum):
     CREDIT_CODE = r"91310000MASECRET\d{2}"
     VIN = r"LSECRET\d{10}"
     NAME = r"慕容测\d+"
+    # With the dot or without it; what a screen shows of it has three dots in the middle.
+    PLATE = r"沪[ZY] ?·? ?0\d{4}"
 
 
 # Our own: what a shop prints on its letterhead, and what its people and suppliers can be called by.
 _OURS = frozenset({"branch", "user", "supplier"})
+# A car's own plate, and the one of it that something of its own keeps.
+_PLATES = {("vehicle", "plate"): "Z", ("plate_change", "plate"): "Y"}
 _NAMES = ("bringer_name", "signer_name", "collector_name", "contact_name")
 
 
@@ -57,6 +61,8 @@ def _value(table: str, column: str) -> str | None:
         return "'1387777' || printf('%04d', id)"
     if column in _NAMES or (table, column) == ("customer", "name"):
         return "'慕容测' || id"
+    if column.endswith("plate"):
+        return f"'沪{_PLATES.get((table, column), 'Y')}' || printf('%05d', id)"
     return None
 
 

@@ -33,11 +33,12 @@ from workshop.shop.models import Branch
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.track import service as track
 
 R, K = RoleName, Kind
 ALL = frozenset(Kind)
 # They plan, repair, check and bring parts: which car it is, and whose, never how to reach them.
-CAR = frozenset({K.VIN, K.NAME})
+CAR = frozenset({K.VIN, K.NAME, K.PLATE})
 
 MAY_READ: dict[RoleName, frozenset[Kind]] = {
     R.SERVICE_MANAGER: ALL,
@@ -53,11 +54,13 @@ MAY_READ: dict[RoleName, frozenset[Kind]] = {
     # The job card names whose car it is.
     R.TECHNICIAN: CAR,
     # Reports to customers who have gone out for a while.
-    R.LOUNGE_ATTENDANT: frozenset({K.NAME, K.PHONE}),
-    R.GREETER: frozenset({K.NAME}),
-    R.WASHER: frozenset(),
+    R.LOUNGE_ATTENDANT: frozenset({K.NAME, K.PHONE, K.PLATE}),
+    # Greets by name who comes with which car.
+    R.GREETER: frozenset({K.NAME, K.PLATE}),
+    # Which car to wash, and nothing of whose it is.
+    R.WASHER: frozenset({K.PLATE}),
     # Whose record somebody has changed stands in the trail.
-    R.ADMINISTRATOR: frozenset({K.NAME}),
+    R.ADMINISTRATOR: frozenset({K.NAME, K.PLATE}),
 }
 READS_SIGNATURES = {R.SERVICE_MANAGER, R.SERVICE_ADVISOR, R.SERVICE_ASSISTANT} | {
     R.CASHIER,
@@ -108,7 +111,7 @@ def test_nobody_reads_more_than_the_work_needs(
             told += [f"{role.value} reads {kind.name} on {path}" for kind in found - MAY_READ[role]]
     assert not told, "\n".join(told)
     # The data is there to be found.
-    assert seen[R.SERVICE_ADVISOR] >= {K.PHONE, K.VIN, K.NAME, K.ADDRESS}
+    assert seen[R.SERVICE_ADVISOR] >= {K.PHONE, K.VIN, K.NAME, K.ADDRESS, K.PLATE}
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -142,6 +145,38 @@ def test_no_socket_frame_carries_personal_data(
         db.commit()
     assert len(frames) > len(_orders(shop))
     assert not [each for each in frames if marks.found_in(each)]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_hangs_in_the_lounge_shows_nobodys_plate_or_name(
+    shop: Branch, client: FlaskClient, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    admin = staff.find_user("admin")
+    assert admin is not None
+    _, token = screen.pair_directly(shop, "客休室", by=admin, at=AT)
+    db.commit()
+    client.set_cookie("workshop_screen", token)
+    pages = [client.get(f"/screen/{shop.code}")]
+    pages.append(sign_in(person(R.SERVICE_ADVISOR, shop)).get("/booking/welcome"))
+    # The cars of the board itself come in frames; who is welcome stands in its page.
+    assert "•••" in walks.read(pages[1])
+    for page in pages:
+        assert page.status_code == 200
+        assert marks.found_in(walks.read(page)) == set()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_customers_link_shows_no_personal_data_to_who_finds_it(
+    shop: Branch, client: FlaskClient
+) -> None:
+    for order in _orders(shop):
+        token = track.make_link(order, by=order.advisor, at=AT)
+        db.commit()
+        page = client.get(f"/t/{token}")
+        assert page.status_code == 200
+        assert "•••" in page.text
+        # Who signed has typed the name there.
+        assert marks.found_in(page.text) <= {K.NAME}
 
 
 def person(role: RoleName, branch: Branch) -> User:

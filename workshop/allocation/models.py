@@ -68,6 +68,10 @@ def _guards() -> tuple[SchemaItem, ...]:
         sa.Index("ix_allocation_bay_start", "bay_id", "starts_at"),
         CheckConstraint("starts_at < ends_at AND ends_at <= blocked_until", name="order"),
         CheckConstraint("rest_minutes >= 0", name="rest_minutes"),
+        CheckConstraint(
+            "(worked_from IS NULL) = (worked_until IS NULL) AND worked_from <= worked_until",
+            name="worked",
+        ),
         # One live piece of time per job; a longer job is carried over as a new allocation.
         partial_index(
             "uq_allocation_live_job", "job_id", where="status = 'planned' AND role = 'lead'"
@@ -120,6 +124,10 @@ class TakenTime(Model):
     blocked_until: Mapped[datetime]
     # Minutes of a break inside, in which the work rests and the bay stays taken.
     rest_minutes: Mapped[int] = mapped_column(default=0)
+    # When the work of a piece that is over really began and ended; what it took of the plan
+    # stands above. None while it is ahead, and where no clock ran.
+    worked_from: Mapped[datetime | None]
+    worked_until: Mapped[datetime | None]
     status: Mapped[AllocationStatus] = mapped_column(default=AllocationStatus.PLANNED)
     # Of who helps: the lead's time, and its start as long as the two belong together.
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"), index=True)
@@ -135,6 +143,22 @@ class TakenTime(Model):
     def minutes(self) -> int:
         """The planned work in minutes, without a break inside it."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60) - self.rest_minutes
+
+    @property
+    def shown_from(self) -> datetime:
+        """When it began, if that is known, else when it is to begin."""
+        return self.worked_from or self.starts_at
+
+    @property
+    def shown_until(self) -> datetime:
+        """When it ended, if that is known, else when it is to end."""
+        return self.worked_until or self.ends_at
+
+    @property
+    def shown_buffer_until(self) -> datetime:
+        """Until when the buffer is drawn; work that ran late has none that anybody kept."""
+        is_as_planned = self.shown_until == self.ends_at
+        return self.blocked_until if is_as_planned else self.shown_until
 
     __mapper_args__ = {"version_id_col": version, "polymorphic_on": "role"}
     __table_args__ = _guards()

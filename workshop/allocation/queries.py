@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop import db
@@ -48,8 +49,8 @@ def list_help_between(branch: Branch, since: datetime, until: datetime) -> list[
     query = select(Assistance).where(
         Assistance.branch_id == branch.id,
         Assistance.status != AllocationStatus.CANCELLED,
-        Assistance.starts_at < until,
-        Assistance.blocked_until > since,
+        sa.func.coalesce(Assistance.worked_from, Assistance.starts_at) < until,
+        sa.func.coalesce(Assistance.worked_until, Assistance.blocked_until) > since,
     )
     return list(session.scalars(query.order_by(Assistance.starts_at, Assistance.id)))
 

@@ -8,12 +8,13 @@ skill, promise, consent.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop import db, events
-from workshop.allocation import changes, placing, team
+from workshop.allocation import changes, early, placing, team
 from workshop.allocation import queries as allocation_queries
 from workshop.allocation.models import Allocation, AllocationStatus, Assistance, TimeTaken
 from workshop.db import session
@@ -158,6 +159,7 @@ def _put(
     allocation.blocked_until = branch.blocked_until(ends_at)
     allocation.rest_minutes = _span_minutes(place.starts_at, ends_at) - place.minutes
     allocation.status = AllocationStatus.PLANNED
+    allocation.worked_from = allocation.worked_until = None
     if helping is not None:
         team.follow(allocation, helping, place.helped_from, branch)
     changes.flush()
@@ -173,27 +175,40 @@ def cancel(allocation: Allocation, by: User, at: datetime) -> None:
     changes.record(allocation, "shop.cancel", by, at)
 
 
-def finish(allocation: Allocation, at: datetime) -> None:
+def finish(
+    allocation: Allocation,
+    at: datetime,
+    worked: rules.Span | None = None,
+    helped: rules.Span | None = None,
+) -> None:
     """The work of this piece has ended: what is left of its time is free from now on, for both.
 
-    It never grows: work that ran late keeps its planned end here, the work sessions know the
-    real one.
+    The time it took of the plan never grows, also of work that ran late; when the lead `worked`
+    and who helped `helped` by their clocks is kept beside it. What was over before its time has
+    its time where it happened.
     """
     if allocation.status is not AllocationStatus.PLANNED:
         return
     branch = session.get_one(Branch, allocation.branch_id)
     helping = allocation_queries.find_assistance(allocation)
-    shortest = allocation.starts_at + timedelta(minutes=1)
-    ends_at = min(max(at, shortest), allocation.ends_at)
-    blocked_until = branch.blocked_until(ends_at)
-    allocation.ends_at = ends_at
-    allocation.blocked_until = min(blocked_until, allocation.blocked_until)
-    allocation.rest_minutes = _rest_of(allocation, branch)
+    if at <= allocation.starts_at:
+        early.put_where_it_happened(allocation, helping, branch, worked, at)
+    else:
+        _end_at(allocation, branch, at)
+    allocation.worked_from, allocation.worked_until = worked or (None, None)
     allocation.status = AllocationStatus.DONE
     if helping is not None:
+        helping.worked_from, helping.worked_until = helped or (None, None)
         team.end_with(allocation, helping, branch)
     session.flush()
     events.record(TimeTaken(allocation.id, allocation.branch_id, allocation.job_id, at))
+
+
+def _end_at(allocation: Allocation, branch: Branch, at: datetime) -> None:
+    ends_at = min(at, allocation.ends_at)
+    allocation.ends_at = ends_at
+    allocation.blocked_until = min(branch.blocked_until(ends_at), allocation.blocked_until)
+    allocation.rest_minutes = _rest_of(allocation, branch)
 
 
 def find_live(job_id: int) -> Allocation | None:
@@ -224,13 +239,13 @@ def list_of(job_ids: Sequence[int]) -> list[Allocation]:
 
 
 def list_for_day(branch: Branch, day: date) -> list[Allocation]:
-    """What stands on the day's board, by start: planned and done."""
+    """What stands on the day's board, by start: what is planned, and what was done on it."""
     begins, ends = calendar.day_span(branch, day)
     query = select(Allocation).where(
         Allocation.branch_id == branch.id,
         Allocation.status != AllocationStatus.CANCELLED,
-        Allocation.starts_at < ends,
-        Allocation.ends_at > begins,
+        sa.func.coalesce(Allocation.worked_from, Allocation.starts_at) < ends,
+        sa.func.coalesce(Allocation.worked_until, Allocation.ends_at) > begins,
     )
     return list(session.scalars(query.order_by(Allocation.starts_at, Allocation.id)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workshop.attendance import views
+from workshop.attendance import jobs, views
 from workshop.attendance.views import bp
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
@@ -12,6 +12,7 @@ P = Permission
 FACE = Face(
     bp,
     pages=(views,),
+    jobs=jobs.JOBS,
     permissions=frozenset({P.CORRECT_ATTENDANCE}),
     menu=(
         Entry(

@@ -34,12 +34,13 @@ class CarClock:
     """The answers of who knows the cars.
 
     `hours` of technicians in a span, by id; `running_plates` of the cars whose clock runs, by
-    technician id; `rest` stops the clock of somebody who must leave; `require_stopped` raises
-    RuleBroken while it still runs.
+    technician id; `last_work_at` is when a clock of theirs last began or ended; `rest` stops the
+    clock of somebody who must leave; `require_stopped` raises RuleBroken while it still runs.
     """
 
     hours: Callable[[Sequence[int], Span], Mapping[int, CarHours]]
     running_plates: Callable[[Sequence[int]], Mapping[int, str]]
+    last_work_at: Callable[[Technician], datetime | None]
     rest: Callable[[Technician, User, datetime], None]
     require_stopped: Callable[[Technician], None]
 

@@ -21,16 +21,23 @@ from workshop.shop.rules import Span
 
 @dataclass(frozen=True)
 class DayHours:
-    """Minutes of one technician's day, or of all together; `cars` is None where nobody answers."""
+    """Minutes of one technician's day, or of all together; `cars` is None where nobody answers.
+
+    `rated_minutes` are the attended ones that a rate may count, and `rated_clocked_minutes` what
+    was clocked on cars by the same people: a day whose end is a guess is in neither.
+    """
 
     attended_minutes: int
     cars: CarHours | None = None
+    rated_minutes: int = 0
+    rated_clocked_minutes: int = 0
 
     @property
     def utilisation(self) -> int | None:
-        """Clocked ÷ attended in percent; None when nobody attended."""
-        cars = self.cars
-        return rules.percent(cars.clocked_minutes, self.attended_minutes) if cars else None
+        """Clocked ÷ attended in percent; None when nobody attended, or nobody knows how long."""
+        if self.cars is None:
+            return None
+        return rules.percent(self.rated_clocked_minutes, self.rated_minutes)
 
     @property
     def efficiency(self) -> int | None:
@@ -48,18 +55,28 @@ def of_day(
     ids = [each.id for each in technicians]
     stays, cars = presence.list_stays(technicians, span), _on_cars(ids, span)
     return {
-        each: DayHours(
-            _attended([one for one in stays if one.technician_id == each], span), cars.get(each)
-        )
+        each: _hours_of([one for one in stays if one.technician_id == each], span, cars.get(each))
         for each in ids
     }
+
+
+def _hours_of(stays: Sequence[Attendance], span: Span, cars: CarHours | None) -> DayHours:
+    attended = _attended(stays, span)
+    if any(each.is_end_assumed for each in stays):
+        return DayHours(attended, cars)
+    return DayHours(attended, cars, attended, cars.clocked_minutes if cars else 0)
 
 
 def total_of(hours: Iterable[DayHours]) -> DayHours:
     """All of them together: rates are of the sums, never averages of rates."""
     found = list(hours)
     attended = sum(each.attended_minutes for each in found)
-    return DayHours(attended, car_clock.sum_of(each.cars for each in found))
+    return DayHours(
+        attended,
+        car_clock.sum_of(each.cars for each in found),
+        sum(each.rated_minutes for each in found),
+        sum(each.rated_clocked_minutes for each in found),
+    )
 
 
 def _on_cars(ids: Sequence[int], span: Span) -> Mapping[int, CarHours]:

@@ -31,7 +31,7 @@ class PresenceChanged(events.Event):
 class Attendance(Model):
     """One stay of a technician in the shop; open while `ended_at` is empty.
 
-    `is_end_assumed`: nobody clocked out, and the end is the last thing known of the person. A
+    `is_end_assumed`: nobody clocked out, and the end is what the rule takes it to be. A
     correction names in `corrects_id` what it replaces (nothing, for a stay that was never
     clocked) and says why; what it replaces has `replaced_at` and counts no more.
     """
@@ -56,7 +56,12 @@ class Attendance(Model):
     __table_args__ = (
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="order"),
         CheckConstraint("corrects_id IS NULL OR reason <> ''", name="reason"),
-        CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_by"),
+        # Nobody ends what a rule ends, and the rule's end is marked.
+        CheckConstraint(
+            "(ended_at IS NULL) = (ended_by_id IS NULL) "
+            "OR (is_end_assumed AND ended_at IS NOT NULL)",
+            name="ended_by",
+        ),
         sa.Index("ix_attendance_technician_start", "technician_id", "started_at"),
         # Nobody is here twice.
         partial_index(

@@ -51,7 +51,12 @@ class Entry:
     @property
     def is_forgotten(self) -> bool:
         """Whether a clock-out is missing: nobody said when the person went."""
-        return any(each.is_end_assumed for each in self.live) or self._is_open_too_long
+        return self.is_assumed or self._is_open_too_long
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether an end is what the rule takes it to be, and nobody has confirmed it."""
+        return any(each.is_end_assumed for each in self.live)
 
     @property
     def _is_open_too_long(self) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from workshop import db, events
-from workshop.attendance import presence, rules
+from workshop.attendance import presence, rules, stays
+from workshop.attendance.forgotten import is_forgotten
 from workshop.attendance.models import Attendance, AttendanceBreak, PresenceChanged
 from workshop.attendance.presence import State
 from workshop.db import session
 from workshop.errors import N_, NotAllowed, RuleBroken, Way
-from workshop.shop.models import Technician
+from workshop.shop import calendar
+from workshop.shop.models import Branch, Technician
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -25,22 +27,22 @@ def clock_in(
 ) -> Attendance:
     """The technician has come.
 
-    A clock-out that was forgotten on an earlier day is assumed at the last thing known of the
-    person (`last_seen_at`), and marked so that somebody corrects it. Raises RuleBroken when the
-    person is here already, NotAllowed for anybody who may not say it.
+    A clock-out that was forgotten on an earlier day is assumed by rule, not before the last thing
+    known of the person (`last_seen_at`), and marked so that somebody corrects it. Raises
+    RuleBroken when the person is here already, NotAllowed for anybody who may not say it.
     """
     _prepare(technician, by)
     here = presence.of(technician, at)
-    if here.is_clocked_in:
+    forgotten = presence.find_open(technician)
+    if forgotten is not None and _is_of_another_day(forgotten, at):
+        stays.assume_end(forgotten, last_seen_at, by=by, at=at)
+    elif here.is_clocked_in:
         raise RuleBroken(
             N_("%(name)s is clocked in already, since %(since)s."),
             code="clocked_in",
             name=technician.name,
             since=here.stay.started_at if here.stay else at,
         )
-    forgotten = presence.find_open(technician)
-    if forgotten is not None:
-        _assume_end(forgotten, last_seen_at, by, at)
     stay = Attendance(
         technician_id=technician.id, started_at=at, made_at=at, made_by_id=by.id, breaks=[]
     )
@@ -62,7 +64,7 @@ def start_break(technician: Technician, *, by: User, at: datetime) -> Attendance
 def end_break(technician: Technician, *, by: User, at: datetime) -> None:
     """The technician is back; raises RuleBroken for who is on no break."""
     stay = _get_open(technician, by, at)
-    pause = _find_open_break(stay)
+    pause = stays.find_open_break(stay)
     if pause is None:
         raise RuleBroken(N_("%(name)s is on no break."), code="no_break", name=technician.name)
     pause.ended_at = max(at, pause.started_at)
@@ -72,7 +74,7 @@ def end_break(technician: Technician, *, by: User, at: datetime) -> None:
 def clock_out(technician: Technician, *, by: User, at: datetime) -> Attendance:
     """The technician goes home, from work or from a break; RuleBroken for who is not here."""
     stay = _get_open(technician, by, at)
-    _end(stay, at, by)
+    stays.end(stay, at, by)
     _note(technician, "shop.clock_out", stay, by, at)
     return stay
 
@@ -84,7 +86,7 @@ def require_here(technician: Technician, at: datetime) -> None:
         raise RuleBroken(
             N_("%(name)s is on a break since %(since)s. First comes “Back from break”."),
             code="on_break",
-            way=Way("attendance.index", N_("Open the time clock")),
+            way=Way("repair.phone", N_("Open my jobs")),
             name=technician.name,
             since=here.since,
         )
@@ -92,7 +94,7 @@ def require_here(technician: Technician, at: datetime) -> None:
         raise RuleBroken(
             N_("%(name)s is not clocked in. First comes “Clock in”."),
             code="not_clocked_in",
-            way=Way("attendance.index", N_("Open the time clock")),
+            way=Way("repair.phone", N_("Open my jobs")),
             name=technician.name,
         )
 
@@ -103,7 +105,7 @@ def _require_at_work(technician: Technician, at: datetime) -> None:
         raise RuleBroken(
             N_("%(name)s is on a break already, since %(since)s."),
             code="on_break",
-            way=Way("attendance.index", N_("Open the time clock")),
+            way=Way("repair.phone", N_("Open my jobs")),
             name=technician.name,
             since=here.since,
         )
@@ -130,28 +132,10 @@ def _get_open(technician: Technician, by: User, at: datetime) -> Attendance:
     return stay
 
 
-def _find_open_break(stay: Attendance) -> AttendanceBreak | None:
-    return next((each for each in stay.breaks if each.ended_at is None), None)
-
-
-def _end(stay: Attendance, at: datetime, by: User) -> datetime:
-    pause = _find_open_break(stay)
-    known = [stay.started_at, *(each.ended_at or each.started_at for each in stay.breaks)]
-    ends_at = max([at, *known])
-    if pause is not None:
-        pause.ended_at = ends_at
-        # The guard wants the break ended before the stay.
-        session.flush()
-    stay.ended_at, stay.ended_by_id = ends_at, by.id
-    return ends_at
-
-
-def _assume_end(stay: Attendance, last_seen_at: datetime | None, by: User, at: datetime) -> None:
-    stay.is_end_assumed = True
-    seen_at = last_seen_at or stay.started_at
-    ends_at = _end(stay, min(max(seen_at, stay.started_at), at), by)
-    audit.write(by, "shop.assume_end", stay, at, ended_at=ends_at.isoformat())
-    session.flush()
+def _is_of_another_day(stay: Attendance, at: datetime) -> bool:
+    branch = session.get_one(Branch, stay.technician.branch_id)
+    days = {calendar.local_day(branch, each) for each in (stay.started_at, at)}
+    return len(days) > 1 and is_forgotten(stay, at)
 
 
 def _note(technician: Technician, action: str, stay: Attendance, by: User, at: datetime) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.attendance import corrections, leaving, page, register
+from workshop.attendance import corrections, forgotten, leaving, page, register
 from workshop.attendance.forms import SendHomeForm, StayForm
 from workshop.attendance.page import TechnicianDay
 from workshop.shop import absences, calendar, people, queries
@@ -34,6 +34,7 @@ def index() -> ResponseReturnValue:
         before=day - timedelta(days=1),
         after=day + timedelta(days=1) if day < today else None,
         at=at,
+        unconfirmed=forgotten.list_unconfirmed(g.branch),
     )
 
 

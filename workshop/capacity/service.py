@@ -111,17 +111,24 @@ def names_of(full: Iterable[Skill | BayKind | None]) -> list[Any]:
     return [Everybody.ALL if each is None else each for each in full]
 
 
-def use(source: TakeSource, source_id: int, *, at: datetime) -> None:
+def use(
+    source: TakeSource, source_id: int, *, at: datetime, worked_minutes: int | None = None
+) -> None:
     """The work is done: its minutes stay counted on their day and wait for nobody any more.
 
-    What was kept of a day that is still to come is free again.
+    What was kept of a day that is still to come is free again, and so is of today what it has
+    not `worked`, if that is given.
     """
+    left = worked_minutes
     for taken in list_takes(source, source_id):
         branch = session.get_one(Branch, taken.branch_id)
-        if taken.day > calendar.local_day(branch, at):
+        if taken.day > calendar.local_day(branch, at) or left == 0:
             taken.released_at = at
-        else:
-            taken.used_at = at
+            continue
+        taken.used_at = at
+        if left is not None:
+            taken.minutes = min(taken.minutes, left)
+            left -= taken.minutes
     session.flush()
 
 

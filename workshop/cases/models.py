@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from workshop.customers.contacts import queries as contacts
+from workshop.customers.contacts.queries import Reach
 from workshop.customers.models import Customer
 from workshop.db import Model, intpk
 from workshop.enums import LabelledEnum
@@ -97,6 +99,11 @@ class Case(Model):
         sa.CheckConstraint("closed_at IS NULL OR second_call_at IS NOT NULL", name="second_call"),
         sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
     )
+
+    @property
+    def reach(self) -> Reach:
+        """Whom to call about it: who brought the car, or whom the company has named."""
+        return self.order.reach if self.order is not None else contacts.reach(self.customer)
 
     @property
     def is_new(self) -> bool:

@@ -186,6 +186,7 @@ def change_owner(vehicle: Vehicle, customer: Customer, by: User, at: datetime) -
     session.add(OwnerChange(vehicle_id=vehicle.id, owner_id=old, until=at, by_id=by.id))
     audit.write(by, "customers.change_owner", vehicle, at, old=old, new=customer.id)
     vehicle.customer_id = customer.id
+    vehicle.driver_id = None
 
 
 def _kept(customer: Customer) -> dict[str, Any]:

@@ -48,6 +48,15 @@ class VehicleClass(LabelledEnum):
     SUV = "suv", N_("SUV or MPV")
 
 
+class ContactRole(LabelledEnum):
+    """What a person does for a company; the value is the column that says so."""
+
+    ORDERS = "orders", N_("Orders the work")
+    AUTHORISES = "authorises", N_("Authorises")
+    PAYS = "pays", N_("Pays")
+    DRIVES = "drives", N_("Drives")
+
+
 class Customer(Model):
     """Who brings cars and pays. Kept even when it buys no more."""
 
@@ -68,9 +77,57 @@ class Customer(Model):
 
     __mapper_args__ = {"version_id_col": version}
 
+    contacts: Mapped[list[CustomerContact]] = relationship(
+        back_populates="customer", order_by="CustomerContact.id"
+    )
+
     @property
     def is_company(self) -> bool:
         return self.kind is CustomerKind.COMPANY
+
+    @property
+    def people(self) -> list[CustomerContact]:
+        """Who may be called for a company: those in use, the first one to call at the front."""
+        if not self.is_company:
+            return []
+        in_use = (each for each in self.contacts if not each.is_retired)
+        return sorted(in_use, key=lambda each: not each.is_primary)
+
+
+class CustomerContact(Model):
+    """A person of a company: whom to call for what. Taken out of use, never deleted."""
+
+    id: Mapped[intpk]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80), index=True)
+    phone: Mapped[str] = mapped_column(String(32), index=True)
+    orders: Mapped[bool] = mapped_column(default=False)
+    authorises: Mapped[bool] = mapped_column(default=False)
+    pays: Mapped[bool] = mapped_column(default=False)
+    drives: Mapped[bool] = mapped_column(default=False)
+    is_primary: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    retired_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    customer: Mapped[Customer] = relationship(lazy="joined", back_populates="contacts")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        CheckConstraint("name <> '' AND phone <> ''", name="reached"),
+        CheckConstraint("retired_at IS NULL OR NOT is_primary", name="primary_in_use"),
+        # One is called first.
+        partial_index("uq_customer_contact_primary", "customer_id", where="is_primary"),
+    )
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether the person is no contact of the company any more."""
+        return self.retired_at is not None
+
+    @property
+    def roles(self) -> list[ContactRole]:
+        """What the person does for the company."""
+        return [role for role in ContactRole if getattr(self, role.value)]
 
 
 class Vehicle(Model):
@@ -93,6 +150,8 @@ class Vehicle(Model):
     ev_km: Mapped[int | None]
     next_due_on: Mapped[date | None]
     next_due_km: Mapped[int | None]
+    # Who of the company mostly drives it.
+    driver_id: Mapped[int | None] = mapped_column(ForeignKey("customer_contact.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("vehicle.id"))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -115,6 +174,11 @@ class Vehicle(Model):
     def called(self) -> str:
         """How the car is called wherever it is named: its plate, or the end of its VIN."""
         return rules.call_car(self.plate, self.vin)
+
+    @property
+    def driver(self) -> CustomerContact | None:
+        """Who mostly drives the car, while it belongs to the company and the person works there."""
+        return next((each for each in self.customer.people if each.id == self.driver_id), None)
 
     @property
     def warnings(self) -> list[str]:

@@ -11,7 +11,14 @@ from sqlalchemy import case, func, or_, select
 
 from workshop import characters
 from workshop.customers import rules
-from workshop.customers.models import Customer, PlateChange, Vehicle, VehicleClass
+from workshop.customers.models import (
+    Customer,
+    CustomerContact,
+    CustomerKind,
+    PlateChange,
+    Vehicle,
+    VehicleClass,
+)
 from workshop.db import session
 
 _FEWEST_DIGITS = 3
@@ -31,9 +38,15 @@ def find_vehicle_by_vin(vin: str) -> Vehicle | None:
 
 
 def find_customers(phone: str) -> list[Customer]:
-    """The customers who are reached under this number; raises Invalid for what is no number."""
+    """The customers who are reached under this number, a company by each of its people.
+
+    Raises Invalid for what is no number.
+    """
     plain = rules.normalise_phone(phone, field="phone")
-    query = select(Customer).where(Customer.phone == plain, Customer.merged_into_id.is_(None))
+    query = select(Customer).where(
+        or_(Customer.phone == plain, _has_person(CustomerContact.phone == plain)),
+        Customer.merged_into_id.is_(None),
+    )
     return list(session.scalars(query.order_by(Customer.id)))
 
 
@@ -87,14 +100,24 @@ def _plate_and_vin(code: str) -> list[sa.ColumnElement[bool]]:
 
 def _person_conditions(text: str, code: str) -> list[sa.ColumnElement[bool]]:
     name = characters.plain_name(text)
-    found: list[sa.ColumnElement[bool]] = [Customer.name.icontains(name, autoescape=True)]
+    found: list[sa.ColumnElement[bool]] = [
+        Customer.name.icontains(name, autoescape=True),
+        _has_person(CustomerContact.name.icontains(name, autoescape=True)),
+    ]
     if re.fullmatch(r"[A-Z]+", code):
         found.append(Customer.initials.startswith(code.lower(), autoescape=True))
     digits = re.sub(r"\D", "", code)
     if len(digits) >= _FEWEST_DIGITS and digits == code.removeprefix("+"):
         phone = re.sub(r"^(?:0086|86(?=1))", "", digits)
         found.append(Customer.phone.endswith(phone, autoescape=True))
+        found.append(_has_person(CustomerContact.phone.endswith(phone, autoescape=True)))
     return found
+
+
+def _has_person(who: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """The companies that have such a person in use."""
+    people = select(CustomerContact.customer_id).where(who, CustomerContact.retired_at.is_(None))
+    return sa.and_(Customer.kind == CustomerKind.COMPANY, Customer.id.in_(people))
 
 
 def _closeness(code: str) -> sa.Case[Any]:

@@ -35,3 +35,6 @@ def ink(png: bytes | None) -> bytes | None:
     """A signature's picture: only for who deals with the customer; others read who signed when."""
     reader = access.find_me()
     return png if reader is None or reader.rights & _CALL else None
+
+
+FILTERS = {"phone": phone, "phone_link": phone_link}

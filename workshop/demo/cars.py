@@ -7,12 +7,22 @@ from datetime import date, datetime
 
 from workshop.customers import rules
 from workshop.customers import service as customers
-from workshop.customers.models import CustomerKind, EnergyType, Vehicle, VehicleClass
+from workshop.customers.contacts import service as contacts
+from workshop.customers.contacts.service import About
+from workshop.customers.models import (
+    ContactRole,
+    CustomerKind,
+    EnergyType,
+    Vehicle,
+    VehicleClass,
+)
+from workshop.db import session
 from workshop.staff.models import User
 
 _CLASSES = dict.fromkeys(("福克斯", "福睿斯"), VehicleClass.COMPACT) | dict.fromkeys(
     ("锐界", "翼虎", "探险者", "撼路者", "领界", "领裕", "全顺"), VehicleClass.SUV
 )
+R = ContactRole
 F, H, E = EnergyType.FUEL, EnergyType.HYBRID, EnergyType.ELECTRIC
 
 
@@ -82,6 +92,13 @@ CARS: tuple[CarSeed, ...] = (
 )
 
 
+_PEOPLE = (
+    About("王丽华", "13816280001", [R.ORDERS], "车队调度，工作日 8–18 点"),
+    About("周建平", "13816280002", [R.AUTHORISES, R.PAYS]),
+    About("李师傅", "13816280003", [R.DRIVES]),
+)
+
+
 def make_all(by: User, at: datetime) -> list[Vehicle]:
     """Make every customer and car; the mileage comes with the visits."""
     return [make(seed, made_up_vin(number), by, at) for number, seed in enumerate(CARS, start=1)]
@@ -103,7 +120,10 @@ def make(seed: CarSeed, vin: str, by: User, at: datetime) -> Vehicle:
         at=at,
         kind=CustomerKind.COMPANY if is_company else CustomerKind.PERSON,
     )
-    return customers.make_vehicle(
+    session.flush()
+    for about in _PEOPLE if is_company else ():
+        contacts.add_contact(customer, about, by=by, at=at)
+    car = customers.make_vehicle(
         customer,
         seed.plate,
         by=by,
@@ -116,3 +136,7 @@ def make(seed: CarSeed, vin: str, by: User, at: datetime) -> Vehicle:
         vehicle_class=_CLASSES.get(seed.model, VehicleClass.MID),
         first_registered_on=date(2021, 3, 1),
     )
+    session.flush()
+    drivers = [each for each in customer.people if each.drives]
+    contacts.set_driver(car, drivers[0] if drivers else None, by=by, at=at)
+    return car

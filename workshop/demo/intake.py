@@ -18,6 +18,7 @@ from workshop.steps.booking.models import Appointment
 from workshop.steps.quotation import draft, lines
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation import service as quotation
+from workshop.steps.quotation.fit import queries as fit
 from workshop.steps.quotation.models import Quotation
 from workshop.steps.quotation.pricing import package_lines
 from workshop.steps.reception import condition, walkaround
@@ -165,7 +166,7 @@ class Intake(Timeline):
             self._decisions(offered),
             by=by,
             at=at,
-            signer_name=order.bringer_name,
+            signer_name=order.asked.name,
         )
         self._reached(Stage.AUTHORISED)
 
@@ -181,6 +182,9 @@ class Intake(Timeline):
                 urgency = Urgency.YELLOW if code in self.plan.declined else urgency
                 lines.add_operation(written, operation, at=self.at, urgency=urgency)
         session.flush()
+        for doubt in fit.list_doubts(written):
+            # Pads that the discs bring already are taken out of the work that came later.
+            lines.remove_line(doubt.drops[-1].line, written)
 
     def _decisions(self, offered: Quotation) -> dict[int, bool]:
         refused = {self.shop.operations[code].id for code in (*self.plan.declined, *self.plan.red)}

@@ -80,8 +80,8 @@ def _take_work_off(shop: Shop, now: datetime) -> None:
     """A customer who has agreed to more than one thing calls and wants one of them later."""
     for order, choice in _list_spare(shop, now):
         wanted = Wanted({choice.id: Wish()}, "客户电话说下次保养时再做")
-        said = f"{order.customer.name}，刚刚来电"
-        answer = Answer(order.customer.name, channel=ConsentChannel.PHONE, evidence=said)
+        said = f"{order.asked.name}，刚刚来电"
+        answer = Answer(order.asked.name, channel=ConsentChannel.PHONE, evidence=said)
         changing.take_off(order, wanted, answer, shown_at=now, by=order.advisor, at=now)
         return
 

@@ -55,12 +55,12 @@ class Repairing(Timeline):
             destination="公司",
             cost_bearer=CostBearer.CUSTOMER,
             driver="",
-            reachable_phone=order.customer.phone,
+            reachable_phone=order.reach.phone,
             best_time="",
             report_channel=Channel.PHONE,
             report_at=None,
-            pick_up_name=order.customer.name,
-            pick_up_phone=order.customer.phone,
+            pick_up_name=order.reach.name,
+            pick_up_phone=order.reach.phone,
         )
         departure.save_sheet(order, sheet, seen_version=0, by=self.advisor, at=self._wait(1))
 

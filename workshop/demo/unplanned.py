@@ -62,7 +62,8 @@ def answer_addition(shop: Shop, addition: AdditionalWork, at: datetime) -> None:
             offer,
             {group.head.id: True for group in quotation_queries.list_groups(offer)},
             channel=ConsentChannel.PHONE,
-            evidence=f"{addition.order.customer.name} 电话同意",
+            evidence=f"{addition.order.asked.name} 电话同意",
+            signer_name=addition.order.asked.name,
             by=by,
             at=at,
         )

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from workshop import clock, web
 from workshop.allocation import queries as allocated
 from workshop.cases import service as cases
+from workshop.customers.contacts import queries as contacts
 from workshop.desk import papers, style_page
 from workshop.desk import queries as desk
 from workshop.desk.blueprint import bp
@@ -95,6 +96,7 @@ def order(no: str) -> ResponseReturnValue:
         away=duty.find_away(found.advisor, g.branch, clock.now()),
         hand_over_url=_hand_over_url(found),
         sheets=papers.list_sheets(found, me()),
+        agreeing=" · ".join(each.name for each in contacts.list_authorising(found.customer)),
         can_change=found.authorised_at is not None and found.delivered_at is None,
     )
 

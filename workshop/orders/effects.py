@@ -39,9 +39,10 @@ Source = Callable[[RepairOrder], list[Effect]]
 _sources: dict[str, Source] = {}
 
 
-def register(name: str, source: Source) -> None:
+def register(name: str, source: Source | None) -> None:
     """Ask this source too; a name counts once, in the order in which the names first came."""
-    _sources[name] = source
+    if source is not None:
+        _sources[name] = source
 
 
 def list_effects(order: RepairOrder) -> list[Effect]:

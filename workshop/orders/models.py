@@ -12,7 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop import events
 from workshop.catalogue.models import GuaranteeClass
-from workshop.customers.models import Customer, Vehicle
+from workshop.customers.contacts import queries as contacts
+from workshop.customers.contacts.queries import Reach
+from workshop.customers.models import ContactRole, Customer, Vehicle
 from workshop.db import Model, intpk
 from workshop.enums import LabelledEnum
 from workshop.errors import N_, RuleBroken
@@ -120,6 +122,26 @@ class RepairOrder(Model):
         self.stage = stage
         events.record(OrderMoved(self.id, self.branch_id, stage, at))
         return change
+
+    @property
+    def reach(self) -> Reach:
+        """Whom to call about the car: who brought it; of a company one of its people."""
+        otherwise = contacts.reach(self.customer, self.vehicle)
+        if self.customer.is_company and (
+            not self.bringer_phone or self.bringer_name in ("", self.customer.name)
+        ):
+            return otherwise
+        return Reach(self.bringer_name or otherwise.name, self.bringer_phone or otherwise.phone)
+
+    @property
+    def asked(self) -> Reach:
+        """Whom to ask about work and its price: who may agree for a company."""
+        return contacts.find_named(self.customer, ContactRole.AUTHORISES) or self.reach
+
+    @property
+    def payer(self) -> Reach:
+        """Whom to call about money: who pays for a company."""
+        return contacts.find_named(self.customer, ContactRole.PAYS) or self.reach
 
     @property
     def has_new_promise(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from workshop import db, events
+from workshop.customers.contacts import queries as contacts
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, NotFound, RuleBroken
@@ -67,6 +68,7 @@ def open_order(
     """
     db.lock("vehicle", vehicle.id)
     refuse_second_open_order(vehicle)
+    brings = contacts.complete(customer, vehicle, bringer_name, bringer_phone)
     order = RepairOrder(
         branch_id=branch.id,
         no=numbers.next_number(branch.id, "RO", day),
@@ -75,8 +77,8 @@ def open_order(
         vehicle_id=vehicle.id,
         customer_id=customer.id,
         advisor_id=advisor.id,
-        bringer_name=bringer_name or customer.name,
-        bringer_phone=bringer_phone or customer.phone,
+        bringer_name=brings.name,
+        bringer_phone=brings.phone,
         is_walk_in=is_walk_in,
         concern=concern,
         arrived_at=arrived_at,

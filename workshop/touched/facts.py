@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from workshop.catalogue.models import Operation, Package
+from workshop.customers.contacts import queries as contacts
+from workshop.customers.contacts.queries import Reach
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.orders.flow import OPEN
@@ -108,14 +110,14 @@ class Thing:
         """Whom to call."""
         if self.appointment is not None and self.appointment.contact_name:
             return self.appointment.contact_name
-        return self._of.customer.name if self._of is not None else ""
+        return self._reach.name if self._reach is not None else ""
 
     @property
     def phone(self) -> str:
         """The number to call."""
         if self.appointment is not None and self.appointment.contact_phone:
             return self.appointment.contact_phone
-        return self._of.customer.phone if self._of is not None else ""
+        return self._reach.phone if self._reach is not None else ""
 
     @property
     def promised_at(self) -> datetime | None:
@@ -126,6 +128,20 @@ class Thing:
     def advisor(self) -> User | None:
         """Whose customer it is."""
         return self._of.advisor if self._of is not None else None
+
+    @property
+    def holder_id(self) -> int | None:
+        """Who has it, and is not there for it."""
+        if self.held is not None:
+            return self.held.user.id
+        return self.advisor.id if self.advisor is not None else None
+
+    @property
+    def _reach(self) -> Reach | None:
+        if self.order is not None:
+            return self.order.reach
+        booked = self.appointment
+        return contacts.reach(booked.customer, booked.vehicle) if booked is not None else None
 
     @property
     def _of(self) -> Appointment | RepairOrder | None:

@@ -7,9 +7,10 @@ from wtforms import HiddenField, StringField
 from workshop import web
 from workshop.errors import N_
 from workshop.steps.quotation import answers
+from workshop.steps.quotation.forms import AuthorityMixin
 
 
-class AnswerForm(web.Form):
+class AnswerForm(AuthorityMixin, web.Form):
     """The customer's own answer, with the version that their page showed."""
 
     seen = HiddenField()

@@ -12,6 +12,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
+from workshop.customers import masks
+from workshop.customers.contacts import queries as contacts
 from workshop.errors import N_
 from workshop.orders import expected
 from workshop.orders.models import RepairOrder
@@ -46,6 +48,7 @@ def render(
         "order": order,
         "expected": expected.of(order, clock.now()),
         "token": token,
+        "plate": masks.mask_plate(order.vehicle.plate) if order.vehicle.plate else "",
         "points": progress.list_points(look),
         "words": look.words,
         "to_decide": to_decide,
@@ -55,6 +58,8 @@ def render(
         "authorised_fen": queries.authorised_fen(order),
         "less": changing.show_asked(order),
         "less_form": less_form,
+        "asks_authority": bool(contacts.list_authorising(order.customer)),
+        "authority": (form or less_form or AnswerForm()).authority,
         "fewer": [each for each in taking_off.list_versions(order) if each.is_agreed],
         "form": form,
         "answered": answered,

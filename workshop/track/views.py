@@ -96,6 +96,7 @@ def _record_answer(offered: Quotation, form: AnswerForm) -> None:
         channel=ConsentChannel.LINK,
         signer_name=form.signature_typed.data or "",
         signature=web.signature_png(form.signature.data),
+        authority=form.authority.data or "",
         device=request.user_agent.string,
         decline_reasons=forms.read_reasons(request.form, groups),
         seen_version=form.seen_version,
@@ -122,6 +123,7 @@ def _agree(version: TakeOff, form: AnswerForm) -> None:
         web.signature_png(form.signature.data),
         ConsentChannel.LINK,
         device=request.user_agent.string,
+        authority=form.authority.data or "",
     )
     changing.agree(version, answer, by=None, at=clock.now())
 

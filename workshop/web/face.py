@@ -20,6 +20,7 @@ SHOP = N_("Shop")
 # Nothing below the packages knows an order, so the types of what concerns one stay open here.
 Gate = Callable[[Any], list[Missing]]
 Effects = Callable[[Any], list[Any]]
+Ties = Callable[[Any, Any, Any], list[Any]]
 Ticker = Callable[[Any], Any]
 
 
@@ -56,7 +57,8 @@ class Face:
     `pages` are the modules that hang their pages on the blueprint; `permissions` are those that
     open its pages; `jobs` are functions of the timers, each with the shop seconds between two
     runs; `missing` says what an order still needs in the step, `tick` how far the step is with it,
-    `effects` what it did that a cancellation takes back; `deed` is for a step whose people the demo
+    `effects` what it did that a cancellation takes back, `ties` what is open
+    between a car's owner and it; `deed` is for a step whose people the demo
     does not play itself; `duties` are what it binds to one person.
     """
 
@@ -68,6 +70,7 @@ class Face:
     missing: Gate | None = None
     tick: Ticker | None = None
     effects: Effects | None = None
+    ties: Ties | None = None
     deed: Deed | None = None
     # Each a `staff.duty.Duty`, which lies above this floor.
     duties: tuple[Any, ...] = ()

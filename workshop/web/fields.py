@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import NumberInput
 
-from workshop import decimals
+from workshop import characters, decimals
 from workshop.characters import to_half_width
 from workshop.errors import N_, Invalid
 
@@ -28,6 +29,23 @@ _PNG = "data:image/png;base64,"
 def half_width(text: str | None) -> str | None:
     """What a field for a code or a number holds, in half-width characters; outer blanks go."""
     return to_half_width(text).strip() if isinstance(text, str) else text
+
+
+def plain_name(text: str | None) -> str | None:
+    """What a field for a name holds: one blank between words, letters and digits half-width."""
+    return characters.plain_name(text) if isinstance(text, str) else text
+
+
+# What a field is for is told by its name, so that no form can forget how it is read.
+_READS = (
+    (re.compile(r"(?:^|_)name(?:_zh|_en)?$|^who$|^signature_typed$"), plain_name),
+    (re.compile(r"(?:^|_)(?:plate|vin|phone|code|no|barcode|username)$"), half_width),
+)
+
+
+def readers_of(field: str) -> list[Callable[[str | None], str | None]]:
+    """How a text field of this name is read, beside what every text is."""
+    return [reader for name, reader in _READS if name.search(field)]
 
 
 class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms ships no types.

@@ -43,9 +43,9 @@ def _storable(text: Any) -> Any:
     return text.replace("\x00", "") if isinstance(text, str) else text
 
 
-def _cleaners(kind: type) -> list[Callable[[Any], Any]]:
+def _cleaners(kind: type, name: str) -> list[Callable[[Any], Any]]:
     if kind is StringField:
-        return [_storable, stripped]
+        return [_storable, stripped, *fields.readers_of(name)]
     is_text = issubclass(kind, StringField) and not issubclass(kind, PasswordField)
     return [_storable] if is_text else []
 
@@ -75,7 +75,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
                 unbound_field = UnboundField(
                     fields.WholeNumber, *unbound_field.args, **unbound_field.kwargs
                 )
-            cleaners = _cleaners(unbound_field.field_class)
+            cleaners = _cleaners(unbound_field.field_class, options["name"])
             if cleaners:
                 filters = list(unbound_field.kwargs.get("filters", ()))
                 options = {**options, "filters": [*cleaners, *filters]}

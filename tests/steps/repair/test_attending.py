@@ -101,14 +101,14 @@ def test_one_act_comes_in_or_back_from_the_break(database: Database) -> None:
     assert (here.state, here.since) == (State.IN, AT)
 
 
-def test_a_forgotten_clock_out_ends_with_the_last_thing_known(database: Database) -> None:
+def test_a_forgotten_clock_out_ends_with_the_shift(database: Database) -> None:
     technician = make_technician()
     (job,) = given.make_ready(same=technician)
     work.start(job, technician.user, AT)
     work.pause(job, PauseReason.PARTS, technician.user, AT + 50 * MINUTE)
     attending.arrive(technician.user, hour(8, 1))
     monday, _tuesday = presence.list_stays([technician], (hour(0), hour(12, 1)))
-    assert (monday.ended_at, monday.is_end_assumed) == (AT + 50 * MINUTE, True)
+    assert (monday.ended_at, monday.is_end_assumed) == (hour(18), True)
 
 
 def test_only_technicians_clock_in(database: Database) -> None:

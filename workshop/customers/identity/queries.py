@@ -79,4 +79,5 @@ def _car(vehicle: Vehicle) -> Car:
 
 
 def _person(customer: Customer) -> Person:
-    return Person(customer.id, customer.name, customer.phone)
+    people = tuple((each.name, each.phone) for each in customer.people)
+    return Person(customer.id, customer.name, customer.phone, people)

@@ -53,6 +53,8 @@ class Person:
     id: int
     name: str
     phone: str
+    # Name and number of each person of a company.
+    contacts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def _ask_person(said: Said, found: Found, car: Option) -> list[Option]:
     known = [each for each in found.by_phone if each.id != owner.id]
     options = [Option(P.BRINGS, owner.id)]
     options += [Option(P.NEW_OWNER, each.id) for each in known]
-    if said.name and said.phone and not any(each.name == said.name for each in known):
+    if said.name and said.phone and not any(said.name in _names(said, each) for each in known):
         options.append(Option(P.NEW_OWNER))
     if said.name in ("", owner.name) or said.phone in ("", owner.phone):
         options.append(Option(P.CORRECT, owner.id))
@@ -200,7 +202,8 @@ def _ask_new_owner(said: Said, found: Found) -> list[Option]:
     options = [Option(P.SAME, each.id) for each in found.by_phone]
     if not options or not said.name:
         return options
-    options += [Option(P.CORRECT, each.id) for each in found.by_phone]
+    # Whose person has the number is not called as that person.
+    options += [Option(P.CORRECT, each.id) for each in found.by_phone if each.phone == said.phone]
     return [*options, Option(P.ANOTHER)]
 
 
@@ -218,8 +221,17 @@ def _owner(found: Found, car: Option) -> Person | None:
 
 
 def _is(said: Said, person: Person) -> bool:
-    return said.name in ("", person.name) and said.phone in ("", person.phone)
+    """Whether the customer was said, or somebody of the company."""
+    return any(
+        said.name in ("", name) and said.phone in ("", phone)
+        for name, phone in ((person.name, person.phone), *person.contacts)
+    )
 
 
 def _namesake(said: Said, found: Found) -> Person | None:
-    return next((each for each in found.by_phone if each.name == said.name), None)
+    return next((each for each in found.by_phone if said.name in _names(said, each)), None)
+
+
+def _names(said: Said, person: Person) -> tuple[str, ...]:
+    """What whoever has the number that was said may be called."""
+    return (person.name, *(name for name, phone in person.contacts if phone == said.phone))

@@ -72,13 +72,18 @@ def settle(
         corrections.change_owner(vehicle, owner, by, at)
         session.flush()
         session.refresh(vehicle)
-    comes = decision.person.answer is PersonAnswer.BRINGS
-    return Settled(
-        vehicle,
-        vehicle.customer,
-        said.name if comes else "",
-        said.phone if comes else "",
-    )
+    return Settled(vehicle, vehicle.customer, *_who_comes(said, decision.person, vehicle.customer))
+
+
+def _who_comes(said: Said, option: Option, owner: Customer) -> tuple[str, str]:
+    """Who calls or brings the car, where it is not the owner: of a company, one of its people."""
+    if option.answer is PersonAnswer.BRINGS:
+        return said.name, said.phone
+    if said.phone and said.phone != owner.phone:
+        for each in owner.people:
+            if each.phone == said.phone:
+                return each.name, each.phone
+    return "", ""
 
 
 def _person(said: Said, option: Option, *, by: User, at: datetime) -> Customer:

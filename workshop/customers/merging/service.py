@@ -6,13 +6,19 @@ nothing new hangs on it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from workshop.customers import service as customers
 from workshop.customers.merging import references
 from workshop.customers.merging.models import CustomerMerge, VehicleMerge
-from workshop.customers.models import Customer, PlateChange, Vehicle, VehicleClass
+from workshop.customers.models import (
+    Customer,
+    PlateChange,
+    Vehicle,
+    VehicleClass,
+)
 from workshop.db import session
 from workshop.errors import N_, Conflict, RuleBroken, Way
 from workshop.staff import audit
@@ -22,7 +28,7 @@ M = TypeVar("M", CustomerMerge, VehicleMerge)
 _OF_CUSTOMER = ("credit_code", "address", "remark")
 _OF_VEHICLE = (
     *("vin", "plate", "make", "model", "colour", "vehicle_class", "engine_no"),
-    *("first_registered_on", "mileage_km", "next_due_on", "next_due_km"),
+    *("first_registered_on", "mileage_km", "next_due_on", "next_due_km", "driver_id"),
 )
 
 
@@ -35,12 +41,32 @@ def join_customers(
     """
     _begin(gone, kept, seen)
     newest, before = references.newest("customer"), _values(kept, _OF_CUSTOMER)
+    second = _yield_first_call(gone, kept)
     moved = references.move("customer", gone.id, kept.id)
     for name in _OF_CUSTOMER:
         setattr(kept, name, getattr(kept, name) or getattr(gone, name))
     gone.merged_into_id = kept.id
-    merge = CustomerMerge(moved=moved, newest=newest, before={"kept": before})
+    merge = CustomerMerge(moved=moved, newest=newest, before={"kept": before, "second": second})
     return _finish(merge, gone, kept, by=by, at=at)
+
+
+def _yield_first_call(gone: Customer, kept: Customer) -> list[int]:
+    """Only one is called first: that of the kept company, where it has one."""
+    if not any(each.is_primary for each in kept.contacts):
+        return []
+    second = [each for each in gone.contacts if each.is_primary]
+    for each in second:
+        each.is_primary = False
+    session.flush()
+    return [each.id for each in second]
+
+
+def _call_first_again(gone: Customer, second: Iterable[int]) -> None:
+    session.flush()
+    session.expire_all()
+    if not any(each.is_primary for each in gone.contacts):
+        for each in gone.people:
+            each.is_primary = each.id in second
 
 
 def join_vehicles(
@@ -86,6 +112,7 @@ def part_customers(merge: CustomerMerge, *, by: User, at: datetime) -> Customer:
     _restore(kept, merge.before["kept"])
     gone.merged_into_id = None
     references.move_back("customer", merge.moved, gone.id)
+    _call_first_again(gone, merge.before.get("second", ()))
     _end(merge, gone, by=by, at=at)
     return gone
 

@@ -8,13 +8,14 @@ from workshop.steps.booking import effects, gates, new_views, views
 from workshop.steps.booking.blueprint import bp
 from workshop.steps.booking.duties import DUTIES
 from workshop.steps.booking.joining import views as join_views
-from workshop.steps.booking.people import customer_views
+from workshop.steps.booking.people import contact_views, customer_views, owners
 from workshop.web.face import FRONT_DESK, Entry, Face
 
 P = Permission
 FACE = Face(
     bp,
     pages=(
+        contact_views,
         customer_views,
         join_views,
         new_views,
@@ -40,4 +41,5 @@ FACE = Face(
     duties=DUTIES,
     tick=gates.tick,
     effects=effects.list_of_order,
+    ties=owners.list_ties,
 )

@@ -13,7 +13,7 @@ from workshop import events
 from workshop.customers.identity import settling
 from workshop.customers.identity.asking import Typed
 from workshop.customers.identity.settling import About, Settled
-from workshop.customers.models import Customer, Vehicle
+from workshop.customers.models import Customer, CustomerContact, Vehicle
 from workshop.db import session
 from workshop.orders.flow import OPEN
 from workshop.orders.models import OrderChanged, RepairOrder
@@ -48,20 +48,21 @@ def settle(typed: Typed, about: About, *, by: User, at: datetime) -> Settled:
     return settled
 
 
-def put_right(customer: Customer, act: Callable[[], T]) -> T:
-    """Do what corrects a customer; who was noted as the contact under the old name stays it."""
-    name, phone = customer.name, customer.phone
+def put_right(person: Customer | CustomerContact, act: Callable[[], T]) -> T:
+    """Do what corrects a customer or somebody of a company; who was to come still comes."""
+    customer = person if isinstance(person, Customer) else person.customer
+    name, phone = person.name, person.phone
     done = act()
     for appointment in _appointments_to_come(customer):
         if appointment.contact_name == name:
-            appointment.contact_name = customer.name
+            appointment.contact_name = person.name
         if appointment.contact_phone == phone:
-            appointment.contact_phone = customer.phone
+            appointment.contact_phone = person.phone
     for order in _open_orders(RepairOrder.customer_id == customer.id):
         if order.bringer_name == name:
-            order.bringer_name = customer.name
+            order.bringer_name = person.name
         if order.bringer_phone == phone:
-            order.bringer_phone = customer.phone
+            order.bringer_phone = person.phone
     session.flush()
     return done
 

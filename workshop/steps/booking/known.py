@@ -8,7 +8,8 @@ from datetime import datetime
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Package
 from workshop.customers import queries as customer_queries
-from workshop.customers.models import Vehicle
+from workshop.customers.contacts import queries as contacts
+from workshop.customers.models import CustomerContact, Vehicle
 from workshop.orders import history
 from workshop.orders.history import RepeatFinding
 from workshop.orders.models import DeferredWork, RepairOrder
@@ -23,6 +24,8 @@ class Known:
     """What the shop knows of the car, to be told to the caller."""
 
     vehicle: Vehicle
+    # Of a company: who may come with the car, its driver first.
+    contacts: list[CustomerContact]
     deferred: list[DeferredWork]
     visits: list[RepairOrder]
     booked: Appointment | None
@@ -38,6 +41,7 @@ def look_up(vehicle: Vehicle, branch: Branch, at: datetime) -> Known:
     is_due = customer_queries.is_service_due(vehicle, today)
     return Known(
         vehicle=vehicle,
+        contacts=contacts.list_offered(vehicle.customer, vehicle),
         deferred=history.list_deferred(vehicle),
         visits=history.list_visits(vehicle, 4),
         booked=queries.find_next(vehicle, at),

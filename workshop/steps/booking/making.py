@@ -13,6 +13,7 @@ from datetime import date, datetime
 from workshop import db
 from workshop.catalogue.models import Operation
 from workshop.customers import rules as customer_rules
+from workshop.customers.contacts import queries as contacts
 from workshop.customers.models import Channel, Customer, Vehicle
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
@@ -200,9 +201,10 @@ def _appointment(
     branch: Branch,
     needed: Estimate,
 ) -> Appointment:
-    phone = customer_rules.normalise_phone(
-        wish.contact_phone or customer.phone, field="contact_phone"
-    )
+    phone = wish.contact_phone
+    if phone:
+        phone = customer_rules.normalise_phone(phone, field="contact_phone")
+    comes = contacts.complete(customer, vehicle, wish.contact_name.strip(), phone)
     return Appointment(
         branch_id=branch.id,
         vehicle_id=vehicle.id,
@@ -216,8 +218,8 @@ def _appointment(
         source=wish.source,
         channel=wish.channel,
         stays=wish.stays,
-        contact_name=wish.contact_name.strip() or customer.name,
-        contact_phone=phone,
+        contact_name=comes.name,
+        contact_phone=comes.phone,
         wished_technician_id=wish.wished_technician.id if wish.wished_technician else None,
         estimated_minutes=needed.minutes,
         estimated_fen=needed.fen,

@@ -11,6 +11,7 @@ from workshop.catalogue.models import Operation, Package
 from workshop.customers import queries as customer_queries
 from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
+from workshop.customers.contacts import queries as contacts
 from workshop.customers.models import Customer, EnergyType, Vehicle
 from workshop.orders import history
 from workshop.orders.models import DeferredWork
@@ -79,8 +80,8 @@ def _day_of(text: str | None) -> date | None:
 
 def _prefill_from_vehicle(form: BookingForm, vehicle: Vehicle) -> None:
     form.vehicle_id.data = str(vehicle.id)
-    form.contact_name.data = vehicle.customer.name
-    form.contact_phone.data = vehicle.customer.phone
+    comes = contacts.reach(vehicle.customer, vehicle)
+    form.contact_name.data, form.contact_phone.data = comes.name, comes.phone
     form.channel.data = vehicle.customer.channel
     last = queries.find_last(vehicle)
     if last is not None:

@@ -13,6 +13,7 @@ from workshop.orders import history
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import AttachmentKind, JobState, RepairOrder
+from workshop.orders.signed import service as signed
 from workshop.shop import calendar, numbers
 from workshop.shop.models import Branch
 from workshop.staff import audit
@@ -49,6 +50,7 @@ def deliver(
     _begin_guarantees(order, record, at)
     _give_back(order, at)
     order.delivered_at = at
+    signed.keep(order, at)
     order.move_to(Stage.DELIVERED, by, at)
     audit.write(by, "handover.deliver", record, at)
     return _issue_pass(order, by, at)

@@ -20,6 +20,7 @@ from workshop import web
 from workshop.customers.models import Channel
 from workshop.errors import N_
 from workshop.steps.handover.rules import Collector, Proof
+from workshop.steps.quotation.forms import AuthorityMixin
 
 
 class NoticeForm(web.PartForm):
@@ -103,7 +104,7 @@ class FollowupForm(web.PartForm):
         return web.local_to_utc(day, hour) if day and hour else None
 
 
-class DiagnosisForm(web.PartForm):
+class DiagnosisForm(AuthorityMixin, web.PartForm):
     """What the customer who declined the work signs for."""
 
     key = "diagnosis"

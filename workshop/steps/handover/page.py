@@ -11,6 +11,7 @@ from flask_babel import gettext
 from workshop import clock, web
 from workshop.cases import service as cases
 from workshop.catalogue.checklists.models import ChecklistItem
+from workshop.customers.contacts import queries as contacts
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
@@ -64,6 +65,8 @@ def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseR
         notices=queries.list_notices(order),
         wash=queries.find_wash(order),
         gate_pass=queries.find_gate_pass(order),
+        agreeing=contacts.list_agreeing(order.customer),
+        contacts=contacts.list_offered(order.customer, order.vehicle),
         **facts,
     )
 

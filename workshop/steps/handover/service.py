@@ -69,6 +69,7 @@ def charge_diagnosis(
     *,
     signer_name: str = "",
     signature: bytes | None = None,
+    authority: str = "",
     by: User,
     at: datetime,
 ) -> None:
@@ -76,7 +77,8 @@ def charge_diagnosis(
 
     Raises what `diagnosis.charge` raises.
     """
-    diagnosis.charge(order, price_fen, Answer(signer_name, signature), by=by, at=at)
+    answer = Answer(signer_name, signature, authority=authority)
+    diagnosis.charge(order, price_fen, answer, by=by, at=at)
     release_declined(order, by=by, at=at)
 
 

@@ -89,6 +89,7 @@ def charge_diagnosis(no: str) -> ResponseReturnValue:
             money.fen_from_text(form.price.data or "", "price"),
             signer_name=form.signature_typed.data or "",
             signature=web.signature_png(form.signature.data),
+            authority=form.authority.data or "",
             by=me(),
             at=clock.now(),
         )

@@ -13,6 +13,7 @@ from flask_babel import get_locale, gettext
 from workshop import web
 from workshop.cases import service as cases
 from workshop.catalogue.checklists.models import ChecklistItem
+from workshop.customers.contacts import queries as contacts
 from workshop.customers.models import Channel
 from workshop.errors import WorkshopError
 from workshop.orders.models import RepairOrder
@@ -258,6 +259,7 @@ def _forms(
         "record_form": RecordForm(formdata=None, obj=record, **blank),
         "report_form": _report_form(order, departure, due, at),
         "departure_form": submitted.get("departure_form") or DepartureForm.of(order, departure, at),
+        "contacts": contacts.list_offered(order.customer, order.vehicle),
         "return_form": ReturnForm(formdata=None),
         **submitted,
     }

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from workshop import events
+from workshop.customers.contacts import queries as contacts
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.models import AttachmentKind, RepairOrder
+from workshop.orders.signed import service as signed
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -51,7 +53,8 @@ class Answer:
     """How the customer answered: who, by which way, and what proves it.
 
     `signature` is a PNG, drawn or made of the typed name; `evidence` says who said what when, for
-    a telephone; `device` is the browser's own description.
+    a telephone; `device` is the browser's own description; `authority` why somebody agrees whom the
+    company has not named for it.
     """
 
     signer_name: str = ""
@@ -59,6 +62,7 @@ class Answer:
     channel: ConsentChannel = ConsentChannel.IN_PERSON
     evidence: str = ""
     device: str = ""
+    authority: str = ""
 
 
 def may_answer(
@@ -172,17 +176,43 @@ def sign(quotation: Quotation, answer: Answer, by: User | None, at: datetime) ->
     accepted = any(line.decision is Decision.ACCEPTED for line in queries.list_lines(quotation))
     quotation.signer_name, quotation.channel = signer, answer.channel
     quotation.evidence, quotation.device = answer.evidence.strip()[:200], answer.device[:300]
+    quotation.authority = authority_of(quotation.order, answer)
     quotation.taken_by_id = by.id if by else None
     quotation.state = QuotationState.SIGNED if accepted else QuotationState.DECLINED
     quotation.signed_at = at
+    signed.keep(quotation.order, at)
     session.flush()
-    audit.write(by, "quotation.answer", quotation, at, accepted=accepted, signer=signer)
+    why = {"authority": quotation.authority} if quotation.authority else {}
+    audit.write(by, "quotation.answer", quotation, at, accepted=accepted, signer=signer, **why)
     order = quotation.order
     events.record(QuotationAnswered(quotation.id, order.id, order.branch_id, accepted, at))
 
 
 def signer_of(order: RepairOrder, answer: Answer) -> str:
-    """Who answered; a signature or a typed name is needed, or on the phone a note."""
+    """Who answered; a signature or a typed name is needed, or on the phone a note.
+
+    For a company it is somebody whom it has named for it, or the answer says why not.
+    """
+    signer = _signer_of(order, answer)
+    if not contacts.may_agree(order.customer, signer) and not answer.authority.strip():
+        raise Invalid(
+            N_(
+                "The company has not named this person to agree to work. Let one of those agree "
+                "whom it has named, or say why this one may."
+            ),
+            field="authority",
+            code="authority",
+        )
+    return signer
+
+
+def authority_of(order: RepairOrder, answer: Answer) -> str:
+    """Why somebody agreed whom the company has not named for it; else empty."""
+    named = contacts.may_agree(order.customer, signer_of(order, answer))
+    return "" if named else answer.authority.strip()[:200]
+
+
+def _signer_of(order: RepairOrder, answer: Answer) -> str:
     name = answer.signer_name.strip()[:80]
     if answer.channel is ConsentChannel.PHONE:
         if not answer.evidence.strip():

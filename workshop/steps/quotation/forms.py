@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
 
 from workshop import web
 from workshop.errors import N_
@@ -19,6 +20,14 @@ class QuantityForm(web.Form):
     """How much of a part."""
 
     quantity = StringField(N_("Quantity"))
+
+
+class OfferForm(web.Form):
+    """What is said when something on the quotation is doubtful or without parts."""
+
+    seen = HiddenField()
+    without_parts = HiddenField()
+    despite = StringField(N_("Why it is offered all the same"), [Length(max=200)])
 
 
 class DiscountForm(web.Form):
@@ -57,7 +66,15 @@ class DeclineForm(web.Form):
     reason = StringField(N_("Why it is declined"))
 
 
-class AnswerForm(web.Form):
+class AuthorityMixin:
+    """An answer may come from somebody whom a company has not named for it; then it says why."""
+
+    authority = StringField(
+        N_("Why this person may agree for the company"), validators=[Length(max=200)]
+    )
+
+
+class AnswerForm(AuthorityMixin, web.Form):
     """The customer's answer on our screen; the decisions per line are read beside it."""
 
     seen = HiddenField()

@@ -15,6 +15,8 @@ from workshop.orders.models import DeferredWork, RepairOrder
 from workshop.shop import calendar
 from workshop.steps.booking import queries as booking
 from workshop.steps.quotation import queries
+from workshop.steps.quotation.fit import queries as fit_queries
+from workshop.steps.quotation.fit import rules as fit
 from workshop.steps.quotation.models import Quotation
 from workshop.steps.quotation.pricing import line_prices
 from workshop.steps.quotation.queries import Availability
@@ -28,7 +30,8 @@ class MenuEntry:
 
     `price_fen` is None while a labour rate is not set; `arrives_on` is None when the shelf has
     all parts; `partless` are the kinds of which there is no part yet, so not in the price;
-    `is_chosen` says that the quotation holds it already, `suits` that it is work for such a car.
+    `is_chosen` says that the quotation holds it already, `suits` that it is work for such a car,
+    `is_for_others` that its words name other models.
     """
 
     record: Operation | Package
@@ -38,6 +41,7 @@ class MenuEntry:
     is_chosen: bool
     partless: list[PartKind]
     suits: bool
+    is_for_others: bool
 
     @property
     def models(self) -> str:
@@ -52,6 +56,7 @@ class PartEntry:
     part: Part
     shelf: Availability
     price_fen: int
+    is_for_others: bool
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class Menu:
         self._day = calendar.local_day(order.branch, at)
         self._prices = catalogue.price_list(order.branch_id, self._day)
         self._payer = line_prices.usual_payer(order)
+        self._car = fit_queries.car_of(order)
         found = queries.list_lines(draft) if draft else []
         self._chosen = {line.operation_id for line in found} - {None}
         self._packages = {line.package_id for line in found} - {None}
@@ -140,6 +146,7 @@ class Menu:
             is_chosen,
             [piece.kind for piece in pieces if piece.part is None and piece.kind is not None],
             all(each.suits(self._order.vehicle.energy.value) for each in operations),
+            any(fit.suits(each.models, self._car) is False for each in operations),
         )
 
     def _sum_fen(self, operations: Sequence[Operation], shelf: _Shelf) -> int | None:
@@ -161,7 +168,15 @@ class Menu:
         parts = queries.search_parts(text, limit=6)
         shelf = queries.list_availability(self._order.branch, parts, self._at)
         prices = pricing.prices_on(parts, self._day)
-        return [PartEntry(part, shelf[part.id], prices[part.id]) for part in parts]
+        return [
+            PartEntry(
+                part,
+                shelf[part.id],
+                prices[part.id],
+                fit.suits(part.fits, self._car) is False,
+            )
+            for part in parts
+        ]
 
     def asked_at_booking(self) -> list[MenuEntry]:
         """What was asked for at booking and is not in the quotation yet."""

@@ -106,9 +106,13 @@ class Quotation(Model):
     channel: Mapped[ConsentChannel | None]
     # Who said yes or no on the phone, and when; empty where there is a signature.
     evidence: Mapped[str] = mapped_column(String(200), default="")
+    # Why somebody agreed whom the company has not named for it.
+    authority: Mapped[str] = mapped_column(String(200), default="")
     device: Mapped[str] = mapped_column(String(300), default="")
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decline_reason: Mapped[str] = mapped_column(String(200), default="")
+    # Why it was offered although something does not fit the car or stands there twice.
+    despite: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     version: Mapped[int] = mapped_column(default=1)

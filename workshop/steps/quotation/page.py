@@ -21,7 +21,8 @@ from workshop.shop import calendar
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import draft, gates, menu, promise, queries, rules
-from workshop.steps.quotation.forms import AdditionForm, ChargeForm, DeclineForm
+from workshop.steps.quotation.fit import queries as fit
+from workshop.steps.quotation.forms import AdditionForm, ChargeForm, DeclineForm, OfferForm
 from workshop.steps.quotation.models import Decision, Quotation, QuotationLine, QuotationState
 from workshop.steps.quotation.pricing import partless, taken_apart, todays_prices
 from workshop.steps.quotation.pricing.todays_prices import PriceChange
@@ -131,6 +132,7 @@ def render(
     charge_form: ChargeForm | None = None,
     addition_form: AdditionForm | None = None,
     decline_form: DeclineForm | None = None,
+    offer_form: OfferForm | None = None,
 ) -> ResponseReturnValue:
     """The page; a refused form comes back with what was typed."""
     at = clock.now()
@@ -173,6 +175,8 @@ def render(
         "shelf": shelf,
         "payers": _payers(),
         "partless": partless.find_pieces(order, lines),
+        "doubts": fit.list_doubts(written) if written else [],
+        "offer_form": offer_form or _offer_form(written),
         "partless_kinds": partless.list_kinds(written) if written else [],
         "has_no_rate": offers.has_no_rate,
         "packages_of": _packages_of(lines),
@@ -182,7 +186,7 @@ def render(
         "addition_form": addition_form or _addition_form(written),
         "decline_form": decline_form or DeclineForm(formdata=None),
         "placeless_forms": _refused(
-            decline_form, failed_form, *(() if writes else (charge_form, addition_form))
+            decline_form, failed_form, offer_form, *(() if writes else (charge_form, addition_form))
         ),
     }
     return web.page("quotation/show.html", status, **context)
@@ -262,6 +266,10 @@ def _addition_form(written: Quotation | None) -> AdditionForm:
         return AdditionForm(formdata=None)
     urgency = (written.urgency or Urgency.YELLOW).value
     return AdditionForm(formdata=None, data={"reason": written.reason, "urgency": urgency})
+
+
+def _offer_form(written: Quotation | None) -> OfferForm:
+    return OfferForm(formdata=None, data={"despite": written.despite if written else ""})
 
 
 def begin_writing(order: RepairOrder) -> Quotation:

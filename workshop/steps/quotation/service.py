@@ -12,6 +12,7 @@ from workshop.errors import N_, Invalid, Missing, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import OrderChanged, RepairOrder, Urgency
+from workshop.orders.signed import service as signed
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -25,6 +26,7 @@ from workshop.steps.quotation import (
     promise,
     queries,
 )
+from workshop.steps.quotation.fit import gates as fit
 from workshop.steps.quotation.models import (
     ConsentChannel,
     LineKind,
@@ -44,12 +46,13 @@ def offer(
     at: datetime,
     seen_version: int | None = None,
     without_parts: bool = False,
+    despite: str = "",
 ) -> Quotation:
     """Offer the order's draft to the customer, with the earliest time that can be kept.
 
     Raises RuleBroken when it is empty or nobody can do the work, and when the shop has no part of
-    a kind that the work needs unless it is said to be offered `without_parts`; Conflict on a stale
-    page.
+    a kind that the work needs unless it is said to be offered `without_parts`; Invalid when
+    something is doubtful and no reason `despite` it is given; Conflict on a stale page.
     """
     staff.require_permission(by, Permission.QUOTE)
     require(gates.missing_to_offer(order))
@@ -60,13 +63,14 @@ def offer(
     _refuse_without_operation(queries.list_lines(quotation))
     missing = partless.list_kinds(quotation)
     partless.refuse_unsaid(missing, without_parts)
+    doubts = fit.require_reason(quotation, despite)
     _set_promise(quotation, at)
     quotation.state = QuotationState.OFFERED
     quotation.offered_at, quotation.offered_by_id = at, by.id
     if quotation.is_main and order.stage is Stage.INSPECTED:
         order.move_to(Stage.QUOTED, by, at)
-    said = {"without": [kind.code for kind in missing]} if missing else {}
-    audit.write(by, "quotation.offer", quotation, at, total_fen=quotation.total_fen, **said)
+    doubts |= {"without": [kind.code for kind in missing]} if missing else {}
+    audit.write(by, "quotation.offer", quotation, at, total_fen=quotation.total_fen, **doubts)
     _tell(quotation, at)
     return quotation
 
@@ -117,6 +121,7 @@ def authorise(
     channel: ConsentChannel = ConsentChannel.IN_PERSON,
     evidence: str = "",
     device: str = "",
+    authority: str = "",
     decline_reasons: Mapping[int, str] | None = None,
     seen_version: int | None = None,
     agreed_fen: int | None = None,
@@ -130,7 +135,7 @@ def authorise(
     """
     if not quotation.is_main:
         raise RuleBroken(N_("Additional work is answered apart."), code="kind")
-    answer = answers.Answer(signer_name, signature, channel, evidence, device)
+    answer = answers.Answer(signer_name, signature, channel, evidence, device, authority)
     answers.may_answer(quotation, answer, by, seen_version)
     orders.require_stage(quotation.order, Action.AUTHORISE)
     accepted, declined = answers.decide(quotation, decisions, decline_reasons or {}, agreed_fen)
@@ -187,6 +192,7 @@ def decline(
     quotation.channel = ConsentChannel.IN_PERSON if by else ConsentChannel.LINK
     quotation.signed_at = at
     order = quotation.order
+    signed.keep(order, at)
     if quotation.is_main:
         after_signing.release_appointment(order, at)
         order.move_to(Stage.DECLINED, by, at, reason.strip())
@@ -218,11 +224,12 @@ def make_addition(
     at: datetime,
     usual_parts: bool = True,
     photo_id: int | None = None,
+    despite: str = "",
 ) -> Quotation:
     """Ask the customer for additional work: price, time and why, offered at once.
 
     `parts` are (part, quantity in thousandths) on top of what the operations usually need; they
-    hang on the first operation. Nothing is done before the answer (domain.md step 7).
+    hang on the first operation; `despite` is as in `offer`. Nothing is done before the answer.
     """
     staff.require_permission(by, Permission.REQUEST_ADDITION)
     orders.require_stage(order, Action.ADD_WORK)
@@ -242,10 +249,11 @@ def make_addition(
             usual_parts=usual_parts,
             urgency=urgency,
         )
+    doubts = fit.require_reason(addition, despite)
     _set_promise(addition, at)
     addition.state = QuotationState.OFFERED
     addition.offered_at, addition.offered_by_id = at, by.id
-    audit.write(by, "quotation.make_addition", addition, at, total_fen=addition.total_fen)
+    audit.write(by, "quotation.make_addition", addition, at, total_fen=addition.total_fen, **doubts)
     _tell(addition, at)
     return addition
 
@@ -261,6 +269,7 @@ def answer_addition(
     signer_name: str = "",
     signature: bytes | None = None,
     device: str = "",
+    authority: str = "",
     decline_reasons: Mapping[int, str] | None = None,
     seen_version: int | None = None,
     agreed_fen: int | None = None,
@@ -273,7 +282,7 @@ def answer_addition(
     """
     if quotation.is_main:
         raise RuleBroken(N_("This is no additional work."), code="kind")
-    answer = answers.Answer(signer_name, signature, channel, evidence, device)
+    answer = answers.Answer(signer_name, signature, channel, evidence, device, authority)
     answers.may_answer(quotation, answer, by, seen_version)
     orders.require_stage(quotation.order, Action.CHANGE_PROMISE)
     accepted, declined = answers.decide(quotation, decisions, decline_reasons or {}, agreed_fen)

@@ -143,8 +143,8 @@ class _Finder:
         return Car(
             vehicle=order.vehicle,
             customer=order.customer,
-            name=order.bringer_name or order.customer.name,
-            phone=order.bringer_phone or order.customer.phone,
+            name=order.reach.name,
+            phone=order.reach.phone,
             order=order,
             appointment=None,
             offers=self._fitting(order.vehicle, deferred, chosen, self._at, with_reserve=True),

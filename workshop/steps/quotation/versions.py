@@ -38,7 +38,7 @@ def revise(
     session.flush()
     new = draft.begin(order, quotation.kind, by=by, at=at, replaces=quotation)
     new.reason, new.urgency = quotation.reason, quotation.urgency
-    new.photo_id = quotation.photo_id
+    new.photo_id, new.despite = quotation.photo_id, quotation.despite
     session.flush()
     _copy_lines(quotation, new)
     events.record(OrderChanged(order.id, order.branch_id, at))

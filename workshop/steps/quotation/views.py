@@ -6,6 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
+from workshop.customers.contacts import queries as contacts
 from workshop.db import session
 from workshop.errors import N_, NotFound, RuleBroken, Way
 from workshop.orders.models import RepairOrder
@@ -56,11 +57,20 @@ def show_page(no: str) -> ResponseReturnValue:
 @requires(Permission.QUOTE)
 def offer(no: str) -> ResponseReturnValue:
     """Offer the draft."""
-    order = show.order_of(no)
-    without = bool(request.form.get("without_parts"))
-    quotation.offer(order, by=me(), at=clock.now(), seen_version=show.seen(), without_parts=without)
-    db.commit()
-    return redirect(url_for("quotation.show", no=no))
+    form = forms.OfferForm()
+    without, despite = bool(form.without_parts.data), form.despite.data or ""
+    if form.carry_out(
+        lambda: quotation.offer(
+            show.order_of(no),
+            by=me(),
+            at=clock.now(),
+            seen_version=show.seen(),
+            without_parts=without,
+            despite=despite,
+        )
+    ):
+        return redirect(url_for("quotation.show", no=no))
+    return show.render(show.order_of(no), status=form.status, offer_form=form)
 
 
 @bp.post(f"{_ANSWER}/renew")
@@ -133,6 +143,7 @@ def _record_answer(offered: Quotation, form: forms.AnswerForm) -> None:
         evidence=form.evidence,
         signer_name=form.signature_typed.data or form.who.data or "",
         signature=web.signature_png(form.signature.data),
+        authority=form.authority.data or "",
         device=request.user_agent.string,
         decline_reasons=forms.read_reasons(request.form, groups),
         seen_version=show.seen(),
@@ -158,6 +169,7 @@ def _answer_page(
         reasons=forms.read_reasons(request.form, sheet.groups),
         chosen=show.add_up(sheet, decisions),
         photo=offered.photo_id,
+        agreeing=contacts.list_agreeing(order.customer),
     )
 
 

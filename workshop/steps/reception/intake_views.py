@@ -13,6 +13,7 @@ from workshop import clock
 from workshop.customers import corrections
 from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
+from workshop.customers.contacts import queries as contacts
 from workshop.customers.identity import asking
 from workshop.customers.identity import gates as identity_gates
 from workshop.customers.identity.asking import Typed
@@ -87,8 +88,8 @@ def _fill(form: IntakeForm, arrival: _Arrival) -> None:
     if customer_rules.is_green_plate(begins.plate):
         form.energy.data = EnergyType.ELECTRIC.value
     if arrival.vehicle is not None:
-        form.bringer_name.data = arrival.vehicle.customer.name
-        form.bringer_phone.data = arrival.vehicle.customer.phone
+        brings = contacts.reach(arrival.vehicle.customer, arrival.vehicle)
+        form.bringer_name.data, form.bringer_phone.data = brings.name, brings.phone
     if arrival.appointment is not None:
         form.concern.data = arrival.appointment.concern
         form.stays.data = forms.stays_value(arrival.appointment.stays)
@@ -105,6 +106,7 @@ def _page(arrival: _Arrival, form: IntakeForm) -> ResponseReturnValue:
             "deferred": history.list_deferred(vehicle),
             "visits": history.list_visits(vehicle, 3),
             "warnings": vehicle.warnings,
+            "contacts": contacts.list_offered(vehicle.customer, vehicle),
             "in_shop": booking_queries.find_open_order(vehicle),
         }
     found = [] if vehicle or arrival.is_new else arrival.begins.vehicles

@@ -13,6 +13,7 @@ from workshop.errors import N_, Conflict, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage
 from workshop.orders.models import AttachmentKind, RepairOrder
+from workshop.orders.signed import service as signed
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff import audit
@@ -137,6 +138,7 @@ def sign(
     walkaround.refused_reason = signature.refused_reason.strip()
     walkaround.witness_name = signature.witness_name.strip()
     walkaround.signed_at, walkaround.signed_by_id = at, by.id
+    signed.keep(order, at)
     walkaround.edition += 1
     session.add(_signing(order, walkaround, by, at))
     order.move_to(Stage.INSPECTED, by, at)

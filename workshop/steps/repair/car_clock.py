@@ -79,7 +79,7 @@ def _rest_absent(technician: Technician, by: User, at: datetime) -> None:
 
 
 # What attendance is given when the application is made (blueprint.py).
-ANSWERS = CarClock(hours, running_plates, _rest_absent, require_stopped)
+ANSWERS = CarClock(hours, running_plates, queries.find_last_work_at, _rest_absent, require_stopped)
 
 
 def _clocked(sessions: Iterable[WorkSession], span: Span) -> int:

@@ -154,6 +154,7 @@ class PriceForm(web.Form):
         coerce=lambda value: int(value) if value else None,
         validators=[InputRequired(N_("Choose at least one operation."))],
     )
+    despite = StringField(N_("Why it is offered all the same"), [Length(max=200)])
 
     def offer(self, _jobs: Sequence[Job], locale: str) -> None:
         """Fill in the catalogue."""

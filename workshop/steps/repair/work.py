@@ -26,7 +26,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.repair import gates, help_clocks, queries, rules
+from workshop.steps.repair import gates, happened, help_clocks, queries, rules
 from workshop.steps.repair.models import WorkPoint, WorkSession
 from workshop.steps.repair.quality import rework
 from workshop.steps.repair.rules import PauseReason, Point
@@ -106,12 +106,14 @@ def finish(job: Job, by: User, at: datetime) -> None:
     job.state = JobState.DONE
     job.finished_at = at
     _tick(job, Point.FINISH, by, at)
+    minutes = queries.clocked_minutes(job)
     allocation = scheduling.find_live(job)
     if allocation is not None:
-        allocations.finish(allocation, at=at)
-    capacity.use(TakeSource.JOB, job.id, at=at)
+        worked, helped = happened.spans_of(allocation, job, at)
+        allocations.finish(allocation, at=at, worked=worked, helped=helped)
+    capacity.use(TakeSource.JOB, job.id, at=at, worked_minutes=minutes)
     session.flush()
-    audit.write(by, "repair.finish", job, at, minutes=queries.clocked_minutes(job))
+    audit.write(by, "repair.finish", job, at, minutes=minutes)
     _after_finish(job.order, by, at)
 
 

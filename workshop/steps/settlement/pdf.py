@@ -13,6 +13,8 @@ from workshop.customers import shown
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import RepairOrder
+from workshop.orders.signed import service as signed
+from workshop.orders.signed.pdf import todays_name
 from workshop.shop import letterhead
 from workshop.shop.models import Branch, HeadLine
 from workshop.shop.separation import pdf as apart
@@ -35,6 +37,7 @@ def settlement_list(bill: Settlement, *, order_url: str | None = None) -> bytes:
     story = [
         *_warning(bill),
         paper.facts(_facts(bill)),
+        *todays_name(bill.order, signed.stood(bill.order, bill.settled_at)),
         *_totals(bill, sums, lines),
         *details.labour(lines),
         *details.parts(lines),
@@ -88,21 +91,21 @@ def _warning(bill: Settlement) -> list[Flowable]:
 
 
 def _facts(bill: Settlement) -> list[tuple[str, str]]:
-    order, vehicle = bill.order, bill.order.vehicle
-    signed = quotation.find_signed(order)
+    order = bill.order
+    names, contract = signed.stood(order, bill.settled_at), quotation.find_signed(order)
     return [
-        (_("Customer (consignor)"), order.customer.name),
-        (_("Brought by"), f"{order.bringer_name} {shown.phone(order.bringer_phone)}".strip()),
-        (_("Phone"), shown.phone(order.customer.phone)),
-        (_("Plate"), vehicle.called),
-        (_("Make and model"), vehicle.title),
-        (_("VIN"), vehicle.vin or ""),
-        (_("Engine number"), vehicle.engine_no),
+        (_("Customer (consignor)"), names.customer_name),
+        (_("Brought by"), f"{names.bringer_name} {shown.phone(names.bringer_phone)}".strip()),
+        (_("Phone"), shown.phone(names.customer_phone)),
+        (_("Plate"), names.called),
+        (_("Make and model"), names.title),
+        (_("VIN"), names.vin or ""),
+        (_("Engine number"), order.vehicle.engine_no),
         (_("Repair class"), _(order.kind.label)),
         (_("Date in"), display.show_date(order.arrived_at)),
         (_("Mileage in / out"), _mileage(order)),
         (_("Repair order"), order.no),
-        (_("Repair contract"), signed.no if signed else ""),
+        (_("Repair contract"), contract.no if contract else ""),
         (_("Settlement date"), display.show_date(bill.settled_at or bill.made_at)),
         (_("Invoice"), _invoice(bill)),
     ]
@@ -172,7 +175,7 @@ def _money(bill: Settlement) -> list[Flowable]:
     mine = [each for each in queries.list_payments(bill.order) if each.account is Account.CUSTOMER]
     rows: list[tuple[str, ...]] = [
         (
-            display.show_datetime(each.at),
+            display.show_printed(each.at),
             _(each.tender.label),
             _("Deposit") if each.is_deposit else each.reason or each.reference,
             display.show_money(each.amount_fen),

@@ -13,6 +13,7 @@ from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import OrderChanged, RepairOrder
+from workshop.orders.signed import service as signed
 from workshop.shop import calendar, numbers
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -145,6 +146,7 @@ def settle(settlement: Settlement, state: SettlementState, *, by: User, at: date
     settlement.settled_at = at
     order = settlement.order
     order.settled_at = at
+    signed.keep(order, at)
     _move(order, Stage.SETTLED, by, at)
     if order.ready_at is not None:
         _move(order, Stage.READY, by, at)

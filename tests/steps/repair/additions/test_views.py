@@ -146,3 +146,25 @@ def test_a_technician_reports_only_parts_of_the_own_job(
         f"/my-jobs/{job.id}/unused/{line.id}", data={"quantity": "1"}
     )
     assert answer.status_code == 404
+
+
+def test_what_does_not_fit_the_car_is_offered_with_a_reason(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given a petrol car
+    (job,) = given.make_running()
+    asked = additions.request_addition(job, "电池报警", Urgency.RED, by=given.worker(job), at=AT)
+    electric = make_operation("H-PACK", energies=["electric"])
+    browser = sign_in(job.order.advisor)
+    address = f"/orders/{job.order.no}/repair/additions/{asked.id}/price"
+    # when
+    refused = browser.post(address, data={"operations": str(electric.id)})
+    # then
+    assert refused.status_code == 422
+    assert "适用于纯电动；这辆车是“燃油”" in refused.text
+    assert f'id="despite-{asked.id}"' in refused.text
+    # when
+    said = {"operations": str(electric.id), "despite": "客户加装"}
+    assert browser.post(address, data=said).status_code == 302
+    # then
+    assert "存疑但仍报价：客户加装" in browser.get(f"/orders/{job.order.no}/quotation").text

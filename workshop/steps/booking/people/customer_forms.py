@@ -12,6 +12,8 @@ from workshop.customers.identity.asking import Typed
 from workshop.customers.models import Channel, EnergyType, Vehicle, VehicleClass
 from workshop.errors import N_
 
+_GIVE = "give"
+
 
 class CustomerForm(web.Form):
     """What is known of a customer."""
@@ -83,6 +85,19 @@ class OwnerForm(web.Form):
         render_kw={"inputmode": "tel"},
     )
     person_answer = HiddenField()
+    appointments = RadioField(
+        N_("Appointments of the owner so far"),
+        choices=[
+            SelectChoice(_GIVE, N_("go to the new owner")),
+            SelectChoice("keep", N_("stay with the owner so far")),
+        ],
+        validate_choice=False,
+    )
+
+    @property
+    def gives_appointments(self) -> bool:
+        """Whether the new owner takes the appointments over."""
+        return bool(self.appointments.data == _GIVE)
 
     @property
     def unsaid(self) -> dict[str, str]:

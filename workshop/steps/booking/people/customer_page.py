@@ -12,13 +12,15 @@ from workshop.customers import mileage
 from workshop.customers import queries as customers
 from workshop.customers.identity import queries as identity
 from workshop.customers.merging import queries as merges
-from workshop.customers.models import Customer, Vehicle
-from workshop.orders import history
+from workshop.customers.models import Customer, CustomerContact, Vehicle
+from workshop.orders import history, ties
 from workshop.shop.models import Branch
 from workshop.staff.access import me
 from workshop.staff.models import AuditEntry
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import known
+from workshop.steps.booking.people import owners
+from workshop.steps.booking.people.contact_forms import ContactForm, DriverForm
 from workshop.steps.booking.people.customer_forms import (
     CustomerForm,
     OwnerForm,
@@ -30,6 +32,8 @@ from workshop.steps.booking.people.customer_forms import (
 def show(customer: Customer, branch: Branch, at: datetime, **submitted: Any) -> dict[str, Any]:
     """A customer with the cars; `submitted` are forms that come back with what was typed."""
     cars = customers.list_vehicles(customer)
+    contact_id, refused = submitted.pop("refused_contact", (None, None))
+    typed = {contact_id: refused}
     return {
         "customer": customer,
         "cars": [known.look_up(vehicle, branch, at) for vehicle in cars],
@@ -38,6 +42,9 @@ def show(customer: Customer, branch: Branch, at: datetime, **submitted: Any) -> 
         "may_change": _may_change(),
         "joined": merges.list_joined(customer),
         "alike": merges.list_alike(customer),
+        "people": [(each, typed.get(each.id) or ContactForm.of(each)) for each in customer.people],
+        "gone": [each for each in customer.contacts if each.is_retired],
+        "contact_form": typed.get(0) or ContactForm.of(),
         **submitted,
     }
 
@@ -58,13 +65,24 @@ def show_vehicle(
         "form": VehicleForm(formdata=None, obj=vehicle, vehicle_class=vehicle.size or ""),
         "plate_form": PlateForm(formdata=None, prefix="plate-"),
         "owner_form": OwnerForm(formdata=None, prefix="owner-"),
+        "driver_form": DriverForm(
+            formdata=None, prefix="driver-", driver=_number_of(vehicle.driver)
+        ).offer(vehicle),
         "asked_plate": None,
         "asked_owner": None,
+        "ties": ties.list_ties(vehicle, vehicle.customer, branch),
+        "former": [
+            (each, ties.list_ties(vehicle, each, branch)) for each in owners.list_former(vehicle)
+        ],
         "joined": merges.list_joined(vehicle),
         "owners": identity.list_owner_changes(vehicle),
         "corrected": [(_fields_of(each), each.at) for each in identity.list_corrections(vehicle)],
         **submitted,
     }
+
+
+def _number_of(contact: CustomerContact | None) -> str:
+    return str(contact.id) if contact is not None else ""
 
 
 def _fields_of(entry: AuditEntry) -> str:

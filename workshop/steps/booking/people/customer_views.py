@@ -9,7 +9,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, web
+from workshop import clock, db, web
 from workshop.customers import corrections
 from workshop.customers import queries as customer_queries
 from workshop.customers import service as customers
@@ -18,13 +18,13 @@ from workshop.customers.identity.asking import Questions, Typed
 from workshop.customers.identity.rules import PersonAnswer
 from workshop.customers.identity.settling import About
 from workshop.customers.models import Customer, CustomerKind, Vehicle
-from workshop.errors import Invalid
+from workshop.errors import N_, Invalid
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import following
 from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
 from workshop.steps.booking.forms import KnownForm
-from workshop.steps.booking.people import customer_page
+from workshop.steps.booking.people import customer_page, owners
 from workshop.steps.booking.people.customer_forms import (
     CustomerForm,
     OwnerForm,
@@ -161,6 +161,17 @@ def change_owner(vehicle_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/vehicles/<int:vehicle_id>/owner/appointments")
+@requires(Permission.BOOK, Permission.RECEIVE)
+def give_appointments(vehicle_id: int) -> ResponseReturnValue:
+    """The owner of today takes over the appointments that an owner before had made."""
+    vehicle = customers.get_vehicle(vehicle_id)
+    owners.give_appointments(vehicle, by=me(), at=clock.now())
+    db.commit()
+    flash(gettext("Saved."), "good")
+    return redirect(url_for("booking.show_vehicle", vehicle_id=vehicle_id))
+
+
 @bp.post("/vehicles/<int:vehicle_id>/plate/back")
 @requires(Permission.BOOK, Permission.RECEIVE)
 def hand_back_plate(vehicle_id: int) -> ResponseReturnValue:
@@ -198,12 +209,16 @@ def _change_plate(vehicle: Vehicle, form: PlateForm) -> None:
 def _change_owner(vehicle: Vehicle, form: OwnerForm) -> None:
     for name, message in form.unsaid.items():
         raise Invalid(message, field=name)
+    if owners.has_appointments(vehicle) and not form.appointments.data:
+        raise Invalid(N_("Say what becomes of the appointments."), field="appointments")
     typed = form.typed(vehicle)
-    owners = [each for each in typed.decide().about_person if each.answer is NEW_OWNER]
-    if len(owners) == 1:
+    takers = [each for each in typed.decide().about_person if each.answer is NEW_OWNER]
+    if len(takers) == 1:
         # Nobody else has this number, or it is the one customer of this name and number.
-        typed = replace(typed, person_code=owners[0].code)
+        typed = replace(typed, person_code=takers[0].code)
     following.settle(typed, About(), by=me(), at=clock.now())
+    if form.gives_appointments:
+        owners.give_appointments(vehicle, by=me(), at=clock.now())
 
 
 def _change_customer(customer: Customer, form: CustomerForm) -> None:

@@ -43,6 +43,8 @@ class TakeOff(Model):
     channel: Mapped[ConsentChannel | None]
     # Who said yes on the phone, and when; empty where there is a signature.
     evidence: Mapped[str] = mapped_column(String(200), default="")
+    # Why somebody agreed whom the company has not named for it.
+    authority: Mapped[str] = mapped_column(String(200), default="")
     device: Mapped[str] = mapped_column(String(300), default="")
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     version: Mapped[int] = mapped_column(default=1)

@@ -78,11 +78,17 @@ def get_addition(order: RepairOrder, addition_id: int) -> AdditionalWork:
 
 
 def price(
-    addition: AdditionalWork, operations: Sequence[Operation], *, by: User, at: datetime
+    addition: AdditionalWork,
+    operations: Sequence[Operation],
+    *,
+    by: User,
+    at: datetime,
+    despite: str = "",
 ) -> Quotation:
     """The advisor prices the request from the catalogue, with its usual parts and a new promise.
 
-    The customer's answer is given on the quotation. Raises RuleBroken when it has been priced.
+    The customer's answer is given on the quotation. Raises RuleBroken when it has been priced,
+    Invalid when something is doubtful and no reason `despite` it is given.
     """
     staff.require_permission(by, Permission.QUOTE)
     _require_requested(addition)
@@ -94,6 +100,7 @@ def price(
         by=by,
         at=at,
         photo_id=addition.photo_id,
+        despite=despite,
     )
     addition.quotation = offer
     addition.priced_at = at

@@ -87,7 +87,8 @@ def price_addition(no: str, addition_id: int) -> ResponseReturnValue:
     def act() -> None:
         addition = additions.get_addition(_get_order(no), addition_id)
         operation = catalogue.get_operation(form.operations.data)
-        additions.price(addition, [operation], by=me(), at=clock.now())
+        despite = form.despite.data or ""
+        additions.price(addition, [operation], by=me(), at=clock.now(), despite=despite)
 
     if form.carry_out(act):
         flash(gettext("Offered. Ask the customer now: price and time."))

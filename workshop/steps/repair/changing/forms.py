@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from workshop import web
 from workshop.errors import N_, Invalid
 from workshop.steps.quotation.answers import Answer
+from workshop.steps.quotation.forms import AuthorityMixin
 from workshop.steps.quotation.models import ConsentChannel
 from workshop.steps.repair.changing.foresight import Wish
 from workshop.steps.repair.changing.service import Wanted
@@ -19,7 +21,7 @@ from workshop.steps.repair.changing.service import Wanted
 _YES = "yes"
 
 
-class ChangeForm(web.Form):
+class ChangeForm(AuthorityMixin, web.Form):
     """The last word: why, who agreed and how; the lines and their prices come along unseen."""
 
     shown_at = HiddenField()
@@ -71,11 +73,14 @@ class ChangeForm(web.Form):
     def answer(self) -> Answer:
         """Who agreed, by which way, and what proves it."""
         who, when = (self.who.data or "").strip(), (self.when.data or "").strip()
-        by_phone = self.channel.data == ConsentChannel.PHONE.value
+        by_phone, authority = self.channel.data == ConsentChannel.PHONE.value, self.authority.data
         if by_phone:
             evidence = f"{who}, {when}" if who and when else ""
-            return Answer(who, channel=ConsentChannel.PHONE, evidence=evidence)
-        return Answer(self.signature_typed.data or "", web.signature_png(self.signature.data))
+            proof = Answer(who, channel=ConsentChannel.PHONE, evidence=evidence)
+        else:
+            png = web.signature_png(self.signature.data)
+            proof = Answer(self.signature_typed.data or "", png)
+        return replace(proof, authority=authority or "")
 
     def wanted(self, wishes: Mapping[int, Wish]) -> Wanted:
         """What the customer wants no more, and why."""

@@ -9,6 +9,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
+from workshop.customers.contacts import queries as contacts
 from workshop.errors import Invalid
 from workshop.orders.flow import Action, permits
 from workshop.orders.models import RepairOrder
@@ -55,6 +56,7 @@ def render(order: RepairOrder, form: ChangeForm | None = None) -> ResponseReturn
         "adds": permits(order.stage, Action.ADD_WORK) and me().may(Permission.QUOTE),
         "cancels": permits(order.stage, Action.CANCEL) and me().may(Permission.CANCEL_ORDER),
         "changes": any(me().may(each) for each in gates.MAY_CHANGE),
+        "agreeing": contacts.list_agreeing(order.customer),
         "waives": me().may(Permission.DISCOUNT),
     }
     return web.page("repair/change.html", shown.status, **context)

@@ -237,6 +237,7 @@ def _sign(version: TakeOff, answer: answers.Answer, by: User | None, at: datetim
         version.signature_id = kept.id
     version.signer_name, version.channel = signer, answer.channel
     version.evidence, version.device = answer.evidence.strip()[:200], answer.device[:300]
+    version.authority = answers.authority_of(order, answer)
     version.taken_by_id = by.id if by else None
     version.state, version.agreed_at = TakeOffState.AGREED, at
     session.flush()

@@ -12,6 +12,8 @@ from workshop.catalogue.checklists.models import ChecklistVersion
 from workshop.catalogue.models import GuaranteeClass
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, RepairOrder
+from workshop.orders.signed import service as signed
+from workshop.orders.signed.pdf import todays_name
 from workshop.shop import letterhead
 from workshop.shop.separation import pdf as apart
 from workshop.steps.repair import helping, queries
@@ -30,7 +32,7 @@ _MARKS = {
 
 def inspection_record(order: RepairOrder, order_url: str) -> bytes:
     """All jobs with their times and points, and all checks with what was found and measured."""
-    story = [_order_facts(order), paper.section(gettext("Work")), _job_table(order)]
+    story = [*_order_facts(order), paper.section(gettext("Work")), _job_table(order)]
     for job in queries.list_jobs(order):
         story += [paper.section(_named(job)), _points(job)]
         check = queries.find_self_check(job)
@@ -58,7 +60,7 @@ def certificate(order: RepairOrder, order_url: str) -> bytes:
         if line.guarantee is not None
     ]
     story = [
-        _order_facts(order),
+        *_order_facts(order),
         paper.section(gettext("Work done")),
         paper.table(
             [gettext("Item"), gettext("Class"), gettext("Guarantee")], rows, "lll", (4, 5, 3)
@@ -94,19 +96,21 @@ def _document(title: str, order: RepairOrder, order_url: str, story: list[Any]) 
     )
 
 
-def _order_facts(order: RepairOrder) -> Any:
-    vehicle = order.vehicle
+def _order_facts(order: RepairOrder) -> list[Any]:
+    check = queries.find_final_check(order)
+    names = signed.stood(order, check.at if check is not None else None)
     km = gettext("%(km)s km", km=f"{order.mileage_km:,}") if order.mileage_km is not None else ""
-    return paper.facts(
+    facts = paper.facts(
         [
-            (gettext("Plate"), vehicle.called),
-            (gettext("Vehicle"), vehicle.title),
-            (gettext("VIN"), vehicle.vin or ""),
+            (gettext("Plate"), names.called),
+            (gettext("Vehicle"), names.title),
+            (gettext("VIN"), names.vin or ""),
             (gettext("Mileage in"), km),
             (gettext("Service advisor"), order.advisor.display_name),
             (gettext("Concern"), order.concern),
         ]
     )
+    return [facts, *todays_name(order, names)]
 
 
 def _job_table(order: RepairOrder) -> Any:
@@ -123,15 +127,15 @@ def _job_table(order: RepairOrder) -> Any:
             [
                 _named(job),
                 _technicians(job),
-                display.show_datetime(job.started_at),
-                display.show_datetime(job.finished_at),
+                display.show_printed(job.started_at),
+                display.show_printed(job.finished_at),
                 _clocked(job),
                 display.show_minutes(job.book_minutes),
             ]
             for job in queries.list_jobs(order)
         ],
         "llllrr",
-        (6, 3, 3, 3, 2.4, 2.4),
+        (5, 2.8, 3.7, 3.7, 2.2, 2.4),
     )
 
 
@@ -259,4 +263,4 @@ def _named(record: Any) -> str:
 
 
 def _time(at: datetime) -> str:
-    return display.show_datetime(at)
+    return display.show_printed(at)

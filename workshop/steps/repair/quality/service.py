@@ -10,6 +10,7 @@ from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.orders.signed import service as signed
 from workshop.shop.separation import service as separation
 from workshop.shop.separation.rules import Ruling
 from workshop.staff import audit
@@ -98,6 +99,7 @@ def final_check(
         rework.open_internal(order, _need(fault), check=check, by=by, at=at)
         return check
     rework.close_external(order, by=by, at=at)
+    signed.keep(order, at)
     if wash:
         order.move_to(Stage.WASH, by, at)
     else:

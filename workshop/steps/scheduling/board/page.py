@@ -281,7 +281,7 @@ def _axis(
     zone = ZoneInfo(branch.zone)
     usual = [tuple(datetime.combine(day, time(hour), tzinfo=zone) for hour in (8, 18))]
     spans = table.opening(day) or usual
-    spans = [*spans, *((each.starts_at, each.blocked_until) for each in found)]
+    spans = [*spans, *((each.shown_from, each.shown_buffer_until) for each in found)]
     begins, ends = min(a for a, _ in spans), max(b for _, b in spans)
     # The hours of the wall: some zones stand half an hour beside those of UTC.
     beside = timedelta(minutes=begins.astimezone(zone).minute)

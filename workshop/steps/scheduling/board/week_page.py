@@ -86,7 +86,7 @@ def make_week(branch: Branch, day: date, at: datetime) -> Week:
     people |= {each.help.technician_id: each.help.technician for each in helps}
     by_place: dict[tuple[int, date], list[Card]] = defaultdict(list)
     for card in board.make_cards(found, branch, table, at):
-        where = calendar.local_day(branch, card.allocation.starts_at)
+        where = calendar.local_day(branch, card.allocation.shown_from)
         by_place[card.allocation.technician_id, where].append(card)
     rows = [_row(person, days, by_place, helps, table) for person in people.values()]
     left_over = allocations.list_left_over(branch, calendar.local_day(branch, at))
@@ -113,7 +113,11 @@ def _row(
             day,
             by_place[person.id, day],
             shop_rules.minutes_of(table.shifts(person.id, day)),
-            [each for each in mine if calendar.local_day(table.branch, each.help.starts_at) == day],
+            [
+                each
+                for each in mine
+                if calendar.local_day(table.branch, each.help.shown_from) == day
+            ],
         )
         for day in days
     ]

@@ -1,0 +1,119 @@
+"""What somebody signed keeps the plate, the VIN and the names that stood there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import url_for
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests import walks
+from tests.databases import Database
+from tests.e2e import story
+from tests.factories import AT, make_order
+from workshop import db
+from workshop.customers import corrections
+from workshop.customers import service as customers
+from workshop.db import session
+from workshop.desk import papers
+from workshop.orders.flow import Stage
+from workshop.orders.models import RepairOrder
+from workshop.orders.signed import service as signed
+from workshop.orders.signed.models import SignedNames
+from workshop.staff import service as staff
+from workshop.staff.models import User
+
+SignIn = Callable[[User], FlaskClient]
+LATER = AT + timedelta(days=2)
+# Signed, or issued under a signature, with what each of them says of people.
+SIGNED = {
+    "Walk-around sheet": True,
+    "Service authorisation": True,
+    "Settlement list": True,
+    "Handover sheet": True,
+    "Inspection record": False,
+    "Completion certificate": False,
+}
+# Nobody signs these: they help to find the car of today.
+OF_TODAY = {"Labels: key, baskets, wheels", "Job card", "Pick list", "Gate pass"}
+NEVER_PRINTED = {"Departure information sheet"}
+
+
+def read(browser: FlaskClient, order: RepairOrder, reader: User) -> dict[str, str]:
+    """The words of each sheet of the order, by its title."""
+    with browser.application.test_request_context():
+        addresses = {
+            each.title: url_for(each.endpoint, no=order.no, **each.values)
+            for each in papers.list_sheets(order, reader)
+        }
+    return {title: walks.read(browser.get(path)) for title, path in addresses.items()}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_was_signed_keeps_plate_vin_and_names(database: Database, sign_in: SignIn) -> None:
+    # given a car that went home, and each of its papers
+    story.tell(AT, "x")
+    db.commit()
+    boss = staff.find_user("manager")
+    assert boss is not None
+    boss.locale = "en"
+    order = session.scalars(select(RepairOrder).where(RepairOrder.stage == Stage.DELIVERED)).first()
+    assert order is not None
+    number, car, owner = order.id, order.vehicle, order.customer
+    plate, name = car.called, owner.name
+    browser = sign_in(boss)
+    before = read(browser, order, boss)
+    assert set(before) >= set(SIGNED) - {"Completion certificate"}
+
+    # when it gets another plate and its customer's name is put right
+    order = session.get_one(RepairOrder, number)
+    customers.change_plate(order.vehicle, "粤Z99999", boss, LATER)
+    corrections.correct_customer(order.customer, "欧阳改名", "13800009999", boss, LATER)
+    db.commit()
+
+    # then the signed papers say what they said, and help who looks for the car
+    after = read(browser, session.get_one(RepairOrder, number), boss)
+    for title, names_people in SIGNED.items():
+        if title not in after:
+            continue
+        assert plate in after[title], title
+        assert "粤Z·99999 today" in after[title].replace("\n", " "), title
+        assert not names_people or name in after[title], title
+        assert "欧阳改名" not in after[title], title
+        assert "13800009999" not in after[title], title
+    for title in OF_TODAY & set(after) - {"Gate pass"}:
+        assert "99999" in after[title], title
+    assert set(after) <= set(SIGNED) | OF_TODAY | NEVER_PRINTED
+
+
+def test_each_signature_has_its_own_names(database: Database) -> None:
+    order = make_order()
+    first, second = AT, AT + timedelta(hours=1)
+    old = order.vehicle.called
+    signed.keep(order, first)
+    customers.change_plate(order.vehicle, "粤Z99999", order.advisor, first)
+    signed.keep(order, second)
+    assert signed.stood(order, first).called == old
+    assert signed.stood(order, second).called == "粤Z·99999"
+
+
+def test_a_paper_from_before_names_were_kept_says_todays(database: Database) -> None:
+    order = make_order()
+    customers.change_plate(order.vehicle, "粤Z99999", order.advisor, AT)
+    assert signed.stood(order, AT).called == "粤Z·99999"
+    signed.keep(order, LATER)
+    assert signed.stood(order, AT).called == "粤Z·99999"
+    assert signed.stood(order, None).called == "粤Z·99999"
+    assert session.scalars(select(SignedNames)).one().at == LATER
+
+
+def test_a_car_without_a_plate_is_called_by_its_vin_on_what_was_signed(database: Database) -> None:
+    order = make_order()
+    order.vehicle.vin, order.vehicle.plate = "LVSHCAMB1KE100001", None
+    session.flush()
+    signed.keep(order, AT)
+    customers.change_plate(order.vehicle, "粤Z99999", order.advisor, AT)
+    assert signed.stood(order, AT).called == "VIN …100001"

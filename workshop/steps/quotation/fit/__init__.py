@@ -1,0 +1,1 @@
+"""What on a quotation does not fit the car, or stands there twice; warned of, never forbidden."""
