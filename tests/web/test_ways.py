@@ -46,3 +46,8 @@ def test_a_missing_fact_shows_its_way_in_a_template_only(app: Flask, database: D
         said = web.missing_words(Missing("Nothing.", "none", way=_WAY))
         assert said == "Nothing."
         assert "Parts clerk" in said.__html__() or "配件" in said.__html__()
+
+
+def test_no_link_leads_to_the_page_that_it_stands_on(app: Flask, database: Database) -> None:
+    with app.test_request_context("/parts/stock"):
+        assert web.missing_words(Missing("Nothing.", "none", way=_WAY)).__html__() == "Nothing."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -36,6 +36,11 @@ class Link:
     label: str
     url: str
     others: Others | None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the reader is there already."""
+        return self.url == request.path
 
     @property
     def is_open(self) -> bool:

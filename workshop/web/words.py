@@ -111,7 +111,8 @@ def missing_words(missing: Missing) -> MissingWords:
 def with_way(text: str, way: Way | Instead | None) -> Markup:
     """The sentence, and the link to where its advice can be done, or who can do it."""
     shown = ways.show(way) if way else None
-    return Markup("{} {}").format(text, shown) if shown else escape(text)
+    is_here = isinstance(shown, ways.Link) and shown.is_here
+    return Markup("{} {}").format(text, shown) if shown and not is_here else escape(text)
 
 
 def both_versions(error: WorkshopError | None) -> list[tuple[str, Any, Any]]:
