@@ -103,7 +103,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_prepare)
     _add_extensions(app)
     app.before_request(access.guard)
-    ways.set_who_may(app, WhoMay(who_page.of_endpoint, who_page.of_rights))
+    ways.set_who_may(app, WhoMay(who_page.of_endpoint, who_page.of_rights, access.is_stranger))
     app.after_request(_harden)
     refusals.init_app(app)
     asking_views.init_app(app)

@@ -93,6 +93,11 @@ def missing_for(endpoint: str) -> frozenset[Permission]:
     return frozenset() if user is not None and user.rights & allowed else allowed
 
 
+def is_stranger() -> bool:
+    """Whether nobody of the shop is signed in here."""
+    return find_me() is None
+
+
 def find_me() -> User | None:
     """The signed-in user, if any."""
     return cast(User, current_user._get_current_object()) if _is_signed_in() else None

@@ -58,11 +58,12 @@ class WhoMay:
     """How the pages ask who may: the staff and the duties know it, on higher floors.
 
     `of_endpoint` answers for a page and its address, `of_rights` for an act; None when the reader
-    may.
+    may. A stranger, such as a customer on the own link, is shown no way into the shop's pages.
     """
 
     of_endpoint: Callable[[str, str], Others | None]
     of_rights: Callable[[Instead], Others | None]
+    is_stranger: Callable[[], bool]
 
 
 def set_who_may(app: Flask, who_may: WhoMay) -> None:
@@ -71,8 +72,10 @@ def set_who_may(app: Flask, who_may: WhoMay) -> None:
 
 
 def show(way: Way | Instead) -> Link | Others | None:
-    """The way for who reads now; None when the reader is who may."""
+    """The way for who reads now; None for a stranger, and when the reader is who may."""
     who_may: WhoMay = current_app.extensions[_KEY]
+    if who_may.is_stranger():
+        return None
     if isinstance(way, Instead):
         return who_may.of_rights(way)
     url = url_for(way.endpoint, **way.values)
