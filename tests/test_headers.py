@@ -69,6 +69,17 @@ def test_no_button_works_without_the_token_of_its_page(
     assert asked > 100
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_who_has_lost_the_cookie_still_changes_the_language_of_a_link(
+    database: Database, app: Flask
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = app.test_client()
+    answer = client.post("/language", data={"locale": "en", "next": "/t/guessed"})
+    assert (answer.status_code, answer.location) == (302, "/t/guessed")
+    assert "not valid any more" in client.get("/t/guessed").text
+
+
 @pytest.mark.parametrize(
     ("target", "leads_to"),
     [

@@ -149,6 +149,12 @@ def _is_here(call: ast.Call, words: str) -> bool:
     return (has_field and not sends_away) or words in _HERE | _NO_ADVICE
 
 
+def list_ways() -> list[tuple[str, str]]:
+    """The words of each refusal that has a way, and the way as it is written."""
+    found = ((words, _way_of(call)) for _, call, words in _refusals())
+    return [(words, ast.unparse(way)) for words, way in found if way is not None]
+
+
 def test_the_lists_name_only_what_is_said() -> None:
     said = {words for _, _, words in _refusals()}
     assert said >= _HERE | _NO_ADVICE

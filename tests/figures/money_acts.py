@@ -9,7 +9,9 @@ from sqlalchemy import select
 from tests.factories import AT, make_customer, make_order, make_part
 from tests.steps.handover.factories import prepare
 from tests.steps.parts.factories import make_scheduled
-from tests.steps.settlement.factories import give_half_back, make_checked
+from tests.steps.repair import factories as repairs
+from tests.steps.repair.changing.test_taking_off import head_of
+from tests.steps.settlement.factories import give_half_back, make_checked, pass_final_check
 from workshop.cases import service as cases
 from workshop.cases.models import CaseTopic
 from workshop.catalogue.models import Payer
@@ -25,6 +27,12 @@ from workshop.steps.parts import picking, queries
 from workshop.steps.parts import service as parts
 from workshop.steps.parts.models import PickList
 from workshop.steps.parts.rules import PickState
+from workshop.steps.quotation.answers import Answer
+from workshop.steps.repair import work
+from workshop.steps.repair.changing import service as changing
+from workshop.steps.repair.changing.foresight import Wish
+from workshop.steps.repair.changing.service import Wanted
+from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.settlement import paying
 from workshop.steps.settlement import service as settlement
 from workshop.steps.settlement.models import Settlement
@@ -32,7 +40,7 @@ from workshop.steps.settlement.rules import Tender
 
 
 def act(shop: Shop) -> None:
-    """Eight bills, each with something of its own; the words of their concern tell them apart."""
+    """Nine bills, each with something of its own; the words of their concern tell them apart."""
     cashier, manager = shop.people["cashier"], shop.people["manager"]
     _part_paid(shop, cashier, manager)
     _paid_by_two_tenders(shop, cashier)
@@ -41,6 +49,8 @@ def act(shop: Shop) -> None:
     _red_letter(shop, cashier)
     _claimed(shop, cashier)
     _half_used(shop, cashier)
+    settlement.make_settlement(_taken_off("减项"), by=cashier, at=AT)
+    _taken_off("减项待算")
     _promised_again(shop)
     _on_the_way_out(shop)
     _complained(shop)
@@ -120,6 +130,30 @@ def _half_used(shop: Shop, cashier: User) -> None:
     order = _order(shop, "退料", parts_fen=(33_333,))
     give_half_back(order)
     settlement.make_settlement(order, by=cashier, at=AT)
+
+
+def _taken_off(concern: str) -> RepairOrder:
+    """Two hours of ¥240.00 were signed for; of the second 45 minutes are done and billed."""
+    begun = AT - timedelta(minutes=45)
+    first, second = repairs.make_ready(2)
+    order = first.order
+    order.concern = concern
+    for job in (first, second):
+        work.start(job, repairs.worker(job), begun)
+    repairs.complete(first, begun)
+    technicians = [scheduling.technician_of(job) for job in (first, second)]
+    wanted = Wanted({head_of(second): Wish()}, "时间来不及")
+    changing.take_off(order, wanted, Answer("王小明"), shown_at=AT, by=order.advisor, at=AT)
+    order.ready_at = AT
+    for stage in (Stage.FINAL_CHECK, Stage.READY):
+        order.move_to(stage, order.advisor, AT)
+    pass_final_check(order)
+    for technician in technicians:
+        # They came for this car alone: the board has its own people.
+        assert technician is not None
+        technician.active = False
+    session.flush()
+    return order
 
 
 def _promised_again(shop: Shop) -> None:

@@ -320,6 +320,16 @@ def test_the_calls_that_are_due_are_counted(manager: FlaskClient) -> None:
 # ---- Quotation and its paper ----
 
 
+def _list_off(quotation_id: int) -> list[dict[str, Any]]:
+    """The lines that the customer took off again, and what is billed of each."""
+    return _ask(
+        "SELECT l.id, t.billed_fen FROM take_off_line t JOIN take_off v ON v.id = t.take_off_id"
+        " JOIN quotation_line l ON l.id = t.quotation_line_id"
+        " WHERE v.state = 'agreed' AND l.quotation_id = :id",
+        id=quotation_id,
+    )
+
+
 def test_a_quotation_shows_the_sum_of_its_lines(manager: FlaskClient) -> None:
     offered = _ask(
         "SELECT q.id, o.no FROM quotation q JOIN repair_order o ON o.id = q.order_id"
@@ -342,4 +352,7 @@ def test_a_quotation_shows_the_sum_of_its_lines(manager: FlaskClient) -> None:
         paper = read_pdf(
             manager.get(f"/orders/{each['no']}/quotation/authorisation.pdf").get_data()
         )
-        assert f"{total / 100:,.2f}" in paper, each["no"]
+        off = {row["id"]: row["billed_fen"] for row in _list_off(each["id"])}
+        mine = [line for line in accepted if line["payer"] == "customer"]
+        left = sum(off.get(line["id"], line["total_fen"]) for line in mine)
+        assert f"{left / 100:,.2f}" in paper, each["no"]

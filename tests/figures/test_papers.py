@@ -40,7 +40,7 @@ def _local(stored: str) -> datetime:
 
 
 def _moment(stored: str) -> str:
-    return _local(stored).strftime("%m-%d %H:%M")
+    return _local(stored).strftime("%Y-%m-%d %H:%M")
 
 
 def _paper(client: FlaskClient, no: str, path: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -23,7 +24,7 @@ SignIn = Callable[[User], FlaskClient]
 
 # 2026-11-23 in Shanghai, as the database keeps its times.
 _DAY = ("2026-11-22 16:00:00", "2026-11-23 16:00:00")
-CONCERNS = ("部分付款", "两种方式", "退款", "挂账", "红字", "厂家索赔", "退料")
+CONCERNS = ("部分付款", "两种方式", "退款", "挂账", "红字", "厂家索赔", "退料", "减项")
 
 
 def _ask(statement: str, **values: Any) -> list[dict[str, Any]]:
@@ -135,6 +136,45 @@ def test_the_bill_takes_over_what_was_authorised_and_used(app: Flask) -> None:
     assert (expected, _bill(order["id"])["parts"]) == (16_667, 16_667)
 
 
+def _agreed_fen(order_no: str) -> int:
+    """What the customer pays of what they signed for: of a line that is off, the minutes done."""
+    lines = _ask(
+        "SELECT l.id, l.total_fen, l.book_minutes, l.job_id FROM quotation_line l"
+        " JOIN quotation q ON q.id = l.quotation_id JOIN repair_order o ON o.id = q.order_id"
+        " WHERE o.no = :no AND q.state = 'signed' AND l.decision = 'accepted'"
+        " AND l.payer = 'customer'",
+        no=order_no,
+    )
+    off = {
+        row["quotation_line_id"]
+        for row in _ask(
+            "SELECT t.quotation_line_id FROM take_off_line t JOIN take_off v"
+            " ON v.id = t.take_off_id WHERE v.state = 'agreed'"
+        )
+    }
+    return sum(_done_fen(line) if line["id"] in off else int(line["total_fen"]) for line in lines)
+
+
+def _done_fen(line: dict[str, Any]) -> int:
+    worked = _ask(
+        "SELECT started_at, ended_at FROM work_session WHERE job_id = :id", id=line["job_id"]
+    )
+    lengths = (
+        datetime.fromisoformat(each["ended_at"]) - datetime.fromisoformat(each["started_at"])
+        for each in worked
+    )
+    minutes = sum(int(length.total_seconds()) // 60 for length in lengths)
+    return _half_up(line["total_fen"] * minutes, line["book_minutes"])
+
+
+def test_the_bill_of_less_work_has_what_is_left_and_what_was_done(manager: FlaskClient) -> None:
+    order = _order("减项")
+    assert _bill(order["id"])["labour"] == _agreed_fen(order["no"]) == 24_000 + 18_000
+    # and the page that changed it says the same
+    words = reading.words(reading.read(manager, f"/orders/{order['no']}/change"))
+    assert "¥480.00 → ¥420.00" in words
+
+
 def test_a_bill_names_what_each_payer_pays(manager: FlaskClient) -> None:
     names = {"customer": "Customer pay", "insurance": "Insurance", "warranty": "Warranty"}
     for concern in ("部分付款", "厂家索赔"):
@@ -169,13 +209,8 @@ def test_the_list_to_settle_shows_what_was_authorised(manager: FlaskClient) -> N
     assert reading.counts(page)["To settle"] == len(rows)
     for row in rows:
         no = re.findall(r"RO[\d-]+", row["Vehicle"])[0]
-        lines = _ask(
-            "SELECT l.total_fen FROM quotation_line l JOIN quotation q ON q.id = l.quotation_id"
-            " JOIN repair_order o ON o.id = q.order_id WHERE o.no = :no AND q.state = 'signed'"
-            " AND l.decision = 'accepted' AND l.payer = 'customer'",
-            no=no,
-        )
-        assert reading.fen(row["Authorised"]) == sum(line["total_fen"] for line in lines)
+        assert reading.fen(row["Authorised"]) == _agreed_fen(no)
+    assert _order("减项待算")["no"] in page
 
 
 def _day_payments() -> list[dict[str, Any]]:

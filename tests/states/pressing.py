@@ -34,7 +34,7 @@ def find(page: str, address: str, action: str) -> Shown | None:
     """The first form that goes to `action` (a pattern of its end) and can be sent."""
     wanted = re.compile(rf"(?:{action})$")
     for form in forms_on(page, address):
-        if form.can_be_sent and wanted.search(form.action.partition("?")[0]):
+        if form.can_be_sent and wanted.search(re.split("[?#]", form.action)[0]):
             return form
     return None
 

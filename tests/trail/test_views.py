@@ -178,3 +178,20 @@ def test_every_kind_of_record_below_an_order_leads_to_it(database: Database) -> 
         assert ways[table][-1].name.endswith("order_id"), table
     assert not {"user", "branch", "technician", "part", "customer"} & set(ways)
     assert session.scalar(select(func.count(AuditEntry.id))) == 0
+
+
+def test_what_the_program_itself_wrote_is_in_the_readers_language(
+    manager: User, sign_in: SignInAs
+) -> None:
+    # given: why a promise moved, and what was doubtful on a quotation, as the program keeps them
+    order = make_order(Stage.REPAIR)
+    said = {"reason": "Additional work was agreed", "doubts": ["twice", "energy"]}
+    audit.write(order.advisor, "quotation.offer", order, AT, **said)
+    manager.locale = "zh_CN"
+    session.flush()
+    # when
+    page = sign_in(manager).get("/audit").text
+    # then
+    assert "客户同意增项" in page
+    assert "同一配件重复" in page
+    assert "适用于其他能源类型的车" in page

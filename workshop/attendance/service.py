@@ -86,7 +86,7 @@ def require_here(technician: Technician, at: datetime) -> None:
         raise RuleBroken(
             N_("%(name)s is on a break since %(since)s. First comes “Back from break”."),
             code="on_break",
-            way=Way("attendance.index", N_("Open the time clock")),
+            way=Way("repair.phone", N_("Open my jobs")),
             name=technician.name,
             since=here.since,
         )
@@ -94,7 +94,7 @@ def require_here(technician: Technician, at: datetime) -> None:
         raise RuleBroken(
             N_("%(name)s is not clocked in. First comes “Clock in”."),
             code="not_clocked_in",
-            way=Way("attendance.index", N_("Open the time clock")),
+            way=Way("repair.phone", N_("Open my jobs")),
             name=technician.name,
         )
 
@@ -105,7 +105,7 @@ def _require_at_work(technician: Technician, at: datetime) -> None:
         raise RuleBroken(
             N_("%(name)s is on a break already, since %(since)s."),
             code="on_break",
-            way=Way("attendance.index", N_("Open the time clock")),
+            way=Way("repair.phone", N_("Open my jobs")),
             name=technician.name,
             since=here.since,
         )

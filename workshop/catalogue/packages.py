@@ -129,13 +129,15 @@ def put_in_use(package: Package, active: bool, *, by: User, at: datetime) -> Non
     Raises RuleBroken when one of its operations is retired.
     """
     staff.require_permission(by, Permission.MANAGE_CATALOGUE)
-    retired = [each.code for each in package.operations if not each.active]
+    retired = [each for each in package.operations if not each.active]
     if active and retired:
         raise RuleBroken(
             N_("%(operations)s is retired. Use it again first, or take it out of the package."),
             code="retired",
-            way=Way("catalogue.index", N_("Open the operations"), {"q": retired[0]}),
-            operations="、".join(retired),
+            way=Way(
+                "catalogue.operation", N_("Open the operation"), {"operation_id": retired[0].id}
+            ),
+            operations="、".join(each.code for each in retired),
         )
     was, package.active = package.active, active
     package.changed_at = at

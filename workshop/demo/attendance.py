@@ -74,7 +74,9 @@ def _make_stay(technician: Technician, branch: Branch, span: Span, now: datetime
     )
     yesterday = calendar.local_day(branch, now) - timedelta(days=1)
     if technician.user.username == FORGETFUL and day == yesterday:
-        stay.is_end_assumed, stay.ended_at = True, _at(branch, day, time(18, 40))
+        shifts = calendar.shifts(technician, day)
+        stay.is_end_assumed, stay.ended_by_id = True, None
+        stay.ended_at = max((ends for _, ends in shifts), default=went_at)
     session.add(stay)
     session.flush()
 

@@ -124,6 +124,8 @@ def show_person(user: User, refused: HandOverForm | None = None) -> ResponseRetu
         form=form.with_people(_list_takers(user, held, at)),
         may_hand=is_own or may_set,
         may_set=may_set,
+        takes_back=is_own or may_set,
+        offered=queries.list_offered_by(user),
         recent=queries.list_recent(user),
     )
 

@@ -36,15 +36,7 @@ class WhoBox:
     form: AskForm
     is_asked: bool
     may_give: bool
-
-    @property
-    def words(self) -> Missing:
-        """The refusal itself; who may is said below it, with who is at work."""
-        if not self.who.roles:
-            message = N_("Your role does not allow this. No role allows it now.")
-            return Missing(message, "not_allowed")
-        message = N_("Your role does not allow this. These roles may: %(roles)s.")
-        return Missing(message, "not_allowed", {"roles": self.who.roles})
+    said: Missing | None = None
 
     @property
     def choices(self) -> list[User]:
@@ -69,13 +61,19 @@ def box_of(
     rights = _named(error.way.rights) if isinstance(error.way, Instead) else set()
     if not rights or rights & user.rights or user.reach is not None:
         return None
-    return make_box(rights, branch, user, at, _asked_path())
+    said = Missing(error.message, error.code, error.values)
+    return make_box(rights, branch, user, at, _asked_path(), said)
 
 
 def make_box(
-    rights: set[Permission], branch: Branch, user: User, at: datetime, path: str
+    rights: set[Permission],
+    branch: Branch,
+    user: User,
+    at: datetime,
+    path: str,
+    said: Missing | None = None,
 ) -> WhoBox:
-    """The box for these rights, of which one is enough."""
+    """The box for these rights, of which one is enough; `said` is what was refused, in words."""
     names = _joined(rights)
     asked = queries.list_asked_by(user)
     return WhoBox(
@@ -83,6 +81,7 @@ def make_box(
         AskForm.blank(rights=names, path=path),
         any(each.is_open and (each.rights, each.path) == (names, path) for each in asked),
         user.may(Permission.MANAGE_STAFF),
+        said,
     )
 
 

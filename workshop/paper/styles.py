@@ -59,15 +59,17 @@ def text(
     color: colors.Color = INK,
     align: str = "l",
     leading: float = 1.45,
+    struck: bool = False,
 ) -> Paragraph:
     """Return a paragraph of plain words; what looks like markup is printed as it is.
 
-    `size` in points, `leading` as a multiple of it, `align` one of l, c and r.
+    `size` in points, `leading` as a multiple of it, `align` one of l, c and r; `struck` through.
     """
     fonts.register()
     east_asian = _EAST_ASIAN.search(words) is not None
     style = _style(size, bold, color.hexval(), align, leading, east_asian)
-    return Paragraph(_markup(words), style)
+    shown = _markup(words)
+    return Paragraph(f"<strike>{shown}</strike>" if struck else shown, style)
 
 
 def _markup(words: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
@@ -63,15 +63,18 @@ def table(
     foot: Sequence[str] = (),
     empty: str = "–",
     width: float = TEXT_WIDTH,
+    struck: Collection[int] = (),
 ) -> Flowable:
-    """A list with its header repeated on every page.
+    """A list with its header repeated on every page; the rows of these numbers are struck through.
 
     `aligns` is one of l, c, r for each column (left where nothing is said), `widths` are the
     columns' shares of `width`. `foot` is a sum line, `empty` stands instead of missing rows.
     """
     aligns = aligns or "l" * len(header)
     lines = [_cells(header, aligns, size=8, bold=True, color=styles.QUIET)]
-    lines += [_cells(row, aligns) for row in rows] or [_empty(empty, len(header))]
+    lines += [_row(row, aligns, place in struck) for place, row in enumerate(rows)] or [
+        _empty(empty, len(header))
+    ]
     lines += [_cells(foot, aligns, bold=True)] if foot else []
     return layout.grid(
         lines,
@@ -102,11 +105,18 @@ def _cells(
     size: float = 9,
     bold: bool = False,
     color: Color = styles.INK,
+    struck: bool = False,
 ) -> list[Cell]:
     return [
-        styles.text(cell, size, bold=bold, color=color, align=align)
+        styles.text(cell, size, bold=bold, color=color, align=align, struck=struck)
         for cell, align in zip(words, aligns, strict=True)
     ]
+
+
+def _row(words: Sequence[str], aligns: str, is_struck: bool) -> list[Cell]:
+    if is_struck:
+        return _cells(words, aligns, color=styles.QUIET, struck=True)
+    return _cells(words, aligns)
 
 
 def _empty(words: str, count: int) -> list[Cell]:

@@ -17,9 +17,11 @@ from workshop.setup.rules import Facts
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff.models import User
+from workshop.staff.permissions import Permission
 
 HOME = "desk.home"
 # Where somebody begins the step's work; the blueprint of a step has the step's name.
+_SHOWN = 3
 _BEGINNINGS = {f"{step.value}.index": step for step in Step} | {
     "booking.new": Step.BOOKING,
     "quotation.show": Step.QUOTATION,
@@ -41,6 +43,17 @@ class Band:
 
     rows: list[GapRow]
     partial: list[GapRow]
+    may_set_up: bool = False
+
+    @property
+    def first(self) -> list[GapRow]:
+        """What the band shows of it."""
+        return self.rows[:_SHOWN]
+
+    @property
+    def leads_to_all(self) -> bool:
+        """Whether there is more than the band shows, for who may set it up."""
+        return self.may_set_up and len(self.rows) > _SHOWN
 
 
 def find_band(branch: Branch, reader: User, at: datetime) -> Band | None:
@@ -61,6 +74,7 @@ def find_band(branch: Branch, reader: User, at: datetime) -> Band | None:
     return Band(
         [_row(each, facts, reader) for each in rows],
         [_row(each, facts, reader) for each in partial],
+        reader.may(Permission.MANAGE_SHOP),
     )
 
 

@@ -36,7 +36,7 @@ def _card(branch: Branch, user: User, at: datetime) -> paper.Card:
                 (gettext("Role"), roles),
                 (
                     gettext("Valid until"),
-                    f"{display.show_date(until)} {display.show_time(until)}",
+                    display.show_printed(until),
                 ),
             ),
             url=url_for("staff.welcome", token=token, _external=True),

@@ -115,6 +115,7 @@ def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
         users=users,
         waiting=[each for each in users if not each.password],
         technicians=technicians,
+        sets_skills=bool(technicians) and me().may(Permission.MANAGE_SHOP),
         skills=skills,
         high_voltage=shop.HIGH_VOLTAGE,
         lonely_address=_lonely_address(),

@@ -34,7 +34,8 @@ def refuse_without(permissions: Collection[Permission]) -> NotAllowed:
     values: dict[str, Any] = {"permission": ", ".join(sorted(wanted))}
     roles = [each for each in list_offered() if wanted & set(each.permissions)]
     if not roles:
-        return NotAllowed(N_("Your role does not allow this. No role allows it now."), **values)
+        message = N_("Your role does not allow this. No role allows it now.")
+        return NotAllowed(message, way=instead(*permissions), **values)
     message = N_("Your role does not allow this. These roles may: %(roles)s.")
     return NotAllowed(message, way=instead(*permissions), roles=roles, **values)
 

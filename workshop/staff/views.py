@@ -47,6 +47,9 @@ def set_locale() -> ResponseReturnValue:
     locale = request.form.get("locale", "")
     user = find_me()
     if user is not None:
+        # A stranger may have lost the cookie, as a customer on the link; nothing hangs on it there.
+        if current_app.config["WTF_CSRF_ENABLED"]:
+            current_app.extensions["csrf"].protect()
         staff.set_locale(user, locale)
         db.commit()
     elif locale in staff.LOCALES:

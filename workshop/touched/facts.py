@@ -130,6 +130,13 @@ class Thing:
         return self._of.advisor if self._of is not None else None
 
     @property
+    def holder_id(self) -> int | None:
+        """Who has it, and is not there for it."""
+        if self.held is not None:
+            return self.held.user.id
+        return self.advisor.id if self.advisor is not None else None
+
+    @property
     def _reach(self) -> Reach | None:
         if self.order is not None:
             return self.order.reach

@@ -178,7 +178,7 @@ def find_open(branch: Branch, address: str, at: datetime) -> Open:
 def list_people(branch: Branch, found: Open) -> list[User]:
     """Who can take a thing over: all who may see to it, but for whom it waits already."""
     taken = {found.row.owner_id} if found.row is not None else set()
-    if found.thing.why in (Why.ADVISOR, Why.DUTY) and found.thing.advisor is not None:
-        taken.add(found.thing.advisor.id)
+    if found.thing.why in (Why.ADVISOR, Why.DUTY):
+        taken.add(found.thing.holder_id)
     able = [each for each in staff.list_users(branch.id) if each.may(found.permission)]
     return [each for each in able if each.id not in taken]

@@ -18,5 +18,7 @@ WITHOUT_COOKIE = (
     "workshop.track.views.answer",
     "workshop.track.views.agree_less",
     "workshop.track.views.decline",
+    # The only other button of the page; another language harms nobody.
+    "workshop.staff.views.set_locale",
 )
 """What a customer sends from the link: its secret address is the key, and no cookie is needed."""

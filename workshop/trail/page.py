@@ -111,8 +111,8 @@ def _number_words(key: str, value: int) -> str:
 def _text_words(text: str, group: str) -> str:
     if len(text) >= 16 and text[4:5] == "-" and "T" in text:
         return _moment_words(text)
-    label = _known_words(group).get(text)
-    return str(gettext(label)) if label else text
+    # Words that the program itself has kept, such as why a promise moved, are message ids.
+    return str(gettext(_known_words(group).get(text, text)))
 
 
 def _moment_words(text: str) -> str:

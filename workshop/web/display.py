@@ -31,6 +31,11 @@ def show_datetime(at: datetime | None) -> str:
     return DASH if at is None else local(at).strftime("%m-%d %H:%M")
 
 
+def show_printed(at: datetime | None) -> str:
+    """Day and wall-clock time with the year, YYYY-MM-DD HH:MM: a paper is read years later."""
+    return DASH if at is None else local(at).strftime("%Y-%m-%d %H:%M")
+
+
 def show_moment(at: datetime | None) -> str:
     """The time, with its day before it unless that is today."""
     if at is None or local(at).date() == local(clock.now()).date():

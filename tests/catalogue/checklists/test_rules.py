@@ -45,7 +45,15 @@ def test_four_wheels_are_as_good_as_the_worst() -> None:
 def test_numbers_are_read_as_people_type_them() -> None:
     assert rules.values_in("7.5 / 7,2 / 6 mm") == [7500, 7200, 6000]
     assert rules.values_in("−12 °C") == [-12_000]
+    assert rules.values_in("左7.5 右7.2mm；12V") == [7500, 7200, 12_000]
     assert rules.values_in("好的") == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["1e2", "1E2 mm", "0x10", "1_000", "1.2.3", "7.5 / 1e2", "7.5-6.9", "٣", "7.12345"]
+)
+def test_only_plain_decimals_are_measured_values(typed: str) -> None:
+    assert rules.values_in(typed) == []
 
 
 def test_limits_go_up_from_red_over_green_to_red() -> None:

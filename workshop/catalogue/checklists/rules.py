@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from workshop import decimals
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
@@ -168,14 +169,26 @@ def _is_beyond(milli: int, low: int | None, high: int | None) -> bool:
     return (low is not None and milli < low) or (high is not None and milli > high)
 
 
-_NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?")
+# A number and perhaps its unit: 7.5, 7,2mm, −12°C. Words of Chinese part values as blanks do.
+_VALUE = re.compile(r"(?P<number>[-\N{MINUS SIGN}]?[0-9]+(?:[.,][0-9]+)?)[^\d.,_]*")
+_BETWEEN = re.compile(r"[\s/;|、；\u4e00-\u9fff]+")
 MOST_MILLI = 2_000_000_000
 
 
 def values_in(text: str) -> list[int]:
-    """The numbers in what was typed, in thousandths, e.g. of four wheels: “7.5 / 7,2 / 6.9 mm”."""
-    found = [each.replace("−", "-").replace(",", ".") for each in _NUMBER.findall(text)]
-    return [milli for each in found if abs(milli := round(float(each) * 1000)) <= MOST_MILLI]
+    """The numbers in what was typed, in thousandths, e.g. of four wheels: “7.5 / 7,2 / 6.9 mm”.
+
+    Only plain decimals are numbers. Where something else has digits in it, such as 1e2 or 1.2.3,
+    nothing is read: nobody knows what was meant.
+    """
+    found = [_read(each) for each in _BETWEEN.split(text) if any(map(str.isdigit, each))]
+    known = [milli for milli in found if milli is not None and abs(milli) <= MOST_MILLI]
+    return known if len(known) == len(found) else []
+
+
+def _read(word: str) -> int | None:
+    value = _VALUE.fullmatch(word)
+    return decimals.read_scaled(value["number"].replace(",", "."), 3) if value else None
 
 
 def is_loosened(now: Limits, law_low: int | None, law_high: int | None) -> bool:

@@ -31,7 +31,7 @@ def basket(pick_list: PickList, order: RepairOrder, branch: Branch, url: str) ->
     """The label of the basket in which an order's parts lie."""
     label = paper.Label(
         f"{gettext('Basket')} {pick_list.basket_no}",
-        (order.vehicle.called, order.no, pick_list.no, display.show_moment(pick_list.needed_by)),
+        (order.vehicle.called, order.no, pick_list.no, display.show_printed(pick_list.needed_by)),
         url,
     )
     return _print([label], LabelKind.BASKET, branch)

@@ -157,14 +157,18 @@ def _page(no: str, status: int = 200, **forms: web.Form) -> ResponseReturnValue:
     offer_form = forms.get("offer_form") or OfferForm(formdata=None)
     offer_form["to"].choices = _colleagues()
     is_mine = case.owner_id == me().id or me().may(Permission.OVERRIDE)
+    ruling = cases_gates.judge_second_call(case, me())
+    refused_call = next(iter(ruling.refused), None) if me().may(Permission.SUPERVISE) else None
     return web.page(
         "followup/case.html",
         status,
         case=case,
+        can_book=case.order is not None and me().may(Permission.BOOK),
+        refused_call=refused_call,
         entries=cases.list_entries(case),
         missing=cases_gates.missing_to_close(case),
         is_mine=is_mine,
-        ruling=cases_gates.judge_second_call(case, me()),
+        ruling=ruling,
         exceptions=separation.list_for(case),
         plan_form=forms.get("plan_form") or PlanForm(formdata=None),
         resolve_form=forms.get("resolve_form") or ResolveForm(formdata=None),

@@ -49,7 +49,7 @@ def gate_pass(found: GatePass, *, order_url: str | None = None) -> bytes:
             [
                 (_("Vehicle"), order.vehicle.title),
                 (_("Repair order"), order.no),
-                (_("Pass issued"), display.show_datetime(found.issued_at)),
+                (_("Pass issued"), display.show_printed(found.issued_at)),
                 (_("Pass issued by"), found.issued_by.display_name),
             ]
         ),
@@ -65,7 +65,7 @@ def gate_pass(found: GatePass, *, order_url: str | None = None) -> bytes:
 def _guard(found: GatePass) -> tuple[str, str]:
     if found.left_by is None:
         return "", ""
-    return found.left_by.display_name, display.show_datetime(found.left_at)
+    return found.left_by.display_name, display.show_printed(found.left_at)
 
 
 def _(message: str, **values: object) -> str:
@@ -101,8 +101,8 @@ def _facts(order: RepairOrder, record: Handover | None) -> list[tuple[str, str]]
         (_("Plate"), names.called),
         (_("Make and model"), names.title),
         (_("VIN"), names.vin or ""),
-        (_("Promised time"), display.show_datetime(order.first_promised_at)),
-        (_("Handed over"), display.show_datetime(order.delivered_at)),
+        (_("Promised time"), display.show_printed(order.first_promised_at)),
+        (_("Handed over"), display.show_printed(order.delivered_at)),
         (_("Mileage out"), f"{km:,} km" if km is not None else ""),
         (_("Service advisor"), order.advisor.display_name),
     ]
@@ -186,7 +186,7 @@ def _checklist(order: RepairOrder) -> list[Flowable]:
 def _check(item: ChecklistItem, check: HandoverCheck | None) -> paper.CheckItem:
     if check is None:
         return paper.CheckItem(display.show_name(item))
-    when = f"{display.show_datetime(check.checked_at)}  {check.by.display_name}"
+    when = f"{display.show_printed(check.checked_at)}  {check.by.display_name}"
     return paper.CheckItem(display.show_name(item), paper.Mark.DONE, when)
 
 
@@ -225,7 +225,7 @@ def _followup(record: Handover | None) -> list[tuple[str, str]]:
     else:
         words = _(
             "We will ask how it went: %(time)s, %(channel)s.",
-            time=display.show_datetime(record.followup_wished_at),
+            time=display.show_printed(record.followup_wished_at),
             channel=display.translate(record.followup_channel),
         )
     return [(_("Follow-up"), words)]
@@ -234,7 +234,7 @@ def _followup(record: Handover | None) -> list[tuple[str, str]]:
 def _signatures(order: RepairOrder, record: Handover | None) -> list[Flowable]:
     png, name, at = None, "", ""
     if record is not None and record.delivered_at is not None:
-        name, at = record.signer_name, display.show_datetime(record.delivered_at)
+        name, at = record.signer_name, display.show_printed(record.delivered_at)
         if record.signature_id is not None:
             png = shown.ink(session.get_one(Attachment, record.signature_id).data)
     parts: list[Flowable] = []

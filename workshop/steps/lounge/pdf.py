@@ -55,7 +55,7 @@ def _car(order: RepairOrder) -> list[Flowable]:
                 (_("Customer"), order.customer.name),
                 (_("Vehicle"), order.vehicle.title),
                 (_("Service advisor"), order.advisor.display_name),
-                (_("Promised time"), display.show_datetime(order.promised_at)),
+                (_("Promised time"), display.show_printed(order.promised_at)),
             ]
         )
     ]
@@ -66,7 +66,7 @@ def _way(departure: Departure) -> list[Flowable]:
         paper.section(_("The way")),
         paper.facts(
             [
-                (_("Left at"), display.show_datetime(departure.left_at)),
+                (_("Left at"), display.show_printed(departure.left_at)),
                 (_("How they travel on"), display.translate(departure.transport)),
                 (_("Destination"), departure.destination),
                 (_("Who pays for the way"), display.translate(departure.cost_bearer)),
@@ -91,7 +91,7 @@ def _reports(departure: Departure) -> list[Flowable]:
 
 
 def _shown(departure: Departure) -> str:
-    return display.show_datetime(departure.report_at) if departure.report_at else ""
+    return display.show_printed(departure.report_at) if departure.report_at else ""
 
 
 def _pick_up(departure: Departure) -> list[Flowable]:
@@ -123,7 +123,7 @@ def _loaner(departure: Departure) -> list[Flowable]:
                 (_("Fuel or charge on leaving"), _percent(departure.loaner_energy_out)),
                 (_("Driving licence looked at"), yes),
                 (_("Deposit taken"), display.show_money(departure.loaner_deposit_fen)),
-                (_("Comes back at"), display.show_datetime(departure.loaner_due_at)),
+                (_("Comes back at"), display.show_printed(departure.loaner_due_at)),
                 (_("Damage on the loaner car"), departure.loaner_damage),
                 (_("Mileage on return"), _km(departure.loaner_km_in)),
                 (_("Fuel or charge on return"), _percent(departure.loaner_energy_in)),

@@ -138,7 +138,7 @@ def _hour(branch: Branch, hour_at: datetime) -> HourOfRound:
 
 
 def _open_round(branch: Branch, by: User, at: datetime) -> LoungeRound:
-    db.lock("lounge.walk", branch.id)
+    db.lock("lounge round", branch.id)
     hour_at = rules.hour_of(at)
     found = _find_round(branch, hour_at)
     if found is None:

@@ -51,7 +51,7 @@ def _facts(row: Row) -> Any:
     return paper.facts(
         [
             (gettext("Vehicle"), row.order.vehicle.title),
-            (gettext("Needed by"), display.show_datetime(row.needed_by)),
+            (gettext("Needed by"), display.show_printed(row.needed_by)),
             (gettext("Technician"), technician.name if technician else ""),
             (gettext("Service advisor"), row.order.advisor.display_name),
         ]
@@ -106,5 +106,5 @@ def _signers(row: Row) -> list[tuple[str, None, str, str]]:
     issued = row.pick_list
     by = issued.issued_by.display_name if issued.issued_by else ""
     to = issued.issued_to.name if issued.issued_to else ""
-    at = display.show_datetime(issued.issued_at) if issued.issued_at else ""
+    at = display.show_printed(issued.issued_at) if issued.issued_at else ""
     return [(gettext("Issued by"), None, by, at), (gettext("Received by"), None, to, at)]

@@ -36,7 +36,7 @@ def walkaround_sheet(order: RepairOrder, order_url: str, locale: str, at: dateti
             subtitle=_subtitle(sheet),
             order_url=order_url,
             qr_note=order.no,
-            foot=gettext("Printed %(at)s", at=display.show_datetime(at)),
+            foot=gettext("Printed %(at)s", at=display.show_printed(at)),
             page_of=gettext("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"),
             language=locale,
         )
@@ -68,7 +68,7 @@ def _visit(order: RepairOrder, sheet: Walkaround) -> list[tuple[str, str]]:
         (gettext("Plate"), names.called),
         (gettext("Vehicle"), names.title),
         (gettext("VIN"), names.vin or sheet.no_vin_reason),
-        (gettext("Arrived"), display.show_datetime(order.arrived_at)),
+        (gettext("Arrived"), display.show_printed(order.arrived_at)),
         (gettext("Customer"), names.customer_name),
         (gettext("Brought by"), f"{names.bringer_name}  {shown.phone(names.bringer_phone)}"),
         (gettext("Service advisor"), order.advisor.display_name),
@@ -106,7 +106,7 @@ def _lamps(sheet: Walkaround) -> str:
 def _concern(order: RepairOrder, sheet: Walkaround) -> list[Flowable]:
     said = [(gettext("In the customer's words"), order.concern)]
     said += [
-        (gettext("Added %(at)s", at=display.show_datetime(each.at)), each.words)
+        (gettext("Added %(at)s", at=display.show_printed(each.at)), each.words)
         for each in queries.list_corrections(order)
     ]
     said += [
@@ -213,7 +213,7 @@ def _photos(order: RepairOrder) -> list[Flowable]:
 
 def _signed(sheet: Walkaround) -> list[Flowable]:
     ink = session.get(Attachment, sheet.signature_id) if sheet.signature_id else None
-    signed_at = display.show_datetime(sheet.signed_at) if sheet.signed_at else ""
+    signed_at = display.show_printed(sheet.signed_at) if sheet.signed_at else ""
     advisor = sheet.signed_by.display_name if sheet.signed_by else ""
     parts: list[Flowable] = []
     if sheet.refused_reason:

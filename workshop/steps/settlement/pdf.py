@@ -175,7 +175,7 @@ def _money(bill: Settlement) -> list[Flowable]:
     mine = [each for each in queries.list_payments(bill.order) if each.account is Account.CUSTOMER]
     rows: list[tuple[str, ...]] = [
         (
-            display.show_datetime(each.at),
+            display.show_printed(each.at),
             _(each.tender.label),
             _("Deposit") if each.is_deposit else each.reason or each.reference,
             display.show_money(each.amount_fen),

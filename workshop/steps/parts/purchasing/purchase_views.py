@@ -137,6 +137,7 @@ def _purchase_page(found: Purchase, **refused: web.PartForm) -> ResponseReturnVa
         missing=gates.missing_to_close(found, me()) if found.is_open else [],
         deliveries=queries.list_deliveries(found),
         invoices=queries.list_invoices(found),
+        can_withdraw=found.is_open and me().may(Permission.MANAGE_PARTS),
         invoice_lines=queries.list_invoice_lines,
         name_of=lambda user_id: session.get_one(User, user_id).display_name,
         delivery=refused.get("delivery") or forms.DeliveryForm.blank(),

@@ -16,6 +16,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me
 from workshop.staff.models import User
+from workshop.staff.permissions import Permission
 from workshop.steps.parts.forms import CountForm
 from workshop.steps.parts.register import forms, gates
 from workshop.stock import queries as stock
@@ -68,21 +69,24 @@ class PartPage:
         return markup.margin_fen(self.price_fen, self.part.cost_fen)
 
     @property
-    def is_below_cost(self) -> bool:
-        return self.margin_fen is not None and self.margin_fen < 0
+    def warns_below_cost(self) -> bool:
+        """Whether it is sold below its cost, and the reader may know it."""
+        is_below = self.margin_fen is not None and self.margin_fen < 0
+        return is_below and me().may(Permission.SEE_COST)
 
     @cached_property
     def history(self) -> list[PriceLine]:
         taken_back = prices.list_taken_back(self.part)
         rows = prices.list_history(self.part)
         begun = [row for row in rows if self._is_set(row, taken_back) and not self._is_ahead(row)]
+        may_go = me().may(Permission.MANAGE_PARTS)
         now = max(begun, key=lambda row: (row.valid_from, row.id), default=None)
         return [
             PriceLine(
                 row,
                 row.id in taken_back,
                 row is now,
-                self._is_set(row, taken_back) and self._is_ahead(row),
+                self._is_set(row, taken_back) and self._is_ahead(row) and may_go,
             )
             for row in rows
         ]

@@ -59,6 +59,7 @@ def _page(found: Supplier | None, form: SupplierForm) -> ResponseReturnValue:
         "parts/supplier.html",
         form.status,
         supplier=found,
+        can_retire=found is not None and me().may(Permission.MANAGE_PARTS),
         form=form,
         offers=queries.list_offers(found) if found else [],
     )

@@ -17,6 +17,7 @@ from workshop.errors import N_, Missing
 from workshop.orders.models import RepairOrder
 from workshop.steps.quotation import queries
 from workshop.steps.quotation.fit import rules
+from workshop.steps.quotation.fit.rules import DoubtKind
 from workshop.steps.quotation.models import Quotation, QuotationLine
 
 
@@ -76,7 +77,7 @@ def find_misfit(
     if not catalogue_rules.suits(energies, vehicle.energy.value):
         return Missing(
             N_("“%(what)s” is work for %(energies)s; this car is “%(energy)s”."),
-            "energy",
+            DoubtKind.ENERGY.value,
             {
                 "what": what,
                 "energies": [each for each in Energy if each.value in energies],
@@ -86,7 +87,7 @@ def find_misfit(
     if rules.suits(text, car) is False:
         return Missing(
             N_("“%(what)s” is for %(fits)s; this car is %(car)s."),
-            "models",
+            DoubtKind.MODELS.value,
             {"what": what, "fits": text, "car": vehicle.title or vehicle.called},
         )
     return None
@@ -137,7 +138,7 @@ def _twice_words(one: QuotationLine, other: QuotationLine) -> Missing:
     }
     return Missing(
         N_("“%(part)s” is on this quotation twice: under “%(one)s” and under “%(other)s”."),
-        "twice",
+        DoubtKind.TWICE.value,
         values,
     )
 
@@ -159,7 +160,7 @@ def _repeated(quotation: Quotation, lines: Sequence[QuotationLine]) -> Iterator[
         if found is not None:
             no = session.get_one(Quotation, found.quotation_id).no
             message = N_("“%(what)s” is in %(no)s already, which the customer has.")
-            words = Missing(message, "repeated", {"what": Title.of(line), "no": no})
+            words = Missing(message, DoubtKind.REPEATED.value, {"what": Title.of(line), "no": no})
             yield Doubt(line.id, words, [_drop(line)])
 
 

@@ -10,7 +10,19 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from workshop.enums import LabelledEnum
+from workshop.errors import N_
 from workshop.steps.quotation.fit.makes import MAKES
+
+
+class DoubtKind(LabelledEnum):
+    """What is doubtful about a line."""
+
+    ENERGY = "energy", N_("For cars of another energy")
+    MODELS = "models", N_("For other cars")
+    TWICE = "twice", N_("The same part twice")
+    REPEATED = "repeated", N_("Agreed or offered before")
+
 
 # How the classes of cars are written; a longer word stands before one that it holds.
 _CLASSES = {

@@ -30,6 +30,7 @@ from workshop.steps.quotation.models import (
     QuotationState,
 )
 from workshop.steps.quotation.queries import Group
+from workshop.steps.quotation.sheet import less_pdf as less
 from workshop.steps.quotation.sheet import terms_pdf as terms
 from workshop.web import display
 
@@ -41,17 +42,19 @@ def service_authorisation(quotation: Quotation, *, order_url: str | None = None)
     groups = queries.list_groups(quotation)
     declined = [group for group in groups if group.head.decision is Decision.DECLINED]
     agreed = [group for group in groups if group.head.decision is not Decision.DECLINED]
+    off = less.list_off(quotation)
     story = [
         *_parties(order, names),
         *_vehicle(order, names),
         *_finding(quotation),
-        *_items(agreed),
-        *_costs(agreed, quotation),
+        *_items(agreed, off),
+        *_costs(agreed, quotation, off),
         *terms.excess(),
         *terms.delivery(quotation),
-        *terms.guarantee(agreed),
+        *terms.guarantee([group for group in agreed if group.head.id not in off]),
         *_declined(declined),
         *_signatures(quotation),
+        *less.versions(quotation),
     ]
     return paper.document(
         _title(quotation),
@@ -101,7 +104,7 @@ def _parties(order: RepairOrder, names: SignedNames) -> list[Flowable]:
                 (_("Phone"), shown.phone(names.customer_phone)),
                 (_("Service advisor"), order.advisor.display_name),
                 (_("Brought by"), bringer.strip()),
-                (_("Arrival time"), display.show_datetime(order.arrived_at)),
+                (_("Arrival time"), display.show_printed(order.arrived_at)),
             ]
         ),
     ]
@@ -130,13 +133,15 @@ def _finding(quotation: Quotation) -> list[Flowable]:
     return [paper.section(_("What was found")), paper.note(quotation.reason)]
 
 
-def _items(groups: list[Group]) -> list[Flowable]:
-    rows = [_row(line) for group in groups for line in group.lines]
+def _items(groups: list[Group], off: less.Off) -> list[Flowable]:
+    lines = [line for group in groups for line in group.lines]
+    rows = [_row(line) for line in lines]
+    gone = {place for place, line in enumerate(lines) if line.id in off}
     header = [_("Item"), _("Part class"), _("Quantity"), _("Unit price")]
     header += [_("Payer"), _("Amount")]
     return [
         paper.section(_("Repair items and prices, tax included")),
-        paper.table(header, rows, "llrrlr", (5.8, 2.8, 2, 3.2, 2.6, 2.6)),
+        paper.table(header, rows, "llrrlr", (5.8, 2.8, 2, 3.2, 2.6, 2.6), struck=gone),
     ]
 
 
@@ -174,8 +179,9 @@ def _unit_price(line: QuotationLine) -> str:
     return _("%(price)s / h", price=price) if line.kind is LineKind.LABOUR else price
 
 
-def _costs(groups: list[Group], quotation: Quotation) -> list[Flowable]:
-    totals = queries.totals([line for group in groups for line in group.lines])
+def _costs(groups: list[Group], quotation: Quotation, off: less.Off) -> list[Flowable]:
+    lines = [line for group in groups for line in group.lines]
+    totals = queries.totals([line for line in lines if line.id not in off])
     rows = [
         (_("Labour charge"), display.show_money(totals.labour_fen)),
         (_("Parts charge"), display.show_money(totals.parts_fen)),
@@ -184,14 +190,19 @@ def _costs(groups: list[Group], quotation: Quotation) -> list[Flowable]:
         rows.append((_("Sublet and other"), display.show_money(totals.other_fen)))
     if totals.core_fen:
         rows.append((_("Core deposits"), display.show_money(totals.core_fen)))
-    rows.append((_("Tax contained"), display.show_money(totals.tax_fen)))
+    tax_fen = totals.tax_fen + less.tax_fen(off)
+    rows.append((_("Tax contained"), display.show_money(tax_fen)))
     for payer in Payer:
         fen = totals.by_payer.get(payer.value)
         if payer is not Payer.CUSTOMER and fen:
             name = _(payer.label)
             rows.append((_("Paid by: %(payer)s", payer=name), display.show_money(fen)))
-    rows.append((_("The customer pays"), display.show_money(totals.customer_fen)))
-    capitals = (_("In capitals"), in_capitals(totals.customer_fen))
+    done_fen = less.billed_fen(off)
+    if done_fen:
+        rows.append((_("Done before it was taken off"), display.show_money(done_fen)))
+    pays_fen = totals.customer_fen + done_fen
+    rows.append((_("The customer pays"), display.show_money(pays_fen)))
+    capitals = (_("In capitals"), in_capitals(pays_fen))
     parts: list[Flowable] = [paper.totals(rows, capitals), paper.note(_standard(quotation))]
     return [*parts, *_deposits(quotation, totals.core_fen)]
 

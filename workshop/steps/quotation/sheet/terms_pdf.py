@@ -54,7 +54,7 @@ def _wishes(order: RepairOrder) -> list[tuple[str, str]]:
 
 def day_and_time(at: datetime | None) -> str:
     """A day with its time; empty when there is none."""
-    return f"{display.show_date(at)} {display.show_time(at)}" if at else ""
+    return display.show_printed(at) if at else ""
 
 
 def _stay(order: RepairOrder) -> str:

@@ -117,10 +117,15 @@ def _refuse_red(asked: Asked, answer: Answer, verdict: Verdict, *, is_declined: 
 
 
 def light_of(item: ChecklistItem, measured: str) -> Light | None:
-    """What a typed value says: green without limits, None when it holds no number."""
+    """What a typed value says; None when it holds no number, or one that nobody can read.
+
+    Without limits each number is green, and so are words alone.
+    """
+    typed = to_half_width(measured)
+    values = lists.values_in(typed)
     if not item.limits:
-        return Light.GREEN
-    values = lists.values_in(to_half_width(measured))
+        is_read = bool(values) or not any(map(str.isdigit, typed))
+        return Light.GREEN if is_read else None
     return item.limits.worst_of(values) if values else None
 
 

@@ -127,15 +127,15 @@ def _job_table(order: RepairOrder) -> Any:
             [
                 _named(job),
                 _technicians(job),
-                display.show_datetime(job.started_at),
-                display.show_datetime(job.finished_at),
+                display.show_printed(job.started_at),
+                display.show_printed(job.finished_at),
                 _clocked(job),
                 display.show_minutes(job.book_minutes),
             ]
             for job in queries.list_jobs(order)
         ],
         "llllrr",
-        (6, 3, 3, 3, 2.4, 2.4),
+        (5, 2.8, 3.7, 3.7, 2.2, 2.4),
     )
 
 
@@ -263,4 +263,4 @@ def _named(record: Any) -> str:
 
 
 def _time(at: datetime) -> str:
-    return display.show_datetime(at)
+    return display.show_printed(at)

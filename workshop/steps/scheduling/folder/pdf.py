@@ -39,7 +39,7 @@ def job_card(order: RepairOrder, address: str, *, at: datetime) -> bytes:
         letterhead.head_of(order.branch, gettext),
         story,
         number=order.no,
-        subtitle=gettext("Printed %(time)s", time=display.show_datetime(at)),
+        subtitle=gettext("Printed %(time)s", time=display.show_printed(at)),
         order_url=address,
         qr_note=order.no,
         page_of=gettext("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"),
@@ -57,7 +57,7 @@ def _vehicle(order: RepairOrder) -> list[tuple[str, str]]:
         (gettext("Mileage"), km),
         (gettext("Energy"), gettext(vehicle.energy.label)),
         (gettext("Service advisor"), order.advisor.display_name),
-        (gettext("Promised time"), display.show_datetime(order.promised_at)),
+        (gettext("Promised time"), display.show_printed(order.promised_at)),
         (gettext("Customer"), order.customer.name),
     ]
 
@@ -79,7 +79,7 @@ def _jobs(order: RepairOrder) -> object:
         gettext("Book time"),
     ]
     rows = [_job_row(job) for job in queries.list_jobs(order)]
-    return paper.table(header, rows, "lllccr", (8, 4, 2.4, 3.4, 3.4, 4))
+    return paper.table(header, rows, "lllccr", (7, 4, 2.2, 4.6, 4.6, 3.4))
 
 
 def _job_row(job: Job) -> list[str]:
@@ -92,8 +92,8 @@ def _job_row(job: Job) -> list[str]:
         title,
         _people(job, allocation.technician.name),
         allocation.bay.code if allocation.bay else "–",
-        display.show_datetime(allocation.starts_at),
-        display.show_datetime(allocation.ends_at),
+        display.show_printed(allocation.starts_at),
+        display.show_printed(allocation.ends_at),
         minutes,
     ]
 
