@@ -124,13 +124,16 @@ def test_the_looks_find_what_they_are_for() -> None:
 
 
 def _keep_message_ids() -> None:
-    """Let every change of a stage and of a promise say what the program itself writes there."""
+    """Let orders say of a change of stage and of promise what the program itself writes there."""
     with twin.asleep_guards():
-        for table, said in (
-            ("stage_change", "New version of the quotation"),
-            ("promise_change", "Additional work was agreed"),
-        ):
-            session.execute(sa.text(f'UPDATE "{table}" SET reason = :said'), {"said": said})
+        session.execute(sa.text("UPDATE stage_change SET reason = 'New version of the quotation'"))
+        session.execute(
+            sa.text(
+                "INSERT INTO promise_change (order_id, old_at, new_at, reason, told_how, at, by_id)"
+                " SELECT id, promised_at, promised_at, 'Additional work was agreed', 'By phone',"
+                " created_at, advisor_id FROM repair_order WHERE promised_at IS NOT NULL"
+            )
+        )
     db.commit()
     session.expire_all()
 

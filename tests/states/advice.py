@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from tests.audit import acts, list_acts, staff_acts, stock_acts
 from tests.factories import (
     AT,
+    make_contact,
+    make_customer,
     make_kind,
     make_operation,
     make_order,
@@ -31,6 +32,8 @@ from workshop.catalogue import kinds, operations, packages
 from workshop.catalogue.checklists import editing
 from workshop.catalogue.models import OperationPart
 from workshop.customers import service as customers
+from workshop.customers.contacts import service as contacts
+from workshop.customers.contacts.service import About
 from workshop.customers.merging import service as merging
 from workshop.db import session
 from workshop.errors import Missing
@@ -268,6 +271,12 @@ def _booked_reception() -> Said:
     raise AssertionError
 
 
+def _contact_gone() -> None:
+    contact = make_contact(name="李工")
+    contacts.use_contact(contact, False, by=boss(), at=AT)
+    contacts.change_contact(contact, contact.version, ABOUT, by=boss(), at=AT)
+
+
 def _closed_fault() -> None:
     by = make_user(R.LOUNGE_ATTENDANT)
     branch = acts.make_branch()
@@ -276,9 +285,15 @@ def _closed_fault() -> None:
 
 
 _IN_PERSON = quotation_service.ConsentChannel.IN_PERSON
-LATER = AT + timedelta(days=1)
+ABOUT = About("李工", "13800138001", [], "")
 
 ADVICE: dict[str, Advice] = {
+    "Only a company has contacts. Mark the customer as one first.": Advice(
+        lambda: _nothing(contacts.add_contact(make_customer(), ABOUT, by=boss(), at=AT)),
+        R.SERVICE_ADVISOR,
+        r"/customers/\d+",
+    ),
+    "Bring the contact back first.": Advice(_contact_gone, R.SERVICE_ADVISOR, r"/contacts/\d+/use"),
     "%(name)s is not clocked in. First comes “Clock in”.": Advice(
         lambda: _here(), newest_user, "/clock-in"
     ),

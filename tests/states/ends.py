@@ -8,6 +8,7 @@ from tests.audit import (
     staff_acts,
     stock_acts,
 )
+from tests.factories import make_contact
 from tests.states import records
 from tests.states.lives import Last, Life, On, newest, of_act
 from workshop.attendance.models import Attendance
@@ -75,6 +76,12 @@ ENDS: Life = {
         lambda row: f"/orders/{newest(Settlement, id=row.settlement_id).order.no}/settlement",
         "/credit/{row.id}",
         {"decide-answer": "yes"},
+    ),
+    "customer_contact.retired_at": On(
+        lambda: make_contact(name="李工"),
+        R.SERVICE_ADVISOR,
+        "/customers/{row.customer_id}",
+        "/contacts/{row.id}/use",
     ),
     "customer_merge.undone_at": On(
         records.merged_customers,

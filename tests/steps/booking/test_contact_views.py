@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -37,6 +38,10 @@ def test_contacts_are_noted_changed_and_taken_out_of_use(
     assert browser.post(f"{page}/contacts", data=sent).status_code == 302
     contact = session.query(CustomerContact).one()
     assert (contact.phone, contact.drives, contact.is_primary) == ("13900000002", True, True)
+
+    # What is known stands ticked in the form, so that saving it again loses nothing.
+    ticked = re.findall(r'value="(\w+)" checked', browser.get(page).text)
+    assert "drives" in ticked
 
     number, prefix = contact.id, f"contact-{contact.id}-"
     sent = {f"{prefix}name": "李工", f"{prefix}phone": "13900000002", f"{prefix}version": "1"}

@@ -36,7 +36,7 @@ def add_contact(customer: Customer, about: About, *, by: User, at: datetime) -> 
         raise RuleBroken(
             N_("Only a company has contacts. Mark the customer as one first."),
             code="person",
-            way=Way("booking.show_customer", N_("Open the customer"), {"customer_id": customer.id}),
+            way=_way(customer),
         )
     is_first = not customer.people
     contact = CustomerContact(customer=customer)
@@ -45,6 +45,10 @@ def add_contact(customer: Customer, about: About, *, by: User, at: datetime) -> 
     changed = {name: [None, value] for name, value in _kept(contact).items() if value}
     audit.write(by, "customers.add_contact", customer, at, changed=changed)
     return contact
+
+
+def _way(customer: Customer) -> Way:
+    return Way("booking.show_customer", N_("Open the customer"), {"customer_id": customer.id})
 
 
 def change_contact(
@@ -56,7 +60,11 @@ def change_contact(
     RuleBroken for one who is a contact no more.
     """
     if contact.is_retired:
-        raise RuleBroken(N_("Bring the contact back first."), code="retired")
+        raise RuleBroken(
+            N_("Bring the contact back first."),
+            code="retired",
+            way=_way(contact.customer),
+        )
     before, note = _kept(contact), contact.note
     if contact.version != seen_version:
         raise Conflict(

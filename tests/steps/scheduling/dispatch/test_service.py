@@ -187,7 +187,7 @@ def test_the_controller_changes_who_and_where_but_not_when(shop: Shop) -> None:
     )
     # then
     assert queries.technician_of(shop.job) is other
-    with pytest.raises(NotAllowed, match="Propose"):
+    with pytest.raises(NotAllowed, match="propose another time"):
         move(shop, 15, by=shop.controller)
     with pytest.raises(NotAllowed):
         scheduling.unassign(shop.job, seen_version=live.version, by=shop.controller, at=AT)

@@ -36,8 +36,12 @@ class ContactForm(web.Form):
     @classmethod
     def of(cls, contact: CustomerContact | None = None) -> ContactForm:
         """The form as the page offers it."""
-        roles = [role.value for role in contact.roles] if contact else []
-        return cls(prefix=_prefix(contact), formdata=None, obj=contact, data={"roles": roles})
+        if contact is None:
+            return cls(prefix=_prefix(contact), formdata=None)
+        known = {name: getattr(contact, name) for name in ("name", "phone", "note", "is_primary")}
+        roles = [role.value for role in contact.roles]
+        known |= {"version": str(contact.version), "roles": roles}
+        return cls(prefix=_prefix(contact), formdata=None, data=known)
 
     @property
     def about(self) -> About:
