@@ -87,7 +87,7 @@ def make_box(
 
 def of_endpoint(endpoint: str, path: str) -> Others | None:
     """Who may open a page; None when the reader may."""
-    missing = access.missing_for(endpoint)
+    missing = access.rights_to_open(endpoint)
     wanted = Instead(frozenset(each.value for each in missing))
     return of_rights(wanted, path) if missing else None
 

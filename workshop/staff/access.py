@@ -83,7 +83,7 @@ def declared(endpoint: str, app: Flask) -> frozenset[Permission] | bool | None:
     )
 
 
-def missing_for(endpoint: str) -> frozenset[Permission]:
+def rights_to_open(endpoint: str) -> frozenset[Permission]:
     """The rights of which one would open a page to who reads; none when it is open to them."""
     wanted = declared(endpoint, current_app)
     if not wanted or wanted == frozenset(Permission):

@@ -7,10 +7,9 @@ from wtforms import HiddenField, StringField
 from workshop import web
 from workshop.errors import N_
 from workshop.steps.quotation import answers
-from workshop.steps.quotation.forms import AuthorityMixin
 
 
-class AnswerForm(AuthorityMixin, web.Form):
+class AnswerForm(web.AuthorityMixin, web.Form):
     """The customer's own answer, with the version that their page showed."""
 
     seen = HiddenField()

@@ -153,6 +153,14 @@ class ExceptionMixin:
     exception = StringField(N_("Reason for the exception"), validators=[Length(max=300)])
 
 
+class AuthorityMixin:
+    """An answer may come from somebody whom a company has not named for it; then it says why."""
+
+    authority = StringField(
+        N_("Why this person may agree for the company"), validators=[Length(max=200)]
+    )
+
+
 class PartForm(Form):
     """One of several forms of a page; its key keeps its fields apart from those of the others."""
 

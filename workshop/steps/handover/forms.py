@@ -20,7 +20,6 @@ from workshop import web
 from workshop.customers.models import Channel
 from workshop.errors import N_
 from workshop.steps.handover.rules import Collector, Proof
-from workshop.steps.quotation.forms import AuthorityMixin
 
 
 class NoticeForm(web.PartForm):
@@ -104,7 +103,7 @@ class FollowupForm(web.PartForm):
         return web.local_to_utc(day, hour) if day and hour else None
 
 
-class DiagnosisForm(AuthorityMixin, web.PartForm):
+class DiagnosisForm(web.AuthorityMixin, web.PartForm):
     """What the customer who declined the work signs for."""
 
     key = "diagnosis"

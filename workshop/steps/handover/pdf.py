@@ -11,7 +11,7 @@ from workshop.customers import shown
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.orders.signed import service as signed
-from workshop.orders.signed.pdf import todays_name
+from workshop.orders.signed.printed import todays_name
 from workshop.shop import calendar, letterhead
 from workshop.shop.models import Branch, HeadLine
 from workshop.steps.handover import queries
@@ -28,7 +28,7 @@ def handover_sheet(order: RepairOrder, *, order_url: str | None = None) -> bytes
     record = queries.find_handover(order)
     story = [
         paper.facts(_facts(order, record)),
-        *todays_name(order, signed.stood(order, order.delivered_at)),
+        *todays_name(order, signed.stood(order, order.delivered_at), gettext),
         *_guarantees(order, record),
         *_deferred(order),
         *_next_service(record),

@@ -33,7 +33,16 @@ FACE = Face(
         supplier_views,
     ),
     permissions=frozenset(
-        {P.VIEW_ORDERS, P.QUOTE, P.SCHEDULE, P.PICK_PARTS, P.MANAGE_PARTS, P.SEE_COST, P.SETTLE}
+        {
+            P.VIEW_ORDERS,
+            P.QUOTE,
+            P.SCHEDULE,
+            P.PICK_PARTS,
+            P.MANAGE_PARTS,
+            P.SEE_COST,
+            P.SETTLE,
+            P.WARRANTY,
+        }
     ),
     menu=(Entry("parts.index", N_("Parts"), "package", WORKSHOP, frozenset({P.PICK_PARTS})),),
     jobs=jobs.JOBS,

@@ -66,15 +66,7 @@ class DeclineForm(web.Form):
     reason = StringField(N_("Why it is declined"))
 
 
-class AuthorityMixin:
-    """An answer may come from somebody whom a company has not named for it; then it says why."""
-
-    authority = StringField(
-        N_("Why this person may agree for the company"), validators=[Length(max=200)]
-    )
-
-
-class AnswerForm(AuthorityMixin, web.Form):
+class AnswerForm(web.AuthorityMixin, web.Form):
     """The customer's answer on our screen; the decisions per line are read beside it."""
 
     seen = HiddenField()

@@ -13,7 +13,7 @@ from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.orders.signed import service as signed
-from workshop.orders.signed.pdf import todays_name
+from workshop.orders.signed.printed import todays_name
 from workshop.paper import CheckItem, Mark
 from workshop.shop import letterhead
 from workshop.steps.reception import checks, queries, rules, walkaround
@@ -50,7 +50,7 @@ def _subtitle(sheet: Walkaround) -> str:
 
 def _story(order: RepairOrder, sheet: Walkaround) -> list[Flowable]:
     story = [paper.facts(_visit(order, sheet))]
-    story += todays_name(order, signed.stood(order, sheet.signed_at))
+    story += todays_name(order, signed.stood(order, sheet.signed_at), gettext)
     if order.repeat_repair:
         story.append(paper.note(gettext("Repeat repair"), alert=True))
     story += _concern(order, sheet)

@@ -14,10 +14,10 @@ from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import RepairOrder
 from workshop.orders.signed import service as signed
-from workshop.orders.signed.pdf import todays_name
+from workshop.orders.signed.printed import todays_name
 from workshop.shop import letterhead
 from workshop.shop.models import Branch, HeadLine
-from workshop.shop.separation import pdf as apart
+from workshop.shop.separation import printed as apart
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import LineKind
 from workshop.steps.repair import queries as repair
@@ -37,7 +37,7 @@ def settlement_list(bill: Settlement, *, order_url: str | None = None) -> bytes:
     story = [
         *_warning(bill),
         paper.facts(_facts(bill)),
-        *todays_name(bill.order, signed.stood(bill.order, bill.settled_at)),
+        *todays_name(bill.order, signed.stood(bill.order, bill.settled_at), gettext),
         *_totals(bill, sums, lines),
         *details.labour(lines),
         *details.parts(lines),
@@ -201,7 +201,7 @@ def _money(bill: Settlement) -> list[Flowable]:
 def _exceptions(bill: Settlement) -> list[Flowable]:
     """What one person decided on this bill's credit though it is for two."""
     credit = queries.find_credit(bill)
-    return apart.notes(credit) if credit is not None else []
+    return apart.notes(credit, gettext) if credit is not None else []
 
 
 def _signatures(bill: Settlement) -> list[Flowable]:

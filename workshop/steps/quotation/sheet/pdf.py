@@ -17,7 +17,7 @@ from workshop.money import in_capitals
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.orders.signed import service as signed
 from workshop.orders.signed.models import SignedNames
-from workshop.orders.signed.pdf import todays_name
+from workshop.orders.signed.printed import todays_name
 from workshop.shop import letterhead
 from workshop.shop.models import Branch
 from workshop.steps.quotation import queries
@@ -122,7 +122,7 @@ def _vehicle(order: RepairOrder, names: SignedNames) -> list[Flowable]:
                 (_("Mileage"), mileage),
             ]
         ),
-        *todays_name(order, names),
+        *todays_name(order, names, gettext),
         paper.note(_("Concern in the customer's words: %(words)s", words=order.concern)),
     ]
 

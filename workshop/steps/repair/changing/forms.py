@@ -13,7 +13,6 @@ from wtforms.fields.choices import SelectChoice
 from workshop import web
 from workshop.errors import N_, Invalid
 from workshop.steps.quotation.answers import Answer
-from workshop.steps.quotation.forms import AuthorityMixin
 from workshop.steps.quotation.models import ConsentChannel
 from workshop.steps.repair.changing.foresight import Wish
 from workshop.steps.repair.changing.service import Wanted
@@ -21,7 +20,7 @@ from workshop.steps.repair.changing.service import Wanted
 _YES = "yes"
 
 
-class ChangeForm(AuthorityMixin, web.Form):
+class ChangeForm(web.AuthorityMixin, web.Form):
     """The last word: why, who agreed and how; the lines and their prices come along unseen."""
 
     shown_at = HiddenField()

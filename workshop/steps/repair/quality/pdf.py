@@ -13,9 +13,9 @@ from workshop.catalogue.models import GuaranteeClass
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, RepairOrder
 from workshop.orders.signed import service as signed
-from workshop.orders.signed.pdf import todays_name
+from workshop.orders.signed.printed import todays_name
 from workshop.shop import letterhead
-from workshop.shop.separation import pdf as apart
+from workshop.shop.separation import printed as apart
 from workshop.steps.repair import helping, queries
 from workshop.steps.repair.models import Inspection, InspectionItem
 from workshop.steps.repair.quality import queries as certified
@@ -40,7 +40,7 @@ def inspection_record(order: RepairOrder, order_url: str) -> bytes:
     for check in queries.list_inspections(order):
         if check.level is not Level.SELF_CHECK:
             title = paper.section(gettext(check.level.label))
-            story += [title, *_check_parts(check), *apart.notes(check)]
+            story += [title, *_check_parts(check), *apart.notes(check, gettext)]
     story += _additions(order) + _reworks(order)
     story.append(_signers(order))
     return _document(gettext("Inspection record"), order, order_url, story)
@@ -75,7 +75,7 @@ def certificate(order: RepairOrder, order_url: str) -> bytes:
             note
             for each in queries.list_inspections(order)
             if each.passed
-            for note in apart.notes(each)
+            for note in apart.notes(each, gettext)
         ],
         _signers(order),
     ]
@@ -110,7 +110,7 @@ def _order_facts(order: RepairOrder) -> list[Any]:
             (gettext("Concern"), order.concern),
         ]
     )
-    return [facts, *todays_name(order, names)]
+    return [facts, *todays_name(order, names, gettext)]
 
 
 def _job_table(order: RepairOrder) -> Any:
