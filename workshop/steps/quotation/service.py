@@ -32,7 +32,6 @@ from workshop.steps.quotation.models import (
     LineKind,
     Quotation,
     QuotationKind,
-    QuotationLine,
     QuotationState,
 )
 from workshop.steps.quotation.pricing import partless
@@ -60,7 +59,8 @@ def offer(
     assert quotation is not None  # The gate has seen it.
     draft.check_version(quotation, seen_version)
     orders.require_stage(order, _writing(quotation))
-    _refuse_without_operation(queries.list_lines(quotation))
+    if not any(line.kind is LineKind.LABOUR for line in queries.list_lines(quotation)):
+        require([Missing(N_("The quotation names no operation, only parts."), "no_operation")])
     missing = partless.list_kinds(quotation)
     partless.refuse_unsaid(missing, without_parts)
     doubts = fit.require_reason(quotation, despite)
@@ -79,20 +79,14 @@ def _writing(quotation: Quotation) -> Action:
     return Action.EDIT_QUOTATION if quotation.is_main else Action.ADD_WORK
 
 
-def _refuse_without_operation(found: Sequence[QuotationLine]) -> None:
-    if not any(line.kind is LineKind.LABOUR for line in found):
-        require([Missing(N_("The quotation names no operation, only parts."), "no_operation")])
-
-
 def _set_promise(quotation: Quotation, at: datetime) -> None:
     order = quotation.order
     earliest = promise.find_earliest(order, queries.list_lines(quotation), at)
-    promise_at, why = earliest.promise_at, earliest.why
+    quotation.offered_promise_at, quotation.promise_why = earliest.promise_at, earliest.why
     promised_at = None if quotation.is_main else order.promised_at
-    if promised_at is not None and promised_at >= promise_at:
-        promise_at, why = promised_at, {**why, "keeps": True}
-    quotation.offered_promise_at = promise_at
-    quotation.promise_why = why
+    if promised_at is not None and promised_at >= earliest.promise_at:
+        quotation.offered_promise_at = promised_at
+        quotation.promise_why = {**earliest.why, "keeps": True}
 
 
 def _tell(quotation: Quotation, at: datetime) -> None:
