@@ -5,6 +5,7 @@ from __future__ import annotations
 PLATE = "沪A8K6F5"
 SHOWN = "沪A·8K6F5"
 MASKED = "沪A·8K•••5"
+MASKED = "沪A·8K•••5"
 OWNER = "李明远"
 PHONE = "13912345678"
 VIN = "LVSHCAMB1KE100001"

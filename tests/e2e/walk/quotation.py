@@ -37,7 +37,7 @@ def decide_on_phone(customer: Person, link: str) -> None:
     """The customer opens the link, decides on each line, and signs with a finger."""
     words, page = customer.words, customer.page
     page.goto(link)
-    customer.reads(words("Your quotation is ready."), car.SHOWN)
+    customer.reads(words("Your quotation is ready."), car.MASKED)
     _decide(customer)
     expect(page.locator("[id^=chosen-]")).to_contain_text(PADS_PRICE)
     customer.sign()
