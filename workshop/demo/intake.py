@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workshop.catalogue.models import Operation
+from workshop.catalogue.models import Operation, Payer
 from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.demo.timeline import Enough, Timeline
@@ -185,6 +185,9 @@ class Intake(Timeline):
         for doubt in fit.list_doubts(written):
             # Pads that the discs bring already are taken out of the work that came later.
             lines.remove_line(doubt.drops[-1].line, written)
+        for line in quotation_queries.list_lines(written):
+            if self.plan.is_warranty and line.is_labour:
+                lines.choose_payer(line, written, Payer.WARRANTY, by=self.advisor, at=self.at)
 
     def _decisions(self, offered: Quotation) -> dict[int, bool]:
         refused = {self.shop.operations[code].id for code in (*self.plan.declined, *self.plan.red)}

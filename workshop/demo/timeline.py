@@ -39,6 +39,8 @@ class Plan:
     pauses: PauseReason | None = None
     fails_check: bool = False
     declines_all: bool = False
+    # Work on a young car, which its maker pays.
+    is_warranty: bool = False
     # How far the basket of parts is prepared, where not all the way.
     basket: PickState | None = None
     # What the technician finds while working, and asks additional work for.

@@ -147,7 +147,7 @@ def test_the_offered_time_is_the_earliest_finish_and_a_quarter_of_an_hour(
     assert order.stage is Stage.QUOTED
     assert offered.state is QuotationState.OFFERED
     assert offered.promise_why["jobs"] == 2
-    assert promise.explain(offered.promise_why)[0].values == {"minutes": 120, "jobs": 2}
+    assert promise.explain(offered.promise_why)[0].values == {"time": 120, "jobs": 2}
 
 
 def test_a_part_that_is_not_here_puts_the_promise_off_until_it_arrives(
