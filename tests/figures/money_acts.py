@@ -49,7 +49,7 @@ def act(shop: Shop) -> None:
     _red_letter(shop, cashier)
     _claimed(shop, cashier)
     _half_used(shop, cashier)
-    settlement.make_settlement(_taken_off("减项"), by=cashier, at=AT)
+    settlement.make_settlement(_taken_off("少做一样"), by=cashier, at=AT)
     _taken_off("减项待算")
     _promised_again(shop)
     _on_the_way_out(shop)

@@ -24,7 +24,7 @@ SignIn = Callable[[User], FlaskClient]
 
 # 2026-11-23 in Shanghai, as the database keeps its times.
 _DAY = ("2026-11-22 16:00:00", "2026-11-23 16:00:00")
-CONCERNS = ("部分付款", "两种方式", "退款", "挂账", "红字", "厂家索赔", "退料", "减项")
+CONCERNS = ("部分付款", "两种方式", "退款", "挂账", "红字", "厂家索赔", "退料", "少做一样")
 
 
 def _ask(statement: str, **values: Any) -> list[dict[str, Any]]:
@@ -168,7 +168,7 @@ def _done_fen(line: dict[str, Any]) -> int:
 
 
 def test_the_bill_of_less_work_has_what_is_left_and_what_was_done(manager: FlaskClient) -> None:
-    order = _order("减项")
+    order = _order("少做一样")
     assert _bill(order["id"])["labour"] == _agreed_fen(order["no"]) == 24_000 + 18_000
     # and the page that changed it says the same
     words = reading.words(reading.read(manager, f"/orders/{order['no']}/change"))
