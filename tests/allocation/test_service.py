@@ -17,6 +17,7 @@ from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, RuleBroken
+from workshop.shop import calendar
 from workshop.shop.models import Bay, Technician
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
@@ -237,7 +238,7 @@ def test_what_is_over_before_its_time_gives_its_whole_time_back(
     assert (planned.starts_at, planned.ends_at) == (hour(10.5), hour(10.75))
     assert (planned.shown_from, planned.shown_until) == (hour(10.5), hour(10.75))
     assert allocate(technician, bay, 14, advisor)
-    found = allocations.list_for_day(make_branch(), AT.date())
+    found = allocations.list_for_day(make_branch(), calendar.local_day(make_branch(), AT))
     assert planned in found
 
 
