@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from workshop import events
 from workshop.attendance import car_clock, rules, stays
@@ -39,28 +39,20 @@ def find_last_work(technician: Technician) -> datetime | None:
 
 def _list_open(branch: Branch, at: datetime) -> list[Attendance]:
     today = calendar.day_span(branch, calendar.local_day(branch, at))[0]
-    query = (
-        select(Attendance)
-        .join(Technician, Technician.id == Attendance.technician_id)
-        .where(
-            Technician.branch_id == branch.id,
-            Attendance.ended_at.is_(None),
-            Attendance.replaced_at.is_(None),
-            Attendance.started_at < today,
-        )
-    )
+    query = _counting(branch).where(Attendance.ended_at.is_(None), Attendance.started_at < today)
     return list(session.scalars(query.order_by(Attendance.id)))
 
 
 def list_unconfirmed(branch: Branch) -> list[Attendance]:
     """The stays whose end is a guess, the newest first; no rate counts them."""
-    query = (
+    query = _counting(branch).where(Attendance.is_end_assumed.is_(True))
+    return list(session.scalars(query.order_by(Attendance.started_at.desc())))
+
+
+def _counting(branch: Branch) -> Select[Attendance]:
+    """The stays of the branch that no correction has replaced."""
+    return (
         select(Attendance)
         .join(Technician, Technician.id == Attendance.technician_id)
-        .where(
-            Technician.branch_id == branch.id,
-            Attendance.is_end_assumed.is_(True),
-            Attendance.replaced_at.is_(None),
-        )
+        .where(Technician.branch_id == branch.id, Attendance.replaced_at.is_(None))
     )
-    return list(session.scalars(query.order_by(Attendance.started_at.desc())))
