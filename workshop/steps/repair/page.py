@@ -83,8 +83,8 @@ def offer(form: Any, order: RepairOrder) -> None:
 
 def _facts(order: RepairOrder, refused: web.Form | None) -> dict[str, Any]:
     jobs = queries.list_jobs(order)
-    may_request = permits(order.stage, Action.REQUEST_ADDITION)
-    may_find = may_request and bool(jobs) and me().may(Permission.REQUEST_ADDITION)
+    can_find = permits(order.stage, Action.REQUEST_ADDITION) and bool(jobs)
+    may_find = me().may(Permission.REQUEST_ADDITION)
     return {
         "jobs": [_job_record(job) for job in jobs],
         "all_points": list(Point),
@@ -95,7 +95,8 @@ def _facts(order: RepairOrder, refused: web.Form | None) -> dict[str, Any]:
         ],
         "may_send_back": order.stage is Stage.READY and me().may(Permission.FINAL_CHECK),
         # What was typed is never dropped, whatever has become of the right meanwhile.
-        "shows_finding_form": may_find or isinstance(refused, FindingForm),
+        "shows_finding_form": (can_find and may_find) or isinstance(refused, FindingForm),
+        "leaves_finding_to_others": can_find and not may_find,
         "reworks": queries.list_reworks(order),
         "alarm": rework.find_alarm(order),
         "operations": catalogue.search_operations("", limit=300),
