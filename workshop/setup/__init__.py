@@ -5,7 +5,7 @@ from __future__ import annotations
 from workshop.errors import N_
 from workshop.setup import people_views, views
 from workshop.setup.blueprint import bp
-from workshop.setup.imports import jobs as imports
+from workshop.setup.imports import file_views, import_views, jobs
 from workshop.setup.starter import starter_views
 from workshop.staff.permissions import Permission
 from workshop.web.face import SHOP, Entry, Face
@@ -13,9 +13,9 @@ from workshop.web.face import SHOP, Entry, Face
 P = Permission
 FACE = Face(
     bp,
-    pages=(people_views, starter_views, views),
-    permissions=frozenset({P.MANAGE_CATALOGUE, P.MANAGE_SHOP, P.MANAGE_STAFF}),
-    jobs=((imports.release_lost, 60),),
+    pages=(file_views, import_views, people_views, starter_views, views),
+    permissions=frozenset({P.IMPORT_DATA, P.MANAGE_CATALOGUE, P.MANAGE_SHOP, P.MANAGE_STAFF}),
+    jobs=((jobs.release_lost, 60),),
     menu=(
         Entry(
             "setup.index",
@@ -25,5 +25,6 @@ FACE = Face(
             frozenset({P.MANAGE_SHOP}),
             is_shown=views.is_in_menu,
         ),
+        Entry("setup.list_imports", N_("Import"), "file-up", SHOP, frozenset({P.IMPORT_DATA})),
     ),
 )
