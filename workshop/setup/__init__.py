@@ -25,6 +25,6 @@ FACE = Face(
             frozenset({P.MANAGE_SHOP}),
             is_shown=views.is_in_menu,
         ),
-        Entry("setup.list_imports", N_("Import"), "file-up", SHOP, frozenset({P.IMPORT_DATA})),
+        Entry("setup.list_imports", N_("Import"), "upload", SHOP, frozenset({P.IMPORT_DATA})),
     ),
 )

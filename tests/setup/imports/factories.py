@@ -41,6 +41,14 @@ def table(head: str, *rows: Sequence[Any]) -> bytes:
     return text.getvalue().encode()
 
 
+PEOPLE = table(
+    "客户编号 姓名 手机 地址",
+    ("K1", "张伟", "13800138001", "张杨路1号"),
+    ("K2", "李娜", "13800138002", ""),
+    ("K3", "王芳", "13800138003", "世纪大道9号"),
+)
+
+
 def bring(kind: str, data: bytes, name: str = "旧系统.csv", by: User | None = None) -> ImportBatch:
     """A file that was brought in, with its columns."""
     by = by or boss()

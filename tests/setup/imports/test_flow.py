@@ -8,7 +8,18 @@ from sqlalchemy import select
 from tests.databases import Database
 from tests.factories import AT, make_branch, make_order, make_user
 from tests.setup.imports import factories
-from tests.setup.imports.factories import S, apply, bring, check, counts, rows, run, table, undo
+from tests.setup.imports.factories import (
+    PEOPLE,
+    S,
+    apply,
+    bring,
+    check,
+    counts,
+    rows,
+    run,
+    table,
+    undo,
+)
 from tests.snapshot import changed, take
 from workshop import db
 from workshop.customers import corrections
@@ -22,12 +33,6 @@ from workshop.staff.models import AuditEntry
 from workshop.staff.permissions import RoleName
 
 OWN = {"import_batch", "import_file", "import_row", "import_change", "import_kept", "audit_entry"}
-PEOPLE = table(
-    "客户编号 姓名 手机 地址",
-    ("K1", "张伟", "13800138001", "张杨路1号"),
-    ("K2", "李娜", "13800138002", ""),
-    ("K3", "王芳", "13800138003", "世纪大道9号"),
-)
 CARS = table(
     "车牌 车架号 客户编号 品牌 车系 里程 上牌日期",
     ("沪A12345", "", "K1", "大众", "朗逸", "5.2万", "2021/3/8"),

@@ -8,6 +8,7 @@ from typing import Any
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from workshop import web
 from workshop.errors import N_, Invalid
@@ -31,7 +32,7 @@ class FileForm(web.PartForm):
     def of(cls, kinds: list[Kind], posted: bool, chosen: str = "") -> FileForm:
         """The form with the kinds that somebody may bring."""
         form = cls.posted() if posted else cls.blank(kind=chosen or kinds[0].name)
-        form.kind.choices = [(each.name, each.label) for each in kinds]
+        form.kind.choices = [SelectChoice(each.name, each.label) for each in kinds]
         return form
 
     def read(self) -> tuple[Kind, str, bytes]:
@@ -46,33 +47,36 @@ class FileForm(web.PartForm):
         raise Invalid(N_("Choose a file, or paste a table."), field="file")
 
 
+_ENCODINGS = {
+    "": N_("found by itself"), "utf-8": "UTF-8", "gb18030": "GB18030 (GBK)", "utf-16": "UTF-16",
+    "big5": "Big5",
+}  # fmt: skip
+_SEPARATORS = {
+    "": N_("found by itself"), ",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": "|",
+}  # fmt: skip
+
+
+def _choices(words: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in words.items()]
+
+
 class ReadingForm(web.PartForm):
     """With which signs the file was written."""
 
     key = "reading"
     seen = HiddenField()
-    encoding = SelectField(
-        N_("Encoding"),
-        choices=[
-            ("", N_("found by itself")), ("utf-8", "UTF-8"), ("gb18030", "GB18030 (GBK)"),
-            ("utf-16", "UTF-16"), ("big5", "Big5"),
-        ],
-    )  # fmt: skip
-    delimiter = SelectField(
-        N_("Separator"),
-        choices=[
-            ("", N_("found by itself")), (",", N_("comma")), (";", N_("semicolon")),
-            ("\t", N_("tab")), ("|", "|"),
-        ],
-    )  # fmt: skip
+    encoding = SelectField(N_("Encoding"), choices=_choices(_ENCODINGS))
+    delimiter = SelectField(N_("Separator"), choices=_choices(_SEPARATORS))
 
 
 def mapping_form(
     kind: Kind, header: list[str], mapping: Mapping[str, int] | None = None, seen: int = 0
 ) -> Any:
     """A form with a list of the file's columns for each column of the kind."""
-    places = [(NOT_THERE, N_("not in the file"))]
-    places += [(str(place), name or f"{place + 1}") for place, name in enumerate(header)]
+    places = [SelectChoice(NOT_THERE, N_("not in the file"))]
+    places += [
+        SelectChoice(str(place), name or f"{place + 1}") for place, name in enumerate(header)
+    ]
     fields: dict[str, Any] = {
         column.key: SelectField(column.label, choices=list(places)) for column in kind.columns
     }
