@@ -16,7 +16,7 @@ from workshop.setup.imports import listed
 from workshop.setup.imports.kind import Kind
 from workshop.setup.imports.service import LARGEST
 
-NOT_THERE = ""
+NOT_THERE = "-"
 PASTED = "paste.txt"
 
 
