@@ -5,6 +5,7 @@ from __future__ import annotations
 from workshop.errors import N_
 from workshop.setup import people_views, views
 from workshop.setup.blueprint import bp
+from workshop.setup.imports import jobs as imports  # noqa: F401
 from workshop.setup.starter import starter_views
 from workshop.staff.permissions import Permission
 from workshop.web.face import SHOP, Entry, Face

@@ -34,6 +34,7 @@ LABELS = {
     "case": N_("Cases"),
     "consent": N_("Consents"),
     "customer_contact": N_("Contacts"),
+    "customer_number": N_("Numbers in an old system"),
     "deferred_work": N_("Deferred work"),
     "guarantee": N_("Guarantees"),
     "plate_change": N_("Former plates"),

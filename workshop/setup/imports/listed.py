@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from workshop.errors import N_, NotFound
 from workshop.setup.imports.kind import Kind
+from workshop.setup.imports.kinds.customers import CUSTOMERS
+from workshop.setup.imports.kinds.vehicles import VEHICLES
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = (CUSTOMERS, VEHICLES)
 
 
 def get_kind(name: str) -> Kind:
