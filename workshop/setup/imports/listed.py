@@ -5,10 +5,11 @@ from __future__ import annotations
 from workshop.errors import N_, NotFound
 from workshop.setup.imports.kind import Kind
 from workshop.setup.imports.kinds.customers import CUSTOMERS
+from workshop.setup.imports.kinds.history import HISTORY
 from workshop.setup.imports.kinds.parts import PARTS
 from workshop.setup.imports.kinds.vehicles import VEHICLES
 
-KINDS: tuple[Kind, ...] = (CUSTOMERS, VEHICLES, PARTS)
+KINDS: tuple[Kind, ...] = (CUSTOMERS, VEHICLES, PARTS, HISTORY)
 
 
 def get_kind(name: str) -> Kind:
