@@ -89,7 +89,7 @@ def _facts(order: RepairOrder) -> dict[str, Any]:
         "nothing_left": work.has_nothing_left(order),
         "additions": queries.list_additions(order),
         "may_send_back": order.stage is Stage.READY and me().may(Permission.FINAL_CHECK),
-        "may_find": may_request and bool(jobs) and me().may(Permission.REQUEST_ADDITION),
+        "can_find": may_request and bool(jobs),
         "reworks": queries.list_reworks(order),
         "alarm": rework.find_alarm(order),
         "operations": catalogue.search_operations("", limit=300),
