@@ -57,7 +57,13 @@ def _ready(column: sa.Column[Any], values: Sequence[Any]) -> Sequence[Any]:
     """The values of a column as the driver takes them."""
     dialect = db.db.engine.dialect
     make = column.type.dialect_impl(dialect).bind_processor(dialect)
-    return values if make is None else [make(value) for value in values]
+    if make is None:
+        return values
+    if isinstance(column.type, sa.JSON):
+        return [make(value) for value in values]
+    # Days and choices are few.
+    known = {value: make(value) for value in set(values)}
+    return [known[value] for value in values]
 
 
 def read_rows(

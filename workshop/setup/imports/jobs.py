@@ -159,7 +159,8 @@ class _Work:
         if not is_same:
             raise WorkshopError(
                 N_(
-                    "The shop's data have changed since, and with them what some rows mean. Look at it again."
+                    "The shop's data have changed since, and with them what some rows mean. "
+                    "Look at it again."
                 )
             )
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -16,7 +15,7 @@ from workshop.db import Model, session
 from workshop.setup.imports import bulk, plans
 from workshop.setup.imports.models import ImportChange
 
-Act = dict[str, Any]
+Act = plans.Act
 # The database lets nobody change their rows, so nobody has to compare them later.
 WRITTEN_ONCE = frozenset(
     {
@@ -33,8 +32,7 @@ _ORDER = {table.name: place for place, table in enumerate(Model.metadata.sorted_
 _CHANGE = Model.metadata.tables[ImportChange.__tablename__]
 
 
-@dataclass(frozen=True)
-class _New:
+class _New(NamedTuple):
     line: int
     table: str
     id: int
@@ -74,7 +72,7 @@ class Pen:
 
     def _named(self, act: Act) -> Act | None:
         """The change with the id of its row; None when the row was not made."""
-        ref = act["id"]["$ref"] if isinstance(act["id"], dict) else None
+        ref = act.get("ref")
         if ref is None:
             return act
         return {**act, "id": self._refs[ref][1]} if ref in self._refs else None
@@ -108,17 +106,14 @@ class Pen:
                 row.id,
                 self._holder(row),
                 version=1 if has_version else None,
-                new=None if is_kept_right else _storable(written),
+                new=None if is_kept_right else plans.apart(written),
             )
             for row, written in zip(rows, values, strict=True)
         ]
         bulk.insert(_CHANGE, kept)
 
     def _values(self, act: Act) -> dict[str, Any]:
-        return {
-            key: plans.restored(value, self._refs, self._marks)
-            for key, value in act["values"].items()
-        }
+        return plans.together(act, self._refs, self._marks)
 
     def _holder(self, row: _New) -> tuple[str, int]:
         part_of = row.act.get("part_of")
@@ -156,7 +151,7 @@ class Pen:
         """Change rows that are there, each named once in `acts`."""
         groups: dict[tuple[str, tuple[str, ...]], list[tuple[int, Act]]] = defaultdict(list)
         for line, act in acts:
-            groups[act["set"], tuple(sorted(act["values"]))].append((line, act))
+            groups[act["set"], tuple(sorted(_columns(act)))].append((line, act))
         for (name, columns), some in groups.items():
             self._change_alike(Model.metadata.tables[name], columns, some)
 
@@ -184,8 +179,8 @@ class Pen:
                     act["id"],
                     (table.name, act["id"]),
                     version=version,
-                    old=_storable(old),
-                    new=None if has_version else _storable(values),
+                    old=plans.apart(old),
+                    new=None if has_version else plans.apart(values),
                 )
             )
         set_ = (*columns, *("version",) * has_version)
@@ -198,19 +193,22 @@ class Pen:
         bulk.insert(_CHANGE, kept)
 
 
+def _columns(act: Act) -> Iterator[str]:
+    """The columns that a change writes."""
+    for kind in ("values", "refs", "marks", "days", "times"):
+        yield from act.get(kind, ())
+
+
 def _frees(act: Act) -> bool:
     """Whether a change only empties columns."""
-    return all(value is None for value in act["values"].values())
+    return len(act) == len(("set", "id", "values")) and not any(
+        value is not None for value in act["values"].values()
+    )
 
 
 def _refers(act: Act) -> bool:
     """Whether a change names a row that the file makes."""
-    values = (act["id"], *act["values"].values())
-    return any(isinstance(each, dict) and "$ref" in each for each in values)
-
-
-def _storable(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: plans.storable(value) for key, value in values.items()}
+    return "ref" in act or "refs" in act
 
 
 def _once_each(acts: list[tuple[int, Act]]) -> Iterator[list[tuple[int, Act]]]:

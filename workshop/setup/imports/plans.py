@@ -1,4 +1,8 @@
-"""Plans as text: what a row would do is kept from the dry run until it is taken over."""
+"""Plans as text: what a row would do is kept from the dry run until it is taken over.
+
+An act is {put | set: table, values}, and beside it apart what is no plain value: `refs`, `marks`,
+`days` and `times`, each by column. A plain one needs no look then, of which there are millions.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,11 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from workshop.setup.imports.kind import Judgement, Mark, Plan, Put, Ref, Set
+from workshop.setup.imports.kind import Judgement, Mark, Put, Ref, Set
 
 ONLY = ""
 """The answer of a row that asks nothing."""
+Act = dict[str, Any]
 
 
 def write(judgement: Judgement) -> str:
@@ -25,66 +30,66 @@ def write(judgement: Judgement) -> str:
     return _TEXT.encode(plain) if plain else ""
 
 
-def read(text: str, answer: str) -> list[dict[str, Any]]:
-    """What is done with this answer: each act as {put | set, values, …}; see `_act`."""
-    acts: list[dict[str, Any]] = json.loads(text).get(answer, []) if text else []
+_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def read(text: str, answer: str) -> list[Act]:
+    """What is done with this answer."""
+    acts: list[Act] = json.loads(text).get(answer, []) if text else []
     return acts
 
 
-def _act(act: Put | Set) -> dict[str, Any]:
+def _act(act: Put | Set) -> Act:
+    kept: Act = apart(act.values)
     if isinstance(act, Set):
-        return {"set": act.table, "id": _value(act.id), "values": _plain(act.values)}
-    kept: dict[str, Any] = {"put": act.table, "values": _plain(act.values)}
+        own = {"ref": act.id.name} if isinstance(act.id, Ref) else {"id": act.id}
+        return {"set": act.table, **own, **kept}
     if act.ref:
         kept["ref"] = act.ref
     if isinstance(act.part_of, Ref):
         kept["part_of"] = act.part_of.name
     elif act.part_of is not None:
         kept["part_of"] = list(act.part_of)
+    return {"put": act.table, **kept}
+
+
+def apart(values: Mapping[str, Any]) -> Act:
+    """Values as JSON has them: the plain ones, and by their kind those that are not."""
+    kept: Act = {"values": {}}
+    for name, value in values.items():
+        kind, plain = _told(value)
+        kept.setdefault(kind, {})[name] = plain
     return kept
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _value(value) for key, value in values.items()}
-
-
-def _value(value: Any) -> Any:
-    """A value as JSON has it; what is no plain one stands as {"$kind": …}."""
+def _told(value: Any) -> tuple[str, Any]:
     if isinstance(value, Ref):
-        return {"$ref": value.name}
+        return "refs", value.name
     if isinstance(value, Mark):
-        return {"$mark": value.name}
+        return "marks", value.name
     if isinstance(value, Enum):
-        return value.value
+        return "values", value.value
     if isinstance(value, datetime):
-        return {"$time": value.isoformat()}
-    if isinstance(value, date):
-        return {"$day": value.isoformat()}
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    return {"$json": value}
+        return "times", value.isoformat()
+    return ("days", value.isoformat()) if isinstance(value, date) else ("values", value)
 
 
-_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+def together(
+    act: Act,
+    refs: Mapping[str, tuple[str, int]] | None = None,
+    marks: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The values of an act, or what `apart` made of a row, as they are written."""
+    values: dict[str, Any] = dict(act["values"])
+    for name, ref in act.get("refs", _NONE).items():
+        values[name] = (refs or _NONE)[ref][1]
+    for name, mark in act.get("marks", _NONE).items():
+        values[name] = (marks or _NONE)[mark]
+    for name, day in act.get("days", _NONE).items():
+        values[name] = date.fromisoformat(day)
+    for name, time in act.get("times", _NONE).items():
+        values[name] = datetime.fromisoformat(time)
+    return values
 
 
-def storable(value: Any) -> Any:
-    """A value of a table as JSON keeps it, to compare it later or put it back."""
-    return _value(value)
-
-
-def restored(value: Any, refs: Mapping[str, tuple[str, int]], marks: Mapping[str, Any]) -> Any:
-    """The value that stands for this piece of a plan."""
-    if not isinstance(value, dict):
-        return value
-    ((kind, plain),) = value.items()
-    if kind == "$ref":
-        return refs[plain][1]
-    if kind == "$mark":
-        return marks[plain]
-    if kind == "$day":
-        return date.fromisoformat(plain)
-    return datetime.fromisoformat(plain) if kind == "$time" else plain
-
-
-__all__ = ["ONLY", "Plan", "read", "restored", "storable", "write"]
+_NONE: dict[str, Any] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from itertools import groupby
 from typing import Any
 
@@ -126,14 +127,17 @@ def _list_rewritten(batch_id: int, table: sa.Table) -> Iterator[Holder]:
     for some in session.scalars(query).yield_per(ROWS_AT_A_TIME).partitions():
         changes = [each for each in some if each.row_id not in seen]
         seen.update(each.row_id for each in changes)
-        names = {name for each in changes for name in each.new or {}}
-        now = read_rows(table, [each.row_id for each in changes], names)
+        written = {each.row_id: plans.together(each.new or {"values": {}}) for each in changes}
+        names = {name for values in written.values() for name in values}
+        now = read_rows(table, list(written), names)
         for each in changes:
-            row = now.get(each.row_id)
-            if row is None or any(
-                plans.storable(row[name]) != value for name, value in (each.new or {}).items()
-            ):
+            row, was = now.get(each.row_id), written[each.row_id]
+            if row is None or any(_plain(row[name]) != was[name] for name in was):
                 yield each.holder_table, each.holder_id
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
 
 
 def _list_used(batch_id: int, table: sa.Table) -> Iterator[tuple[Holder, Use]]:
@@ -237,7 +241,7 @@ def _restore(batch_id: int, table: sa.Table) -> int:
         .order_by(ImportChange.id.desc())
     )
     rows = session.execute(query).all()
-    for names, some in groupby(rows, key=lambda row: tuple(sorted(row.old))):
+    for names, some in groupby(rows, key=lambda row: tuple(sorted(plans.together(row.old)))):
         session.connection().execute(
             sa.update(table)
             .where(table.c.id == sa.bindparam("b_id"))
@@ -248,4 +252,4 @@ def _restore(batch_id: int, table: sa.Table) -> int:
 
 
 def _bound(old: dict[str, Any]) -> dict[str, Any]:
-    return {f"b_{name}": plans.restored(value, {}, {}) for name, value in old.items()}
+    return {f"b_{name}": value for name, value in plans.together(old).items()}

@@ -43,7 +43,7 @@ COLUMNS = (
         "plate", N_("Plate"), of_people.plates,
         ("车牌", "车牌号", "车牌号码", "牌照", "牌照号", "号牌", "license plate", "plate no",
          "registration", "reg no"),
-        example="沪A12345", hint=N_("Plate or VIN; without a plate yet: 未上牌."),
+        example="沪A12345", hint=N_("Plate or VIN; a new car may have no plate yet."),
     ),
     Column(
         "vin", N_("VIN"), of_people.vin,
