@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 
 from tests.databases import Database
 from tests.factories import make_branch, make_order, make_user, make_vehicle
@@ -16,6 +20,7 @@ from workshop.orders import history
 from workshop.orders.past.models import DeferredWork, Guarantee, PastLine, PastVisit
 from workshop.orders.past.queries import list_past
 from workshop.setup.imports.rules import Verdict
+from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 
 V = Verdict
@@ -172,3 +177,39 @@ def test_a_number_of_another_cars_order_is_refused(database: Database) -> None:
         HEAD + "RO1,2026-11-20,,粤B12345,,,,x,,,,,,\nRO1,2026-11-20,,粤B67890,,,,y,,,,,,\n",
     )
     assert files.verdicts(batch) == [V.NEW, V.REFUSED]
+
+
+def test_nobody_rewrites_a_past_visit_but_its_car_may_be_joined_to_another(
+    database: Database,
+) -> None:
+    _car()
+    other = make_vehicle(plate="粤B67890", mileage_km=1).id
+    files.take("history", LIST)
+    visit = session.scalars(select(PastVisit).where(PastVisit.no == "RO1")).one()
+    table = PastVisit.__table__
+    for refused in (
+        sa.update(table).where(table.c.id == visit.id).values(kind="大修"),
+        sa.delete(table).where(table.c.id == visit.id),
+    ):
+        with pytest.raises(DatabaseError, match="append-only:past_visit"), session.begin_nested():
+            session.execute(refused)
+    session.execute(sa.update(table).where(table.c.id == visit.id).values(vehicle_id=other))
+    assert session.scalars(select(PastVisit.vehicle_id).where(PastVisit.no == "RO1")).one() == other
+
+
+def test_the_past_is_read_on_the_pages_of_the_car(
+    database: Database, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    car = _car()
+    files.take("history", LIST)
+    client = sign_in(make_user(RoleName.SERVICE_ADVISOR))
+    for path in (
+        f"/vehicles/{car.id}",
+        f"/booking/new?vehicle={car.id}",
+        f"/reception/new?vehicle={car.id}",
+    ):
+        page = client.get(path, headers={"Accept-Language": "zh-CN"})
+        assert page.status_code == 200, path
+        for words in ("机油滤清器", "¥471.00", "前刹车片剩4mm"):
+            assert words in page.text, (path, words)
+    assert "更换正时皮带" in client.get(f"/vehicles/{car.id}").text
