@@ -49,7 +49,7 @@ _NO_PAGES = re.compile(r"^/api")
 # One's own account, which the general walk leaves out.
 _ACCOUNT = ("/account", "/account/confirm", "/account/second-factor")
 # What the told day's people typed, and the program happens to say as well.
-_TYPED = frozenset({"客休室", "改时间", "新制动片磨合 200 公里", "缺件", "退料"})
+_TYPED = frozenset({"客休室", "改时间", "新制动片磨合 200 公里", "缺件", "退料", "已检查"})
 
 
 def _nodes(page: str, other: str) -> Iterator[str]:
