@@ -5,6 +5,7 @@ from __future__ import annotations
 from workshop.errors import N_
 from workshop.setup import people_views, views
 from workshop.setup.blueprint import bp
+from workshop.setup.exports import export_views
 from workshop.setup.starter import starter_views
 from workshop.staff.permissions import Permission
 from workshop.web.face import SHOP, Entry, Face
@@ -12,7 +13,7 @@ from workshop.web.face import SHOP, Entry, Face
 P = Permission
 FACE = Face(
     bp,
-    pages=(people_views, starter_views, views),
+    pages=(export_views, people_views, starter_views, views),
     permissions=frozenset({P.MANAGE_CATALOGUE, P.MANAGE_SHOP, P.MANAGE_STAFF}),
     menu=(
         Entry(

@@ -150,5 +150,5 @@ SHOP_ACTS = {
     "touched.hand_on": N_("Line of a call list handed on"),
     "touched.make_list": N_("Call list made"),
     "touched.take_back": N_("Not agreed after all"),
-    "trail.export": N_("Audit trail exported"),
+    "trail.export": N_("List taken along as a file"),
 }
