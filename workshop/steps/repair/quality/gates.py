@@ -111,7 +111,7 @@ def _not_advisor(order: RepairOrder, by: User, at: datetime) -> list[Breach]:
         values = {"name": order.advisor.display_name}
         return [Breach(Apart.FINAL_BY_ADVISOR, message, values)]
     words = away.words
-    return [Breach(Apart.FINAL_BY_ADVISOR, _DEPUTY[away.kind], words.values, is_excused=True)]
+    return [Breach(Apart.FINAL_BY_ADVISOR, _DEPUTY[away.kind], words.values, is_allowed=True)]
 
 
 # The advisor's deputy at the final check, by why the advisor is not there.

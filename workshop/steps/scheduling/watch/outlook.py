@@ -154,7 +154,7 @@ def _work(
 
 
 def _is_left_over(job: Job, live: Allocation, at: datetime) -> bool:
-    """A pause that outlasts its piece, and a piece of an earlier day, must be planned again."""
+    """A pause longer than its piece, and a piece of an earlier day, must be planned again."""
     today = calendar.day_span(job.order.branch, calendar.local_day(job.order.branch, at))[0]
     return live.ends_at <= (at if job.state is JobState.PAUSED else today)
 
