@@ -252,8 +252,13 @@ def _name(order: RepairOrder) -> str:
 
 def trail_export() -> Act:
     by = boss()
-    said = {"rows": 7, "filters": {"group": "staff"}}
-    return Act(by, lambda: trail.note_export({"group": "staff"}, 7, by=by, at=LATER), by, said)
+    said = {"list": "Audit trail", "kind": "csv", "rows": 7, "filters": {"group": "staff"}}
+    return Act(
+        by,
+        lambda: trail.note_export("Audit trail", "csv", {"group": "staff"}, 7, by=by, at=LATER),
+        by,
+        said,
+    )
 
 
 ACTS = collect(__name__, globals())

@@ -8,20 +8,29 @@ from typing import BinaryIO
 from flask import current_app
 from flask_babel import gettext
 
+from workshop import sheets
 from workshop.errors import N_, NotFound
 from workshop.listing import Asked, Column, ListSheet
-from workshop.setup.exports import writing
-from workshop.setup.exports.writing import Row
+from workshop.sheets import Value
+from workshop.sheets.writing import Format
 from workshop.staff import access
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.web import lists
 
-TYPES = {
+TYPES: dict[Format, str] = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+def format_of(kind: str) -> Format:
+    """The kind of file that an address ends with; raises NotFound."""
+    for each in TYPES:
+        if each == kind:
+            return each
+    raise NotFound(N_("There is no such list."))
 
 
 def require_may_take(sheet: ListSheet, by: User) -> None:
@@ -34,12 +43,12 @@ def require_may_take(sheet: ListSheet, by: User) -> None:
             staff.require_one_of(by, wanted)
 
 
-def write(sheet: ListSheet, asked: Asked, kind: str, file: BinaryIO) -> int:
+def write(sheet: ListSheet, asked: Asked, kind: Format, file: BinaryIO) -> int:
     """Write the list as it is filtered; returns how many rows it has."""
     columns = sheet.columns_for(asked)
     rows = _Counted(sheet, asked, columns)
     header = [str(gettext(each.label)) for each in columns]
-    writing.write(file, kind, header, rows, str(gettext(sheet.label)))
+    sheets.write(file, kind, header, rows, str(gettext(sheet.label)))
     return rows.count
 
 
@@ -50,7 +59,7 @@ class _Counted:
         self.sheet, self.asked, self.columns = sheet, asked, columns
         self.count = 0
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[list[Value]]:
         for row in self.sheet.rows(self.asked):
             self.count += 1
             yield [lists.cell(each.value(row)) for each in self.columns]

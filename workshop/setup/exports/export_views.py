@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import db, web
-from workshop.errors import N_, NotFound
 from workshop.setup.blueprint import bp
 from workshop.setup.exports import export_page
 from workshop.staff import access
@@ -27,19 +26,20 @@ _KEPT_BYTES = 2 * 1024 * 1024
 @signed_in
 def take_along(name: str, kind: str) -> ResponseReturnValue:
     """The list as a file; that it left the house is a line of the trail."""
-    sheet = lists.get_sheet(name)
-    if kind not in export_page.TYPES:
-        raise NotFound(N_("There is no such list."))
+    sheet, wanted = lists.get_sheet(name), export_page.format_of(kind)
     export_page.require_may_take(sheet, me())
     asked = access.asked()
     with ExitStack() as refused:
         kept = refused.enter_context(tempfile.SpooledTemporaryFile(max_size=_KEPT_BYTES))
         file = cast(BinaryIO, kept)
-        rows = export_page.write(sheet, asked, kind, file)
+        rows = export_page.write(sheet, asked, wanted, file)
         trail.note_export(sheet.label, kind, asked.filter, rows, by=me(), at=asked.at)
         db.commit()
         # From here on the answer closes it.
         refused.pop_all()
     file.seek(0)
     called = f"{gettext(sheet.label)} {web.local(asked.at):%Y-%m-%d}.{kind}"
-    return send_file(file, export_page.TYPES[kind], as_attachment=True, download_name=called)
+    answer = send_file(file, export_page.TYPES[wanted], as_attachment=True, download_name=called)
+    # It may hold people's data: no browser keeps it.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -110,7 +110,7 @@ SHEETS = (
             Column(N_("Claim no."), lambda row: row.claim_no),
             Column(N_("What became of it"), lambda row: row.outcome),
             Column(N_("Ended at"), lambda row: row.ended_at),
-            Column(N_("Remark"), lambda row: row.end_note),
+            Column(N_("Outcome in words"), lambda row: row.end_note),
         ),
         lambda asked: [
             *quarantine.list_open(asked.branch.id),
