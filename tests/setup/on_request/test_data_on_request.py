@@ -113,7 +113,7 @@ def test_of_a_car_that_changed_its_owner_each_reads_the_own_time(database: Datab
     by = make_user(RoleName.SERVICE_ADVISOR)
     before, after = make_customer("前车主"), make_customer("后车主")
     car = make_vehicle(customer=after)
-    first = make_order(Stage.DELIVERED, vehicle=car, customer_id=before.id)
+    first = make_order(Stage.DELIVERED, vehicle=car, customer_id=before.id, bringer_name="前车主")
     second = make_order(vehicle=car, customer_id=after.id)
     sold = AT + timedelta(days=2)
     session.add(OwnerChange(vehicle_id=car.id, owner_id=before.id, until=sold, by_id=by.id))
