@@ -20,17 +20,6 @@ class Minutes(int):
 
 
 @dataclass(frozen=True)
-class Said:
-    """A sentence that is no refusal by itself: a msgid, and the values of its placeholders."""
-
-    message: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.message % self.values if self.values else self.message
-
-
-@dataclass(frozen=True)
 class Way:
     """The page on which what a refusal advises can be done: its endpoint, and the link's words.
 

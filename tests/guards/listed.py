@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "concern_correction",
     "day_consent",
     "goods_receipt",
+    "import_change",
     "labour_price",
     "named_exception",
     "odometer_reading",
@@ -24,6 +25,7 @@ APPEND_ONLY = (
     "owner_change",
     "package_price",
     "part_price",
+    "past_line",
     "payment",
     "pick_move",
     "plan_step",
@@ -92,6 +94,11 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("day_close_no_rewrite", "day_close_no_delete"),
         ("day_close_no_rewrite", "day_close_no_delete"),
     ),
+    # Of a past visit only the car goes over, when two records of it are joined.
+    "append-only:past_visit": (
+        ("past_visit_no_update", "past_visit_no_delete"),
+        ("past_visit_append_only",),
+    ),
     "append-only:job_hold": (
         ("job_hold_no_rewrite", "job_hold_no_delete"),
         ("job_hold_no_rewrite", "job_hold_no_delete"),
@@ -109,6 +116,7 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("attendance_break_outside_insert", "attendance_break_outside_update"),
         ("attendance_break_order_insert",),
     ),
+    "late:import_change": (("import_change_late",), ("import_change_late",)),
     "ended:sign_in": (("sign_in_ended_once",), ("sign_in_ended_once",)),
     "overlap:absence": (
         ("absence_overlap_insert", "absence_overlap_update"),

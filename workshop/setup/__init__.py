@@ -6,6 +6,7 @@ from workshop.errors import N_
 from workshop.setup import people_views, views
 from workshop.setup.blueprint import bp
 from workshop.setup.exports import export_views
+from workshop.setup.imports import jobs as imports
 from workshop.setup.on_request import person_views
 from workshop.setup.starter import starter_views
 from workshop.staff.permissions import Permission
@@ -16,6 +17,7 @@ FACE = Face(
     bp,
     pages=(export_views, people_views, person_views, starter_views, views),
     permissions=frozenset({P.MANAGE_CATALOGUE, P.MANAGE_SHOP, P.MANAGE_STAFF, P.SUPERVISE}),
+    jobs=((imports.release_lost, 60),),
     menu=(
         Entry(
             "setup.index",

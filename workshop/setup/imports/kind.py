@@ -11,20 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from workshop.errors import N_, Said
+from workshop.errors import N_
 from workshop.setup.imports.rules import SKIP, Verdict
+from workshop.sheets import Words
+from workshop.sheets.cells import Cell
 from workshop.staff.permissions import Permission
-
-
-class Cell(Protocol):
-    """What was read of one cell: a value, None for an empty one, or why it cannot be taken."""
-
-    @property
-    def value(self) -> Any: ...
-    @property
-    def warning(self) -> Said | None: ...
-    @property
-    def refusal(self) -> Said | None: ...
 
 
 @dataclass(frozen=True)
@@ -37,7 +28,7 @@ class Column:
 
     key: str
     label: str
-    read: Callable[..., Cell]
+    read: Callable[..., Cell[Any]]
     aliases: tuple[str, ...] = ()
     is_needed: bool = False
     is_day: bool = False
@@ -95,10 +86,13 @@ class Put:
 
 @dataclass(frozen=True)
 class Set:
-    """Change columns of a row that is there. Its `version` is counted up by itself."""
+    """Change columns of a row that is there, or that an earlier line has put.
+
+    Its `version` is counted up by itself. Nothing is done when nobody wanted the earlier line.
+    """
 
     table: str
-    id: int
+    id: int | Ref
     values: Mapping[str, Any]
 
 
@@ -121,7 +115,7 @@ class Difference:
 class Note:
     """A warning or the reason of a refusal, and the column that it is about."""
 
-    said: Said
+    said: Words
     column: str = ""
 
 
@@ -146,7 +140,7 @@ class Question:
 
     name: str
     label: str
-    said: Said
+    said: Words
     choices: tuple[Choice, ...]
 
 
@@ -180,7 +174,7 @@ def same(notes: Iterable[Note] = ()) -> Judgement:
 
 def refused(message: str, column: str = "", **values: Any) -> Judgement:
     """The row cannot be taken, for a reason that it can be mended by."""
-    return Judgement(Verdict.REFUSED, notes=(Note(Said(message, values), column),))
+    return Judgement(Verdict.REFUSED, notes=(Note(Words(message, values), column),))
 
 
 def doubtful(
@@ -195,10 +189,11 @@ def doubtful(
 
 @dataclass(frozen=True)
 class Scope:
-    """In which shop and on which day a file is judged."""
+    """In which shop and on which of its days a file is judged."""
 
     branch_id: int
     day: date
+    zone: str
 
 
 class Judge(Protocol):

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from workshop.errors import N_, NotFound
 from workshop.setup.imports.kind import Kind
+from workshop.setup.imports.kinds.customers import CUSTOMERS
+from workshop.setup.imports.kinds.history import HISTORY
+from workshop.setup.imports.kinds.operations import OPERATIONS
+from workshop.setup.imports.kinds.packages import PACKAGES
+from workshop.setup.imports.kinds.parts import PARTS
+from workshop.setup.imports.kinds.suppliers import SUPPLIERS
+from workshop.setup.imports.kinds.vehicles import VEHICLES
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = (
+    CUSTOMERS, VEHICLES, OPERATIONS, PACKAGES, SUPPLIERS, PARTS, HISTORY,
+)  # fmt: skip
 
 
 def get_kind(name: str) -> Kind:

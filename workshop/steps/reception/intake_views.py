@@ -21,6 +21,7 @@ from workshop.customers.identity.settling import About
 from workshop.customers.models import EnergyType, Vehicle
 from workshop.errors import Invalid
 from workshop.orders import history
+from workshop.orders.past.queries import list_past
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -105,6 +106,7 @@ def _page(arrival: _Arrival, form: IntakeForm) -> ResponseReturnValue:
             "repeat": history.find_repeat(vehicle, at, g.branch.repeat_days),
             "deferred": history.list_deferred(vehicle),
             "visits": history.list_visits(vehicle, 3),
+            "past": list_past(vehicle, 3),
             "warnings": vehicle.warnings,
             "contacts": contacts.list_offered(vehicle.customer, vehicle),
             "in_shop": booking_queries.find_open_order(vehicle),
