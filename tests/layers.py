@@ -39,6 +39,7 @@ FRAME = {
     "enums.py",
     "errors.py",
     "events.py",
+    "exporting.py",
     "limits.py",
     "listing.py",
     "live.py",

@@ -12,9 +12,9 @@ from workshop.staff.permissions import Permission
 
 
 def note_export(
-    label: str, kind: str, filters: dict[str, str], rows: int, *, by: User, at: datetime
+    label: str, kind: str, filters: dict[str, str], rows: int, *, by: User | None, at: datetime
 ) -> AuditEntry:
-    """Note that somebody took a list away as a file: which (its msgid), of what, how much."""
+    """Note that a list was taken along as a file: which (its msgid), of what, how much."""
     said = {"list": label, "kind": kind, "filters": filters, "rows": rows}
     return audit.write(by, "trail.export", by, at, **said)
 
