@@ -1,4 +1,4 @@
-"""The command line: demo, serve, init, user, upgrade, doctor, plan."""
+"""The command line: demo, serve, init, user, upgrade, doctor, plan, export."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from workshop import clock, db, doctor, upgrading
+from workshop import clock, db, doctor, exporting, upgrading
 from workshop.app import create_app
 from workshop.config import Settings
 from workshop.demo import run as demo_run
@@ -48,6 +48,9 @@ class InWords(click.Group):
 @click.version_option(upgrading.version(), prog_name="workshop", message="%(prog)s %(version)s")
 def main() -> None:
     """Workshop: service reception from booking to the follow-up call."""
+
+
+main.add_command(exporting.export)
 
 
 @main.command()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -20,6 +20,7 @@ from workshop.customers.identity.rules import PersonAnswer
 from workshop.customers.identity.settling import About
 from workshop.customers.models import Customer, CustomerKind, Vehicle
 from workshop.errors import N_, Invalid
+from workshop.staff import access
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import following
@@ -40,7 +41,7 @@ NEW_OWNER = PersonAnswer.NEW_OWNER
 @requires(Permission.VIEW_CUSTOMERS)
 def list_customers() -> ResponseReturnValue:
     """Customers by name, phone, plate or VIN; without a search the newest."""
-    text = request.args.get("q", "").strip()
+    text = access.asked().text
     found = customer_queries.search_customers(text)
     vehicles = customer_queries.list_vehicles_of(found)
     return web.page(
