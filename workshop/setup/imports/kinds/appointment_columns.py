@@ -62,7 +62,7 @@ COLUMNS = (
     ),
     Column(
         "vin", N_("VIN"), of_cars.vin, ("车架号", "vin码", "底盘号", "车辆识别代号"),
-        example="LSVNV2182E2100001",
+        example="LSVNV2187E2100001",
     ),
     Column(
         "slot_at", N_("Day and time"), days.moment,
@@ -88,7 +88,7 @@ COLUMNS = (
     ),
     Column(
         "kind", N_("Kind"), lambda text: cells.choice(text, KINDS),
-        ("类型", "预约类型", "业务类型", "type"), example="保养",
+        ("类型", "类别", "预约类型", "业务类型", "type"), example="保养",
     ),
     Column(
         "advisor", N_("Service advisor"), lambda text: cells.name(text, 64),
@@ -96,8 +96,8 @@ COLUMNS = (
         hint=N_("By name; empty is whoever is free then."),
     ),
     Column(
-        "stays", N_("Waits in the lounge"), cells.yes_no,
-        ("在店等", "是否等待", "等待", "店内等待", "waits"), example="是",
+        "stays", N_("Waits here"), cells.yes_no,
+        ("在店等", "在厂等候", "是否等待", "等待", "店内等待", "waits"), example="是",
     ),
     Column("contact_name", N_("Contact"), lambda text: cells.name(text, 80),
            ("联系人", "送修人", "contact name"), example="张伟"),
