@@ -5,7 +5,9 @@ from __future__ import annotations
 from workshop.errors import N_
 from workshop.setup import people_views, views
 from workshop.setup.blueprint import bp
+from workshop.setup.exports import export_views
 from workshop.setup.imports import file_views, import_views, jobs
+from workshop.setup.on_request import person_views
 from workshop.setup.starter import starter_views
 from workshop.staff.permissions import Permission
 from workshop.web.face import SHOP, Entry, Face
@@ -13,8 +15,18 @@ from workshop.web.face import SHOP, Entry, Face
 P = Permission
 FACE = Face(
     bp,
-    pages=(file_views, import_views, people_views, starter_views, views),
-    permissions=frozenset({P.IMPORT_DATA, P.MANAGE_CATALOGUE, P.MANAGE_SHOP, P.MANAGE_STAFF}),
+    pages=(
+        export_views,
+        file_views,
+        import_views,
+        people_views,
+        person_views,
+        starter_views,
+        views,
+    ),
+    permissions=frozenset(
+        {P.IMPORT_DATA, P.MANAGE_CATALOGUE, P.MANAGE_SHOP, P.MANAGE_STAFF, P.SUPERVISE}
+    ),
     jobs=((jobs.release_lost, 60),),
     menu=(
         Entry(

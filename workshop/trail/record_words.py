@@ -69,6 +69,7 @@ KEYS = {
     "km": N_("km"),
     "laid": N_("Laid out"),
     "left": N_("Codes left"),
+    "list": N_("List"),
     "lines": N_("Lines"),
     "lists": N_("Lists"),
     "logo": N_("Logo"),

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from workshop.errors import N_, NotFound
 from workshop.setup.imports.kind import Kind, Place
+from workshop.setup.imports.kinds.appointments import APPOINTMENTS
 from workshop.setup.imports.kinds.customers import CUSTOMERS
+from workshop.setup.imports.kinds.history import HISTORY
+from workshop.setup.imports.kinds.operations import OPERATIONS
+from workshop.setup.imports.kinds.packages import PACKAGES
+from workshop.setup.imports.kinds.parts import PARTS
+from workshop.setup.imports.kinds.suppliers import SUPPLIERS
 from workshop.setup.imports.kinds.vehicles import VEHICLES
 
-KINDS: tuple[Kind, ...] = (CUSTOMERS, VEHICLES)
+KINDS: tuple[Kind, ...] = (
+    CUSTOMERS, VEHICLES, OPERATIONS, PACKAGES, SUPPLIERS, PARTS, HISTORY,
+    APPOINTMENTS,
+)  # fmt: skip
 
 
 # Where else rows may be used; kinds name the places of their own tables.
