@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_, NotFound
 from workshop.setup.imports.kind import Kind
+from workshop.setup.imports.kinds.appointments import APPOINTMENTS
 from workshop.setup.imports.kinds.customers import CUSTOMERS
 from workshop.setup.imports.kinds.history import HISTORY
 from workshop.setup.imports.kinds.operations import OPERATIONS
@@ -14,6 +15,7 @@ from workshop.setup.imports.kinds.vehicles import VEHICLES
 
 KINDS: tuple[Kind, ...] = (
     CUSTOMERS, VEHICLES, OPERATIONS, PACKAGES, SUPPLIERS, PARTS, HISTORY,
+    APPOINTMENTS,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ WRITTEN_ONCE = frozenset(
         "labour_price",
         "package_price",
         "past_line",
+        "appointment_change",
     }
 )
 _ORDER = {table.name: place for place, table in enumerate(Model.metadata.sorted_tables)}

@@ -121,6 +121,7 @@ def _page(arrival: _Arrival, form: IntakeForm) -> ResponseReturnValue:
         form=form,
         found=found,
         asked=asked,
+        at_stake=following.list_at_stake(asked, g.branch),
         **known,
     )
 
@@ -154,7 +155,13 @@ def _receive(arrival: _Arrival, form: IntakeForm) -> Any:
     car, by, at = arrival.vehicle, me(), clock.now()
     comes = (form.bringer_name.data or "", form.bringer_phone.data or "")
     if car is None or form.vin.data:
-        settled = following.settle(Typed(*form.identity, car), _about(form), by=by, at=at)
+        settled = following.settle(
+            Typed(*form.identity, car),
+            _about(form),
+            gives=form.gives_appointments,
+            by=by,
+            at=at,
+        )
         car = settled.vehicle
         comes = comes if any(comes) else (settled.contact_name, settled.contact_phone)
     corrections.note_class(car, form.chosen_class, by=by, at=at)

@@ -61,7 +61,7 @@ COLUMNS = (
     ),
     Column(
         "kind", N_("Kind"), lambda text: cells.choice(text, KINDS_OF_CUSTOMER),
-        ("类型", "客户类型", "客户性质", "性质", "type", "customer type"),
+        ("类型", "类别", "客户类型", "客户性质", "性质", "type", "customer type"),
         example="个人", hint=N_("A person or a company; empty is a person."),
     ),
     Column(

@@ -28,16 +28,16 @@ COLUMNS = (
     ),
     Column(
         "vin", N_("VIN"), of_cars.vin,
-        ("车架号", "vin码", "底盘号", "车辆识别代号", "vin no"), example="LSVNV2182E2100001",
+        ("车架号", "vin码", "底盘号", "车辆识别代号", "vin no"), example="LSVNV2187E2100001",
     ),
     Column(
-        "arrived_at", N_("Arrived"), days.moment,
+        "arrived_at", N_("Came in on"), days.moment,
         ("进厂", "进厂日期", "进厂时间", "接车时间", "接车日期", "开单日期", "开单时间", "维修日期",
          "日期", "date", "in", "date in"),
         is_day=True, example="2024-03-12",
     ),
     Column(
-        "left_at", N_("Left"), days.moment,
+        "left_at", N_("Went out on"), days.moment,
         ("出厂", "出厂日期", "出厂时间", "交车时间", "交车日期", "结算日期", "结算时间", "完工日期",
          "out", "date out"),
         is_day=True, example="2024-03-12",
@@ -48,14 +48,14 @@ COLUMNS = (
     ),
     Column(
         "kind", N_("Kind"), lambda text: cells.name(text, 40),
-        ("类型", "维修类型", "业务类型", "维修类别", "工单类型", "type"), example="保养",
+        ("类型", "类别", "维修类型", "业务类型", "维修类别", "工单类型", "type"), example="保养",
     ),
     Column(
         "code", N_("Code"), lambda text: cells.code(text, 60),
         ("编码", "项目编码", "项目编号", "配件编码", "工时编码", "item no"), example="BY-001",
     ),
     Column(
-        "title", N_("What was done"), _title,
+        "title", N_("Job or part"), _title,
         ("名称", "项目名称", "项目", "维修项目", "配件名称", "内容", "维修内容", "description",
          "name"),
         example="更换机油机滤",
@@ -66,7 +66,7 @@ COLUMNS = (
     ),
     Column(
         "unit_fen", N_("Price of a unit"), cells.money_fen,
-        ("单价", "工时单价", "销售单价", "price", "unit price"), example="380.00",
+        ("单价", "单位售价", "工时单价", "销售单价", "price", "unit price"), example="380.00",
     ),
     Column(
         "total_fen", N_("Amount"), cells.money_fen,

@@ -96,7 +96,7 @@ COLUMNS = (
     ),
     Column(
         "name_zh", N_("Name in Chinese"), lambda text: cells.name(text, 80),
-        ("名称", "项目名称", "工时名称", "维修项目", "项目", "name", "description"),
+        ("名称", "中文名称", "项目名称", "工时名称", "维修项目", "项目", "name", "description"),
         is_needed=True, example="更换机油机滤",
     ),
     Column(
@@ -120,12 +120,12 @@ COLUMNS = (
     ),
     Column(
         "bay_kinds", N_("Bays that will do"), _bays,
-        ("工位", "工位类型", "所需工位", "bay"), example="举升",
+        ("工位", "可用工位", "工位类型", "所需工位", "bay"), example="举升",
         hint=N_("Lift, flat, express, alignment, body, paint, wash or high voltage; else a lift."),
     ),
     Column(
         "guarantee", N_("Guarantee class"), lambda text: cells.choice(text, GUARANTEES),
-        ("质保类别", "维修类别", "作业类别", "guarantee"), example="小修",
+        ("质保类别", "质量保证类别", "维修类别", "作业类别", "guarantee"), example="小修",
     ),
     Column(
         "rate_code", N_("Labour rate"), lambda text: cells.name(text, 80),
@@ -134,7 +134,7 @@ COLUMNS = (
     ),
     Column(
         "keywords", N_("Words to find it by"), lambda text: cells.text(text, 200),
-        ("关键词", "搜索词", "助记码", "拼音码", "keywords"),
+        ("关键词", "搜索关键词", "搜索词", "助记码", "拼音码", "keywords"),
     ),
 )  # fmt: skip
 _NOT_COMPARED = ("code", "skill", "rate_code")

@@ -62,7 +62,7 @@ COLUMNS = (
     ),
     Column(
         "name_zh", N_("Name in Chinese"), lambda text: cells.name(text, 80),
-        ("名称", "套餐名称", "套餐", "name"), is_needed=True, example="小保养套餐",
+        ("名称", "中文名称", "套餐名称", "套餐", "name"), is_needed=True, example="小保养套餐",
     ),
     Column(
         "name_en", N_("Name in English"), lambda text: cells.name(text, 80),
@@ -71,7 +71,7 @@ COLUMNS = (
     ),
     Column(
         "operations", N_("Operations"), _codes,
-        ("项目", "包含项目", "工时项目", "项目编码", "操作", "operation codes"),
+        ("项目", "维修项目", "包含项目", "工时项目", "项目编码", "操作", "operation codes"),
         is_needed=True, example="BY-001、BY-002", hint=N_("Codes or names of operations here."),
     ),
     Column(
@@ -81,7 +81,8 @@ COLUMNS = (
     ),
     Column(
         "interval_km", N_("Due again after"), _km,
-        ("间隔公里", "里程间隔", "周期公里", "间隔里程", "interval km"), example="10000",
+        ("间隔公里", "保养间隔", "里程间隔", "周期公里", "间隔里程", "interval km"),
+        example="10000",
     ),
     Column(
         "interval_months", N_("Due again after months"),

@@ -76,12 +76,12 @@ COLUMNS = (
         is_needed=True, example="WG-1001",
     ),
     Column(
-        "name_zh", N_("Name (Chinese)"), lambda text: cells.name(text, 80),
+        "name_zh", N_("Name in Chinese"), lambda text: cells.name(text, 80),
         ("名称", "配件名称", "零件名称", "商品名称", "品名", "中文名称", "name", "description"),
         is_needed=True, example="机油滤清器",
     ),
     Column(
-        "name_en", N_("Name (English)"), lambda text: cells.name(text, 80),
+        "name_en", N_("Name in English"), lambda text: cells.name(text, 80),
         ("英文名称", "英文名", "english name"), example="Oil filter",
         hint=N_("Empty is the other name."),
     ),
@@ -106,17 +106,18 @@ COLUMNS = (
     ),
     Column(
         "cost_fen", N_("Cost of a unit"), _amount,
-        ("进价", "成本", "成本价", "采购价", "进货价", "含税进价", "purchase price", "cost"),
+        ("进价", "成本", "单位成本", "成本价", "采购价", "进货价", "含税进价", "purchase price",
+         "cost"),
         example="18.50", hint=N_("Tax included."),
     ),
     Column(
         "price_fen", N_("Price of a unit"), _amount,
-        ("售价", "销售价", "零售价", "价格", "单价", "含税售价", "price", "selling price",
-         "retail"),
+        ("售价", "单位售价", "销售价", "零售价", "价格", "单价", "含税售价", "price",
+         "selling price", "retail"),
         example="38.00", hint=N_("Tax included; empty follows the cost by your mark-up."),
     ),
     Column(
-        "stock_milli", N_("In stock"), _stock,
+        "stock_milli", N_("Stock on the shelf"), _stock,
         ("库存", "库存数量", "库存量", "数量", "现存量", "结存", "结存数量", "stock", "qty",
          "quantity", "on hand"),
         example="12", hint=N_("Taken over for parts that never moved here."),

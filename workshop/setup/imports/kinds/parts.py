@@ -38,8 +38,8 @@ from workshop.stock.pricing import rules as markup
 
 # What of a part is compared with the file, and changed when it says something else.
 _COMPARED = (
-    ("name_zh", N_("Name (Chinese)")),
-    ("name_en", N_("Name (English)")),
+    ("name_zh", N_("Name in Chinese")),
+    ("name_en", N_("Name in English")),
     ("oe_no", N_("OE number")),
     ("brand", N_("Brand")),
     ("part_class", N_("Class")),
@@ -246,7 +246,7 @@ def _level_differences(
         shown.append(Difference(N_("Minimum stock"), before, after))
         yield "minimum_milli", minimum
     if milli:
-        shown.append(Difference(N_("In stock"), "0", rules.plain(milli)))
+        shown.append(Difference(N_("Stock on the shelf"), "0", rules.plain(milli)))
         yield "on_hand_milli", milli
 
 
@@ -254,7 +254,7 @@ def _told_of_shelf(row: Row, milli: int | None) -> list[Difference]:
     told = (
         Difference(N_("Bin"), None, row.get("bin")),
         Difference(N_("Minimum stock"), None, rules.plain(row.get("minimum_milli", 0))),
-        Difference(N_("In stock"), None, rules.plain(milli or 0)),
+        Difference(N_("Stock on the shelf"), None, rules.plain(milli or 0)),
     )
     return [each for each in told if each.after not in (None, "", "0")]
 

@@ -66,7 +66,7 @@ COLUMNS = (
     Column("tax_no", N_("Tax number"), lambda text: cells.code(text, 32),
            ("税号", "纳税人识别号", "统一社会信用代码", "信用代码", "vat no")),
     Column("lead_days", N_("Lead time in days"), _days,
-           ("到货天数", "供货周期", "交货天数", "交期", "lead time"), example="2"),
+           ("到货天数", "订货周期", "供货周期", "交货天数", "交期", "lead time"), example="2"),
     Column("terms_days", N_("Days until payment"), _days,
            ("账期", "账期天数", "付款天数", "结算天数", "payment terms"), example="30"),
     Column("returns_days", N_("Days for returns"), _days, ("退货天数", "退货期限", "退货期")),

@@ -64,7 +64,8 @@ def _bookable(vehicles: Mapping[int, Sequence[Vehicle]]) -> dict[int, Vehicle]:
 def show_known() -> ResponseReturnValue:
     """What is known of what is being typed, as a piece of a page; nothing is changed."""
     known = asking.find_known(Typed(*KnownForm().identity))
-    return web.page("customers/_known.html", known=known)
+    at_stake = following.list_at_stake(known, branch_of_request())
+    return web.page("customers/_known.html", known=known, at_stake=at_stake)
 
 
 @bp.get("/customers/<int:customer_id>")
@@ -225,9 +226,8 @@ def _change_owner(vehicle: Vehicle, form: OwnerForm) -> None:
     if len(takers) == 1:
         # Nobody else has this number, or it is the one customer of this name and number.
         typed = replace(typed, person_code=takers[0].code)
-    following.settle(typed, About(), by=me(), at=clock.now())
-    if form.gives_appointments:
-        owners.give_appointments(vehicle, by=me(), at=clock.now())
+    gives = form.gives_appointments
+    following.settle(typed, About(), gives=gives, by=me(), at=clock.now())
 
 
 def _change_customer(customer: Customer, form: CustomerForm) -> None:
