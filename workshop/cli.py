@@ -1,4 +1,4 @@
-"""The command line: demo, serve, init, user, upgrade, doctor, plan, export."""
+"""The command line: demo, serve, init, user, upgrade, doctor, plan, import, export."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from workshop import clock, db, doctor, exporting, upgrading
+from workshop import clock, db, doctor, exporting, importing, upgrading
 from workshop.app import create_app
 from workshop.config import Settings
 from workshop.demo import run as demo_run
@@ -50,6 +50,7 @@ def main() -> None:
     """Workshop: service reception from booking to the follow-up call."""
 
 
+main.add_command(importing.bring)
 main.add_command(exporting.export)
 
 
@@ -143,8 +144,7 @@ def init(
             raise click.ClickException(str(error)) from error
         click.echo(f"Made the shop “{made.name}” in {settings.data_dir}, zone {made.zone}.")
         _print_link(user, settings, url)
-    click.echo("Start it, then open the link:")
-    click.echo("  workshop serve")
+    click.echo("Start it, then open the link:\n  workshop serve")
 
 
 def _say_what_is_there(settings: Settings, url: str) -> None:
