@@ -17,7 +17,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from workshop import clock, db, upgrading, web
 from workshop.app import create_app, resource_folder
-from workshop.config import Settings
+from workshop.backup.swapping import CannotRestore
+from workshop.config import BadSetting, Settings
+from workshop.errors import WorkshopError
 from workshop.setup import gates
 from workshop.shop import calendar
 from workshop.shop.models import Branch
@@ -48,7 +50,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 def explain(error: Exception) -> str | None:
     """What is wrong with the installation, in words; None for what is no fault of its settings."""
-    if isinstance(error, upgrading.Unfit):
+    if isinstance(error, upgrading.Unfit | CannotRestore | BadSetting | WorkshopError):
         return str(error)
     if isinstance(error, DBAPIError):
         said = str(error.orig).splitlines()[0]
