@@ -82,7 +82,7 @@ def _place(item: pytest.Item) -> int:
 
 
 class Client(FlaskClient):
-    """Commits what the test wrote before a request, and reads afresh what the request wrote.
+    """Commits what the test wrote before a request, and reads again what the request wrote.
 
     The request runs outside the test's application context, as a real one does.
     """

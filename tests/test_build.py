@@ -98,7 +98,7 @@ def test_only_the_named_files_are_copied_each_with_its_licence(checkout: Path) -
         assert (vendor / folder / "LICENSE").is_file()
 
 
-def test_a_package_that_lacks_a_named_file_stops_the_build(checkout: Path) -> None:
+def test_a_package_without_a_named_file_stops_the_build(checkout: Path) -> None:
     modules = fill_modules(checkout)
     (modules / "htmx.org/dist/htmx.min.js").unlink()
 

@@ -282,7 +282,7 @@ def test_every_check_of_the_models_is_in_the_database(database: Database) -> Non
             if isinstance(each, CheckConstraint) and each.name is not None
         }
         kept = {str(each["name"]) for each in looked.get_check_constraints(table.name)}
-        assert wanted <= kept, f"{table.name} lacks {wanted - kept}"
+        assert wanted <= kept, f"{table.name} misses {wanted - kept}"
 
 
 def test_every_unique_index_of_the_models_is_in_the_database(database: Database) -> None:

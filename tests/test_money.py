@@ -193,7 +193,7 @@ def test_an_independent_reader_gets_the_amount_back_from_the_capitals(fen: int) 
 
 
 @given(fen=fens)
-def test_capitals_never_stutter_and_never_end_open(fen: int) -> None:
+def test_capitals_never_repeat_and_never_end_open(fen: int) -> None:
     capitals = money.in_capitals(fen)
 
     assert "零零" not in capitals

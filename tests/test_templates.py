@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 ALL = sorted(TEMPLATES.rglob("*.html"))
@@ -14,6 +16,51 @@ LONGEST_LINE = 160
 # A stage, a state or an amount is compared by who knows what it means: the page object.
 COMPARED_VALUE = re.compile(r"\.value\s*(==|!=|(not )?in\b)|[!=]=\s*[\w.]+\.value\b")
 APPENDED = re.compile(r"\.append\(")
+
+
+JINJA = Environment(extensions=["jinja2.ext.i18n"])
+
+
+def joins_of(text: str) -> list[int]:
+    """The lines that join what the reader may do with a fact of the record.
+
+    Both together are a decision, and it is the page object's: `row.may_be_confirmed_by(me)`.
+    Two rights may stand side by side; `may_be_…` without a reader is a fact of the record.
+    """
+    found = set()
+    for joined in JINJA.parse(text).find_all((nodes.And, nodes.Or)):
+        operands = list(_operands(joined))
+        rights = [each for each in operands if _is_right(each)]
+        if rights and not all(_asks_can(each) for each in operands):
+            found.add(joined.lineno)
+    return sorted(found)
+
+
+def _operands(node: nodes.Expr) -> Iterator[nodes.Expr]:
+    if isinstance(node, nodes.And | nodes.Or):
+        yield from _operands(node.left)
+        yield from _operands(node.right)
+    elif isinstance(node, nodes.Not):
+        yield from _operands(node.node)
+    else:
+        yield node
+
+
+def _asks_can(node: nodes.Expr) -> bool:
+    return isinstance(node, nodes.Call) and _name_of(node.node) == "can"
+
+
+def _is_right(node: nodes.Expr) -> bool:
+    if isinstance(node, nodes.Call):
+        return _asks_can(node) or _name_of(node.node).startswith("may")
+    name = _name_of(node)
+    return name.startswith("may_") and not name.startswith("may_be_")
+
+
+def _name_of(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Name):
+        return node.name
+    return node.attr if isinstance(node, nodes.Getattr) else ""
 
 
 def faults_of(text: str) -> list[str]:
@@ -26,6 +73,7 @@ def faults_of(text: str) -> list[str]:
             found.append(f"{number}: compares a .value; give the page a named fact")
         if APPENDED.search(line):
             found.append(f"{number}: builds a list; the page object gives it")
+    found += [f"{number}: joins a right with a fact" for number in joins_of(text)]
     return found
 
 
@@ -37,12 +85,19 @@ def test_a_template_is_readable_and_decides_nothing(template: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "{% if order.stage.value == 'repair' %}",
-        '{% if "red" == each.urgency.value %}',
-        "{% if payer.value != line.payer.value %}",
-        "{% if case.state.value in ('open', 'planned') %}",
+        "{% if order.stage.value == 'repair' %}{% endif %}",
+        '{% if "red" == each.urgency.value %}{% endif %}',
+        "{% if payer.value != line.payer.value %}{% endif %}",
+        "{% if case.state.value in ('open', 'planned') %}{% endif %}",
         "{% set _ignored = options.append(part) %}",
         "x" * (LONGEST_LINE + 1),
+        '{% if can("BOOK") and row.is_late %}{% endif %}',
+        '{% if row.phone and not can("VIEW_CUSTOMERS") %}{% endif %}',
+        '{{ link(url if day == today and can("QUOTE") else none) }}',
+        "{% if is_own and may_set %}{% endif %}",
+        "{% set plans = job.is_late or row.may_replan %}",
+        "{% if user.may(wanted) and order.is_open %}{% endif %}",
+        "{% if row.may_be_confirmed_by(me) and row.is_open %}{% endif %}",
     ],
 )
 def test_each_fault_is_found(line: str) -> None:
@@ -51,7 +106,14 @@ def test_each_fault_is_found(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ['<input value="{{ each.value }}">', "{% if line.is_part %}", "{{ tones[state.value] }}"],
+    [
+        '<input value="{{ each.value }}">',
+        "{% if line.is_part %}{% endif %}",
+        "{{ tones[state.value] }}",
+        '{% if can("QUOTE") and not can("DELIVER") %}{% endif %}',
+        "{% if row.may_be_confirmed_by(me) %}{% endif %}",
+        "{% if choose and each.may_be_handed %}{% endif %}",
+    ],
 )
 def test_what_is_in_order_is_left_alone(line: str) -> None:
     assert faults_of(line) == []

@@ -180,7 +180,7 @@ def test_serve_upgrades_before_it_serves(
     assert run.invoke(main, ["doctor"]).output.count("at later") == 1
 
 
-def test_the_demo_of_another_version_begins_anew(
+def test_the_demo_of_another_version_begins_again(
     old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # given

@@ -32,7 +32,7 @@ class InWords(click.Group):
     """Commands that say in words what is wrong with the installation they are called on."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a trouble that the settings explain is no riddle of many lines.
+        """Run the command; a trouble that the settings explain is said in words.
 
         Whatever it is, a restore that was cut off is finished before.
         """

@@ -114,10 +114,10 @@ def _shop() -> list[Finding]:
         _count(User.id, "user", "users", "run workshop user"),
     ]
     with force_locale("en"):
-        return [*counts, *(each for branch in list_branches() for each in _lacks(branch))]
+        return [*counts, *(each for branch in list_branches() for each in _gaps_of(branch))]
 
 
-def _lacks(branch: Branch) -> Iterator[Finding]:
+def _gaps_of(branch: Branch) -> Iterator[Finding]:
     """What a car would stop at; what only some operations miss is no fault of the shop."""
     gaps = gates.missing_for(branch, calendar.local_day(branch, clock.now()))
     if not any(not each.is_partial for each in gaps):

@@ -74,7 +74,7 @@ def of(app: Flask) -> SocketIO:
 
 
 def settle_memory() -> None:
-    """Once the app is made: what it holds stays, and collecting it again stalls the sockets."""
+    """Once the app is made: what it holds stays, and collecting it again makes the sockets wait."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)

@@ -26,7 +26,7 @@ _TYPED = re.compile(r"(?P<yuan>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.(?P<fen>[0-
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
-    """Return the quotient as a whole number; a half goes away from zero, refunds included.
+    """Return the result as a whole number; a half goes away from zero, refunds included.
 
     The one rounding rule of the house. `denominator` is positive; zero or less is a ValueError.
     """

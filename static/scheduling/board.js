@@ -49,9 +49,11 @@ function putMark(mark, part) {
 }
 
 function putCard(card, share) {
-  const from = Math.max(0, share(card.dataset.from));
-  const to = share(card.dataset.to);
-  const until = share(card.dataset.until);
+  // Work that goes on is drawn where it began; what is moved is its planned time.
+  const { drawnFrom, drawnTo, drawnUntil } = card.dataset;
+  const from = Math.max(0, share(drawnFrom || card.dataset.from));
+  const to = share(drawnTo || card.dataset.to);
+  const until = share(drawnUntil || card.dataset.until);
   card.style.left = percent(from);
   card.style.width = percent(until - from);
   const work = percent((to - from) / (until - from));

@@ -73,7 +73,7 @@ async function flyHome(held) {
   if (calm.matches) return;
   const end = `translate3d(${held.home.left}px, ${held.home.top}px, 0)`;
   const flight = held.ghost.animate([{ transform: end }], { duration: 220, easing: "ease-in-out" });
-  // A flight that is broken off must not swallow the words of the refusal.
+  // A flight that is broken off must not drop the words of the refusal.
   await flight.finished.catch(() => {});
 }
 

@@ -254,15 +254,15 @@ function released(event) {
   forget();
   if (!lifted || lifted.pointer !== event.pointerId || lifted.sent) return;
   // The press that ends here is no press of the link below.
-  addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
+  addEventListener("click", drop_click, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", drop_click, { capture: true }), 0);
   lifted.x = event.clientX;
   lifted.y = event.clientY;
   aim();
   letGo();
 }
 
-function swallow(event) {
+function drop_click(event) {
   event.preventDefault();
   event.stopPropagation();
 }

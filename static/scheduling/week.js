@@ -49,8 +49,8 @@ function pointed(event) {
 function released(event) {
   press = null;
   if (!lifted || lifted.sent || lifted.pointer !== event.pointerId) return;
-  addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
+  addEventListener("click", drop_click, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", drop_click, { capture: true }), 0);
   const { card, cell } = lifted;
   if (!cell || cell === card.closest("td")) {
     putBack();
@@ -60,7 +60,7 @@ function released(event) {
   dropOnDay(card, cell, lifted, letGo);
 }
 
-function swallow(event) {
+function drop_click(event) {
   event.preventDefault();
   event.stopPropagation();
 }

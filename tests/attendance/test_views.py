@@ -180,7 +180,7 @@ def test_who_goes_home_ill_is_two_clicks_from_the_board(controller: User, sign_i
     shown = client.get(page).text
     assert "Goes home now" in shown
     assert "2026-11-23T18:00" in shown
-    # when a reason lacks
+    # when a reason is missing
     refused = client.post(f"{page}/home", data={"home-until": "2026-11-23T18:00"})
     # then
     assert refused.status_code == 422

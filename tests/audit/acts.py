@@ -672,6 +672,19 @@ def handover_reopen() -> Act:
     return Act(by, do, order, said, ("settlement.reverse",))
 
 
+def handover_reopen__declined() -> Act:
+    offered = quotations.make_offer()
+    order, by = offered.order, offered.order.advisor
+    quotation.decline(offered, "太贵", by=by, at=AT)
+    handover.release_declined(order, by=by, at=AT)
+    said = {"reason": "还是做刹车", "quotation": offered.no}
+
+    def do() -> None:
+        reopening.reopen(order, "还是做刹车", by=by, at=LATER)
+
+    return Act(by, do, order, said, ("quotation.begin",))
+
+
 def handover_let_out() -> Act:
     order = prepare(make_settled())
     gate_pass = delivery.deliver(order, signer_name="王", by=order.advisor, at=AT)

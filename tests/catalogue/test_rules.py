@@ -75,6 +75,6 @@ def test_a_fixed_price_is_the_sum_of_its_lines_to_the_fen(fixed: int, gross: lis
     assert min(lines) >= 0
 
 
-def test_the_difference_is_borne_by_share_and_the_last_takes_the_rest() -> None:
+def test_the_difference_is_shared_out_and_the_last_takes_the_rest() -> None:
     # 100 + 200 + 33.33 yuan for 299.99: 29999 × 10000/33333 = 8999.79…, × 20000/33333 = 17999.5….
     assert rules.spread(29_999, [10_000, 20_000, 3_333]) == [8_999 - 10_000, 17_999 - 20_000, -332]

@@ -1,4 +1,4 @@
-"""The people of the demo bring every car through, whatever befalls it."""
+"""The people of the demo bring every car through, whatever happens to it."""
 
 from __future__ import annotations
 
@@ -108,5 +108,5 @@ def test_a_refused_act_is_left_for_later_and_a_fault_harms_no_other(
     with capture_logs() as logs:
         list(pass_time(AT + timedelta(hours=1)))
     # then the jobs stand still, and the advisors have gone on
-    assert {each["event"] for each in logs} == {"a person of the demo stumbled"}
+    assert {each["event"] for each in logs} == {"a person of the demo failed"}
     assert stages()[:4] == [Stage.REWORK, Stage.PAUSED, Stage.DELIVERED, Stage.SCHEDULED]

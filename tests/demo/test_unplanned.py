@@ -21,7 +21,7 @@ from workshop.orders.models import Job, JobKind, JobState, PromiseChange, Repair
 from workshop.steps.repair import queries as repair_queries
 
 STEP = timedelta(minutes=5)
-# These are about the demo's people; the services beneath are tested on both databases.
+# These are about the demo's people; the services below are tested on both databases.
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 

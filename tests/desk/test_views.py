@@ -91,7 +91,7 @@ def test_the_order_page_opens_in_every_stage(
     assert order.concern in answer.text
 
 
-def test_the_order_page_names_what_the_next_step_lacks(database: Database, sign_in: SignIn) -> None:
+def test_the_order_page_names_what_the_next_step_needs(database: Database, sign_in: SignIn) -> None:
     order = make_order()
     page = sign_in(advisor()).get(f"/orders/{order.no}").text
     assert "The mileage is not read." in page

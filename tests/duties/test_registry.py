@@ -14,6 +14,7 @@ DID = (
     "acknowledged_by_id",
     "agreed_by_id",
     "answered_by_id",
+    "applied_by_id",
     "asked_by_id",
     "by_id",
     "checked_by_id",
@@ -63,6 +64,7 @@ DID = (
 # And these, each with the reason.
 HISTORY = {
     "absence.user_id": "the person's own time",
+    "import_batch.runner_by_id": "for whom something runs, which takes minutes",
     "shift.user_id": "the person's own time",
     "attendance.technician_id": "the person's own time; leaving clocks out",
     "technician.user_id": "who the technician is",

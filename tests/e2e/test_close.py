@@ -70,7 +70,7 @@ def row(person: Person, job_id: int) -> Locator:
     return person.page.locator(f"#job-{job_id}")
 
 
-def unfold(within: Locator, label: str) -> None:
+def open_fold(within: Locator, label: str) -> None:
     within.locator("summary").filter(has_text=label).click()
 
 
@@ -85,7 +85,7 @@ def test_a_day_is_closed_when_nothing_in_it_is_without_a_disposition(
     # when: the page is opened from the board
     controller.go("/scheduling")
     controller.follow(words("Close the day"))
-    # then: it names what lacks a disposition, and the button is closed for that reason
+    # then: it names what has no disposition, and the button is closed for that reason
     loose = "%(plate)s is not finished: carry it over, hold it, or finish it."
     for plate in afternoon.plates:
         controller.reads(words(loose, plate=_shown(plate)))
@@ -103,7 +103,7 @@ def test_a_day_is_closed_when_nothing_in_it_is_without_a_disposition(
     )
 
     # when: the first customer agrees to tomorrow
-    unfold(row(controller, carried), words("Carry over…"))
+    open_fold(row(controller, carried), words("Carry over…"))
     controller.reads("11-24 07:30", within=row(controller, carried))
     controller.write(words("Who agreed"), "王小明", row(controller, carried))
     controller.send(words("The customer agreed"), row(controller, carried))
@@ -119,7 +119,7 @@ def test_a_day_is_closed_when_nothing_in_it_is_without_a_disposition(
     controller.reads(agreed)
 
     # when: the second job is held for a reason
-    unfold(row(controller, held), words("Hold…"))
+    open_fold(row(controller, held), words("Hold…"))
     controller.pick(words("Reason"), words("Waiting for technical support"), row(controller, held))
     controller.write(words("In words"), "等厂家回电", row(controller, held))
     controller.send(words("Hold it"), row(controller, held))

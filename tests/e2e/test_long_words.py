@@ -44,15 +44,15 @@ STEPS = (
 
 
 @pytest.fixture(scope="module")
-def _wordy_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
-    with opened(tmp_path_factory.mktemp("wordy"), _tell) as shop:
+def _long_words_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
+    with opened(tmp_path_factory.mktemp("long_words"), _tell) as shop:
         yield shop
 
 
 @pytest.fixture
-def open_shop(_wordy_shop: OpenShop) -> OpenShop:
+def open_shop(_long_words_shop: OpenShop) -> OpenShop:
     """A shop in which everything is called by one long word."""
-    return _wordy_shop
+    return _long_words_shop
 
 
 def _tell() -> list[str]:

@@ -32,7 +32,7 @@ from workshop.staff.sessions.models import SignInWay
 from workshop.track import service as track
 
 ENGLISH = {"Accept-Language": "en"}
-LACK = "The inside of the car is not cleaned yet."
+NOT_CLEANED = "The inside of the car is not cleaned yet."
 
 
 class Client(FlaskClient):
@@ -72,7 +72,7 @@ def walk(url: str, no: str, washer: str, cashier: str, advisor: str) -> None:
         # The gate refuses, until the fact is there.
         refused = hands.post(f"{address}/finish", headers=ENGLISH)
         assert refused.status_code == 409
-        assert LACK in refused.text
+        assert NOT_CLEANED in refused.text
         assert stage_of(no) is Stage.INTERIOR
         assert hands.post(f"{address}/clean").status_code == 302
         assert hands.post(f"{address}/finish").status_code == 302
@@ -106,11 +106,11 @@ def see(app: Any, no: str, advisor: str) -> None:
     page = desk.get(f"/orders/{no}", headers=ENGLISH).text
     assert f"/orders/{no}/interior" in home
     assert "Interior" in page
-    assert LACK in page
+    assert NOT_CLEANED in page
     row = next(
         each
         for each in screens.list_rows(order.branch, app.config["SECRET_KEY"], clock.now())
-        if each.id == screens.opaque_id(order.id, app.config["SECRET_KEY"])
+        if each.id == screens.meaningless_id(order.id, app.config["SECRET_KEY"])
     )
     look = order.stage.look(order.facts)
     assert row.stage == Bucket.QUALITY_CHECK.value == look.screen.value

@@ -215,18 +215,18 @@ def _without(fact: str) -> RepairOrder:
     return order
 
 
-def a_handover_that_lacks_one_fact() -> list[Try]:
-    lacks = {
+def a_handover_without_one_fact() -> list[Try]:
+    missing = {
         "walked_at": "The second walk-round is not done.",
         "tick": "Still to be ticked:",
         "next_told_at": "The next service is not told.",
         "collector_at": "It is not recorded who collects the car.",
         "followup_asked_at": "The follow-up wish is not asked.",
     }
-    orders = {fact: _without(fact) for fact in lacks}
+    orders = {fact: _without(fact) for fact in missing}
     return [
         Try(orders[fact].advisor, f"/orders/{orders[fact].no}/handover/deliver", words, SIGNED)
-        for fact, words in lacks.items()
+        for fact, words in missing.items()
     ]
 
 
@@ -387,7 +387,7 @@ MOMENTS = (
     a_paid_bill,
     a_reversed_bill,
     a_car_that_waits_for_its_wash,
-    a_handover_that_lacks_one_fact,
+    a_handover_without_one_fact,
     a_customer_who_still_drives_the_loaner,
     a_declined_quotation,
     a_car_that_is_handed_over,

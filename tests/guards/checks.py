@@ -36,9 +36,9 @@ def pair(one: str, other: str, first: Any, second: Any) -> Check:
     return Check(({one: first}, {other: second}), ({one: first, other: second},))
 
 
-def needs(first: dict[str, Any], *lacking: dict[str, Any], **and_then: Any) -> Check:
+def needs(first: dict[str, Any], *missing: dict[str, Any], **and_then: Any) -> Check:
     """Values that are taken only together with these others."""
-    return Check((first, *({**first, **each} for each in lacking)), (first | and_then,))
+    return Check((first, *({**first, **each} for each in missing)), (first | and_then,))
 
 
 MINUTE = timedelta(minutes=1)
@@ -74,8 +74,8 @@ _WAIVED = {"waived_by_id": ..., "waive_reason": "误开工"}
 _AGREED = {"state": "agreed", "agreed_at": AT, "signer_name": "王小明", "channel": "link"}
 
 
-def _agreed(**lacks: Any) -> Check:
-    return Check((_AGREED | lacks,), (_AGREED, {"state": "asked"} | lacks))
+def _agreed(**missing: Any) -> Check:
+    return Check((_AGREED | missing,), (_AGREED, {"state": "asked"} | missing))
 
 
 CHECKS: dict[str, Check] = {

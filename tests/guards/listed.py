@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "concern_correction",
     "day_consent",
     "goods_receipt",
+    "import_change",
     "labour_price",
     "named_exception",
     "odometer_reading",
@@ -109,6 +110,7 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("attendance_break_outside_insert", "attendance_break_outside_update"),
         ("attendance_break_order_insert",),
     ),
+    "late:import_change": (("import_change_late",), ("import_change_late",)),
     "ended:sign_in": (("sign_in_ended_once",), ("sign_in_ended_once",)),
     "overlap:absence": (
         ("absence_overlap_insert", "absence_overlap_update"),

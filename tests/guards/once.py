@@ -57,7 +57,9 @@ PLAIN = tuple(
         ("checklist", "use topic"),
         ("checklist_item", "version_id code"),
         ("cover", "order_id kind"),
+        ("customer_number", "number"),
         ("damage_mark", "order_id number"),
+        ("import_file", "batch_id"),
         ("departure", "order_id"),
         ("floor_device", "pairing_code"),
         ("floor_device", "token_hash"),
@@ -157,6 +159,13 @@ PARTIAL = (
         live={"is_open": True},
         dead=({"is_open": False},),
         apart={"hand_over_id": ANOTHER},
+    ),
+    Once(
+        "import_batch",
+        "has_turn",
+        "uq_import_batch_turn",
+        live={"has_turn": True},
+        dead=({"has_turn": False},),
     ),
     Once(
         "permission_request",

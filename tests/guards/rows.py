@@ -46,6 +46,8 @@ ALSO_NEEDED: dict[str, dict[str, Any]] = {
     "day_close": {"ends_at": AT + timedelta(hours=1)},
     "lounge_check": {"is_ok": True},
     "opening_hours": {"closes": time(18)},
+    # What a file did is written while it is taken over.
+    "import_batch": {"state": "applying"},
     "labour_price": {"fen": 24_000},
     "operation_part": {"part_id": ...},
     "place_pin": {"keeps_bay": True},

@@ -112,7 +112,7 @@ def test_blocks_stand_side_by_side(tmp_path: Path) -> None:
 
 
 @samples.needs_poppler
-def test_a_display_is_read_from_afar(tmp_path: Path) -> None:
+def test_a_display_is_read_from_far_away(tmp_path: Path) -> None:
     assert "粤B·D12345" in text_of(tmp_path, paper.display("粤B·D12345", "篮 07"))
 
 

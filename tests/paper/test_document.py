@@ -194,7 +194,7 @@ def test_no_character_is_an_empty_box(typed: str, printed: str, tmp_path: Path) 
     assert text.count(f"[{printed}]".replace(" ", "")) == 2
 
 
-def test_the_font_is_asked_for_no_glyph_that_it_lacks() -> None:
+def test_the_font_is_asked_for_no_glyph_that_it_has_not() -> None:
     """Each character that reaches the font has a glyph, and its width is known."""
     fonts.register()
     font = pdfmetrics.getFont(fonts.REGULAR)

@@ -1,7 +1,7 @@
 """Two exact answers that share nothing with the planner, for problems of a few minutes.
 
 `search` tries every start, technician and bay of every job; `programme` writes the same choices
-as an integer programme, one variable for each, and lets another solver settle it. Both reckon
+as an integer programme, one variable for each, and lets another solver settle it. Both compute
 minute by minute, straight from the format page.
 """
 

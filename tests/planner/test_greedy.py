@@ -35,13 +35,13 @@ def test_the_earliest_due_date_comes_first_and_the_buffer_is_kept() -> None:
     assert placed(plan) == {"J2": ("T1", "B1", 0, 60), "J1": ("T1", "B1", 75, 135)}
 
 
-def test_the_versatile_stay_free_for_what_only_they_can_do() -> None:
+def test_who_can_do_most_stays_free_for_what_only_they_can_do() -> None:
     jobs = (Job("J1", "R2", 60, "engine"), Job("J2", "R1", 60, "body"))
     plan = greedy.plan(replace(SHOP, jobs=jobs))
     assert placed(plan) == {"J1": ("T1", None, 0, 60), "J2": ("T2", None, 0, 60)}
 
 
-def test_a_forerunner_of_an_urgent_job_is_as_urgent() -> None:
+def test_what_comes_before_an_urgent_job_is_as_urgent() -> None:
     one = replace(SHOP, technicians=SHOP.technicians[:1])
     jobs = (Job("J1", "R2", 60, after=("J2",)), Job("J2", "R3", 60), Job("J3", "R1", 90))
     plan = greedy.plan(replace(one, jobs=jobs))

@@ -17,8 +17,8 @@ ROWS = {row.job: row for row in PLAN.assignments}
 LAYOUT = Layout(DAY, apart=False)
 
 
-def choose(kind: str, size: int = 12, sore: tuple[str, ...] = (), seed: int = 0) -> set[str]:
-    return neighbourhoods.choose(kind, LAYOUT, ROWS, size, Random(seed), sore)
+def choose(kind: str, size: int = 12, costly: tuple[str, ...] = (), seed: int = 0) -> set[str]:
+    return neighbourhoods.choose(kind, LAYOUT, ROWS, size, Random(seed), costly)
 
 
 @pytest.mark.parametrize("kind", neighbourhoods.KINDS)
@@ -57,7 +57,7 @@ def test_a_job_that_is_not_placed_finds_what_is_in_its_way() -> None:
     people = {each.id for each in DAY.technicians_for(job)}
     bays = {each.id for each in DAY.bays_for(job)}
     # when
-    taken = choose("in the way", sore=(out,))
+    taken = choose("in the way", costly=(out,))
     # then
     others = [ROWS[each] for each in taken if DAY.job_of[each].order != job.order]
     assert others

@@ -111,7 +111,7 @@ def test_what_cannot_be_placed_is_named_and_the_rest_is_planned() -> None:
     assert plan.objective.customers_to_call == 3
 
 
-def test_a_forerunner_that_is_not_placed_holds_up_what_waits_for_it() -> None:
+def test_an_earlier_job_that_is_not_placed_holds_up_what_waits_for_it() -> None:
     # Only one of the long jobs fits; the one that another job waits for is the one to place.
     one = replace(SHOP, technicians=(Technician("T1", {}, ((0, 100),)),))
     jobs = (Job("J1", "R1", 60), Job("J2", "R2", 60), Job("J3", "R3", 20, after=("J2",)))
@@ -149,7 +149,7 @@ def test_the_buffer_is_kept_for_technician_and_bay_but_not_between_jobs_of_one_o
 
 
 def test_a_running_job_keeps_its_place_whatever_the_shifts_say() -> None:
-    # given: two running jobs that meet, with somebody who lacks the skill and has gone home
+    # given: two running jobs that meet, with somebody who has not the skill and has gone home
     gone = Technician("T3", {}, ())
     problem = replace(
         SHOP,
@@ -268,7 +268,7 @@ def test_one_worker_gives_the_same_plan_again() -> None:
 
 
 def test_a_quiet_day_of_forty_jobs_is_proved_and_the_same_again() -> None:
-    # So many jobs are else bettered part by part; where nobody is in the way a proof comes first.
+    # So many jobs are else improved part by part; where nobody is in the way a proof comes first.
     day = shops.day(40, 12, 10, seed=1)
     jobs = tuple(replace(job, minutes=max(5, job.minutes // 4)) for job in day.jobs)
     quiet = replace(day, jobs=jobs)
@@ -280,7 +280,7 @@ def test_two_workers_find_the_same_objective() -> None:
     assert solve(problem, workers=2).objective == solve(problem).objective
 
 
-def test_a_day_of_sixty_jobs_is_planned_without_fault_and_better_than_greedily() -> None:
+def test_a_day_of_sixty_jobs_is_planned_without_fault_and_better_than_the_greedy_plan() -> None:
     problem = shops.day(60, 12, 10, seed=3)
     plan = planning.plan(problem, seconds=4.0, workers=2)
     assert verify.faults(problem, plan) == []
@@ -309,7 +309,7 @@ def _compare(problem: Problem, wanted: Objective | None) -> None:
 
 @settings(QUICK, max_examples=60)
 @given(strategies.problems(most_jobs=4))
-def test_bettered_part_by_part_a_plan_ends_as_good(problem: Problem) -> None:
+def test_improved_part_by_part_a_plan_ends_as_good(problem: Problem) -> None:
     # What only days of more than 25 and 100 jobs go through, on problems that can be tried out.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planning, "MOST_PROVED", 0)

@@ -1,4 +1,4 @@
-"""What a shop lacks for a job is named: on the planner's page, in the dialog, on standard error."""
+"""What a shop needs for a job is named: on the planner's page, in the dialog, on standard error."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from tests.shop.factories import hour
 from tests.steps.scheduling.replanning.floor import Floor, make_floor, quick
 from workshop import web
 from workshop.orders.models import Job, JobKind
-from workshop.planner import reading
-from workshop.planner import unplaced as lacks
+from workshop.planner import reading, unplaced
 from workshop.planner.problem import Problem
 from workshop.shop import absences
 from workshop.shop.models import BayKind
@@ -68,7 +67,7 @@ def test_a_job_that_nobody_could_do_names_the_missing_thing(job: dict[str, Any],
     asked = problem(**job)
     plan = quick(asked)
     assert plan.unplaced == ("J1",)
-    assert lacks.lines(asked, plan) == [f"unplaced 'J1': {line}"]
+    assert unplaced.lines(asked, plan) == [f"unplaced 'J1': {line}"]
 
 
 def test_a_job_behind_one_without_a_place_and_a_full_day_are_told_apart() -> None:
@@ -80,7 +79,7 @@ def test_a_job_behind_one_without_a_place_and_a_full_day_are_told_apart() -> Non
     ]
     asked = reading.read({**SHOP, "jobs": jobs})
     plan = replace(quick(asked), unplaced=("J2", "J4"))
-    assert lacks.lines(asked, replace(plan, unplaced=("J1", "J2", "J4")))[1:] == [
+    assert unplaced.lines(asked, replace(plan, unplaced=("J1", "J2", "J4")))[1:] == [
         "unplaced 'J2': waits for 'J1', which has no place",
         "unplaced 'J4': no time is left for it",
     ]
@@ -90,7 +89,7 @@ def test_nobody_on_shift_is_named_too() -> None:
     asked = reading.read(
         {**SHOP, "now": 600, "jobs": [{"id": "J1", "order": "R1", "minutes": 5, "bay_kinds": []}]}
     )
-    assert lacks.lines(asked, quick(asked)) == ["unplaced 'J1': nobody is on shift"]
+    assert unplaced.lines(asked, quick(asked)) == ["unplaced 'J1': nobody is on shift"]
 
 
 @pytest.fixture

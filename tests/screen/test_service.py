@@ -124,7 +124,7 @@ def test_a_row_tells_stage_and_promise_of_a_car_in_the_shop(branch: Branch, at: 
     assert row.version == order.version
 
 
-def test_masks_on_one_screen_are_unique_and_are_made_anew(branch: Branch, at: datetime) -> None:
+def test_masks_on_one_screen_are_unique_and_are_made_again(branch: Branch, at: datetime) -> None:
     # given
     first = make_order(Stage.REPAIR, vehicle=make_vehicle(plate="粤B12345"))
     assert list(rows_of(branch)) == ["粤B·12•••5"]
@@ -135,15 +135,15 @@ def test_masks_on_one_screen_are_unique_and_are_made_anew(branch: Branch, at: da
     assert len(rows_of(branch)) == 2
     assert "粤B·12•••5" not in rows_of(branch)
     assert {row.id for row in change.rows} == {
-        screens.opaque_id(first.id, SECRET),
-        screens.opaque_id(twin.id, SECRET),
+        screens.meaningless_id(first.id, SECRET),
+        screens.meaningless_id(twin.id, SECRET),
     }
     # when
     twin.stage = Stage.CANCELLED
     session.flush()
     change = screens.find_change(branch, twin.id, SECRET, AT)
     # then
-    assert change.gone == [screens.opaque_id(twin.id, SECRET)]
+    assert change.gone == [screens.meaningless_id(twin.id, SECRET)]
     assert [row.plate for row in change.rows] == ["粤B·12•••5"]
 
 
@@ -156,7 +156,7 @@ def test_a_car_without_a_plate_has_its_ticket(branch: Branch) -> None:
 
 def test_an_id_tells_nothing_and_depends_on_the_secret(branch: Branch) -> None:
     order = make_order(Stage.WASH)
-    one, two = screens.opaque_id(order.id, "one"), screens.opaque_id(order.id, "two")
+    one, two = screens.meaningless_id(order.id, "one"), screens.meaningless_id(order.id, "two")
     assert one != two
     assert order.no not in one
     assert len(one) == 12

@@ -114,7 +114,7 @@ def test_silence_turns_amber_then_neutral_and_the_board_comes_back_by_itself(
     expect(television.locator(".board-row")).to_have_count(1)
 
 
-def test_the_television_reckons_the_same_digest_as_the_server(
+def test_the_television_computes_the_same_digest_as_the_server(
     television: Page, at: datetime, address: str
 ) -> None:
     pair(television, at, address)

@@ -43,7 +43,7 @@ def test_three_people_a_bay_a_rate_and_an_operation_are_enough() -> None:
     assert codes(READY) == []
 
 
-def test_an_empty_shop_lacks_these_and_says_them_in_the_order_of_the_steps() -> None:
+def test_an_empty_shop_needs_these_and_says_them_in_the_order_of_the_steps() -> None:
     empty = Facts(day=DAY, is_ever_open=True, people=(MANAGER,))
     assert codes(empty) == ["no_advisor", "no_bay", "no_technician", "no_rate", "no_operation"]
     first = rules.find_gaps(empty)[3]
@@ -93,7 +93,7 @@ def test_the_only_advisor_does_not_call_the_own_customers() -> None:
     assert codes(helped) == []
 
 
-def test_operations_that_lack_the_same_skill_share_one_sentence() -> None:
+def test_operations_without_the_same_skill_share_one_sentence() -> None:
     more = (PADS, replace(PADS, code="C-SHOCK"), replace(PADS, code="X", level=3))
     found = rules.find_gaps(replace(READY, work=more, hands=(Hand(3, {}),)))
     told = [(each.what.values["level"], each.what.values["count"]) for each in found]

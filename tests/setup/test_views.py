@@ -121,7 +121,7 @@ def test_the_desk_says_what_is_missing_to_who_can_mend_it_and_whom_to_ask(
     assert "Set it up" not in page
 
 
-def test_a_step_says_what_it_lacks_itself_until_it_is_there(
+def test_a_step_says_what_it_needs_itself_until_it_is_there(
     database: Database, sign_in: SignIn
 ) -> None:
     # given
@@ -135,7 +135,7 @@ def test_a_step_says_what_it_lacks_itself_until_it_is_there(
     assert no_rate not in browser.get("/quotation").text
 
 
-def test_what_only_some_operations_lack_is_folded_and_not_on_the_first_page(
+def test_what_only_some_operations_need_is_folded_and_not_on_the_first_page(
     database: Database, sign_in: SignIn
 ) -> None:
     make_technician(skill=make_skill("maintenance"))

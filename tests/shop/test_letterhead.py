@@ -63,7 +63,7 @@ def test_the_head_shows_what_was_chosen_and_leaves_out_what_is_empty(
     assert b"/Subtype /Image" in made
 
 
-def test_a_logo_is_made_anew_and_small(manager: User, at: datetime) -> None:
+def test_a_logo_is_made_again_and_small(manager: User, at: datetime) -> None:
     branch = make_branch()
     kept = letterhead.set_logo(branch, make_logo((3000, 900), "JPEG"), by=manager, at=at)
     assert kept.logo is not None

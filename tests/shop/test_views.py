@@ -45,7 +45,7 @@ def mark_on(page: str, form: str) -> dict[str, str]:
     return {f"{form}-seen": found[1]}
 
 
-def test_a_new_shop_is_told_what_it_lacks(desk: FlaskClient) -> None:
+def test_a_new_shop_is_told_what_it_needs(desk: FlaskClient) -> None:
     page = desk.get("/shop").text
     assert "No technicians yet" in page
     assert "No bays yet" in page

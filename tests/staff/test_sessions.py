@@ -43,7 +43,7 @@ def sign_in_by_hand(client: FlaskClient) -> None:
 
 
 def copy_cookies(of: FlaskClient) -> FlaskClient:
-    """Another browser with all cookies of this one, as a thief would have them."""
+    """Another browser with all cookies of this one, as one who stole them would have them."""
     thief = of.application.test_client()
     for name in ("session", "remember_token"):
         cookie = of.get_cookie(name)

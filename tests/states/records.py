@@ -14,6 +14,7 @@ from tests.factories import AT, make_order, make_part, make_technician
 from tests.states.lives import as_, newest
 from tests.steps.followup import factories as followups
 from tests.steps.followup.test_service import answer
+from tests.steps.quotation import factories as quotations
 from tests.steps.repair import factories as repairs
 from tests.steps.settlement import factories as settlements
 from workshop.allocation.models import Allocation
@@ -26,9 +27,11 @@ from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import service as booking
 from workshop.steps.booking.models import Appointment
+from workshop.steps.handover import service as handover
 from workshop.steps.parts import picking
 from workshop.steps.parts import queries as parts
 from workshop.steps.parts.models import PickList
+from workshop.steps.quotation import service as quotation
 from workshop.steps.repair import work
 from workshop.steps.repair.rules import Level, PauseReason
 from workshop.steps.scheduling import queries as plan
@@ -174,6 +177,15 @@ def place_of(pin: PlacePin) -> str:
     """The page on which the pinned job is placed."""
     job = newest(Job, id=newest(Allocation, id=pin.allocation_id).job_id)
     return f"/orders/{job.order.no}/scheduling/jobs/{job.id}/place"
+
+
+def let_go() -> RepairOrder:
+    """The customer wanted nothing, and the car was released without a bill."""
+    offered = quotations.make_offer()
+    order = offered.order
+    quotation.decline(offered, "太贵", by=order.advisor, at=AT)
+    handover.release_declined(order, by=order.advisor, at=AT)
+    return order
 
 
 def link() -> TrackLink:

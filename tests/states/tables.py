@@ -358,3 +358,18 @@ LIVES: dict[str, Life] = {
         "withdrawn": OVER,
     },
 }
+
+# Records whose way on is another one than that of most in their state.
+ALSO: list[tuple[str, str, On]] = [
+    (
+        "repair_order.stage",
+        "ready",
+        On(
+            records.let_go,
+            R.SERVICE_ADVISOR,
+            "/orders/{row.no}/reopen",
+            "/reopen",
+            {"reason": "还是做刹车"},
+        ),
+    )
+]

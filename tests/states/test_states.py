@@ -15,7 +15,7 @@ from tests.factories import AT
 from tests.states import pressing
 from tests.states.ends import ENDS
 from tests.states.lives import On
-from tests.states.tables import LIVES
+from tests.states.tables import ALSO, LIVES
 from workshop import clock, db
 from workshop.db import Model, session
 from workshop.staff.models import User
@@ -27,6 +27,7 @@ CASES = [
     for state, way in life.items()
     if isinstance(way, On)
 ]
+CASES += [pytest.param(*each, id=f"{each[0]}-{each[1]}-also") for each in ALSO]
 
 
 _ENDS = re.compile(

@@ -42,7 +42,7 @@ def clerk(database: Database) -> User:
         (Position(free=9, booked=3, waiting=4, minimum=2), 0),
     ],
 )
-def test_what_is_lacking(position: Position, missing: int) -> None:
+def test_what_is_missing(position: Position, missing: int) -> None:
     assert position.missing == missing
 
 

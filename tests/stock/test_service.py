@@ -152,7 +152,7 @@ def test_a_cancelled_order_lets_go_of_all_and_waits_for_nothing(
     assert queries.list_waiting(order.branch_id) == []
 
 
-def test_a_later_arrival_has_to_be_told_anew(database: Database, at: datetime) -> None:
+def test_a_later_arrival_has_to_be_told_again(database: Database, at: datetime) -> None:
     # given
     clerk, advisor = make_user(RoleName.PARTS_CLERK), make_user(RoleName.SERVICE_ADVISOR)
     backorder = backorders.note(make_part(), make_order(), 1000, at, by=clerk, at=at)

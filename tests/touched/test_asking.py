@@ -331,7 +331,7 @@ def test_who_books_at_the_same_moment_is_on_the_list(front: Front, app: Flask) -
     assert no in answers[0]
 
 
-def test_leave_touches_who_booked_last_where_the_hours_do_not_suffice_any_more(
+def test_leave_touches_who_booked_last_where_the_hours_are_not_enough_any_more(
     client: FlaskClient,
 ) -> None:
     # given: two technicians, tomorrow one car with four hours of work and one with six

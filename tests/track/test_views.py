@@ -127,7 +127,7 @@ def test_the_customer_signs_alone_and_has_the_paper(client: FlaskClient, at: dat
     assert again.status_code == 409
 
 
-def test_a_time_that_ran_out_is_offered_anew_before_the_customer_signs(
+def test_a_time_that_ran_out_is_offered_again_before_the_customer_signs(
     client: FlaskClient, at: datetime
 ) -> None:
     # given

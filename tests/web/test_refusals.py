@@ -60,7 +60,7 @@ def test_opening_the_address_of_a_button_leads_to_its_page(
     assert answer.location == page
 
 
-def test_what_nobody_foresaw_is_told_in_words_and_saves_nothing(
+def test_what_nobody_expected_is_told_in_words_and_saves_nothing(
     database: Database, app: Flask
 ) -> None:
     @public

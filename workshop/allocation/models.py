@@ -145,6 +145,11 @@ class TakenTime(Model):
         return int((self.ends_at - self.starts_at).total_seconds() // 60) - self.rest_minutes
 
     @property
+    def is_planned(self) -> bool:
+        """Whether it still takes its time: the work is ahead or goes on."""
+        return self.status is AllocationStatus.PLANNED
+
+    @property
     def shown_from(self) -> datetime:
         """When it began, if that is known, else when it is to begin."""
         return self.worked_from or self.starts_at

@@ -71,7 +71,7 @@ class Customer(Model):
     remark: Mapped[str] = mapped_column(sa.Text, default="")
     phone_invalid: Mapped[bool] = mapped_column(default=False)
     # The record that this one was joined to: whoever looks for this one is led there.
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -152,7 +152,7 @@ class Vehicle(Model):
     next_due_km: Mapped[int | None]
     # Who of the company mostly drives it.
     driver_id: Mapped[int | None] = mapped_column(ForeignKey("customer_contact.id"))
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("vehicle.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("vehicle.id"), index=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     customer: Mapped[Customer] = relationship(lazy="joined")

@@ -49,7 +49,7 @@ def be_here(technician: Technician, branch: Branch, at: datetime, now: datetime)
     Returns when they are there: at once, or when they come next.
     """
     day = calendar.local_day(branch, at)
-    # The same person is always as punctual.
+    # The same person is always as much on time.
     came_at = _at(branch, day, _COMES) - timedelta(minutes=technician.id * 5 % 13)
     went_at = _at(branch, day, _GOES) + timedelta(minutes=technician.id * 3 % 11)
     if at >= went_at:

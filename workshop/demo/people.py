@@ -94,7 +94,7 @@ def _attempt(act: Act) -> int:
         db.rollback()
     except Exception:
         db.rollback()
-        log.exception("a person of the demo stumbled")
+        log.exception("a person of the demo failed")
     else:
         return 1
     return 0

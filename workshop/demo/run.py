@@ -86,15 +86,15 @@ def prepare(place: Path, stopped: datetime | None) -> None:
         upgrading.upgrade(at=clock.now())
     except upgrading.Unfit:
         click.echo("Another version of the program made the stored day: the demo begins again.")
-        _begin_anew(place)
-    wanted = stopped or story.lively_time(clock.now(), ZONE)
+        _begin_again(place)
+    wanted = stopped or story.busy_time(clock.now(), ZONE)
     told = _find_last_moment()
     if told is not None and not story.goes_on(told, wanted, stopped, ZONE):
         click.echo(
             f"The stored day is {told.astimezone(ZONE):%Y-%m-%d %H:%M}, "
             f"wanted is {wanted.astimezone(ZONE):%Y-%m-%d %H:%M}: the demo begins again."
         )
-        _begin_anew(place)
+        _begin_again(place)
         told = None
     if told is None:
         story.tell(wanted)
@@ -102,7 +102,7 @@ def prepare(place: Path, stopped: datetime | None) -> None:
     db.session.remove()
 
 
-def _begin_anew(place: Path) -> None:
+def _begin_again(place: Path) -> None:
     db.db.engine.dispose()
     folder.remove_database(place)
     upgrading.upgrade(at=clock.now())

@@ -77,7 +77,7 @@ class Shop:
 
 
 def build(at: datetime, password: str | None = None) -> Shop:
-    """Make the whole shop; `at` is the time of its founding."""
+    """Make the whole shop; `at` is when it opened."""
     branch = setup.make_first_branch("福星汽车 · 浦东店", at=at)
     branch.address = "上海市浦东新区杨高中路 2088 号"
     branch.phone = "021-5000 1234"

@@ -92,7 +92,7 @@ LATER = (
 _NO_WAY_BACK = timedelta(minutes=5)
 
 
-def lively_time(at: datetime, zone: ZoneInfo) -> datetime:
+def busy_time(at: datetime, zone: ZoneInfo) -> datetime:
     """`at`, if the shop is in full swing then; otherwise half past ten of the same day."""
     here = at.astimezone(zone)
     if time(10, 0) <= here.time() <= time(17, 0):

@@ -21,6 +21,7 @@ from workshop.orders.rows import Need
 from workshop.orders.rules import Expected
 from workshop.shop.models import Branch
 from workshop.staff.models import User
+from workshop.staff.permissions import Permission
 from workshop.steps.handover import worklist as handovers
 from workshop.steps.lounge import queries as lounge
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
@@ -168,6 +169,10 @@ class Hit:
 
     vehicle: Vehicle
     order: RepairOrder | None
+
+    def order_for(self, user: User) -> RepairOrder | None:
+        """The order, for who may open it; others are led to the car."""
+        return self.order if user.may(Permission.VIEW_ORDERS) else None
 
 
 def search(text: str, branch: Branch) -> list[Hit]:

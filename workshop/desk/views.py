@@ -23,7 +23,7 @@ from workshop.staff import service as staff
 from workshop.staff.access import me, on_floor, requires, signed_in
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.scheduling import queries as scheduling
-from workshop.steps.scheduling.watch import service as watch
+from workshop.steps.scheduling.watch import page as watch
 from workshop.steps.settlement import balances
 from workshop.steps.settlement.balances import Balances
 from workshop.touched import page as touched
@@ -43,7 +43,7 @@ def home() -> ResponseReturnValue:
     counts = {need: sum(row.need is need for row in rows) for need in Need}
     shown = [row for row in rows if wanted is None or row.need is wanted]
     advisor = me() if whose == "mine" else None
-    alarms = watch.list_shown(g.branch, advisor) if me().may(Permission.SCHEDULE) else []
+    alarms = watch.list_shown(g.branch, me(), advisor) if me().may(Permission.SCHEDULE) else []
     return web.page(
         "desk/home.html",
         rows=shown,

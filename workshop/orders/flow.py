@@ -27,9 +27,12 @@ A, B, M, P = Action, Bucket, Milestone, Phase
 # Until delivery the customer may add work, take it off, or stop the whole order.
 _CHANGES = frozenset({A.ADD_WORK, A.TAKE_OFF_WORK, A.STOP_ORDER})
 _PLANNED = HERE | _CHANGES | {A.SCHEDULE, A.RELEASE_PARTS, A.ISSUE_PARTS, A.START_JOB}
-_WORKED_ON = _PLANNED | {A.REQUEST_ADDITION}
+_WORKED_ON = _PLANNED | {A.REQUEST_ADDITION, A.SEND_TO_CHECK}
+# Who checks may still find more than was agreed; it is offered before the check is recorded.
+_CHECKED = HERE | _CHANGES | {A.REQUEST_ADDITION}
 _FINISHED = HERE | {A.PREPARE_HANDOVER}
-# What is billed or ready goes back to the final check, and from there work is changed.
+# What is billed or ready goes back to the final check, and from there work is changed; what was
+# released with everything declined goes back to the quotation.
 _BILLED_OR_READY = _FINISHED | {A.REOPEN}
 _LEFT = frozenset({A.CORRECT_BILL, A.FOLLOW_UP})
 
@@ -79,7 +82,7 @@ class Stage(RowEnum):
     # A failed check sends the car back; a passed one lets the advisor look.
     QUALITY_CHECK = Row("quality_check", N_("Quality check"), Step.REPAIR, P.CHECK,
         to=("rework", "final_check", "authorised", "ready"),
-        permits=HERE | _CHANGES | {A.QUALITY_CHECK},
+        permits=_CHECKED | {A.QUALITY_CHECK},
         look=Look(N_("See the quality check"), N_("The work is done and is being checked."),
                   M.CHECK, B.QUALITY_CHECK))
     REWORK = Row("rework", N_("Internal rework"), Step.REPAIR, P.WORK,
@@ -87,7 +90,7 @@ class Stage(RowEnum):
         look=Look(N_("Assign the rework"), N_("We are going over the work once more."),
                   M.REPAIR, B.REPAIR, Need.UNASSIGNED, Step.SCHEDULING))
     FINAL_CHECK = Row("final_check", N_("Final check"), Step.REPAIR, P.CHECK,
-        to=("rework", "wash", "ready", "authorised"), permits=HERE | _CHANGES | {A.FINAL_CHECK},
+        to=("rework", "wash", "ready", "authorised"), permits=_CHECKED | {A.FINAL_CHECK},
         look=Look(N_("Do the final check"), N_("Your advisor is making the final check."),
                   M.CHECK, B.QUALITY_CHECK, Need.FINAL_CHECK))
     # The bill may be made while the car is washed, so ready may come before or after settled;
@@ -110,7 +113,7 @@ class Stage(RowEnum):
         when=(("paid", Look(N_("Settle the bill"), _BILLED, need=Need.BILL, opens=Step.SETTLEMENT)),
               ("ready", Look(N_("See the wash"), _PAID_WASHED, M.WASH, B.WASH, Need.IN_WORK))))
     READY = Row("ready", N_("Ready"), Step.HANDOVER, P.READY,
-        to=("rework", "settlement", "delivered", "final_check"),
+        to=("rework", "settlement", "delivered", "final_check", "quoted"),
         permits=_BILLED_OR_READY | {A.SETTLE, A.HAND_OVER},
         look=Look(N_("Hand the car over"), N_("Your car is ready."),
                   M.READY, B.READY, Need.COLLECT),

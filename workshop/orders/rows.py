@@ -38,6 +38,7 @@ class Action(LabelledEnum):
     ISSUE_PARTS = "issue_parts", N_("Issue parts")
     START_JOB = "start_job", N_("Start a job")
     REQUEST_ADDITION = "request_addition", N_("Request additional work")
+    SEND_TO_CHECK = "send_to_check", N_("To the quality check")
     ADD_WORK = "add_work", N_("Add work")
     TAKE_OFF_WORK = "take_off_work", N_("Take work off")
     STOP_ORDER = "stop_order", N_("Stop the whole order")

@@ -26,7 +26,7 @@ _TITLE, _LINE = 0.3, 0.2
 
 @dataclass(frozen=True)
 class Label:
-    """What one label says: the words to be read from afar, further lines, and where its QR leads.
+    """What one label says: the words for far away, further lines, and where its QR leads.
 
     `has_hole` marks where a tag that hangs is punched.
     """

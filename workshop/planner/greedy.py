@@ -59,12 +59,12 @@ def _by_due_date(problem: Problem) -> list[Job]:
     after = {job.id: [name for name in job.after if name in left] for job in left.values()}
     rank = {job.id: _rank(problem, job) for job in left.values()}
     depth: dict[str, int] = {}
-    forerunners_first = list(TopologicalSorter(after).static_order())
-    for name in reversed(forerunners_first):
+    earlier_first = list(TopologicalSorter(after).static_order())
+    for name in reversed(earlier_first):
         # Who is waited for is as urgent as who waits.
         for before in after[name]:
             rank[before] = min(rank[before], rank[name])
-    for name in forerunners_first:
+    for name in earlier_first:
         depth[name] = max((depth[before] + 1 for before in after[name]), default=0)
     order = {name: (*rank[name], depth[name], -job.minutes, name) for name, job in left.items()}
     return sorted(left.values(), key=lambda job: order[job.id])
@@ -152,7 +152,7 @@ class _Board:
         return self.problem.bays_for(job) if job.bay_kinds else [None]
 
     def _earliest(self, job: Job) -> int | None:
-        """The first start after the forerunners; None when one of them is not placed."""
+        """The first start after the jobs that come before; None when one of them is not placed."""
         earliest = self.problem.earliest(job)
         for name in job.after:
             if name not in self.rows:
@@ -203,6 +203,6 @@ class _Board:
         return start
 
     def _cost(self, row: Assignment) -> tuple[int, int, int, str, str]:
-        """Ends soonest; then who can do least else, so that the versatile stay free."""
+        """Ends soonest; then who can do least else, so that who can do most stays free."""
         skills = self.problem.technician_of[row.technician].skills
         return row.end, len(skills), sum(skills.values()), row.technician, row.bay or ""

@@ -123,8 +123,8 @@ class _Worker:
         if not rows:
             self.shared.take(None, base)
             return
-        size, sore = int(self.sizes[kind]), self._sore(base)
-        free = neighbourhoods.choose(kind, self.layout, rows, size, self.random, sore)
+        size, costly = int(self.sizes[kind]), self._costly(base)
+        free = neighbourhoods.choose(kind, self.layout, rows, size, self.random, costly)
         # Which jobs stay out of the plan is open too, now and then.
         out = {name for name in base.unplaced if name in self.layout.options}
         if out and (self.shared.aim.level == "unplaced" or self.random.random() < 0.5):
@@ -136,7 +136,7 @@ class _Worker:
         if is_best and len(free) == len(rows) + len(out):
             self.shared.is_proved = True
 
-    def _sore(self, base: Plan) -> Sequence[str]:
+    def _costly(self, base: Plan) -> Sequence[str]:
         """The jobs that the plan's cost comes from, as far as it can be known."""
         if self.shared.aim.level == "unplaced":
             return [name for name in base.unplaced if name in self.layout.options]
@@ -156,7 +156,7 @@ class _Worker:
         cost = costs.of(aim.level)
         model.cp.add(cost <= self.shared.cost(base))
         if aim.level == CALLS:
-            # One call outweighs whatever minutes there may be.
+            # One call counts more than all minutes that there may be.
             most = len(self.problem.orders) * (self.layout.latest - self.problem.now) + 1
             both = [cost, costs.of("late_minutes")]
             model.cp.minimize(cp_model.LinearExpr.weighted_sum(both, [most, 1]))

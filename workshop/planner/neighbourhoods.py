@@ -23,11 +23,11 @@ NEAR_MINUTES = 60
 
 
 def choose(
-    kind: str, layout: Layout, rows: Rows, size: int, random: Random, sore: Sequence[str] = ()
+    kind: str, layout: Layout, rows: Rows, size: int, random: Random, costly: Sequence[str] = ()
 ) -> set[str]:
     """About `size` of the jobs in `rows`, by one of `KINDS`.
 
-    `sore` are the jobs that cost most, which the search for what is in the way begins with; jobs
+    `costly` are the jobs that cost most, which the search for what is in the way begins with; jobs
     that are not in `rows` too, since they are not placed.
     """
     if kind == "of technicians":
@@ -36,7 +36,7 @@ def choose(
         return _of_some({name: row.bay or "" for name, row in rows.items()}, size, random)
     if kind == "of a time":
         return _of_a_time(rows, size, random)
-    name = random.choice(sore) if sore else _one_that_waits(layout, rows, random)
+    name = random.choice(costly) if costly else _one_that_waits(layout, rows, random)
     return _in_the_way(layout, rows, name, size, random)
 
 
@@ -60,7 +60,7 @@ def _of_a_time(rows: Rows, size: int, random: Random) -> set[str]:
 
 
 def _one_that_waits(layout: Layout, rows: Rows, random: Random) -> str:
-    """A job that ends later than it could; the more, the likelier."""
+    """A job that ends later than it could; the more, the more likely."""
     names = sorted(rows)
     waits = [max(0, rows[name].end - layout.soonest[name]) + 1 for name in names]
     return random.choices(names, waits)[0]

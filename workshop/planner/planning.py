@@ -238,7 +238,7 @@ class _Search:
         return solver
 
     def _impossible(self) -> BadProblem:
-        """Only pinned starts can make the model infeasible: everything else may stay unplaced."""
+        """Only pinned starts can make the model impossible: everything else may stay unplaced."""
         tried = {row.job for row in greedy.plan(self.problem).assignments}
         return BadProblem(
             [

@@ -36,7 +36,7 @@ class Technician:
     shifts: tuple[Interval, ...]
 
     def can(self, job: Job) -> bool:
-        """Whether the skill suffices; a job without a skill may be done by anyone."""
+        """Whether the skill is enough; a job without a skill may be done by anyone."""
         return job.skill is None or self.skills.get(job.skill, job.level - 1) >= job.level
 
 

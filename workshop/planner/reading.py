@@ -278,7 +278,7 @@ def _circles(jobs: _Found[Job], faults: list[str]) -> set[str]:
 
 
 def _whole(jobs: dict[str, Job]) -> dict[str, Job]:
-    """The jobs of which every forerunner is among them too, so that their pins can be judged."""
+    """The jobs whose earlier ones are all among them too, so that their pins can be judged."""
     while True:
         kept = {name: job for name, job in jobs.items() if all(x in jobs for x in job.after)}
         if len(kept) == len(jobs):

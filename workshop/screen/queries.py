@@ -107,7 +107,7 @@ class Change:
 
 
 def list_rows(branch: Branch, secret: str, at: datetime) -> list[Row]:
-    """All rows of the branch's screens at `at`, in their order. `secret` makes the ids opaque."""
+    """All rows of the branch's screens at `at`, in their order. `secret` hides their ids."""
     found = _find_shown(branch)
     shown_masks = _mask(found)
     rows = _make_rows(found, shown_masks, branch, secret, at)
@@ -123,11 +123,13 @@ def find_change(branch: Branch, order_id: int, secret: str, at: datetime) -> Cha
     fuller, barer = _mask([*others, with_it]), _mask(others)
     touched = [each for each in others if fuller[each.id] != barer[each.id]]
     if changed is None:
-        return Change(_make_rows(touched, barer, branch, secret, at), [opaque_id(order_id, secret)])
+        return Change(
+            _make_rows(touched, barer, branch, secret, at), [meaningless_id(order_id, secret)]
+        )
     return Change(_make_rows([changed, *touched], fuller, branch, secret, at), [])
 
 
-def opaque_id(order_id: int, secret: str) -> str:
+def meaningless_id(order_id: int, secret: str) -> str:
     """A name for the row that is the same in all processes and tells nothing."""
     return hmac.new(secret.encode(), f"screen:{order_id}".encode(), "sha256").hexdigest()[:12]
 
@@ -179,7 +181,7 @@ def _make_rows(
         due = wall_clock(branch, time.at or time.promised_at)
         rows.append(
             Row(
-                id=opaque_id(each.id, secret),
+                id=meaningless_id(each.id, secret),
                 plate=shown_masks[each.id],
                 stage=bucket.value,
                 promise=promise,

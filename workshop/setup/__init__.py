@@ -5,6 +5,7 @@ from __future__ import annotations
 from workshop.errors import N_
 from workshop.setup import people_views, views
 from workshop.setup.blueprint import bp
+from workshop.setup.imports import jobs as imports
 from workshop.setup.starter import starter_views
 from workshop.staff.permissions import Permission
 from workshop.web.face import SHOP, Entry, Face
@@ -14,6 +15,7 @@ FACE = Face(
     bp,
     pages=(people_views, starter_views, views),
     permissions=frozenset({P.MANAGE_CATALOGUE, P.MANAGE_SHOP, P.MANAGE_STAFF}),
+    jobs=((imports.release_lost, 60),),
     menu=(
         Entry(
             "setup.index",

@@ -118,14 +118,14 @@ def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
         sets_skills=bool(technicians) and me().may(Permission.MANAGE_SHOP),
         skills=skills,
         high_voltage=shop.HIGH_VOLTAGE,
-        lonely_address=_lonely_address(),
+        own_computers_address=_own_computers_address(),
         seen=versions.mark(colleagues.state_of(me())),
         receives_cars=me().is_(RoleName.SERVICE_ADVISOR),
         **shown,
     )
 
 
-def _lonely_address() -> str | None:
+def _own_computers_address() -> str | None:
     """The address of this page, if no other computer reaches it."""
     name = urlsplit(request.host_url).hostname or ""
     return request.host_url if name == "localhost" or name.startswith("127.") else None

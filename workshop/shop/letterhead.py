@@ -110,7 +110,7 @@ def set_logo(branch: Branch, data: bytes, *, by: User, at: datetime) -> Letterhe
     Raises Invalid for what is no PNG or JPEG, and for one that is too large.
     """
     staff.require_permission(by, Permission.MANAGE_SHOP)
-    picture = _made_anew(data)
+    picture = _made_again(data)
     kept = _kept(branch)
     was, kept.logo = _mark(kept.logo), picture
     audit.write(by, "shop.set_logo", kept, at, logo=_mark(picture), was=was)
@@ -131,7 +131,7 @@ def _mark(picture: bytes | None) -> str | None:
     return hashlib.sha256(picture).hexdigest()[:16] if picture else None
 
 
-def _made_anew(data: bytes) -> bytes:
+def _made_again(data: bytes) -> bytes:
     if len(data) > LARGEST_LOGO:
         raise Invalid(N_("The picture is larger than 5 MB."), field="logo")
     try:

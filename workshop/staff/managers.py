@@ -13,7 +13,7 @@ from workshop.staff.permissions import Permission
 
 
 def stand_alone(by: User, *others: User) -> None:
-    """Let one change of people and roles pass at a time, and read afresh who may do what.
+    """Let one change of people and roles pass at a time, and read again who may do what.
 
     Raises NotAllowed when another one has just taken the right away from `by`.
     """

@@ -97,6 +97,8 @@ class Permission(Enum):
     MANAGE_PARTS = "manage_parts", R.PARTS_CLERK
     SEE_COST = "see_cost", R.PARTS_CLERK
     MANAGE_CATALOGUE = "manage_catalogue", R.ADMINISTRATOR
+    # Files of an old system, with all the customers and cars in them.
+    IMPORT_DATA = "import_data"
     PAIR_SCREEN = "pair_screen", R.ADMINISTRATOR
     READ_AUDIT = "read_audit", R.ADMINISTRATOR
 

@@ -1,7 +1,7 @@
 """Before an act that takes something away is kept: the list of what it touches, and a yes to it.
 
 The act itself is carried out and then compared with what everybody else still sees. So each act is
-asked in the same way, whatever it takes away, and nobody has to foresee what it touches.
+asked in the same way, whatever it takes away, and nobody has to know before what it touches.
 """
 
 from __future__ import annotations

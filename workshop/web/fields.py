@@ -89,7 +89,7 @@ def attributes(field: Field, hint: str | None, given: Mapping[str, Any]) -> dict
 
 
 def _as_text(field: Field) -> dict[str, Any]:
-    # A browser's own number field swallows full-width digits, blanks and units.
+    # A browser's own number field drops full-width digits, blanks and units.
     return {"type": "text"} if isinstance(field.widget, NumberInput) else {}
 
 

@@ -70,7 +70,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF ships no types.
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            """Strip text, so that a stray blank never makes a value another one; read numbers."""
+            """Strip text, so that one blank more never makes a value another one; read numbers."""
             if unbound_field.field_class is IntegerField:
                 unbound_field = UnboundField(
                     fields.WholeNumber, *unbound_field.args, **unbound_field.kwargs
@@ -125,7 +125,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types.
 
     @property
     def status(self) -> int:
-        """The HTTP status that this form deserves now."""
+        """The HTTP status that this form gets now."""
         if self.refusal is not None:
             return status_of(self.refusal)
         return 422 if self.errors else 200

@@ -89,7 +89,7 @@ def _lead_to_page() -> ResponseReturnValue:
 
 
 def _answer_failure() -> ResponseReturnValue:
-    """Something that nobody foresaw: nothing was saved, and the log says what it was."""
+    """Something that nobody expected: nothing was saved, and the log says what it was."""
     db.rollback()
     text = gettext("Something went wrong on our side. Nothing was saved; try again.")
     return render_template("error.html", message=text), 500

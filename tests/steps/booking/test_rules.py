@@ -130,7 +130,7 @@ def test_grid_times_are_plain_values() -> None:
     assert GridTime(at("8:00"), False) == DAY[0]
 
 
-def test_the_busyness_of_an_hour_is_that_of_the_clock() -> None:
+def test_how_busy_is_an_hour_is_that_of_the_clock() -> None:
     # given a shop that opens at half past, with one advisor
     times = rules.grid([(at("7:30"), at("9:30"))], 15, SHANGHAI)
     # when

@@ -52,7 +52,7 @@ def test_a_signed_diagnosis_is_billed_and_paid_before_the_car_leaves(
     assert (signed.version_no, signed.signer_name, signed.total_fen) == (2, "王小明", 15_000)
     assert [line.kind for line in quotation.list_authorised_lines(order)] == [LineKind.DIAGNOSIS]
     assert order.stage is Stage.READY
-    assert [lack.code for lack in handover_gates.missing_to_leave(order)] == ["payment"]
+    assert [each.code for each in handover_gates.missing_to_leave(order)] == ["payment"]
     assert HandoverItem.BILL in [each.code for each in queries.list_items(order)]
     assert HandoverItem.WORK not in [each.code for each in queries.list_items(order)]
     # when

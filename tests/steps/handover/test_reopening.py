@@ -16,6 +16,7 @@ from tests.steps.settlement.factories import DAY, make_settled, make_settlement
 from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
+from workshop.orders import history
 from workshop.orders.flow import Stage
 from workshop.orders.models import JobState, RepairOrder
 from workshop.staff.models import User
@@ -23,8 +24,9 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.handover import queries, worklist
 from workshop.steps.handover import service as handover
 from workshop.steps.handover.reopening import effects, service
+from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation import service as quotation
-from workshop.steps.quotation.models import ConsentChannel
+from workshop.steps.quotation.models import ConsentChannel, Quotation, QuotationState
 from workshop.steps.repair import queries as repair
 from workshop.steps.settlement import balances, paying
 from workshop.steps.settlement import queries as settlements
@@ -174,3 +176,110 @@ def test_the_page_to_change_the_work_leads_there(
     assert done.location == f"{address}/change"
     assert "Work can be added and taken off again." in page
     assert session.query(RepairOrder).filter_by(no=no).one().stage is Stage.FINAL_CHECK
+
+
+# ---- Declined, and let go already ----
+
+
+def current(order: RepairOrder) -> Quotation:
+    found = quotation_queries.find_current(order)
+    assert found is not None
+    return found
+
+
+def released() -> RepairOrder:
+    """The customer wanted nothing, and the car stands ready without a bill."""
+    offered = quotations.make_offer()
+    order = offered.order
+    quotation.decline(offered, "太贵", by=order.advisor, at=AT)
+    handover.release_declined(order, by=order.advisor, at=AT)
+    return order
+
+
+def test_a_declined_car_that_was_released_is_offered_again_and_signed(database: Database) -> None:
+    # given
+    order = released()
+    handover.tell_ready(order, Channel.PHONE, reached=True, by=order.advisor, at=AT)
+    before = current(order)
+    told = messages(order)
+    # when
+    service.reopen(order, "还是做刹车", by=order.advisor, at=LATER)
+    # then
+    assert told == [
+        "The car does not count as ready any more. What was declined stands in a new version of "
+        "the quotation; nothing is done before the customer has signed it.",
+        "The customer was told that the car is ready: call them.",
+    ]
+    new = current(order)
+    assert (order.stage, order.ready_at) == (Stage.QUOTED, None)
+    assert (new.is_draft, new.version_no) == (True, before.version_no + 1)
+    assert new.total_fen == before.total_fen
+    assert before.state is QuotationState.SUPERSEDED
+    assert order.id not in worklist.list_told_ids(order.branch)
+    # when
+    quotation.offer(order, by=order.advisor, at=LATER)
+    quotation.authorise(
+        new, quotations.yes_to_all(new), signer_name="王小明", by=order.advisor, at=LATER
+    )
+    # then: the work is planned, and nothing of it is deferred any more
+    assert order.stage is Stage.AUTHORISED
+    assert repair.list_unfinished(order)
+    assert history.list_deferred(order.vehicle) == []
+
+
+def test_it_may_be_declined_and_released_again(database: Database) -> None:
+    order = released()
+    service.reopen(order, "还是做刹车", by=order.advisor, at=LATER)
+    again = quotation.offer(order, by=order.advisor, at=LATER)
+    quotation.decline(again, "还是不做", by=order.advisor, at=LATER)
+    handover.release_declined(order, by=order.advisor, at=LATER)
+    assert (order.stage, order.ready_at) == (Stage.READY, LATER)
+    assert len(history.list_deferred(order.vehicle)) == 1
+
+
+def test_the_handover_leads_there_and_says_who_may(
+    database: Database, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    # given
+    order, boss = released(), manager()
+    greeter = make_user(RoleName.CASHIER)
+    for each in (boss, order.advisor, greeter):
+        each.locale = "en"
+    address, advisor = f"/orders/{order.no}", order.advisor
+    session.commit()
+    # then
+    page = sign_in(greeter).get(f"{address}/reopen")
+    assert page.status_code == 403
+    assert "may do it" in page.text
+    # when
+    client = sign_in(advisor)
+    assert f'href="{address}/reopen"' in client.get(f"{address}/handover").text
+    assert "a new version of the quotation" in client.get(f"{address}/reopen").text
+    assert client.post(f"{address}/reopen", data={"reason": " "}).status_code == 422
+    done = client.post(f"{address}/reopen", data={"reason": "还是做刹车"})
+    # then
+    assert done.location == f"{address}/quotation"
+    assert "A new version of the quotation is begun." in client.get(done.location).text
+    assert client.post(f"{address}/reopen", data={"reason": "x"}).status_code == 409
+
+
+def test_after_a_charge_for_the_diagnosis_the_work_is_added(database: Database) -> None:
+    # given
+    offered = quotations.make_offer()
+    order = offered.order
+    quotation.decline(offered, "太贵", by=order.advisor, at=AT)
+    handover.charge_diagnosis(order, 20_000, signer_name="王", by=order.advisor, at=AT)
+    # when
+    service.reopen(order, "还是做刹车", by=order.advisor, at=LATER)
+    added = quotations.make_addition(order)
+    quotation.answer_addition(
+        added,
+        quotations.yes_to_all(added),
+        channel=ConsentChannel.IN_PERSON,
+        signer_name="王小明",
+        by=order.advisor,
+        at=LATER,
+    )
+    # then
+    assert (order.stage, order.ready_at) == (Stage.AUTHORISED, None)
+    assert repair.list_unfinished(order)

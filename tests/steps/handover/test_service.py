@@ -33,7 +33,7 @@ from workshop.steps.settlement import paying
 
 
 def _codes(order: RepairOrder) -> list[str]:
-    return [lack.code for lack in handover_gates.missing_to_deliver(order)]
+    return [each.code for each in handover_gates.missing_to_deliver(order)]
 
 
 def _leave_sheet(order: RepairOrder, at: datetime, loaner: str | None = None) -> Departure:
@@ -294,7 +294,7 @@ def test_the_gate_stamps_a_pass_once_and_refuses_without_one(
     order, guard = prepare(make_settled()), make_user(RoleName.GREETER)
     with pytest.raises(RuleBroken, match="no gate pass") as refused:
         delivery.let_out(order, by=guard, at=at)
-    assert [lack.code for lack in refused.value.missing] == ["no_gate_pass", "handed_over"]
+    assert [each.code for each in refused.value.missing] == ["no_gate_pass", "handed_over"]
     gate_pass = delivery.deliver(order, signer_name="王", by=order.advisor, at=at)
     # when
     found = delivery.find_at_gate(order.branch, gate_pass.no.lower())

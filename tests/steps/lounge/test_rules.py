@@ -74,9 +74,9 @@ def test_a_round_is_owed_for_each_opened_hour_that_has_begun() -> None:
 
 
 def test_two_ticks_within_ten_seconds_are_noticed() -> None:
-    assert rules.is_hasty([TEN, TEN + timedelta(seconds=9)])
-    assert not rules.is_hasty([TEN, TEN + timedelta(seconds=10)])
-    assert not rules.is_hasty([TEN])
+    assert rules.is_too_quick([TEN, TEN + timedelta(seconds=9)])
+    assert not rules.is_too_quick([TEN, TEN + timedelta(seconds=10)])
+    assert not rules.is_too_quick([TEN])
 
 
 def test_there_are_six_acts() -> None:

@@ -168,7 +168,7 @@ def test_what_was_told_stays_told(order: RepairOrder, attendant: User, at: datet
         session.execute(text("UPDATE progress_report SET said = 'anders'"))
 
 
-def test_missing_names_what_the_step_lacks(
+def test_missing_names_what_the_step_needs(
     database: Database, attendant: User, at: datetime
 ) -> None:
     order = make_order(Stage.AUTHORISED)

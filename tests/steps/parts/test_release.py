@@ -91,7 +91,7 @@ def test_a_second_release_is_refused(database: Database, at: datetime) -> None:
         service.release(order, by=order.advisor, at=at)
 
 
-def test_what_the_shelf_lacks_is_short_and_on_order_by_the_lead_days(
+def test_what_the_shelf_has_not_is_short_and_on_order_by_the_lead_days(
     database: Database, at: datetime
 ) -> None:
     # given

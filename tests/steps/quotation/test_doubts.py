@@ -129,7 +129,9 @@ def test_pads_of_two_classes_are_doubted_as_one_purpose(database: Database) -> N
 
 
 @pytest.mark.parametrize(("unit", "price_fen"), [("升", 38_000), ("份", 38_000), ("件", 1_999)])
-def test_oil_and_trifles_may_be_there_twice(database: Database, unit: str, price_fen: int) -> None:
+def test_oil_and_small_things_may_be_there_twice(
+    database: Database, unit: str, price_fen: int
+) -> None:
     shared = make_part(unit=unit, price_fen=price_fen)
     assert kinds(make_draft(make_brakes(part=shared), make_brakes(part=shared))) == []
 

@@ -189,7 +189,7 @@ def test_release_takes_over_what_is_kept_and_what_is_waited_for(
     assert (line.reserved_milli, line.short_milli) == (3_000, 0)
 
 
-def test_pieces_of_a_released_order_that_is_quoted_anew_are_free_again(
+def test_pieces_of_a_released_order_that_is_quoted_again_are_free_again(
     database: Database, at: datetime
 ) -> None:
     # given

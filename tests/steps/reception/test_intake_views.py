@@ -223,7 +223,7 @@ def test_a_walk_in_whose_plate_nobody_knows_is_greeted_with_one_press(
     assert order.arrived_at == walk_in.arrived_at
 
 
-def test_all_that_a_new_car_lacks_is_named_at_once(sign_in: SignIn) -> None:
+def test_all_that_a_new_car_still_needs_is_named_at_once(sign_in: SignIn) -> None:
     client, _ = advisor_in(sign_in)
     answer = client.post("/reception/new?new=1", data={"make": "福特", "energy": "fuel"})
     assert answer.status_code == 422

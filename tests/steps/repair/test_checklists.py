@@ -138,8 +138,11 @@ def test_worn_pads_pass_at_no_level(database: Database, level: Level, sign_in: S
     if level is Level.SELF_CHECK:
         (job,) = given.make_running()
         technician = given.worker(job)
-        with pytest.raises(Invalid, match="outside the limit"):
-            quality.self_check(job, [*given.answers(level), pads], by=technician, at=AT)
+        worn = replace(pads, verdict=Verdict.ATTENTION, note="还能开")
+        for each, endpoint in ((pads, None), (worn, "repair.found")):
+            with pytest.raises(Invalid, match="outside the limit") as refused:
+                quality.self_check(job, [*given.answers(level), each], by=technician, at=AT)
+            assert getattr(refused.value.way, "endpoint", None) == endpoint
         phone = sign_in(technician)
         sent = check_data(level) | {"verdict_pads": "good", "measured_pads": "2"}
         sent |= {"client_id": "kept-1", "tapped_at": AT.isoformat()}

@@ -52,7 +52,7 @@ def test_brakes_and_repeat_repairs_are_driven_and_an_oil_change_is_not() -> None
     ("count", "in_guarantee", "alarm"),
     [(1, True, False), (2, True, True), (3, True, True), (2, False, False)],
 )
-def test_the_second_return_within_the_guarantee_obliges_to_another_shop(
+def test_the_second_return_within_the_guarantee_asks_for_another_shop(
     count: int, in_guarantee: bool, alarm: bool
 ) -> None:
     assert rules.must_offer_other_shop(count, in_guarantee=in_guarantee) is alarm

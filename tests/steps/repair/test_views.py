@@ -186,7 +186,7 @@ def test_a_tick_can_be_undone_for_ten_seconds(database: Database, sign_in: SignI
     assert client.post(f"/my-jobs/{job.id}/points/nonsense").status_code == 404
 
 
-def test_the_job_page_shows_the_concern_verbatim_and_no_price(
+def test_the_job_page_shows_the_concern_word_for_word_and_no_price(
     database: Database, sign_in: SignIn
 ) -> None:
     (job,) = given.make_running()

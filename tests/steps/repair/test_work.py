@@ -59,7 +59,7 @@ def test_a_job_does_not_start_before_it_is_released(database: Database) -> None:
     assert job.order.stage is Stage.SCHEDULED
 
 
-def test_a_job_without_technician_and_authorisation_names_all_that_lacks(
+def test_a_job_without_technician_and_authorisation_names_all_that_is_missing(
     database: Database,
 ) -> None:
     (job,) = given.make_ready()
@@ -71,8 +71,8 @@ def test_a_job_without_technician_and_authorisation_names_all_that_lacks(
     assert signed is not None
     signed.state = QuotationState.SUPERSEDED
     session.flush()
-    lacks = {each.code for each in repair_gates.missing_to_start(job)}
-    assert lacks == {"authorisation", "technician", "released"}
+    missing = {each.code for each in repair_gates.missing_to_start(job)}
+    assert missing == {"authorisation", "technician", "released"}
 
 
 def test_only_the_assigned_technician_works_on_a_job(database: Database) -> None:
@@ -139,7 +139,9 @@ def test_the_controller_stops_a_forgotten_clock_and_a_washer_does_not(database: 
     assert job.state is JobState.PAUSED
 
 
-def test_the_finish_names_each_point_and_the_self_check_that_lack(database: Database) -> None:
+def test_the_finish_names_each_point_and_the_self_check_that_are_missing(
+    database: Database,
+) -> None:
     (job,) = given.make_running()
     with pytest.raises(RuleBroken) as refused:
         work.finish(job, given.worker(job), AT + MINUTE)

@@ -211,7 +211,7 @@ def test_the_whole_day_is_closed_and_not_a_minute_more(night: Night) -> None:
 
 
 def test_hours_that_lie_in_the_gap_are_no_hours(night: Night) -> None:
-    # given a shift that is swallowed by the gap, or lies in the hour that comes twice
+    # given a shift that is lost in the gap, or lies in the hour that comes twice
     session.execute(delete(Shift))
     session.execute(delete(OpeningHours))
     technician = night.floor.people[0]

@@ -114,7 +114,7 @@ def test_without_a_buffer_an_alarm_is_still_worse_by_a_quarter_only() -> None:
     assert rules.is_worse(Gravity(0, False), Gravity(15, False), step_minutes=0)
 
 
-def test_how_grave_it_is_counts_from_what_was_said_to_what_will_be() -> None:
+def test_how_bad_it_is_counts_from_what_was_said_to_what_will_be() -> None:
     assert rules.gravity(at(14), at(14, 40), late_from=at(15), now=at(14, 59)) == Gravity(40, False)
     assert rules.gravity(at(14), at(13), late_from=at(15), now=at(15, 1)) == Gravity(0, True)
     assert rules.gravity(at(14), None, late_from=None, now=at(20)) == Gravity(None, False)

@@ -58,7 +58,7 @@ def test_the_list_waits_for_its_facts(
     database: Database, values: dict[str, object], code: str
 ) -> None:
     order = make_checked(**values)  # type: ignore[arg-type]
-    assert code in [lack.code for lack in settlement_gates.missing_to_make(order)]
+    assert code in [each.code for each in settlement_gates.missing_to_make(order)]
     with pytest.raises(RuleBroken):
         make_settlement(order)
 
@@ -229,6 +229,6 @@ def test_no_bill_is_made_while_a_finding_waits_for_its_price(
     )
     session.add(finding)
     session.flush()
-    assert "addition" in [lack.code for lack in settlement_gates.missing_to_make(order)]
+    assert "addition" in [each.code for each in settlement_gates.missing_to_make(order)]
     finding.dismissed_at = at
-    assert "addition" not in [lack.code for lack in settlement_gates.missing_to_make(order)]
+    assert "addition" not in [each.code for each in settlement_gates.missing_to_make(order)]

@@ -34,6 +34,7 @@ LABELS = {
     "case": N_("Cases"),
     "consent": N_("Consents"),
     "customer_contact": N_("Contacts"),
+    "customer_number": N_("Numbers in an old system"),
     "deferred_work": N_("Deferred work"),
     "guarantee": N_("Guarantees"),
     "plate_change": N_("Former plates"),
@@ -76,7 +77,7 @@ def move(kind: str, gone_id: int, kept_id: int) -> dict[str, Any]:
     for column in list_moving(kind):
         ids = list(session.scalars(sa.select(column.table.c.id).where(column == gone_id)))
         if ids:
-            _point(column, ids, kept_id)
+            _point(column, ids, kept_id, _page_of(kind, gone_id))
             moved[_key(column)] = ids
     return moved
 
@@ -85,7 +86,7 @@ def move_back(kind: str, moved: dict[str, Any], gone_id: int) -> None:
     """Let what went over point at its own record again."""
     for column in list_moving(kind):
         if ids := moved.get(_key(column)):
-            _point(column, ids, gone_id)
+            _point(column, ids, gone_id, _page_of(kind, gone_id))
 
 
 def newest(kind: str) -> dict[str, Any]:
@@ -112,7 +113,7 @@ def list_new(kind: str, kept_id: int, known: dict[str, Any]) -> list[str]:
     return found
 
 
-def _point(column: sa.Column[Any], ids: list[int], record_id: int) -> None:
+def _point(column: sa.Column[Any], ids: list[int], record_id: int, page: Way) -> None:
     table = column.table
     change = table.update().where(table.c.id.in_(ids)).values({column.name: record_id})
     try:
@@ -122,9 +123,16 @@ def _point(column: sa.Column[Any], ids: list[int], record_id: int) -> None:
         raise RuleBroken(
             N_("Both have %(what)s that there may be only once. Settle that first."),
             code="once",
-            way=Way("booking.list_customers", N_("Open the customers")),
+            way=page,
             what=LABELS.get(table.name, table.name),
         ) from error
+
+
+def _page_of(kind: str, record_id: int) -> Way:
+    """The record's own page, where what hangs on it can be moved or cancelled."""
+    if kind == "customer":
+        return Way("booking.show_customer", N_("Open the customer"), {"customer_id": record_id})
+    return Way("booking.show_vehicle", N_("Open the vehicle"), {"vehicle_id": record_id})
 
 
 def _key(column: sa.Column[Any]) -> str:

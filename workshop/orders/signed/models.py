@@ -1,4 +1,4 @@
-"""Plate, VIN and names as they stood when a paper was signed."""
+"""Plate, VIN and names as they stood when a paper was signed or handed out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workshop.db import Model, intpk
 
 
 class SignedNames(Model):
-    """What the car and its people were called when a paper of the order was signed. Append-only."""
+    """What the car and its people were called when a paper of the order was issued. Append-only."""
 
     id: Mapped[intpk]
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)

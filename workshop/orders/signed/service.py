@@ -1,6 +1,7 @@
 """Plate, VIN and names of an order as they stood when its papers were signed.
 
-Later they may be put right, change or move; what somebody signed keeps saying what it said.
+Later they may be put right, change or move; what somebody signed keeps saying what it said. So do
+the departure sheet and the gate pass, which leave the house with the customer.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from workshop.orders.signed.models import SignedNames
 
 
 def keep(order: RepairOrder, at: datetime) -> None:
-    """Keep what the car and its people are called at the minute of a signature."""
+    """Keep what the car and its people are called at the minute in which a paper is issued."""
     session.add(_today(order, at))
     session.flush()
 

@@ -50,7 +50,7 @@ def find_gaps(facts: Facts) -> list[Gap]:
     ]
 
 
-def _lack(
+def _gap(
     step: Step, message: str, code: str, mended_at: SetupStep, right: Permission, **values: Any
 ) -> Gap:
     return Gap(step, Missing(message, code, values), mended_at, right)
@@ -60,16 +60,16 @@ def _for_booking(facts: Facts) -> Iterator[Gap]:
     step = Step.BOOKING
     if not facts.is_ever_open:
         words = N_("The shop is never open: no time can be booked.")
-        yield _lack(step, words, "never_open", SetupStep.HOURS, P.MANAGE_SHOP)
+        yield _gap(step, words, "never_open", SetupStep.HOURS, P.MANAGE_SHOP)
     if not facts.has_role(RoleName.SERVICE_ADVISOR):
         words = N_("Nobody is a service advisor: no time can be booked.")
-        yield _lack(step, words, "no_advisor", SetupStep.PEOPLE, P.MANAGE_STAFF)
+        yield _gap(step, words, "no_advisor", SetupStep.PEOPLE, P.MANAGE_STAFF)
     if not facts.bay_kinds:
         words = N_("There is no bay: no work can be booked or planned.")
-        yield _lack(step, words, "no_bay", SetupStep.BAYS, P.MANAGE_SHOP)
+        yield _gap(step, words, "no_bay", SetupStep.BAYS, P.MANAGE_SHOP)
     if not any(hand.has_shift for hand in facts.hands):
         words = N_("No technician has working hours: no work can be booked or planned.")
-        yield _lack(step, words, "no_technician", SetupStep.PEOPLE, P.MANAGE_SHOP)
+        yield _gap(step, words, "no_technician", SetupStep.PEOPLE, P.MANAGE_SHOP)
     else:
         yield from _for_skills(facts)
     yield from _for_bay_kinds(facts)
@@ -81,7 +81,7 @@ def _for_skills(facts: Facts) -> Iterator[Gap]:
         if each.skill_id is not None and not _is_held(facts, each.skill_id, each.level):
             missing.setdefault((each.skill_id, each.level), []).append(each.code)
     for (skill_id, level), codes in sorted(missing.items()):
-        yield _lack(
+        yield _gap(
             Step.BOOKING,
             N_(
                 "No technician has “%(skill)s” at level %(level)s: operations like "
@@ -113,7 +113,7 @@ def _for_bay_kinds(facts: Facts) -> Iterator[Gap]:
         if each.bay_kinds and not facts.bay_kinds & set(each.bay_kinds):
             missing.setdefault(each.bay_kinds, []).append(each.code)
     for kinds, codes in sorted(missing.items()):
-        yield _lack(
+        yield _gap(
             Step.BOOKING,
             N_(
                 "No bay is of the kind %(kinds)s: operations like %(operation)s have no place "
@@ -132,10 +132,10 @@ def _for_quotation(facts: Facts) -> Iterator[Gap]:
     step = Step.QUOTATION
     if not facts.rates:
         words = N_("There is no labour rate: quotations cannot be offered.")
-        yield _lack(step, words, "no_rate", SetupStep.RATES, P.MANAGE_CATALOGUE)
+        yield _gap(step, words, "no_rate", SetupStep.RATES, P.MANAGE_CATALOGUE)
     if not facts.work:
         words = N_("The menu is empty: nothing can be quoted.")
-        yield _lack(step, words, "no_operation", SetupStep.OPERATIONS, P.MANAGE_CATALOGUE)
+        yield _gap(step, words, "no_operation", SetupStep.OPERATIONS, P.MANAGE_CATALOGUE)
     if facts.partless:
         yield _no_part(facts)
     wanted = {each.rate_code for each in facts.work} - facts.rates if facts.rates else set()
@@ -145,7 +145,7 @@ def _for_quotation(facts: Facts) -> Iterator[Gap]:
             "There is no labour rate “%(rate)s”: operations like %(operation)s have no price "
             "(%(count)s in all)."
         )
-        yield _lack(
+        yield _gap(
             step,
             words,
             "no_such_rate",
@@ -158,7 +158,7 @@ def _for_quotation(facts: Facts) -> Iterator[Gap]:
 
 
 def _no_part(facts: Facts) -> Gap:
-    return _lack(
+    return _gap(
         Step.QUOTATION,
         N_(
             "No part serves %(count)s kinds of parts, such as %(kinds)s: operations like "
@@ -191,14 +191,14 @@ def _for_the_counter(facts: Facts) -> Iterator[Gap]:
 
 def _nobody_may(facts: Facts, step: Step, right: Permission, words: str) -> Iterator[Gap]:
     if not facts.may(right):
-        yield _lack(step, words, f"nobody_may_{right.value}", SetupStep.PEOPLE, P.MANAGE_STAFF)
+        yield _gap(step, words, f"nobody_may_{right.value}", SetupStep.PEOPLE, P.MANAGE_STAFF)
 
 
 def _for_the_floor(facts: Facts) -> Iterator[Gap]:
     workers = {each.id for each in facts.may(P.WORK)}
     if facts.hands and not any(hand.user_id in workers for hand in facts.hands):
         words = N_("No technician on the board may start a job.")
-        yield _lack(Step.REPAIR, words, "nobody_works", SetupStep.PEOPLE, P.MANAGE_STAFF)
+        yield _gap(Step.REPAIR, words, "nobody_works", SetupStep.PEOPLE, P.MANAGE_STAFF)
 
 
 def _for_quality(facts: Facts) -> Iterator[Gap]:
@@ -215,7 +215,7 @@ def _for_quality(facts: Facts) -> Iterator[Gap]:
             "a technician, somebody who inspects, and the advisor. What a small shop cannot keep "
             "apart is said under “Who checks whom”."
         )
-    yield _lack(Step.REPAIR, words, "three_persons", SetupStep.PEOPLE, P.MANAGE_STAFF)
+    yield _gap(Step.REPAIR, words, "three_persons", SetupStep.PEOPLE, P.MANAGE_STAFF)
 
 
 def _final_checkers(facts: Facts) -> list[Person]:
@@ -259,7 +259,7 @@ def _for_the_end(facts: Facts) -> Iterator[Gap]:
         )
     else:
         return
-    yield _lack(Step.FOLLOWUP, words, "nobody_calls", SetupStep.PEOPLE, P.MANAGE_STAFF)
+    yield _gap(Step.FOLLOWUP, words, "nobody_calls", SetupStep.PEOPLE, P.MANAGE_STAFF)
 
 
 def _has_another(callers: Iterable[Person], advisor: Person) -> bool:

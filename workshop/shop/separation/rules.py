@@ -34,13 +34,13 @@ class Apart(LabelledEnum):
 class Breach:
     """A rule that this person would break with this act, in words.
 
-    `is_excused` where the rule itself names a deputy, whatever the branch keeps.
+    `is_allowed` where the rule itself names a deputy, whatever the branch keeps.
     """
 
     rule: Apart
     message: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    is_excused: bool = False
+    is_allowed: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,5 +58,5 @@ class Ruling:
 
 def judge(breaches: Sequence[Breach], not_kept: Collection[str]) -> Ruling:
     """Part what is refused from what is an exception in a branch that keeps all but these rules."""
-    excepted = [each for each in breaches if each.is_excused or each.rule.value in not_kept]
+    excepted = [each for each in breaches if each.is_allowed or each.rule.value in not_kept]
     return Ruling(tuple(each for each in breaches if each not in excepted), tuple(excepted))

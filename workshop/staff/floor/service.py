@@ -18,7 +18,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.staff.sessions.models import SignIn
 
-# Without letters and digits that look the same on a greasy screen.
+# Without letters and digits that look the same on a oily screen.
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 6
 OFFER_HOURS = 1

@@ -35,7 +35,7 @@ class RoleForm(web.Form):
 
 
 class CopyRoleForm(web.PartForm):
-    """An own role in the likeness of another."""
+    """An own role made after another."""
 
     key = "copy"
     name_zh = StringField(N_("Name in Chinese"), [Length(max=40)])

@@ -141,6 +141,14 @@ _WORDS: dict[Permission, Words] = {
     P.MANAGE_CATALOGUE: Words(
         A.LEAD, N_("Manage the catalogue"), N_("Rates, operations, packages, checklists and words.")
     ),
+    P.IMPORT_DATA: Words(
+        A.LEAD,
+        N_("Import data"),
+        N_(
+            "Bring in customers, cars and lists from files of another system, and take that back. "
+            "What the files hold is seen only with the right to see it."
+        ),
+    ),
     P.MANAGE_PARTS: Words(
         A.LEAD,
         N_("Manage parts"),

@@ -21,7 +21,7 @@ _ONE_TIME: dict[str, Any] = {"autocomplete": "one-time-code", "inputmode": "nume
 
 
 class _Counted:
-    """A code that is tried in vain makes wait, like a password."""
+    """A code that does not fit makes wait, like a password."""
 
     user: Any
     code: Any
@@ -95,7 +95,7 @@ class PasskeyForm(WebAuthnRegisterForm):
 
 
 class ConfirmForm(web.Form):
-    """The password once more, before something that outlasts the session."""
+    """The password once more, before something that lasts longer than the session."""
 
     password = PasswordField(
         N_("Your password"),

@@ -180,8 +180,6 @@ def _is_fresh() -> bool:
 
 def _require_fresh() -> None:
     if not _is_fresh():
-        message = N_(
-            "Your password was asked too long ago. Open “My account” and confirm it again."
-        )
-        way = Way("staff.account", N_("Open my account"))
+        message = N_("Your password was asked too long ago. Enter it once more, then try again.")
+        way = Way("staff.confirm_password", N_("Confirm your password"))
         raise NotAllowed(message, code="not_fresh", way=way, page=request.path)

@@ -1,1 +1,1 @@
-"""Who is signed in where: a record for each session, and what was tried in vain."""
+"""Who is signed in where: a record for each session, and which tries did not fit."""

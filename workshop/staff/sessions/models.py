@@ -46,7 +46,7 @@ class SignIn(Model):
 
 
 class SignInFailure(Model):
-    """How often a name was tried in vain from one place since it last fitted.
+    """How often a name was tried and did not fit from one place since it last fitted.
 
     Both are kept as hashes: a name that does not exist is counted like any other.
     """

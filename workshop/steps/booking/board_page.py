@@ -12,6 +12,8 @@ from workshop.customers import rules as customer_rules
 from workshop.errors import N_, Missing
 from workshop.shop import calendar
 from workshop.shop.models import Absence, Branch
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
 from workshop.steps.booking import calls, gates, queries, slots
 from workshop.steps.booking.calls import DueCall
 from workshop.steps.booking.models import Appointment
@@ -72,6 +74,17 @@ class BoardRow:
         """Whether something is still to be done that has a button of its own."""
         return self.next_step not in (NextStep.NONE, NextStep.NO_SHOW)
 
+    def may_be_stamped_by(self, user: User) -> bool:
+        """Whether the car is awaited now and this reader may say that it is here."""
+        return self.next_step is NextStep.ARRIVE and user.may(Permission.REGISTER_ARRIVAL)
+
+    def may_be_confirmed_by(self, user: User) -> bool:
+        return self.next_step is NextStep.CONFIRM and user.may(Permission.BOOK)
+
+    def may_be_missed_by(self, user: User) -> bool:
+        """Whether this reader may say that nobody came."""
+        return self.may_be_no_show and user.may(Permission.BOOK)
+
 
 @dataclass(frozen=True)
 class Board:
@@ -94,6 +107,10 @@ class Board:
     def count(self, *statuses: AppointmentStatus) -> int:
         """How many appointments of the day have one of these statuses."""
         return sum(row.appointment.status in statuses for row in self.rows)
+
+    def may_be_called_by(self, user: User) -> bool:
+        """Whether calls are due and this reader is one who makes them."""
+        return bool(self.calls) and user.may(Permission.BOOK)
 
     @property
     def first_calls(self) -> list[DueCall]:

@@ -27,7 +27,7 @@ def take(
     """Take the day's hours of skills and bays, all needs together.
 
     A full day is refused by what is full and with the next free day (RuleBroken, field "slot"),
-    unless somebody who may override rules says why it is booked nevertheless.
+    unless somebody who may override rules says why it is booked all the same.
     """
     branch, day = appointment.branch, appointment.day
     capacity.lock(branch, day)

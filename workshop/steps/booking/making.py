@@ -66,7 +66,7 @@ def book(
 ) -> Appointment:
     """Book a free slot of an advisor and the hours that the work needs on that day.
 
-    With `overbook_reason` a full day is booked nevertheless by somebody who may override rules,
+    With `overbook_reason` a full day is booked all the same by somebody who may override rules,
     and it is written down (NotAllowed otherwise). Raises Invalid (field "concern" or "slot") for
     what cannot be a booking; RuleBroken, field "slot", when somebody has the slot or the day is
     full (the next free day is named), and code "booked_twice" when the car is expected that day.

@@ -19,7 +19,7 @@ from workshop.steps.booking.models import Appointment
 def list_too_many(
     branch: Branch, appointments: list[Appointment], at: datetime
 ) -> Iterator[Appointment]:
-    """Of these cars to come, those for which the hours of their day do not suffice any more.
+    """Of these cars to come, those for which the hours of their day are not enough any more.
 
     Whoever booked last is named first, and no more than have to be moved. A car that somebody
     booked although the day was full is counted nowhere: that was decided.

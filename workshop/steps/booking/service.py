@@ -139,7 +139,7 @@ def cancel(appointment: Appointment, reason: str, by: User, at: datetime) -> Non
 def record_no_show(appointment: Appointment, reason: str, by: User, at: datetime) -> None:
     """Note that the customer did not come, with what is known of why (P7, P8).
 
-    Raises RuleBroken while the slot and the branch's minutes of grace are not over.
+    Raises RuleBroken while the slot and the branch's minutes to wait are not over.
     """
     staff.require_permission(by, Permission.BOOK)
     require_allowed(appointment, AppointmentStatus.NO_SHOW)

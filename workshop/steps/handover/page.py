@@ -28,6 +28,7 @@ from workshop.steps.handover.forms import (
     WalkForm,
 )
 from workshop.steps.handover.models import Handover, HandoverCheck
+from workshop.steps.handover.reopening import gates as reopening
 from workshop.steps.handover.rules import Collector, HandoverItem
 from workshop.steps.lounge import queries as lounge
 from workshop.steps.quotation import queries as quotation
@@ -61,6 +62,7 @@ def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseR
         leave=[] if order.delivered_at else gates.missing_to_leave(order),
         can_edit=order.delivered_at is None and me().may(Permission.DELIVER),
         is_declined=order.stage is Stage.DECLINED,
+        can_reopen=not reopening.missing_to_reopen(order),
         items=_items(order, facts),
         notices=queries.list_notices(order),
         wash=queries.find_wash(order),

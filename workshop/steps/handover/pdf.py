@@ -43,11 +43,13 @@ def handover_sheet(order: RepairOrder, *, order_url: str | None = None) -> bytes
 def gate_pass(found: GatePass, *, order_url: str | None = None) -> bytes:
     """The paper with which the guard lets the car out: plate large, no name, no price."""
     order = found.order
+    names = signed.stood(order, found.issued_at)
     story: list[Flowable] = [
-        paper.display(order.vehicle.called, _("May leave the premises")),
+        paper.display(names.called, _("May leave the premises")),
+        *todays_name(order, names, gettext),
         paper.facts(
             [
-                (_("Vehicle"), order.vehicle.title),
+                (_("Vehicle"), names.title),
                 (_("Repair order"), order.no),
                 (_("Pass issued"), display.show_printed(found.issued_at)),
                 (_("Pass issued by"), found.issued_by.display_name),

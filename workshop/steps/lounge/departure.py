@@ -15,6 +15,7 @@ from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
+from workshop.orders.signed import service as signed
 from workshop.staff import audit
 from workshop.staff.models import User
 from workshop.steps.lounge import queries
@@ -101,6 +102,7 @@ def save_sheet(
         for name, value in values.items():
             setattr(departure, name, value)
         departure.noted_at, departure.by_id = at, by.id
+    signed.keep(order, at)
     audit.write(by, "lounge.save_sheet", departure, at, transport=sheet.transport.value)
     return departure
 

@@ -190,7 +190,7 @@ def show(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any]:
         "order": order,
         "acts": acts,
         "care": _care({act.kind: act for act in acts}),
-        "hasty": rules.is_hasty([act.done_at for act in acts]),
+        "too_quick": rules.is_too_quick([act.done_at for act in acts]),
         "departure": departure,
         "due": due,
         "is_due": is_due,
@@ -227,7 +227,7 @@ def walk(
         ],
         "checked": len(codes & set(checks)),
         "total": len(items),
-        "hasty": rules.is_hasty([check.at for check in checks.values()]),
+        "too_quick": rules.is_too_quick([check.at for check in checks.values()]),
         "older": [fault for fault in rounds.list_open_faults(branch) if fault.at < hour],
         "hour": hour,
     }

@@ -9,6 +9,9 @@ from workshop import paper
 from workshop.customers import rules as customers
 from workshop.customers import shown
 from workshop.orders.models import RepairOrder
+from workshop.orders.signed import service as signed
+from workshop.orders.signed.models import SignedNames
+from workshop.orders.signed.printed import todays_name
 from workshop.shop import letterhead
 from workshop.shop.models import Branch
 from workshop.steps.lounge.models import Departure
@@ -18,20 +21,22 @@ from workshop.web import display
 def departure_sheet(
     order: RepairOrder, departure: Departure, *, order_url: str | None = None
 ) -> bytes:
-    """The PDF of the sheet, in the reader's language."""
+    """The PDF of the sheet, under the names that it was filled in with."""
+    names = signed.stood(order, departure.noted_at)
     return paper.document(
         _("Departure information sheet"),
         _head(order.branch),
         [
-            *_car(order),
+            *_car(order, names),
+            *todays_name(order, names, gettext),
             *_way(departure),
             *_reports(departure),
             *_pick_up(departure),
             *_loaner(departure),
-            *_signatures(order),
+            *_signatures(order, names),
         ],
         number=order.no,
-        subtitle=order.vehicle.called,
+        subtitle=names.called,
         order_url=order_url,
         qr_note=order.no if order_url else "",
         page_of=_("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"),
@@ -48,12 +53,12 @@ def _head(branch: Branch) -> paper.ShopHead:
     return letterhead.head_of(branch, gettext)
 
 
-def _car(order: RepairOrder) -> list[Flowable]:
+def _car(order: RepairOrder, names: SignedNames) -> list[Flowable]:
     return [
         paper.facts(
             [
-                (_("Customer"), order.customer.name),
-                (_("Vehicle"), order.vehicle.title),
+                (_("Customer"), names.customer_name),
+                (_("Vehicle"), names.title),
                 (_("Service advisor"), order.advisor.display_name),
                 (_("Promised time"), display.show_printed(order.promised_at)),
             ]
@@ -140,10 +145,10 @@ def _percent(percent: int | None) -> str:
     return "" if percent is None else f"{percent} %"
 
 
-def _signatures(order: RepairOrder) -> list[Flowable]:
+def _signatures(order: RepairOrder, names: SignedNames) -> list[Flowable]:
     return [
         paper.signatures(
-            (_("Customer"), None, order.bringer_name, ""),
+            (_("Customer"), None, names.bringer_name, ""),
             (_("Service advisor"), None, order.advisor.display_name, ""),
         )
     ]

@@ -91,7 +91,7 @@ def hours_within(opening: Sequence[tuple[datetime, datetime]], until: datetime) 
     return hours
 
 
-def is_hasty(times: Sequence[datetime]) -> bool:
+def is_too_quick(times: Sequence[datetime]) -> bool:
     """Whether two acts were ticked so close together that they cannot both have been done."""
     ordered = sorted(times)
     return any(

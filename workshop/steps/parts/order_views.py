@@ -14,6 +14,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.parts import gates, pdf, queries, returns, service, worklist
 from workshop.steps.parts.blueprint import bp
 from workshop.steps.parts.forms import ExpectedForm
+from workshop.steps.parts.models import PickLine
 from workshop.stock import backorders
 from workshop.stock import queries as stock
 
@@ -31,7 +32,7 @@ def _order_page(
     order: RepairOrder, form: ExpectedForm, backorder_id: int | None = None
 ) -> ResponseReturnValue:
     rows = [worklist.make_row(each) for each in queries.list_pick_lists(order)]
-    may_change = me().may(Permission.QUOTE) or me().may(Permission.PICK_PARTS)
+    lines = [line for row in rows for line in row.lines]
     return web.page(
         "parts/show.html",
         form.status,
@@ -46,13 +47,25 @@ def _order_page(
             if each.arrived_at is None
         ],
         may_release=any(me().may(each) for each in _ANY),
-        may_choose_old=any(me().may(each) for each in returns.MAY_WANT_OLD),
-        may_report_unused=may_change and order.settled_at is None,
+        choosing_old={line.id for line in lines if _may_choose_old(line)},
+        reporting_unused={line.id for line in lines if _may_report_unused(line)},
         form=form,
         form_of=backorder_id,
         free=lambda line: stock.free_milli(order.branch_id, line.part_id),
         at=clock.now(),
     )
+
+
+def _may_choose_old(line: PickLine) -> bool:
+    """Whether the reader may still say what becomes of the replaced part."""
+    may = any(me().may(each) for each in returns.MAY_WANT_OLD)
+    return may and line.old_bagged_at is None
+
+
+def _may_report_unused(line: PickLine) -> bool:
+    """Whether pieces are out and the reader may say that they were not used."""
+    may = me().may(Permission.QUOTE) or me().may(Permission.PICK_PARTS)
+    return may and line.pick_list.order.settled_at is None and bool(line.out_milli)
 
 
 @bp.post("/orders/<no>/parts/release")

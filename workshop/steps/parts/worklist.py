@@ -14,6 +14,8 @@ from workshop.db import session
 from workshop.orders.flow import PERMITS, Action, Stage, permits
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Technician
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
 from workshop.steps.parts import queries, rules, timing
 from workshop.steps.parts.models import PickLine, PickList
 from workshop.steps.parts.rules import BEFORE_ISSUE, LIVE, PickState
@@ -118,7 +120,15 @@ class Shortage:
             self.planned_start is not None and expected > self.planned_start
         )
 
-    @property
+    def may_be_told_by(self, user: User) -> bool:
+        """Whether the customer does not know of it yet and this reader is one who tells."""
+        return self.backorder.customer_told_at is None and user.may(Permission.QUOTE)
+
+    def may_be_replanned_by(self, user: User) -> bool:
+        """Whether another plan helps and this reader may ask for it."""
+        return self.replan is not None and user.may(Permission.SCHEDULE)
+
+    @cached_property
     def replan(self) -> dict[str, str] | None:
         """What to ask the planner when it comes too late, as the query of its address."""
         waits = (job for job in scheduling.list_jobs(self.order) if scheduling.find_live(job))

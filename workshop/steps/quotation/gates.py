@@ -35,6 +35,15 @@ def missing_to_write(order: RepairOrder) -> list[Missing]:
     return [orders.missing_stage(order, action)]
 
 
+def missing_to_print(quotation: Quotation) -> list[Missing]:
+    """Why the version is no paper yet: nobody was offered it."""
+    if not quotation.is_draft:
+        return []
+    message = N_("A draft is not printed; offer it first.")
+    way = Way("quotation.show", N_("Open the quotation"), {"no": quotation.order.no})
+    return [Missing(message, "draft", way=way)]
+
+
 def _answer_first(current: Quotation) -> Missing:
     if current.state is QuotationState.OFFERED:
         message = N_("The quotation is offered. Make a new version to change it.")

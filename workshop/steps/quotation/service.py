@@ -294,5 +294,5 @@ def answer_addition(
 
 def _plan_again(order: RepairOrder, by: User | None, at: datetime) -> None:
     """Added work needs a place; while cars are worked on, the board shows it by itself."""
-    if order.stage is not Stage.AUTHORISED and not permits(order.stage, Action.REQUEST_ADDITION):
+    if order.stage is not Stage.AUTHORISED and not permits(order.stage, Action.SEND_TO_CHECK):
         order.move_to(Stage.AUTHORISED, by, at, N_("Additional work was agreed"))

@@ -24,6 +24,8 @@ from workshop.orders.models import DeferredWork, RepairOrder, Urgency
 from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
 from workshop.steps.booking import estimates, slots
 from workshop.steps.booking import queries as booking
 from workshop.steps.booking.models import Appointment
@@ -75,6 +77,10 @@ class Car:
     offers: list[Offer]
     missing: list[Missing]
     seen: int
+
+    def phone_for(self, user: User) -> str:
+        """The number, for who may see customers; else nothing."""
+        return self.phone if user.may(Permission.VIEW_CUSTOMERS) else ""
 
     @property
     def is_red(self) -> bool:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from workshop import clock, db, web
 from workshop.customers.contacts import queries as contacts
 from workshop.db import session
-from workshop.errors import N_, NotFound, RuleBroken, Way
+from workshop.errors import N_, NotFound, require
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.staff.access import me, requires
@@ -16,6 +16,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.quotation import (
     answers,
     forms,
+    gates,
     lists,
     queries,
     today_offers,
@@ -191,11 +192,6 @@ def authorisation(no: str) -> ResponseReturnValue:
     found = queries.get_quotation(order, wanted) if wanted else queries.find_current(order)
     if found is None:
         raise NotFound(N_("There is no quotation yet."))
-    if found.is_draft:
-        raise RuleBroken(
-            N_("A draft is not printed; offer it first."),
-            code="draft",
-            way=Way("quotation.show", N_("Open the quotation"), {"no": no}),
-        )
+    require(gates.missing_to_print(found))
     data = pdf.service_authorisation(found, order_url=f"{request.url_root}orders/{no}")
     return web.paper(data, f"{found.no}-{found.version_no}")

@@ -32,6 +32,7 @@ from workshop.steps.reception import service as reception
 from workshop.steps.reception.car import forms as car_forms
 from workshop.steps.reception.car import shapes, zones
 from workshop.steps.reception.car.shapes import CarView
+from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import BoardItem, Paper, WarningLamp
 from workshop.web import versions
 
@@ -53,7 +54,7 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
             {fact.code for fact in missing}, permits(order.stage, Action.EDIT_RECEPTION)
         ),
         "can_edit": permits(order.stage, Action.EDIT_RECEPTION),
-        **_rights(order),
+        **_rights(order, sheet),
         **_after_signing(order),
         "counts_by_battery": order.vehicle.energy is EnergyType.HYBRID,
         "is_electric": order.vehicle.energy is EnergyType.ELECTRIC,
@@ -147,7 +148,7 @@ def _past(order: RepairOrder, at: datetime) -> dict[str, Any]:
     }
 
 
-def _rights(order: RepairOrder) -> dict[str, bool]:
+def _rights(order: RepairOrder, sheet: Walkaround) -> dict[str, bool]:
     """What the reader may do beside the sections, as the stage lets it."""
     may_receive = me().may(Permission.RECEIVE)
     may_edit = may_receive and permits(order.stage, Action.EDIT_RECEPTION)
@@ -155,6 +156,7 @@ def _rights(order: RepairOrder) -> dict[str, bool]:
         "can_decide_repeat": may_receive and order.stage.is_here,
         "can_mark_repeat": may_edit,
         "can_add_vin": may_edit and not order.vehicle.vin,
+        "shows_signature": bool(sheet.signature_id) and me().may(Permission.VIEW_CUSTOMERS),
     }
 
 

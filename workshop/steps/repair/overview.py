@@ -20,7 +20,7 @@ from workshop.steps.repair import queries, rules
 from workshop.steps.repair.models import AdditionalWork, ReworkOrder, WorkPoint, WorkSession
 from workshop.steps.repair.rules import AdditionState, ReworkKind
 
-_IN_WORK = PERMITS[Action.REQUEST_ADDITION]
+_IN_WORK = PERMITS[Action.SEND_TO_CHECK]
 _IS_LEADS = WorkSession.role == TeamRole.LEAD
 
 
@@ -109,7 +109,7 @@ def list_open_additions(branch_id: int) -> list[AdditionalWork]:
         .join(RepairOrder, RepairOrder.id == AdditionalWork.order_id)
         .where(
             RepairOrder.branch_id == branch_id,
-            RepairOrder.stage.in_(_IN_WORK),
+            RepairOrder.stage.in_(PERMITS[Action.REQUEST_ADDITION]),
             AdditionalWork.dismissed_at.is_(None),
         )
         .order_by(AdditionalWork.requested_at)

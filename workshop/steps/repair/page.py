@@ -19,6 +19,7 @@ from workshop.staff.access import me
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
+from workshop.steps.quotation.models import Quotation
 from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import help_clocks, helping, queries, work
 from workshop.steps.repair.forms import (
@@ -27,11 +28,12 @@ from workshop.steps.repair.forms import (
     PriceForm,
     SendBackForm,
 )
+from workshop.steps.repair.models import AdditionalWork
 from workshop.steps.repair.phone import actions
 from workshop.steps.repair.quality import gates, rework
 from workshop.steps.repair.quality import queries as certified
 from workshop.steps.repair.quality.forms import CheckForm, FinalCheckForm, QualityCheckForm
-from workshop.steps.repair.rules import Level, Point
+from workshop.steps.repair.rules import AdditionState, Level, Point
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.dispatch import more_time
 
@@ -62,7 +64,7 @@ def page(
         addition_id=addition_id,
         new_action_id=actions.new_id,
         **forms,
-        **_facts(order),
+        **_facts(order, refused),
         **_checks(order),
     )
 
@@ -79,23 +81,49 @@ def offer(form: Any, order: RepairOrder) -> None:
         form.offer(queries.list_jobs(order), str(get_locale() or "zh_CN"))
 
 
-def _facts(order: RepairOrder) -> dict[str, Any]:
+def _facts(order: RepairOrder, refused: web.Form | None) -> dict[str, Any]:
     jobs = queries.list_jobs(order)
-    may_request = permits(order.stage, Action.REQUEST_ADDITION)
+    can_find = permits(order.stage, Action.REQUEST_ADDITION) and bool(jobs)
+    may_find = me().may(Permission.REQUEST_ADDITION)
     return {
         "jobs": [_job_record(job) for job in jobs],
         "all_points": list(Point),
         "missing": repair_gates.missing(order),
         "nothing_left": work.has_nothing_left(order),
-        "additions": queries.list_additions(order),
+        "additions": [
+            Found(each, me().may(Permission.QUOTE)) for each in queries.list_additions(order)
+        ],
         "may_send_back": order.stage is Stage.READY and me().may(Permission.FINAL_CHECK),
-        "may_find": may_request and bool(jobs) and me().may(Permission.REQUEST_ADDITION),
+        # What was typed is never dropped, whatever has become of the right meanwhile.
+        "shows_finding_form": (can_find and may_find) or isinstance(refused, FindingForm),
+        "leaves_finding_to_others": can_find and not may_find,
         "reworks": queries.list_reworks(order),
         "alarm": rework.find_alarm(order),
         "operations": catalogue.search_operations("", limit=300),
         "certificate_lines": certified.list_certified(order),
         "authorised": quotation.find_signed(order),
     }
+
+
+@dataclass(frozen=True)
+class Found:
+    """Additional work that was found, with what its reader may do about it."""
+
+    work: AdditionalWork
+    may_quote: bool
+
+    @property
+    def offer(self) -> Quotation | None:
+        """What it was offered for, for who may see prices."""
+        return self.work.offer if self.may_quote else None
+
+    @property
+    def is_to_be_priced(self) -> bool:
+        return self.may_quote and self.work.state is AdditionState.REQUESTED
+
+    @property
+    def is_to_be_asked(self) -> bool:
+        return self.may_quote and self.work.state is AdditionState.OFFERED
 
 
 def _checks(order: RepairOrder) -> dict[str, Any]:
@@ -131,10 +159,13 @@ def _check(order: RepairOrder, level: Level) -> DueCheck | None:
 
 def _job_record(job: Job) -> dict[str, Any]:
     technician = scheduling.technician_of(job)
+    may_plan = me().may(Permission.SCHEDULE)
+    asked = more_time.list_of(job)
     return {
         "job": job,
         "technician": technician,
-        "needs_technician": technician is None and job.state is JobState.WAITING,
+        "may_assign": may_plan and technician is None and job.state is JobState.WAITING,
+        "may_stop": may_plan and job.state is JobState.RUNNING,
         "sessions": queries.list_sessions(job),
         "help": help_clocks.list_of(job),
         "team": helping.team_of(job, clock.now()),
@@ -142,7 +173,8 @@ def _job_record(job: Job) -> dict[str, Any]:
         "points": {each.point: each for each in queries.list_points(job)},
         "self_check": queries.find_self_check(job),
         "notes": queries.list_notes(job),
-        "more_time": more_time.list_of(job),
+        "more_time": asked,
+        "to_answer": [each for each in asked if may_plan and each.waits],
         "missing": repair_gates.missing_to_start(job, clock.now())
         if job.state is JobState.WAITING
         else [],

@@ -13,7 +13,7 @@ from workshop.errors import N_
 UNDO_SECONDS = 10
 # Two ticks closer than this were hardly two looks (domain.md step 7, "ticked in < n s").
 HURRIED_SECONDS = 3
-# R8: so many repairs of one fault within the guarantee oblige us to arrange another shop.
+# R8: so many repairs of one fault within the guarantee mean that we must arrange another shop.
 REPEATS_BEFORE_ALARM = 2
 
 

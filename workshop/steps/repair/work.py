@@ -122,7 +122,7 @@ def send_to_check(order: RepairOrder, *, by: User, at: datetime) -> None:
     orders.lock(order)
     # Whoever may ask for additional work may also say that there is none left.
     staff.require_permission(by, Permission.REQUEST_ADDITION)
-    orders.require_stage(order, Action.REQUEST_ADDITION)
+    orders.require_stage(order, Action.SEND_TO_CHECK)
     require(gates.missing(order))
     go(order, Stage.REPAIR, by, at)
     order.move_to(Stage.QUALITY_CHECK, by, at)
@@ -130,7 +130,7 @@ def send_to_check(order: RepairOrder, *, by: User, at: datetime) -> None:
 
 def has_nothing_left(order: RepairOrder) -> bool:
     """Whether an order in work has all jobs done and all additional work answered."""
-    in_work = permits(order.stage, Action.REQUEST_ADDITION)
+    in_work = permits(order.stage, Action.SEND_TO_CHECK)
     return in_work and bool(queries.list_jobs(order)) and not gates.missing(order)
 
 

@@ -11,6 +11,7 @@ from tests.factories import AT, make_job, make_operation, make_technician, make_
 from tests.steps.quotation.factories import make_brakes, yes_to_all
 from tests.steps.repair import factories as given
 from workshop.errors import Invalid, NotAllowed, RuleBroken
+from workshop.orders import history
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobKind, Urgency
 from workshop.staff.permissions import RoleName
@@ -18,10 +19,11 @@ from workshop.steps.parts import service as parts
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import ConsentChannel, Quotation
 from workshop.steps.repair import gates as repair_gates
-from workshop.steps.repair import queries, work
+from workshop.steps.repair import overview, queries, work
 from workshop.steps.repair.additions import service as additions
 from workshop.steps.repair.models import AdditionalWork
-from workshop.steps.repair.rules import AdditionState, PauseReason
+from workshop.steps.repair.quality import gates as quality
+from workshop.steps.repair.rules import AdditionState, Level, PauseReason
 
 LATER = AT + timedelta(minutes=10)
 
@@ -187,3 +189,37 @@ def test_parts_of_an_addition_hold_up_only_the_addition(database: Database) -> N
     parts.release(first.order, by=first.order.advisor, at=LATER)
     # then
     assert [each.code for each in repair_gates.missing_to_start(added)] == ["parts_issued"]
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_who_checks_finds_more_and_the_check_waits_for_the_customer(
+    database: Database, yes: bool
+) -> None:
+    # given
+    order = given.make_checked_in()
+    (job,) = queries.list_jobs(order)
+    leader = make_user(RoleName.TEAM_LEADER)
+    assert quality.missing_to_check(order, Level.QUALITY_CHECK) == []
+    # when
+    found = additions.request_addition(job, "制动片 2 mm", Urgency.RED, by=leader, at=LATER)
+    # then
+    waiting = quality.missing_to_check(order, Level.QUALITY_CHECK)
+    assert [each.code for each in waiting] == ["addition"]
+    assert overview.list_open_additions(order.branch_id) == [found]
+    assert overview.list_with_nothing_left(order.branch_id) == []
+    # when
+    answer(additions.price(found, [make_operation()], by=order.advisor, at=LATER), yes)
+    # then: what is agreed is planned, what is declined may stay with a note
+    assert order.stage is (Stage.AUTHORISED if yes else Stage.QUALITY_CHECK)
+    assert not queries.open_additions(order)
+    assert bool(history.list_deferred(order.vehicle)) is not yes
+
+
+def test_what_is_found_at_the_check_and_not_offered_holds_nothing_up(database: Database) -> None:
+    order = given.make_checked_in()
+    (job,) = queries.list_jobs(order)
+    leader = make_user(RoleName.TEAM_LEADER)
+    found = additions.request_addition(job, "划痕", Urgency.YELLOW, by=leader, at=LATER)
+    additions.dismiss(found, "接车时已有", by=order.advisor, at=LATER)
+    assert order.stage is Stage.QUALITY_CHECK
+    assert quality.missing_to_check(order, Level.QUALITY_CHECK) == []

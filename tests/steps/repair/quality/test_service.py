@@ -269,5 +269,5 @@ def test_no_check_is_made_of_unfinished_work(database: Database) -> None:
     order = given.make_checked_in()
     assert quality_gates.missing_to_check(order, Level.QUALITY_CHECK) == []
     make_job(order, state=JobState.RUNNING)
-    lacks = quality_gates.missing_to_check(order, Level.QUALITY_CHECK)
-    assert [each.code for each in lacks] == ["jobs"]
+    missing = quality_gates.missing_to_check(order, Level.QUALITY_CHECK)
+    assert [each.code for each in missing] == ["jobs"]

@@ -116,7 +116,7 @@ def test_a_refused_drop_names_the_rule_and_the_nearest_slot_of_any_fit_bay(
     assert here(shop).starts_at == hour(15.25)
 
 
-def test_one_who_lacks_the_skill_is_refused_and_one_who_has_it_is_offered(
+def test_one_without_the_skill_is_refused_and_one_who_has_it_is_offered(
     shop: Shop, sign_in: SignIn
 ) -> None:
     # given

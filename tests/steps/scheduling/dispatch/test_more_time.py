@@ -39,7 +39,7 @@ def test_a_request_is_in_the_forecast_at_once_and_in_the_plan_when_granted(
     live = scheduling.get_live(job)
     planned, ends_at = live.minutes, live.ends_at
     asked_at = AT + timedelta(minutes=30)
-    foreseen = outlook.look(order.branch, asked_at).spans[job.id][1]
+    expected = outlook.look(order.branch, asked_at).spans[job.id][1]
     events.take()
     # when
     request = ask(job)
@@ -48,7 +48,7 @@ def test_a_request_is_in_the_forecast_at_once_and_in_the_plan_when_granted(
     assert more_time.list_open(order.branch) == [request]
     assert more_time.asked_minutes([job.id]) == {job.id: 20}
     seen = outlook.look(order.branch, asked_at)
-    assert seen.spans[job.id][1] == foreseen + timedelta(minutes=20)
+    assert seen.spans[job.id][1] == expected + timedelta(minutes=20)
     assert scheduling.get_live(job).ends_at == ends_at
     # when the advisor lets the plan follow
     more_time.grant(request, by=order.advisor, at=AT + timedelta(minutes=31))

@@ -135,7 +135,7 @@ def _write(change: Callable[[], object]) -> None:
 
 
 def make_shortage(job: Job, expected_at: datetime) -> Backorder:
-    """A part that the job lacks, and when the parts counter expects it."""
+    """A part that the job needs, and when the parts counter expects it."""
     shortage = Backorder(
         branch_id=job.order.branch_id,
         part_id=make_part(on_hand=0).id,

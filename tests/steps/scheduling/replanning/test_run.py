@@ -64,7 +64,7 @@ def watch(database: Database, run: PlanRun) -> PlanRun:
 
 
 def pretend(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
-    """Another program in the planner's stead; it finds the question in `asked`."""
+    """Another program in the place of the planner; it finds the question in `asked`."""
     head = "import json, os, sys, time\nasked = json.load(sys.stdin)\n"
     code = head + textwrap.dedent(program)
     monkeypatch.setattr(supervise, "COMMAND", (sys.executable, "-c", code))

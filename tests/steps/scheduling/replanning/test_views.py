@@ -421,7 +421,7 @@ def test_the_date_of_a_part_is_the_counters_and_the_plan_says_so(
     job = floor.plan(11)
     short = make_shortage(job, hour(12))
     desk = sign_in(floor.advisor)
-    # when somebody reckons with another time
+    # when somebody counts on another time
     address = ask(desk, reason="part_late", job_id=job.id, until="2026-11-23T14:00")
     # then
     page = desk.get(address).text

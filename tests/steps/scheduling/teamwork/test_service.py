@@ -197,8 +197,8 @@ def test_the_choices_say_who_can_help_and_why_the_others_cannot(shop: Shop) -> N
     # when
     choices = teamwork.list_choices(shop.job, scheduling.get_live(shop.job), AT)
     # then
-    lacks = {each.technician.id: [one.code for one in each.missing] for each in choices}
-    assert lacks == {free.id: [], busy.id: ["taken"], away.id: ["away"]}
+    missing = {each.technician.id: [one.code for one in each.missing] for each in choices}
+    assert missing == {free.id: [], busy.id: ["taken"], away.id: ["away"]}
     assert choices[0].technician is free
 
 

@@ -119,7 +119,7 @@ def test_a_paused_job_still_needs_what_was_not_worked() -> None:
     assert ends(10, paused) == {1: 10.5}
 
 
-def test_a_pause_that_outlasts_its_piece_takes_what_the_others_leave() -> None:
+def test_a_pause_that_is_longer_than_its_piece_takes_what_the_others_leave() -> None:
     lost = work(1, 8, 60, begun=8, is_paused=True, paused_minutes=60, is_left_over=True)
     assert ends(9.5, lost, work(2, 9.75), work(3, 11)) == {1: 13.5, 2: 10.75, 3: 12}
 

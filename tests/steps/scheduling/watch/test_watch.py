@@ -232,6 +232,25 @@ def test_the_page_says_it_in_words_with_the_ways_out(floor: Floor, sign_in: Sign
     assert "Promise at risk (1)" in home
 
 
+def test_a_report_that_is_due_leads_to_the_call(floor: Floor, sign_in: SignIn) -> None:
+    # given a report to the customer that is due, and nothing else
+    job = running(floor, 9.5, promised=18)
+    job.order.stays, job.order.authorised_at = True, AT
+    session.flush()
+    assert (AlarmKind.REPORT_DUE, job.order_id) in look(floor, 11)
+    clock.freeze(hour(11))
+    # when who cares for customers looks, and who only plans
+    page = sign_in(floor.advisor).get("/scheduling/watch").text
+    planner = make_user(RoleName.TEAM_LEADER, branch=floor.branch)
+    planner.locale = "en"
+    other = sign_in(planner).get("/scheduling/watch").text
+    # then
+    assert "The customer should have heard from us at 11:00." in page
+    assert f"/orders/{job.order.no}/lounge#report" in page
+    assert "The customer should have heard from us at 11:00." in other
+    assert f"/orders/{job.order.no}/lounge#report" not in other
+
+
 def test_the_link_fills_in_the_question(floor: Floor, sign_in: SignIn) -> None:
     job = running(floor, 9.5)
     alarm = look(floor, 10.6)[AlarmKind.OVERRUN, job.order_id]

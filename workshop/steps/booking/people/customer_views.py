@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,13 +42,20 @@ def list_customers() -> ResponseReturnValue:
     """Customers by name, phone, plate or VIN; without a search the newest."""
     text = request.args.get("q", "").strip()
     found = customer_queries.search_customers(text)
+    vehicles = customer_queries.list_vehicles_of(found)
     return web.page(
         "customers/index.html",
         text=text,
         customers=found,
-        vehicles=customer_queries.list_vehicles_of(found),
+        vehicles=vehicles,
+        bookable=_bookable(vehicles) if me().may(Permission.BOOK) else {},
         total=customer_queries.count_customers(),
     )
+
+
+def _bookable(vehicles: Mapping[int, Sequence[Vehicle]]) -> dict[int, Vehicle]:
+    """By customer: the car that one click books, where there is no choice between several."""
+    return {customer_id: each[0] for customer_id, each in vehicles.items() if len(each) == 1}
 
 
 @bp.post("/customers/known")

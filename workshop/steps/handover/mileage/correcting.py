@@ -76,7 +76,11 @@ def _require_unsigned(orders: list[RepairOrder]) -> None:
                 N_("Order %(no)s goes on with this mileage. Enter the right one instead."),
                 field="mileage_km",
                 code="mileage_needed",
-                way=Way("desk.order", N_("Open the order"), {"no": order.no}),
+                way=Way(
+                    "handover.mileages",
+                    N_("Put a mileage right"),
+                    {"vehicle_id": order.vehicle_id},
+                ),
                 no=order.no,
             )
 

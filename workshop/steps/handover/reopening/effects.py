@@ -11,6 +11,7 @@ from workshop.orders.effects import Effect
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.steps.handover import queries
+from workshop.steps.handover.reopening import gates
 from workshop.steps.settlement import queries as settlements
 from workshop.steps.settlement import service as settlement
 from workshop.steps.settlement.models import Settlement
@@ -46,7 +47,15 @@ def _readiness(order: RepairOrder) -> Effect:
     def end(_by: User, _at: datetime) -> None:
         order.ready_at = None
 
-    return Effect(N_("The car does not count as ready any more; it gets a final check."), {}, end)
+    if gates.find_declined(order) is None:
+        return Effect(
+            N_("The car does not count as ready any more; it gets a final check."), {}, end
+        )
+    words = N_(
+        "The car does not count as ready any more. What was declined stands in a new version of "
+        "the quotation; nothing is done before the customer has signed it."
+    )
+    return Effect(words, {}, end)
 
 
 def _prepared(order: RepairOrder) -> list[Effect]:

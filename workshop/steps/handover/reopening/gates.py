@@ -9,6 +9,7 @@ from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
+from workshop.steps.quotation.models import Quotation, QuotationState
 from workshop.steps.settlement import queries as settlement
 
 
@@ -17,7 +18,7 @@ def missing_to_reopen(order: RepairOrder) -> list[Missing]:
     if not permits(order.stage, Action.REOPEN):
         words = N_("“%(action)s” is not possible while the order is “%(stage)s”.")
         return [Missing(words, "stage", {"action": Action.REOPEN, "stage": order.stage})]
-    if quotation.find_signed(order) is None:
+    if quotation.find_signed(order) is None and find_declined(order) is None:
         return [Missing(N_("The service authorisation is not signed."), "quotation_signed")]
     bill = settlement.find_live(order)
     credit = settlement.find_credit(bill) if bill is not None else None
@@ -25,6 +26,21 @@ def missing_to_reopen(order: RepairOrder) -> list[Missing]:
         way = Way("settlement.show", N_("Open the bill"), {"no": order.no})
         return [Missing(N_("A credit request waits for its decision."), "credit_open", way=way)]
     return []
+
+
+def find_declined(order: RepairOrder) -> Quotation | None:
+    """The quotation of a car that was released with nothing signed: it is offered again."""
+    current = quotation.find_current(order)
+    is_declined = current is not None and current.state is QuotationState.DECLINED
+    return current if is_declined else None
+
+
+def find_way_on(order: RepairOrder) -> Way:
+    """Where it goes on once the car is back, and what can be done there."""
+    if find_declined(order) is not None:
+        words = N_("A new version of the quotation is begun. Offer it, and let the customer sign.")
+        return Way("quotation.show", words, {"no": order.no})
+    return Way("repair.change", N_("Work can be added and taken off again."), {"no": order.no})
 
 
 def missing_right(order: RepairOrder, by: User) -> list[Missing]:

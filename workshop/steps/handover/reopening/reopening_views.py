@@ -37,13 +37,13 @@ def reopening(no: str) -> ResponseReturnValue:
 @bp.post("/orders/<no>/reopen")
 @requires(Permission.QUOTE)
 def reopen(no: str) -> ResponseReturnValue:
-    """Take the car back to work; the page to change the work follows."""
-    form = ReopenForm()
+    """Take the car back to work; the page on which it is agreed on follows."""
+    form, on = ReopenForm(), gates.find_way_on(_order(no))
     if form.carry_out(
         lambda: service.reopen(_order(no), form.reason.data or "", by=me(), at=clock.now())
     ):
-        flash(gettext("Work can be added and taken off again."), "good")
-        return redirect(url_for("repair.change", no=no))
+        flash(gettext(on.label), "good")
+        return redirect(url_for(on.endpoint, **on.values))
     return _page(_order(no), form)
 
 

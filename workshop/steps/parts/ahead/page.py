@@ -25,7 +25,7 @@ class Ahead:
     today: date
     days: list[Day]
     is_time: bool
-    lacking_kinds: list[PartKind]
+    missing_kinds: list[PartKind]
 
     @property
     def tomorrow(self) -> date:

@@ -88,7 +88,9 @@ def _receipt_page(form: ReceiptForm) -> ResponseReturnValue:
         form.status,
         form=form,
         part=found,
-        is_new=bool(form.part_no.data) and found is None,
+        asks_what_it_is=bool(form.part_no.data)
+        and found is None
+        and me().may(Permission.MANAGE_PARTS),
         waiting=_waiting(found) if found else [],
         ordered=purchases.list_open_of(branch_id, found) if found else [],
         order_of=lambda order_id: session.get_one(RepairOrder, order_id),

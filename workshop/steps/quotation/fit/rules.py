@@ -98,5 +98,5 @@ def _names(text: str, name: str) -> bool:
 
 
 def is_twice_worth_a_question(unit: str, price_fen: int) -> bool:
-    """Whether a thing that two operations bring is asked about: a piece, and no trifle."""
+    """Whether a thing that two operations bring is asked about: a piece, and no small thing."""
     return unit in _PIECES and price_fen >= SMALL_FEN

@@ -32,7 +32,7 @@ def end_job(job: Job, *, by: User, at: datetime) -> None:
 def go_on(order: RepairOrder, *, by: User, at: datetime) -> None:
     """Let the stage follow what is left to do."""
     left = queries.list_unfinished(order)
-    in_work = permits(order.stage, Action.REQUEST_ADDITION)
+    in_work = permits(order.stage, Action.SEND_TO_CHECK)
     if permits(order.stage, Action.START_JOB) and not left and not queries.open_additions(order):
         if in_work:
             work.go(order, Stage.REPAIR, by, at)
@@ -58,7 +58,7 @@ def end_order(order: RepairOrder, no_check_reason: str, *, by: User, at: datetim
         order.ready_at = at
         order.move_to(Stage.READY, by, at, no_check_reason)
     elif permits(order.stage, Action.START_JOB):
-        if permits(order.stage, Action.REQUEST_ADDITION):
+        if permits(order.stage, Action.SEND_TO_CHECK):
             work.go(order, Stage.REPAIR, by, at)
         order.move_to(Stage.QUALITY_CHECK, by, at)
 

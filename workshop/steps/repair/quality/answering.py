@@ -13,7 +13,7 @@ from workshop.characters import to_half_width
 from workshop.errors import N_, Invalid, Way
 from workshop.orders import history
 from workshop.orders import service as orders
-from workshop.orders.models import AttachmentKind, RepairOrder
+from workshop.orders.models import AttachmentKind, Job, RepairOrder
 from workshop.staff.models import User
 from workshop.steps.repair.models import InspectionItem
 from workshop.steps.repair.quality.checklists import Asked
@@ -23,15 +23,16 @@ Answered: TypeAlias = tuple[Asked, Answer, Verdict]
 
 
 def require_answers(
-    order: RepairOrder, asked: Sequence[Asked], answers: Iterable[Answer]
+    order: RepairOrder, asked: Sequence[Asked], answers: Iterable[Answer], job: Job | None = None
 ) -> list[Answered]:
-    """The answers with their verdicts, in the order of the lines.
+    """The answers with their verdicts, in the order of the lines; of a `job` by its technician.
 
     Raises Invalid for a line that is not answered as it must be, and when nothing was looked at.
     """
     given = {answer.code: answer for answer in answers}
     is_declined = bool(history.list_deferred(order.vehicle))
-    chosen = [_require(each, given.get(each.code), is_declined=is_declined) for each in asked]
+    ask = None if is_declined else _ask_at(order, job)
+    chosen = [_require(each, given.get(each.code), ask=ask) for each in asked]
     if chosen and all(verdict is Verdict.NOT_APPLICABLE for _, _, verdict in chosen):
         raise Invalid(
             N_("Nothing was looked at: a check in which no item applies is none."),
@@ -40,12 +41,18 @@ def require_answers(
     return chosen
 
 
-def _require(asked: Asked, answer: Answer | None, *, is_declined: bool) -> Answered:
+def _ask_at(order: RepairOrder, job: Job | None) -> Way:
+    if job is None:
+        return Way("repair.show", N_("Open the repair"), {"no": order.no})
+    return Way("repair.found", N_("Found something"), {"job_id": job.id})
+
+
+def _require(asked: Asked, answer: Answer | None, *, ask: Way | None) -> Answered:
     """The answer with its verdict.
 
     Raises Invalid when it is missing, when nothing was measured, for a value outside its limits
-    that is not said to be so, and for “does not apply” without a reason. `is_declined`: the
-    customer has declined work on this order, so what stays worn may go on with a note.
+    that is not said to be so, and for “does not apply” without a reason. `ask`: where work is
+    proposed; None once the customer has declined some, so what stays worn may go on with a note.
     """
     if answer is None or answer.verdict is None:
         raise Invalid(N_("Answer each item of the checklist."), field=f"verdict_{asked.code}")
@@ -54,7 +61,7 @@ def _require(asked: Asked, answer: Answer | None, *, is_declined: bool) -> Answe
         _require_reason(asked, answer)
         return asked, answer, verdict
     if item.is_measured:
-        _require_measured(asked, answer, verdict, is_declined=is_declined)
+        _require_measured(asked, answer, verdict, ask=ask)
     if item.needs_photo and verdict is Verdict.BAD and not answer.photo:
         raise Invalid(N_("Take a photo of what is not in order here."), field=f"photo_{asked.code}")
     return asked, answer, verdict
@@ -67,7 +74,7 @@ def _require_reason(asked: Asked, answer: Answer) -> None:
         raise Invalid(N_("Note why this does not apply to the car."), field=f"note_{asked.code}")
 
 
-def _require_measured(asked: Asked, answer: Answer, verdict: Verdict, *, is_declined: bool) -> None:
+def _require_measured(asked: Asked, answer: Answer, verdict: Verdict, *, ask: Way | None) -> None:
     field = f"measured_{asked.code}"
     if not answer.measured.strip():
         raise Invalid(N_("Enter what you measured."), field=field)
@@ -77,7 +84,7 @@ def _require_measured(asked: Asked, answer: Answer, verdict: Verdict, *, is_decl
     if light is Light.GREEN or verdict is Verdict.BAD:
         return
     if light is Light.RED:
-        _refuse_red(asked, answer, verdict, is_declined=is_declined)
+        _refuse_red(asked, answer, verdict, ask=ask)
     if not answer.note.strip() and verdict is Verdict.GOOD:
         raise Invalid(
             N_("%(value)s is near the limit: choose “needs a look”, or note why it is fine."),
@@ -86,7 +93,7 @@ def _require_measured(asked: Asked, answer: Answer, verdict: Verdict, *, is_decl
         )
 
 
-def _refuse_red(asked: Asked, answer: Answer, verdict: Verdict, *, is_declined: bool) -> None:
+def _refuse_red(asked: Asked, answer: Answer, verdict: Verdict, *, ask: Way | None) -> None:
     value, field = answer.measured.strip(), f"measured_{asked.code}"
     if asked.item.bond.is_law:
         raise Invalid(
@@ -98,14 +105,14 @@ def _refuse_red(asked: Asked, answer: Answer, verdict: Verdict, *, is_declined: 
         raise Invalid(
             N_("%(value)s is outside the limit: this is not in order."), field=field, value=value
         )
-    if not is_declined:
+    if ask is not None:
         raise Invalid(
             N_(
                 "%(value)s is outside the limit: this is not in order. Propose the work first; "
                 "only what the customer has declined may stay so."
             ),
             field=field,
-            way=Way("repair.index", N_("Open the repair")),
+            way=ask,
             value=value,
         )
     if not answer.note.strip():

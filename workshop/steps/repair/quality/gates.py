@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workshop.errors import N_, Missing, NotAllowed
+from workshop.errors import N_, Missing, NotAllowed, Way
 from workshop.orders.flow import Action, permits
 from workshop.orders.models import RepairOrder
 from workshop.shop import duty
@@ -32,9 +32,16 @@ def missing_to_check(order: RepairOrder, level: Level) -> list[Missing]:
         found.append(Missing(N_("The order is “%(stage)s”."), "stage", {"stage": order.stage}))
     if queries.list_unfinished(order):
         found.append(Missing(N_("Not all jobs are finished."), "jobs"))
+    if queries.open_additions(order):
+        found.append(_answer_first(order))
     if level is Level.FINAL_CHECK and not _has_passed_quality(order):
         found.append(Missing(N_("The quality check has not been passed."), "quality_check"))
     return found
+
+
+def _answer_first(order: RepairOrder) -> Missing:
+    way = Way("repair.show", N_("Open the repair"), {"no": order.no})
+    return Missing(N_("Additional work waits for an answer."), "addition", way=way)
 
 
 def _has_passed_quality(order: RepairOrder) -> bool:
@@ -111,7 +118,7 @@ def _not_advisor(order: RepairOrder, by: User, at: datetime) -> list[Breach]:
         values = {"name": order.advisor.display_name}
         return [Breach(Apart.FINAL_BY_ADVISOR, message, values)]
     words = away.words
-    return [Breach(Apart.FINAL_BY_ADVISOR, _DEPUTY[away.kind], words.values, is_excused=True)]
+    return [Breach(Apart.FINAL_BY_ADVISOR, _DEPUTY[away.kind], words.values, is_allowed=True)]
 
 
 # The advisor's deputy at the final check, by why the advisor is not there.

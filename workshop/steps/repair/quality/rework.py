@@ -117,7 +117,7 @@ def find_external(order: RepairOrder) -> ReworkOrder | None:
 
 
 def find_alarm(order: RepairOrder) -> Missing | None:
-    """What R8 obliges the shop to when the same fault was repaired twice within the guarantee."""
+    """What R8 asks of the shop when the same fault was repaired twice within the guarantee."""
     rework = find_external(order)
     if rework is None or not rules.must_offer_other_shop(
         rework.repeat_count, in_guarantee=bool(rework.in_guarantee)

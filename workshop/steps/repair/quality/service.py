@@ -177,7 +177,7 @@ def _record(
     job: Job | None = None,
     said: Said = _NOTHING,
 ) -> Inspection:
-    chosen = answering.require_answers(order, asked, answers)
+    chosen = answering.require_answers(order, asked, answers, job)
     check = Inspection(
         order_id=order.id,
         job_id=job.id if job else None,

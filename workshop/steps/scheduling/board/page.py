@@ -9,45 +9,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from workshop.allocation import service as allocations
-from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.attendance.presence import Presence
 from workshop.errors import N_
-from workshop.orders.models import Job, JobState
+from workshop.orders.models import Job
 from workshop.shop import calendar
 from workshop.shop import queries as shop
 from workshop.shop.models import Bay, Branch, Technician
 from workshop.shop.rules import Span, minutes_of
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries, rules
-from workshop.steps.scheduling.board import lanes, whereabouts
+from workshop.steps.scheduling.board import drawn, lanes, whereabouts
+from workshop.steps.scheduling.board.cards import Card, make_cards
 from workshop.steps.scheduling.board.lanes import Lanes
-from workshop.steps.scheduling.dispatch import more_time
-from workshop.steps.scheduling.models import FolderState, JobFolder, PlacePin, TimeChange
-from workshop.steps.scheduling.pinning import queries as pinned
-from workshop.steps.scheduling.replanning import history
-from workshop.steps.scheduling.rules import Alarm
 from workshop.steps.scheduling.teamwork import cards as helping
 from workshop.steps.scheduling.teamwork.cards import HelpCard
-
-
-@dataclass(frozen=True)
-class Card:
-    """One piece of work on the board."""
-
-    allocation: Allocation
-    job: Job
-    folder: JobFolder | None
-    proposal: TimeChange | None
-    alarms: list[Alarm]
-    pin: PlacePin | None = None
-    by_plan: bool = False
-
-    @property
-    def is_done(self) -> bool:
-        return helping.is_over(self.allocation, self.job)
-
-    @property
-    def tone(self) -> str:
-        return helping.tone_of(self.allocation, self.job, self.alarms)
+from workshop.steps.scheduling.watch import outlook
 
 
 @dataclass(frozen=True)
@@ -65,10 +42,14 @@ class Row:
     here: Presence | None = None
     helps: list[HelpCard] = field(default_factory=list)
 
+    def may_be_corrected_by(self, user: User) -> bool:
+        """Whether the row is a person's, whose attendance this reader may put right."""
+        return self.technician is not None and user.may(Permission.CORRECT_ATTENDANCE)
+
     @property
     def planned_minutes(self) -> int:
         helped = sum(card.help.minutes for card in self.helps)
-        return helped + sum(card.allocation.minutes for card in self.cards)
+        return helped + sum(card.allocation.minutes for card in self.cards if not card.is_ahead)
 
 
 @dataclass(frozen=True)
@@ -125,16 +106,21 @@ def make_board(branch: Branch, day: date, *, by_bay: bool, at: datetime) -> Boar
     """Read the board of a day; rows are technicians, or bays."""
     technicians = shop.list_technicians(branch)
     table = calendar.Timetable(branch, day, day, technicians)
+    is_today = day == calendar.local_day(branch, at)
     found = allocations.list_for_day(branch, day)
+    ahead = drawn.list_begun_ahead(branch, calendar.day_span(branch, day)[1]) if is_today else []
+    found = [*found, *ahead]
     left_over = allocations.list_left_over(branch, calendar.local_day(branch, at))
-    cards = make_cards([*found, *left_over], branch, table, at)
+    going_on = outlook.spans_of_begun(branch, found, at) if is_today else {}
+    cards = make_cards([*found, *left_over], branch, table, at, going_on, ahead)
     today = cards[: len(found)]
     if by_bay:
         rows = _bay_rows(branch, table, day, today)
     else:
-        helps = helping.list_cards(branch, *calendar.day_span(branch, day), table)
+        places = {card.allocation.id: card.drawn for card in today}
+        helps = helping.list_cards(branch, *calendar.day_span(branch, day), table, places)
         rows = _rows(technicians, table, day, today, helps, at)
-    begins, ends = _axis(branch, table, day, found)
+    begins, ends = _axis(branch, table, day, today)
     return Board(
         day=day,
         closed=not table.is_open(day),
@@ -143,7 +129,7 @@ def make_board(branch: Branch, day: date, *, by_bay: bool, at: datetime) -> Boar
         ends=ends,
         rows=rows,
         queue=list_queue(branch),
-        left_over=cards[len(found) :] if day == calendar.local_day(branch, at) else [],
+        left_over=cards[len(found) :] if is_today else [],
         lanes=lanes.read(branch),
         helpers=helping.helpers_of(found),
     )
@@ -160,64 +146,6 @@ def list_queue(branch: Branch) -> list[QueueItem]:
         )
         for job in queries.list_queue(branch)
     ]
-
-
-def make_cards(
-    found: list[Allocation], branch: Branch, table: calendar.Timetable, at: datetime
-) -> list[Card]:
-    """The cards of these allocations, each with its alarms."""
-    jobs = queries.jobs_of(found)
-    folders = queries.folders_of(jobs)
-    asked = more_time.asked_minutes(jobs)
-    pins, planned = pinned.pins_of(found), history.placed_by_plan(found)
-    proposals = {each.allocation_id: each for each in queries.list_proposals(branch)}
-    return [
-        Card(
-            each,
-            jobs[each.job_id],
-            folders.get(each.job_id),
-            proposals.get(each.id),
-            alarms_of(
-                each,
-                jobs[each.job_id],
-                folders.get(each.job_id),
-                table,
-                at,
-                asked.get(each.job_id, 0),
-            ),
-            pins.get(each.id),
-            each.id in planned,
-        )
-        for each in found
-    ]
-
-
-def alarms_of(
-    allocation: Allocation,
-    job: Job,
-    folder: JobFolder | None,
-    table: calendar.Timetable,
-    at: datetime,
-    more_minutes: int = 0,
-) -> list[Alarm]:
-    """What is wrong with a planned piece of work now; `more_minutes` are asked for, not planned."""
-    if allocation.status is AllocationStatus.DONE:
-        return []
-    span = (allocation.starts_at, allocation.ends_at)
-    state = folder.state if folder else None
-    facts = rules.Facts(
-        starts_at=allocation.starts_at,
-        ends_at=allocation.ends_at,
-        promised_at=job.order.promised_at,
-        delivery_minutes=table.branch.delivery_minutes,
-        waiting=job.state is JobState.WAITING,
-        over=job.state in (JobState.DONE, JobState.CANCELLED),
-        folder_taken=state in (FolderState.TAKEN, FolderState.RETURNED),
-        folder_returned=state is FolderState.RETURNED,
-        at_work=not table.is_absent(allocation.technician_id, span),
-    )
-    found = [*rules.alarms(facts, at), *rules.more_time_alarms(facts, more_minutes)]
-    return sorted(found, key=lambda alarm: alarm.tone != "bad")
 
 
 def _rows(
@@ -276,13 +204,16 @@ def _bay_rows(branch: Branch, table: calendar.Timetable, day: date, cards: list[
 
 
 def _axis(
-    branch: Branch, table: calendar.Timetable, day: date, found: list[Allocation]
+    branch: Branch, table: calendar.Timetable, day: date, cards: list[Card]
 ) -> tuple[datetime, datetime]:
     zone = ZoneInfo(branch.zone)
     usual = [tuple(datetime.combine(day, time(hour), tzinfo=zone) for hour in (8, 18))]
     spans = table.opening(day) or usual
-    spans = [*spans, *((each.shown_from, each.shown_buffer_until) for each in found)]
-    begins, ends = min(a for a, _ in spans), max(b for _, b in spans)
+    spans = [*spans, *((each.drawn.begins_at, each.drawn.buffer_until) for each in cards)]
+    # Work that goes over midnight is cut off there.
+    since, until = calendar.day_span(branch, day)
+    marks = [each for span in spans for each in span if since <= each <= until]
+    begins, ends = min(marks), max(marks)
     # The hours of the wall: some zones stand half an hour beside those of UTC.
     beside = timedelta(minutes=begins.astimezone(zone).minute)
     first = begins.astimezone(UTC).replace(second=0, microsecond=0) - beside

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from workshop import clock, web
 from workshop.allocation import queries as allocation_queries
 from workshop.shop import calendar
-from workshop.staff.access import requires
+from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.board import hours as day_hours
@@ -19,7 +19,7 @@ from workshop.steps.scheduling.board import undo_page
 from workshop.steps.scheduling.board import week_page as week
 from workshop.steps.scheduling.closing import service as closing
 from workshop.steps.scheduling.replanning import history
-from workshop.steps.scheduling.watch import service as watch
+from workshop.steps.scheduling.watch import page as watch
 
 
 @bp.get("/scheduling")
@@ -41,10 +41,11 @@ def index() -> ResponseReturnValue:
         at=at,
         undo=undo_page.find_undo(),
         proposed=history.list_proposed(branch),
-        alarms=watch.list_shown(branch),
+        alarms=watch.list_shown(branch, me()),
         closed=allocation_queries.find_day_close(branch, day),
         left_open=closing.find_left_open(branch, at) if day == today else None,
         shares=day_hours.read(branch, day, at),
+        sells_today=day == today and me().may(Permission.QUOTE),
     )
 
 

@@ -12,8 +12,7 @@ from workshop.shop import queries as shop
 from workshop.shop import rules as shop_rules
 from workshop.shop.models import Branch, Technician
 from workshop.steps.scheduling import queries
-from workshop.steps.scheduling.board import page as board
-from workshop.steps.scheduling.board.page import Card
+from workshop.steps.scheduling.board.cards import Card, make_cards
 from workshop.steps.scheduling.teamwork import cards as helping
 from workshop.steps.scheduling.teamwork.cards import HelpCard
 
@@ -81,11 +80,13 @@ def make_week(branch: Branch, day: date, at: datetime) -> Week:
     table = calendar.Timetable(branch, days[0], days[-1], people.values())
     found = [each for day in days for each in allocations.list_for_day(branch, day)]
     since, until = calendar.day_span(branch, days[0])[0], calendar.day_span(branch, days[-1])[1]
-    helps = helping.list_cards(branch, since, until, table)
+    cards = make_cards(found, branch, table, at)
+    places = {card.allocation.id: card.drawn for card in cards}
+    helps = helping.list_cards(branch, since, until, table, places)
     people |= {each.technician_id: each.technician for each in found}
     people |= {each.help.technician_id: each.help.technician for each in helps}
     by_place: dict[tuple[int, date], list[Card]] = defaultdict(list)
-    for card in board.make_cards(found, branch, table, at):
+    for card in cards:
         where = calendar.local_day(branch, card.allocation.shown_from)
         by_place[card.allocation.technician_id, where].append(card)
     rows = [_row(person, days, by_place, helps, table) for person in people.values()]
@@ -94,7 +95,7 @@ def make_week(branch: Branch, day: date, at: datetime) -> Week:
         days=[_day(each, rows, table) for each in days],
         rows=rows,
         carried=_carried([each.job_id for each in found]),
-        left_over=board.make_cards(left_over, branch, table, at),
+        left_over=make_cards(left_over, branch, table, at),
         queue_minutes=sum(queries.minutes_left(job) for job in queries.list_queue(branch)),
         helpers=helping.helpers_of(found),
     )

@@ -155,6 +155,7 @@ def _page(
     loose = sorted(end.loose, key=lambda each: each.is_to_come(at))
     ids = [each.job.id for each in loose]
     blank = {"formdata": None}
+    may_move = scheduling.may_change_time(g.branch, me())
     return web.page(
         "scheduling/close.html",
         status,
@@ -172,6 +173,7 @@ def _page(
         carried_ids={job.id for _, job in end.carried},
         reopen_form=reopen or ReopenForm(**blank),
         reopened=closing.list_reopened(g.branch, day),
-        may_move=scheduling.may_change_time(g.branch, me()),
+        may_move=may_move,
+        may_reopen=may_move and end.day == calendar.local_day(g.branch, at),
         refusal_words=web.error_words(refusal) if refusal else "",
     )

@@ -19,7 +19,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import gates as scheduling_gates
 from workshop.steps.scheduling import queries
-from workshop.steps.scheduling.board import page as board
+from workshop.steps.scheduling.board import cards
 from workshop.steps.scheduling.closing import queries as closing
 from workshop.steps.scheduling.closing.models import JobHold
 from workshop.steps.scheduling.dispatch import more_time
@@ -116,7 +116,7 @@ def _line(job: Job, at: datetime) -> JobLine:
         day = calendar.local_day(branch, live.starts_at)
         table = calendar.Timetable(branch, day, day, [live.technician])
         asked = more_time.asked_minutes([job.id]).get(job.id, 0)
-        alarms = board.alarms_of(live, job, folder, table, at, asked)
+        alarms = cards.alarms_of(live, job, folder, table, at, asked)
     return JobLine(
         job=job,
         allocation=allocation,

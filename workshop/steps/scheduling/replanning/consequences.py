@@ -13,6 +13,8 @@ from workshop.db import session
 from workshop.orders.flow import Action, permits
 from workshop.orders.models import Job, PromiseChange, RepairOrder
 from workshop.shop import rules as shop_rules
+from workshop.staff.models import User
+from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.replanning.changes import Change
 from workshop.steps.scheduling.replanning.models import (
@@ -48,7 +50,12 @@ class ToTell:
 
     @property
     def may_change(self) -> bool:
-        return permits(self.order.stage, Action.CHANGE_PROMISE)
+        """Whether there is a time to promise and the stage lets it be promised."""
+        return self.ready_at is not None and permits(self.order.stage, Action.CHANGE_PROMISE)
+
+    def may_be_called_by(self, user: User) -> bool:
+        """Whether the customer is still to be told and this reader may see the number."""
+        return self.is_late and user.may(Permission.VIEW_CUSTOMERS)
 
 
 def list_to_tell(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from workshop.orders.models import Job, JobState
 from workshop.shop import calendar
 from workshop.shop.models import Branch, Technician
 from workshop.steps.scheduling import queries
+from workshop.steps.scheduling.board import drawn
+from workshop.steps.scheduling.board.drawn import Drawn
 from workshop.steps.scheduling.rules import Alarm
 
 
@@ -24,6 +26,7 @@ class HelpCard:
     job: Job
     lead: Technician
     alarms: list[Alarm]
+    drawn: Drawn
 
     @property
     def is_done(self) -> bool:
@@ -50,15 +53,34 @@ def tone_of(work: TakenTime, job: Job, alarms: Sequence[Alarm]) -> str:
 
 
 def list_cards(
-    branch: Branch, since: datetime, until: datetime, table: calendar.Timetable
+    branch: Branch,
+    since: datetime,
+    until: datetime,
+    table: calendar.Timetable,
+    leads: Mapping[int, Drawn],
 ) -> list[HelpCard]:
-    """The help in this span of time, by start."""
+    """The help in this span of time, by start; `leads` are the places of the leads' cards."""
     found = allocation_queries.list_help_between(branch, since, until)
     jobs = queries.jobs_of(found)
     return [
-        HelpCard(each, jobs[each.job_id], each.lead.technician, _alarms_of(each, table))
+        HelpCard(
+            each,
+            jobs[each.job_id],
+            each.lead.technician,
+            _alarms_of(each, table),
+            _place_of(each, leads.get(each.lead_id or 0)),
+        )
         for each in found
     ]
+
+
+def _place_of(help_: Assistance, lead: Drawn | None) -> Drawn:
+    """Beside the lead's card while the work goes on; who came later begins later."""
+    if lead is None or lead.planned is None or not help_.is_planned:
+        return drawn.place_of(help_, None)
+    came_later = help_.starts_at > lead.planned[0]
+    begins_at = max(help_.starts_at, lead.begins_at) if came_later else lead.begins_at
+    return drawn.place_of(help_, (min(begins_at, lead.ends_at), lead.ends_at))
 
 
 def helpers_of(found: Iterable[Allocation]) -> dict[int, Technician]:

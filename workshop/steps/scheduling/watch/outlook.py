@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -27,6 +27,7 @@ from workshop.steps.scheduling.watch import forecast
 
 # After the work comes what the delivery buffer (N2) is for; there the promise itself counts.
 _NOT_READY = list_in(Phase.WORK, Phase.CHECK, Phase.FINISH)
+_GOES_ON = (JobState.RUNNING, JobState.PAUSED)
 
 
 @dataclass(frozen=True)
@@ -78,24 +79,69 @@ def look(branch: Branch, at: datetime) -> Outlook:
     people |= {each.technician_id: each.technician for each in helps.values()}
     helpers = {job_id: each.technician_id for job_id, each in helps.items()}
     table = calendar.Timetable(branch, days[0], days[-1], people.values())
-    shifts = {
-        each: [span for day in calendar.days(days[0], days[-1]) for span in table.shifts(each, day)]
-        for each in people
-    }
+    shifts = _shifts(table, days, people)
     expected = {order.id: due for order, due in queries.list_waiting_for_parts(branch)}
-    worked = _worked({job_id: jobs[job_id] for job_id in lives})
-    asked = more_time.asked_minutes(lives)
     works = [
-        replace(
-            _work(jobs[each.job_id], each, worked, expected, asked.get(each.job_id, 0), at),
-            helper_id=helpers.get(each.job_id),
-        )
-        for each in lives.values()
+        replace(each, helper_id=helpers.get(each.job_id))
+        for each in _works(jobs, lives, expected, at)
     ]
     spans = forecast.forecast(works, shifts, now=at, buffer_minutes=branch.buffer_minutes)
     cars = _cars(branch, open_jobs, lives, spans, at)
     away = {key: each for key, each in people.items() if table.is_absent(key, _moment(at))}
     return Outlook(at, jobs, lives, spans, cars, away, expected, helpers)
+
+
+def spans_of_begun(branch: Branch, found: Sequence[Allocation], at: datetime) -> dict[int, Span]:
+    """From the real start of each piece that goes on to its expected end, by its job.
+
+    An end that lies on a later day is that of today's hours; none lies before `at`.
+    """
+    jobs = queries.jobs_of(found)
+    lives = {
+        each.job_id: each
+        for each in found
+        if each.is_planned and jobs[each.job_id].state in _GOES_ON
+    }
+    if not lives:
+        return {}
+    days = hours.open_days(branch, at)
+    people = {each.technician_id: each.technician for each in lives.values()}
+    table = calendar.Timetable(branch, days[0], days[-1], people.values())
+    expected = {order.id: due for order, due in queries.list_waiting_for_parts(branch)}
+    works = _works(jobs, lives, expected, at)
+    ends = forecast.forecast(
+        works, _shifts(table, days, people), now=at, buffer_minutes=branch.buffer_minutes
+    )
+    today = {each: max([at, *(end for _, end in table.shifts(each, days[0]))]) for each in people}
+    return {
+        each.job_id: (each.begun_at, min(ends[each.job_id][1], today[each.technician_id]))
+        for each in works
+        if each.begun_at is not None
+    }
+
+
+def _shifts(
+    table: calendar.Timetable, days: Sequence[date], people: Iterable[int]
+) -> dict[int, list[Span]]:
+    """The hours of these people from the first of the days to the last."""
+    return {
+        each: [span for day in calendar.days(days[0], days[-1]) for span in table.shifts(each, day)]
+        for each in people
+    }
+
+
+def _works(
+    jobs: Mapping[int, Job],
+    lives: Mapping[int, Allocation],
+    expected: Mapping[int, datetime | None],
+    at: datetime,
+) -> list[forecast.Work]:
+    worked = _worked({job_id: jobs[job_id] for job_id in lives})
+    asked = more_time.asked_minutes(lives)
+    return [
+        _work(jobs[each.job_id], each, worked, expected, asked.get(each.job_id, 0), at)
+        for each in lives.values()
+    ]
 
 
 def _list_helping(lives: Mapping[int, Allocation]) -> list[Assistance]:
@@ -154,7 +200,7 @@ def _work(
 
 
 def _is_left_over(job: Job, live: Allocation, at: datetime) -> bool:
-    """A pause that outlasts its piece, and a piece of an earlier day, must be planned again."""
+    """A pause longer than its piece, and a piece of an earlier day, must be planned again."""
     today = calendar.day_span(job.order.branch, calendar.local_day(job.order.branch, at))[0]
     return live.ends_at <= (at if job.state is JobState.PAUSED else today)
 

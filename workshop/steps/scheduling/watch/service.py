@@ -5,7 +5,6 @@ It only informs: nothing on the board moves by itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,8 +12,7 @@ from sqlalchemy import select
 
 from workshop import db, events
 from workshop.db import session
-from workshop.errors import N_, Missing, NotFound, RuleBroken
-from workshop.orders.flow import Action, permits
+from workshop.errors import N_, NotFound, RuleBroken
 from workshop.orders.models import Job, JobState, OrderChanged
 from workshop.shop.models import Branch
 from workshop.staff import audit
@@ -24,7 +22,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries, rules
 from workshop.steps.scheduling.replanning.models import Cause, PlanReason
 from workshop.steps.scheduling.watch import facts as watch_facts
-from workshop.steps.scheduling.watch import forecasting, outlook, people
+from workshop.steps.scheduling.watch import forecasting, outlook
 from workshop.steps.scheduling.watch.facts import Found
 from workshop.steps.scheduling.watch.models import AlarmKind, WatchAlarm
 
@@ -120,41 +118,6 @@ def list_late_ids(branch: Branch) -> set[int]:
 def _place(alarm: WatchAlarm) -> tuple[bool, int, bool, datetime]:
     """What nobody sees to first, then by kind; a customer who waits here goes before one away."""
     return alarm.is_seen, _KINDS.index(alarm.kind), not alarm.order.stays, alarm.due_at
-
-
-@dataclass(frozen=True)
-class Shown:
-    """An open alarm as pages show it: what to ask the planner, and what its stage lets be done."""
-
-    alarm: WatchAlarm
-    branch: Branch
-
-    @property
-    def replan(self) -> dict[str, str]:
-        return replan_query(self.alarm, self.branch)
-
-    @property
-    def missing(self) -> Missing | None:
-        return people.find_missing_skill(self.alarm.job)
-
-    @property
-    def bay_code(self) -> str:
-        """The bay in which the job is planned."""
-        live = queries.find_live(self.alarm.job) if self.alarm.job is not None else None
-        return live.bay.code if live is not None and live.bay is not None else ""
-
-    @property
-    def may_replan(self) -> bool:
-        return permits(self.alarm.order.stage, Action.SCHEDULE)
-
-    @property
-    def may_announce(self) -> bool:
-        return permits(self.alarm.order.stage, Action.CARE)
-
-
-def list_shown(branch: Branch, advisor: User | None = None) -> list[Shown]:
-    """The open alarms with their ways out, the worst first."""
-    return [Shown(each, branch) for each in list_open(branch, advisor)]
 
 
 def replan_query(alarm: WatchAlarm, branch: Branch) -> dict[str, str]:

@@ -11,7 +11,7 @@ from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.closing import service as closing
-from workshop.steps.scheduling.watch import outlook
+from workshop.steps.scheduling.watch import outlook, page
 from workshop.steps.scheduling.watch import service as watch
 
 
@@ -22,7 +22,7 @@ def show_watch() -> ResponseReturnValue:
     at = clock.now()
     return web.page(
         "scheduling/watch.html",
-        alarms=watch.list_shown(g.branch),
+        alarms=page.list_shown(g.branch, me()),
         cars=outlook.look(g.branch, at).cars,
         left_open=closing.find_left_open(g.branch, at),
         at=at,

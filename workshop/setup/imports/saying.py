@@ -1,0 +1,80 @@
+"""Sentences of a dry run as the database keeps them; each reader gets them in the own language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from workshop.errors import WorkshopError
+from workshop.setup.imports.kind import Judgement, Note
+from workshop.sheets import Words
+
+Kept = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A value of a sentence that is a word of ours."""
+
+    label: str
+
+
+def keep(said: Any) -> Kept:
+    """A sentence for the database; `said` has a message and values."""
+    values = {key: _value(each) for key, each in said.values.items()}
+    return {"message": said.message, "values": values}
+
+
+def keep_refusal(error: WorkshopError) -> Kept:
+    """A refusal for the database."""
+    return keep(Words(error.message, error.values))
+
+
+def tell(kept: Mapping[str, Any]) -> Words:
+    """The sentence that was kept."""
+    return Words(kept["message"], {key: _told(each) for key, each in kept["values"].items()})
+
+
+def of_row(judgement: Judgement, warnings: list[Note]) -> Kept | None:
+    """All that is said of a row; None when there is nothing to say."""
+    kept: Kept = {}
+    notes = [*warnings, *judgement.notes]
+    if notes:
+        kept["notes"] = [{"column": each.column, **keep(each.said)} for each in notes]
+    if judgement.differences:
+        kept["differences"] = [
+            [each.label, _value(each.before), _value(each.after)] for each in judgement.differences
+        ]
+    if judgement.question is not None:
+        question = judgement.question
+        kept["question"] = {
+            "label": question.label,
+            **keep(question.said),
+            "choices": [[each.value, each.label] for each in question.choices],
+        }
+    return kept or None
+
+
+def show_value(kept: Any) -> Any:
+    """A value of a difference as it can be shown."""
+    return _told(kept)
+
+
+def _value(value: Any) -> Any:
+    label = getattr(value, "label", None)
+    if isinstance(label, str):
+        return {"$label": label}
+    if isinstance(value, (list, tuple)):
+        return [_value(each) for each in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_told(each) for each in value]
+    return Labelled(value["$label"]) if isinstance(value, dict) else value
