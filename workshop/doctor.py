@@ -10,6 +10,7 @@ from pathlib import Path
 
 import redis
 import sqlalchemy as sa
+from flask import current_app
 from flask_babel import force_locale, gettext
 from limits.errors import ConfigurationError
 from sqlalchemy import func, select
@@ -21,6 +22,7 @@ from workshop.backup.swapping import CannotRestore
 from workshop.config import BadSetting, Settings
 from workshop.errors import WorkshopError
 from workshop.setup import gates
+from workshop.setup.backups import gates as backups
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.shop.queries import list_branches
@@ -105,7 +107,15 @@ def _database() -> list[Finding]:
     except upgrading.Unfit as unfit:
         return [Finding(False, str(unfit))]
     guarded = Finding(True, "the database guards what must never be false")
-    return [Finding(True, f"{where} at {upgrading.head()}"), guarded, *_shop()]
+    return [Finding(True, f"{where} at {upgrading.head()}"), guarded, *_backups(), *_shop()]
+
+
+def _backups() -> list[Finding]:
+    settings: Settings = current_app.extensions["workshop_settings"]
+    with force_locale("en"):
+        missing = backups.missing_for(settings, clock.now())
+        found = [Finding(False, f"backups: {web.missing_words(each)}") for each in missing]
+    return found or [Finding(True, f"backups in {settings.backup_dir}")]
 
 
 def _shop() -> list[Finding]:

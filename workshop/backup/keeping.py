@@ -32,6 +32,18 @@ def look_after(settings: Settings, *, at: datetime, zone: tzinfo) -> None:
         copy_to_places(settings, at=at, zone=zone)
 
 
+def make_now(settings: Settings, *, at: datetime, by: str, zone: tzinfo) -> None:
+    """Make one that somebody asked for, and bring it to the second places."""
+    making.make(settings, at=at, by=by)
+    forget_old(settings, zone)
+    copy_to_places(settings, at=at, zone=zone)
+
+
+def list_place_names(settings: Settings) -> list[str]:
+    """The second places as people know them, without the secrets of their addresses."""
+    return [places.name_of(each) for each in settings.backups.copies]
+
+
 def forget_old(settings: Settings, zone: tzinfo = UTC) -> None:
     """Let go what the rule does not keep: called after a good one was made, never after a failure.
 
@@ -53,10 +65,9 @@ def copy_to_places(
     newest = records.find_last_good(records.list_records(settings.backup_dir))
     results: dict[str, PlaceResult] = {}
     for address in settings.backups.copies:
-        name = address.rpartition("@")[2]
+        name = places.name_of(address)
         try:
             place = places.open_place(address)
-            name = place.name
             kept = _bring_up_to_date(place, settings, newest.name if newest else None, zone)
             results[name] = PlaceResult(at.isoformat(), kept)
         except BackupFailed as failed:

@@ -37,6 +37,13 @@ class Place(Protocol):
         """Remove one file."""
 
 
+def name_of(address: str) -> str:
+    """How people know the place that a setting names; without its secret."""
+    if urlsplit(address).scheme not in _SCHEMES:
+        return address
+    return address.rpartition("@")[2].rstrip("/")
+
+
 def open_place(address: str) -> Place:
     """The place that a setting names."""
     if urlsplit(address).scheme in _SCHEMES:
@@ -136,7 +143,7 @@ def _open_store(address: str) -> Store:
         secret_key=unquote(parts.password),
         secure=_SCHEMES[parts.scheme],
     )
-    return Store(client, bucket, f"{inside}/" if inside else "", f"{host}/{bucket}/{inside}")
+    return Store(client, bucket, f"{inside}/" if inside else "", name_of(address))
 
 
 def _for_owner(name: str, flags: int) -> int:

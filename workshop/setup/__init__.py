@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.setup import people_views, views
+from workshop.setup.backups import jobs as backup_jobs
+from workshop.setup.backups import views as backup_views
 from workshop.setup.blueprint import bp
 from workshop.setup.imports import jobs as imports
 from workshop.setup.starter import starter_views
@@ -13,9 +15,12 @@ from workshop.web.face import SHOP, Entry, Face
 P = Permission
 FACE = Face(
     bp,
-    pages=(people_views, starter_views, views),
-    permissions=frozenset({P.MANAGE_CATALOGUE, P.MANAGE_SHOP, P.MANAGE_STAFF}),
-    jobs=((imports.release_lost, 60),),
+    pages=(backup_views, people_views, starter_views, views),
+    permissions=frozenset({P.MANAGE_CATALOGUE, P.MANAGE_SHOP, P.MANAGE_STAFF, P.KEEP_BACKUPS}),
+    jobs=(
+        *backup_jobs.JOBS,
+        (imports.release_lost, 60),
+    ),
     menu=(
         Entry(
             "setup.index",
@@ -25,5 +30,6 @@ FACE = Face(
             frozenset({P.MANAGE_SHOP}),
             is_shown=views.is_in_menu,
         ),
+        Entry("setup.backups", N_("Backups"), "archive", SHOP, frozenset({P.KEEP_BACKUPS})),
     ),
 )
