@@ -44,6 +44,7 @@ FRAME = {
     "locking.py",
     "live.py",
     "money.py",
+    "moving.py",
     "ownership.py",
     "plan_command.py",
     "restoring.py",

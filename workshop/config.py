@@ -78,7 +78,7 @@ class Settings:
         database = data_dir / ("demo.db" if demo else "workshop.db")
         return cls(
             data_dir=data_dir,
-            database_url=_with_driver(env.get("WORKSHOP_DATABASE_URL") or f"sqlite:///{database}"),
+            database_url=with_driver(env.get("WORKSHOP_DATABASE_URL") or f"sqlite:///{database}"),
             redis_url=env.get("WORKSHOP_REDIS_URL") or None,
             secret_key=env.get("WORKSHOP_SECRET_KEY") or _kept_secret(data_dir / "secret.key"),
             behind_https=env.get("WORKSHOP_HTTPS", "") == "1",
@@ -87,7 +87,7 @@ class Settings:
         )
 
 
-def _with_driver(url: str) -> str:
+def with_driver(url: str) -> str:
     """The usual ways to write a PostgreSQL address mean the driver that comes with us."""
     scheme, mark, rest = url.partition("://")
     return f"postgresql+psycopg{mark}{rest}" if scheme in ("postgres", "postgresql") else url

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from workshop import clock, restoring
+from workshop import clock, moving, restoring
 from workshop.backup import keeping, making, swapping, verifying
 from workshop.backup.figures import Figures
 from workshop.backup.records import Record
@@ -93,4 +93,15 @@ def _show(plan: Plan, settings: Settings) -> None:
         click.echo(f"  {name.replace('_', ' '):<20}{old:>10}{new:>10}")
 
 
-COMMANDS = (backup, restore)
+@click.command("move")
+@click.option("--to", required=True, metavar="ADDRESS", help="postgresql://user:password@host/name")
+def move(to: str) -> None:
+    """Copy the shop into an empty database of the other engine, or of another server."""
+    moved = moving.move(Settings.from_env(), to, at=clock.now())
+    click.echo(f"{moved.all_rows} rows and {moved.files} pictures are there, counted again.")
+    click.echo(
+        "From now on set WORKSHOP_DATABASE_URL to that address; the old database stays as it was."
+    )
+
+
+COMMANDS = (backup, move, restore)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,9 @@ try:
     import fcntl
 except ImportError:  # Windows.
     import msvcrt
+
+
+_PAUSE_SECONDS = 0.05
 
 
 class Held(Exception):
@@ -36,9 +40,18 @@ def take(path: Path, *, shared: bool = False) -> IO[str]:
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold the lock for a while; raises Held."""
-    with take(path):
+def held(path: Path, *, patience_seconds: float = 0) -> Iterator[None]:
+    """Hold the lock for a while; raises Held if it is not to be had within the patience."""
+    until = time.monotonic() + patience_seconds
+    while True:
+        try:
+            file = take(path)
+            break
+        except Held:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+    with file:
         yield
 
 

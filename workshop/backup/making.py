@@ -118,7 +118,8 @@ def require_no_lost_database(settings: Settings) -> None:
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
     try:
-        with locking.held(settings.data_dir / LOCK):
+        # Whoever asks whether one is running has the lock for a moment.
+        with locking.held(settings.data_dir / LOCK, patience_seconds=1):
             yield
     except locking.Held as error:
         raise BackupFailed(N_("Another backup is being made now."), code="running") from error

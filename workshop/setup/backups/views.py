@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from flask import current_app, redirect, send_file, url_for
+from flask import current_app, g, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
-from workshop.backup import records
 from workshop.config import Settings
-from workshop.errors import N_, NotFound
 from workshop.setup.backups import service
 from workshop.setup.backups.page import BackupsPage
 from workshop.setup.blueprint import bp
-from workshop.staff import audit
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 
@@ -28,7 +25,7 @@ def backups() -> ResponseReturnValue:
 @requires(Permission.KEEP_BACKUPS)
 def back_up() -> ResponseReturnValue:
     """Make one now; it goes on in the background."""
-    service.ask(_settings(), by=me(), at=clock.now())
+    service.ask(_settings(), g.branch, by=me(), at=clock.now())
     db.commit()
     service.begin(_settings(), by=me().display_name, at=clock.now(), zone=web.zone())
     return redirect(url_for("setup.backups"))
@@ -38,10 +35,7 @@ def back_up() -> ResponseReturnValue:
 @requires(Permission.KEEP_BACKUPS)
 def download_backup(name: str) -> ResponseReturnValue:
     """The archive itself; whoever takes it away is written down."""
-    file = _settings().backup_dir / name
-    if records.moment_of(name) is None or not file.is_file():
-        raise NotFound(N_("There is no such backup."))
-    audit.write(me(), "setup.download_backup", None, clock.now(), name=name)
+    file = service.take_away(_settings(), name, g.branch, by=me(), at=clock.now())
     db.commit()
     return send_file(file, as_attachment=True, download_name=name)
 
