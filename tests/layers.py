@@ -15,7 +15,7 @@ PACKAGE = ROOT / "workshop"
 VIEWS, PAGE, BLUEPRINT, ACTS, GATES, QUERIES, SNAPSHOTS, MODELS, RULES = range(9)
 NAMES = {
     VIEWS: r"(\w+_)?views|jobs",
-    PAGE: r"(\w+_)?(page|pdf|forms)",
+    PAGE: r"(\w+_)?(page|pdf|forms)|sheets",
     BLUEPRINT: r"blueprint",
     GATES: r"gates",
     QUERIES: r"queries",
@@ -40,7 +40,9 @@ FRAME = {
     "enums.py",
     "errors.py",
     "events.py",
+    "exporting.py",
     "limits.py",
+    "listing.py",
     "locking.py",
     "live.py",
     "money.py",

@@ -36,6 +36,15 @@ def test_every_number_that_the_code_names_stands_in_the_rules() -> None:
             assert named <= known, f"{path}: {named - known}"
 
 
+def test_each_question_of_a_newcomer_leads_to_a_function_that_is_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [^|]+ \| `(workshop/[\w/.]+)` \| `(\w+)` \|$", text, re.MULTILINE)
+    assert len(rows) == 24
+    for file, function in rows:
+        code = (ROOT / file).read_text(encoding="utf-8")
+        assert f"def {function}(" in code, f"{function} is not in {file} any more"
+
+
 def test_a_file_that_the_documents_name_is_there() -> None:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")

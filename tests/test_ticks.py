@@ -39,8 +39,8 @@ from workshop.steps.parts.models import PickLine, PickList
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.answers import Answer
 from workshop.steps.reception.models import Walkaround
-from workshop.steps.repair.changing import service as changing
-from workshop.steps.repair.changing.service import Wanted
+from workshop.steps.repair.changing import taking_off as changing
+from workshop.steps.repair.changing.taking_off import Wanted
 from workshop.steps.settlement import queries as settlements
 from workshop.steps.settlement import service as settlement
 

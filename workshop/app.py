@@ -57,7 +57,7 @@ from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
 from workshop.touched import asking_views
-from workshop.web import display, navigation, refusals, ways
+from workshop.web import display, lists, navigation, refusals, ways
 from workshop.web.face import Face
 from workshop.web.typed import TypedRequest
 from workshop.web.ways import WhoMay
@@ -281,6 +281,8 @@ def _add_display(app: Flask) -> None:
         now=clock.now,
         flow_of=steps.flow_of,
         instead=ways.instead,
+        sheet_address=lists.address_of,
+        sheet_of=lists.get_sheet,
         expected_of=lambda order: expected.of(order, clock.now()),
     )
 

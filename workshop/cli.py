@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from workshop import clock, data_commands, db, doctor, upgrading
+from workshop import clock, data_commands, db, doctor, exporting, importing, upgrading
 from workshop.app import create_app
 from workshop.backup import making, swapping
 from workshop.config import Settings
@@ -52,7 +52,7 @@ def main() -> None:
     """Workshop: service reception from booking to the follow-up call."""
 
 
-for command in (print_plan, *data_commands.COMMANDS):
+for command in (print_plan, importing.bring, exporting.export, *data_commands.COMMANDS):
     main.add_command(command)
 
 
@@ -149,8 +149,7 @@ def init(
             raise click.ClickException(str(error)) from error
         click.echo(f"Made the shop “{made.name}” in {settings.data_dir}, zone {made.zone}.")
         _print_link(user, settings, url)
-    click.echo("Start it, then open the link:")
-    click.echo("  workshop serve")
+    click.echo("Start it, then open the link:\n  workshop serve")
 
 
 def _say_what_is_there(settings: Settings, url: str) -> None:

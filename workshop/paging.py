@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ import sqlalchemy as sa
 from workshop.db import session
 
 ROWS = 50
+# So many rows of a list that is read to its end are held at once.
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -46,4 +49,19 @@ def read_page(query: sa.Select[*tuple[Any, ...]], page: int, rows: int = ROWS) -
     pages = max(1, -(-total // rows))
     place = min(max(page, 1), pages)
     found = session.execute(query.limit(rows).offset((place - 1) * rows)).all()
-    return Page([row[0] if len(row) == 1 else row for row in found], place, pages, total)
+    return Page(_plain(found), place, pages, total)
+
+
+def read_chunks(query: sa.Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
+    """All that the query finds, some rows at a time."""
+    found = session.execute(query.execution_options(yield_per=CHUNK))
+    return (_plain(chunk) for chunk in found.partitions())
+
+
+def read_all(query: sa.Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    """All that the query finds, row by row, however much it is."""
+    return itertools.chain.from_iterable(read_chunks(query))
+
+
+def _plain(rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[Any]:
+    return [row[0] if len(row) == 1 else row for row in rows]

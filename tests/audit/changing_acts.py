@@ -9,9 +9,9 @@ from tests.steps.repair import factories as repairs
 from workshop.orders.models import RepairOrder
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.answers import Answer
-from workshop.steps.repair.changing import service as changing
+from workshop.steps.repair.changing import taking_off as changing
 from workshop.steps.repair.changing.foresight import Wish
-from workshop.steps.repair.changing.service import Wanted
+from workshop.steps.repair.changing.taking_off import Wanted
 
 _WHY = "时间来不及"
 _ALONG = ("orders.change_promise", "shop.cancel", "shop.cancel")

@@ -23,11 +23,12 @@ from tests.steps.parts.factories import make_scheduled
 from tests.steps.quotation import factories as quotations
 from tests.steps.reception.factories import make_reception
 from tests.steps.repair import factories as repairs
+from workshop.catalogue.models import GuaranteeClass
 from workshop.customers import corrections, mileage
 from workshop.db import session
 from workshop.orders import history
 from workshop.orders.flow import Stage
-from workshop.orders.models import GuaranteeClass, JobState, RepairOrder, Urgency
+from workshop.orders.models import JobState, RepairOrder, Urgency
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import hours, making

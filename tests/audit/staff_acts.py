@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import select
 
 from tests.audit.act import LATER, Act, boss, collect
-from tests.factories import AT, make_branch, make_order, make_user
+from tests.factories import AT, make_branch, make_customer, make_order, make_user
 from tests.guards.rows import put
 from workshop.db import session
 from workshop.duties import asking
@@ -252,8 +252,23 @@ def _name(order: RepairOrder) -> str:
 
 def trail_export() -> Act:
     by = boss()
-    said = {"rows": 7, "filters": {"group": "staff"}}
-    return Act(by, lambda: trail.note_export({"group": "staff"}, 7, by=by, at=LATER), by, said)
+    said = {"list": "Audit trail", "kind": "csv", "rows": 7, "filters": {"group": "staff"}}
+    return Act(
+        by,
+        lambda: trail.note_export("Audit trail", "csv", {"group": "staff"}, 7, by=by, at=LATER),
+        by,
+        said,
+    )
+
+
+def trail_data_on_request() -> Act:
+    by, customer = boss(), make_customer()
+    return Act(
+        by,
+        lambda: trail.note_data_on_request(customer, 12, by=by, at=LATER),
+        customer,
+        {"rows": 12},
+    )
 
 
 ACTS = collect(__name__, globals())

@@ -114,12 +114,13 @@ def measure(client: FlaskClient, wanted: list[tuple[str, str]], times: int) -> N
 
 
 def ask(client: FlaskClient, path: str, times: int) -> tuple[float, int]:
-    """The median milliseconds of a page, and its SQL statements."""
+    """The median milliseconds of work on a page, and its SQL statements."""
     taken = []
     for _ in range(times + 1):
-        before, began = _statements, time.perf_counter()
+        # The page is made in this thread: its work counts, not what else the machine does.
+        before, began = _statements, time.thread_time()
         answer = client.get(path)
-        taken.append((time.perf_counter() - began) * 1000)
+        taken.append((time.thread_time() - began) * 1000)
         assert answer.status_code == 200, f"{path}: {answer.status_code}"
     # The first one fills caches that live as long as the server.
     return statistics.median(taken[1:]), _statements - before

@@ -29,9 +29,9 @@ from workshop.steps.parts.models import PickList
 from workshop.steps.parts.rules import PickState
 from workshop.steps.quotation.answers import Answer
 from workshop.steps.repair import work
-from workshop.steps.repair.changing import service as changing
+from workshop.steps.repair.changing import taking_off as changing
 from workshop.steps.repair.changing.foresight import Wish
-from workshop.steps.repair.changing.service import Wanted
+from workshop.steps.repair.changing.taking_off import Wanted
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.settlement import paying
 from workshop.steps.settlement import service as settlement

@@ -319,6 +319,14 @@ CHECKS: dict[str, Check] = {
         ({"interval_km": 0}, {"interval_km": 5000, "interval_months": 0}),
         ({"interval_km": 1, "interval_months": 1}, {"interval_km": None, "interval_months": 2}),
     ),
+    **{
+        f"{table}.from_a_visit": Check(
+            ({"order_id": None}, {"past_visit_id": ...}),
+            ({}, {"order_id": None, "past_visit_id": ...}),
+        )
+        for table in ("deferred_work", "guarantee")
+    },
+    "past_visit.mileage": column("mileage_km", (-1,), (0,)),
     "package_price.fen": column("fen", (0, -1), (1,)),
     "part.price_fen": column("price_fen", (-1,), (0,)),
     "part.pack": column("pack_milli", (0, -1), (1,)),

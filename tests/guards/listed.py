@@ -25,6 +25,7 @@ APPEND_ONLY = (
     "owner_change",
     "package_price",
     "part_price",
+    "past_line",
     "payment",
     "pick_move",
     "plan_step",
@@ -92,6 +93,11 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "append-only:day_close": (
         ("day_close_no_rewrite", "day_close_no_delete"),
         ("day_close_no_rewrite", "day_close_no_delete"),
+    ),
+    # Of a past visit only the car goes over, when two records of it are joined.
+    "append-only:past_visit": (
+        ("past_visit_no_update", "past_visit_no_delete"),
+        ("past_visit_append_only",),
     ),
     "append-only:job_hold": (
         ("job_hold_no_rewrite", "job_hold_no_delete"),

@@ -91,6 +91,7 @@ PLAIN = tuple(
         ("operation", "code"),
         ("overbooking", "appointment_id"),
         ("package", "code"),
+        ("past_visit", "branch_id no"),
         ("package_price", "takes_back_id"),
         ("part", "no"),
         ("passkey", "credential_id"),

@@ -48,6 +48,8 @@ ALSO_NEEDED: dict[str, dict[str, Any]] = {
     "opening_hours": {"closes": time(18)},
     # What a file did is written while it is taken over.
     "import_batch": {"state": "applying"},
+    "deferred_work": {"order_id": ...},
+    "guarantee": {"order_id": ...},
     "labour_price": {"fen": 24_000},
     "operation_part": {"part_id": ...},
     "place_pin": {"keeps_bay": True},

@@ -31,7 +31,7 @@ from workshop.steps.settlement import paying, pdf
 
 SignIn = Callable[[User], FlaskClient]
 WHY = "店里只有我一个人"
-OWN_HOURS = f"Exception from “Nobody corrects the own hours”: {WHY}"
+OWN_HOURS = f"Exception from “Nobody corrects their own hours”: {WHY}"
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from workshop.errors import Conflict, Invalid, NotAllowed, RuleBroken, WorkshopE
 from workshop.orders.flow import Stage
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.stock import backorders, keeping
+from workshop.stock import backorders, reserving
 from workshop.stock import queries as stock
 from workshop.stock import service as shelf
 from workshop.stock.counting import queries
@@ -210,9 +210,9 @@ def test_the_ledger_is_the_level_whatever_happens(
                 elif act == "reserve":
                     shelf.reserve(part, order, milli, by=clerk, at=at)
                 elif act == "keep":
-                    keeping.keep(order, [(part, milli)], lambda _: at, by=clerk, at=at)
+                    reserving.reserve(order, [(part, milli)], lambda _: at, by=clerk, at=at)
                 elif act == "let_go":
-                    keeping.let_go(order, part, milli, by=clerk, at=at)
+                    reserving.let_go(order, part, milli, by=clerk, at=at)
                 elif act == "issue":
                     for held in stock.list_held(order.id)[:1]:
                         shelf.issue(held, min(milli, held.quantity_milli), by=clerk, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workshop.attendance import jobs, views
+from workshop.attendance import jobs, sheets, views
 from workshop.attendance.views import bp
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
@@ -23,4 +23,5 @@ FACE = Face(
             frozenset({P.CORRECT_ATTENDANCE}),
         ),
     ),
+    lists=sheets.SHEETS,
 )

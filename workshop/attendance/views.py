@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.attendance import corrections, forgotten, leaving, page, register
+from workshop.attendance import corrections, forgotten, leaving, page, register, sheets
 from workshop.attendance.forms import SendHomeForm, StayForm
 from workshop.attendance.page import TechnicianDay
 from workshop.shop import absences, calendar, people, queries
@@ -122,8 +122,7 @@ def _get(technician_id: int) -> Technician:
 
 
 def _day() -> date:
-    today = calendar.local_day(g.branch, clock.now())
-    return min(today, web.parse_day(request.values.get("day"), today))
+    return sheets.day_in(request.values, g.branch, clock.now())
 
 
 def _page(shown: TechnicianDay, status: int = 200) -> ResponseReturnValue:

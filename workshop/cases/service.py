@@ -95,7 +95,7 @@ def list_open(branch_id: int) -> list[Case]:
     return sorted(session.scalars(query), key=lambda case: (case.due_at, case.id))
 
 
-def list_closed(branch_id: int, limit: int = 20) -> list[Case]:
+def list_closed(branch_id: int, limit: int | None = 20) -> list[Case]:
     """Closed cases, the newest first."""
     query = select(Case).where(Case.branch_id == branch_id, Case.state == CaseState.CLOSED)
     return list(session.scalars(query.order_by(Case.closed_at.desc()).limit(limit)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workshop.catalogue import kind_views, operation_views, package_views, rate_views
+from workshop.catalogue import kind_views, operation_views, package_views, rate_views, sheets
 from workshop.catalogue.blueprint import bp
 from workshop.catalogue.checklists import draft_views, list_views, words_page
 from workshop.errors import N_
@@ -38,4 +38,5 @@ FACE = Face(
             frozenset({P.MANAGE_CATALOGUE}),
         ),
     ),
+    lists=sheets.SHEETS,
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from flask_babel import get_locale
 from wtforms import (
     HiddenField,
     IntegerField,
@@ -66,11 +67,12 @@ class OperationForm(web.PartForm):
 
     def offer(self, skills: Sequence[Named], grades: Sequence[LabourRate]) -> OperationForm:
         """The form with the choices that the shop has."""
+        locale = str(get_locale() or "zh_CN")
         self.skill_id.choices = [SelectChoice(0, "—")] + [
-            SelectChoice(each.id, f"{each.name_zh} / {each.name_en}") for each in skills
+            SelectChoice(each.id, each.name_in(locale)) for each in skills
         ]
         codes = [each.code for each in grades if each.active] or ["standard"]
-        known = {each.code: f"{each.name_zh} / {each.name_en}" for each in grades}
+        known = {each.code: each.name_in(locale) for each in grades}
         if self.rate_code.data not in codes:
             codes.append(self.rate_code.data or "standard")
         self.rate_code.choices = [SelectChoice(code, known.get(code, code)) for code in codes]

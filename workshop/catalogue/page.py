@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import g, request
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from workshop import clock, db, paging, web
 from workshop.catalogue import kinds, queries, rules
@@ -61,9 +62,14 @@ class Filter:
 
     @classmethod
     def of_request(cls) -> Filter:
-        """The filter of the present address; what nobody knows is left out."""
-        shown = web.member(Show, request.values.get("show"))
-        return cls(request.values.get("q", "").strip()[:80], shown or Show.IN_USE)
+        """The filter of the present address, or of a form that stands on the page."""
+        return cls.of(request.values)
+
+    @classmethod
+    def of(cls, values: MultiDict[str, str]) -> Filter:
+        """The filter that these values ask for; what nobody knows is left out."""
+        shown = web.member(Show, values.get("show"))
+        return cls(values.get("q", "").strip()[:80], shown or Show.IN_USE)
 
     def conditions(self, model: Any, columns: Sequence[Any]) -> list[Any]:
         """The same as conditions of a query."""
@@ -90,15 +96,18 @@ def _columns(model: Any) -> list[Any]:
 
 def list_rows(model: Any, wanted: Filter) -> paging.Page:
     """One page of the rows that the filter finds, by code."""
+    return paging.read_page(find_rows(model, wanted), web.whole(request.args.get("page"), 1))
+
+
+def find_rows(model: Any, wanted: Filter) -> sa.Select[Any]:
+    """The rows that the filter finds, by code."""
     conditions = wanted.conditions(model, _columns(model))
-    query = select(model).where(*conditions).order_by(model.code)
-    return paging.read_page(query, web.whole(request.args.get("page"), 1))
+    return select(model).where(*conditions).order_by(model.code)
 
 
 def list_found(model: Any, wanted: Filter) -> list[Any]:
     """All rows that the filter finds."""
-    query = select(model).where(*wanted.conditions(model, _columns(model)))
-    return list(db.session.scalars(query.order_by(model.code)))
+    return list(db.session.scalars(find_rows(model, wanted)))
 
 
 def count_unchecked() -> dict[str, int]:

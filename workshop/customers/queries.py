@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -70,6 +71,11 @@ def search_vehicles(text: str, limit: int = 20) -> list[Vehicle]:
 
 
 def search_customers(text: str, limit: int = 50) -> list[Customer]:
+    """The newest customers that `find_customers_by` finds."""
+    return list(session.scalars(find_customers_by(text).limit(limit)))
+
+
+def find_customers_by(text: str) -> sa.Select[Customer]:
     """Customers by name, pinyin initials, phone, or what finds one of their vehicles."""
     code = rules.normalise_plate(text)
     if not code:
@@ -80,7 +86,7 @@ def search_customers(text: str, limit: int = 50) -> list[Customer]:
             or_(*_person_conditions(text, code), Customer.id.in_(of_vehicle))
         )
     query = query.where(Customer.merged_into_id.is_(None))
-    return list(session.scalars(query.order_by(Customer.id.desc()).limit(limit)))
+    return query.order_by(Customer.id.desc())
 
 
 def _vehicle_conditions(text: str, code: str) -> list[sa.ColumnElement[bool]]:
@@ -138,7 +144,7 @@ def list_vehicles(customer: Customer) -> list[Vehicle]:
     return list(session.scalars(query.order_by(Vehicle.id.desc())))
 
 
-def list_vehicles_of(customers: list[Customer]) -> dict[int, list[Vehicle]]:
+def list_vehicles_of(customers: Sequence[Customer]) -> dict[int, list[Vehicle]]:
     """The vehicles of several customers, by customer id."""
     ids = [customer.id for customer in customers]
     found: dict[int, list[Vehicle]] = {customer_id: [] for customer_id in ids}

@@ -28,9 +28,9 @@ from workshop.steps.handover.mileage import correcting
 from workshop.steps.quotation.answers import Answer
 from workshop.steps.quotation.models import ConsentChannel
 from workshop.steps.repair.changing import foresight
-from workshop.steps.repair.changing import service as changing
+from workshop.steps.repair.changing import taking_off as changing
 from workshop.steps.repair.changing.foresight import Wish
-from workshop.steps.repair.changing.service import Wanted
+from workshop.steps.repair.changing.taking_off import Wanted
 from workshop.touched import facts
 from workshop.touched import service as touched
 

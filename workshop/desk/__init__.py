@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workshop.desk import views
+from workshop.desk import sheets, views
 from workshop.desk.blueprint import bp
 from workshop.desk.labels import label_views
 from workshop.errors import N_
@@ -17,4 +17,5 @@ FACE = Face(
     menu=(
         Entry("desk.home", N_("Today"), "layout-dashboard", FRONT_DESK, frozenset({P.VIEW_ORDERS})),
     ),
+    lists=sheets.SHEETS,
 )

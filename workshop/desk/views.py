@@ -9,7 +9,7 @@ from workshop import clock, web
 from workshop.allocation import queries as allocated
 from workshop.cases import service as cases
 from workshop.customers.contacts import queries as contacts
-from workshop.desk import papers, style_page
+from workshop.desk import papers, sheets, style_page
 from workshop.desk import queries as desk
 from workshop.desk.blueprint import bp
 from workshop.errors import N_, NotFound
@@ -19,9 +19,10 @@ from workshop.orders.flow import OPEN, Stage
 from workshop.orders.models import AttachmentKind, RepairOrder
 from workshop.orders.rows import Need
 from workshop.shop import duty
+from workshop.staff import access
 from workshop.staff import service as staff
 from workshop.staff.access import me, on_floor, requires, signed_in
-from workshop.staff.permissions import Permission, RoleName
+from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.watch import page as watch
 from workshop.steps.settlement import balances
@@ -37,19 +38,17 @@ def home() -> ResponseReturnValue:
     """What needs doing next; people without orders are shown to their own first page."""
     if not me().may(Permission.VIEW_ORDERS):
         return redirect(_first_page())
-    whose = request.args.get("whose") or ("mine" if me().is_(RoleName.SERVICE_ADVISOR) else "all")
-    rows = desk.list_rows(g.branch, clock.now(), me() if whose == "mine" else None)
-    wanted = web.member(Need, request.args.get("need"))
+    asked = access.asked()
+    whose, rows = sheets.whose(asked), sheets.list_rows(asked)
     counts = {need: sum(row.need is need for row in rows) for need in Need}
-    shown = [row for row in rows if wanted is None or row.need is wanted]
     advisor = me() if whose == "mine" else None
     alarms = watch.list_shown(g.branch, me(), advisor) if me().may(Permission.SCHEDULE) else []
     return web.page(
         "desk/home.html",
-        rows=shown,
+        rows=sheets.list_shown(asked, rows),
         counts=counts,
         whose=whose,
-        wanted=wanted,
+        wanted=sheets.need_of(asked),
         alarms=alarms,
         calls=touched.find_strip(g.branch, me(), clock.now()),
         money=_find_open_money() if whose == "all" else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workshop.duties import asking_views, views
+from workshop.duties import asking_views, sheets, views
 from workshop.duties.blueprint import bp
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
@@ -21,4 +21,5 @@ FACE = Face(
             frozenset({P.VIEW_ORDERS, P.HANDLE_CASE, P.SUPERVISE, P.MANAGE_STAFF}),
         ),
     ),
+    lists=sheets.SHEETS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum
 
 import sqlalchemy as sa
@@ -11,7 +11,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop import events
-from workshop.catalogue.models import GuaranteeClass
 from workshop.customers.contacts import queries as contacts
 from workshop.customers.contacts.queries import Reach
 from workshop.customers.models import ContactRole, Customer, Vehicle
@@ -20,6 +19,8 @@ from workshop.enums import LabelledEnum
 from workshop.errors import N_, RuleBroken
 from workshop.orders import rules
 from workshop.orders.flow import Stage, is_allowed
+from workshop.orders.past.models import DeferredWork as DeferredWork
+from workshop.orders.past.models import Guarantee as Guarantee
 from workshop.orders.rows import Facts
 from workshop.orders.states import JobKind as JobKind
 from workshop.orders.states import JobState as JobState
@@ -260,33 +261,3 @@ class Attachment(Model):
     data: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-
-
-class DeferredWork(Model):
-    """Work that was recommended and declined; offered again at the next visit."""
-
-    id: Mapped[intpk]
-    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicle.id"), index=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
-    operation_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id"))
-    title: Mapped[str] = mapped_column(String(200))
-    urgency: Mapped[Urgency] = mapped_column(default=Urgency.YELLOW)
-    reason: Mapped[str] = mapped_column(String(200), default="")
-    price_fen: Mapped[int]
-    noted_at: Mapped[datetime]
-    sold_order_id: Mapped[int | None] = mapped_column(ForeignKey("repair_order.id"))
-    told_at: Mapped[datetime | None]
-
-
-class Guarantee(Model):
-    """What we answer for after delivery: by km or days, whichever ends first (R1–R5)."""
-
-    id: Mapped[intpk]
-    vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicle.id"), index=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
-    title: Mapped[str] = mapped_column(String(200))
-    guarantee_class: Mapped[GuaranteeClass]
-    starts_on: Mapped[date]
-    start_km: Mapped[int]
-    ends_on: Mapped[date]
-    end_km: Mapped[int]

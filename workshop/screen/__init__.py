@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop.errors import N_
-from workshop.screen import views
+from workshop.screen import sheets, views
 from workshop.staff.permissions import Permission
 from workshop.web.face import SHOP, Entry, Face
 
@@ -13,4 +13,5 @@ FACE = Face(
     pages=(views,),
     permissions=frozenset({P.PAIR_SCREEN}),
     menu=(Entry("screen.devices", N_("Lounge screens"), "tv", SHOP, frozenset({P.PAIR_SCREEN})),),
+    lists=sheets.SHEETS,
 )

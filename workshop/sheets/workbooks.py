@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Set
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Generator, Iterator, Sequence, Set
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 from typing import IO, Any, BinaryIO
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 
 from workshop.errors import N_
+from workshop.sheets import worksheets
 from workshop.sheets.headers import LOOKED_AT, find_header
 from workshop.sheets.sniffing import MEGABYTE
 from workshop.sheets.words import Unreadable, Words
+from workshop.sheets.worksheets import Book
 
 # Styles, checks and dates that it does not know are no business of who reads a table.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
@@ -27,12 +33,15 @@ _LARGEST_STRINGS = 120 * MEGABYTE
 _LARGEST_OTHER = 20 * MEGABYTE
 _LARGEST_TOGETHER = 600 * MEGABYTE
 _MOST_PARTS = 2000
-_LAST_ROW = 1_048_576
 # Rows of a table pack to a tenth; what packs to less than a hundredth was made to burst.
 _TIGHTEST, _TIGHT_FROM = 120, 20 * MEGABYTE
-_LARGEST_ROW = 10 * MEGABYTE
-# A spreadsheet keeps fifteen digits of a number, so from here on the last ones are lost.
-_FIRST_LOST = 10**15
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    title: str
+    path: str
+    is_shown: bool
 
 
 class WorkbookTable:
@@ -48,92 +57,70 @@ class WorkbookTable:
             _measure(file)
             file.seek(0)
             reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
-            reader.archive.open = _guarded(reader.archive.open)
-            reader.read()
-            self._book = reader.wb
+            self._archive = reader.archive
+            self._book, sheets = _open(reader)
             self.epoch: date = self._book.epoch.date()
-            self._sheet = self._choose(known)
+            self._path = self._choose(sheets, known)
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
-        """Each row with its number; a cell is text as its owner sees it."""
-        # What a file says of its own size is often wrong.
-        self._sheet.reset_dimensions()
+        """Each row that is there with its number; a cell is text as its owner sees it."""
         with _Broken():
-            for line, row in enumerate(self._sheet.iter_rows(values_only=True), 1):
-                if line > _LAST_ROW:
-                    raise Unreadable(N_("The workbook has more rows than a workbook can have."))
-                yield line, [as_text(value) for value in row]
+            yield from self._rows(self._path)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._book.close()
+        self._archive.close()
 
-    def _choose(self, known: Set[str]) -> Any:
-        sheets = [each for each in self._book.worksheets if hasattr(each, "reset_dimensions")]
-        shown = [each for each in sheets if each.sheet_state == "visible"] or sheets
+    def _rows(self, path: str) -> Generator[tuple[int, list[str]], None, None]:
+        with self._archive.open(path) as stream:
+            yield from worksheets.read_rows(stream, self._book)
+
+    def _choose(self, sheets: Sequence[_Sheet], known: Set[str]) -> str:
+        shown = [each for each in sheets if each.is_shown] or sheets
         if not shown:
             raise Unreadable(N_("The workbook has no sheet with a table."))
         fits = [self._fit(each, known) for each in shown]
         best = max(range(len(shown)), key=lambda each: (fits[each], -each))
-        others = [each.title for each, fit in zip(shown, fits, strict=True) if fit != (0, 0)]
         chosen = shown[best]
-        if rest := [title for title in others if title != chosen.title]:
+        others = [
+            each.title
+            for each, fit in zip(shown, fits, strict=True)
+            if fit > (0, 0) and each is not chosen
+        ]
+        if others:
             self.told.append(
                 Words(
                     N_("The sheet “%(sheet)s” is read. Not read: %(others)s."),
-                    {"sheet": chosen.title, "others": rest},
+                    {"sheet": chosen.title, "others": others},
                 )
             )
-        return chosen
+        return chosen.path
 
-    def _fit(self, sheet: Any, known: Set[str]) -> tuple[int, int]:
-        sheet.reset_dimensions()
-        rows = sheet.iter_rows(max_row=LOOKED_AT, values_only=True)
-        found = find_header([[as_text(value) for value in row] for row in rows], known)
+    def _fit(self, sheet: _Sheet, known: Set[str]) -> tuple[int, int]:
+        """How many of the known names a sheet has near its top, and whether it has anything."""
+        with closing(self._rows(sheet.path)) as rows:
+            head = [cells for _, cells in islice(rows, LOOKED_AT)]
+        found = find_header(head, known)
         return (found.matches, 1) if found else (0, 0)
 
 
-def as_text(value: Any) -> str:
-    """What a cell shows: 13800138000, 0.1, 2026-01-05, 2026-01-05 08:30.
-
-    A number of more digits than a spreadsheet keeps is written as it is known, 1.23457E+16: what
-    is lost is not made up.
-    """
-    if value is None or isinstance(value, str):
-        return value or ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (int, float)):
-        return _number_as_text(value)
-    if isinstance(value, datetime):
-        return _moment_as_text(value)
-    if isinstance(value, time):
-        return value.isoformat("seconds" if value.second else "minutes")
-    return _span_as_text(value) if isinstance(value, timedelta) else str(value)
-
-
-def _number_as_text(number: int | float) -> str:
-    if number != number or number in (float("inf"), float("-inf")):
-        return ""
-    if abs(number) >= _FIRST_LOST:
-        return f"{number:.15G}"
-    if number == int(number):
-        return str(int(number))
-    text = f"{number:.15g}"
-    return f"{number:.15f}".rstrip("0") if "e" in text else text
-
-
-def _moment_as_text(moment: datetime) -> str:
-    # Half a second is what a spreadsheet's fraction of a day is wrong by.
-    moment = (moment + timedelta(milliseconds=500)).replace(microsecond=0)
-    if moment.time() == time():
-        return moment.date().isoformat()
-    return moment.isoformat(" ", "seconds" if moment.second else "minutes")
-
-
-def _span_as_text(span: timedelta) -> str:
-    hours, rest = divmod(int(span.total_seconds()), 3600)
-    return f"{hours}:{rest // 60:02}"
+def _open(reader: Any) -> tuple[Book, list[_Sheet]]:
+    """What the library reads of a workbook: its texts, styles and sheets, but no row of them."""
+    plainly = reader.archive.open
+    reader.archive.open = _guarded(plainly)
+    reader.read_manifest()
+    reader.read_strings()
+    reader.read_workbook()
+    apply_stylesheet(reader.archive, reader.wb)
+    sheets = [
+        _Sheet(sheet.name, rel.target, sheet.state == "visible")
+        for sheet, rel in reader.parser.find_sheets()
+        if rel.target in reader.valid_files and rel.Type.endswith("/worksheet")
+    ]
+    reader.archive.open = plainly
+    book = reader.wb
+    dates, spans = set(book._date_formats), set(book._timedelta_formats)
+    return Book(reader.shared_strings, dates, spans, book.epoch), sheets
 
 
 class _Broken:
@@ -192,13 +179,13 @@ def _bursts(part: zipfile.ZipInfo) -> bool:
     return name.endswith((".xml", ".rels")) and size > _LARGEST_OTHER
 
 
-def _guarded(opens: Callable[..., IO[bytes]]) -> Callable[..., _Rows]:
-    """Open parts of an archive so that no single row of them can fill the memory."""
-    return lambda name, *more: _Rows(opens(name, *more))
+def _guarded(opens: Callable[..., IO[bytes]]) -> Callable[..., _Texts]:
+    """Open parts of an archive so that no single text of them can fill the memory."""
+    return lambda name, *more: _Texts(opens(name, *more))
 
 
-class _Rows:
-    """The bytes of a sheet, as long as rows end now and then."""
+class _Texts:
+    """The bytes of the shared texts, as long as one ends now and then; others are small anyway."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -207,17 +194,17 @@ class _Rows:
     def read(self, size: int = -1) -> bytes:
         piece = self._stream.read(size)
         seen = self._tail + piece
-        end = max(seen.rfind(b"row>"), seen.rfind(b"si>"))
+        end = seen.rfind(b"si>")
         self._since = len(seen) - end if end >= 0 else self._since + len(piece)
-        self._tail = seen[-3:]
-        if self._since > _LARGEST_ROW:
+        self._tail = seen[-2:]
+        if self._since > _LARGEST_OTHER:
             raise Unreadable(N_("A row of the workbook is too large for a table."))
         return piece
 
     def close(self) -> None:
         self._stream.close()
 
-    def __enter__(self) -> _Rows:
+    def __enter__(self) -> _Texts:
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -20,7 +20,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from workshop.sheets.texts import GUARDED
-from workshop.sheets.workbooks import as_text
+from workshop.sheets.worksheets import as_text
 
 Value = str | int | Decimal | date | datetime | bool | None
 Format = Literal["csv", "xlsx"]

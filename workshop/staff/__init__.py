@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop.errors import N_
-from workshop.staff import jobs, people_views, views
+from workshop.staff import jobs, people_views, sheets, views
 from workshop.staff.account import views as account_views
 from workshop.staff.blueprint import bp
 from workshop.staff.floor import views as floor_views
@@ -35,4 +35,5 @@ FACE = Face(
             frozenset({P.PAIR_SCREEN}),
         ),
     ),
+    lists=sheets.SHEETS,
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from workshop import clock
 from workshop.errors import N_, NotAllowed
+from workshop.listing import Asked
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
@@ -109,6 +111,11 @@ def me() -> User:
     if user is None:
         raise NotAllowed(N_("Please sign in."))
     return user
+
+
+def asked() -> Asked:
+    """What this request asks of a list: its reader, its filter, this moment."""
+    return Asked(g.branch, me(), request.args, clock.now())
 
 
 def guard() -> ResponseReturnValue | None:

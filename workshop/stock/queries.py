@@ -60,6 +60,11 @@ def free_milli(branch_id: int, part_id: int) -> int:
 
 
 def list_levels(branch_id: int, text: str = "", limit: int = 200) -> list[StockLevel]:
+    """The first of what `search_levels` finds."""
+    return list(session.scalars(search_levels(branch_id, text).limit(limit)))
+
+
+def search_levels(branch_id: int, text: str = "") -> sa.Select[StockLevel]:
     """The branch's shelf by part number; every word typed occurs in number, names, brand or bin."""
     query = select(StockLevel).join(Part, Part.id == StockLevel.part_id)
     query = query.where(StockLevel.branch_id == branch_id)
@@ -73,10 +78,10 @@ def list_levels(branch_id: int, text: str = "", limit: int = 200) -> list[StockL
         )
         found = (sa.func.lower(each).contains(word.lower(), autoescape=True) for each in columns)
         query = query.where(sa.or_(*found))
-    return list(session.scalars(query.order_by(Part.no).limit(limit)))
+    return query.order_by(Part.no)
 
 
-def list_entries(branch_id: int, part: Part, limit: int = 100) -> list[StockEntry]:
+def list_entries(branch_id: int, part: Part, limit: int | None = 100) -> list[StockEntry]:
     """The ledger of a part at the branch, newest first."""
     query = select(StockEntry).where(
         StockEntry.branch_id == branch_id, StockEntry.part_id == part.id

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.touched import views
+from workshop.touched import sheets, views
 from workshop.touched.blueprint import bp
 from workshop.touched.duties import DUTIES
 from workshop.web.face import FRONT_DESK, Entry, Face
@@ -22,4 +22,5 @@ FACE = Face(
     permissions=SEE_TO,
     menu=(Entry("touched.index", N_("Call list"), "phone-call", FRONT_DESK, SEE_TO),),
     duties=DUTIES,
+    lists=sheets.SHEETS,
 )

@@ -24,7 +24,7 @@ from workshop.staff.models import User
 from workshop.steps.booking import overfull
 from workshop.steps.booking import queries as booking
 from workshop.steps.booking.models import Appointment
-from workshop.steps.booking.rules import Clash
+from workshop.steps.booking.rules import NOT_RECEIVED, Clash
 from workshop.steps.quotation.models import Decision, Quotation, QuotationLine, QuotationState
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.watch import people as watch
@@ -157,6 +157,7 @@ def find_all(branch: Branch, at: datetime) -> list[Thing]:
         *_reservations(branch),
         *_duties(branch, at),
         *_promises(branch, at),
+        *_owners(branch),
     ]
     # Two who are away from one job are one thing to solve.
     found = list({each.key: each for each in found}.values())
@@ -293,3 +294,31 @@ def _promises(branch: Branch, at: datetime) -> Iterator[Thing]:
     for order, due in promised.items():
         if not any(opens <= due <= closes for opens, closes in table.opening(days[order])):
             yield Thing(Why.CLOSED, f"R{order.id}", due, order=order)
+
+
+def _owners(branch: Branch) -> Iterator[Thing]:
+    """What was agreed with somebody whose car it is no longer."""
+    appointments = (
+        select(Appointment)
+        .join(Vehicle, Appointment.vehicle_id == Vehicle.id)
+        .where(
+            Appointment.branch_id == branch.id,
+            Appointment.status.in_(NOT_RECEIVED),
+            Appointment.customer_id != Vehicle.customer_id,
+        )
+        .order_by(Appointment.id)
+    )
+    for booked in session.scalars(appointments).unique():
+        yield Thing(Why.OWNER, f"A{booked.id}", booked.slot_at, appointment=booked)
+    orders = (
+        select(RepairOrder)
+        .join(Vehicle, RepairOrder.vehicle_id == Vehicle.id)
+        .where(
+            RepairOrder.branch_id == branch.id,
+            RepairOrder.stage.in_(OPEN),
+            RepairOrder.customer_id != Vehicle.customer_id,
+        )
+        .order_by(RepairOrder.id)
+    )
+    for order in session.scalars(orders).unique():
+        yield Thing(Why.OWNER, f"R{order.id}", order.promised_at, order=order)

@@ -25,6 +25,7 @@ class Why(LabelledEnum):
     BAY = "bay", N_("The bay is out of use")
     HOURS = "hours", N_("No working hours for it any more")
     DUTY = "duty", N_("Whose it is works here no longer")
+    OWNER = "owner", N_("The car has a new owner")
     WISHED = "wished", N_("The wished technician is not at work then")
     OPERATION = "operation", N_("The operation is no longer offered")
     PACKAGE = "package", N_("The package is no longer offered")

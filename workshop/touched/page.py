@@ -82,6 +82,9 @@ class Line:
             return url_for("duties.person", user_id=held.user.id, only=held.key), N_("Hand over")
         if held is not None:
             return held.url, N_("Open")
+        if self.thing.appointment is not None and self.thing.why is Why.OWNER:
+            car = url_for("booking.show_vehicle", vehicle_id=self.thing.appointment.vehicle_id)
+            return car, N_("Give it to the new owner")
         if self.thing.appointment is not None:
             return url_for("booking.change", no=self.no), N_("Another time")
         endpoint, words = _WAYS[self.thing.subject[0]]

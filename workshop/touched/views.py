@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
+from workshop.staff import access
 from workshop.staff import people as colleagues
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.touched import lists, page, service
+from workshop.touched import lists, page, service, sheets
 from workshop.touched.blueprint import bp
 from workshop.touched.forms import AgreeForm, HandOnForm
 from workshop.touched.lists import Open
@@ -26,7 +27,7 @@ _THING = "/call-list/<key>"
 @requires(_P.BOOK, _P.SCHEDULE, _P.PICK_PARTS, _P.SUPERVISE)
 def index() -> ResponseReturnValue:
     """What somebody must see to, by the act that touched it (?whose=mine or all)."""
-    whose = "mine" if request.args.get("whose") == "mine" else "all"
+    whose = sheets.whose(access.asked())
     shown = page.list_lists(g.branch, clock.now(), whose)
     return web.page("touched/index.html", lists=shown, whose=whose)
 

@@ -20,7 +20,7 @@ from workshop.steps.quotation.models import ConsentChannel, Quotation
 from workshop.steps.quotation.sheet import pdf
 from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.quotation.taking_off.models import TakeOff
-from workshop.steps.repair.changing import service as changing
+from workshop.steps.repair.changing import taking_off as changing
 from workshop.track import page
 from workshop.track import service as track
 from workshop.track.forms import AnswerForm

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.trail import views
+from workshop.trail import sheets, views
 from workshop.trail.blueprint import bp
 from workshop.web.face import SHOP, Entry, Face
 
@@ -13,5 +13,6 @@ FACE = Face(
     bp,
     pages=(views,),
     permissions=READ,
+    lists=sheets.SHEETS,
     menu=(Entry("trail.index", N_("Audit trail"), "history", SHOP, READ),),
 )

@@ -45,7 +45,7 @@ class Line:
     said: list[Said]
 
 
-def read_lines(entries: Sequence[AuditEntry], reader: User) -> list[Line]:
+def read_lines(entries: Sequence[AuditEntry], reader: User | None) -> list[Line]:
     """The entries in words, in the reader's language."""
     records = _name_records(entries, reader)
     return [_line(each, records) for each in entries]
@@ -148,7 +148,9 @@ def _all_kinds(kind: type[LabelledEnum]) -> Iterable[type[LabelledEnum]]:
 # ---- Records ----
 
 
-def _name_records(entries: Sequence[AuditEntry], reader: User) -> dict[tuple[str, int], Record]:
+def _name_records(
+    entries: Sequence[AuditEntry], reader: User | None
+) -> dict[tuple[str, int], Record]:
     by_subject: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
         if entry.subject and entry.subject_id:
@@ -160,7 +162,7 @@ def _name_records(entries: Sequence[AuditEntry], reader: User) -> dict[tuple[str
     }
 
 
-def _name_of(subject: str, ids: set[int], reader: User) -> dict[int, Record]:
+def _name_of(subject: str, ids: set[int], reader: User | None) -> dict[int, Record]:
     kind = str(gettext(record_words.record_label(subject)))
     orders = queries.orders_of(subject, ids)
     named = _NAMED.get(subject)
@@ -174,11 +176,11 @@ def _name_of(subject: str, ids: set[int], reader: User) -> dict[int, Record]:
     }
 
 
-def _url(subject: str, number: int, order_no: str | None, reader: User) -> str | None:
+def _url(subject: str, number: int, order_no: str | None, reader: User | None) -> str | None:
     named = _NAMED.get(subject)
-    if order_no and reader.may(Permission.VIEW_ORDERS):
+    if order_no and reader and reader.may(Permission.VIEW_ORDERS):
         return url_for("desk.order", no=order_no)
-    if named and named.endpoint and reader.may(named.right):
+    if named and named.endpoint and reader and reader.may(named.right):
         values: dict[str, Any] = {named.argument: number}
         return url_for(named.endpoint, **values)
     return None

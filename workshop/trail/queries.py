@@ -61,11 +61,6 @@ def find(wanted: Wanted) -> sa.Select[AuditEntry]:
     return query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
 
 
-def read(wanted: Wanted, most: int) -> list[AuditEntry]:
-    """The newest lines, so many at most."""
-    return list(session.scalars(find(wanted).limit(most)))
-
-
 def list_people(branch_id: int) -> list[User]:
     """Everybody of the branch, also who has left."""
     query = sa.select(User).where(User.branch_id == branch_id)

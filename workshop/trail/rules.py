@@ -67,8 +67,3 @@ def _was(left: dict[str, Any]) -> list[Change]:
         if key in left:
             return [Change("changed" if key == "now" else key, was, left.pop(key), True)]
     return [Change("was", was, None, True)]
-
-
-def harmless(text: str) -> str:
-    """The text as a cell of a table program that would take it for a formula otherwise."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

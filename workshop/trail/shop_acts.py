@@ -155,5 +155,6 @@ SHOP_ACTS = {
     "touched.hand_on": N_("Line of a call list handed on"),
     "touched.make_list": N_("Call list made"),
     "touched.take_back": N_("Not agreed after all"),
-    "trail.export": N_("Audit trail exported"),
+    "trail.data_on_request": N_("Data of a customer handed out on request"),
+    "trail.export": N_("List taken along as a file"),
 }

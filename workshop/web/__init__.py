@@ -2,7 +2,15 @@
 
 from workshop.web.acts import carry_out
 from workshop.web.fields import MOST, choices, half_width, member, signature_png
-from workshop.web.forms import AuthorityMixin, ExceptionMixin, Form, PartForm, stripped, whole
+from workshop.web.forms import (
+    AuthorityMixin,
+    ConsentMixin,
+    ExceptionMixin,
+    Form,
+    PartForm,
+    stripped,
+    whole,
+)
 from workshop.web.pages import blueprint, error_page, own_path, page, paper
 from workshop.web.quantities import QUANTITY, QuantityForm, milli_from_text
 from workshop.web.times import DEFAULT_ZONE, local, local_to_utc, parse_day, zone
@@ -20,6 +28,7 @@ __all__ = [
     "MOST",
     "QUANTITY",
     "AuthorityMixin",
+    "ConsentMixin",
     "ExceptionMixin",
     "Form",
     "PartForm",

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint
 
 from workshop.errors import N_, Missing
+from workshop.listing import ListSheet
 
 FRONT_DESK = N_("Front desk")
 WORKSHOP = N_("Workshop")
@@ -59,7 +60,8 @@ class Face:
     runs; `missing` says what an order still needs in the step, `tick` how far the step is with it,
     `effects` what it did that a cancellation takes back, `ties` what is open
     between a car's owner and it; `deed` is for a step whose people the demo
-    does not play itself; `duties` are what it binds to one person.
+    does not play itself; `duties` are what it binds to one person; `lists` are those of its pages
+    that may be taken along as a file.
     """
 
     blueprint: Blueprint
@@ -74,3 +76,4 @@ class Face:
     deed: Deed | None = None
     # Each a `staff.duty.Duty`, which lies above this floor.
     duties: tuple[Any, ...] = ()
+    lists: tuple[ListSheet, ...] = ()

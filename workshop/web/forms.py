@@ -11,7 +11,15 @@ from flask import g
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage, MultiDict
-from wtforms import Field, FileField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import (
+    Field,
+    FileField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Length
@@ -159,6 +167,15 @@ class AuthorityMixin:
     authority = StringField(
         N_("Why this person may agree for the company"), validators=[Length(max=200)]
     )
+
+
+class ConsentMixin(AuthorityMixin):
+    """Who agreed: on the phone, with name and time, or by signing."""
+
+    who = StringField(N_("Who was on the phone"))
+    when = StringField(N_("When"))
+    signature = HiddenField()
+    signature_typed = StringField(N_("Name"))
 
 
 class PartForm(Form):

@@ -12,14 +12,18 @@ from sqlalchemy import func, select
 
 from tests import factories
 from tests.databases import Database
-from tests.steps.booking.factories import local, make_shop
+from tests.steps.booking.factories import local, make_appointment, make_shop
 from workshop import db
 from workshop.customers.models import Customer, Vehicle
 from workshop.db import session
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
+from workshop.staff.permissions import RoleName
 from workshop.steps.booking.forms import slot_value
 from workshop.steps.booking.models import Appointment
+from workshop.touched import lists
+from workshop.touched.lists import Open
+from workshop.touched.models import Why
 
 SignIn = Callable[[User], FlaskClient]
 VIN, NEW_VIN = "LVSHCAMB1KE100001", "LVSHCAMBXKE100014"
@@ -82,6 +86,53 @@ def test_who_only_brings_a_known_car_is_its_contact(
     comes = appointment.contact_name if appointment else order and order.bringer_name
     assert comes == "司机小赵"
     assert _counts() == (1, 1, 1)
+
+
+BUYER = {"plate": "粤B12345", "name": "买主", "phone": "13900000077"}
+
+
+@pytest.mark.parametrize("said", ["give", "keep", ""])
+def test_a_new_owner_is_asked_about_the_appointments_and_what_stays_is_on_the_call_list(
+    desk: Callable[[dict[str, str]], Any], said: str
+) -> None:
+    # given
+    car = session.scalars(select(Vehicle)).one()
+    booked = make_appointment(factories.make_user(RoleName.SERVICE_ADVISOR), days=1, vehicle=car)
+    db.commit()
+    number, branch = booked.id, booked.branch
+    assert lists.list_open(branch, factories.AT) == []
+    # when: the desk shows what lies with the owner on record, and asks with one tap
+    asked = desk(BUYER)
+    assert f"Appointment {booked.no} on" in asked.text
+    assert 'name="owner_appointments" value="give"' in asked.text
+    done = desk(
+        BUYER
+        | {"person_answer": _code(asked.text, "new_owner")}
+        | ({"owner_appointments": said} if said else {})
+    )
+    # then
+    assert done.status_code == 302
+    kept = session.get_one(Appointment, number)
+    assert kept.vehicle.customer.name == "买主"
+    assert kept.customer.name == ("买主" if said == "give" else "王伟")
+    open_now = [(each.thing.why, each.thing.appointment) for each in _touched()]
+    assert open_now == ([] if said == "give" else [(Why.OWNER, kept)])
+
+
+def test_who_only_brings_the_car_takes_no_appointment(
+    desk: Callable[[dict[str, str]], Any],
+) -> None:
+    car = session.scalars(select(Vehicle)).one()
+    booked = make_appointment(factories.make_user(RoleName.SERVICE_ADVISOR), days=1, vehicle=car)
+    db.commit()
+    number, code = booked.id, _code(desk(BUYER).text, "brings")
+    assert desk(BUYER | {"person_answer": code, "owner_appointments": "give"}).status_code == 302
+    assert session.get_one(Appointment, number).customer.name == "王伟"
+    assert _touched() == []
+
+
+def _touched() -> list[Open]:
+    return lists.list_open(factories.make_branch(), factories.AT)
 
 
 def test_a_known_phone_makes_no_second_customer_without_a_word(

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.databases import Database
-from tests.factories import make_customer, make_order
+from tests.factories import AT, make_customer, make_order
 from tests.steps.booking.factories import make_appointment, make_shop
 from tests.steps.settlement.factories import make_settled, make_settlement
 from workshop import db
@@ -16,6 +16,9 @@ from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.staff.models import AuditEntry, User
 from workshop.steps.booking.models import Appointment
+from workshop.touched import lists as touched
+from workshop.touched import service
+from workshop.touched.models import Why
 
 SignIn = Callable[[User], FlaskClient]
 BUYER = {"owner-name": "买主", "owner-phone": "13900000077"}
@@ -51,7 +54,7 @@ def test_appointments_go_or_stay(
 ) -> None:
     browser, appointment = booked(sign_in)
     number, old, name = appointment.id, appointment.customer_id, appointment.customer.name
-    page = f"/vehicles/{appointment.vehicle_id}"
+    page, branch = f"/vehicles/{appointment.vehicle_id}", appointment.branch
 
     sent = BUYER | {"owner-appointments": said}
     assert browser.post(f"{page}/owner", data=sent).status_code == 302
@@ -65,6 +68,13 @@ def test_appointments_go_or_stay(
     lines = session.query(AuditEntry).filter_by(action="booking.give").all()
     assert len(lines) == (0 if is_kept else 1)
 
+    rows = [(each.thing.why, each.thing.subject) for each in touched.list_open(branch, AT)]
+    assert rows == ([(Why.OWNER, f"A{number}")] if is_kept else [])
+    if is_kept:
+        listed = browser.get("/call-list").text
+        assert "The car has a new owner" in listed
+        assert f'href="{page}"' in listed
+
     # What stayed can still be given later, whatever page the owner was changed on.
     if is_kept:
         assert browser.post(f"{page}/owner/appointments").status_code == 302
@@ -72,6 +82,7 @@ def test_appointments_go_or_stay(
         line = session.query(AuditEntry).filter_by(action="booking.give").one()
         assert line.details["old"] == old
         assert "still has appointments" not in browser.get(page).text
+        assert touched.list_open(branch, AT) == []
 
 
 def test_somebody_else_who_comes_still_comes(database: Database, sign_in: SignIn) -> None:
@@ -100,6 +111,11 @@ def test_open_money_and_an_order_in_the_shop_are_shown_and_stay(
     assert browser.post(f"/vehicles/{number}/owner", data=BUYER).status_code == 302
     session.refresh(order)
     assert order.customer_id == owner
+    # and it is on the call list until it is agreed, not on the car's page alone
+    (row,) = touched.list_open(order.branch, AT)
+    assert (row.thing.why, row.thing.order) == (Why.OWNER, order)
+    service.agree(row, order.branch, "王小明", by=order.advisor, at=AT)
+    assert touched.list_open(order.branch, AT) == []
 
 
 def test_a_car_with_nothing_open_asks_nothing(database: Database, sign_in: SignIn) -> None:

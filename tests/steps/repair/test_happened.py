@@ -177,6 +177,8 @@ def test_work_that_begins_before_its_time_is_drawn_where_it_goes_on(
     assert f'data-from="{hour(14).isoformat()}"' in card
     assert f'data-drawn-from="{AT.isoformat()}"' in card
     assert f'data-drawn-to="{hour(11).isoformat()}"' in card
+    assert "Buffer until" not in card
+    assert "缓冲到" not in card
     assert "10:00–11:00" in card
     assert "14:00–15:00" in card
 

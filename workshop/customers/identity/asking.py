@@ -41,23 +41,33 @@ class Typed:
 class Choice:
     """An answer as the page offers it, with the record that it is about."""
 
+    answer: Enum
     code: str
-    label: str
     is_chosen: bool
     vehicle: Vehicle | None
     customer: Customer | None
 
+    @property
+    def label(self) -> str:
+        """The answer in words."""
+        return str(self.answer.label)  # type: ignore[attr-defined]  # Each answer has one.
+
 
 @dataclass(frozen=True)
 class Questions:
-    """What the desk asks; the owner is that of the car that is meant."""
+    """What the desk asks; `car` is the one that is meant, where that is known."""
 
     said: Said
     about_car: list[Choice]
     about_person: list[Choice]
     cars: list[Vehicle]
-    owner: Customer | None
+    car: Vehicle | None
     people: list[Customer]
+
+    @property
+    def owner(self) -> Customer | None:
+        """Whose the car is on record."""
+        return self.car.customer if self.car is not None else None
 
     @property
     def is_asked(self) -> bool:
@@ -91,7 +101,7 @@ def find_known(typed: Typed, only: PersonAnswer | None = None) -> Questions | No
             if only in (None, each.answer)
         ],
         list(dict.fromkeys(cars)),
-        _owner(decision.car),
+        _car(decision.car),
         [session.get_one(Customer, each.id) for each in found.by_phone],
     )
 
@@ -99,18 +109,13 @@ def find_known(typed: Typed, only: PersonAnswer | None = None) -> Questions | No
 def _choice(option: Option, chosen: Option | None, kind: type[Vehicle] | type[Customer]) -> Choice:
     record = session.get(kind, option.target) if option.target else None
     return Choice(
+        option.answer,
         option.code,
-        _label(option.answer),
         option == chosen,
         record if isinstance(record, Vehicle) else None,
         record if isinstance(record, Customer) else None,
     )
 
 
-def _label(answer: Enum) -> str:
-    return str(answer.label)  # type: ignore[attr-defined]  # Each answer has one.
-
-
-def _owner(car: Option | None) -> Customer | None:
-    vehicle = session.get(Vehicle, car.target) if car and car.target else None
-    return vehicle.customer if vehicle else None
+def _car(option: Option | None) -> Vehicle | None:
+    return session.get(Vehicle, option.target) if option and option.target else None

@@ -37,6 +37,7 @@ LABELS = {
     "customer_number": N_("Numbers in an old system"),
     "deferred_work": N_("Deferred work"),
     "guarantee": N_("Guarantees"),
+    "past_visit": N_("Past visits"),
     "plate_change": N_("Former plates"),
     "repair_order": N_("Repair orders with their bills and balances"),
     "vehicle": N_("Vehicles"),

@@ -25,6 +25,8 @@ WRITTEN_ONCE = frozenset(
         "part_price",
         "labour_price",
         "package_price",
+        "past_line",
+        "appointment_change",
     }
 )
 _ORDER = {table.name: place for place, table in enumerate(Model.metadata.sorted_tables)}

@@ -27,7 +27,7 @@ class Apart(LabelledEnum):
     CREDIT = "credit", N_("Who asks for a credit does not approve it")
     FOLLOW_UP_CALL = "follow_up_call", N_("Who served the customer does not make the call after it")
     SECOND_CALL = "second_call", N_("Who had part in a case does not close it")
-    OWN_HOURS = "own_hours", N_("Nobody corrects the own hours")
+    OWN_HOURS = "own_hours", N_("Nobody corrects their own hours")
 
 
 @dataclass(frozen=True)

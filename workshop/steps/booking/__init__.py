@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import effects, gates, new_views, views
+from workshop.steps.booking import effects, gates, new_views, sheets, views
 from workshop.steps.booking.blueprint import bp
 from workshop.steps.booking.duties import DUTIES
 from workshop.steps.booking.joining import views as join_views
@@ -42,4 +42,5 @@ FACE = Face(
     tick=gates.tick,
     effects=effects.list_of_order,
     ties=owners.list_ties,
+    lists=sheets.SHEETS,
 )

@@ -11,23 +11,29 @@ from sqlalchemy import select
 
 from workshop import events
 from workshop.customers.identity import settling
-from workshop.customers.identity.asking import Typed
+from workshop.customers.identity.asking import Questions, Typed
+from workshop.customers.identity.rules import PersonAnswer
 from workshop.customers.identity.settling import About, Settled
 from workshop.customers.models import Customer, CustomerContact, Vehicle
 from workshop.db import session
+from workshop.orders import ties
 from workshop.orders.flow import OPEN
 from workshop.orders.models import OrderChanged, RepairOrder
+from workshop.orders.ties import Tie
+from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.steps.booking.models import Appointment
+from workshop.steps.booking.people import owners
 from workshop.steps.booking.rules import NOT_RECEIVED
 
 T = TypeVar("T")
 
 
-def settle(typed: Typed, about: About, *, by: User, at: datetime) -> Settled:
+def settle(typed: Typed, about: About, *, gives: bool = False, by: User, at: datetime) -> Settled:
     """Find, correct or make the car and the customer; what is open follows.
 
-    Raises as `settling.settle` does.
+    A new owner takes the appointments over that the owner so far has made, if that `gives` them;
+    else they stand on the call list until somebody has asked. Raises as `settling.settle` does.
     """
     person = typed.decide().person
     known = session.get(Customer, person.target) if person and person.target else None
@@ -44,8 +50,18 @@ def settle(typed: Typed, about: About, *, by: User, at: datetime) -> Settled:
         )
 
     settled = put_right(known, do) if known is not None else do()
+    if gives and person is not None and person.answer is PersonAnswer.NEW_OWNER:
+        owners.give_appointments(settled.vehicle, by=by, at=at)
     tell_of(settled.vehicle, at)
     return settled
+
+
+def list_at_stake(asked: Questions | None, branch: Branch) -> list[Tie]:
+    """What lies with the owner on record, while the desk asks whether the car has a new one."""
+    if asked is None or asked.owner is None or asked.car is None:
+        return []
+    is_asked = any(each.answer is PersonAnswer.NEW_OWNER for each in asked.about_person)
+    return ties.list_ties(asked.car, asked.owner, branch) if is_asked else []
 
 
 def put_right(person: Customer | CustomerContact, act: Callable[[], T]) -> T:

@@ -50,6 +50,12 @@ class KnownForm(web.Form):
     phone = StringField(filters=[web.half_width])
     car_answer = HiddenField()
     person_answer = HiddenField()
+    owner_appointments = HiddenField()
+
+    @property
+    def gives_appointments(self) -> bool:
+        """Whether a new owner takes the appointments over."""
+        return bool(self.owner_appointments.data == "give")
 
     @property
     def identity(self) -> tuple[str, str, str, str, str, str]:

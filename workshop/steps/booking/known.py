@@ -13,6 +13,8 @@ from workshop.customers.models import CustomerContact, Vehicle
 from workshop.orders import history
 from workshop.orders.history import RepeatFinding
 from workshop.orders.models import DeferredWork, RepairOrder
+from workshop.orders.past.models import PastVisit
+from workshop.orders.past.queries import list_past
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.booking import queries
@@ -28,6 +30,8 @@ class Known:
     contacts: list[CustomerContact]
     deferred: list[DeferredWork]
     visits: list[RepairOrder]
+    # The newest of an old system.
+    past: list[PastVisit]
     booked: Appointment | None
     open_order: RepairOrder | None
     repeat: RepeatFinding | None
@@ -44,6 +48,7 @@ def look_up(vehicle: Vehicle, branch: Branch, at: datetime) -> Known:
         contacts=contacts.list_offered(vehicle.customer, vehicle),
         deferred=history.list_deferred(vehicle),
         visits=history.list_visits(vehicle, 4),
+        past=list_past(vehicle, 4),
         booked=queries.find_next(vehicle, at),
         open_order=queries.find_open_order(vehicle),
         repeat=history.find_repeat(vehicle, at, branch.repeat_days),

@@ -130,12 +130,14 @@ def _screen(
     form: BookingForm, replaces: Appointment | None = None, found: callers.Found | None = None
 ) -> ResponseReturnValue:
     draft = drafts.make_draft(form, branch_of_request(), clock.now(), replaces)
+    asked = _find_questions(form)
     return web.page(
         "booking/new.html",
         form.status,
         form=form,
         draft=draft,
-        asked=_find_questions(form),
+        asked=asked,
+        at_stake=following.list_at_stake(asked, branch_of_request()),
         is_ready=bool(draft.known or form.names_caller or request.args.get("new")),
         found=found or callers.Found(""),
         slot_value=slot_value,
@@ -167,7 +169,9 @@ def _book(form: BookingForm) -> Appointment:
     if vehicle is None:
         make, model = form.make.data or "", form.model.data or ""
         about = About(make, model, "", form.energy.data, form.chosen_class)
-        settled = following.settle(Typed(*form.identity), about, by=by, at=at)
+        settled = following.settle(
+            Typed(*form.identity), about, gives=form.gives_appointments, by=by, at=at
+        )
         vehicle = settled.vehicle
         # Who calls about a known car need not be its owner.
         wish = replace(

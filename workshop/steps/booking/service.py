@@ -102,15 +102,7 @@ def take_back_arrival(appointment: Appointment, reason: str, *, by: User, at: da
     was, before = appointment.arrived_at, _status_before(appointment)
     appointment.arrived_at = appointment.arrival = appointment.order_id = None
     appointment.status = before
-    session.add(
-        AppointmentChange(
-            appointment_id=appointment.id,
-            to_status=appointment.status,
-            at=at,
-            by_id=by.id,
-            reason=why,
-        )
-    )
+    _keep_status(appointment, by, at, why)
     told = {"reason": why, "was": was.isoformat() if was else None}
     audit.write(by, "booking.take_back_arrival", appointment, at, **told)
     event = AppointmentChanged(appointment.id, appointment.branch_id, appointment.status, at)
@@ -223,6 +215,12 @@ def require_allowed(appointment: Appointment, status: AppointmentStatus) -> None
 
 def note_change(appointment: Appointment, by: User, at: datetime, reason: str = "") -> None:
     """Add the present status to the history and to the audit trail."""
+    _keep_status(appointment, by, at, reason)
+    audit.write(by, f"booking.{appointment.status.value}", appointment, at)
+    events.record(AppointmentChanged(appointment.id, appointment.branch_id, appointment.status, at))
+
+
+def _keep_status(appointment: Appointment, by: User, at: datetime, reason: str) -> None:
     session.add(
         AppointmentChange(
             appointment_id=appointment.id,
@@ -232,8 +230,6 @@ def note_change(appointment: Appointment, by: User, at: datetime, reason: str = 
             reason=reason,
         )
     )
-    audit.write(by, f"booking.{appointment.status.value}", appointment, at)
-    events.record(AppointmentChanged(appointment.id, appointment.branch_id, appointment.status, at))
 
 
 def _reason(reason: str) -> str:

@@ -12,9 +12,10 @@ from flask_babel import gettext
 from workshop import clock, db, web
 from workshop.orders import service as orders
 from workshop.shop import calendar
+from workshop.staff import access
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.booking import appointment_page, hours, queries, service
+from workshop.steps.booking import appointment_page, hours, queries, service, sheets
 from workshop.steps.booking import board_page as boards
 from workshop.steps.booking.blueprint import bp, branch_of_request
 from workshop.steps.booking.forms import ContactForm, DayForm, ReasonForm
@@ -26,8 +27,7 @@ from workshop.steps.booking.models import Appointment
 def index() -> ResponseReturnValue:
     """The day's board of expected arrivals."""
     branch, at = branch_of_request(), clock.now()
-    form = DayForm(request.args)
-    day = form.chosen(calendar.local_day(branch, at))
+    day = sheets.day_of(access.asked())
     return web.page(
         "booking/index.html",
         board=boards.make_board(branch, day, at),

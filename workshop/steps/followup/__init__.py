@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.followup import case_views, gates, jobs, new_case_views, ties, views
+from workshop.steps.followup import case_views, gates, jobs, new_case_views, sheets, ties, views
 from workshop.steps.followup.blueprint import bp
 from workshop.web.face import COMPLETION, Entry, Face
 
@@ -27,4 +27,5 @@ FACE = Face(
     missing=gates.missing,
     tick=gates.tick,
     ties=ties.list_ties,
+    lists=sheets.SHEETS,
 )

@@ -44,7 +44,7 @@ def list_planned(branch_id: int) -> list[FollowUp]:
     return list(session.scalars(query.order_by(FollowUp.planned_at)))
 
 
-def list_finished(branch_id: int, limit: int = 30) -> list[FollowUp]:
+def list_finished(branch_id: int, limit: int | None = 30) -> list[FollowUp]:
     """Follow-ups with a documented result, the newest first."""
     query = select(FollowUp).where(
         FollowUp.branch_id == branch_id, FollowUp.state != FollowUpState.PLANNED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import gate_views, gates, views
+from workshop.steps.handover import gate_views, gates, sheets, views
 from workshop.steps.handover.blueprint import bp
 from workshop.steps.handover.mileage import mileage_views
 from workshop.steps.handover.reopening import reopening_views
@@ -27,4 +27,5 @@ FACE = Face(
     ),
     missing=gates.missing,
     tick=gates.tick,
+    lists=sheets.SHEETS,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.lounge import effects, gates, order_views, round_views, views
+from workshop.steps.lounge import effects, gates, order_views, round_views, sheets, views
 from workshop.steps.lounge.blueprint import bp
 from workshop.web.face import FRONT_DESK, Entry, Face
 
@@ -21,4 +21,5 @@ FACE = Face(
     missing=gates.missing,
     tick=gates.tick,
     effects=effects.list_of_order,
+    lists=sheets.SHEETS,
 )

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.parts import effects, gates, jobs, list_views, order_views, stock_views, views
+from workshop.steps.parts import (
+    effects,
+    gates,
+    jobs,
+    list_views,
+    order_views,
+    sheets,
+    stock_views,
+    views,
+)
 from workshop.steps.parts.blueprint import bp
 from workshop.steps.parts.cores import core_views
 from workshop.steps.parts.counting import count_views, giving_views
@@ -49,4 +58,5 @@ FACE = Face(
     missing=gates.missing,
     tick=gates.tick,
     effects=effects.list_of_order,
+    lists=sheets.SHEETS,
 )

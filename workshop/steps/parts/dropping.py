@@ -13,7 +13,7 @@ from workshop.steps.parts import lists, queries
 from workshop.steps.parts.models import PickLine, PickList
 from workshop.steps.parts.rules import BEFORE_ISSUE, MoveKind, PickState
 from workshop.steps.quotation.models import QuotationLine
-from workshop.stock import keeping
+from workshop.stock import reserving
 
 
 def drop_cancelled(branch_id: int, *, at: datetime) -> None:
@@ -53,7 +53,7 @@ def let_go(
             settle(picked.pick_list, at)
         elif line.part is not None:
             # Signed for and not released: its pieces are kept since the signature.
-            keeping.let_go(order, line.part, line.quantity_milli, by=by, at=at)
+            reserving.let_go(order, line.part, line.quantity_milli, by=by, at=at)
     session.flush()
 
 
@@ -72,7 +72,7 @@ def _is_dead(line: PickLine) -> bool:
 def _drop(line: PickLine, by: User, at: datetime) -> None:
     milli = line.to_pick_milli + line.short_milli
     if milli:
-        keeping.let_go(line.pick_list.order, line.part, milli, by=by, at=at)
+        reserving.let_go(line.pick_list.order, line.part, milli, by=by, at=at)
     line.reserved_milli, line.short_milli = line.picked_milli, 0
     session.flush()
 

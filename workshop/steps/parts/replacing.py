@@ -14,7 +14,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.parts import lists, queries, timing
 from workshop.steps.parts.models import PickLine
 from workshop.steps.parts.rules import MoveKind, PickState
-from workshop.stock import backorders, keeping
+from workshop.stock import backorders, reserving
 from workshop.stock import service as stock
 
 _ONLY_BACK = N_("Only %(most)s %(unit)s of %(part)s came back and are not replaced yet.")
@@ -70,7 +70,7 @@ def give_up(line: PickLine, quantity_milli: int, *, by: User, at: datetime) -> N
     line.short_milli -= quantity_milli - kept
     line.again_milli -= quantity_milli
     session.flush()
-    keeping.let_go(line.pick_list.order, line.part, quantity_milli, by=by, at=at)
+    reserving.let_go(line.pick_list.order, line.part, quantity_milli, by=by, at=at)
     lists.write(line, MoveKind.GIVEN_UP, quantity_milli, by=by, at=at)
 
 

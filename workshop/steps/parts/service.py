@@ -25,7 +25,7 @@ from workshop.steps.parts.rules import BEFORE_ISSUE, PickState
 from workshop.steps.quotation.models import QuotationLine
 from workshop.steps.reception import queries as reception
 from workshop.steps.reception.rules import OldParts
-from workshop.stock import backorders, keeping, shelf
+from workshop.stock import backorders, reserving, shelf
 from workshop.stock import queries as stock_queries
 from workshop.stock import service as stock
 from workshop.stock.models import Part
@@ -141,7 +141,7 @@ def _awaited_milli(order: RepairOrder, part_id: int) -> int:
     """What was noted as short at the signature and belongs to no line of a pick list yet."""
     lines = [line for line in queries.list_order_lines(order) if line.part_id == part_id]
     listed = sum(line.short_milli for line in lines)
-    return max(keeping.awaited_milli(order.id, part_id) - listed, 0)
+    return max(reserving.awaited_milli(order.id, part_id) - listed, 0)
 
 
 def receive_goods(

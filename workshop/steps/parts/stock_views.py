@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, web
+from workshop.db import session
+from workshop.staff import access
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.parts import service
 from workshop.steps.parts.blueprint import bp
 from workshop.steps.parts.forms import CountForm
-from workshop.steps.parts.register import part_page
+from workshop.steps.parts.register import part_page, sheets
 from workshop.stock import queries as stock
 from workshop.stock.parts import queries as register
 from workshop.stock.pricing import queries as prices
+
+# The page shows so much of the shelf; the search finds the others.
+_MOST_LEVELS = 200
 
 
 @bp.get("/parts/stock")
 @requires(Permission.PICK_PARTS)
 def stock_levels() -> ResponseReturnValue:
     """What is on the shelf, searched by number, name, brand or bin."""
-    text = request.args.get("q", "").strip()
+    asked = access.asked()
     branch_id = me().branch_id
-    levels = stock.list_levels(branch_id, web.half_width(text) or "")
+    levels = list(session.scalars(sheets.find_levels(asked).limit(_MOST_LEVELS)))
     return web.page(
         "parts/stock.html",
-        text=text,
+        text=asked.text,
         levels=levels,
         prices=prices.prices_on([level.part for level in levels], part_page.today()),
         on_order=stock.on_order_milli(branch_id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import gates, line_views, views
+from workshop.steps.quotation import gates, line_views, sheets, views
 from workshop.steps.quotation.blueprint import bp
 from workshop.steps.quotation.taking_off import effects
 from workshop.web.face import FRONT_DESK, Entry, Face
@@ -23,4 +23,5 @@ FACE = Face(
     missing=gates.missing,
     tick=gates.tick,
     effects=effects.list_of_order,
+    lists=sheets.SHEETS,
 )

@@ -21,7 +21,7 @@ from workshop.steps.booking import service as booking_service
 from workshop.steps.quotation import promise, queries
 from workshop.steps.quotation.models import LineKind, Quotation, QuotationLine
 from workshop.steps.quotation.queries import Group
-from workshop.stock import keeping
+from workshop.stock import reserving
 from workshop.stock import service as stock
 
 
@@ -94,10 +94,10 @@ def see_shelf(
     """Let nobody else reach for the lines' parts until this signature is kept or refused."""
     order = quotation.order
     parts = [line.part for line in lines if line.is_part and line.part is not None]
-    keeping.see_shelf(order.branch_id, parts, by=by or order.advisor, at=at)
+    reserving.see_shelf(order.branch_id, parts, by=by or order.advisor, at=at)
 
 
-def keep_parts(
+def reserve_parts(
     quotation: Quotation, lines: Sequence[QuotationLine], by: User | None, at: datetime
 ) -> None:
     """Reserve the signed parts; what the shelf has not is waited for (domain.md step 6)."""
@@ -105,7 +105,7 @@ def keep_parts(
     wanted = [
         (line.part, line.quantity_milli) for line in lines if line.is_part and line.part is not None
     ]
-    keeping.keep(
+    reserving.reserve(
         order,
         wanted,
         lambda part: queries.arrival_at(order.branch, part, at),

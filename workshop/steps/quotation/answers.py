@@ -132,7 +132,7 @@ def set_going(
     _refuse_taken(quotation, promise.find_short(quotation.order.branch, wanted, at))
     _refuse_late(quotation, earliest.promise_at)
     after_signing.make_jobs(quotation, accepted, earliest, at)
-    after_signing.keep_parts(quotation, wanted, by, at)
+    after_signing.reserve_parts(quotation, wanted, by, at)
     after_signing.note_sold(quotation.order, accepted)
 
 

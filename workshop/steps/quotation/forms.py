@@ -66,7 +66,7 @@ class DeclineForm(web.Form):
     reason = StringField(N_("Why it is declined"))
 
 
-class AnswerForm(web.AuthorityMixin, web.Form):
+class AnswerForm(web.ConsentMixin, web.Form):
     """The customer's answer on our screen; the decisions per line are read beside it."""
 
     seen = HiddenField()
@@ -75,10 +75,6 @@ class AnswerForm(web.AuthorityMixin, web.Form):
         choices=web.choices((ConsentChannel.IN_PERSON, ConsentChannel.PHONE)),
         default=ConsentChannel.IN_PERSON.value,
     )
-    who = StringField(N_("Who was on the phone"))
-    when = StringField(N_("When"))
-    signature = HiddenField()
-    signature_typed = StringField(N_("Name"))
 
     @property
     def is_too_late(self) -> bool:

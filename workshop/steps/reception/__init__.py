@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.reception import effects, gates, intake_views, section_views, views
+from workshop.steps.reception import effects, gates, intake_views, section_views, sheets, views
 from workshop.steps.reception.blueprint import bp
 from workshop.steps.reception.car import views as car_views
 from workshop.web.face import FRONT_DESK, Entry, Face
@@ -31,4 +31,5 @@ FACE = Face(
     missing=gates.missing,
     tick=gates.tick,
     effects=effects.list_of_order,
+    lists=sheets.SHEETS,
 )

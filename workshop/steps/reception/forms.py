@@ -84,6 +84,7 @@ class IntakeForm(web.Form):
     phone = StringField(N_("Owner's phone"), [Length(max=32)])
     car_answer = HiddenField()
     person_answer = HiddenField()
+    owner_appointments = HiddenField()
     bringer_name = StringField(N_("Brought by"), [Length(max=80)])
     bringer_phone = StringField(N_("Phone of who brings it"), [Length(max=32)])
     concern = TextAreaField(N_("Concern, in the customer's own words"), [Length(max=4000)])
@@ -93,6 +94,11 @@ class IntakeForm(web.Form):
     def chosen_class(self) -> VehicleClass | None:
         """The class that was chosen, if any."""
         return web.member(VehicleClass, self.vehicle_class.data)
+
+    @property
+    def gives_appointments(self) -> bool:
+        """Whether a new owner takes the appointments over."""
+        return bool(self.owner_appointments.data == "give")
 
     @property
     def identity(self) -> tuple[str, str, str, str, str, str]:

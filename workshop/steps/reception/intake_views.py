@@ -21,6 +21,7 @@ from workshop.customers.identity.settling import About
 from workshop.customers.models import EnergyType, Vehicle
 from workshop.errors import Invalid
 from workshop.orders import history
+from workshop.orders.past.queries import list_past
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -105,6 +106,7 @@ def _page(arrival: _Arrival, form: IntakeForm) -> ResponseReturnValue:
             "repeat": history.find_repeat(vehicle, at, g.branch.repeat_days),
             "deferred": history.list_deferred(vehicle),
             "visits": history.list_visits(vehicle, 3),
+            "past": list_past(vehicle, 3),
             "warnings": vehicle.warnings,
             "contacts": contacts.list_offered(vehicle.customer, vehicle),
             "in_shop": booking_queries.find_open_order(vehicle),
@@ -119,6 +121,7 @@ def _page(arrival: _Arrival, form: IntakeForm) -> ResponseReturnValue:
         form=form,
         found=found,
         asked=asked,
+        at_stake=following.list_at_stake(asked, g.branch),
         **known,
     )
 
@@ -152,7 +155,13 @@ def _receive(arrival: _Arrival, form: IntakeForm) -> Any:
     car, by, at = arrival.vehicle, me(), clock.now()
     comes = (form.bringer_name.data or "", form.bringer_phone.data or "")
     if car is None or form.vin.data:
-        settled = following.settle(Typed(*form.identity, car), _about(form), by=by, at=at)
+        settled = following.settle(
+            Typed(*form.identity, car),
+            _about(form),
+            gives=form.gives_appointments,
+            by=by,
+            at=at,
+        )
         car = settled.vehicle
         comes = comes if any(comes) else (settled.contact_name, settled.contact_phone)
     corrections.note_class(car, form.chosen_class, by=by, at=at)

@@ -13,6 +13,7 @@ from workshop.orders import effects, history
 from workshop.orders import gates as orders_gates
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import RepairOrder
+from workshop.orders.past.queries import list_past
 from workshop.shop import calendar
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
@@ -142,6 +143,7 @@ def _past(order: RepairOrder, at: datetime) -> dict[str, Any]:
     visits = [each for each in history.list_visits(vehicle) if each.id != order.id]
     return {
         "visits": visits,
+        "past": list_past(vehicle, 10),
         "deferred": history.list_deferred(vehicle),
         "guarantees": history.list_guarantees(vehicle, day, vehicle.mileage_km),
         "repeat": queries.find_repeat_check(order),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.repair import gates, jobs, views
+from workshop.steps.repair import gates, jobs, sheets, views
 from workshop.steps.repair.additions import views as addition_views
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.changing import views as changing_views
@@ -64,4 +64,5 @@ FACE = Face(
     missing=gates.missing,
     duties=DUTIES,
     tick=gates.tick,
+    lists=sheets.SHEETS,
 )

@@ -44,10 +44,10 @@ def list_waiting_for_quality(branch_id: int) -> list[RepairOrder]:
     return _list_in(branch_id, Stage.QUALITY_CHECK)
 
 
-def list_waiting_for_final(branch_id: int, user: User) -> list[RepairOrder]:
+def list_waiting_for_final(branch_id: int, user: User | None) -> list[RepairOrder]:
     """Orders at the final check: the user's own first, then the nearest promise."""
     orders = _list_in(branch_id, Stage.FINAL_CHECK)
-    return sorted(orders, key=lambda order: order.advisor_id != user.id)
+    return sorted(orders, key=lambda order: user is None or order.advisor_id != user.id)
 
 
 def list_rework(branch_id: int) -> list[tuple[RepairOrder, ReworkOrder]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import calendar_views, effects, gates, jobs
+from workshop.steps.scheduling import calendar_views, effects, gates, jobs, sheets
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.board import drop_views, undo_views
 from workshop.steps.scheduling.board import views as board_views
@@ -50,4 +50,5 @@ FACE = Face(
     duties=DUTIES,
     tick=gates.tick,
     effects=effects.list_of_order,
+    lists=sheets.SHEETS,
 )

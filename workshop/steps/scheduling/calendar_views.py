@@ -15,7 +15,7 @@ from workshop.staff import people as colleagues
 from workshop.staff import service as staff
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import forms
+from workshop.steps.scheduling import forms, sheets
 from workshop.steps.scheduling.blueprint import bp
 
 
@@ -136,6 +136,4 @@ def _absence_form(filled: bool = True) -> forms.AbsenceForm:
 
 
 def _year() -> int:
-    year = web.whole(request.values.get("year"))
-    this_year: date = calendar.local_day(g.branch, clock.now())
-    return year if 2000 <= year <= 2100 else this_year.year
+    return sheets.year_in(request.values, g.branch, clock.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.settlement import effects, gates, ties, views
+from workshop.steps.settlement import effects, gates, sheets, ties, views
 from workshop.web.face import COMPLETION, Entry, Face
 
 P = Permission
@@ -26,4 +26,5 @@ FACE = Face(
     tick=gates.tick,
     effects=effects.list_of_order,
     ties=ties.list_ties,
+    lists=sheets.SHEETS,
 )

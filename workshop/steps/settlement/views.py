@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +12,7 @@ from workshop import clock, db, money, web
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
+from workshop.staff import access
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.settlement import (
@@ -22,6 +23,7 @@ from workshop.steps.settlement import (
     pdf,
     queries,
     service,
+    sheets,
     worklist,
 )
 from workshop.steps.settlement.forms import (
@@ -59,7 +61,7 @@ def index() -> ResponseReturnValue:
 def day() -> ResponseReturnValue:
     """The day's close: what came in by each tender, and every entry."""
     today = calendar.local_day(g.branch, clock.now())
-    shown = min(_wanted_day(today), today)
+    shown = sheets.day_of(access.asked())
     payments = worklist.list_day_payments(g.branch, shown)
     return web.page(
         "settlement/day.html",
@@ -70,13 +72,6 @@ def day() -> ResponseReturnValue:
         takings=worklist.add_up_takings(payments),
         settled=worklist.list_settled(g.branch, shown),
     )
-
-
-def _wanted_day(today: date) -> date:
-    try:
-        return date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return today
 
 
 @bp.get("/settlement/owed")

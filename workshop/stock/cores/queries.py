@@ -79,7 +79,7 @@ def find_held(branch_id: int, supplier: Supplier, part: Part) -> Held | None:
     return next((each for each in found if each.supplier is supplier), None)
 
 
-def list_shipments(branch_id: int, limit: int = 60) -> list[CoreShipment]:
+def list_shipments(branch_id: int, limit: int | None = 60) -> list[CoreShipment]:
     """What was sent back: those without an answer first, then the newest."""
     query = select(CoreShipment).where(
         CoreShipment.branch_id == branch_id, CoreShipment.withdrawn_at.is_(None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import paging
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.stock.counting.models import Stocktake, StocktakeLine
@@ -20,10 +20,10 @@ def get_stocktake(branch_id: int, no: str) -> Stocktake:
     return found
 
 
-def list_stocktakes(branch_id: int, page: int = 1) -> paging.Page:
-    """A page of the branch's counts, newest first."""
+def of_branch(branch_id: int) -> sa.Select[Stocktake]:
+    """The branch's counts, newest first."""
     query = select(Stocktake).where(Stocktake.branch_id == branch_id)
-    return paging.read_page(query.order_by(Stocktake.id.desc()), page)
+    return query.order_by(Stocktake.id.desc())
 
 
 def find_overlapping(branch_id: int, bin_from: str, bin_to: str) -> Stocktake | None:

@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import paging
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.stock import rules
@@ -24,8 +23,8 @@ def get_part(part_id: int) -> Part:
     return part
 
 
-def search(branch_id: int, text: str, *, retired: bool = False, page: int = 1) -> paging.Page:
-    """A page of (part, its level at the branch or None) by number.
+def search(branch_id: int, text: str, *, retired: bool = False) -> sa.Select[Part, StockLevel]:
+    """Which parts, each with its level at the branch or None, by number.
 
     Every word typed occurs in a number — ours, the maker's, a supplier's, the barcode — in a
     name, the brand, what it fits or the bin.
@@ -35,7 +34,7 @@ def search(branch_id: int, text: str, *, retired: bool = False, page: int = 1) -
     query = query.where(Part.active.is_(not retired))
     for word in text.split():
         query = query.where(sa.or_(*_meant_by(word)))
-    return paging.read_page(query.order_by(Part.no), page)
+    return query.order_by(Part.no)
 
 
 def _meant_by(word: str) -> Iterable[sa.ColumnElement[bool]]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import paging
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.stock import queries as stock
@@ -35,8 +34,8 @@ def get_purchase(branch_id: int, no: str) -> Purchase:
     return found
 
 
-def list_purchases(branch_id: int, text: str = "", *, over: bool, page: int = 1) -> paging.Page:
-    """A page of the branch's orders, open or over, newest first; by number or supplier."""
+def search(branch_id: int, text: str = "", *, over: bool) -> sa.Select[Purchase]:
+    """The branch's orders, open or over, newest first; by number or supplier."""
     query = select(Purchase).join(Supplier, Supplier.id == Purchase.supplier_id)
     query = query.where(Purchase.branch_id == branch_id)
     query = query.where(sa.not_(sa.and_(*_OPEN)) if over else sa.and_(*_OPEN))
@@ -45,7 +44,7 @@ def list_purchases(branch_id: int, text: str = "", *, over: bool, page: int = 1)
         query = query.where(
             sa.or_(*(sa.func.lower(c).contains(word.lower(), autoescape=True) for c in columns))
         )
-    return paging.read_page(query.order_by(Purchase.id.desc()), page)
+    return query.order_by(Purchase.id.desc())
 
 
 def list_lines(purchase: Purchase) -> list[PurchaseLine]:

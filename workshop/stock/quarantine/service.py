@@ -60,8 +60,8 @@ def list_open(branch_id: int) -> list[Quarantine]:
     return list(session.scalars(query.order_by(Quarantine.id)))
 
 
-def list_over(branch_id: int, limit: int = 30) -> list[Quarantine]:
-    """What was decided last, the newest first."""
+def list_over(branch_id: int, limit: int | None = 30) -> list[Quarantine]:
+    """What was decided last, the newest first; without a limit all of it."""
     query = select(Quarantine).where(
         Quarantine.branch_id == branch_id, Quarantine.ended_at.is_not(None)
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import paging
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.stock.models import Part
@@ -20,8 +19,8 @@ def get_receipt(branch_id: int, receipt_id: int) -> GoodsReceipt:
     return receipt
 
 
-def list_receipts(branch_id: int, text: str = "", page: int = 1) -> paging.Page:
-    """A page of the branch's receipts and corrections, newest first; found by part or document."""
+def search(branch_id: int, text: str = "") -> sa.Select[GoodsReceipt]:
+    """The branch's receipts and corrections, newest first; found by part or document."""
     query = select(GoodsReceipt).join(Part, Part.id == GoodsReceipt.part_id)
     query = query.where(GoodsReceipt.branch_id == branch_id)
     for word in text.split():
@@ -29,7 +28,7 @@ def list_receipts(branch_id: int, text: str = "", page: int = 1) -> paging.Page:
         query = query.where(
             sa.or_(*(sa.func.lower(c).contains(word.lower(), autoescape=True) for c in columns))
         )
-    return paging.read_page(query.order_by(GoodsReceipt.id.desc()), page)
+    return query.order_by(GoodsReceipt.id.desc())
 
 
 def left_milli(receipt: GoodsReceipt) -> int:

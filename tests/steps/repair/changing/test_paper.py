@@ -18,9 +18,9 @@ from workshop.paper import styles
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.answers import Answer
 from workshop.steps.quotation.sheet import pdf
-from workshop.steps.repair.changing import service as changing
+from workshop.steps.repair.changing import taking_off as changing
 from workshop.steps.repair.changing.foresight import Wish
-from workshop.steps.repair.changing.service import Wanted
+from workshop.steps.repair.changing.taking_off import Wanted
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

@@ -14,9 +14,9 @@ from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.answers import Answer
 from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.repair import queries, work
-from workshop.steps.repair.changing import service as changing
+from workshop.steps.repair.changing import taking_off as changing
 from workshop.steps.repair.changing.foresight import Wish
-from workshop.steps.repair.changing.service import Wanted
+from workshop.steps.repair.changing.taking_off import Wanted
 
 
 def test_work_is_off_whether_or_not_somebody_starts_it_just_then(database: Database) -> None:

@@ -32,9 +32,9 @@ from workshop.steps.quotation.models import ConsentChannel
 from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.repair import queries, work
 from workshop.steps.repair.changing import foresight
-from workshop.steps.repair.changing import service as changing
+from workshop.steps.repair.changing import taking_off as changing
 from workshop.steps.repair.changing.foresight import Wish
-from workshop.steps.repair.changing.service import Wanted
+from workshop.steps.repair.changing.taking_off import Wanted
 from workshop.steps.scheduling import queries as plan
 from workshop.steps.settlement import queries as settlement
 from workshop.steps.settlement import service as billing

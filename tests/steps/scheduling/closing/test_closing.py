@@ -29,6 +29,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.closing import holding
+from workshop.steps.scheduling.closing import queries as closing_queries
 from workshop.steps.scheduling.closing import service as closing
 from workshop.steps.scheduling.closing.models import HoldReason, JobHold
 from workshop.steps.scheduling.dispatch import service as scheduling
@@ -175,7 +176,7 @@ def test_held_with_a_reason_it_waits_in_the_queue_and_does_not_keep_the_day_open
     scheduling.unassign(again, seen_version=live.version, by=floor.advisor, at=at)
     # then the old reason counts no more
     next_day = calendar.local_day(floor.branch, at)
-    assert [each.job.id for each in closing.list_loose(floor.branch, next_day)] == [job.id]
+    assert [each.job.id for each in closing_queries.list_loose(floor.branch, next_day)] == [job.id]
 
 
 def test_work_that_goes_on_is_paused_first(floor: Floor, sign_in: SignIn) -> None:
@@ -306,4 +307,4 @@ def test_a_job_over_lunch_and_overnight_keeps_its_hours(floor: Floor) -> None:
     [taken] = capacity.list_takes(TakeSource.JOB, job.id)
     assert (taken.day, taken.minutes) == (today + timedelta(days=1), 120)
     assert [each.minutes for each in allocations.list_of([job.id])] == [540, 120]
-    assert closing.list_loose(floor.branch, today) == []
+    assert closing_queries.list_loose(floor.branch, today) == []

@@ -49,7 +49,7 @@ COLUMNS = (
         "vin", N_("VIN"), of_people.vin,
         ("车架号", "车架号码", "车辆识别代号", "识别码", "大架号", "底盘号", "vin码", "vin号",
          "chassis", "chassis no"),
-        example="LSVAA4187C2184841",
+        example="LSVAA4185C2184841",
     ),
     Column(
         "owner_number", N_("Customer number"), lambda text: cells.code(text, 60),
@@ -99,7 +99,8 @@ COLUMNS = (
     ),
     Column(
         "first_registered_on", N_("First registered"), days.day,
-        ("上牌日期", "注册日期", "登记日期", "初登日期", "registered", "registration date"),
+        ("上牌日期", "初次登记日期", "注册日期", "登记日期", "初登日期", "registered",
+         "registration date"),
         is_day=True, example="2021-03-08",
     ),
     Column(

@@ -14,6 +14,7 @@ from workshop.customers.identity import queries as identity
 from workshop.customers.merging import queries as merges
 from workshop.customers.models import Customer, CustomerContact, Vehicle
 from workshop.orders import history, ties
+from workshop.orders.past.queries import list_past
 from workshop.shop.models import Branch
 from workshop.staff.access import me
 from workshop.staff.models import AuditEntry
@@ -60,6 +61,7 @@ def show_vehicle(
         "can_receive": found.open_order is None and me().may(Permission.RECEIVE),
         "may_change": _may_change(),
         "visits": history.list_visits(vehicle),
+        "past": list_past(vehicle),
         "plates": customers.list_plate_changes(vehicle),
         "readings": list(reversed(mileage.list_readings(vehicle)))[:10],
         "form": VehicleForm(formdata=None, obj=vehicle, vehicle_class=vehicle.size or ""),

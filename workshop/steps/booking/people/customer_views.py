@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -20,6 +20,7 @@ from workshop.customers.identity.rules import PersonAnswer
 from workshop.customers.identity.settling import About
 from workshop.customers.models import Customer, CustomerKind, Vehicle
 from workshop.errors import N_, Invalid
+from workshop.staff import access
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import following
@@ -40,7 +41,7 @@ NEW_OWNER = PersonAnswer.NEW_OWNER
 @requires(Permission.VIEW_CUSTOMERS)
 def list_customers() -> ResponseReturnValue:
     """Customers by name, phone, plate or VIN; without a search the newest."""
-    text = request.args.get("q", "").strip()
+    text = access.asked().text
     found = customer_queries.search_customers(text)
     vehicles = customer_queries.list_vehicles_of(found)
     return web.page(
@@ -63,7 +64,8 @@ def _bookable(vehicles: Mapping[int, Sequence[Vehicle]]) -> dict[int, Vehicle]:
 def show_known() -> ResponseReturnValue:
     """What is known of what is being typed, as a piece of a page; nothing is changed."""
     known = asking.find_known(Typed(*KnownForm().identity))
-    return web.page("customers/_known.html", known=known)
+    at_stake = following.list_at_stake(known, branch_of_request())
+    return web.page("customers/_known.html", known=known, at_stake=at_stake)
 
 
 @bp.get("/customers/<int:customer_id>")
@@ -224,9 +226,8 @@ def _change_owner(vehicle: Vehicle, form: OwnerForm) -> None:
     if len(takers) == 1:
         # Nobody else has this number, or it is the one customer of this name and number.
         typed = replace(typed, person_code=takers[0].code)
-    following.settle(typed, About(), by=me(), at=clock.now())
-    if form.gives_appointments:
-        owners.give_appointments(vehicle, by=me(), at=clock.now())
+    gives = form.gives_appointments
+    following.settle(typed, About(), gives=gives, by=me(), at=clock.now())
 
 
 def _change_customer(customer: Customer, form: CustomerForm) -> None:

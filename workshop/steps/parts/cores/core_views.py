@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, web
 from workshop.db import session
 from workshop.shop import calendar
+from workshop.staff import access
 from workshop.staff.access import me, requires
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.parts.blueprint import bp
-from workshop.steps.parts.cores import forms, queries, rules, service
+from workshop.steps.parts.cores import forms, queries, rules, service, sheets
 from workshop.stock.cores import queries as sent
 from workshop.stock.cores import service as sending
 from workshop.stock.parts import queries as register
@@ -28,13 +29,13 @@ def cores() -> ResponseReturnValue:
 
 
 def _page(form: web.Form | None = None, form_of: str = "") -> ResponseReturnValue:
-    text = request.args.get("q", "").strip()
+    asked = access.asked()
     today = calendar.local_day(g.branch, clock.now())
     return web.page(
         "parts/cores.html",
         form.status if form else 200,
-        text=text,
-        out=queries.list_out(g.branch.id, web.half_width(text) or ""),
+        text=asked.text,
+        out=sheets.list_out(asked),
         done=queries.list_done(g.branch.id),
         held=sent.list_held(g.branch.id),
         shipments=sent.list_shipments(g.branch.id),

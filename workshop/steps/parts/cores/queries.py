@@ -160,7 +160,7 @@ def make_row(order: RepairOrder, line: QuotationLine) -> Row:
     return Row(order, line, deposit_of(line), rules.due_on(billed_on, order.branch.core_days))
 
 
-def list_done(branch_id: int, limit: int = 30) -> list[CoreReturn]:
+def list_done(branch_id: int, limit: int | None = 30) -> list[CoreReturn]:
     """What came back or was kept lately, newest first."""
     query = select(CoreReturn).where(
         CoreReturn.branch_id == branch_id, CoreReturn.withdrawn_at.is_(None)

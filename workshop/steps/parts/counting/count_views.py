@@ -6,7 +6,7 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, web
+from workshop import clock, paging, web
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.parts.blueprint import bp
@@ -25,7 +25,7 @@ def counts() -> ResponseReturnValue:
 
 
 def _counts_page(form: forms.RangeForm) -> ResponseReturnValue:
-    found = queries.list_stocktakes(g.branch.id, request.args.get("page", 1, type=int))
+    found = paging.read_page(queries.of_branch(g.branch.id), web.whole(request.args.get("page"), 1))
     return web.page(
         "parts/counts.html", form.status, form=form, found=found, url=url_for(".counts")
     )

@@ -23,7 +23,7 @@ from workshop.steps.parts import queries, service, timing
 from workshop.steps.parts.counting import counting
 from workshop.steps.parts.models import PickLine
 from workshop.steps.parts.rules import BEFORE_ISSUE
-from workshop.stock import backorders, keeping, shelf
+from workshop.stock import backorders, reserving, shelf
 from workshop.stock import queries as stock
 from workshop.stock.counting import queries as stocktakes
 from workshop.stock.counting.models import Stocktake
@@ -156,7 +156,7 @@ def _make_room(want: Want, order_ids: Collection[int], reason: str, by: User, at
 def _give_way(
     order: RepairOrder, part: Part, milli: int, reason: str, by: User, at: datetime
 ) -> None:
-    keeping.give_way(order, part, milli, by=by, at=at)
+    reserving.give_way(order, part, milli, by=by, at=at)
     expected = timing.expected_at(order.branch, part, at)
     backorders.note(part, order, milli, expected, by=by, at=at)
     left = milli

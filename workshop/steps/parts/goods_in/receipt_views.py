@@ -6,9 +6,10 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, web
+from workshop import clock, paging, web
 from workshop.db import session
 from workshop.orders.models import RepairOrder
+from workshop.staff import access
 from workshop.staff.access import me, requires
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
@@ -16,6 +17,7 @@ from workshop.steps.parts.blueprint import bp
 from workshop.steps.parts.goods_in import taking_in
 from workshop.steps.parts.goods_in.forms import CorrectionForm, ReceiptForm
 from workshop.steps.parts.goods_in.taking_in import TakenIn
+from workshop.steps.parts.purchasing import sheets
 from workshop.stock import queries as stock
 from workshop.stock.models import Backorder, Part
 from workshop.stock.purchase import queries as purchases
@@ -112,20 +114,18 @@ def all_receipts() -> ResponseReturnValue:
 def _all_page(
     form: CorrectionForm | None = None, form_of: int | None = None
 ) -> ResponseReturnValue:
-    text = request.args.get("q", "").strip()
-    found = receipts.list_receipts(
-        me().branch_id, web.half_width(text) or "", request.args.get("page", 1, type=int)
-    )
+    asked = access.asked()
+    found = paging.read_page(sheets.find_receipts(asked), asked.page)
     return web.page(
         "parts/receipts.html",
         form.status if form else 200,
-        text=text,
+        text=asked.text,
         found=found,
         left=receipts.left_milli,
         name_of=lambda user_id: session.get_one(User, user_id).display_name,
         form=form or CorrectionForm(formdata=None),
         form_of=form_of,
-        url=url_for(".all_receipts", q=text or None),
+        url=url_for(".all_receipts", q=asked.text or None),
     )
 
 

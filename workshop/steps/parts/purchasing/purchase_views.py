@@ -8,15 +8,16 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, web
+from workshop import clock, paging, web
 from workshop.db import session
+from workshop.staff import access
 from workshop.staff.access import me, requires
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.parts.ahead import ahead_pdf
 from workshop.steps.parts.ahead import page as ahead
 from workshop.steps.parts.blueprint import bp
-from workshop.steps.parts.purchasing import buying, forms, page, purchase_pdf
+from workshop.steps.parts.purchasing import buying, forms, page, purchase_pdf, sheets
 from workshop.stock import queries as stock
 from workshop.stock.purchase import gates, queries
 from workshop.stock.purchase import service as purchasing
@@ -45,7 +46,7 @@ def booked_days_sheet() -> ResponseReturnValue:
 def purchases() -> ResponseReturnValue:
     """What to order, by supplier; the open orders; those that are over."""
     view = request.args.get("view", "list")
-    if view in ("open", "over"):
+    if view in sheets.ORDERS:
         return _orders_page(view)
     form = forms.OrderForm(formdata=None)
     return _list_page(form)
@@ -68,10 +69,9 @@ def _list_page(form: forms.OrderForm) -> ResponseReturnValue:
 
 
 def _orders_page(view: str) -> ResponseReturnValue:
-    text = request.args.get("q", "").strip()
-    found = queries.list_purchases(
-        g.branch.id, text, over=view == "over", page=request.args.get("page", 1, type=int)
-    )
+    asked = access.asked()
+    text = asked.text
+    found = paging.read_page(sheets.find_purchases(asked), asked.page)
     return web.page(
         "parts/purchases.html",
         view=view,

@@ -6,11 +6,12 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, web
+from workshop import clock, paging, web
+from workshop.staff import access
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.parts.blueprint import bp
-from workshop.steps.parts.register import forms, part_page, retiring
+from workshop.steps.parts.register import forms, part_page, retiring, sheets
 from workshop.stock import queries as stock
 from workshop.stock.models import Part
 from workshop.stock.parts import places
@@ -25,14 +26,9 @@ from workshop.web import versions
 @requires(Permission.PICK_PARTS, Permission.MANAGE_PARTS)
 def list_parts() -> ResponseReturnValue:
     """All parts by number, with what they cost today."""
-    text = request.args.get("q", "").strip()
-    retired = request.args.get("view") == "retired"
-    found = register.search(
-        g.branch.id,
-        web.half_width(text) or "",
-        retired=retired,
-        page=request.args.get("page", 1, type=int),
-    )
+    asked = access.asked()
+    text, retired = asked.text, sheets.is_retired(asked)
+    found = paging.read_page(sheets.find_parts(asked), asked.page)
     day = part_page.today()
     return web.page(
         "parts/register.html",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
+from workshop.staff import access
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.parts.blueprint import bp
+from workshop.steps.parts.register import sheets
 from workshop.steps.parts.register.supplier_forms import SupplierForm
 from workshop.stock.suppliers import queries
 from workshop.stock.suppliers import service as supplying
@@ -23,8 +25,9 @@ _ANY = (Permission.PICK_PARTS, Permission.MANAGE_PARTS)
 @requires(*_ANY)
 def list_suppliers() -> ResponseReturnValue:
     """All suppliers, the retired last."""
-    text = request.args.get("q", "").strip()
-    return web.page("parts/suppliers.html", text=text, suppliers=queries.list_suppliers(text))
+    asked = access.asked()
+    found = sheets.list_suppliers(asked)
+    return web.page("parts/suppliers.html", text=asked.text, suppliers=found)
 
 
 @bp.get("/parts/suppliers/new")

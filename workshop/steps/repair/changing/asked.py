@@ -9,7 +9,7 @@ from workshop.steps.quotation.models import QuotationLine
 from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.quotation.taking_off.models import TakeOff
 from workshop.steps.repair.changing import foresight
-from workshop.steps.repair.changing import service as changing
+from workshop.steps.repair.changing import taking_off as changing
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from workshop.errors import N_, Invalid
 from workshop.steps.quotation.answers import Answer
 from workshop.steps.quotation.models import ConsentChannel
 from workshop.steps.repair.changing.foresight import Wish
-from workshop.steps.repair.changing.service import Wanted
+from workshop.steps.repair.changing.taking_off import Wanted
 
 _YES = "yes"
 
 
-class ChangeForm(web.AuthorityMixin, web.Form):
+class ChangeForm(web.ConsentMixin, web.Form):
     """The last word: why, who agreed and how; the lines and their prices come along unseen."""
 
     shown_at = HiddenField()
@@ -42,10 +42,6 @@ class ChangeForm(web.AuthorityMixin, web.Form):
         choices=web.choices(ConsentChannel),
         default=ConsentChannel.IN_PERSON.value,
     )
-    who = StringField(N_("Who was on the phone"))
-    when = StringField(N_("When"))
-    signature = HiddenField()
-    signature_typed = StringField(N_("Name"))
 
     @property
     def is_by_link(self) -> bool:

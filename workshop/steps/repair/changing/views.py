@@ -16,7 +16,7 @@ from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.quotation.taking_off.models import TakeOff
 from workshop.steps.repair.blueprint import bp
 from workshop.steps.repair.changing import forms, page
-from workshop.steps.repair.changing import service as changing
+from workshop.steps.repair.changing import taking_off as changing
 from workshop.steps.repair.changing.forms import ChangeForm
 
 

@@ -26,6 +26,11 @@ class Drawn:
     buffer_until: datetime
     planned: Span | None = None
 
+    @property
+    def has_buffer(self) -> bool:
+        """Whether time is kept free behind it."""
+        return self.buffer_until > self.ends_at
+
 
 def place_of(work: TakenTime, goes_on: Span | None) -> Drawn:
     """The place of a card; `goes_on` is from the real start to the expected end of begun work."""

@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 from workshop import clock, web
 from workshop.allocation import queries as allocation_queries
 from workshop.shop import calendar
+from workshop.staff import access
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
+from workshop.steps.scheduling import sheets
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.board import hours as day_hours
 from workshop.steps.scheduling.board import page as board
@@ -28,7 +30,7 @@ def index() -> ResponseReturnValue:
     """The board of a day (?day=), by technician or by bay (?by=bay)."""
     at, branch = clock.now(), g.branch
     today = calendar.local_day(branch, at)
-    day = web.parse_day(request.args.get("day"), today)
+    day = sheets.day_of(access.asked())
     by_bay = request.args.get("by") == "bay"
     shown = board.make_board(branch, day, by_bay=by_bay, at=at)
     return web.page(
@@ -55,7 +57,7 @@ def show_week() -> ResponseReturnValue:
     """The week around a day (?day=): what is planned, what is free, what is carried over."""
     at, branch = clock.now(), g.branch
     today = calendar.local_day(branch, at)
-    day = web.parse_day(request.args.get("day"), today)
+    day = sheets.day_of(access.asked())
     return web.page(
         "scheduling/week.html",
         week=week.make_week(branch, day, at),

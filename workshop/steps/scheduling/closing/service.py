@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from workshop import db
 from workshop.allocation import queries as allocation_queries
 from workshop.allocation import service as allocations
-from workshop.allocation.models import Allocation, AllocationStatus, DayClose
+from workshop.allocation.models import Allocation, DayClose
 from workshop.db import session
 from workshop.errors import N_, Invalid, Missing, RuleBroken, require
 from workshop.orders.models import Job, JobState, RepairOrder
@@ -24,27 +24,15 @@ from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries
-from workshop.steps.scheduling.closing import holding
+from workshop.steps.scheduling.closing import gates, holding
 from workshop.steps.scheduling.closing import queries as closing_queries
 from workshop.steps.scheduling.closing.models import JobHold
+from workshop.steps.scheduling.closing.queries import Loose
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.dispatch import suggestion
 from workshop.steps.scheduling.dispatch.service import Consent
 from workshop.steps.scheduling.dispatch.suggestion import Suggestion
 from workshop.steps.scheduling.models import DayConsent
-
-
-@dataclass(frozen=True)
-class Loose:
-    """A job that would leave the day without a disposition, and the time that it holds."""
-
-    job: Job
-    live: Allocation | None
-    is_elsewhere: bool = False
-
-    def is_to_come(self, at: datetime) -> bool:
-        """Whether its time of the day has not come yet."""
-        return self.live is not None and not self.is_elsewhere and self.live.starts_at > at
 
 
 @dataclass(frozen=True)
@@ -64,17 +52,7 @@ class DayEnd:
     @property
     def missing(self) -> list[Missing]:
         """What keeps the day from being closed, a line for each car."""
-        words = {
-            True: N_("%(plate)s is planned for another day, and the customer has not agreed."),
-            False: N_("%(plate)s is not finished: carry it over, hold it, or finish it."),
-        }
-        found = {}
-        for each in self.loose:
-            plate = each.job.order.vehicle.called
-            found[plate, each.is_elsewhere] = Missing(
-                words[each.is_elsewhere], "loose", {"plate": plate}
-            )
-        return list(found.values())
+        return gates.missing_to_close(self.loose)
 
 
 def read(branch: Branch, day: date) -> DayEnd:
@@ -85,41 +63,13 @@ def read(branch: Branch, day: date) -> DayEnd:
         branch=branch,
         day=day,
         next_day=next_day,
-        loose=list_loose(branch, day),
+        loose=closing_queries.list_loose(branch, day),
         carried=_list_carried(branch, day),
         held=closing_queries.list_held(branch),
         finished=_count_finished(branch, begins, ends),
         closed=allocation_queries.find_day_close(branch, day),
         tomorrow=_list_tomorrow(branch, next_day),
     )
-
-
-def list_loose(branch: Branch, day: date) -> list[Loose]:
-    """The jobs that have no disposition yet, by promise."""
-    ends = calendar.day_span(branch, day)[1]
-    jobs = queries.list_movable(branch)
-    planned = allocations.list_of([job.id for job in jobs])
-    lives = {each.job_id: each for each in planned if each.status is AllocationStatus.PLANNED}
-    held = {each.job_id for each in closing_queries.list_held(branch)}
-    agreed = _agreed_jobs(branch, day)
-    found = []
-    for job in jobs:
-        live, promised_at = lives.get(job.id), job.order.promised_at
-        is_due = promised_at is not None and promised_at < ends
-        if live is not None and live.starts_at < ends:
-            found.append(Loose(job, live))
-        elif live is not None and is_due and job.id not in agreed:
-            found.append(Loose(job, live, is_elsewhere=True))
-        elif live is None and job.id not in held and (is_due or job.started_at is not None):
-            found.append(Loose(job, None))
-    return found
-
-
-def _agreed_jobs(branch: Branch, day: date) -> set[int]:
-    """The jobs whose customers agreed to a day after this one."""
-    query = select(DayConsent.job_id).join(RepairOrder, RepairOrder.id == DayConsent.order_id)
-    query = query.where(RepairOrder.branch_id == branch.id, DayConsent.to_day > day)
-    return set(session.scalars(query))
 
 
 def _list_carried(branch: Branch, day: date) -> list[tuple[DayConsent, Job]]:
@@ -265,7 +215,7 @@ def list_reopened(branch: Branch, day: date) -> list[DayClose]:
 def find_left_open(branch: Branch, at: datetime) -> DayEnd | None:
     """The working day before today, if jobs left it loose: it was not closed, or too early."""
     day = _working_day_before(branch, calendar.local_day(branch, at))
-    if day is None or not list_loose(branch, day):
+    if day is None or not closing_queries.list_loose(branch, day):
         return None
     return read(branch, day)
 

@@ -1,4 +1,4 @@
-"""Pieces are kept for an order from the customer's signature on; what is given up is let go."""
+"""Pieces are reserved for an order from the customer's signature on; what is given up is let go."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def see_shelf(branch_id: int, parts: Iterable[Part], *, by: User, at: datetime) 
         service.serve_waiting(wanted[part_id], branch_id, by=by, at=at)
 
 
-def keep(
+def reserve(
     order: shelf.Order,
     wanted: Wanted,
     expected_at: Callable[[Part], datetime | None],

@@ -1,0 +1,1 @@
+"""A car's past: what its visits left behind, and those of before the shop used this program."""
