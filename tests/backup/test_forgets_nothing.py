@@ -72,6 +72,6 @@ def test_only_the_database_holds_bytes_of_pictures() -> None:
     hashed = {
         t.name for t in db.Model.metadata.tables.values() if {"sha256", "data"} <= {*t.c.keys()}
     }
-    # A logo and a passkey's public key are small, and whoever misses them sees it.
-    assert holding - hashed == {"letterhead", "passkey"}
+    # A logo, a public key and a file that was imported: the database checks itself.
+    assert holding - hashed == {"import_file", "letterhead", "passkey"}
     assert hashed == {"attachment"}

@@ -43,7 +43,7 @@ def _as_json(element: Any, compiler: Any, **more: Any) -> str:
     return f"CAST({compiler.process(element.clauses, **more)} AS json)"
 
 
-class Verbatim(sa.TypeDecorator[str]):
+class AsWritten(sa.TypeDecorator[str]):
     """JSON as its text: what is null in it and what is no value at all stay apart."""
 
     impl = sa.Text
@@ -83,7 +83,7 @@ def _plain(table: Table) -> Table:
 
 def _plain_type(kind: Any) -> Any:
     if isinstance(kind, sa.JSON):
-        return Verbatim()
+        return AsWritten()
     return sa.String() if isinstance(kind, sa.Enum) else kind
 
 

@@ -37,7 +37,7 @@ FACE = Face(
             P.SUPERVISE,
         }
     ),
-    jobs=(*backup_jobs.JOBS, (jobs.release_lost, 60)),
+    jobs=(*backup_jobs.JOBS, *jobs.JOBS),
     menu=(
         Entry(
             "setup.index",
