@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests import databases, servers, turns
 from tests.factories import begin_session
 from workshop import clock, db
+from workshop.setup.imports import jobs
 from workshop.staff.models import User
 
 # A slow machine is no failing property.
@@ -139,6 +140,17 @@ def database(
         db.rollback()
         db.session.remove()
         db.db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _imports_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What runs in the background is done before the answer: no thread outlives its test."""
+
+    def at_once(batch_id: int, runner: str) -> None:
+        db.rollback()
+        jobs.run(current_app._get_current_object(), batch_id, runner)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(jobs, "launch", at_once)
 
 
 @pytest.fixture

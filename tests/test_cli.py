@@ -329,6 +329,37 @@ def test_plan_says_when_the_file_is_not_there(run: CliRunner) -> None:
     assert "nowhere.json" in answer.stderr
 
 
+def test_import_says_what_each_row_does_and_takes_over_what_can_be_taken(
+    run: CliRunner, tmp_path: Path
+) -> None:
+    # given
+    assert run.invoke(main, INIT).exit_code == 0
+    file = tmp_path / "people.csv"
+    file.write_text("姓名,手机,生日\n张伟,13800138001,1980-01-01\n李娜,1.38E+10,\n", "gb18030")
+    command = ["import", str(file), "--kind", "customers"]
+    # when
+    dry = run.invoke(main, [*command, "--dry-run"])
+    taken = run.invoke(main, [*command, "--yes"])
+    again = run.invoke(main, [*command, "--yes"])
+    # then
+    assert "Not read: 生日" in dry.output
+    assert "new 1, changed 0, same 0, doubtful 0, refused 1" in dry.output
+    assert "line 3: “1.38E+10” has lost its last digits" in dry.output
+    assert "1 rows are taken over" in taken.output, taken.output
+    assert again.exit_code == 1
+    assert "no row can be taken over" in again.output
+    with sqlite3.connect(tmp_path / "workshop.db") as connection:
+        assert connection.execute("SELECT name FROM customer").fetchall() == [("张伟",)]
+
+
+def test_import_refuses_what_is_no_table_in_a_line(run: CliRunner, tmp_path: Path) -> None:
+    assert run.invoke(main, INIT).exit_code == 0
+    (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7 and so on")
+    answer = run.invoke(main, ["import", str(tmp_path / "letter.pdf"), "--kind", "vehicles"])
+    assert answer.exit_code == 1
+    assert "no table but" in answer.output
+
+
 def test_a_list_is_written_into_a_file(run: CliRunner, tmp_path: Path) -> None:
     assert run.invoke(main, INIT).exit_code == 0
     # given: what can be written is named

@@ -22,6 +22,7 @@ from workshop.catalogue.models import LabourRate, Operation, Package, PartKind
 from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.orders.models import Attachment, Job, RepairOrder
+from workshop.setup.imports.models import ImportBatch
 from workshop.shop.models import Branch, Technician
 from workshop.staff import access
 from workshop.staff.models import Role, User
@@ -210,6 +211,9 @@ def _of_branch(branch: Branch, names: frozenset[str]) -> list[dict[str, Any]]:
         "kind_id": list(session.scalars(select(PartKind.id))),
         "list_id": list(session.scalars(select(Checklist.id))),
         "supplier_id": list(session.scalars(select(Supplier.id))),
+        "import_id": list(
+            session.scalars(select(ImportBatch.id).where(_is_of(ImportBatch, branch)))
+        ),
         "role_id": list(session.scalars(select(Role.id))),
     }
     return [{name: value} for value in known.get(name, [])[-4:]]

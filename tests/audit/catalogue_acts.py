@@ -16,10 +16,15 @@ from tests.factories import (
     make_package,
     make_rate,
 )
+from tests.setup.imports import factories as imports
 from tests.steps.quotation import factories as quotations
 from workshop.catalogue import checking, grades, kinds, operations, packages, pricing, queries
 from workshop.catalogue.models import Payer
 from workshop.catalogue.packages import particulars_of
+from workshop.db import session
+from workshop.setup.imports import applying, life, listed, undoing
+from workshop.setup.imports import service as giving
+from workshop.setup.imports.rules import ImportState
 from workshop.setup.starter import laying
 from workshop.setup.starter.contents import Group
 from workshop.steps.quotation.pricing import todays_prices
@@ -203,6 +208,28 @@ def setup_take_back_starter() -> Act:
     queries.find_operations(["M-12"])["m-12"].changed_at = LATER
     said = {"gone": {"kinds": 0, "operations": 5, "packages": 3}, "kept": ["M-12"]}
     return Act(by, lambda: laying.take_back(branch, by=by, at=LATER), branch, said)
+
+
+def setup_import_file() -> Act:
+    by, batch = boss(), imports.check("customers", imports.PEOPLE)
+    life.begin(batch, ImportState.APPLYING, by=by, at=LATER)
+    kind = listed.get_kind("customers")
+    said = {"file": "旧系统.csv", "new": 3, "changed": 0, "decided": 0, "left": 0}
+    return Act(by, lambda: applying.apply(batch, kind, by=by, at=LATER), batch, said)
+
+
+def setup_take_back_import() -> Act:
+    by, batch = boss(), imports.take_over("customers", imports.PEOPLE)
+    life.begin(batch, ImportState.UNDOING, by=by, at=LATER)
+    session.flush()
+    said = {"file": "旧系统.csv", "gone": 6, "restored": 0, "kept": 0}
+    return Act(by, lambda: undoing.undo(batch, by=by, at=LATER), batch, said)
+
+
+def setup_give_up_import() -> Act:
+    by, batch = boss(), imports.bring("customers", imports.PEOPLE)
+    said = {"file": "旧系统.csv"}
+    return Act(by, lambda: giving.give_up(batch, by=by, at=LATER), batch, said)
 
 
 def quotation_take_prices() -> Act:

@@ -26,7 +26,7 @@ DONE, BEFORE_COMMIT, AFTER_COMMIT, REFUSED, BROKEN = 0, 41, 42, 43, 44
 
 def main() -> None:
     """Serve acts until the input ends."""
-    app = create_app(_settings(Path(sys.argv[1]), sys.argv[2]))
+    app = create_app(settings_of(Path(sys.argv[1]), sys.argv[2]))
     configure_mappers()
     for line in sys.stdin:
         point, name = line.rstrip("\n").split("\t")
@@ -58,7 +58,7 @@ def _live_and_die(act: acts.Act, point: str) -> int:
     return DONE
 
 
-def _settings(folder: Path, url: str) -> Settings:
+def settings_of(folder: Path, url: str) -> Settings:
     return Settings(
         data_dir=folder,
         database_url=url,

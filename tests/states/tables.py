@@ -14,6 +14,7 @@ from tests.audit import (
     list_acts,
     staff_acts,
 )
+from tests.setup.imports import factories as imports
 from tests.states import records
 from tests.states.lives import Last, Life, On, newest, of_act, told
 from tests.steps.followup import factories as followups
@@ -287,6 +288,31 @@ LIVES: dict[str, Life] = {
         "done": OVER,
         "declined": OVER,
         "taken_back": OVER,
+    },
+    "import_batch.state": {
+        "uploaded": On(
+            lambda: imports.bring("customers", imports.PEOPLE),
+            R.SERVICE_MANAGER,
+            "/setup/imports/{row.id}",
+            "/check",
+        ),
+        "checking": Last("a run that ends by itself; the timer puts one back that died"),
+        "checked": On(
+            lambda: imports.check("customers", imports.PEOPLE),
+            R.SERVICE_MANAGER,
+            "/setup/imports/{row.id}",
+            "/apply",
+        ),
+        "applying": Last("a run that ends by itself; the timer puts one back that died"),
+        "applied": On(
+            lambda: imports.take_over("customers", imports.PEOPLE),
+            R.SERVICE_MANAGER,
+            "/setup/imports/{row.id}",
+            "/take-back",
+        ),
+        "undoing": Last("a run that ends by itself; the timer puts one back that died"),
+        "undone": OVER,
+        "cancelled": OVER,
     },
     "more_time.state": {
         "open": On(

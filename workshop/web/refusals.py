@@ -66,7 +66,9 @@ def _answer_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code == 400:
         return _answer_refusal(Invalid(N_("What was sent cannot be read.")))
     if error.code == 413:
-        return _answer_refusal(Invalid(N_("What was sent is larger than 32 MB.")))
+        most = (request.max_content_length or 0) // 1024 // 1024
+        message = N_("What was sent is larger than %(most)s MB.")
+        return _answer_refusal(Invalid(message, most=most))
     if error.code == 429:
         return render_template("error.html", message=gettext("Too many tries. Wait a minute.")), 429
     return _answer_failure() if error.code == 500 else error

@@ -21,7 +21,7 @@ from workshop.setup.imports import applying, checking, life, listed, saying, ser
 from workshop.setup.imports.checking import Check
 from workshop.setup.imports.kind import Kind, Scope
 from workshop.setup.imports.models import ImportBatch
-from workshop.setup.imports.reading import Reader
+from workshop.setup.imports.reading import Reader, rows
 from workshop.setup.imports.rules import ImportState
 from workshop.sheets import Words
 from workshop.shop import calendar
@@ -38,10 +38,10 @@ _TRIES = 3
 _WAIT_SECONDS = 0.5
 
 
-def launch(batch: ImportBatch, runner: str) -> None:
+def launch(batch_id: int, runner: str) -> None:
     """Work on the file in the background; what was asked must be committed."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    threading.Thread(target=run, args=(app, batch.id, runner), daemon=True).start()
+    threading.Thread(target=run, args=(app, batch_id, runner), daemon=True).start()
 
 
 def run(app: Flask, batch_id: int, runner: str, told: Callable[[int], None] | None = None) -> None:
@@ -118,12 +118,12 @@ class _Work:
         checking.forget(self._batch_id)
         self._beat(0)
         with sheet:
-            for some in checking.portions(sheet.rows()):
+            for some in checking.portions(rows(sheet)):
                 # Whoever only reads lets the desk write meanwhile.
                 with db.reading():
-                    rows = check.judge(some)
+                    judged = check.judge(some)
                     db.rollback()
-                check.keep(rows)
+                check.keep(judged)
                 self._beat(check.done)
             return check, sheet.told
 
@@ -193,4 +193,6 @@ def release_lost() -> None:
     life.release_lost(clock.now(), clock.speed())
 
 
-__all__ = ["Kind", "launch", "release_lost", "run"]
+JOBS = ((release_lost, 60),)
+
+__all__ = ["JOBS", "Kind", "launch", "release_lost", "run"]

@@ -231,7 +231,7 @@ class Kind:
     rights: frozenset[Permission] = frozenset()
     one_of: tuple[tuple[str, ...], ...] = ()
     hint: str = ""
-    icon: str = "file-spreadsheet"
+    icon: str = "table"
     places: Mapping[str, Place] = field(default_factory=dict)
 
     def column(self, key: str) -> Column:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop.errors import N_, NotFound
-from workshop.setup.imports.kind import Kind
+from workshop.setup.imports.kind import Kind, Place
 from workshop.setup.imports.kinds.appointments import APPOINTMENTS
 from workshop.setup.imports.kinds.customers import CUSTOMERS
 from workshop.setup.imports.kinds.history import HISTORY
@@ -17,6 +17,25 @@ KINDS: tuple[Kind, ...] = (
     CUSTOMERS, VEHICLES, OPERATIONS, PACKAGES, SUPPLIERS, PARTS, HISTORY,
     APPOINTMENTS,
 )  # fmt: skip
+
+
+# Where else rows may be used; kinds name the places of their own tables.
+_PLACES = {
+    "appointment": Place(N_("Appointment")),
+    "repair_order": Place(N_("Repair order")),
+    "quotation_line": Place(N_("Quotation")),
+    "odometer_reading": Place(N_("Mileage")),
+    "deferred_work": Place(N_("Deferred work")),
+}
+OTHER_RECORDS = N_("other records")
+
+
+def place_of(table: str) -> Place | None:
+    """What a row of this table is called, and where it is looked at."""
+    for kind in KINDS:
+        if table in kind.places:
+            return kind.places[table]
+    return _PLACES.get(table)
 
 
 def get_kind(name: str) -> Kind:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from workshop.errors import N_, NotFound
 from workshop.setup.imports.models import ImportBatch, ImportFile, ImportKept, ImportRow
 from workshop.setup.imports.rules import SKIP, ImportState, Verdict
 from workshop.shop.models import Branch
+from workshop.staff.models import User
 
 ROWS = 50
 
@@ -33,8 +33,12 @@ def data_of(batch: ImportBatch) -> bytes:
 
 
 def list_batches(branch: Branch, page: int = 1) -> paging.Page:
-    """The files of the branch, the newest first."""
-    query = select(ImportBatch).where(ImportBatch.branch_id == branch.id)
+    """The files of the branch with who brought each, the newest first."""
+    query = (
+        select(ImportBatch, User)
+        .join(User, User.id == ImportBatch.by_id)
+        .where(ImportBatch.branch_id == branch.id)
+    )
     return paging.read_page(query.order_by(ImportBatch.id.desc()), page)
 
 
@@ -73,6 +77,17 @@ def count_taken(batch: ImportBatch) -> int:
     return session.scalar(query) or 0
 
 
+def count_answered(batch: ImportBatch, question: str) -> int:
+    """How many rows of a question have an answer by which they are taken over."""
+    query = select(sa.func.count(ImportRow.id)).where(
+        ImportRow.batch_id == batch.id,
+        ImportRow.question == question,
+        ImportRow.answer != "",
+        ImportRow.answer != SKIP,
+    )
+    return session.scalar(query) or 0
+
+
 def list_questions(batch: ImportBatch) -> list[tuple[str, int, int, ImportRow]]:
     """Each question with how many rows ask it, how many are answered, and one that asks."""
     query = (
@@ -106,12 +121,3 @@ def list_kept(batch: ImportBatch, page: int = 1) -> paging.Page:
     """What stayed when the file was taken back."""
     query = select(ImportKept).where(ImportKept.batch_id == batch.id)
     return paging.read_page(query.order_by(ImportKept.id), page)
-
-
-def list_changes(batch: ImportBatch) -> Any:
-    """How many rows of which table the file made and changed."""
-    from_ = sa.text(
-        "SELECT table_name, is_new, count(*) FROM import_change WHERE batch_id = :batch "
-        "GROUP BY table_name, is_new ORDER BY table_name"
-    )
-    return session.execute(from_, {"batch": batch.id}).all()

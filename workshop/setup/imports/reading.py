@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,17 @@ from typing import Any
 from workshop.errors import N_
 from workshop.setup.imports.kind import Column, Kind, Note, Row
 from workshop.setup.imports.saying import Labelled
-from workshop.sheets import Words, days
+from workshop.sheets import Sheet, SheetRow, Words, days
+
+NOTE = "※"
+"""A row of a template that begins so explains the others, and brings nothing."""
+
+
+def rows(sheet: Sheet) -> Iterator[SheetRow]:
+    """The rows of a file that bring something."""
+    for row in sheet.rows():
+        if not row.cells[0].startswith(NOTE):
+            yield row
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ class Labelled:
 
     label: str
 
+    def __str__(self) -> str:
+        return self.label
+
 
 def keep(said: Any) -> Kept:
     """A sentence for the database; `said` has a message and values."""

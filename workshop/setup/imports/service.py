@@ -20,6 +20,7 @@ from workshop.setup.imports import gates, life, listed, mapping, queries, saying
 from workshop.setup.imports.bulk import write
 from workshop.setup.imports.kind import Kind
 from workshop.setup.imports.models import ImportBatch, ImportFile, ImportRow
+from workshop.setup.imports.reading import rows
 from workshop.setup.imports.rules import BEFORE, ImportState, Verdict
 from workshop.sheets import Sheet, read
 from workshop.shop.models import Branch
@@ -90,7 +91,7 @@ def _look(
     kind: Kind, name: str, data: bytes, encoding: str, delimiter: str
 ) -> tuple[dict[str, Any], dict[str, int]]:
     with _open(kind, name, data, encoding, delimiter) as sheet:
-        samples = [list(row.cells) for row in islice(sheet.rows(), _SAMPLES)]
+        samples = [list(row.cells) for row in islice(rows(sheet), _SAMPLES)]
         found = {
             "encoding": sheet.encoding or "",
             "delimiter": sheet.delimiter or "",

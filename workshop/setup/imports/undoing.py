@@ -6,7 +6,7 @@ or when a part of it is so. What only the import made and nothing else uses goes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -199,6 +199,7 @@ def _list_parents(
 
 
 def _keep(batch_id: int, kept: dict[Holder, Use]) -> None:
+    titles = _titles(kept)
     rows = [
         {
             "batch_id": batch_id,
@@ -206,12 +207,27 @@ def _keep(batch_id: int, kept: dict[Holder, Use]) -> None:
             "row_id": row_id,
             "used_table": use.table,
             "used_id": use.id,
-            "title": "",
+            "title": titles.get((table, row_id), ""),
         }
         for (table, row_id), use in kept.items()
     ]
     if rows:
         bulk.insert(Model.metadata.tables["import_kept"], rows)
+
+
+def _titles(holders: Iterable[Holder]) -> dict[Holder, str]:
+    """What each row is called, for the list: by its name, plate, number or code."""
+    found: dict[Holder, str] = {}
+    for name, some in groupby(sorted(holders), key=lambda each: each[0]):
+        table = Model.metadata.tables[name]
+        columns = [each for each in _NAMES if each in table.columns]
+        for row_id, values in read_rows(table, [each[1] for each in some], columns).items():
+            named = (str(value) for value in values.values() if value)
+            found[name, row_id] = next(named, "")[:200]
+    return found
+
+
+_NAMES = ("name", "plate", "vin", "no", "code", "name_zh")
 
 
 # ---- What goes ----
