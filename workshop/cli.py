@@ -1,24 +1,22 @@
-"""The command line: demo, serve, init, user, upgrade, doctor, plan, import, export."""
+"""The command line: demo, serve, init, user, upgrade, doctor, plan, and those for all data."""
 
 from __future__ import annotations
 
-import importlib
-import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from workshop import clock, db, doctor, exporting, importing, upgrading
+from workshop import clock, data_commands, db, doctor, exporting, importing, upgrading
 from workshop.app import create_app
+from workshop.backup import making, swapping
 from workshop.config import Settings
 from workshop.demo import run as demo_run
 from workshop.errors import WorkshopError
-from workshop.planner import reading, unplaced
-from workshop.planner.problem import BadProblem, NoPlan, Plan, Problem
+from workshop.plan_command import print_plan
 from workshop.serving import Server
 from workshop.shop import queries as shop_queries
 from workshop.shop import setup
@@ -34,8 +32,12 @@ class InWords(click.Group):
     """Commands that say in words what is wrong with the installation they are called on."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a trouble that the settings explain is said in words."""
+        """Run the command; a trouble that the settings explain is said in words.
+
+        Whatever it is, a restore that was cut off is finished before.
+        """
         try:
+            swapping.finish_cut_off()
             return super().invoke(ctx)
         except Exception as error:
             words = doctor.explain(error)
@@ -50,8 +52,8 @@ def main() -> None:
     """Workshop: service reception from booking to the follow-up call."""
 
 
-main.add_command(importing.bring)
-main.add_command(exporting.export)
+for command in (print_plan, importing.bring, exporting.export, *data_commands.COMMANDS):
+    main.add_command(command)
 
 
 @main.command()
@@ -83,13 +85,16 @@ def serve(host: str, port: int, workers: int) -> None:
     settings = Settings.from_env()
     if workers > 1 and settings.redis_url is None:
         raise click.UsageError("several workers need WORKSHOP_REDIS_URL, or screens miss changes")
+    # Held as long as the process lives.
+    running = swapping.serving(settings)
     with create_app(settings).app_context():
-        _upgrade()
+        _upgrade(settings)
         if not setup.has_branch():
             click.echo("There is no branch yet, so nobody can sign in: run workshop init", err=True)
         db.session.remove()
         db.db.engine.dispose()
-    Server(settings, host, port, workers).run()
+    with running:
+        Server(settings, host, port, workers).run()
 
 
 _LANGUAGE = click.option(
@@ -123,7 +128,7 @@ def init(
     """
     settings = Settings.from_env()
     with create_app(settings).app_context():
-        _upgrade()
+        _upgrade(settings)
         if setup.has_branch():
             _say_what_is_there(settings, url)
             return
@@ -241,12 +246,14 @@ def _add_person(
 @main.command("upgrade")
 def bring_up_to_date() -> None:
     """Bring the database to this release; a copy of a SQLite file is kept beside it."""
-    with create_app(Settings.from_env()).app_context():
-        _upgrade()
+    settings = Settings.from_env()
+    with create_app(settings).app_context():
+        _upgrade(settings)
     click.echo(f"The database is that of Workshop {upgrading.version()} ({upgrading.head()}).")
 
 
-def _upgrade() -> None:
+def _upgrade(settings: Settings) -> None:
+    making.require_no_lost_database(settings)
     done = upgrading.upgrade(at=clock.now())
     if done.copy is not None:
         click.echo(f"Upgraded from {done.before} to {done.after}; before that it is in {done.copy}")
@@ -260,41 +267,3 @@ def check() -> None:
     for finding in findings:
         click.echo(f"{'ok  ' if finding.is_fine else 'BAD '} {finding.words}")
     sys.exit(0 if all(finding.is_fine for finding in findings) else 1)
-
-
-@main.command("plan")
-@click.argument("problem", type=click.File(encoding="utf-8"))
-@click.option("--seconds", default=5.0, show_default=True, type=click.FloatRange(min=0.0))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(min=1))
-def print_plan(problem: TextIO, seconds: float, workers: int) -> None:
-    """Plan the jobs in a file, or in standard input (-), and print the plan as JSON.
-
-    For each job without a place standard error says what is missing.
-    """
-    try:
-        asked = reading.read(_json_of(problem))
-        made = _plan(asked, seconds, workers)
-    except BadProblem as error:
-        for fault in error.faults:
-            click.echo(fault, err=True)
-        sys.exit(2)
-    except NoPlan as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(json.dumps(made.as_json(), ensure_ascii=False, indent=2))
-    for line in unplaced.lines(asked, made):
-        click.echo(line, err=True)
-
-
-def _json_of(problem: TextIO) -> object:
-    try:
-        return json.load(problem)
-    except (ValueError, RecursionError) as error:
-        raise BadProblem([f"problem: is not JSON: {error}"]) from error
-
-
-def _plan(problem: Problem, seconds: float, workers: int) -> Plan:
-    # The solver takes half a second to import, which every other command, the web process of
-    # `serve` among them, would pay too; so the planner is loaded when a plan is asked for.
-    planner = importlib.import_module("workshop.planner.planning")
-    made: Plan = planner.plan(problem, seconds=seconds, workers=workers)
-    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -14,6 +14,42 @@ def default_data_dir() -> Path:
     if os.name == "nt":
         return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "workshop"
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "workshop"
+
+
+@dataclass(frozen=True)
+class Backups:
+    """Where and when backups are made; `folder` None means `backups` in the data folder.
+
+    `copies` are second places, a folder or an address s3://ACCESS:SECRET@host/bucket/folder each.
+    With a `key` the archives are encrypted. `hour` is one of the shop's clock.
+    """
+
+    folder: Path | None = None
+    hour: int = 3
+    key: str | None = None
+    copies: tuple[str, ...] = ()
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Backups:
+        """Read WORKSHOP_BACKUP_DIR, _HOUR, _KEY, and _COPIES with a semicolon between two."""
+        hour = env.get("WORKSHOP_BACKUP_HOUR") or "3"
+        if not (hour.isascii() and hour.isdigit() and int(hour) < _HOURS):
+            raise BadSetting("WORKSHOP_BACKUP_HOUR is an hour of the day: write 0 to 23")
+        folder = env.get("WORKSHOP_BACKUP_DIR")
+        places = (each.strip() for each in env.get("WORKSHOP_BACKUP_COPIES", "").split(";"))
+        return cls(
+            folder=Path(folder) if folder else None,
+            hour=int(hour),
+            key=env.get("WORKSHOP_BACKUP_KEY") or None,
+            copies=tuple(each for each in places if each),
+        )
+
+
+_HOURS = 24
+
+
+class BadSetting(Exception):
+    """A setting that cannot be meant; the message says how to write it."""
 
 
 @dataclass(frozen=True)
@@ -27,24 +63,31 @@ class Settings:
     behind_https: bool
     demo: bool = False
     testing: bool = False
+    backups: Backups = field(default_factory=Backups)
+
+    @property
+    def backup_dir(self) -> Path:
+        """The folder of the backups."""
+        return self.backups.folder or self.data_dir / "backups"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
-        """Read WORKSHOP_DATA_DIR, _DATABASE_URL, _REDIS_URL, _SECRET_KEY and _HTTPS."""
+        """Read WORKSHOP_DATA_DIR, _DATABASE_URL, _REDIS_URL, _SECRET_KEY, _HTTPS and _BACKUP_*."""
         data_dir = Path(env.get("WORKSHOP_DATA_DIR") or default_data_dir())
         data_dir.mkdir(parents=True, exist_ok=True)
         database = data_dir / ("demo.db" if demo else "workshop.db")
         return cls(
             data_dir=data_dir,
-            database_url=_with_driver(env.get("WORKSHOP_DATABASE_URL") or f"sqlite:///{database}"),
+            database_url=with_driver(env.get("WORKSHOP_DATABASE_URL") or f"sqlite:///{database}"),
             redis_url=env.get("WORKSHOP_REDIS_URL") or None,
             secret_key=env.get("WORKSHOP_SECRET_KEY") or _kept_secret(data_dir / "secret.key"),
             behind_https=env.get("WORKSHOP_HTTPS", "") == "1",
             demo=demo,
+            backups=Backups.from_env(env),
         )
 
 
-def _with_driver(url: str) -> str:
+def with_driver(url: str) -> str:
     """The usual ways to write a PostgreSQL address mean the driver that comes with us."""
     scheme, mark, rest = url.partition("://")
     return f"postgresql+psycopg{mark}{rest}" if scheme in ("postgres", "postgresql") else url

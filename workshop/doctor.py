@@ -10,6 +10,7 @@ from pathlib import Path
 
 import redis
 import sqlalchemy as sa
+from flask import current_app
 from flask_babel import force_locale, gettext
 from limits.errors import ConfigurationError
 from sqlalchemy import func, select
@@ -17,8 +18,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from workshop import clock, db, upgrading, web
 from workshop.app import create_app, resource_folder
-from workshop.config import Settings
+from workshop.backup.swapping import CannotRestore
+from workshop.config import BadSetting, Settings
+from workshop.errors import WorkshopError
 from workshop.setup import gates
+from workshop.setup.backups import gates as backups
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.shop.queries import list_branches
@@ -48,7 +52,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 def explain(error: Exception) -> str | None:
     """What is wrong with the installation, in words; None for what is no fault of its settings."""
-    if isinstance(error, upgrading.Unfit):
+    if isinstance(error, upgrading.Unfit | CannotRestore | BadSetting | WorkshopError):
         return str(error)
     if isinstance(error, DBAPIError):
         said = str(error.orig).splitlines()[0]
@@ -103,7 +107,15 @@ def _database() -> list[Finding]:
     except upgrading.Unfit as unfit:
         return [Finding(False, str(unfit))]
     guarded = Finding(True, "the database guards what must never be false")
-    return [Finding(True, f"{where} at {upgrading.head()}"), guarded, *_shop()]
+    return [Finding(True, f"{where} at {upgrading.head()}"), guarded, *_backups(), *_shop()]
+
+
+def _backups() -> list[Finding]:
+    settings: Settings = current_app.extensions["workshop_settings"]
+    with force_locale("en"):
+        missing = backups.missing_for(settings, clock.now())
+        found = [Finding(False, f"backups: {web.missing_words(each)}") for each in missing]
+    return found or [Finding(True, f"backups in {settings.backup_dir}")]
 
 
 def _shop() -> list[Finding]:

@@ -60,8 +60,7 @@ def upgrade(*, at: datetime) -> Upgraded:
         copy = None
         if before != head():
             copy = _keep_copy(before, at) if before is not None else None
-            _migrate(connection)
-            _check_result(connection)
+            bring_up(connection)
     # Here too: the other upgrade must find the roles, and not make them as well.
     _wait_for_others(db.session.connection())
     granting.learn_permissions(at=at)
@@ -69,6 +68,16 @@ def upgrade(*, at: datetime) -> Upgraded:
     db.commit()
     db.session.remove()
     return Upgraded(before, head(), copy)
+
+
+def bring_up(connection: Connection) -> None:
+    """Bring the database of the connection to this release, in its transaction.
+
+    Raises Unfit for one that cannot be. Foreign keys are off on SQLite while it runs.
+    """
+    if find_revision(connection) != head():
+        _migrate(connection)
+        _check_result(connection)
 
 
 def require_current() -> None:
@@ -90,10 +99,11 @@ def find_revision(connection: Connection) -> str | None:
     found = MigrationContext.configure(connection).get_current_revision()
     if found is None:
         if tables - {"alembic_version"}:
-            raise Unfit(_is_foreign(tables))
+            raise Unfit(_is_foreign(connection, tables))
         return None
     if found not in list_revisions():
-        raise Unfit(_is_newer(found) if "repair_order" in tables else _is_foreign(tables))
+        is_ours = "repair_order" in tables
+        raise Unfit(_is_newer(connection, found) if is_ours else _is_foreign(connection, tables))
     wanted = schemas.find_wanted(found, connection.dialect.name)
     if wanted not in (None, schemas.fingerprint(schemas.read(connection))):
         raise Unfit(_is_changed(connection, found))
@@ -120,23 +130,23 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def _where() -> str:
-    return db.db.engine.url.render_as_string(hide_password=True)
+def _where(connection: Connection) -> str:
+    return connection.engine.url.render_as_string(hide_password=True)
 
 
-def _is_foreign(tables: set[str]) -> str:
+def _is_foreign(connection: Connection, tables: set[str]) -> str:
     some = ", ".join(sorted(tables - {"alembic_version"})[:3])
     return (
-        f"{_where()} holds tables of another program ({some}): nothing was changed. "
+        f"{_where(connection)} holds tables of another program ({some}): nothing was changed. "
         "Give Workshop a database of its own with WORKSHOP_DATABASE_URL"
     )
 
 
-def _is_newer(found: str) -> str:
+def _is_newer(connection: Connection, found: str) -> str:
     return (
-        f"{_where()} is at {found}, and Workshop {version()} knows only up to {head()}: a newer "
-        "Workshop has upgraded it. Nothing was changed. Install the newer Workshop again, or put "
-        "back the copy that was kept before the upgrade"
+        f"{_where(connection)} is at {found}, and Workshop {version()} knows only up to {head()}: "
+        "a newer Workshop has upgraded it. Nothing was changed. Install the newer Workshop again, "
+        "or put back the copy that was kept before the upgrade"
     )
 
 
@@ -147,8 +157,8 @@ def _is_changed(connection: Connection, found: str) -> str:
         names = ", ".join(sorted(gone))
         return f"guards of the database are gone: {names}; restore a backup"
     return (
-        f"{_where()} says it is at {found}, but its tables are not those of {found} in Workshop "
-        f"{version()}: an unfinished version made it, or somebody changed it by hand. "
+        f"{_where(connection)} says it is at {found}, but its tables are not those of {found} in "
+        f"Workshop {version()}: an unfinished version made it, or somebody changed it by hand. "
         "Restore a backup, or begin with an empty database"
     )
 
@@ -193,7 +203,7 @@ def _migrate(connection: Connection) -> None:
 
 
 def _check_result(connection: Connection) -> None:
-    if db.is_sqlite():
+    if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             tables = ", ".join(sorted({row[0] for row in broken}))

@@ -8,6 +8,8 @@ import uuid
 from datetime import time, timedelta
 from typing import Any
 
+from flask import current_app
+
 from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import (
     AT,
@@ -43,8 +45,10 @@ from tests.steps.settlement.factories import (
 from workshop.allocation import service as allocations
 from workshop.attendance import corrections
 from workshop.attendance import service as attendance
+from workshop.backup.records import archive_name
 from workshop.cases import service as cases
 from workshop.cases.models import Case, CaseTopic, Verdict
+from workshop.config import Settings
 from workshop.customers import corrections as customer_corrections
 from workshop.customers import service as customers
 from workshop.customers.contacts import service as contacts
@@ -57,6 +61,7 @@ from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.screen import service as screen
 from workshop.setup import putting_away
+from workshop.setup.backups import service as backups
 from workshop.setup.rules import SetupStep
 from workshop.shop import absences, branches, calendar, letterhead, people
 from workshop.shop.models import BayKind
@@ -1194,6 +1199,27 @@ def setup_put_away() -> Act:
     branch = make_branch()
     do = putting_away.put_away
     return Act(by, lambda: do(branch, SetupStep.LOUNGE, by=by, at=LATER), None, said)
+
+
+def _backups() -> Settings:
+    return current_app.extensions["workshop_settings"]  # type: ignore[no-any-return]
+
+
+def setup_back_up() -> Act:
+    by, branch = boss(), make_branch()
+    return Act(by, lambda: backups.ask(_backups(), branch, by=by, at=LATER), branch, {})
+
+
+def setup_download_backup() -> Act:
+    by, branch = boss(), make_branch()
+    name = archive_name(AT)
+    _backups().backup_dir.mkdir(exist_ok=True)
+    (_backups().backup_dir / name).write_bytes(b"")
+
+    def do() -> None:
+        backups.take_away(_backups(), name, branch, by=by, at=LATER)
+
+    return Act(by, do, branch, {"name": name})
 
 
 def setup_take_out() -> Act:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.setup import people_views, views
+from workshop.setup.backups import jobs as backup_jobs
+from workshop.setup.backups import views as backup_views
 from workshop.setup.blueprint import bp
 from workshop.setup.exports import export_views
 from workshop.setup.imports import file_views, import_views, jobs
@@ -16,6 +18,7 @@ P = Permission
 FACE = Face(
     bp,
     pages=(
+        backup_views,
         export_views,
         file_views,
         import_views,
@@ -25,9 +28,16 @@ FACE = Face(
         views,
     ),
     permissions=frozenset(
-        {P.IMPORT_DATA, P.MANAGE_CATALOGUE, P.MANAGE_SHOP, P.MANAGE_STAFF, P.SUPERVISE}
+        {
+            P.IMPORT_DATA,
+            P.KEEP_BACKUPS,
+            P.MANAGE_CATALOGUE,
+            P.MANAGE_SHOP,
+            P.MANAGE_STAFF,
+            P.SUPERVISE,
+        }
     ),
-    jobs=((jobs.release_lost, 60),),
+    jobs=(*backup_jobs.JOBS, *jobs.JOBS),
     menu=(
         Entry(
             "setup.index",
@@ -37,6 +47,7 @@ FACE = Face(
             frozenset({P.MANAGE_SHOP}),
             is_shown=views.is_in_menu,
         ),
+        Entry("setup.backups", N_("Backups"), "archive", SHOP, frozenset({P.KEEP_BACKUPS})),
         Entry("setup.list_imports", N_("Import"), "upload", SHOP, frozenset({P.IMPORT_DATA})),
     ),
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import request
+from flask import current_app, request
 
+from workshop.config import Settings
 from workshop.errors import Missing
 from workshop.orders.rows import Step
 from workshop.setup import queries
+from workshop.setup.backups import gates
 from workshop.setup.gaps import rules
 from workshop.setup.gaps.rules import Gap
 from workshop.setup.places_page import PLACES
@@ -44,6 +46,8 @@ class Band:
     rows: list[GapRow]
     partial: list[GapRow]
     may_set_up: bool = False
+    # What is wrong with the backups, for who keeps them.
+    backups: tuple[Missing, ...] = ()
 
     @property
     def first(self) -> list[GapRow]:
@@ -69,13 +73,22 @@ def find_band(branch: Branch, reader: User, at: datetime) -> Band | None:
     rows = [each for each in gaps if not each.is_partial and step in (None, each.step)]
     partial = [each for each in gaps if each.is_partial and each.step is step]
     partial = [each for each in partial if reader.may(each.right)]
-    if not rows and not partial:
+    backups = _backups(reader, at) if request.endpoint == HOME else ()
+    if not rows and not partial and not backups:
         return None
     return Band(
         [_row(each, facts, reader) for each in rows],
         [_row(each, facts, reader) for each in partial],
         reader.may(Permission.MANAGE_SHOP),
+        backups,
     )
+
+
+def _backups(reader: User, at: datetime) -> tuple[Missing, ...]:
+    settings: Settings = current_app.extensions["workshop_settings"]
+    if settings.demo or not reader.may(Permission.KEEP_BACKUPS):
+        return ()
+    return tuple(gates.missing_for(settings, at))
 
 
 def _row(gap: Gap, facts: Facts, reader: User) -> GapRow:

@@ -99,6 +99,8 @@ class Permission(Enum):
     MANAGE_CATALOGUE = "manage_catalogue", R.ADMINISTRATOR
     # Files of an old system, with all the customers and cars in them.
     IMPORT_DATA = "import_data"
+    # An archive holds everything, the secret key too.
+    KEEP_BACKUPS = ("keep_backups",)
     PAIR_SCREEN = "pair_screen", R.ADMINISTRATOR
     READ_AUDIT = "read_audit", R.ADMINISTRATOR
 

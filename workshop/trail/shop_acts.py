@@ -51,6 +51,8 @@ SHOP_ACTS = {
     "screen.revoke": N_("Screen revoked"),
     "setup.give_up_import": N_("Import given up"),
     "setup.import_file": N_("File taken over"),
+    "setup.back_up": N_("Backup begun"),
+    "setup.download_backup": N_("Backup downloaded"),
     "setup.lay_starter": N_("Starter set laid out"),
     "setup.put_away": N_("Set-up put away"),
     "setup.take_back_import": N_("Import taken back"),

@@ -193,4 +193,6 @@ def release_lost() -> None:
     life.release_lost(clock.now(), clock.speed())
 
 
-__all__ = ["Kind", "launch", "release_lost", "run"]
+JOBS = ((release_lost, 60),)
+
+__all__ = ["JOBS", "Kind", "launch", "release_lost", "run"]

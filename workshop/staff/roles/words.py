@@ -160,6 +160,11 @@ _WORDS: dict[Permission, Words] = {
         N_("Pair screens and devices"),
         N_("Televisions of the lounge, shared phones of the floor."),
     ),
+    P.KEEP_BACKUPS: Words(
+        A.LEAD,
+        N_("Keep backups"),
+        N_("Make backups and take them along. One holds everything, the secret key too."),
+    ),
     P.READ_AUDIT: Words(
         A.LEAD, N_("Read the audit trail"), N_("See and export who did what to which record.")
     ),

@@ -1,0 +1,1 @@
+"""The page of the backups, and the timer that makes them."""
