@@ -18,7 +18,7 @@ from tests.steps.repair import factories as repair
 from tests.steps.settlement.factories import make_settled
 from workshop.catalogue.models import GuaranteeClass
 from workshop.db import session
-from workshop.orders import history
+from workshop.orders import guarantees, history
 from workshop.orders.flow import Stage
 from workshop.orders.models import Guarantee
 from workshop.shop import calendar
@@ -111,7 +111,7 @@ def test_a_guarantee_is_over_when_the_shops_last_day_is_over(
     order = make_order(Stage.DELIVERED, vehicle=vehicle)
     order.ready_at = order.delivered_at = at - timedelta(days=101)
     starts_on = date(2026, 11, 23) - timedelta(days=100)
-    history.add_guarantee(order, "发动机总成", GuaranteeClass.OVERHAUL, starts_on, 50_000)
+    guarantees.add(order, "发动机总成", GuaranteeClass.OVERHAUL, starts_on, 50_000)
     assert history.find_repeat(vehicle, at, 30) is None
     found = history.find_repeat(vehicle, at - timedelta(days=1), 30)
     assert found is not None

@@ -33,7 +33,7 @@ from workshop.catalogue.checklists import queries as lists
 from workshop.catalogue.checklists.rules import Use
 from workshop.catalogue.models import GuaranteeClass
 from workshop.desk import rules as desk
-from workshop.orders import history
+from workshop.orders import guarantees, history
 from workshop.orders.flow import Stage
 from workshop.orders.models import JobState
 from workshop.staff.permissions import RoleName
@@ -297,7 +297,7 @@ def test_r1_to_r3_the_guarantee_of_a_repair(
 ) -> None:
     order = make_order(vehicle=make_vehicle())
     starts_on = date(2026, 11, 23)
-    made = history.add_guarantee(order, "维修", guarantee, starts_on, 50_000)
+    made = guarantees.add(order, "维修", guarantee, starts_on, 50_000)
     assert made.end_km == 50_000 + km, rule
     assert made.ends_on == starts_on + timedelta(days=days), rule
 
@@ -311,8 +311,8 @@ def test_r5_whichever_of_days_and_kilometres_ends_first_ends_it(
 ) -> None:
     order = make_order(vehicle=make_vehicle())
     starts_on = date(2026, 11, 23)
-    history.add_guarantee(order, "维修", GuaranteeClass.MINOR, starts_on, 50_000)
-    found = history.list_guarantees(order.vehicle, starts_on + timedelta(days=days), km)
+    guarantees.add(order, "维修", GuaranteeClass.MINOR, starts_on, 50_000)
+    found = guarantees.list_in_force(order.vehicle, starts_on + timedelta(days=days), km)
     assert bool(found) is holds
 
 

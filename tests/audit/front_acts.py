@@ -26,7 +26,7 @@ from tests.steps.repair import factories as repairs
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers import corrections, mileage
 from workshop.db import session
-from workshop.orders import history
+from workshop.orders import guarantees
 from workshop.orders.flow import Stage
 from workshop.orders.models import JobState, RepairOrder, Urgency
 from workshop.staff.models import User
@@ -242,7 +242,7 @@ def reception_clear_repeat() -> Act:
 def reception_clear_repeat__guarantee_is_over() -> Act:
     earlier = _delivered(days=60, mileage_km=50_000)
     day = (AT - timedelta(days=60)).date()
-    history.add_guarantee(earlier, "变速箱总成", GuaranteeClass.OVERHAUL, day, 50_000)
+    guarantees.add(earlier, "变速箱总成", GuaranteeClass.OVERHAUL, day, 50_000)
     order = make_reception(AT, vehicle=earlier.vehicle)
     by, said = order.advisor, {"reason": "guarantee over by mileage"}
 

@@ -21,7 +21,7 @@ from workshop.catalogue.models import GuaranteeClass
 from workshop.customers.models import Vehicle
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
-from workshop.orders import cancellation, history
+from workshop.orders import cancellation, guarantees, history
 from workshop.orders.flow import Stage
 from workshop.orders.models import JobState, RepairOrder, Urgency
 from workshop.staff.permissions import RoleName
@@ -64,7 +64,7 @@ def test_a_guarantee_makes_a_candidate_until_its_days_or_km_are_over(
     vehicle = make_vehicle(mileage_km=60_000)
     earlier = make_past_visit(vehicle, at, 90, mileage_km=50_000)
     starts_on = (at - timedelta(days=90)).date()
-    history.add_guarantee(earlier, "发动机总成", GuaranteeClass.OVERHAUL, starts_on, 50_000)
+    guarantees.add(earlier, "发动机总成", GuaranteeClass.OVERHAUL, starts_on, 50_000)
     # then
     finding = history.find_repeat(vehicle, at, 30)
     assert finding is not None
@@ -100,14 +100,14 @@ def test_a_guarantee_has_the_days_and_km_of_its_class(
     order = make_order()
     starts_on = date(2026, 11, 23)
     # when
-    guarantee = history.add_guarantee(order, "更换前制动片", kind, starts_on, 10_000)
+    guarantee = guarantees.add(order, "更换前制动片", kind, starts_on, 10_000)
     # then
     last_day = starts_on + timedelta(days=days)
-    in_force = history.list_guarantees(order.vehicle, last_day, 10_000 + km)
+    in_force = guarantees.list_in_force(order.vehicle, last_day, 10_000 + km)
     assert in_force == [guarantee]
-    assert not history.list_guarantees(order.vehicle, last_day + timedelta(days=1), 10_000)
-    assert not history.list_guarantees(order.vehicle, starts_on, 10_001 + km)
-    assert history.list_guarantees(order.vehicle, starts_on, None) == [guarantee]
+    assert not guarantees.list_in_force(order.vehicle, last_day + timedelta(days=1), 10_000)
+    assert not guarantees.list_in_force(order.vehicle, starts_on, 10_001 + km)
+    assert guarantees.list_in_force(order.vehicle, starts_on, None) == [guarantee]
 
 
 def test_visits_are_listed_newest_first_without_cancelled_ones(

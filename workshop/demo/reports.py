@@ -8,7 +8,7 @@ from workshop.customers.models import Channel
 from workshop.demo.timeline import Enough
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
-from workshop.steps.lounge import queries as lounge_queries
+from workshop.steps.lounge import due_reports
 from workshop.steps.lounge import service as lounge
 from workshop.steps.lounge.enums import Occasion
 
@@ -28,13 +28,13 @@ SAID = {
 
 def list_overdue(branch: Branch, at: datetime) -> list[int]:
     """The orders whose customers wait for a word by now."""
-    due = lounge_queries.list_due_reports(branch, at - _PATIENCE)
+    due = due_reports.list_owed(branch, at - _PATIENCE)
     return [each.order.id for each in due]
 
 
 def tell(order: RepairOrder, at: datetime) -> None:
     """The advisor of the order says what there is to say."""
-    due = lounge_queries.find_due(order)
+    due = due_reports.find(order)
     if due is None or due.due_at > at:
         raise Enough
     channel = Channel.IN_PERSON if order.stays else Channel.PHONE
@@ -43,5 +43,5 @@ def tell(order: RepairOrder, at: datetime) -> None:
 
 def tell_most(branch: Branch, at: datetime) -> None:
     """The advisors have told all but the last few."""
-    for each in lounge_queries.list_due_reports(branch, at)[:-_STILL_DUE]:
+    for each in due_reports.list_owed(branch, at)[:-_STILL_DUE]:
         tell(each.order, at)

@@ -23,7 +23,7 @@ from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.handover import worklist as handovers
-from workshop.steps.lounge import queries as lounge
+from workshop.steps.lounge import due_reports
 from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
 from workshop.steps.repair import overview as floor
 from workshop.steps.scheduling.dispatch import more_time
@@ -106,7 +106,7 @@ class _Known:
     def of(cls, branch: Branch, at: datetime) -> _Known:
         findings = floor.list_open_additions(branch.id)
         return cls(
-            reports={due.order.id: due.due_at for due in lounge.list_due_reports(branch, at)},
+            reports={due.order.id: due.due_at for due in due_reports.list_owed(branch, at)},
             offered=_orders_with_open_addition(),
             found={each.order_id for each in findings if each.quotation_id is None},
             slow=more_time.asked_by_order(branch),

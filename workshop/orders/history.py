@@ -1,4 +1,4 @@
-"""A vehicle's past: visits, deferred work, guarantees, and whether this visit repeats one."""
+"""A vehicle's past: visits, deferred work, and whether this visit repeats an earlier one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop.catalogue.models import GuaranteeClass
 from workshop.customers.models import Vehicle
 from workshop.db import session
+from workshop.orders import guarantees
 from workshop.orders.flow import Stage
 from workshop.orders.models import DeferredWork, Guarantee, Job, JobState, RepairOrder, Urgency
 
@@ -60,7 +60,7 @@ def _list_repaired(vehicle: Vehicle, at: datetime) -> list[RepairOrder]:
 
 def _has_guarantee(order: RepairOrder, vehicle: Vehicle, at: datetime) -> bool:
     day = _local_day(order, at)
-    in_force = list_guarantees(vehicle, day, vehicle.mileage_km)
+    in_force = guarantees.list_in_force(vehicle, day, vehicle.mileage_km)
     return any(guarantee.order_id == order.id for guarantee in in_force)
 
 
@@ -129,40 +129,3 @@ def reopen_sold(order: RepairOrder) -> None:
     """The order will not be carried out: what it had taken up is deferred again."""
     query = sa.update(DeferredWork).where(DeferredWork.sold_order_id == order.id)
     session.execute(query.values(sold_order_id=None))
-
-
-def add_guarantee(
-    order: RepairOrder,
-    title: str,
-    guarantee_class: GuaranteeClass,
-    starts_on: date,
-    start_km: int,
-) -> Guarantee:
-    """Answer for a repair from the day it left: its class's days and km (R1–R3, R5, R9)."""
-    end = guarantee_class.end_after(starts_on, start_km)
-    guarantee = Guarantee(
-        vehicle_id=order.vehicle_id,
-        order_id=order.id,
-        title=title,
-        guarantee_class=guarantee_class,
-        starts_on=starts_on,
-        start_km=start_km,
-        ends_on=end.on,
-        end_km=end.km,
-    )
-    session.add(guarantee)
-    session.flush()
-    return guarantee
-
-
-def list_guarantees(vehicle: Vehicle, on: date, km: int | None) -> list[Guarantee]:
-    """The guarantees in force on a day at a mileage; whichever of both ends first ends it.
-
-    Without a mileage only the days decide. The soonest to end comes first.
-    """
-    query = select(Guarantee).where(
-        Guarantee.vehicle_id == vehicle.id, Guarantee.starts_on <= on, Guarantee.ends_on >= on
-    )
-    if km is not None:
-        query = query.where(Guarantee.end_km >= km)
-    return list(session.scalars(query.order_by(Guarantee.ends_on, Guarantee.id)))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.db import BilingualName, Model, intpk
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
-from workshop.shop import rules
+from workshop.shop import buffers
 from workshop.staff.models import User
 
 
@@ -87,15 +87,15 @@ class Branch(Model):
 
     def blocked_until(self, ends_at: datetime) -> datetime:
         """Until when technician and bay stay taken after work that ends then (N1)."""
-        return rules.blocked_until(ends_at, self.buffer_minutes)
+        return buffers.blocked_until(ends_at, self.buffer_minutes)
 
     def ready_at(self, ends_at: datetime) -> datetime:
         """When a car is ready whose last work ends then (N2)."""
-        return rules.ready_at(ends_at, self.delivery_minutes)
+        return buffers.ready_at(ends_at, self.delivery_minutes)
 
     def must_end_by(self, promised_at: datetime) -> datetime:
         """When the last work must end, to keep this promise (N2)."""
-        return rules.must_end_by(promised_at, self.delivery_minutes)
+        return buffers.must_end_by(promised_at, self.delivery_minutes)
 
     __table_args__ = (
         CheckConstraint("reserve_percent BETWEEN 0 AND 90", name="reserve_percent"),

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from workshop.shop.buffers import blocked_until
+
 Span = tuple[datetime, datetime]
 T = TypeVar("T")
 
@@ -93,21 +95,6 @@ def work_end(
         begun = True
         left -= closes - begins
     return None
-
-
-def blocked_until(ends_at: datetime, buffer_minutes: int) -> datetime:
-    """Until when technician and bay stay taken after work that ends then: the buffer (N1)."""
-    return ends_at + timedelta(minutes=buffer_minutes)
-
-
-def ready_at(ends_at: datetime, delivery_minutes: int) -> datetime:
-    """When a car is ready whose last work ends then: road test, wash and papers follow (N2)."""
-    return ends_at + timedelta(minutes=delivery_minutes)
-
-
-def must_end_by(promised_at: datetime, delivery_minutes: int) -> datetime:
-    """When the last work must end: road test, wash and papers come before the promise (N2)."""
-    return promised_at - timedelta(minutes=delivery_minutes)
 
 
 def earliest_span(

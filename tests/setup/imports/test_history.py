@@ -16,7 +16,7 @@ from tests.factories import make_branch, make_order, make_user, make_vehicle
 from tests.setup.imports import files
 from workshop.customers.models import Vehicle
 from workshop.db import session
-from workshop.orders import history
+from workshop.orders import guarantees, history
 from workshop.orders.past.models import DeferredWork, Guarantee, PastLine, PastVisit
 from workshop.orders.past.queries import list_past
 from workshop.setup.imports.rules import Verdict
@@ -80,8 +80,8 @@ def test_a_guarantee_counts_while_it_runs(database: Database) -> None:
         ("更换机油", date(2026, 11, 30), 48_000), ("机油滤清器", date(2026, 11, 30), 48_000),
     ]  # fmt: skip
     known = session.get_one(Vehicle, car.id)
-    assert len(history.list_guarantees(known, TODAY, 46_500)) == 2
-    assert history.list_guarantees(known, TODAY, 48_001) == []
+    assert len(guarantees.list_in_force(known, TODAY, 46_500)) == 2
+    assert guarantees.list_in_force(known, TODAY, 48_001) == []
 
 
 @pytest.mark.parametrize(

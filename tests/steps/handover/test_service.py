@@ -18,7 +18,7 @@ from workshop.catalogue.models import Package, PackageItem
 from workshop.customers.models import Channel, OdometerReading
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
-from workshop.orders import history
+from workshop.orders import guarantees, history
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.permissions import RoleName
@@ -138,10 +138,10 @@ def test_the_delivery_writes_guarantee_next_service_and_gate_pass(
     # then
     assert gate_pass.no == "GP20261123-0001"
     assert (order.stage, order.delivered_at) == (Stage.DELIVERED, at)
-    guarantees = history.list_guarantees(order.vehicle, TODAY, 52_010)
-    assert [each.title for each in guarantees] == ["更换前制动片"]
-    assert (guarantees[0].start_km, guarantees[0].end_km) == (52_010, 54_010)
-    assert guarantees[0].ends_on == date(2026, 12, 3)
+    in_force = guarantees.list_in_force(order.vehicle, TODAY, 52_010)
+    assert [each.title for each in in_force] == ["更换前制动片"]
+    assert (in_force[0].start_km, in_force[0].end_km) == (52_010, 54_010)
+    assert in_force[0].ends_on == date(2026, 12, 3)
     assert order.vehicle.mileage_km == 52_010
     assert (order.vehicle.next_due_on, order.vehicle.next_due_km) == (date(2027, 5, 23), 62_010)
     assert keep.returned_at == deferred.told_at == at

@@ -23,8 +23,8 @@ from workshop.orders.models import OrderChanged, RepairOrder
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.lounge import departure as departures
+from workshop.steps.lounge import due_reports, queries, rounds
 from workshop.steps.lounge import gates as lounge_gates
-from workshop.steps.lounge import queries, rounds
 from workshop.steps.lounge import service as lounge
 from workshop.steps.lounge.enums import CareKind, Occasion, Transport
 from workshop.steps.lounge.models import CareAct
@@ -124,13 +124,13 @@ def test_a_complaint_needs_its_words_and_a_stale_note_shows_both(
 def test_a_report_sets_the_next_one_and_tells_the_screens(
     order: RepairOrder, attendant: User, at: datetime
 ) -> None:
-    assert queries.next_report_due(order) == at  # The work has started and nobody said so.
+    assert due_reports.next_due_at(order) == at  # The work has started and nobody said so.
     events.take()
     report = lounge.record_report(
         order, Occasion.START, "已经开始", Channel.PHONE, by=attendant, at=at
     )
     assert report.next_due_at == at + timedelta(minutes=60)
-    assert queries.next_report_due(order) == at + timedelta(minutes=60)
+    assert due_reports.next_due_at(order) == at + timedelta(minutes=60)
     assert [type(event) for event in events.take()] == [OrderChanged]
     with pytest.raises(Invalid):
         lounge.record_report(order, Occasion.START, " ", Channel.PHONE, by=attendant, at=at)
@@ -143,8 +143,8 @@ def test_unfinished_work_is_told_before_the_promised_time(
     session.flush()
     lounge.record_report(order, Occasion.START, "开始", Channel.PHONE, by=attendant, at=at)
     branch = order.branch
-    assert queries.list_due_reports(branch, at + timedelta(minutes=24)) == []
-    [due] = queries.list_due_reports(branch, at + timedelta(minutes=25))
+    assert due_reports.list_owed(branch, at + timedelta(minutes=24)) == []
+    [due] = due_reports.list_owed(branch, at + timedelta(minutes=25))
     assert (due.order, due.occasion) == (order, Occasion.DELAY)
     assert due.overdue_minutes(at + timedelta(minutes=31)) == 6
 
@@ -153,12 +153,12 @@ def test_the_list_names_who_is_owed_most_first_and_stops_when_the_car_is_gone(
     order: RepairOrder, attendant: User, at: datetime
 ) -> None:
     ready = make_order(Stage.READY, stays=False, ready_at=at - timedelta(minutes=10))
-    dues = queries.list_due_reports(order.branch, at)
+    dues = due_reports.list_owed(order.branch, at)
     assert [due.order for due in dues] == [ready, order]
     assert dues[0].occasion is Occasion.DONE
     ready.move_to(Stage.DELIVERED, attendant, at)
     session.flush()
-    assert [due.order for due in queries.list_due_reports(order.branch, at)] == [order]
+    assert [due.order for due in due_reports.list_owed(order.branch, at)] == [order]
 
 
 def test_what_was_told_stays_told(order: RepairOrder, attendant: User, at: datetime) -> None:

@@ -13,7 +13,7 @@ from workshop.catalogue.models import GuaranteeClass
 from workshop.customers import mileage
 from workshop.db import session
 from workshop.errors import Conflict, Invalid, NotAllowed, NotFound, RuleBroken
-from workshop.orders import history
+from workshop.orders import guarantees
 from workshop.orders.flow import Stage
 from workshop.orders.models import Attachment, JobState
 from workshop.staff.permissions import RoleName
@@ -112,7 +112,7 @@ def test_a_guarantee_that_is_over_by_mileage_takes_the_undecided_mark_off(
     earlier.vehicle.mileage_km = 50_000
     make_job(earlier, state=JobState.DONE)
     day = earlier.delivered_at.date()
-    history.add_guarantee(earlier, "变速箱总成", GuaranteeClass.OVERHAUL, day, 50_000)
+    guarantees.add(earlier, "变速箱总成", GuaranteeClass.OVERHAUL, day, 50_000)
     order = make_reception(at, vehicle=earlier.vehicle)
     assert order.repeat_repair
     # when

@@ -9,7 +9,7 @@ from workshop.customers import rules as customer_rules
 from workshop.customers import service as customers
 from workshop.db import session
 from workshop.errors import N_, Invalid, Missing, NotFound, RuleBroken
-from workshop.orders import history
+from workshop.orders import guarantees
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import AttachmentKind, JobState, RepairOrder
@@ -72,7 +72,7 @@ def _begin_guarantees(order: RepairOrder, record: Handover, at: datetime) -> Non
         job = parts.job_of(line)
         is_done = job is None or job.state is JobState.DONE
         if line.guarantee is not None and is_done:
-            history.add_guarantee(order, line.title_zh, line.guarantee, starts_on, start_km)
+            guarantees.add(order, line.title_zh, line.guarantee, starts_on, start_km)
 
 
 def _give_back(order: RepairOrder, at: datetime) -> None:

@@ -18,11 +18,11 @@ from workshop.customers.models import Channel
 from workshop.errors import WorkshopError
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
-from workshop.steps.lounge import gates, queries, rounds, rules, suggesting
+from workshop.steps.lounge import due_reports, gates, guests, queries, rounds, rules, suggesting
+from workshop.steps.lounge.due_reports import DueReport
 from workshop.steps.lounge.enums import CARE_ICONS, CareKind, Occasion
 from workshop.steps.lounge.forms import DepartureForm, RecordForm, ReportForm, ReturnForm
 from workshop.steps.lounge.models import CareAct, CareRecord, Departure, LoungeCheck
-from workshop.steps.lounge.queries import DueReport
 from workshop.steps.lounge.suggesting import Suggestion
 from workshop.web.display import show_moment
 
@@ -82,7 +82,7 @@ class DueLine:
 class GuestCard:
     """A waiting customer: since when, the acts, and the next report."""
 
-    guest: queries.Guest
+    guest: guests.Guest
     at: datetime
 
     @property
@@ -155,9 +155,9 @@ class RoundLine:
 
 def index(branch: Branch, at: datetime) -> dict[str, Any]:
     """The page of all: reports due, who waits, who left, the round, the loaner cars."""
-    dues = queries.list_dues(branch)
+    dues = due_reports.list_all(branch)
     present = queries.list_in_house(branch)
-    travellers = queries.list_travellers(present, dues)
+    travellers = guests.list_travellers(present, dues)
     sheets = {each.order.id: each.departure for each in travellers}
     hour = rules.hour_of(at)
     hours = rounds.list_hours(branch, at)
@@ -169,7 +169,7 @@ def index(branch: Branch, at: datetime) -> dict[str, Any]:
         ],
         "coming": [due for due in dues if not due.is_due(at)][:_NEXT_REPORTS],
         "undecided": [order for order in present if order.stays is None],
-        "guests": [GuestCard(guest, at) for guest in queries.list_guests(present, dues)],
+        "guests": [GuestCard(guest, at) for guest in guests.list_guests(present, dues)],
         "travellers": travellers,
         "channels": list(Channel),
         "loaners": [LoanerLine(*each, at) for each in queries.list_loaners_out(branch)],
@@ -184,7 +184,7 @@ def index(branch: Branch, at: datetime) -> dict[str, Any]:
 def show(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any]:
     """The page of one order; `submitted` are forms that come back with what was typed."""
     departure = queries.find_departure(order)
-    acts, due = queries.list_acts(order), queries.find_due(order)
+    acts, due = queries.list_acts(order), due_reports.find(order)
     is_due = due is not None and due.is_due(at)
     return {
         "order": order,
@@ -285,7 +285,7 @@ def _report_form(
 def renew_words(form: ReportForm, order: RepairOrder, at: datetime) -> None:
     """A form whose suggestion was overtaken comes back with the words of now."""
     if form.is_overtaken:
-        suggested = suggesting.suggest(order, at, queries.find_due(order))
+        suggested = suggesting.suggest(order, at, due_reports.find(order))
         form.said.data = form.offered.data = say(suggested)
         form.facts.data = suggested.facts
 

@@ -18,7 +18,7 @@ from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
-from workshop.steps.lounge import queries, suggesting
+from workshop.steps.lounge import due_reports, queries, suggesting
 from workshop.steps.lounge.enums import CareKind, Occasion
 from workshop.steps.lounge.models import CareAct, CareRecord, ProgressReport
 
@@ -152,7 +152,7 @@ def record_report(
 
 
 def _refuse_overtaken(order: RepairOrder, seen_facts: str | None, at: datetime) -> None:
-    now = suggesting.suggest(order, at, queries.find_due(order))
+    now = suggesting.suggest(order, at, due_reports.find(order))
     if seen_facts is not None and seen_facts != now.facts:
         raise RuleBroken(
             N_("What is true has changed since this page was opened. Here are the words of now."),

@@ -9,19 +9,19 @@ from workshop.errors import N_
 from workshop.listing import Asked, Column, ListSheet
 from workshop.orders import columns
 from workshop.orders.models import RepairOrder
-from workshop.steps.lounge import queries
+from workshop.steps.lounge import due_reports, guests, queries
+from workshop.steps.lounge.guests import Guest, Traveller
 from workshop.steps.lounge.models import Departure
-from workshop.steps.lounge.queries import Guest, Traveller
 
 
 def _guests(asked: Asked) -> list[Guest]:
-    orders, dues = queries.list_in_house(asked.branch), queries.list_dues(asked.branch)
-    return queries.list_guests(orders, dues)
+    orders, dues = queries.list_in_house(asked.branch), due_reports.list_all(asked.branch)
+    return guests.list_guests(orders, dues)
 
 
 def _travellers(asked: Asked) -> list[Traveller]:
-    orders, dues = queries.list_in_house(asked.branch), queries.list_dues(asked.branch)
-    return queries.list_travellers(orders, dues)
+    orders, dues = queries.list_in_house(asked.branch), due_reports.list_all(asked.branch)
+    return guests.list_travellers(orders, dues)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ SHEETS = (
             Column(N_("Occasion"), lambda row: row.occasion),
             Column(N_("Waits here"), lambda row: row.order.stays),
         ),
-        lambda asked: queries.list_dues(asked.branch),
+        lambda asked: due_reports.list_all(asked.branch),
     ),
     ListSheet(
         "guests",

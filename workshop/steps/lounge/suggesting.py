@@ -13,8 +13,8 @@ from workshop.orders import expected
 from workshop.orders.models import RepairOrder
 from workshop.orders.rows import Phase
 from workshop.orders.rules import Expected, Why
+from workshop.steps.lounge.due_reports import DueReport
 from workshop.steps.lounge.enums import Occasion
-from workshop.steps.lounge.queries import DueReport
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from workshop import clock, web
 from workshop.customers.models import EnergyType
 from workshop.errors import N_, Missing
-from workshop.orders import effects, history
+from workshop.orders import effects, guarantees, history
 from workshop.orders import gates as orders_gates
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import RepairOrder
@@ -145,7 +145,7 @@ def _past(order: RepairOrder, at: datetime) -> dict[str, Any]:
         "visits": visits,
         "past": list_past(vehicle, 10),
         "deferred": history.list_deferred(vehicle),
-        "guarantees": history.list_guarantees(vehicle, day, vehicle.mileage_km),
+        "guarantees": guarantees.list_in_force(vehicle, day, vehicle.mileage_km),
         "repeat": queries.find_repeat_check(order),
     }
 

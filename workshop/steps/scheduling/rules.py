@@ -9,7 +9,7 @@ from typing import Any
 
 from workshop.enums import LabelledEnum
 from workshop.errors import N_, Minutes
-from workshop.shop.rules import must_end_by
+from workshop.shop.buffers import must_end_by
 
 # A request for more time is in these steps, and never longer than a morning.
 MORE_TIME_STEP = 5

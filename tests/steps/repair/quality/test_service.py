@@ -12,7 +12,7 @@ from tests.factories import AT, make_job, make_order, make_technician, make_user
 from tests.steps.repair import factories as given
 from workshop.catalogue.models import GuaranteeClass
 from workshop.errors import Invalid, NotAllowed, RuleBroken
-from workshop.orders import history
+from workshop.orders import guarantees
 from workshop.orders.flow import Stage
 from workshop.orders.models import JobKind, JobState, OrderKind, RepairOrder
 from workshop.shop import calendar
@@ -254,9 +254,7 @@ def test_a_comeback_is_recorded_once_and_the_second_in_guarantee_raises_the_alar
 def make_comeback(original: RepairOrder, km: int) -> RepairOrder:
     """A visit for the same fault, within a guarantee of the original's repair."""
     delivered_on = calendar.local_day(original.branch, original.delivered_at or AT)
-    history.add_guarantee(
-        original, "制动片", GuaranteeClass.MINOR, delivered_on, original.mileage_km or 0
-    )
+    guarantees.add(original, "制动片", GuaranteeClass.MINOR, delivered_on, original.mileage_km or 0)
     return make_order(
         vehicle=original.vehicle,
         kind=OrderKind.COMEBACK,

@@ -11,7 +11,7 @@ from workshop.capacity.models import TakeSource
 from workshop.capacity.remaining import Need
 from workshop.db import session
 from workshop.errors import N_, Invalid, Missing, RuleBroken
-from workshop.orders import history
+from workshop.orders import guarantees
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobKind, RepairOrder
@@ -221,5 +221,5 @@ def _km_since(original: RepairOrder, order: RepairOrder) -> int | None:
 
 def _is_in_guarantee(original: RepairOrder, order: RepairOrder) -> bool:
     day = calendar.local_day(order.branch, order.arrived_at)
-    in_force = history.list_guarantees(order.vehicle, day, order.mileage_km)
+    in_force = guarantees.list_in_force(order.vehicle, day, order.mileage_km)
     return any(guarantee.order_id == original.id for guarantee in in_force)

@@ -12,7 +12,7 @@ from workshop.orders.flow import PERMITS, Action
 from workshop.orders.models import Job, JobState
 from workshop.shop import calendar
 from workshop.shop.models import Branch
-from workshop.steps.lounge import queries as lounge
+from workshop.steps.lounge import due_reports
 from workshop.steps.scheduling import queries, rules
 from workshop.steps.scheduling.models import FolderState
 from workshop.steps.scheduling.watch import people
@@ -52,7 +52,7 @@ def find_facts(branch: Branch, seen: Outlook) -> Iterator[Found]:
         else:
             yield from _times(seen, seen.jobs[job_id], live)
     yield from _parts(seen)
-    for due in lounge.list_due_reports(branch, seen.at):
+    for due in due_reports.list_owed(branch, seen.at):
         yield Found(AlarmKind.REPORT_DUE, due.order.id, due.due_at)
     yield from _folders(branch, seen)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from workshop.shop import rules
+from workshop.shop import buffers, rules
 from workshop.shop.rules import Span
 
 # The least that is left of a job that was begun and rests.
@@ -103,7 +103,7 @@ class _Day:
         """Give the piece its time behind all that was put before it."""
         span = self._running(work) if work.is_running else self._waiting(work)
         self.spans[work.job_id] = span
-        blocked = (span[0], rules.blocked_until(span[1], self.buffer_minutes))
+        blocked = (span[0], buffers.blocked_until(span[1], self.buffer_minutes))
         for person in _people(work):
             self._taken["technician", person].append(blocked)
         if work.bay_id is not None:

@@ -18,8 +18,9 @@ from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.orders.rows import Phase
 from workshop.shop import calendar
 from workshop.shop import queries as shop
+from workshop.shop.buffers import must_end_by
 from workshop.shop.models import Branch, Technician
-from workshop.shop.rules import Span, must_end_by
+from workshop.shop.rules import Span
 from workshop.steps.scheduling import queries, rules
 from workshop.steps.scheduling.dispatch import more_time, pauses
 from workshop.steps.scheduling.replanning import hours
