@@ -24,6 +24,10 @@ class Unit(str):
     __slots__ = ()
 
 
+# What stands beside the filter in an address or a form.
+_NO_FILTER = frozenset({"csrf_token", "page"})
+
+
 @dataclass(frozen=True)
 class Asked:
     """Who asks for a list of which branch, with which filter, and when.
@@ -62,7 +66,9 @@ class Asked:
     @property
     def filter(self) -> dict[str, str]:
         """What was filled in of the filter: not the page, and not what is empty."""
-        return {key: value for key, value in self.args.items() if value and key != "page"}
+        return {
+            key: self.args[key] for key in self.args if self.args[key] and key not in _NO_FILTER
+        }
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from tests import databases
 from tests.e2e import story
 from tests.factories import AT
 from tests.fuzz.run import Round
+from tests.setup.imports import factories as imports
 from workshop import clock, db
 
 PASSWORD = "correct horse battery"
@@ -25,6 +26,8 @@ def under_fire(database: databases.Database, seed: str) -> Iterator[Round]:
     with app.app_context():
         story.tell(AT, PASSWORD)
         db.commit()
+        imports.check("customers", imports.PEOPLE)
+        imports.bring("customers", imports.PEOPLE)
         fight = Round(app, seed)
         fight.prepare()
         yield fight

@@ -115,7 +115,7 @@ def me() -> User:
 
 def asked() -> Asked:
     """What this request asks of a list: its reader, its filter, this moment."""
-    return Asked(g.branch, me(), request.args, clock.now())
+    return Asked(g.branch, me(), request.values, clock.now())
 
 
 def guard() -> ResponseReturnValue | None:

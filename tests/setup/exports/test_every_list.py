@@ -200,7 +200,6 @@ SUMS = {
     ("bills-today", "税额"): "SELECT sum(tax_fen) FROM settlement WHERE branch_id = 1 "
     f"AND settled_at {_TODAY.format('settled_at')}",
     ("parts", "成本"): "SELECT sum(cost_fen) FROM part WHERE active",
-    ("suppliers", "最低起订额"): "SELECT sum(minimum_order_fen) FROM supplier",
 }
 
 

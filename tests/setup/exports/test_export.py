@@ -18,7 +18,15 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from tests.databases import Database
-from tests.factories import AT, make_branch, make_customer, make_part, make_user, make_vehicle
+from tests.factories import (
+    AT,
+    make_branch,
+    make_customer,
+    make_part,
+    make_technician,
+    make_user,
+    make_vehicle,
+)
 from workshop.db import session
 from workshop.listing import Asked, Column, ListSheet, money
 from workshop.orders.flow import Stage
@@ -125,6 +133,18 @@ def test_a_day_that_is_none_is_refused_in_words(database: Database, sign_in: Sig
     answer = client.post("/export/audit.csv?first=yesterday")
     assert answer.status_code == 422
     assert "yesterday" in answer.text
+
+
+def test_several_days_are_in_one_file(database: Database, sign_in: SignIn) -> None:
+    manager = make_user(RoleName.SERVICE_MANAGER)
+    make_technician()
+    said = {"day": "2026-11-19", "last": "2026-11-20", "csrf_token": "x"}
+    answer = sign_in(manager).post("/export/attendance.csv", data=said)
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    answer.close()
+    assert [row[1] for row in rows[1:]] == ["2026-11-19", "2026-11-20"]
+    line = session.scalars(select(AuditEntry).where(AuditEntry.action == "trail.export")).one()
+    assert line.details["filters"] == {"day": "2026-11-19", "last": "2026-11-20"}
 
 
 def test_the_file_is_called_as_the_list_and_the_day(advisor: User, sign_in: SignIn) -> None:

@@ -41,6 +41,10 @@ EXCEPTIONS: dict[str, str] = {
     "scheduling/close.html": "what is open at the end of a day, to decide on each",
     "settlement/_macros.html": "pieces of pages that have their own",
     "settlement/show.html": "one bill, which has a paper",
+    "setup/backups.html": "the kept copies of the whole shop, each a file by itself",
+    "setup/imports/_checked.html": "the rows of a file that somebody has already",
+    "setup/imports/_result.html": "the rows of a file; the refused ones come back as one",
+    "setup/imports/index.html": "the files that came, each with a page of its own",
     "setup/people.html": "a form of the first day; the staff page has the list",
     "setup/starter.html": "what the starter set laid; the catalogue's lists have it",
     "touched/before.html": "what an act would touch, to decide",
@@ -48,6 +52,8 @@ EXCEPTIONS: dict[str, str] = {
 # Pages of the menu without a list, and why.
 NO_LIST: dict[str, str] = {
     "repair.phone": "the technician's phone: a file makes no sense there",
+    "setup.backups": "the kept copies of the whole shop, each a file by itself",
+    "setup.list_imports": "the files that came, each with a page of its own",
     "setup.index": "a checklist of the first days",
     "shop.index": "settings",
     "scheduling.show_close": "what is open at the end of a day, to decide on each",

@@ -210,6 +210,6 @@ def test_the_past_is_read_on_the_pages_of_the_car(
     ):
         page = client.get(path, headers={"Accept-Language": "zh-CN"})
         assert page.status_code == 200, path
-        for words in ("机油滤清器", "¥471.00", "前刹车片剩4mm"):
+        for words in ("机油滤清器", "2 × ¥45.50", "¥471.00", "前刹车片剩4mm"):
             assert words in page.text, (path, words)
     assert "更换正时皮带" in client.get(f"/vehicles/{car.id}").text

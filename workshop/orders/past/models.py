@@ -72,6 +72,11 @@ class PastLine(Model):
     technician: Mapped[str] = mapped_column(String(80), default="")
     advice: Mapped[str] = mapped_column(String(200), default="")
 
+    @property
+    def counted(self) -> bool:
+        """Whether it says how many at what price; of one piece the amount says it all."""
+        return self.unit_fen is not None and self.quantity_milli not in (None, 1000)
+
 
 class DeferredWork(Model):
     """Work that was recommended and declined, here or in an old system; offered again later."""

@@ -55,6 +55,8 @@ def collect(customer: Customer) -> Kept:
     for name, owners in reach.list_tables().items():
         _read(kept, name, _mine(kept, name, owners))
     _read_cars(kept)
+    for name, owners in reach.list_below_cars().items():
+        _read(kept, name, _mine(kept, name, owners))
     return kept
 
 

@@ -26,7 +26,12 @@ OWNER = {
     "customer_merge": "kept_id",
 }
 # Of a car only what was written in the person's own time is theirs (`collecting`).
-OF_CAR = {"vehicle": "", "odometer_reading": "at", "plate_change": "until"}
+OF_CAR = {
+    "vehicle": "",
+    "odometer_reading": "at",
+    "plate_change": "until",
+    "past_visit": "arrived_at",
+}
 STAYS = {
     "goods_receipt": "what a supplier delivered; the customer's share is the line of the bill",
     "stock_entry": "the shelf's own ledger",
@@ -49,13 +54,28 @@ def list_tables() -> dict[str, tuple[sa.Column[Any], ...]]:
     A table stands after those that it hangs on. A column that is never empty decides alone; where
     all may be empty, any of them will do.
     """
-    known = _names()
+    return _in_turn(_names({"customer"}))
+
+
+@cache
+def list_below_cars() -> dict[str, tuple[sa.Column[Any], ...]]:
+    """The same of the tables that hang on what was written of a car, such as a line of a visit."""
+    of_car = set(OF_CAR) - {"vehicle"}
+    known = _names(of_car) - set(list_tables()) - of_car
+    return {
+        each.name: _owners(each, (known | of_car) - {each.name})
+        for each in db.Model.metadata.sorted_tables
+        if each.name in known
+    }
+
+
+def _in_turn(known: set[str]) -> dict[str, tuple[sa.Column[Any], ...]]:
     tables = [each for each in db.Model.metadata.sorted_tables if each.name in known]
     return {each.name: _owners(each, known - {each.name}) for each in tables}
 
 
-def _names() -> set[str]:
-    found: set[str] = {"customer"}
+def _names(first: set[str]) -> set[str]:
+    found = first
     further = found
     while further:
         further = {
