@@ -171,6 +171,10 @@ def test_doctor_has_nothing_to_say_about_a_healthy_shop(run: CliRunner, tmp_path
         make_operation("H-OFF", skill_id=5, level=2, bay_kinds=[])
         db.commit()
         db.db.engine.dispose()
+    without = run.invoke(main, ["doctor"])
+    assert without.exit_code == 1
+    assert "BAD  backups: No backup was ever made." in without.output
+    run.invoke(main, ["backup"])
     answer = run.invoke(main, ["doctor"])
     assert answer.exit_code == 0, answer.output
     assert "BAD" not in answer.output

@@ -85,16 +85,18 @@ def serve(host: str, port: int, workers: int) -> None:
     settings = Settings.from_env()
     if workers > 1 and settings.redis_url is None:
         raise click.UsageError("several workers need WORKSHOP_REDIS_URL, or screens miss changes")
-    # Held as long as the process lives.
-    running = swapping.serving(settings)
-    with create_app(settings).app_context():
-        _upgrade(settings)
-        if not setup.has_branch():
-            click.echo("There is no branch yet, so nobody can sign in: run workshop init", err=True)
-        db.session.remove()
-        db.db.engine.dispose()
-    with running:
+    # Held as long as the process lives: nothing is restored meanwhile.
+    with swapping.serving(settings):
+        with create_app(settings).app_context():
+            _upgrade(settings)
+            if not setup.has_branch():
+                click.echo(_NO_BRANCH, err=True)
+            db.session.remove()
+            db.db.engine.dispose()
         Server(settings, host, port, workers).run()
+
+
+_NO_BRANCH = "There is no branch yet, so nobody can sign in: run workshop init"
 
 
 _LANGUAGE = click.option(

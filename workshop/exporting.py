@@ -10,7 +10,7 @@ from flask import g
 from flask_babel import force_locale, gettext
 from werkzeug.datastructures import MultiDict
 
-from workshop import clock, db
+from workshop import clock, db, moving
 from workshop.app import create_app
 from workshop.config import Settings
 from workshop.errors import WorkshopError
@@ -26,15 +26,31 @@ from workshop.web import lists
 @click.argument("name", metavar="[LIST]", required=False)
 @click.argument("filters", metavar="[FILTER=VALUE]...", nargs=-1)
 @click.option("--to", "path", type=click.Path(path_type=Path), help="A file: .csv or .xlsx.")
+@click.option(
+    "--all",
+    "whole",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.zip",
+    help="The whole shop: a CSV of each table and all files.",
+)
 @click.option("--branch", default="main", show_default=True, help="Code of the branch.")
 @click.option("--lang", default="zh_CN", type=click.Choice(["zh_CN", "en"]), show_default=True)
 def export(
-    name: str | None, filters: tuple[str, ...], path: Path | None, branch: str, lang: str
+    name: str | None,
+    filters: tuple[str, ...],
+    path: Path | None,
+    whole: Path | None,
+    branch: str,
+    lang: str,
 ) -> None:
     """Write a list into a file, as its page filters it; without a LIST, name all lists.
 
     workshop export payments day=2026-11-01 last=2026-11-30 --to november.xlsx
     """
+    if whole is not None:
+        written = moving.export_whole(Settings.from_env(), whole)
+        click.echo(f"{written.all_rows} rows and {written.files} pictures in {whole}")
+        return
     app = create_app(Settings.from_env())
     # Pages' own words and the shop's zone are asked of a request.
     with app.test_request_context(), force_locale(lang):

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 
-from workshop import clock, db, upgrading
+from workshop import clock, db, moving, upgrading
 from workshop.app import create_app
 from workshop.config import Settings
 from workshop.errors import WorkshopError
@@ -27,18 +27,33 @@ _STEP = 10_000
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--kind", type=click.Choice(_KINDS), required=True, help="What is in the file.")
+@click.option("--kind", type=click.Choice(_KINDS), help="What is in the file.")
+@click.option("--all", "whole", is_flag=True, help="A whole shop, into an empty database.")
 @click.option("--dry-run", is_flag=True, help="Only say what each row would do.")
 @click.option("--yes", is_flag=True, help="Take over what can be taken, without asking.")
 @click.option("--by", "username", help="Sign-in name  [default: the first manager]")
 @click.option("--branch", default="main", show_default=True, help="Code of the branch.")
 def bring(
-    file: Path, kind: str, dry_run: bool, yes: bool, username: str | None, branch: str
+    file: Path,
+    kind: str | None,
+    whole: bool,
+    dry_run: bool,
+    yes: bool,
+    username: str | None,
+    branch: str,
 ) -> None:
     """Bring in customers, vehicles or lists from a CSV or XLSX file.
 
     Doubtful rows are left; on the page of the import they can be decided, and all of it taken back.
     """
+    if whole:
+        brought = moving.import_whole(Settings.from_env(), file, at=clock.now())
+        click.echo(
+            f"{brought.all_rows} rows and {brought.files} pictures are there, counted again."
+        )
+        return
+    if kind is None:
+        raise click.UsageError("say what is in the file: --kind, or --all for a whole shop")
     with create_app(Settings.from_env()).app_context():
         upgrading.require_current()
         try:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from workshop import db, upgrading
 from workshop.app import create_app
-from workshop.backup import figures, making, sqlite, swapping, tables
+from workshop.backup import figures, making, sqlite, swapping, tables, whole
 from workshop.backup.figures import Figures
 from workshop.backup.swapping import CannotRestore
 from workshop.config import Settings, with_driver
@@ -92,3 +93,29 @@ def _require_empty(connection: Connection) -> None:
     """Nothing but what a new database begins with: no branch, and so nothing that hangs on one."""
     if connection.execute(sa.text("SELECT count(*) FROM branch")).scalar_one():
         raise CannotRestore("the target holds a shop already; give an empty database")
+
+
+def export_whole(settings: Settings, path: Path) -> Figures:
+    """Write the whole shop into one ZIP, while it is running."""
+    with create_app(settings).app_context():
+        upgrading.require_current()
+        db.db.engine.dispose()
+    about = {"version": upgrading.version(), "revision": upgrading.head()}
+    with reading(settings) as connection:
+        return whole.write(connection, db.Model, path, about=about)
+
+
+def import_whole(settings: Settings, path: Path, *, at: datetime) -> Figures:
+    """Bring the whole shop in a ZIP into an empty database, in one transaction.
+
+    Raises CannotRestore for one of another release, while Workshop runs, and where a shop is.
+    """
+    said = whole.read_manifest(path)
+    if said["revision"] != upgrading.head():
+        raise CannotRestore(
+            f"the file is of Workshop {said['version']} ({said['revision']}) and this is Workshop "
+            f"{upgrading.version()} ({upgrading.head()}): take it over with the same release. "
+            "Nothing was changed"
+        )
+    with swapping.alone(settings), filling(settings, at=at) as target:
+        return whole.bring(path, target, db.Model)

@@ -101,6 +101,8 @@ def count(settings: Settings) -> Figures:
 def run(settings: Settings, statement: str) -> None:
     """Change something behind the program's back."""
     engine = sa.create_engine(settings.database_url)
-    with engine.begin() as connection:
-        connection.execute(sa.text(statement))
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            connection.execute(sa.text(statement))
+    finally:
+        engine.dispose()

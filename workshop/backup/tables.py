@@ -75,7 +75,12 @@ def list_tables(connection: Connection, models: sa.MetaData) -> list[Table]:
 def _plain(table: Table) -> Table:
     """The same table without what a model makes of its values, but what the engines keep apart."""
     columns = [
-        sa.Column(each.name, _plain_type(each.type), primary_key=each.primary_key)
+        sa.Column(
+            each.name,
+            _plain_type(each.type),
+            primary_key=each.primary_key,
+            nullable=each.nullable,
+        )
         for each in table.c
     ]
     return Table(table.name, sa.MetaData(), *columns)

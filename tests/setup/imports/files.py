@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
@@ -47,6 +47,7 @@ def take(kind: str, text: str | bytes, answers: Mapping[str, str] | None = None)
     for question, choice in (answers or {}).items():
         service.answer(batch, question, choice, by=make_user(RoleName.SERVICE_MANAGER))
     db.commit()
+    _taken[batch.id] = rows(batch)
     done = go(batch, S.APPLYING)
     assert done.state is S.APPLIED, done.failure
     return done
@@ -59,10 +60,24 @@ def undo(batch: ImportBatch) -> ImportBatch:
     return done
 
 
-def rows(batch: ImportBatch) -> list[ImportRow]:
-    """What the dry run says of each row."""
+class Checked(NamedTuple):
+    """What the dry run says of a row."""
+
+    line: int
+    verdict: Verdict
+    said: dict[str, Any] | None
+
+
+# Of a file that was taken over the database keeps no rows any more.
+_taken: dict[int, list[Checked]] = {}
+
+
+def rows(batch: ImportBatch) -> list[Checked]:
+    """What the dry run says of each row, or said before the file was taken over."""
+    if batch.state in (S.APPLIED, S.UNDONE):
+        return _taken[batch.id]
     query = sa.select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.id)
-    return list(db.session.scalars(query))
+    return [Checked(row.line, row.verdict, row.said) for row in db.session.scalars(query)]
 
 
 def verdicts(batch: ImportBatch) -> list[Verdict]:
@@ -70,7 +85,7 @@ def verdicts(batch: ImportBatch) -> list[Verdict]:
     return [row.verdict for row in rows(batch)]
 
 
-def notes(row: ImportRow) -> list[str]:
+def notes(row: Checked) -> list[str]:
     """The sentences on a row, in English."""
     said = (row.said or {}).get("notes", [])
     return [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from sqlalchemy import select
 
@@ -21,14 +23,14 @@ from tests.setup.imports.factories import (
     undo,
 )
 from tests.snapshot import changed, take
-from workshop import db
+from workshop import clock, db
 from workshop.customers import corrections
 from workshop.customers import service as customers
 from workshop.customers.models import Channel, Customer, OdometerReading, Vehicle
 from workshop.db import session
 from workshop.errors import Conflict, NotAllowed, RuleBroken
-from workshop.setup.imports import life, queries, service
-from workshop.setup.imports.models import ImportKept
+from workshop.setup.imports import jobs, life, queries, service
+from workshop.setup.imports.models import ImportBatch, ImportKept
 from workshop.staff.models import AuditEntry
 from workshop.staff.permissions import RoleName
 
@@ -220,3 +222,39 @@ def test_what_cannot_be_taken_is_left_and_says_why(database: Database) -> None:
     batch = apply(batch)
     assert [each.name for each in session.scalars(select(Customer))] == ["张伟"]
     assert [each.line for each in queries.list_left(batch)] == [3, 4]
+    # and what was taken takes no room any more
+    assert [row.line for row in rows(batch)] == [3, 4]
+
+
+def test_the_second_waits_until_the_first_is_done(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given: somebody's file has the turn, and another one is to be taken over
+    monkeypatch.setattr(jobs, "_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    first, second = check("customers", PEOPLE).id, check("customers", OTHERS).id
+    service.begin(batch_of(first), S.APPLYING, by=factories.boss(), at=AT)
+    assert life.take_turn(first)
+    runner = service.begin(batch_of(second), S.APPLYING, by=factories.boss(), at=AT)
+    db.commit()
+    # when
+    thread = threading.Thread(target=jobs.run, args=(database.app, second, runner))
+    thread.start()
+    thread.join(1)
+    # then: it waits, and does not write
+    assert thread.is_alive()
+    # when: the first one is done
+    life.end(batch_of(first))
+    db.commit()
+    thread.join(60)
+    # then
+    session.expire_all()
+    assert (batch_of(second).state, batch_of(second).has_turn) == (S.APPLIED, False)
+
+
+OTHERS = table("姓名 手机", ("赵敏", "13900139000"))
+
+
+def batch_of(batch_id: int) -> ImportBatch:
+    """The file as it is now."""
+    return queries.get_batch(make_branch(), batch_id)

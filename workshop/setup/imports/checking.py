@@ -104,6 +104,12 @@ def forget(batch_id: int) -> None:
     write(sa.delete(ImportRow).where(ImportRow.batch_id == batch_id))
 
 
+def forget_taken(batch_id: int) -> None:
+    """Once a file is taken over, only the rows that were left are asked for any more."""
+    done = (Verdict.NEW, Verdict.CHANGED, Verdict.SAME)
+    write(sa.delete(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.verdict.in_(done)))
+
+
 def _list_answers(batch: ImportBatch) -> dict[int, tuple[str, str]]:
     """What was answered row by row, by line."""
     query = select(ImportRow.line, ImportRow.question, ImportRow.answer).where(

@@ -138,6 +138,7 @@ class _Work:
                 db.rollback()
                 self._check_again()
             else:
+                self._tidy()
                 return
         raise applying.Moved
 
@@ -170,6 +171,10 @@ class _Work:
         life.beat(self._batch_id, self._runner, 0, clock.now())
         applying.apply(batch, listed.get_kind(batch.kind), by=by, at=clock.now())
         life.end(batch)
+        db.commit()
+
+    def _tidy(self) -> None:
+        checking.forget_taken(self._batch_id)
         db.commit()
 
     # ---- Taking back ----

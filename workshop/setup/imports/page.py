@@ -13,7 +13,7 @@ from workshop.errors import N_, Missing
 from workshop.setup.imports import gates, listed, mapping, queries, saying, service
 from workshop.setup.imports.kind import Kind
 from workshop.setup.imports.models import ImportBatch, ImportKept, ImportRow
-from workshop.setup.imports.rules import SKIP, ImportState, Verdict
+from workshop.setup.imports.rules import ImportState, Verdict
 from workshop.sheets import Words
 from workshop.staff.models import User
 from workshop.web.words import show_value
@@ -91,14 +91,29 @@ class ImportPage:
         return Verdict.SAME
 
     @property
+    def is_open(self) -> bool:
+        """Whether somebody may still go on with the file, or give it up."""
+        return self.batch.state in (S.UPLOADED, S.CHECKED)
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether it was taken over, and can be taken back."""
+        return self.batch.state is S.APPLIED
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether it was taken back."""
+        return self.batch.state is S.UNDONE
+
+    @property
+    def note_icon(self) -> str:
+        """What stands beside a note of these rows."""
+        return "circle-x" if self.verdict is Verdict.REFUSED else "triangle-alert"
+
+    @property
     def part(self) -> str:
         """Which part of the page its state shows."""
         return _PARTS[self.batch.state]
-
-    @property
-    def is_checking(self) -> bool:
-        """Whether nobody knows yet how many rows there are."""
-        return self.batch.state is S.CHECKING
 
     @property
     def working(self) -> str:
@@ -164,7 +179,7 @@ class ImportPage:
     @property
     def total(self) -> int:
         """How many rows the file has; 0 while nobody knows."""
-        return sum(self.counts.values())
+        return 0 if self.batch.state is S.CHECKING else sum(self.counts.values())
 
     # ---- The dry run ----
 
@@ -250,7 +265,7 @@ class ImportPage:
     def left(self) -> int:
         """How many rows are not taken over as it stands."""
         return self.counts[Verdict.REFUSED] + sum(
-            each.count - _taken_of(self.batch, each.name) for each in self.questions
+            each.count - queries.count_answered(self.batch, each.name) for each in self.questions
         )
 
     # ---- Taken back ----
@@ -279,12 +294,5 @@ def _values(name: str, value: int) -> dict[str, Any]:
     return {name: value}
 
 
-def _taken_of(batch: ImportBatch, question: str) -> int:
-    return queries.count_answered(batch, question)
-
-
 def _answers(question: Any, given: str) -> list[Answer]:
     return [Answer(value, label, value == given) for value, label in question["choices"]]
-
-
-__all__ = ["SKIP", "TONES", "ImportPage"]
