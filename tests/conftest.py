@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests import databases, servers, turns
 from tests.factories import begin_session
 from workshop import clock, db
-from workshop.setup.imports import jobs
+from workshop.setup.imports import background
 from workshop.staff.models import User
 
 # A slow machine is no failing property.
@@ -148,9 +148,9 @@ def _imports_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def at_once(batch_id: int, runner: str) -> None:
         db.rollback()
-        jobs.run(current_app._get_current_object(), batch_id, runner)  # type: ignore[attr-defined]
+        background.run(current_app._get_current_object(), batch_id, runner)  # type: ignore[attr-defined]
 
-    monkeypatch.setattr(jobs, "launch", at_once)
+    monkeypatch.setattr(background, "launch", at_once)
 
 
 @pytest.fixture

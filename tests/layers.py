@@ -15,7 +15,8 @@ PACKAGE = ROOT / "workshop"
 VIEWS, PAGE, BLUEPRINT, ACTS, GATES, QUERIES, SNAPSHOTS, MODELS, RULES = range(9)
 NAMES = {
     VIEWS: r"(\w+_)?views|jobs",
-    PAGE: r"(\w+_)?(page|pdf|forms)|sheets",
+    # `background` is what runs beside a request, in a session of its own.
+    PAGE: r"(\w+_)?(page|pdf|forms)|sheets|background",
     BLUEPRINT: r"blueprint",
     GATES: r"gates",
     QUERIES: r"queries",
@@ -31,7 +32,6 @@ FRAME = {
     "characters.py",
     "paging.py",
     "cli.py",
-    "data_commands.py",
     "clock.py",
     "config.py",
     "decimals.py",
@@ -40,7 +40,6 @@ FRAME = {
     "enums.py",
     "errors.py",
     "events.py",
-    "exporting.py",
     "limits.py",
     "listing.py",
     "locking.py",
@@ -48,7 +47,6 @@ FRAME = {
     "money.py",
     "moving.py",
     "ownership.py",
-    "plan_command.py",
     "restoring.py",
     "serving.py",
     "timers.py",
@@ -56,7 +54,7 @@ FRAME = {
     "__init__.py",
 }
 # Furniture of the edge, the living demo, and migrations have rules of their own.
-FRAME_FOLDERS = {"web", "paper", "demo", "migrations"}
+FRAME_FOLDERS = {"web", "paper", "demo", "migrations", "commands"}
 # Who is signed in is asked of the request, so these files are edge whatever their names.
 EDGE_FILES = {"customers/shown.py", "staff/access.py", "staff/sessions/cookie.py"}
 # They show what every step has, so they may use a step's page object.

@@ -47,6 +47,8 @@ _HERE = frozenset({
     "Enter a quantity such as 2 or 4.5.",
     "Say how much to order of one part at least.",
     "Say what shall stay: the technician, the bay or the start.",
+    "Say which column of the file is one of these: %(columns)s.",
+    "Say which column of the file is “%(column)s”.",
     "Say what was found, so that the customer can decide.",
     "Something of this order came. Cancel the lines that do not come, and close it.",
     "The core deposit goes with its part. Change the part.",
@@ -61,6 +63,7 @@ _HERE = frozenset({
     "Somebody else changed the walk-around meanwhile. Look at it again, then sign.",
     "Somebody else changed this meanwhile. Look at both versions and save again.",
     "Somebody else has corrected this meanwhile. Look at it again.",
+    "Somebody else has gone on with this file meanwhile. Look at it again.",
     "Somebody else has corrected this reading meanwhile. Look at it again.",
     "Somebody else has counted this part meanwhile. Look at both and count again.",
     "The fixed price of %(packages)s is for the whole of it. What is left costs what it costs by "

@@ -37,7 +37,7 @@ from workshop import (
     trail,
     web,
 )
-from workshop.config import Settings
+from workshop.config import PACKAGE, Settings, resource_folder
 from workshop.customers import rules as customer_rules
 from workshop.customers import shown
 from workshop.duties import page as duties_page
@@ -78,14 +78,7 @@ FACES: tuple[Face, ...] = (
 )
 """What the packages bring, in the order of the menu."""
 
-PACKAGE = Path(__file__).parent
 _DAY, _YEAR = 24 * 3600, 365 * 24 * 3600
-
-
-def resource_folder(name: str) -> Path:
-    """`templates` or `static`: beside the package in a checkout, inside it in a wheel."""
-    inside = PACKAGE / name
-    return inside if inside.is_dir() else PACKAGE.parent / name
 
 
 def create_app(settings: Settings) -> Flask:

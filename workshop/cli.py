@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from workshop import clock, data_commands, db, doctor, exporting, importing, upgrading
+from workshop import clock, db, doctor, upgrading
 from workshop.app import create_app
 from workshop.backup import making, swapping
+from workshop.commands import data as data_commands
+from workshop.commands import exporting, importing, plan
 from workshop.config import Settings
 from workshop.demo import run as demo_run
 from workshop.errors import WorkshopError
-from workshop.plan_command import print_plan
 from workshop.serving import Server
 from workshop.shop import queries as shop_queries
 from workshop.shop import setup
@@ -52,7 +53,7 @@ def main() -> None:
     """Workshop: service reception from booking to the follow-up call."""
 
 
-for command in (print_plan, importing.bring, exporting.export, *data_commands.COMMANDS):
+for command in (plan.print_plan, importing.bring, exporting.export, *data_commands.COMMANDS):
     main.add_command(command)
 
 

@@ -8,6 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+PACKAGE = Path(__file__).parent
+
+
+def resource_folder(name: str) -> Path:
+    """`templates` or `static`: beside the package in a checkout, inside it in a wheel."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
 
 def default_data_dir() -> Path:
     """The user's own folder for data, as the platform has it."""

@@ -17,9 +17,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from workshop import clock, db, upgrading, web
-from workshop.app import create_app, resource_folder
+from workshop.app import create_app
 from workshop.backup.swapping import CannotRestore
-from workshop.config import BadSetting, Settings
+from workshop.config import BadSetting, Settings, resource_folder
 from workshop.errors import WorkshopError
 from workshop.setup import gates
 from workshop.setup.backups import gates as backups

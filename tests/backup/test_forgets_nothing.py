@@ -25,7 +25,7 @@ KEPT_THERE = {
     "backup/swapping.py": "restore.json, serve.lock",
     "cli.py": "tells the demo's folder from the shop's",
     "config.py": "workshop.db, demo.db, secret.key, backups/",
-    "data_commands.py": "shows where the key is",
+    "commands/data.py": "shows where the key is",
     "doctor.py": "looks how full it is",
     "restoring.py": "*.restored until they are in place",
     "serving.py": "timers.lock",

@@ -32,7 +32,7 @@ from workshop import clock, db, live
 from workshop.app import create_app
 from workshop.customers.models import Customer, CustomerKind, Vehicle
 from workshop.customers.rules import pinyin_initials
-from workshop.setup.imports import jobs, listed, queries, service
+from workshop.setup.imports import background, listed, queries, service
 from workshop.setup.imports.rules import ImportState
 from workshop.staff import service as staff
 from workshop.staff.models import User
@@ -189,7 +189,7 @@ def _run(app: Flask, batch_id: int, state: ImportState, by: int) -> None:
         batch = queries.get_batch(make_branch(), batch_id)
         runner = service.begin(batch, state, by=user, at=AT)
         db.commit()
-    jobs.run(app, batch_id, runner)
+    background.run(app, batch_id, runner)
 
 
 def _watch(app: Flask) -> list[float]:

@@ -23,8 +23,8 @@ from workshop.staff import people as colleagues
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission, RoleName
 from workshop.touched import facts, lists, service
-from workshop.touched.facts import Thing
 from workshop.touched.models import Why
+from workshop.touched.things import Thing
 
 R = RoleName
 SignIn = Callable[[User], FlaskClient]

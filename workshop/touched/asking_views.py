@@ -17,8 +17,8 @@ from workshop.shop.models import Branch
 from workshop.staff import audit
 from workshop.staff.access import find_me
 from workshop.touched import facts, page, rules, service
-from workshop.touched.facts import Thing
 from workshop.touched.models import Why
+from workshop.touched.things import Thing
 
 # What the page of the list adds to what was typed.
 _SEEN, _BACK, _FROM = "touched_seen", "touched_back", "touched_from"

@@ -17,8 +17,8 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.booking.rules import AppointmentStatus
 from workshop.touched import facts
-from workshop.touched.facts import Thing
 from workshop.touched.models import CallList, TouchedThing, Why
+from workshop.touched.things import Thing
 
 _RECENT = timedelta(days=14)
 

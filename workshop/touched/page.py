@@ -15,9 +15,9 @@ from workshop.staff.access import me
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.touched import lists, rules
-from workshop.touched.facts import Thing
 from workshop.touched.lists import Done, Open, Shown
 from workshop.touched.models import Why
+from workshop.touched.things import Thing
 
 # What a thing is, by the first letter of its subject, in the order of the counts.
 _KINDS = {

@@ -17,9 +17,9 @@ from workshop.staff.models import AuditEntry, User
 from workshop.steps.booking import service as booking
 from workshop.stock.models import Part
 from workshop.touched import lists
-from workshop.touched.facts import Thing
 from workshop.touched.lists import Open
 from workshop.touched.models import CallList, TouchedThing
+from workshop.touched.things import Thing
 
 
 def make_list(

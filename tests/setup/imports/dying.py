@@ -13,7 +13,7 @@ from tests.crash.child import settings_of
 from tests.factories import AT, make_branch
 from workshop import clock, db
 from workshop.app import create_app
-from workshop.setup.imports import jobs, queries, service
+from workshop.setup.imports import background, queries, service
 from workshop.setup.imports.pen import Pen
 from workshop.setup.imports.rules import ImportState
 from workshop.staff import service as staff
@@ -31,7 +31,7 @@ def main() -> None:
         runner, batch_id = service.begin(batch, state, by=by, at=AT), batch.id
         db.commit()
     _stop_after_first_rows()
-    jobs.run(app, batch_id, runner)
+    background.run(app, batch_id, runner)
 
 
 def _stop_after_first_rows() -> None:

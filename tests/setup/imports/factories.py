@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.factories import AT, make_branch
 from workshop import db
 from workshop.db import session
-from workshop.setup.imports import jobs, listed, queries, service
+from workshop.setup.imports import background, listed, queries, service
 from workshop.setup.imports.models import ImportBatch, ImportRow
 from workshop.setup.imports.rules import ImportState, Verdict
 from workshop.staff import service as staff
@@ -62,7 +62,7 @@ def run(batch: ImportBatch, state: ImportState) -> ImportBatch:
     runner = service.begin(batch, state, by=boss(), at=AT)
     batch_id = batch.id
     db.commit()
-    jobs.run(current_app._get_current_object(), batch_id, runner)  # type: ignore[attr-defined]
+    background.run(current_app._get_current_object(), batch_id, runner)  # type: ignore[attr-defined]
     return queries.get_batch(make_branch(), batch_id)
 
 

@@ -11,7 +11,7 @@ from flask import current_app
 from tests.factories import AT, make_branch, make_user
 from workshop import db
 from workshop.db import Model
-from workshop.setup.imports import jobs, listed, queries, service
+from workshop.setup.imports import background, listed, queries, service
 from workshop.setup.imports.models import ImportBatch, ImportRow
 from workshop.setup.imports.rules import ImportState, Verdict
 from workshop.staff.permissions import RoleName
@@ -36,7 +36,7 @@ def go(batch: ImportBatch, state: ImportState) -> ImportBatch:
     runner = service.begin(batch, state, by=make_user(RoleName.SERVICE_MANAGER), at=AT)
     db.commit()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    jobs.run(app, batch_id, runner)
+    background.run(app, batch_id, runner)
     db.session.expire_all()
     return queries.get_batch(make_branch(), batch_id)
 

@@ -29,7 +29,7 @@ from workshop.customers import service as customers
 from workshop.customers.models import Channel, Customer, OdometerReading, Vehicle
 from workshop.db import session
 from workshop.errors import Conflict, NotAllowed, RuleBroken
-from workshop.setup.imports import jobs, life, queries, service
+from workshop.setup.imports import background, life, queries, service
 from workshop.setup.imports.models import ImportBatch, ImportKept
 from workshop.staff.models import AuditEntry
 from workshop.staff.permissions import RoleName
@@ -230,7 +230,7 @@ def test_the_second_waits_until_the_first_is_done(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # given: somebody's file has the turn, and another one is to be taken over
-    monkeypatch.setattr(jobs, "_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(background, "_WAIT_SECONDS", 0.05)
     monkeypatch.setattr(clock, "now", lambda: AT)
     first, second = check("customers", PEOPLE).id, check("customers", OTHERS).id
     service.begin(batch_of(first), S.APPLYING, by=factories.boss(), at=AT)
@@ -238,7 +238,7 @@ def test_the_second_waits_until_the_first_is_done(
     runner = service.begin(batch_of(second), S.APPLYING, by=factories.boss(), at=AT)
     db.commit()
     # when
-    thread = threading.Thread(target=jobs.run, args=(database.app, second, runner))
+    thread = threading.Thread(target=background.run, args=(database.app, second, runner))
     thread.start()
     thread.join(1)
     # then: it waits, and does not write

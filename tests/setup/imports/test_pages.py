@@ -23,7 +23,7 @@ from workshop import clock, db
 from workshop.customers import service as customers
 from workshop.customers.models import Customer
 from workshop.db import session
-from workshop.setup.imports import jobs, listed, mapping, queries, service
+from workshop.setup.imports import background, listed, mapping, queries, service
 from workshop.setup.imports.rules import ImportState
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
@@ -222,7 +222,7 @@ def test_work_goes_on_in_a_thread_of_its_own(
     db.commit()
     # when
     before = set(threading.enumerate())
-    jobs.launch(batch_id, runner)
+    background.launch(batch_id, runner)
     for thread in set(threading.enumerate()) - before:
         thread.join(30)
     # then

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from workshop.errors import N_, Missing
-from workshop.setup.imports.kind import Kind
 from workshop.setup.imports.models import ImportBatch
-from workshop.setup.imports.rules import Verdict
-from workshop.setup.imports.saying import Labelled
+from workshop.setup.imports.rules import Labelled, Verdict
 
 
-def missing_for_check(kind: Kind, mapping: Mapping[str, int]) -> list[Missing]:
+class _Column(Protocol):
+    @property
+    def key(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def is_needed(self) -> bool: ...
+
+
+class Needs(Protocol):
+    """What a kind says of the columns that it needs."""
+
+    @property
+    def columns(self) -> Sequence[_Column]: ...
+    @property
+    def one_of(self) -> Sequence[Sequence[str]]: ...
+    def column(self, key: str) -> _Column:
+        """The column of this key."""
+
+
+def missing_for_check(kind: Needs, mapping: Mapping[str, int]) -> list[Missing]:
     """Columns that the kind needs and no column of the file is."""
     found = [
         Missing(

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from workshop import clock, db, web
 from workshop.errors import N_, NotAllowed, WorkshopError
 from workshop.setup.blueprint import bp
-from workshop.setup.imports import gates, jobs, listed, queries, service
+from workshop.setup.imports import background, gates, listed, queries, service
 from workshop.setup.imports.forms import FileForm, ReadingForm, chosen, mapping_form
 from workshop.setup.imports.kind import Kind
 from workshop.setup.imports.models import ImportBatch
@@ -158,7 +158,7 @@ def check_import(import_id: int) -> ResponseReturnValue:
         return service.begin(batch, S.CHECKING, by=me(), at=clock.now())
 
     if form.carry_out(act):
-        jobs.launch(import_id, form.outcome)
+        background.launch(import_id, form.outcome)
         return _to(import_id)
     return _page(_get(import_id), columns=form)
 
@@ -214,7 +214,7 @@ def _run(import_id: int, begin: Callable[[], str]) -> ResponseReturnValue:
     refusal = web.carry_out(lambda: begun.append(begin()))
     if refusal is not None:
         return _page(_get(import_id), refusal=refusal)
-    jobs.launch(import_id, begun[0])
+    background.launch(import_id, begun[0])
     return _to(import_id)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from workshop.errors import N_
 from workshop.setup.imports.kind import Column, Kind, Note, Row
-from workshop.setup.imports.saying import Labelled
+from workshop.setup.imports.rules import Labelled
 from workshop.sheets import Sheet, SheetRow, Words, days
 
 NOTE = "※"

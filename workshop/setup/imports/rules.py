@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
@@ -49,3 +51,13 @@ def plain_head(text: str) -> str:
     """A column's head as it is compared: what people write in brackets or with signs is alike."""
     kept = (sign for sign in text.casefold() if sign.isalnum())
     return "".join(kept)
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A value of a sentence that is a word of ours."""
+
+    label: str
+
+    def __str__(self) -> str:
+        return self.label

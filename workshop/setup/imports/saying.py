@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Any
 
 from workshop.errors import WorkshopError
 from workshop.setup.imports.kind import Judgement, Note
+from workshop.setup.imports.rules import Labelled
 from workshop.sheets import Words
 
 Kept = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A value of a sentence that is a word of ours."""
-
-    label: str
-
-    def __str__(self) -> str:
-        return self.label
 
 
 def keep(said: Any) -> Kept:

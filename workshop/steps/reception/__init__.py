@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.reception import effects, gates, intake_views, section_views, sheets, views
+from workshop.steps.reception import effects, gates, intake_views, sheets, views
 from workshop.steps.reception.blueprint import bp
 from workshop.steps.reception.car import views as car_views
+from workshop.steps.reception.sections import views as section_views
 from workshop.web.face import FRONT_DESK, Entry, Face
 
 P = Permission

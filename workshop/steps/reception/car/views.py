@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from workshop import clock
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.reception import queries, section_page, walkaround
+from workshop.steps.reception import queries, walkaround
 from workshop.steps.reception.blueprint import bp
 from workshop.steps.reception.car import damage
 from workshop.steps.reception.car import forms as car_forms
 from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.car.zones import DamageKind
+from workshop.steps.reception.sections import page as section_page
 
 
 @bp.post("/orders/<no>/reception/views")

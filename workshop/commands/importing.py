@@ -11,7 +11,7 @@ from workshop import clock, db, moving, upgrading
 from workshop.app import create_app
 from workshop.config import Settings
 from workshop.errors import WorkshopError
-from workshop.setup.imports import jobs, listed, mapping, queries, saying, service
+from workshop.setup.imports import background, listed, mapping, queries, saying, service
 from workshop.setup.imports.models import ImportBatch
 from workshop.setup.imports.rules import ImportState
 from workshop.shop import setup
@@ -115,7 +115,7 @@ def _work(branch: Branch, batch: ImportBatch, state: ImportState, by: User) -> I
     batch_id = batch.id
     db.commit()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    jobs.run(app, batch_id, runner, _say_progress)
+    background.run(app, batch_id, runner, _say_progress)
     batch = queries.get_batch(branch, batch_id)
     if batch.failure:
         raise click.ClickException(str(saying.tell(batch.failure)))

@@ -14,13 +14,13 @@ from workshop.steps.reception import (
     gauge_forms,
     queries,
     repeat,
-    section_page,
     walkaround,
 )
 from workshop.steps.reception.blueprint import bp
 from workshop.steps.reception.car import forms as car_forms
 from workshop.steps.reception.checks import PayWay
 from workshop.steps.reception.rules import BoardItem, CoverKind, OldParts, Paper, WarningLamp
+from workshop.steps.reception.sections import page as section_page
 
 
 @bp.post("/orders/<no>/reception/correction")

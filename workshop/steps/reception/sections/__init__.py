@@ -1,0 +1,1 @@
+"""The sections of the walk-around sheet: each is saved by itself."""
