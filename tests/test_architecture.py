@@ -114,7 +114,8 @@ def test_a_role_reaches_only_the_urls_of_its_permissions(
         address = re.sub(r"<(int:)?[^>]+>", lambda m: "1" if m.group(1) else "x", rule.rule)
         method = "GET" if "GET" in (rule.methods or set()) else "POST"
         # when
-        status = browser.open(address, method=method).status_code
+        with browser.open(address, method=method) as answer:
+            status = answer.status_code
         # then
         if PRESETS[role] & wanted:
             assert status != 403, f"{role} is shut out of {method} {address}"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import force_locale
 from sqlalchemy import Connection
-from sqlalchemy.pool import NullPool
 
 from workshop import db, upgrading
 from workshop.app import create_app
@@ -19,6 +19,8 @@ from workshop.backup import figures, making, sqlite, swapping, tables, whole
 from workshop.backup.figures import Figures
 from workshop.backup.swapping import CannotRestore
 from workshop.config import Settings, with_driver
+from workshop.setup.leaving import packing_page
+from workshop.staff.service import LOCALES
 
 
 def move(settings: Settings, address: str, *, at: datetime) -> Figures:
@@ -32,21 +34,9 @@ def move(settings: Settings, address: str, *, at: datetime) -> Figures:
         with create_app(settings).app_context():
             upgrading.require_current()
             db.db.engine.dispose()
-        with filling(there, at=at) as target, reading(settings) as source:
+        with filling(there, at=at) as target, whole.reading(settings) as source:
             tables.copy(source, target, db.Model.metadata)
             return figures.read(source)
-
-
-@contextmanager
-def reading(settings: Settings) -> Iterator[Connection]:
-    """A connection that sees one moment of the shop."""
-    engine = sa.create_engine(settings.database_url, poolclass=NullPool)
-    if engine.dialect.name == "postgresql":
-        engine = engine.execution_options(isolation_level="REPEATABLE READ")
-    else:
-        db.configure(engine)
-    with db.reading(), engine.connect() as connection:
-        yield connection
 
 
 @contextmanager
@@ -95,14 +85,14 @@ def _require_empty(connection: Connection) -> None:
         raise CannotRestore("the target holds a shop already; give an empty database")
 
 
-def export_whole(settings: Settings, path: Path) -> Figures:
-    """Write the whole shop into one ZIP, while it is running."""
-    with create_app(settings).app_context():
+def export_whole(settings: Settings, path: Path, locale: str = LOCALES[0]) -> Figures:
+    """Write the whole shop into one ZIP, while it is running; its papers in a language."""
+    app = create_app(settings)
+    with app.test_request_context(), force_locale(locale):
         upgrading.require_current()
+        counted = packing_page.pack(settings, path, locale)
         db.db.engine.dispose()
-    about = {"version": upgrading.version(), "revision": upgrading.head()}
-    with reading(settings) as connection:
-        return whole.write(connection, db.Model, path, about=about)
+    return counted
 
 
 def import_whole(settings: Settings, path: Path, *, at: datetime) -> Figures:

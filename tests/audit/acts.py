@@ -62,6 +62,8 @@ from workshop.orders.flow import Stage
 from workshop.screen import service as screen
 from workshop.setup import putting_away
 from workshop.setup.backups import service as backups
+from workshop.setup.leaving import service as leaving
+from workshop.setup.leaving import state
 from workshop.setup.rules import SetupStep
 from workshop.shop import absences, branches, calendar, letterhead, people
 from workshop.shop.models import BayKind
@@ -1208,6 +1210,22 @@ def _backups() -> Settings:
 def setup_back_up() -> Act:
     by, branch = boss(), make_branch()
     return Act(by, lambda: backups.ask(_backups(), branch, by=by, at=LATER), branch, {})
+
+
+def setup_pack_shop() -> Act:
+    by, branch = boss(), make_branch()
+    return Act(by, lambda: leaving.ask(_backups(), branch, by=by, at=LATER), branch, {})
+
+
+def setup_take_shop() -> Act:
+    by, branch = boss(), make_branch()
+    _backups().backup_dir.mkdir(exist_ok=True)
+    state.file_of(_backups()).write_bytes(b"")
+
+    def do() -> None:
+        leaving.take_away(_backups(), branch, by=by, at=LATER)
+
+    return Act(by, do, branch, {})
 
 
 def setup_download_backup() -> Act:

@@ -29,6 +29,8 @@ KEPT_THERE = {
     "doctor.py": "looks how full it is",
     "restoring.py": "*.restored until they are in place",
     "serving.py": "timers.lock",
+    "setup/leaving/background.py": "whole-shop.lock",
+    "setup/leaving/state.py": "whole-shop.lock",
 }
 
 

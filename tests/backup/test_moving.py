@@ -17,7 +17,7 @@ from tests.factories import AT
 from tests.releases import kept
 from workshop import db, moving, upgrading
 from workshop.app import create_app
-from workshop.backup import swapping, tables
+from workshop.backup import swapping, tables, whole
 from workshop.backup.swapping import CannotRestore
 from workshop.config import Settings
 
@@ -38,7 +38,7 @@ def moved(kind: str, folder: Path) -> Iterator[tuple[Settings, Settings]]:
 
 def rows_of(settings: Settings) -> dict[str, list[dict[str, Any]]]:
     """Every row, as the models read it."""
-    with moving.reading(settings) as connection:
+    with whole.reading(settings) as connection:
         return {
             name: [
                 dict(row)

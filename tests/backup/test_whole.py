@@ -61,6 +61,9 @@ def test_anybody_reads_it(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "shop.zip") as archive:
         names = set(archive.namelist())
         assert {f"tables/{name}.csv" for name in counted.rows} <= names
+        papers = [name for name in names if name.startswith("papers/")]
+        assert papers
+        assert all(archive.read(name).startswith(b"%PDF") for name in papers)
         # A spreadsheet opens it as UTF-8, and computes nothing.
         branch = archive.read("tables/branch.csv")
         assert branch.startswith(b"\xef\xbb\xbf")

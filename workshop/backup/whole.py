@@ -1,4 +1,4 @@
-"""The whole shop as one ZIP that any spreadsheet reads: a CSV of each table, and every file.
+"""The whole shop as one ZIP that anybody reads: a CSV of each table, every file, the papers.
 
 For whoever leaves, and for an empty shop of the same release that takes it over.
 """
@@ -10,33 +10,54 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, Table
+from sqlalchemy.pool import NullPool
 
+from workshop import db
 from workshop.backup import figures, tables
 from workshop.backup.errors import BadArchive
 from workshop.backup.figures import Figures
+from workshop.config import Settings
 from workshop.errors import N_
 
 MANIFEST, DICTIONARY = "manifest.json", "dictionary.csv"
 _KIND = "whole shop"
+_PAPERS = "papers"
 _LARGEST_CELL = 2**31 - 1
 # What a spreadsheet would take for a formula, and the mark that keeps it from that.
 _MARK = "\\"
 _MARKED = ("\\", "=", "+", "-", "@", "\t", "\r")
 
 
-def write(connection: Connection, models: Any, path: Path, *, about: dict[str, str]) -> Figures:
+@contextmanager
+def reading(settings: Settings) -> Iterator[Connection]:
+    """A connection that sees one moment of the shop."""
+    engine = sa.create_engine(settings.database_url, poolclass=NullPool)
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    else:
+        db.configure(engine)
+    with db.reading(), engine.connect() as connection:
+        yield connection
+
+
+def write(
+    connection: Connection, models: Any, path: Path, papers: Iterable[tuple[str, bytes]] = ()
+) -> Figures:
     """Write everything that the connection's transaction sees; returns what was counted.
 
-    `models` is the base class of the models, `about` says the release. The file has its name only
-    once it is whole.
+    `models` is the base class of the models, `papers` are names and PDFs for people to read: an
+    empty shop that takes the file over prints its own. The file has its name only once it is whole.
     """
     part = path.with_name(f"{path.name}.part")
     counted = figures.read(connection)
@@ -50,12 +71,19 @@ def write(connection: Connection, models: Any, path: Path, *, about: dict[str, s
             for table in found:
                 _write_table(archive, connection, table)
             archive.writestr(DICTIONARY, _dictionary(models, [each.name for each in found]))
-            said = {"kind": _KIND, **about, "figures": counted.as_json()}
+            for name, data in papers:
+                archive.writestr(f"{_PAPERS}/{name}", data)
+            said = {"kind": _KIND, **_release(connection), "figures": counted.as_json()}
             archive.writestr(MANIFEST, json.dumps(said, ensure_ascii=False, indent=1))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     return counted
+
+
+def _release(connection: Connection) -> dict[str, str | None]:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    return {"version": version_of("workshop"), "revision": revision}
 
 
 def _for_owner(name: str, flags: int) -> int:

@@ -31,7 +31,7 @@ from workshop.web import lists
     "whole",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.zip",
-    help="The whole shop: a CSV of each table and all files.",
+    help="The whole shop: a CSV of each table, all files, and the papers.",
 )
 @click.option("--branch", default="main", show_default=True, help="Code of the branch.")
 @click.option("--lang", default="zh_CN", type=click.Choice(["zh_CN", "en"]), show_default=True)
@@ -48,7 +48,7 @@ def export(
     workshop export payments day=2026-11-01 last=2026-11-30 --to november.xlsx
     """
     if whole is not None:
-        written = moving.export_whole(Settings.from_env(), whole)
+        written = moving.export_whole(Settings.from_env(), whole, lang)
         click.echo(f"{written.all_rows} rows and {written.files} pictures in {whole}")
         return
     app = create_app(Settings.from_env())

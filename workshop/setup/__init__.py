@@ -9,6 +9,7 @@ from workshop.setup.backups import views as backup_views
 from workshop.setup.blueprint import bp
 from workshop.setup.exports import export_views
 from workshop.setup.imports import file_views, import_views, jobs
+from workshop.setup.leaving import leaving_views
 from workshop.setup.on_request import person_views
 from workshop.setup.starter import starter_views
 from workshop.staff.permissions import Permission
@@ -22,6 +23,7 @@ FACE = Face(
         export_views,
         file_views,
         import_views,
+        leaving_views,
         people_views,
         person_views,
         starter_views,

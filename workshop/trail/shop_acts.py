@@ -53,6 +53,8 @@ SHOP_ACTS = {
     "setup.import_file": N_("File taken over"),
     "setup.back_up": N_("Backup begun"),
     "setup.download_backup": N_("Backup downloaded"),
+    "setup.pack_shop": N_("File of the whole shop begun"),
+    "setup.take_shop": N_("File of the whole shop downloaded"),
     "setup.lay_starter": N_("Starter set laid out"),
     "setup.put_away": N_("Set-up put away"),
     "setup.take_back_import": N_("Import taken back"),

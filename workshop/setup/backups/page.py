@@ -12,6 +12,7 @@ from workshop.backup.records import PlaceResult, Record, Said
 from workshop.config import Settings
 from workshop.errors import N_, Missing
 from workshop.setup.backups import gates
+from workshop.setup.leaving import state
 
 _MEGABYTE, _KILOBYTE = 2**20, 2**10
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
@@ -42,9 +43,7 @@ class Row:
     @property
     def size(self) -> str:
         """How large the archive is."""
-        if self.record.bytes >= _MEGABYTE:
-            return f"{self.record.bytes / _MEGABYTE:.1f} MB"
-        return f"{self.record.bytes // _KILOBYTE} KB"
+        return _size(self.record.bytes)
 
     @property
     def how(self) -> str:
@@ -82,6 +81,25 @@ class PlaceRow:
         return _translate(fault) if fault else None
 
 
+@dataclass(frozen=True)
+class WholeShop:
+    """The file of the whole shop, as it was written last."""
+
+    packed: state.Packed | None
+    is_running: bool
+    is_there: bool
+
+    @property
+    def made_at(self) -> datetime | None:
+        """When it was asked for."""
+        return datetime.fromisoformat(self.packed.made_at) if self.packed else None
+
+    @property
+    def size(self) -> str:
+        """How large it is."""
+        return _size(self.packed.bytes) if self.packed else ""
+
+
 class BackupsPage:
     """The backups with their age and how each was looked at, the places, and how to restore."""
 
@@ -97,7 +115,14 @@ class BackupsPage:
         names = keeping.list_place_names(settings)
         self.places = [PlaceRow(name, results.get(name)) for name in names]
         good = records.find_last_good(found)
+        self.whole = WholeShop(
+            state.read(settings), state.is_running(settings), state.file_of(settings).is_file()
+        )
         self.example = good.name if good else "workshop-….zip"
+
+
+def _size(count: int) -> str:
+    return f"{count / _MEGABYTE:.1f} MB" if count >= _MEGABYTE else f"{count // _KILOBYTE} KB"
 
 
 def _translate(said: Said) -> str:
