@@ -116,7 +116,10 @@ class Round:
             name, value = dice.choice(values.HEADERS)
             options.setdefault("headers", {})[name] = value
         told = f"{options.get('method')} {path[:200]} {_told(options)}"
-        self._ask(number, who, told, lambda client: client.open(path, **options))
+        answer = self._ask(number, who, told, lambda client: client.open(path, **options))
+        # A file that nobody reads stays open otherwise.
+        if answer is not None:
+            answer.close()
 
     def _form(self, dice: Random) -> tuple[str, dict[str, Any]]:
         sent = dice.choice(self.sent)
