@@ -25,6 +25,8 @@ class Unit(str):
 
 
 # What stands beside the filter in an address or a form.
+# SQLite refuses a pattern of 50,000 characters, and nobody types so many.
+MOST_TYPED = 200
 _NO_FILTER = frozenset({"csrf_token", "page"})
 
 
@@ -47,8 +49,8 @@ class Asked:
 
     @property
     def text(self) -> str:
-        """What was typed into the page's search."""
-        return self.args.get("q", "").strip()
+        """What was typed into the page's search, as far as a database looks for it."""
+        return self.args.get("q", "").strip()[:MOST_TYPED]
 
     def day(self, name: str) -> date | None:
         """The day under this name; None when there is none, or it is no day."""

@@ -179,6 +179,9 @@ def _quiet(file: Path, is_damaged: bool, at: datetime) -> None:
     try:
         with closing(sqlite3.connect(file, timeout=1)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE")
+            # Where it was so already, nothing was locked: whoever reads is found by this.
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("ROLLBACK")
     except sqlite3.OperationalError as error:
         raise CannotRestore(
             f"another program has {file} open ({error}): close it first. Nothing was changed"

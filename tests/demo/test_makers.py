@@ -13,6 +13,15 @@ from workshop import db
 ROOT = Path(workshop.__file__).parent
 # Made by the library of the sign-in, and by no row of its own: a view of other tables.
 MADE_ELSEWHERE = {"Passkey", "TakenTime"}
+# Written in bulk from files of an old system (`setup/imports`), by table and not by record.
+MADE_BY_IMPORTS = {
+    "CustomerNumber",
+    "ImportChange",
+    "ImportKept",
+    "ImportRow",
+    "PastLine",
+    "PastVisit",
+}
 _BEGINNINGS = ("views.py", "jobs.py", "cookie.py", "adapters.py")
 _FRAME = {"app.py", "cli.py", "live.py", "timers.py", "upgrading.py"}
 
@@ -64,4 +73,4 @@ def test_every_record_is_made_from_a_page_a_timer_or_a_command() -> None:
     # then
     records = {mapper.class_.__name__ for mapper in db.Model.registry.mappers}
     assert len(records) > 100
-    assert records - made == MADE_ELSEWHERE
+    assert records - made == MADE_ELSEWHERE | MADE_BY_IMPORTS

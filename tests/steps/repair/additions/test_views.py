@@ -11,6 +11,7 @@ from tests.databases import Database
 from tests.factories import AT, make_operation, make_part, make_user
 from tests.steps.parts import factories as picked
 from tests.steps.repair import factories as given
+from tests.steps.settlement import factories as settlements
 from workshop.db import session
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.models import User
@@ -75,17 +76,17 @@ def test_a_finding_without_words_comes_back_as_it_was_typed(
     assert not queries.list_additions(job.order)
 
 
-def test_nobody_asks_for_additional_work_on_a_car_that_is_checked(
+def test_nobody_asks_for_additional_work_on_a_car_whose_bill_is_made(
     database: Database, sign_in: SignIn
 ) -> None:
-    order = given.make_checked_in()
+    order = settlements.make_settled()
     leader = make_user(RoleName.TEAM_LEADER)
     leader.locale = "en"
     (job,) = queries.list_jobs(order)
     data = {"finding": "轴承异响", "urgency": "red", "job": str(job.id)}
     answer = sign_in(leader).post(f"/orders/{order.no}/repair/additions", data=data)
     assert answer.status_code == 409
-    assert "is not possible while the order is “Quality check”" in answer.text
+    assert "is not possible while the order is “Ready”" in answer.text
     assert "轴承异响" in answer.text
 
 
