@@ -10,6 +10,7 @@ from typing import IO
 
 from workshop import ownership
 
+# Each system has one of the two.
 try:
     import fcntl
 except ImportError:  # Windows.
@@ -53,6 +54,15 @@ def held(path: Path, *, patience_seconds: float = 0) -> Iterator[None]:
             time.sleep(_PAUSE_SECONDS)
     with file:
         yield
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process holds the lock now; asking makes nobody wait."""
+    try:
+        with held(path):
+            return False
+    except Held:
+        return True
 
 
 def _lock(file: IO[str], shared: bool) -> None:

@@ -15,12 +15,7 @@ from flask import Flask
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from workshop import clock, db
-
-try:
-    import fcntl
-except ImportError:  # Windows: one process, so nobody else could lead.
-    fcntl = None  # type: ignore[assignment]
+from workshop import clock, db, locking
 
 log = structlog.get_logger(__name__)
 LEADER_KEY = 716_004_001
@@ -60,16 +55,10 @@ class Leader:
             self._connection = None
 
     def _lead_by_file(self) -> bool:
-        if self._file is not None or fcntl is None:
-            return True
-        file = self._path.open("w")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-            return False
-        self._file = file
-        return True
+        if self._file is None:
+            with contextlib.suppress(locking.Held):
+                self._file = locking.take(self._path)
+        return self._file is not None
 
     def _lead_by_database(self) -> bool:
         try:

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.backup import shops
 from tests.factories import AT, make_user
 from workshop import clock, db
 from workshop.backup import making, records
-from workshop.config import Backups, Settings
+from workshop.config import Settings
 from workshop.setup.backups import jobs
 from workshop.staff.models import AuditEntry, User
 from workshop.staff.permissions import RoleName
 
 SignIn = Callable[[User], FlaskClient]
-
-
-@pytest.fixture
-def settings(app: Flask, tmp_path: Path) -> Iterator[Settings]:
-    """The app's own settings, with a folder of backups that no other test uses."""
-    kept = app.extensions["workshop_settings"]
-    app.extensions["workshop_settings"] = shops.with_backups(kept, Backups(folder=tmp_path))
-    yield app.extensions["workshop_settings"]
-    app.extensions["workshop_settings"] = kept
 
 
 def boss() -> User:

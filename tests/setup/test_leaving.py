@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import time
 import zipfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests import walks
-from tests.backup import shops
 from tests.databases import Database
 from tests.factories import make_user
 from tests.steps.settlement import factories as settlements
 from workshop import db, locking
-from workshop.config import Backups, Settings
+from workshop.config import Settings
 from workshop.db import session
 from workshop.orders.models import RepairOrder
 from workshop.setup.leaving import packing_page, state
@@ -26,15 +23,6 @@ from workshop.staff.models import AuditEntry, User
 from workshop.staff.permissions import RoleName
 
 SignIn = Callable[[User], FlaskClient]
-
-
-@pytest.fixture
-def settings(app: Flask, tmp_path: Path) -> Iterator[Settings]:
-    """The app's own settings, with a folder of backups that no other test uses."""
-    kept = app.extensions["workshop_settings"]
-    app.extensions["workshop_settings"] = shops.with_backups(kept, Backups(folder=tmp_path))
-    yield app.extensions["workshop_settings"]
-    app.extensions["workshop_settings"] = kept
 
 
 def boss() -> User:

@@ -168,6 +168,7 @@ def _reading(path: Path, key: str | None) -> Iterator[Any]:
         raise BadArchive(N_("There is no file %(file)s."), file=str(path)) from error
     except RuntimeError as error:
         raise BadArchive(N_("WORKSHOP_BACKUP_KEY is not the key of this archive.")) from error
+    # The library raises NotImplementedError for a way to compress that it does not know.
     except (pyzipper.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
         raise BadArchive(
             N_("The archive cannot be read to its end: %(said)s"), said=str(error)

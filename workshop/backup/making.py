@@ -85,11 +85,7 @@ def explain(error: Exception, place: Path | str) -> BackupFailed:
 
 def is_running(settings: Settings) -> bool:
     """Whether a backup is being made now."""
-    try:
-        with locking.held(settings.data_dir / LOCK):
-            return False
-    except locking.Held:
-        return True
+    return locking.is_held(settings.data_dir / LOCK)
 
 
 def database_file(settings: Settings) -> Path | None:

@@ -8,12 +8,8 @@ from pathlib import Path
 
 import click
 
+from workshop import locking
 from workshop.config import default_data_dir
-
-try:
-    import fcntl
-except ImportError:  # Windows: two demos in one folder are the user's own affair.
-    fcntl = None  # type: ignore[assignment]
 
 DATABASE = "demo.db"
 # SQLite's own companions of the database file.
@@ -32,14 +28,13 @@ def default() -> Path:
 def hold(folder: Path) -> Iterator[None]:
     """Make the folder and keep it for this process; raises ClickException when it is in use."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _HELD).open("w") as file:
-        if fcntl is not None:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise click.ClickException(
-                    f"another demo runs in {folder}. Stop it, or choose another with --data."
-                ) from None
+    try:
+        file = locking.take(folder / _HELD)
+    except locking.Held:
+        raise click.ClickException(
+            f"another demo runs in {folder}. Stop it, or choose another with --data."
+        ) from None
+    with file:
         yield
 
 

@@ -41,6 +41,7 @@ def _stop_after_first_rows() -> None:
         carry_out(self, acts)  # type: ignore[arg-type]
         sys.stdout.write("begun\n")
         sys.stdout.flush()
+        # Killed long before.
         time.sleep(60)
 
     Pen.carry_out = once  # type: ignore[method-assign, assignment]

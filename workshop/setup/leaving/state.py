@@ -48,8 +48,4 @@ def write(settings: Settings, packed: Packed) -> None:
 
 def is_running(settings: Settings) -> bool:
     """Whether somebody's file is being written now."""
-    try:
-        with locking.held(settings.data_dir / LOCK):
-            return False
-    except locking.Held:
-        return True
+    return locking.is_held(settings.data_dir / LOCK)
