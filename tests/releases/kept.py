@@ -12,6 +12,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from tests import databases, postgresql, servers
 
@@ -55,9 +57,29 @@ def place_for(kind: str, folder: Path) -> Iterator[str]:
     name = f"workshop_release_{os.getpid()}_{os.urandom(3).hex()}"
     postgresql.make_empty(name)
     try:
-        yield databases.postgres_url(name)
+        with _hanging_up():
+            yield databases.postgres_url(name)
     finally:
         postgresql.drop(name)
+
+
+@contextmanager
+def _hanging_up() -> Iterator[None]:
+    """Close what pools have opened meanwhile: an app that a test lets go of leaves its pool open,
+    and whichever test runs when it is cleared away would fail for it."""
+    opened: list[psycopg.Connection[object]] = []
+
+    def note(connection: object, _record: object) -> None:
+        if isinstance(connection, psycopg.Connection):
+            opened.append(connection)
+
+    event.listen(Pool, "connect", note)
+    try:
+        yield
+    finally:
+        event.remove(Pool, "connect", note)
+        for connection in opened:
+            connection.close()
 
 
 def _file(version: str, kind: str) -> Path:
