@@ -21,12 +21,12 @@ from workshop.enums import LabelledEnum
 from workshop.errors import N_, RuleBroken
 from workshop.orders import rules
 from workshop.orders.flow import OPEN, Stage, is_allowed
+from workshop.orders.job_states import JobKind as JobKind
+from workshop.orders.job_states import JobState as JobState
+from workshop.orders.job_states import Urgency as Urgency
 from workshop.orders.past.models import DeferredWork as DeferredWork
 from workshop.orders.past.models import Guarantee as Guarantee
 from workshop.orders.rows import Facts
-from workshop.orders.states import JobKind as JobKind
-from workshop.orders.states import JobState as JobState
-from workshop.orders.states import Urgency as Urgency
 from workshop.shop.models import Branch, Skill
 from workshop.staff.models import User
 
