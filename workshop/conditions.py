@@ -21,8 +21,7 @@ class WrittenEnum(sa.Enum):
 
     cache_ok = True
 
-    # No generic type in SQLAlchemy, so nothing to annotate it with.
-    class Comparator(sa.Enum.Comparator):  # type: ignore[type-arg]
+    class Comparator(sa.Enum.Comparator):
         """Compares with values as they stand."""
 
         def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
@@ -35,10 +34,12 @@ class WrittenEnum(sa.Enum):
 
     comparator_factory = Comparator
 
-    def _resolve_for_python_type(self, *asked: Any) -> sa.Enum | None:
+    def _resolve_for_python_type(
+        self, python_type: Any, matched_on: Any, matched_on_flattened: Any
+    ) -> WrittenEnum | None:
         # SQLAlchemy makes a plain Enum for each enumeration that a model names.
-        found = super()._resolve_for_python_type(*asked)
-        return None if found is None else found.adapt(type(self))
+        found: Any = super()._resolve_for_python_type(python_type, matched_on, matched_on_flattened)
+        return None if found is None else found.adapt(WrittenEnum)
 
 
 def one_of(column: str, members: Collection[enum.Enum]) -> str:

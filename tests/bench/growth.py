@@ -29,7 +29,7 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import make_url
 
 from tests import postgresql, walks
-from tests.bench import history
+from tests.bench import bare, history
 from tests.databases import postgres_url, settings_for
 from tests.factories import AT, begin_session
 from workshop import clock, db, moving, upgrading
@@ -191,7 +191,7 @@ class Shops:
         # Not the program's own engine: each statement is a transaction of its own, none is safe.
         engine = sa.create_engine(settings.database_url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            for statement in history.fast(self.engine):
+            for statement in bare.fast(self.engine):
                 connection.exec_driver_sql(statement)
             history.fill(connection, size)
             if self.engine == "sqlite":
