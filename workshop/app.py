@@ -45,6 +45,7 @@ from workshop.duties import registry, who_page
 from workshop.orders import effects, expected, ties
 from workshop.setup import band_page
 from workshop.shop.models import Branch
+from workshop.sockets.lines import Lines
 from workshop.staff import access
 from workshop.staff import duty as duty_kinds
 from workshop.staff.forms import SignInForm
@@ -81,8 +82,8 @@ FACES: tuple[Face, ...] = (
 _DAY, _YEAR = 24 * 3600, 365 * 24 * 3600
 
 
-def create_app(settings: Settings) -> Flask:
-    """Make the application for these settings."""
+def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
+    """Make the application for these settings; `lines` lead to the processes that hold sockets."""
     app = Flask(
         "workshop",
         template_folder=str(resource_folder("templates")),
@@ -106,9 +107,10 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(face.blueprint)
         effects.register(face.blueprint.name, face.effects)
         ties.register(face.blueprint.name, face.ties)
+    limits.count_offers(app)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
     _add_display(app)
-    live.init_app(app, settings)
+    live.init_app(app, settings, lines)
     return app
 
 

@@ -81,7 +81,8 @@ def demo(port: int, speed: float, freeze: str | None, reset: bool, data: Path | 
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="More than one needs Redis.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--live", default=1, show_default=True, help="Processes of 1000 sockets each.")
+def serve(host: str, port: int, workers: int, live: int) -> None:
     """Run it for real, with the database brought up to date first."""
     settings = Settings.from_env()
     if workers > 1 and settings.redis_url is None:
@@ -94,7 +95,7 @@ def serve(host: str, port: int, workers: int) -> None:
                 click.echo(_NO_BRANCH, err=True)
             db.session.remove()
             db.db.engine.dispose()
-        Server(settings, host, port, workers).run()
+        Server(settings, host, port, workers, live).run()
 
 
 _NO_BRANCH = "There is no branch yet, so nobody can sign in: run workshop init"

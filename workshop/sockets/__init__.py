@@ -1,0 +1,1 @@
+"""Processes that do nothing but hold sockets, and how pages reach them."""
