@@ -209,7 +209,7 @@ def measure(shop: Shop, count: int, taps: int) -> None:
 
 def bare(count: int, taps: int, sample: str) -> tuple[list[float], float]:
     """Broadcast as many frames by bare `websockets`: the milliseconds to each, and its seconds."""
-    words = [sys.executable, "-m", "tests.bench.bare"]
+    words = [sys.executable, "-m", "tests.bench.yardstick"]
     with subprocess.Popen(words, stdin=-1, stdout=-1, text=True) as process:
         server = Reader(process)
         with listening(server.line(), count, MARK, "", "") as sockets:

@@ -13,7 +13,7 @@ from workshop.errors import N_, Missing
 from workshop.setup.imports import gates, listed, mapping, queries, saying, service
 from workshop.setup.imports.kind import Kind
 from workshop.setup.imports.models import ImportBatch, ImportKept, ImportRow
-from workshop.setup.imports.rules import ImportState, Verdict
+from workshop.setup.imports.rules import ImportState, Labelled, Verdict
 from workshop.sheets import Words
 from workshop.staff.models import User
 from workshop.web.words import show_value
@@ -45,7 +45,7 @@ class Answer:
     """One choice of a question: its value, its words, and whether it was given."""
 
     value: str
-    label: str
+    label: list[Labelled]
     is_given: bool
 
 
@@ -57,7 +57,7 @@ class Line:
     cells: list[tuple[str, str]]
     notes: list[Words]
     differences: list[tuple[str, Any, Any]]
-    question: Words | None
+    question: list[Words]
     answers: list[Answer]
 
 
@@ -66,7 +66,7 @@ class Asked:
     """A question, for all rows that ask it."""
 
     name: str
-    label: str
+    label: list[Labelled]
     count: int
     open_count: int
     answers: list[Answer]
@@ -213,7 +213,7 @@ class ImportPage:
                 (label, saying.show_value(before), saying.show_value(after))
                 for label, before, after in said.get("differences", ())
             ],
-            saying.tell(question) if question else None,
+            saying.tell_question(question) if question else [],
             _answers(question, row.answer) if question else [],
         )
 
@@ -233,7 +233,7 @@ class ImportPage:
         return [
             Asked(
                 name,
-                first.said["question"]["label"],
+                saying.tell_labels(first.said["question"]["label"]),
                 count,
                 count - answered,
                 _answers(first.said["question"], self.batch.answers.get(name, "")),
@@ -295,4 +295,7 @@ def _values(name: str, value: int) -> dict[str, Any]:
 
 
 def _answers(question: Any, given: str) -> list[Answer]:
-    return [Answer(value, label, value == given) for value, label in question["choices"]]
+    return [
+        Answer(value, saying.tell_labels(labels), value == given)
+        for value, labels in question["choices"]
+    ]
