@@ -40,7 +40,6 @@ FRAME = {
     "enums.py",
     "errors.py",
     "events.py",
-    "gathering.py",
     "limits.py",
     "listing.py",
     "locking.py",

@@ -11,8 +11,8 @@ import pytest
 
 from workshop import doctor
 from workshop.config import Settings
-from workshop.gathering import MOST_BODY, Incoming
 from workshop.sockets.aside import Aside
+from workshop.sockets.gathering import MOST_BODY, Incoming
 from workshop.sockets.lines import NOTE
 
 

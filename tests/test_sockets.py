@@ -21,10 +21,11 @@ from tests.serve import raw
 from tests.serve.browser import Browser
 from tests.serve.process import Served, init, list_held, serve
 from tests.test_serve import only, pair_screen, sign_in
-from workshop import db, gathering
+from workshop import db
 from workshop.app import create_app
 from workshop.config import Settings
 from workshop.orders.flow import Stage
+from workshop.sockets import gathering
 
 CARS = 12
 JOIN_SECONDS = 5

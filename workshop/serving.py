@@ -18,7 +18,7 @@ from gunicorn.arbiter import Arbiter
 from workshop import live, timers
 from workshop.app import create_app
 from workshop.config import Settings
-from workshop.gathering import PageWorker
+from workshop.sockets.gathering import PageWorker
 from workshop.sockets.lines import NOTE, Lines
 
 

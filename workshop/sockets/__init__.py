@@ -1,1 +1,1 @@
-"""Processes that do nothing but hold sockets, and how pages reach them."""
+"""What waits for people: processes that hold sockets, and the worker that gathers requests."""
