@@ -139,7 +139,9 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         **second_factor.library_settings(settings.secret_key),
         "SECURITY_I18N_DIRNAME": ["builtin"],
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        # On SQLite whoever waits for a long writer holds a connection: others must find one.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True}
+        | ({"max_overflow": 45} if settings.database_url.startswith("sqlite") else {}),
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.behind_https,
         "REMEMBER_COOKIE_SAMESITE": "Lax",
