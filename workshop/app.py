@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+import flask_migrate
 from flask import Flask, g, has_request_context, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 from flask_compress import Compress
-from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
 from sqlalchemy import select
@@ -158,7 +158,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 def _add_extensions(app: Flask) -> None:
     db.init_app(app)
-    Migrate(app, db.db, directory=str(PACKAGE / "migrations"))
+    app.extensions["migrate"] = _Migrations()
     Babel(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
     # Who holds the secret address of a customer's link needs no cookie: nothing hangs on one.
     csrf = CSRFProtect(app)
@@ -180,6 +180,17 @@ def _add_extensions(app: Flask) -> None:
     )
     cookie.init_app(app)
     limits.init_app(app)
+
+
+class _Migrations:
+    """What migrations ask the app for; their library is loaded when one does."""
+
+    directory = str(PACKAGE / "migrations")
+    db = db.db
+
+    @property
+    def migrate(self) -> Any:
+        return flask_migrate.Migrate(None, self.db, directory=self.directory)
 
 
 def _prepare() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -48,7 +51,7 @@ class InWords(click.Group):
 
 
 @click.group(cls=InWords)
-@click.version_option(upgrading.version(), prog_name="workshop", message="%(prog)s %(version)s")
+@click.version_option(package_name="workshop", prog_name="workshop", message="%(prog)s %(version)s")
 def main() -> None:
     """Workshop: service reception from booking to the follow-up call."""
 
@@ -88,13 +91,39 @@ def serve(host: str, port: int, workers: int) -> None:
         raise click.UsageError("several workers need WORKSHOP_REDIS_URL, or screens miss changes")
     # Held as long as the process lives: nothing is restored meanwhile.
     with swapping.serving(settings):
-        with create_app(settings).app_context():
-            _upgrade(settings)
-            if not setup.has_branch():
-                click.echo(_NO_BRANCH, err=True)
-            db.session.remove()
-            db.db.engine.dispose()
+        _in_child(lambda: _bring_ready(settings))
         Server(settings, host, port, workers).run()
+
+
+def _bring_ready(settings: Settings) -> None:
+    with create_app(settings).app_context():
+        _upgrade(settings)
+        if not setup.has_branch():
+            click.echo(_NO_BRANCH, err=True)
+
+
+def _in_child(work: Callable[[], None]) -> None:
+    """Do it in a process of its own: what migrations load goes when it ends.
+
+    What it fails with, it says in words, and ends this process too.
+    """
+    child = os.fork()
+    if child:
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if status:
+            sys.exit(status)
+        return
+    code = 1
+    try:
+        work()
+        code = 0
+    except Exception as error:
+        words = doctor.explain(error)
+        click.echo(f"Error: {words}" if words else traceback.format_exc(), err=True)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 _NO_BRANCH = "There is no branch yet, so nobody can sign in: run workshop init"
