@@ -89,6 +89,8 @@ def create_app(settings: Settings) -> Flask:
     if settings.behind_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.before_request(_prepare)
+    cut_font = access.public(assets.cut_font)
+    app.add_url_rule("/static/writing/<codes>.ttf", "writing", cut_font)
     _add_extensions(app)
     app.before_request(access.guard)
     ways.set_who_may(app, WhoMay(who_page.of_endpoint, who_page.of_rights, access.is_stranger))
@@ -102,8 +104,6 @@ def create_app(settings: Settings) -> Flask:
         effects.register(face.blueprint.name, face.effects)
         ties.register(face.blueprint.name, face.ties)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
-    cut_font = access.public(assets.cut_font)
-    app.add_url_rule("/static/writing/<codes>.ttf", "writing", cut_font)
     _add_display(app)
     live.init_app(app, settings)
     return app
@@ -137,7 +137,9 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         **second_factor.library_settings(settings.secret_key),
         "SECURITY_I18N_DIRNAME": ["builtin"],
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        # On SQLite whoever waits for a long writer holds a connection: others must find one.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True}
+        | ({"max_overflow": 45} if settings.database_url.startswith("sqlite") else {}),
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.behind_https,
         "REMEMBER_COOKIE_SAMESITE": "Lax",

@@ -26,10 +26,12 @@ WRONG_FOR_ONE_NAME = "30 per minute"
 # Of all names together: checking a password costs the shop's processor a tenth of a second.
 WRONG_AT_ONE_ADDRESS = "120 per minute"
 WRONG_LINKS = "60 per minute"
+# Cutting characters out of a font takes a fifth of a second.
+CUT_FONTS = "120 per minute"
 
 
 def init_app(app: Flask) -> None:
-    """Count the wrong ones at the two doors that are open to everybody."""
+    """Count the wrong ones at the two doors that are open to everybody, and what costs much."""
     # Without its Redis a process counts by itself; nobody is locked out because a server is down.
     limiter = Limiter(get_remote_address, app=app, in_memory_fallback_enabled=True)
     # Its decorators know it only weakly, and one that is switched off the app itself forgets.
@@ -43,6 +45,8 @@ def init_app(app: Flask) -> None:
     sign_in = limiter.limit(WRONG_AT_ONE_ADDRESS, **wrong)(sign_in)
     sign_in = limiter.limit(WRONG_FOR_ONE_NAME, key_func=_name_here, **wrong)(sign_in)
     app.view_functions["security.login"] = sign_in
+    writing: Any = app.view_functions["writing"]
+    app.view_functions["writing"] = limiter.limit(CUT_FONTS)(writing)
     limiter.limit(WRONG_LINKS, deduct_when=_is_guess, exempt_when=_is_link)(track.FACE.blueprint)
 
 

@@ -20,7 +20,7 @@ def whole() -> ImageFont.FreeTypeFont:
 
 
 def cut(characters: str) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(io.BytesIO(glyphs.font(FONT).cut(characters)), SIZE)
+    return ImageFont.truetype(io.BytesIO(glyphs.cut(FONT, characters)), SIZE)
 
 
 def draw(font: ImageFont.FreeTypeFont, text: str) -> Image.Image:

@@ -148,7 +148,7 @@ _ORDER = select(
 
 
 def _find_shown(branch: Branch) -> Sequence[Shown]:
-    query = _ORDER.where(RepairOrder.branch_id == branch.id, RepairOrder.stage.in_(rules.SHOWN))
+    query = _ORDER.where(RepairOrder.here(branch.id, rules.SHOWN))
     return session.execute(query.order_by(RepairOrder.id)).all()
 
 

@@ -88,7 +88,7 @@ def _cut(font: Path, codes: str, encoding: str) -> bytes:
     for each in codes.split("."):
         code += int(each, 36)
         characters.append(chr(code))
-    return _PACKED[encoding](glyphs.font(font).cut(characters))
+    return _PACKED[encoding](glyphs.cut(font, "".join(characters)))
 
 
 @lru_cache(maxsize=512)

@@ -194,10 +194,11 @@ def give_up(batch: ImportBatch, *, by: User, at: datetime) -> None:
     audit.write(by, "setup.give_up_import", batch, at, file=batch.file_name)
 
 
-def stop(batch: ImportBatch, *, by: User) -> None:
+def stop(batch: ImportBatch, *, by: User, at: datetime) -> None:
     """Ask what runs for the file to stop; where it is writing already it ends as it would."""
     require_rights(listed.get_kind(batch.kind), by)
-    life.ask_to_stop(batch)
+    if life.ask_to_stop(batch):
+        audit.write(by, "setup.stop_import", batch, at, file=batch.file_name)
 
 
 def counts(batch: ImportBatch) -> dict[Verdict, int]:
