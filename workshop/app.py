@@ -90,7 +90,7 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.before_request(_prepare)
     cut_font = access.public(assets.cut_font)
-    app.add_url_rule("/static/writing/<codes>.ttf", "writing", cut_font)
+    app.add_url_rule("/static/writing/<codes>.woff2", "writing", cut_font)
     _add_extensions(app)
     app.before_request(access.guard)
     ways.set_who_may(app, WhoMay(who_page.of_endpoint, who_page.of_rights, access.is_stranger))

@@ -73,9 +73,8 @@ def demo(port: int, speed: float, freeze: str | None, reset: bool, data: Path | 
         try:
             stopped = datetime.fromisoformat(freeze)
         except ValueError as error:
-            raise click.BadParameter(
-                "write it like 2026-11-23T10:00", param_hint="--freeze"
-            ) from error
+            like = "write it like 2026-11-23T10:00"
+            raise click.BadParameter(like, param_hint="--freeze") from error
         stopped = stopped if stopped.tzinfo else stopped.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
     demo_run.run(port=port, speed=speed, stopped=stopped, reset=reset, data=data)
 
@@ -103,31 +102,29 @@ def _bring_ready(settings: Settings) -> None:
 
 
 def _in_child(work: Callable[[], None]) -> None:
-    """Do it in a process of its own: what migrations load goes when it ends.
+    """Do it in a process of its own, and what migrations load goes when it ends.
 
-    What it fails with, it says in words, and ends this process too.
+    What it fails with, it says in words through the pipe.
     """
-    child = os.fork()
-    if child:
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        if status:
-            sys.exit(status)
+    heard, says = os.pipe()
+    if child := os.fork():
+        os.close(says)
+        with os.fdopen(heard, encoding="utf-8") as words:
+            said = words.read()
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+            raise click.ClickException(said)
         return
-    code = 1
     try:
         work()
-        code = 0
-    except Exception as error:
-        words = doctor.explain(error)
-        click.echo(f"Error: {words}" if words else traceback.format_exc(), err=True)
-    finally:
         sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+        os._exit(0)
+    except Exception as error:
+        os.write(says, (doctor.explain(error) or traceback.format_exc()).encode())
+    finally:
+        os._exit(1)
 
 
 _NO_BRANCH = "There is no branch yet, so nobody can sign in: run workshop init"
-
 
 _LANGUAGE = click.option(
     "--lang",

@@ -1,4 +1,4 @@
-"""The entry of the command line: says what takes a while, and loads no more than a command needs."""
+"""The command line's entry: it says what takes a while, and loads no more than is needed."""
 
 from __future__ import annotations
 

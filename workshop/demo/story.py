@@ -118,7 +118,7 @@ def last_moment() -> datetime:
     return max(at for at in moments if at is not None)
 
 
-def tell(now: datetime, said: Callable[[int, int], None] = lambda done, all_of_them: None) -> Shop:
+def tell(now: datetime, said: Callable[[int, int], None] | None = None) -> Shop:
     """Fill an empty, migrated database with the shop as it is at `now`. The caller commits.
 
     `said` hears how many of the cars have been told, and of how many.
@@ -130,7 +130,8 @@ def tell(now: datetime, said: Callable[[int, int], None] = lambda done, all_of_t
     for done, plan in enumerate(plans, start=1):
         with _kept_in_memory():
             Visit(shop, plan, now).walk()
-        said(done, len(plans))
+        if said is not None:
+            said(done, len(plans))
     attendance.tell_breaks(shop, now)
     helping.put_together(shop, now)
     reports.tell_most(shop.branch, now)
