@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.orm import configure_mappers
 
 from workshop import live, timers
 from workshop.app import create_app
@@ -26,7 +27,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
             "timeout": 120,
             "keepalive": 30,
             "control_socket_disable": True,
-            "post_worker_init": _settle,
+            # Made once, before the worker comes to be: both hold the same pages of memory.
+            "preload_app": True,
+            "when_ready": _settle,
+            "post_worker_init": self._begin,
         }
         super().__init__()
 
@@ -36,11 +40,15 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Make the application inside the worker, with its timers."""
+        """Make the application; it opens nothing that a fork would share."""
         app = create_app(self._settings)
-        timers.start(app, self._settings.data_dir)
+        configure_mappers()
         return app
 
+    def _begin(self, worker: Any) -> None:
+        """In the worker: its timers."""
+        timers.start(worker.wsgi, self._settings.data_dir)
 
-def _settle(_worker: Any) -> None:
+
+def _settle(_arbiter: Any) -> None:
     live.settle_memory()
