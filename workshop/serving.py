@@ -14,6 +14,7 @@ from typing import Any, cast
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from sqlalchemy.orm import configure_mappers
 
 from workshop import live, timers
 from workshop.app import create_app
@@ -46,7 +47,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
             "timeout": 120,
             "keepalive": 30,
             "control_socket_disable": True,
-            "post_worker_init": _settle,
+            # Made once, before the worker comes to be: both hold the same pages of memory.
+            "preload_app": True,
+            "when_ready": _settle,
+            "post_worker_init": self._begin,
         }
         super().__init__()
 
@@ -56,11 +60,15 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Make the application inside the worker, with its timers."""
+        """Make the application; it opens nothing that a fork would share."""
         app = create_app(self._settings, self.lines)
-        timers.start(app, self._settings.data_dir)
-        live.start(app)
+        configure_mappers()
         return app
+
+    def _begin(self, worker: Any) -> None:
+        """In the worker: its timers, and the thread that tells screens."""
+        timers.start(worker.wsgi, self._settings.data_dir)
+        live.start(worker.wsgi)
 
     def run(self) -> None:
         """Serve until somebody says that it is enough."""
@@ -100,5 +108,5 @@ def _allow_many_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _settle(_worker: Any) -> None:
+def _settle(_arbiter: Any) -> None:
     live.settle_memory()

@@ -83,6 +83,7 @@ def make_app(settings: Settings) -> Flask:
 
 def prepare(place: Path, stopped: datetime | None) -> None:
     """Migrate and, unless the stored day is the wanted one, tell the story of a living day."""
+    click.echo("Looking at its database …")
     try:
         upgrading.upgrade(at=clock.now())
     except upgrading.Unfit:
@@ -98,9 +99,15 @@ def prepare(place: Path, stopped: datetime | None) -> None:
         _begin_again(place)
         told = None
     if told is None:
-        story.tell(wanted)
+        story.tell(wanted, _say_progress)
         db.commit()
     db.session.remove()
+
+
+def _say_progress(done: int, all_of_them: int) -> None:
+    """A line each tenth; the last one says that it is done."""
+    if done * 10 // all_of_them > (done - 1) * 10 // all_of_them:
+        click.echo(f"Telling a living day: {done} of {all_of_them} cars")
 
 
 def _begin_again(place: Path) -> None:

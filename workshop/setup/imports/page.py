@@ -10,7 +10,7 @@ from flask_babel import gettext
 from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Missing
-from workshop.setup.imports import gates, listed, mapping, queries, rules, saying, service
+from workshop.setup.imports import clearing, gates, listed, mapping, queries, rules, saying, service
 from workshop.setup.imports.kind import Kind
 from workshop.setup.imports.models import ImportBatch, ImportKept, ImportRow
 from workshop.setup.imports.rules import ImportState, Verdict
@@ -73,6 +73,11 @@ class ImportPage:
     def is_undone(self) -> bool:
         """Whether it was taken back."""
         return self.batch.state is S.UNDONE
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether its rows were let go since."""
+        return clearing.is_cleared(self.batch)
 
     @property
     def note_icon(self) -> str:
