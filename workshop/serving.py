@@ -27,8 +27,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
             "timeout": 120,
             "keepalive": 30,
             "control_socket_disable": True,
-            # Made once, before the worker comes to be: both hold the same pages of memory.
-            "preload_app": True,
+            # Made once, before the worker comes to be: both hold the same pages of memory. With
+            # Redis the app listens from its first moment, and a thread does not survive a fork.
+            "preload_app": settings.redis_url is None,
             "when_ready": _settle,
             "post_worker_init": self._begin,
         }
@@ -40,7 +41,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Make the application; it opens nothing that a fork would share."""
+        """Make the application; without Redis it opens nothing that a fork would share."""
         app = create_app(self._settings)
         configure_mappers()
         return app
@@ -48,6 +49,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
     def _begin(self, worker: Any) -> None:
         """In the worker: its timers."""
         timers.start(worker.wsgi, self._settings.data_dir)
+        if self._settings.redis_url is not None:
+            live.settle_memory()
 
 
 def _settle(_arbiter: Any) -> None:
