@@ -42,6 +42,7 @@ from workshop.duties import registry, who_page
 from workshop.orders import effects, expected, ties
 from workshop.setup import band_page
 from workshop.shop.models import Branch
+from workshop.sockets.lines import Lines
 from workshop.staff import access
 from workshop.staff import duty as duty_kinds
 from workshop.staff.forms import SignInForm
@@ -76,8 +77,8 @@ FACES: tuple[Face, ...] = (
 """What the packages bring, in the order of the menu."""
 
 
-def create_app(settings: Settings) -> Flask:
-    """Make the application for these settings."""
+def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
+    """Make the application for these settings; `lines` lead to the processes that hold sockets."""
     app = Flask(
         "workshop",
         template_folder=str(resource_folder("templates")),
@@ -103,9 +104,10 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(face.blueprint)
         effects.register(face.blueprint.name, face.effects)
         ties.register(face.blueprint.name, face.ties)
+    limits.count_offers(app)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
     _add_display(app)
-    live.init_app(app, settings)
+    live.init_app(app, settings, lines)
     return app
 
 

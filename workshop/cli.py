@@ -83,7 +83,8 @@ def demo(port: int, speed: float, freeze: str | None, reset: bool, data: Path | 
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="More than one needs Redis.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--live", default=1, show_default=True, help="Processes of 1000 sockets each.")
+def serve(host: str, port: int, workers: int, live: int) -> None:
     """Run it for real, with the database brought up to date first."""
     settings = Settings.from_env()
     if workers > 1 and settings.redis_url is None:
@@ -91,7 +92,7 @@ def serve(host: str, port: int, workers: int) -> None:
     # Held as long as the process lives: nothing is restored meanwhile.
     with swapping.serving(settings):
         _in_child(lambda: _bring_ready(settings))
-        Server(settings, host, port, workers).run()
+        Server(settings, host, port, workers, live).run()
 
 
 def _bring_ready(settings: Settings) -> None:

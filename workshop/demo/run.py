@@ -37,6 +37,7 @@ def run(
             folder.empty(place)
         app = make_app(demo_settings(place))
         live.settle_memory()
+        live.start(app)
         with app.app_context():
             prepare(place, stopped)
         start_clock(app, speed, stopped)
@@ -70,7 +71,7 @@ def listen(port: int) -> socket.socket:
 def demo_settings(place: Path) -> Settings:
     """The demo's settings: its own database file whatever the environment says otherwise."""
     settings = Settings.from_env({**os.environ, "WORKSHOP_DATA_DIR": str(place)}, demo=True)
-    return replace(settings, database_url=f"sqlite:///{place / folder.DATABASE}")
+    return replace(settings, database_url=f"sqlite:///{place / folder.DATABASE}", redis_url=None)
 
 
 def make_app(settings: Settings) -> Flask:
