@@ -127,13 +127,23 @@ class _Worker:
         # Which jobs stay out of the plan is open too, now and then.
         out = sorted(name for name in base.unplaced if name in self.layout.options)
         if out and (self.shared.aim.level == "unplaced" or self.random.random() < 0.5):
-            free |= set(self.random.sample(out, min(len(out), MOST_OUT)))
+            free |= self._some_of(out)
         found, is_best = self._put_back(free, base)
         factor = GROWTH if is_best else 1 / GROWTH
         self.sizes[kind] = min(max(self.sizes[kind] * factor, SMALLEST), len(rows))
         self.shared.take(found, base)
         if is_best and len(free) == len(rows) + len(out):
             self.shared.is_proved = True
+
+    def _some_of(self, out: Sequence[str]) -> set[str]:
+        """A few of the jobs without a place, with those that must end before them."""
+        found: set[str] = set()
+        waits = self.random.sample(out, min(len(out), MOST_OUT))
+        while waits:
+            name = waits.pop()
+            found.add(name)
+            waits += [each for each in self.problem.job_of[name].after if each in out]
+        return found
 
     def _costly(self, base: Plan) -> Sequence[str]:
         """The jobs that the plan's cost comes from, as far as it can be known."""

@@ -15,12 +15,14 @@ from functools import partial
 from ortools.sat.python import cp_model
 
 from workshop.planner import greedy, reading, selection
+from workshop.planner.deadlines import Deadlines
 from workshop.planner.improving import Aim, Improvement
 from workshop.planner.options import Layout
 from workshop.planner.problem import LEVELS, BadProblem, NoPlan, Plan, Problem
 from workshop.planner.question import Question, Whole
 from workshop.planner.selection import Selection
 from workshop.planner.solving import Watch, solver_for
+from workshop.planner.swapping import Swapping
 
 Progress = Callable[[Plan], None]
 # A way to search a level until a moment of the monotonic clock.
@@ -41,6 +43,10 @@ HEAD_START_PATIENCE = 60
 # On a day that is too full whole orders change places, which the whole hardly ever finds.
 FULL_START = 0.6
 FULL_PATIENCE = 400
+# Whole orders are swapped for at most this share of a level's time, or until so many parts have
+# brought nothing.
+SWAP_SHARE = 0.4
+SWAP_PATIENCE = 150
 # After so many parts that have brought nothing the last level is left to a search of the whole.
 PATIENCE = 1000
 
@@ -102,7 +108,7 @@ class _Search:
         self.layout = Layout(self.problem, apart=False)
         placeable = len(self.layout.options) + len(self.problem.running)
         self.lost = len(self.problem.jobs) - placeable
-        self.question = self.selection = Selection(self.layout)
+        self.question = self.selection = Selection(Deadlines(self.layout))
         self.floor = self.selection.floor
         if not self.is_at_floor(selection.LEVELS[0]):
             self.offer(greedy.give_way(self.problem))
@@ -187,10 +193,10 @@ class _Search:
             partial(self._solve, is_thorough=True),
         ]
         if level in selection.LEVELS:
-            ways.insert(1, self._add_energy)
-        elif is_last and self._jobs() > MOST_PROVED:
+            ways[1:1] = [self._add_energy, self._swap]
+        elif is_last and len(self.layout.options) > MOST_PROVED:
             ways.insert(1, self._improve)
-        elif level in HEAD_START_LEVELS and self._jobs() > LARGE:
+        elif level in HEAD_START_LEVELS and len(self.layout.options) > LARGE:
             ways.insert(0, self._make_head_start)
         elif level in HEAD_START_LEVELS and self._is_full():
             ways.insert(1, self._make_head_start)
@@ -207,8 +213,16 @@ class _Search:
         self.selection.add_energy()
         self.bound[level] = max(self.bound[level], self.floor[level])
 
-    def _jobs(self) -> int:
-        return len(self.layout.options)
+    def _swap(self, level: str, ends_at: float) -> None:
+        """Let whole orders change places before the solver proves that none can."""
+        if self.best is None:
+            return
+        is_over = partial(self._is_proved, level)
+        deadlines = self.selection.deadlines
+        swapping = Swapping(deadlines, self.best, self.offer, is_over, SWAP_PATIENCE)
+        if self.workers > 1:
+            ends_at = time.monotonic() + SWAP_SHARE * (ends_at - time.monotonic())
+        swapping.run(self.workers, ends_at)
 
     def _is_proved(self, level: str) -> bool:
         value = None if self.best is None else getattr(self.best.objective, level)

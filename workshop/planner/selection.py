@@ -7,15 +7,15 @@ smaller problem than the plan. Only the planner imports this module, and with it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import ceil, inf
+from types import MappingProxyType
 
 from ortools.sat.python import cp_model
 
 from workshop.planner import energy, greedy, score
 from workshop.planner.deadlines import Deadlines
 from workshop.planner.model import Model
-from workshop.planner.options import Layout
 from workshop.planner.packing import Packing
 from workshop.planner.problem import Assignment, Order, Plan
 from workshop.planner.slots import Literal, Read
@@ -26,17 +26,28 @@ ROUNDING = 1e-4
 
 
 class Selection:
-    """A literal for each order that could be kept; its jobs are placed in time, or not at all."""
+    """A literal for each order that could be kept; its jobs are placed in time, or not at all.
 
-    def __init__(self, layout: Layout) -> None:
-        self.problem = layout.problem
-        self.deadlines = Deadlines(layout)
-        self.model = Model(self.deadlines.layout, must_place=False)
+    With `free` only those orders are chosen among: of the others `called` are given up, and the
+    rest stay where `kept` has their jobs.
+    """
+
+    def __init__(
+        self,
+        deadlines: Deadlines,
+        *,
+        free: Collection[str] | None = None,
+        called: Collection[str] = (),
+        kept: Mapping[str, Assignment] = MappingProxyType({}),
+    ) -> None:
+        self.problem = deadlines.problem
+        self.deadlines = deadlines
+        jobs = None if free is None else self._jobs_of(free, kept)
+        self.model = Model(deadlines.layout, must_place=False, free=jobs, kept=kept)
         self.cp = self.model.cp
+        given_up = deadlines.lost.union(set(called).difference(free or ()))
         self.kept = {
-            order.id: self._kept(order)
-            for order in self.problem.orders
-            if order.id not in self.deadlines.lost
+            order.id: self._kept(order) for order in self.problem.orders if order.id not in given_up
         }
         self.floor = {
             level: sum(order.id in self.deadlines.lost for order in self._counted(level))
@@ -90,6 +101,21 @@ class Selection:
         fewest = ceil(len(self.problem.orders) - packing.most - ROUNDING)
         self.floor[LEVELS[0]] = max(self.floor[LEVELS[0]], fewest)
         return self.floor[LEVELS[0]]
+
+    def _jobs_of(self, free: Collection[str], kept: Mapping[str, Assignment]) -> set[str]:
+        """The jobs of these orders, and those without a place that must end before them."""
+        options, job_of = self.deadlines.layout.options, self.problem.job_of
+        waits = [name for name in options if job_of[name].order in free]
+        found: set[str] = set()
+        while waits:
+            name = waits.pop()
+            found.add(name)
+            waits += [
+                each
+                for each in job_of[name].after
+                if each in options and each not in kept and each not in found
+            ]
+        return found
 
     def _counted(self, level: str) -> list[Order]:
         orders = self.problem.orders
