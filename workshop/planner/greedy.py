@@ -57,11 +57,20 @@ def give_way(problem: Problem) -> Plan:
 
 
 def complete(problem: Problem, kept: Sequence[Assignment]) -> Plan:
-    """These jobs where they are or sooner, and all others in the room that they leave."""
-    board = _Board(problem)
-    for row in sorted(kept, key=lambda row: row.start):
-        board.push(row)
-    return _as_plan(problem, board.fill(_by_due_date(problem)))
+    """These jobs where they are or sooner, and all others in the room that they leave.
+
+    The most urgent of the others come first, or the shortest, of which more find room.
+    """
+    urgent = _by_due_date(problem)
+    found = []
+    for others in (urgent, sorted(urgent, key=lambda job: job.minutes)):
+        board = _Board(problem)
+        for row in sorted(kept, key=lambda row: row.start):
+            board.push(row)
+        board.fill(others)
+        # What waits for another job may have been asked before it.
+        found.append(_as_plan(problem, board.fill(urgent)))
+    return min(found, key=lambda plan: plan.objective)
 
 
 def tighten(problem: Problem, found: Plan) -> Plan:

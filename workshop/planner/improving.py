@@ -28,6 +28,7 @@ GROWTH = 1.02
 SMALLEST = 5
 # What a part may take, in the solver's own measure, so that one worker always does the same.
 EFFORT = 0.02
+UNPLACED = "unplaced"
 # How many of the jobs without a place are tried in a part: each could go anywhere in it.
 MOST_OUT = 6
 # With less than this left no further part is begun.
@@ -48,8 +49,9 @@ class Aim:
     patience: int
 
     def rank(self, plan: Plan) -> tuple[int, ...]:
-        """What counts of a plan's cost."""
-        return astuple(plan.objective)[: LEVELS.index(self.level) + 1]
+        """What counts of a plan's cost. Of as many jobs without a place less may be late."""
+        cost = astuple(plan.objective)[: LEVELS.index(self.level) + 1]
+        return (*cost, plan.objective.late_minutes) if self.level == UNPLACED else cost
 
 
 class Improvement:
@@ -124,9 +126,9 @@ class _Worker:
             return
         size, costly = int(self.sizes[kind]), self._costly(base)
         free = neighbourhoods.choose(kind, self.layout, rows, size, self.random, costly)
-        # Which jobs stay out of the plan is open too, now and then.
+        # Which jobs stay out of the plan is open too; for the last level now and then.
         out = sorted(name for name in base.unplaced if name in self.layout.options)
-        if out and (self.shared.aim.level == "unplaced" or self.random.random() < 0.5):
+        if out and (self.shared.aim.level != LEVELS[-1] or self.random.random() < 0.5):
             free |= self._some_of(out)
         found, is_best = self._put_back(free, base)
         factor = GROWTH if is_best else 1 / GROWTH
@@ -147,7 +149,7 @@ class _Worker:
 
     def _costly(self, base: Plan) -> Sequence[str]:
         """The jobs that the plan's cost comes from, as far as it can be known."""
-        if self.shared.aim.level == "unplaced":
+        if self.shared.aim.level == UNPLACED:
             return [name for name in base.unplaced if name in self.layout.options]
         if self.shared.aim.level == "completion_minutes":
             return ()
@@ -164,7 +166,13 @@ class _Worker:
             model.cp.add(costs.of(level) <= aim.held[level])
         cost = costs.of(aim.level)
         model.cp.add(cost <= self.shared.cost(base))
-        model.cp.minimize(cost)
+        if aim.level == UNPLACED:
+            # One job without a place counts more than all minutes that there may be.
+            most = len(self.problem.orders) * (self.layout.latest - self.problem.now) + 1
+            both = [cost, costs.of("late_minutes")]
+            model.cp.minimize(cp_model.LinearExpr.weighted_sum(both, [most, 1]))
+        else:
+            model.cp.minimize(cost)
         solver = self._solver()
         status = solver.solve(model.cp)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -32,6 +32,8 @@ Way = Callable[[str, float], None]
 LAST_SECONDS = 0.01
 # How much of the time that is left a level may take before the next one has its turn.
 SHARE = 0.6
+# On a day that is too full the sum of completion minutes is nobody's concern.
+FULL_SHARES = {"unplaced": 0.5, "late_minutes": 0.85}
 # Above so many jobs the sum of completion minutes is proved best at once or hardly ever.
 MOST_PROVED = 25
 # Above so many jobs these levels are improved part by part before the whole is searched, for at
@@ -106,8 +108,7 @@ class _Search:
     def _choose(self) -> None:
         """Settle which orders are kept whole, which is all that the first levels ask."""
         self.layout = Layout(self.problem, apart=False)
-        placeable = len(self.layout.options) + len(self.problem.running)
-        self.lost = len(self.problem.jobs) - placeable
+        self.lost = len(self.problem.jobs) - len(self.layout.options) - len(self.problem.running)
         self.question = self.selection = Selection(Deadlines(self.layout))
         self.floor = self.selection.floor
         if not self.is_at_floor(selection.LEVELS[0]):
@@ -134,13 +135,12 @@ class _Search:
 
     def _send(self) -> None:
         if self.best is not None and self.on_progress is not None:
-            self.on_progress(replace(self.best, bound=dict(self.bound), seconds=self._seconds()))
+            self.on_progress(
+                replace(self.best, bound=dict(self.bound), seconds=time.monotonic() - self.started)
+            )
 
     def _keeps_pins(self, found: Plan) -> bool:
         return all(self.problem.job_of[name].pin.start is None for name in found.unplaced)
-
-    def _seconds(self) -> float:
-        return time.monotonic() - self.started
 
     def _open(self, *, must_place: bool, apart: bool) -> None:
         """Build the model again, with what the levels above have settled."""
@@ -186,7 +186,8 @@ class _Search:
         self.bound[level] = self.floor[level]
         self.question.cp.minimize(self.question.of(level))
         left = self.ends_at - time.monotonic()
-        ends_at = time.monotonic() + left * (1.0 if is_last else SHARE)
+        share = FULL_SHARES.get(level, SHARE) if self._is_full() else SHARE
+        ends_at = time.monotonic() + left * (1.0 if is_last else share)
         # Most levels are proved at once by searching the whole.
         ways: list[Way] = [
             partial(self._solve, is_thorough=False),
@@ -295,5 +296,5 @@ class _Search:
             self.best,
             proof="optimal" if is_optimal else "feasible",
             bound=self.bound,
-            seconds=self._seconds(),
+            seconds=time.monotonic() - self.started,
         )
