@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import astuple
 from functools import partial
 
-from tests.bench import problems, references, yardstick
+from tests.bench import plain_model, problems, references
 from tests.bench.runs import Run, is_within, run, say, shown, sum_up, verdict
 from workshop.planner.problem import Objective
 
 SECONDS = 15.0
 # What is compared with the yardstick: what follows is nobody's promise.
-COMPARED = len(yardstick.COMPARED)
+COMPARED = len(plain_model.COMPARED)
 # The limit: on so many of ten days the calls are proved.
 PROVED_SHARE = 0.9
 
@@ -30,7 +30,7 @@ def table(seeds: Iterable[int], known: references.References) -> None:
         problem = problems.full_day(seed)
         made = run(problem, SECONDS)
         runs.append(made)
-        plain = known.of("full, plain, 15 s", seed, partial(yardstick.search, problem, SECONDS))
+        plain = known.of("full, plain, 15 s", seed, partial(plain_model.search, problem, SECONDS))
         proved = made.proved_to("customers_to_call")
         if plain is not None:
             better.append(_compared(made.cost) <= _compared(plain))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from ortools.sat.python import cp_model
 
+from tests.bench import plain_model
 from tests.bench import problems as shops
-from tests.bench import yardstick
 from tests.planner import exact, strategies
 from workshop.planner import energy, greedy, planning, verify
 from workshop.planner.deadlines import Deadlines
@@ -164,7 +164,7 @@ def test_the_yardstick_and_the_planner_agree_on_a_small_full_day() -> None:
         jobs=tuple(job for job in day.jobs if job.order in few),
     )
     # when
-    model = yardstick.Yardstick(small)
+    model = plain_model.PlainModel(small)
     plain = model.search(60.0)
     ours = planning.plan(small, seconds=60.0, workers=1)
     # then

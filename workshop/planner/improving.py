@@ -49,9 +49,8 @@ class Aim:
     patience: int
 
     def rank(self, plan: Plan) -> tuple[int, ...]:
-        """What counts of a plan's cost. Of as many jobs without a place less may be late."""
-        cost = astuple(plan.objective)[: LEVELS.index(self.level) + 1]
-        return (*cost, plan.objective.late_minutes) if self.level == UNPLACED else cost
+        """What counts of a plan's cost."""
+        return astuple(plan.objective)[: LEVELS.index(self.level) + 1]
 
 
 class Improvement:
@@ -166,13 +165,7 @@ class _Worker:
             model.cp.add(costs.of(level) <= aim.held[level])
         cost = costs.of(aim.level)
         model.cp.add(cost <= self.shared.cost(base))
-        if aim.level == UNPLACED:
-            # One job without a place counts more than all minutes that there may be.
-            most = len(self.problem.orders) * (self.layout.latest - self.problem.now) + 1
-            both = [cost, costs.of("late_minutes")]
-            model.cp.minimize(cp_model.LinearExpr.weighted_sum(both, [most, 1]))
-        else:
-            model.cp.minimize(cost)
+        model.cp.minimize(cost)
         solver = self._solver()
         status = solver.solve(model.cp)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
