@@ -75,7 +75,9 @@ class _Later(ModuleType):
     """A module that has not been run yet; the first to ask for something in it runs it."""
 
     def __getattribute__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__") and name != "__all__":
+        # Its version is what flask-limiter looks at before it says that there is no Redis.
+        is_run_for = name in ("__all__", "__version__")
+        if name.startswith("__") and name.endswith("__") and not is_run_for:
             return ModuleType.__getattribute__(self, name)
         if f"{self.__name__}.{name}" in LIBRARIES:
             # A part that is loaded late itself: the import finds it.
