@@ -55,7 +55,8 @@ def test_an_installation_with_redis_finds_it_although_it_is_loaded_late(tmp_path
 @pytest.fixture
 def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A module of a library that takes its time and counts how often it is run."""
-    text = "import time\nRUNS = []\ntime.sleep(0.2)\nRUNS.append(1)\nlast = 'there'\n"
+    text = "import time\n__version__ = '1'\nRUNS = []\ntime.sleep(0.2)\nRUNS.append(1)\n"
+    text += "last = 'there'\n"
     (tmp_path / "slow_module.py").write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(later, "LIBRARIES", frozenset({"slow_module"}))
@@ -77,6 +78,10 @@ def test_a_late_module_runs_once_however_many_ask_at_the_same_moment(slow: str) 
 
     assert seen == ["there"] * 8
     assert module.RUNS == [1]
+
+
+def test_a_version_is_asked_for_like_anything_else(slow: str) -> None:
+    assert __import__(slow).__version__ == "1"
 
 
 def test_what_a_late_module_does_not_have_is_refused_as_ever(slow: str) -> None:
