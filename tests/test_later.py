@@ -37,10 +37,26 @@ def test_making_the_app_runs_none_of_the_heavy_libraries(tmp_path: Path) -> None
     assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
 
 
+def test_an_installation_with_redis_finds_it_although_it_is_loaded_late(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT.format(heavy=("redis",))],
+        env={
+            "WORKSHOP_DATA_DIR": str(tmp_path),
+            "WORKSHOP_REDIS_URL": "redis://127.0.0.1:1/0",
+            "PATH": "/usr/bin",
+        },
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stdout.split()) == (0, ["redis"]), done.stderr
+
+
 @pytest.fixture
 def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A module of a library that takes its time and counts how often it is run."""
-    text = "import time\nRUNS = []\ntime.sleep(0.2)\nRUNS.append(1)\nlast = 'there'\n"
+    text = "import time\n__version__ = '1'\nRUNS = []\ntime.sleep(0.2)\nRUNS.append(1)\n"
+    text += "last = 'there'\n"
     (tmp_path / "slow_module.py").write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(later, "LIBRARIES", frozenset({"slow_module"}))
@@ -62,6 +78,10 @@ def test_a_late_module_runs_once_however_many_ask_at_the_same_moment(slow: str) 
 
     assert seen == ["there"] * 8
     assert module.RUNS == [1]
+
+
+def test_a_version_is_asked_for_like_anything_else(slow: str) -> None:
+    assert __import__(slow).__version__ == "1"
 
 
 def test_what_a_late_module_does_not_have_is_refused_as_ever(slow: str) -> None:

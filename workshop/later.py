@@ -34,6 +34,13 @@ OWN = re.compile(
 UNWANTED = frozenset({"rich"})
 """What a library would load to draw its log in colours, for 50 ms: it does without."""
 
+# What the import itself asks every module for.
+_OF_IMPORTS = frozenset(
+    {
+        *("__class__", "__dict__", "__doc__", "__file__", "__cached__", "__loader__"),
+        *("__name__", "__package__", "__path__", "__spec__"),
+    }
+)
 _free = threading.RLock()
 
 
@@ -75,7 +82,7 @@ class _Later(ModuleType):
     """A module that has not been run yet; the first to ask for something in it runs it."""
 
     def __getattribute__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__") and name != "__all__":
+        if name in _OF_IMPORTS:
             return ModuleType.__getattribute__(self, name)
         if f"{self.__name__}.{name}" in LIBRARIES:
             # A part that is loaded late itself: the import finds it.
