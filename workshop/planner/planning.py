@@ -194,7 +194,7 @@ class _Search:
             partial(self._solve, is_thorough=True),
         ]
         if level in selection.LEVELS:
-            ways[1:1] = [self._add_energy, self._swap]
+            ways[1:1] = [self._swap, self._add_energy]
         elif is_last and len(self.layout.options) > MOST_PROVED:
             ways.insert(1, self._improve)
         elif level in HEAD_START_LEVELS and len(self.layout.options) > LARGE:
