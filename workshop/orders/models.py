@@ -112,6 +112,7 @@ class RepairOrder(Model):
         present("ix_repair_order_open_advisor", "advisor_id", where=one_of("stage", OPEN)),
         present("ix_repair_order_gone", "delivered_at", where=_DRIVEN_OFF),
         sa.Index("ix_repair_order_delivered", "branch_id", "delivered_at"),
+        sa.Index("ix_repair_order_no_begins", "no", postgresql_ops={"no": "varchar_pattern_ops"}),
         sa.Index("ix_repair_order_greeted", "branch_id", "greeted_at"),
     )
 
