@@ -89,6 +89,8 @@ def create_app(settings: Settings) -> Flask:
     if settings.behind_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.before_request(_prepare)
+    cut_font = access.public(assets.cut_font)
+    app.add_url_rule("/static/writing/<codes>.ttf", "writing", cut_font)
     _add_extensions(app)
     app.before_request(access.guard)
     ways.set_who_may(app, WhoMay(who_page.of_endpoint, who_page.of_rights, access.is_stranger))
@@ -102,8 +104,6 @@ def create_app(settings: Settings) -> Flask:
         effects.register(face.blueprint.name, face.effects)
         ties.register(face.blueprint.name, face.ties)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
-    cut_font = access.public(assets.cut_font)
-    app.add_url_rule("/static/writing/<codes>.ttf", "writing", cut_font)
     _add_display(app)
     live.init_app(app, settings)
     return app
