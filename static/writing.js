@@ -20,7 +20,7 @@
     const codes = [...set].map((each) => each.codePointAt(0)).sort((a, b) => a - b);
     const steps = codes.map((code, n) => (n ? code - codes[n - 1] : code).toString(36));
     const range = codes.map((code) => `U+${code.toString(16)}`).join(",");
-    const url = `url("/static/writing/${steps.join(".")}.ttf?v=1")`;
+    const url = `url("/static/writing/${steps.join(".")}.woff2?v=1")`;
     document.fonts.add(new FontFace("Workshop Writing", url, { unicodeRange: range }));
     for (const each of set) known.add(each);
   }

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+import flask_migrate
 from flask import Flask, g, has_request_context, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 from flask_compress import Compress
-from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
 from sqlalchemy import select
@@ -42,6 +42,7 @@ from workshop.duties import registry, who_page
 from workshop.orders import effects, expected, ties
 from workshop.setup import band_page
 from workshop.shop.models import Branch
+from workshop.sockets.lines import Lines
 from workshop.staff import access
 from workshop.staff import duty as duty_kinds
 from workshop.staff.forms import SignInForm
@@ -76,8 +77,8 @@ FACES: tuple[Face, ...] = (
 """What the packages bring, in the order of the menu."""
 
 
-def create_app(settings: Settings) -> Flask:
-    """Make the application for these settings."""
+def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
+    """Make the application for these settings; `lines` lead to the processes that hold sockets."""
     app = Flask(
         "workshop",
         template_folder=str(resource_folder("templates")),
@@ -90,7 +91,7 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.before_request(_prepare)
     cut_font = access.public(assets.cut_font)
-    app.add_url_rule("/static/writing/<codes>.ttf", "writing", cut_font)
+    app.add_url_rule("/static/writing/<codes>.woff2", "writing", cut_font)
     _add_extensions(app)
     app.before_request(access.guard)
     ways.set_who_may(app, WhoMay(who_page.of_endpoint, who_page.of_rights, access.is_stranger))
@@ -103,17 +104,25 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(face.blueprint)
         effects.register(face.blueprint.name, face.effects)
         ties.register(face.blueprint.name, face.ties)
+    limits.count_offers(app)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
+    app.add_url_rule("/readyz", "readyz", _answer_readyz)
     _add_display(app)
-    live.init_app(app, settings)
+    live.init_app(app, settings, lines)
     return app
 
 
 @access.public
 def _answer_healthz() -> ResponseReturnValue:
-    """Ready: the process answers and so does the database."""
-    db.session.execute(select(1))
+    """Alive: the process answers; it asks nothing else."""
     return {"status": "ok"}
+
+
+@access.public
+def _answer_readyz() -> ResponseReturnValue:
+    """Ready: the database answers as well, and while it does not, this is 503."""
+    db.session.execute(select(1))
+    return {"status": "ready"}
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:
@@ -137,7 +146,9 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         **second_factor.library_settings(settings.secret_key),
         "SECURITY_I18N_DIRNAME": ["builtin"],
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        # On SQLite whoever waits for a long writer holds a connection: others must find one.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True}
+        | ({"max_overflow": 45} if settings.database_url.startswith("sqlite") else {}),
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.behind_https,
         "REMEMBER_COOKIE_SAMESITE": "Lax",
@@ -150,6 +161,8 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": "zh_CN",
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        # Counted here alone while Redis is gone: pages go on.
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": settings.redis_url is not None,
         "RATELIMIT_ENABLED": not settings.testing,
         "TESTING": settings.testing,
         "TEMPLATES_AUTO_RELOAD": False,
@@ -158,7 +171,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 def _add_extensions(app: Flask) -> None:
     db.init_app(app)
-    Migrate(app, db.db, directory=str(PACKAGE / "migrations"))
+    app.extensions["migrate"] = _Migrations()
     Babel(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
     # Who holds the secret address of a customer's link needs no cookie: nothing hangs on one.
     csrf = CSRFProtect(app)
@@ -180,6 +193,17 @@ def _add_extensions(app: Flask) -> None:
     )
     cookie.init_app(app)
     limits.init_app(app)
+
+
+class _Migrations:
+    """What migrations ask the app for; their library is loaded when one does."""
+
+    directory = str(PACKAGE / "migrations")
+    db = db.db
+
+    @property
+    def migrate(self) -> Any:
+        return flask_migrate.Migrate(None, self.db, directory=self.directory)
 
 
 def _prepare() -> None:

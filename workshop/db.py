@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, scoped_session
 from sqlalchemy.orm import Session as Session
 
-from workshop import events
+from workshop import busy, events
 from workshop.conditions import WrittenEnum
 
 T = TypeVar("T")
@@ -151,7 +151,10 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 def _on_begin(connection: Connection) -> None:
     only_reads = _reading.get() or (has_app_context() and g.get("only_reads", False))
-    connection.exec_driver_sql("BEGIN DEFERRED" if only_reads else "BEGIN IMMEDIATE")
+    if only_reads:
+        connection.exec_driver_sql("BEGIN DEFERRED")
+    else:
+        busy.begin_to_write(connection)
 
 
 def begin_as_reader(is_reader: bool) -> None:

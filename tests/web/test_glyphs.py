@@ -49,7 +49,3 @@ def test_what_was_not_asked_for_and_what_the_font_does_not_have_is_blank() -> No
     assert not draw(part, "险").getbbox()
     assert not draw(part, "😀").getbbox()
     assert draw(part, "车").getbbox()
-
-
-def test_a_cut_of_nothing_is_a_font_all_the_same() -> None:
-    assert not draw(cut(""), "车").getbbox()

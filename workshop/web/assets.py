@@ -6,15 +6,12 @@ after the hash of its source, so that a source that was changed since is served 
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import mimetypes
 import tomllib
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-import brotli
 from flask import Flask, Response, abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -30,11 +27,6 @@ MOST_CHARACTERS = 600
 _YEAR = 365 * 24 * 3600
 # What a browser may accept, the smallest first.
 _ENCODINGS = {"br": "br", "gzip": "gz"}
-_PACKED: dict[str, Callable[[bytes], bytes]] = {
-    "br": brotli.compress,
-    "gzip": gzip.compress,
-    "": bytes,
-}
 
 
 def init_app(app: Flask) -> None:
@@ -62,14 +54,10 @@ def cut_font(codes: str) -> ResponseReturnValue:
     font = _static() / FONT
     if not font.is_file() or codes.count(".") >= MOST_CHARACTERS:
         abort(404)
-    encoding = next(iter(_accepted()), "")
     try:
-        answer = Response(_cut(font, codes, encoding), mimetype="font/ttf")
+        return Response(_cut(font, codes), mimetype="font/woff2")
     except (ValueError, OverflowError):
         abort(404)
-    if encoding:
-        answer.headers["Content-Encoding"] = encoding
-    return answer
 
 
 def how_long() -> str:
@@ -83,12 +71,12 @@ def _static() -> Path:
 
 
 @lru_cache(maxsize=64)
-def _cut(font: Path, codes: str, encoding: str) -> bytes:
+def _cut(font: Path, codes: str) -> bytes:
     characters, code = [], 0
     for each in codes.split("."):
         code += int(each, 36)
         characters.append(chr(code))
-    return _PACKED[encoding](glyphs.cut(font, "".join(characters)))
+    return glyphs.cut(font, "".join(characters))
 
 
 @lru_cache(maxsize=512)

@@ -15,9 +15,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.routing import IntegerConverter, RequestRedirect
 
-from workshop import db
+from workshop import busy, db
 from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound, RuleBroken, WorkshopError
-from workshop.web import ways
+from workshop.web import outage, ways
 from workshop.web.fields import MOST
 from workshop.web.pages import error_page
 from workshop.web.words import error_words, find_unsaid, status_of
@@ -128,7 +128,15 @@ def _answer_unstorable(_error: Exception) -> ResponseReturnValue:
 
 
 def _answer_trouble(error: OperationalError) -> ResponseReturnValue:
+    if outage.is_one(error) and "deadlock" not in str(error.orig):
+        return outage.answer(error)
     db.rollback()
     if "locked" not in str(error.orig) and "deadlock" not in str(error.orig):
         raise error
+    with db.reading():
+        is_for_long = busy.is_for_long(db.session.connection())
+        db.rollback()
+    if is_for_long:
+        message = N_("A large file is being written. Nothing was saved; try again in a minute.")
+        return _answer_refusal(Conflict(message))
     return _answer_refusal(Conflict(N_("The shop is very busy. Nothing was saved; try again.")))

@@ -143,11 +143,11 @@ class StaffJudge:
         if not is_technician and (row.get("skills") or row.get("level")):
             said = Words(N_("Skills are kept of technicians only; those of this row are left."))
             yield Note(said, "skills")
-        if is_technician and self._lacks_certificate(row):
+        if is_technician and self._is_without_certificate(row):
             said = Words(N_("Work on high voltage needs the last day of the certificate."))
             yield Note(said, "expires_on")
 
-    def _lacks_certificate(self, row: Row) -> bool:
+    def _is_without_certificate(self, row: Row) -> bool:
         found = [self._known.find_skill(each.name) for each in row.get("skills", ())]
         is_named = any(each is not None and each.code == HIGH_VOLTAGE for each in found)
         return is_named and row.get("expires_on") is None
