@@ -203,11 +203,12 @@ def measure(shop: Shop, count: int, taps: int) -> None:
     lost = 2 * count * taps - sum(map(len, times.values()))
     requests = [(answered - began) * 1000 for _, began, answered in moments]
     yard, yard_used = bare(count, taps, sample)
+    work = used / max(yard_used, _TICK)
     print(
         f"{count:>8}{statistics.median(requests):>7.1f}{at_percent(whole, 50):>7.1f}"
         f"{at_percent(whole, 99):>7.1f}{at_percent(yard, 50):>8.1f}{at_percent(yard, 99):>8.1f}"
         f"{at_percent(after, 99) / at_percent(yard, 99):>7.2f}"
-        f"{at_percent(busy, 95) / at_percent(quiet, 95):>7.2f}{lost:>6}{used / max(yard_used, _TICK):>6.1f}",
+        f"{at_percent(busy, 95) / at_percent(quiet, 95):>7.2f}{lost:>6}{work:>6.1f}",
         flush=True,
     )
 
