@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, get_locale
+from flask_babel import get_locale
 from flask_compress import Compress
 from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
@@ -32,6 +32,7 @@ from workshop import (
     shop,
     staff,
     steps,
+    together,
     touched,
     track,
     trail,
@@ -59,6 +60,7 @@ from workshop.staff.sessions import cookie
 from workshop.touched import asking_views
 from workshop.web import display, lists, navigation, refusals, ways
 from workshop.web.face import Face
+from workshop.web.languages import Languages, Templates
 from workshop.web.typed import TypedRequest
 from workshop.web.ways import WhoMay
 
@@ -89,6 +91,7 @@ def create_app(settings: Settings) -> Flask:
         static_folder=str(resource_folder("static")),
     )
     app.request_class = TypedRequest
+    app.jinja_environment = Templates
     app.config.from_mapping(_flask_config(settings))
     app.extensions["workshop_settings"] = settings
     if settings.behind_https:
@@ -161,8 +164,9 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 def _add_extensions(app: Flask) -> None:
     db.init_app(app)
+    together.init_app(app)
     Migrate(app, db.db, directory=str(PACKAGE / "migrations"))
-    Babel(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
+    Languages(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
     # Who holds the secret address of a customer's link needs no cookie: nothing hangs on one.
     csrf = CSRFProtect(app)
     for name in track.WITHOUT_COOKIE:

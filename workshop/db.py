@@ -51,10 +51,6 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _values(kind: type[enum.Enum]) -> list[str]:
-    return [str(member.value) for member in kind]
-
-
 def partial_index(name: str, *columns: str, where: str, unique: bool = True) -> sa.Index:
     """An index over the rows for which `where` holds, alike on both engines."""
     condition = sa.text(where)
@@ -82,7 +78,12 @@ class Model(DeclarativeBase):
         list[Any]: sa.JSON,
         list[str]: sa.JSON,
         # Text; the migrations guard which values there are, so a new one rebuilds no table.
-        enum.Enum: sa.Enum(enum.Enum, native_enum=False, length=40, values_callable=_values),
+        enum.Enum: sa.Enum(
+            enum.Enum,
+            native_enum=False,
+            length=40,
+            values_callable=lambda kind: [str(each.value) for each in kind],
+        ),
     }
 
     @declared_attr.directive
@@ -144,8 +145,12 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    only_reads = _reading.get() or (has_app_context() and g.get("only_reads", False))
-    connection.exec_driver_sql("BEGIN DEFERRED" if only_reads else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN DEFERRED" if only_reads() else "BEGIN IMMEDIATE")
+
+
+def only_reads() -> bool:
+    """Whether transactions begun now only read, as they do for a page that is looked at."""
+    return _reading.get() or (has_app_context() and bool(g.get("only_reads", False)))
 
 
 def begin_as_reader(is_reader: bool) -> None:
@@ -228,11 +233,11 @@ class _Memory:
 def remember(key: Hashable, kinds: Collection[type[Model]], read: Callable[[], T]) -> T:
     """What `read` finds, read once as long as this transaction writes no record of these kinds.
 
-    For what changes rarely and is asked for again and again, like hours and technicians.
+    For what changes rarely and is asked for again and again. `Model` stands for all kinds.
     """
     # As any query would, so that what is pending counts.
     session.flush()
-    memory: _Memory = session().info.setdefault(_MEMORY, _Memory())
+    memory: _Memory = session().info.setdefault(MEMORY, _Memory())
     if key not in memory.found:
         memory.found[key] = read()
         for kind in kinds:
@@ -240,20 +245,20 @@ def remember(key: Hashable, kinds: Collection[type[Model]], read: Callable[[], T
     return memory.found[key]  # type: ignore[no-any-return]  # It is what `read` gave for the key.
 
 
-_MEMORY = "remembered"
+MEMORY = "remembered"
 
 
 def _forget_written(of: Session, _context: Any) -> None:
-    memory = of.info.get(_MEMORY)
+    memory = of.info.get(MEMORY)
     if memory is not None:
-        for kind in {type(each) for each in (*of.new, *of.dirty, *of.deleted)}:
+        for kind in {Model, *(type(each) for each in (*of.new, *of.dirty, *of.deleted))}:
             for key in memory.keys.pop(kind, ()):
                 memory.found.pop(key, None)
 
 
 def _forget_all(of: Session, transaction: Any) -> None:
     if transaction.parent is None or transaction.nested:
-        of.info.pop(_MEMORY, None)
+        of.info.pop(MEMORY, None)
     if transaction.parent is None:
         of.info.pop(_NOTED, None)
 
@@ -288,4 +293,4 @@ def lock(kind: str, key: int) -> None:
             {"kind": number, "key": key % 2**31},
         )
         # Who had the lock before may have written what this transaction remembers.
-        session().info.pop(_MEMORY, None)
+        session().info.pop(MEMORY, None)

@@ -74,10 +74,12 @@ def of(app: Flask) -> SocketIO:
 
 
 def settle_memory() -> None:
-    """Once the app is made: what it holds stays, and collecting it again makes the sockets wait."""
+    """Once the app is made: what it holds stays, and collecting it again makes the sockets wait.
+
+    The threshold stays as it is: a high one lets garbage pile up, and pages wait for its end.
+    """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 def _channel(settings: Settings) -> str:
