@@ -14,7 +14,6 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
-from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -58,7 +57,7 @@ from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
 from workshop.touched import asking_views
-from workshop.web import display, lists, navigation, refusals, ways
+from workshop.web import display, icons, lists, navigation, refusals, ways
 from workshop.web.face import Face
 from workshop.web.languages import Languages, Templates
 from workshop.web.typed import TypedRequest
@@ -260,21 +259,13 @@ def _add_display(app: Flask) -> None:
         path = static / name
         return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
 
-    @lru_cache(maxsize=512)
-    def icon_svg(name: str) -> Markup:
-        path = static / "vendor" / "icons" / f"{name}.svg"
-        if not path.is_file():
-            raise LookupError(f"there is no icon {name}")
-        # A file of the npm package that the lock pins; nobody's input.
-        return Markup("<svg" + path.read_text(encoding="utf-8").split("<svg", 1)[1])
-
     def asset(name: str) -> str:
         return url_for("static", filename=name, v=fingerprint(name))
 
     # Macros are imported without a page's context: what they use must be global.
     app.jinja_env.globals.update(
         asset=asset,
-        icon_svg=icon_svg,
+        **icons.drawers(static / "vendor" / "icons"),
         now=clock.now,
         flow_of=steps.flow_of,
         instead=ways.instead,
