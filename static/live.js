@@ -9,6 +9,7 @@ import * as line from "./base/line.js";
 
 const PAUSE_MS = 300;
 const MINUTE_MS = 60000;
+const ASK_MS = 15000;
 const waiting = new Set();
 let timer;
 
@@ -95,6 +96,21 @@ function listen() {
   socket.on("connect_error", () => line.doubt());
   // What was said while the line was down is not repeated, so look once.
   socket.on("connect", () => missed && ask(""));
+  setInterval(() => socket.connected || document.hidden || askWhetherChanged(), ASK_MS);
+}
+
+// No place for one more socket: a number that costs the server nothing says whether to look again.
+let tag = "";
+async function askWhetherChanged() {
+  try {
+    const headers = tag ? { "If-None-Match": `"${tag}"` } : {};
+    const answer = await fetch("/changes", { cache: "no-store", headers });
+    if (answer.status !== 200 || answer.redirected) return;
+    tag = (await answer.json()).tag;
+    ask("");
+  } catch {
+    // base/line.js looks after the line.
+  }
 }
 
 function load() {

@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+STATIC = ["base.css", "faces.toml", "vendor"]
 
 
 def load_hook() -> ModuleType:
@@ -37,6 +38,7 @@ def checkout(tmp_path: Path) -> Path:
     write(tmp_path / ".build/licences/event-calendar.txt", "MIT")
     write(tmp_path / "templates/base.html", "<html></html>")
     write(tmp_path / "static/base.css", "body {}")
+    write(tmp_path / "static/faces.toml", 'desk = ["base.css"]')
     return tmp_path
 
 
@@ -160,7 +162,7 @@ def test_without_node_the_install_says_so_and_keeps_the_old_assets(
         hook.install_assets(checkout)
 
     assert (checkout / hook.VENDOR / "htmx.min.js").is_file()
-    assert sorted(path.name for path in (checkout / "static").iterdir()) == ["base.css", "vendor"]
+    assert sorted(path.name for path in (checkout / "static").iterdir()) == STATIC
 
 
 def test_a_registry_that_does_not_answer_is_named_and_leaves_no_half(
@@ -174,7 +176,7 @@ def test_a_registry_that_does_not_answer_is_named_and_leaves_no_half(
         hook.install_assets(checkout)
     # then
     assert "ECONNREFUSED" in str(refusal.value)
-    assert sorted(path.name for path in (checkout / "static").iterdir()) == ["base.css"]
+    assert sorted(path.name for path in (checkout / "static").iterdir()) == STATIC[:2]
 
 
 def test_a_wheel_carries_templates_and_assets_but_nothing_for_tests(checkout: Path) -> None:

@@ -25,6 +25,7 @@ PASSWORD = "a long password"
 MOST_GUESSES = 60
 MOST_FOR_ONE_NAME = 30
 MOST_AT_ONE_ADDRESS = 120
+MOST_OFFERS = 10
 
 
 @pytest.fixture(params=["alone", "Redis is down"])
@@ -42,6 +43,12 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FlaskClient
         yield app.test_client()
         db.session.remove()
         db.db.engine.dispose()
+
+
+def test_who_asks_for_many_fonts_waits(shop: FlaskClient) -> None:
+    for _ in range(120):
+        assert shop.get("/static/writing/x.ttf").status_code != 429
+    assert shop.get("/static/writing/x.ttf").status_code == 429
 
 
 def test_guessed_links_are_counted_and_a_valid_one_always_opens(shop: FlaskClient) -> None:
@@ -97,3 +104,20 @@ def test_too_many_tries_are_answered_in_words(shop: FlaskClient) -> None:
     answer = shop.post("/sign-in", data={"username": "boss"}, headers={"Accept-Language": "en"})
     assert answer.status_code == 429
     assert "Too many tries. Wait a minute." in answer.text
+
+
+def test_a_stranger_who_asks_to_be_paired_again_and_again_blocks_nobody(shop: FlaskClient) -> None:
+    # given
+    make_branch()
+    db.commit()
+    stranger = {"REMOTE_ADDR": "10.9.9.9"}
+    # when
+    asked = []
+    for _ in range(30):
+        shop.delete_cookie("workshop_screen")
+        asked.append(shop.post("/screen/main/offer", environ_base=stranger).status_code)
+    # then
+    assert asked == [200] * MOST_OFFERS + [429] * (30 - MOST_OFFERS)
+    shop.delete_cookie("workshop_screen")
+    codes = {shop.post("/screen/main/offer").json["code"] for _ in range(MOST_OFFERS + 5)}
+    assert len(codes) == 1

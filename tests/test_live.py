@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import secrets
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import Any
 
 import pytest
 import socketio
 from flask import Flask
 
-from tests import databases, servers
 from tests.databases import Database
 from tests.factories import (
     make_bay,
@@ -30,13 +25,11 @@ from tests.factories import (
 from tests.screen.sockets import Listener, session_cookie
 from tests.serve.thread import serving
 from workshop import db
-from workshop.app import create_app
 from workshop.attendance import service as attendance
-from workshop.config import Settings
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.screen import rules
+from workshop.screen import jobs, rules
 from workshop.screen import service as screen
 from workshop.screen.models import ScreenDevice
 from workshop.screen.rules import Row
@@ -50,7 +43,6 @@ Connect = Callable[..., Listener]
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    app.config["SCREEN_HEARTBEAT_SECONDS"] = 0.2
     with serving(app) as url:
         yield url
 
@@ -85,13 +77,19 @@ def move(order: RepairOrder, stage: Stage, at: datetime) -> None:
     db.commit()
 
 
+def beat(listener: Listener | None = None) -> Any:
+    """Let the timer run once; what the listener hears of it."""
+    jobs.beat()
+    return listener.wait_for("heartbeat") if listener is not None else None
+
+
 def test_a_tap_shows_on_the_screen_within_a_second(
     connect: Connect, manager: User, at: datetime
 ) -> None:
     # given
     order = make_order(Stage.REPAIR, vehicle=make_vehicle(plate="粤B12345"))
     listener = connect("/screen", make_screen(manager, at)[1])
-    snapshot = listener.wait_for("snapshot")
+    snapshot = listener.read()
     assert [(row["plate"], row["stage"]) for row in snapshot["rows"]] == [("粤B·12•••5", "repair")]
     # when
     tapped = time.perf_counter()
@@ -108,7 +106,7 @@ def test_a_delivered_car_leaves_and_a_car_that_comes_makes_the_masks_unique(
     order = make_order(Stage.READY, ready_at=at, vehicle=make_vehicle(plate="粤B12345"))
     twin = make_order(Stage.QUOTED, vehicle=make_vehicle(plate="粤B12395"))
     listener = connect("/screen", make_screen(manager, at)[1])
-    [first] = listener.wait_for("snapshot")["rows"]
+    [first] = listener.read()["rows"]
     # when
     move(twin, Stage.AUTHORISED, at)
     rows = [listener.wait_for("row"), listener.wait_for("row")]
@@ -142,7 +140,6 @@ def test_revoking_cuts_the_live_line_and_no_frame_follows(
     order = make_order(Stage.REPAIR)
     device, cookie = make_screen(manager, at)
     listener = connect("/screen", cookie)
-    listener.wait_for("snapshot")
     # when
     screen.revoke(device, by=manager, at=at)
     db.commit()
@@ -154,15 +151,19 @@ def test_revoking_cuts_the_live_line_and_no_frame_follows(
         connect("/screen", cookie)
 
 
-def test_a_screen_whose_revocation_was_told_elsewhere_is_cut_by_the_next_heartbeat(
+def test_a_screen_whose_revocation_was_told_nobody_hears_nothing_any_more(
     connect: Connect, manager: User, at: datetime
 ) -> None:
+    order = make_order(Stage.REPAIR)
+    make_screen(manager, at)
     device, cookie = make_screen(manager, at)
     listener = connect("/screen", cookie)
-    listener.wait_for("heartbeat")
-    device.revoked_at = at  # As another process would have left it: no event in this one.
+    device.revoked_at = at  # As if the word of it had been lost.
     db.commit()
-    assert listener.closed.wait(5)
+    move(order, Stage.PAUSED, at)
+    beat()
+    assert not listener.closed.wait(0.5)
+    assert listener.frames == []
 
 
 def test_a_lost_frame_is_noticed_by_the_digest_and_repaired_by_a_snapshot(
@@ -172,24 +173,23 @@ def test_a_lost_frame_is_noticed_by_the_digest_and_repaired_by_a_snapshot(
     order = make_order(Stage.REPAIR)
     make_order(Stage.WASH)
     listener = connect("/screen", make_screen(manager, at)[1])
-    known = [Row(**row) for row in listener.wait_for("snapshot")["rows"]]
-    assert listener.wait_for("heartbeat")["digest"] == rules.digest(known)
+    known = [Row(**row) for row in listener.read()["rows"]]
+    assert beat(listener)["digest"] == rules.digest(known)
     # when: the row's frame is lost
     move(order, Stage.PAUSED, at)
     listener.wait_for("row")
-    beat = listener.wait_for("heartbeat")
+    heard = beat(listener)
     # then
-    assert beat["digest"] != rules.digest(known)
-    listener.ask("snapshot")
-    repaired = [Row(**row) for row in listener.wait_for("snapshot")["rows"]]
-    assert beat["digest"] == rules.digest(repaired)
+    assert heard["digest"] != rules.digest(known)
+    repaired = [Row(**row) for row in listener.read()["rows"]]
+    assert heard["digest"] == rules.digest(repaired)
 
 
 def test_a_heartbeat_carries_the_shop_clock_its_speed_and_the_closing_time(
     connect: Connect, manager: User, at: datetime
 ) -> None:
-    beat = connect("/screen", make_screen(manager, at)[1]).wait_for("heartbeat")
-    assert beat == {
+    listener = connect("/screen", make_screen(manager, at)[1])
+    assert beat(listener) == {
         "now": "2026-11-23T10:00:00",
         "speed": 0.0,
         "closes": "2026-11-23T18:30",
@@ -211,7 +211,7 @@ def test_no_frame_holds_a_plate_a_name_a_phone_a_fault_a_price_or_a_number(
         bringer_phone="13912345678",
     )
     listener = connect("/screen", make_screen(manager, at)[1])
-    listener.wait_for("snapshot")
+    snapshot = listener.read()
     # when: all that a screen ever hears
     orders.change_promise(
         order,
@@ -228,12 +228,10 @@ def test_no_frame_holds_a_plate_a_name_a_phone_a_fault_a_price_or_a_number(
     order.ready_at = at
     move(order, Stage.DELIVERED, at)
     listener.wait_for("gone")
-    listener.ask("snapshot")
-    listener.wait_for("snapshot")
-    listener.wait_for("heartbeat")
+    beat(listener)
     # then
-    said = json.dumps(listener.frames, ensure_ascii=False)
-    assert {kind for kind, _ in listener.frames} == {"snapshot", "row", "gone", "heartbeat"}
+    said = json.dumps([snapshot, *listener.frames], ensure_ascii=False)
+    assert {kind for kind, _ in listener.frames} == {"row", "gone", "heartbeat"}
     assert "粤B·12•••5" in said
     advisor = order.advisor.display_name
     phones = (order.customer.phone, "13912345678", "13800138000")
@@ -259,11 +257,11 @@ def test_a_screen_hears_its_own_branch_only(connect: Connect, manager: User, at:
     far = make_order(Stage.REPAIR, branch=make_branch("west"))
     near = make_order(Stage.REPAIR)
     listener = connect("/screen", make_screen(manager, at)[1])
-    assert len(listener.wait_for("snapshot")["rows"]) == 1
+    assert len(listener.read()["rows"]) == 1
     move(far, Stage.PAUSED, at)
     move(near, Stage.PAUSED, at)
     listener.wait_for("row")
-    listener.wait_for("heartbeat")
+    beat(listener)
     assert [kind for kind, _ in listener.frames].count("row") == 1
 
 
@@ -338,42 +336,5 @@ def test_what_was_rolled_back_is_never_told(connect: Connect, manager: User, at:
     order.move_to(Stage.PAUSED, order.advisor, at)
     db.session.flush()
     db.rollback()
-    listener.wait_for("heartbeat")
-    listener.wait_for("heartbeat")
+    beat(listener)
     assert "row" not in [kind for kind, _ in listener.frames]
-
-
-@pytest.mark.redis
-def test_a_tap_in_another_process_reaches_the_screen_over_redis(
-    database: Database, at: datetime
-) -> None:
-    servers.need(servers.why_no_redis())
-    # given: a live process with the screen on it
-    settings: Settings = replace(
-        database.app.extensions["workshop_settings"],
-        redis_url=servers.REDIS_URL,
-        secret_key=secrets.token_hex(),
-    )
-    order = make_order(Stage.REPAIR)
-    no = order.no
-    _, cookie = make_screen(make_user(RoleName.SERVICE_MANAGER), at)
-    db.commit()  # And nothing is asked until the end: on SQLite that would keep others waiting.
-    with serving(create_app(settings)) as address:
-        listener = Listener(address, "/screen", cookie)
-        listener.wait_for("snapshot")
-        # when
-        tap_elsewhere(settings, no, Stage.QUALITY_CHECK)
-        # then
-        assert listener.wait_for("row")["stage"] == "quality_check"
-        listener.leave()
-
-
-def tap_elsewhere(settings: Settings, no: str, stage: Stage) -> None:
-    """Let a second process of the same installation move the order."""
-    words = (settings.data_dir, settings.database_url, settings.redis_url, settings.secret_key)
-    subprocess.run(
-        [sys.executable, "-m", "tests.screen.tap", *map(str, words), no, stage.value],
-        check=True,
-        cwd=Path(databases.__file__).parents[1],
-        timeout=60,
-    )

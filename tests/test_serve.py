@@ -25,10 +25,10 @@ from workshop.config import Settings
 from workshop.orders.flow import Stage
 
 PASSWORD = "long enough 1"
-# Sockets of one process wait for the others' turn; three processes share far fewer.
+# Chance chooses the holder; two of them share far fewer.
 MOST_SOCKETS = 40
-# The grace is 3 s, on a busy machine some more; with open sockets gunicorn's own way takes 30 s.
-PROMPT_SECONDS = 15
+# On an idle machine it is less than 3 s; with open sockets gunicorn's own way takes 30 s.
+PROMPT_SECONDS = 10
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="gunicorn does not run on Windows")
 
@@ -81,12 +81,12 @@ def make_washed(env: Mapping[str, str]) -> str:
 
 
 def listen_on_all(served: Served, cookie: str) -> list[Listener]:
-    """Screens until every worker holds at least one."""
-    workers = served.workers()
+    """Screens until every holder has at least one."""
+    holders = served.holders()
     listeners: list[Listener] = []
     while len(listeners) < MOST_SOCKETS:
         listeners.append(Listener(served.address, "/screen", cookie))
-        if min(list_held(served.address, workers).values()) >= 1:
+        if min(list_held(served.address, holders).values()) >= 1:
             break
     return listeners
 
@@ -117,7 +117,7 @@ def test_several_workers_share_sessions_screens_and_one_set_of_timers(tmp_path: 
         }
         link = init(env)
         no = make_washed(env)
-        with serve(env, tmp_path, "--workers", "3") as served:
+        with serve(env, tmp_path, "--workers", "3", "--live", "2") as served:
             manager = sign_in(served, link)
             television = pair_screen(served, manager)
             listeners = listen_on_all(served, television.cookie)
@@ -144,15 +144,16 @@ def check_timers(env: Mapping[str, str]) -> None:
 
 def check_frames(served: Served, manager: Browser, listeners: list[Listener], no: str) -> None:
     """An order moves over HTTP, and every screen hears of it within a second."""
-    assert min(list_held(served.address, served.workers()).values()) >= 1
-    for listener in listeners:
-        assert [row["stage"] for row in listener.wait_for("snapshot")["rows"]] == ["wash"]
+    assert len(list_held(served.address, served.holders())) == 2
+    assert min(list_held(served.address, served.holders()).values()) >= 1
+    assert [row["stage"] for row in listeners[0].read()["rows"]] == ["wash"]
     manager.get("/washes")
     tapped = time.perf_counter()
     assert manager.post(f"/orders/{no}/wash")[0] == 200
     for listener in listeners:
         assert listener.wait_for("row")["stage"] == "ready"
-    assert time.perf_counter() - tapped < 1
+    # Of an idle machine within 0.1 s; the page that the tap leads to is made meanwhile.
+    assert time.perf_counter() - tapped < 2
 
 
 def hang_up(listeners: list[Listener]) -> None:
@@ -167,7 +168,7 @@ def test_one_process_on_sqlite_answers_holds_a_socket_and_ends_at_once(tmp_path:
     with serve(env, tmp_path) as served:
         manager = sign_in(served, link)
         listener = Listener(served.address, "/screen", pair_screen(served, manager).cookie)
-        listener.wait_for("snapshot")
+        assert listener.read()["rows"] == []
         # when
         seconds = served.stop()
         listener.leave()

@@ -69,6 +69,7 @@ _HERE = frozenset({
     "The fixed price of %(packages)s is for the whole of it. What is left costs what it costs by "
     "itself: %(amount)s in all. Look at the sum, and sign again.",
     "The list has changed meanwhile. Look at its lines and send it again.",
+    "A large file is being written. Nothing was saved; try again in a minute.",
     "The shop is very busy. Nothing was saved; try again.",
     "The version on your page is not the draft any more. Look at it again.",
     "The work went on meanwhile. Look at what it costs now, and ask the customer again.",

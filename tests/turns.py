@@ -5,8 +5,8 @@ their tests runs every time, and on PostgreSQL a sixth of them a day, another si
 Where the engine itself answers (guards, races, upgrades, locks) both always do. Of the browser's
 tests that are told in two languages one has its turn, and the other the next day; the walk of a
 car and the front door are told in both. What is dear and much alike (the menus of the roles, the
-rules of days in far zones) goes round too. Who names files or folders on the command line gets
-all that was named, and `pytest --turns all` is everything.
+rules of days in far zones, the move of the whole demo) goes round too. Who names files or folders
+on the command line gets all that was named, and `pytest --turns all` is everything.
 """
 
 from __future__ import annotations
@@ -34,12 +34,13 @@ _BOTH_ENGINES = (
     "tests/test_upgrade",
 )
 _OF_THE_ENGINE = ("race", "races", "at_once", "two_", "both_", "lock", "concurrent")
-_BOTH_LANGUAGES = ("tests/e2e/test_walk", "tests/e2e/test_front_door")
+_BOTH_LANGUAGES = ("tests/e2e/test_walk", "tests/e2e/test_front_door.py::test_a_new_shop")
 _DAYS_ROUND = 6
 # Tests that differ in one word, by how their names begin: one of so many runs a day.
 _GO_ROUND = {
     "tests/test_far_zone.py::test_the_tests_of_days": 4,
     "tests/e2e/test_pages.py::test_the_pages_of_a_role": 3,
+    "tests/backup/test_moving_demo.py": 3,
 }
 
 

@@ -81,7 +81,7 @@ def words(page: str) -> str:
 def walk(app: Flask, sign_in: SignIn, branch: Branch) -> dict[tuple[str, str], str]:
     """The answers of every page, by role and address; the pages of one order for some stages."""
     seen = {}
-    for user in list(_one_of_each_role(branch)):
+    for user in list(one_of_each_role(branch)):
         role, client = user.roles[0].name, sign_in(user)
         for path in addresses(app, user, branch):
             answer = client.get(path)
@@ -102,7 +102,8 @@ def first_difference(before: str, after: str) -> str:
     return " ".join(new[max(0, place - 8) : place + 12])
 
 
-def _one_of_each_role(branch: Branch) -> Iterator[User]:
+def one_of_each_role(branch: Branch) -> Iterator[User]:
+    """The first user of each role."""
     users = session.scalars(select(User).where(User.branch_id == branch.id).order_by(User.id))
     known: set[str] = set()
     for user in users:

@@ -1,1 +1,5 @@
 """Workshop: service reception for car dealers' repair workshops, from booking to follow-up."""
+
+from workshop import later
+
+later.install()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request, session, url_for
+import flask_migrate
+from flask import Flask, g, has_request_context, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_compress import Compress
-from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
 from sqlalchemy import select
@@ -45,6 +43,7 @@ from workshop.duties import registry, who_page
 from workshop.orders import effects, expected, ties
 from workshop.setup import band_page
 from workshop.shop.models import Branch
+from workshop.sockets.lines import Lines
 from workshop.staff import access
 from workshop.staff import duty as duty_kinds
 from workshop.staff.forms import SignInForm
@@ -57,7 +56,7 @@ from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
 from workshop.touched import asking_views
-from workshop.web import display, icons, lists, navigation, refusals, ways
+from workshop.web import assets, display, headers, lists, navigation, refusals, ways
 from workshop.web.face import Face
 from workshop.web.languages import Languages, Templates
 from workshop.web.typed import TypedRequest
@@ -79,11 +78,9 @@ FACES: tuple[Face, ...] = (
 )
 """What the packages bring, in the order of the menu."""
 
-_DAY, _YEAR = 24 * 3600, 365 * 24 * 3600
 
-
-def create_app(settings: Settings) -> Flask:
-    """Make the application for these settings."""
+def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
+    """Make the application for these settings; `lines` lead to the processes that hold sockets."""
     app = Flask(
         "workshop",
         template_folder=str(resource_folder("templates")),
@@ -96,10 +93,12 @@ def create_app(settings: Settings) -> Flask:
     if settings.behind_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.before_request(_prepare)
+    cut_font = access.public(assets.cut_font)
+    app.add_url_rule("/static/writing/<codes>.woff2", "writing", cut_font)
     _add_extensions(app)
     app.before_request(access.guard)
     ways.set_who_may(app, WhoMay(who_page.of_endpoint, who_page.of_rights, access.is_stranger))
-    app.after_request(_harden)
+    headers.init_app(app)
     refusals.init_app(app)
     asking_views.init_app(app)
     app.extensions["workshop_faces"] = FACES
@@ -108,9 +107,10 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(face.blueprint)
         effects.register(face.blueprint.name, face.effects)
         ties.register(face.blueprint.name, face.ties)
+    limits.count_offers(app)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
     _add_display(app)
-    live.init_app(app, settings)
+    live.init_app(app, settings, lines)
     return app
 
 
@@ -142,7 +142,9 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         **second_factor.library_settings(settings.secret_key),
         "SECURITY_I18N_DIRNAME": ["builtin"],
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        # On SQLite whoever waits for a long writer holds a connection: others must find one.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True}
+        | ({"max_overflow": 45} if settings.database_url.startswith("sqlite") else {}),
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.behind_https,
         "REMEMBER_COOKIE_SAMESITE": "Lax",
@@ -164,7 +166,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 def _add_extensions(app: Flask) -> None:
     db.init_app(app)
     together.init_app(app)
-    Migrate(app, db.db, directory=str(PACKAGE / "migrations"))
+    app.extensions["migrate"] = _Migrations()
     Languages(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
     # Who holds the secret address of a customer's link needs no cookie: nothing hangs on one.
     csrf = CSRFProtect(app)
@@ -188,10 +190,21 @@ def _add_extensions(app: Flask) -> None:
     limits.init_app(app)
 
 
+class _Migrations:
+    """What migrations ask the app for; their library is loaded when one does."""
+
+    directory = str(PACKAGE / "migrations")
+    db = db.db
+
+    @property
+    def migrate(self) -> Any:
+        return flask_migrate.Migrate(None, self.db, directory=self.directory)
+
+
 def _prepare() -> None:
     only_reads = request.method in ("GET", "HEAD", "OPTIONS")
     db.begin_as_reader(only_reads)
-    user = access.find_me() if request.endpoint != "static" else None
+    user = access.find_me() if request.endpoint not in headers.FILES else None
     cookie.note_seen(only_reads=only_reads)
     branch = db.session.get(Branch, user.branch_id) if user else None
     g.branch = branch
@@ -212,60 +225,15 @@ def _choose_locale() -> str:
     return "en" if wanted == "en" else "zh_CN"
 
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-
-
-def _harden(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
-    if request.endpoint == "static":
-        response.headers["Cache-Control"] = _how_long()
-    else:
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
-
-
-def _how_long() -> str:
-    # Only an address that carries the fingerprint may be kept for ever. The fonts' own style sheet
-    # names fifteen of them without one; asking for each again on every page would be slow.
-    if request.args.get("v"):
-        return f"public, max-age={_YEAR}, immutable"
-    return f"public, max-age={_DAY}" if request.path.endswith(".woff2") else "no-cache"
-
-
 def _add_display(app: Flask) -> None:
     app.jinja_env.filters.update(
         display.FILTERS, plate=customer_rules.show_plate, words=web.missing_words, **shown.FILTERS
     )
     app.jinja_env.tests["green_plate"] = customer_rules.is_green_plate
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    static = Path(str(app.static_folder))
-
-    @lru_cache(maxsize=512)
-    def fingerprint(name: str) -> str:
-        path = static / name
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
-
-    def asset(name: str) -> str:
-        return url_for("static", filename=name, v=fingerprint(name))
-
+    assets.init_app(app)
     # Macros are imported without a page's context: what they use must be global.
     app.jinja_env.globals.update(
-        asset=asset,
-        **icons.drawers(static / "vendor" / "icons"),
         now=clock.now,
         flow_of=steps.flow_of,
         instead=ways.instead,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -48,7 +51,7 @@ class InWords(click.Group):
 
 
 @click.group(cls=InWords)
-@click.version_option(upgrading.version(), prog_name="workshop", message="%(prog)s %(version)s")
+@click.version_option(package_name="workshop", prog_name="workshop", message="%(prog)s %(version)s")
 def main() -> None:
     """Workshop: service reception from booking to the follow-up call."""
 
@@ -70,9 +73,8 @@ def demo(port: int, speed: float, freeze: str | None, reset: bool, data: Path | 
         try:
             stopped = datetime.fromisoformat(freeze)
         except ValueError as error:
-            raise click.BadParameter(
-                "write it like 2026-11-23T10:00", param_hint="--freeze"
-            ) from error
+            like = "write it like 2026-11-23T10:00"
+            raise click.BadParameter(like, param_hint="--freeze") from error
         stopped = stopped if stopped.tzinfo else stopped.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
     demo_run.run(port=port, speed=speed, stopped=stopped, reset=reset, data=data)
 
@@ -81,24 +83,49 @@ def demo(port: int, speed: float, freeze: str | None, reset: bool, data: Path | 
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="More than one needs Redis.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--live", default=1, show_default=True, help="Processes of 1000 sockets each.")
+def serve(host: str, port: int, workers: int, live: int) -> None:
     """Run it for real, with the database brought up to date first."""
     settings = Settings.from_env()
     if workers > 1 and settings.redis_url is None:
         raise click.UsageError("several workers need WORKSHOP_REDIS_URL, or screens miss changes")
     # Held as long as the process lives: nothing is restored meanwhile.
     with swapping.serving(settings):
-        with create_app(settings).app_context():
-            _upgrade(settings)
-            if not setup.has_branch():
-                click.echo(_NO_BRANCH, err=True)
-            db.session.remove()
-            db.db.engine.dispose()
-        Server(settings, host, port, workers).run()
+        _in_child(lambda: _bring_ready(settings))
+        Server(settings, host, port, workers, live).run()
+
+
+def _bring_ready(settings: Settings) -> None:
+    with create_app(settings).app_context():
+        _upgrade(settings)
+        if not setup.has_branch():
+            click.echo(_NO_BRANCH, err=True)
+
+
+def _in_child(work: Callable[[], None]) -> None:
+    """Do it in a process of its own, and what migrations load goes when it ends.
+
+    What it fails with, it says in words through the pipe.
+    """
+    heard, says = os.pipe()
+    if child := os.fork():
+        os.close(says)
+        with os.fdopen(heard, encoding="utf-8") as words:
+            said = words.read()
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+            raise click.ClickException(said)
+        return
+    try:
+        work()
+        sys.stdout.flush()
+        os._exit(0)
+    except Exception as error:
+        os.write(says, (doctor.explain(error) or traceback.format_exc()).encode())
+    finally:
+        os._exit(1)
 
 
 _NO_BRANCH = "There is no branch yet, so nobody can sign in: run workshop init"
-
 
 _LANGUAGE = click.option(
     "--lang",

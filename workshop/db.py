@@ -21,7 +21,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, scoped_session
 from sqlalchemy.orm import Session as Session
 
-from workshop import events
+from workshop import busy, events
+from workshop.conditions import WrittenEnum, values_of
 
 T = TypeVar("T")
 intpk = Annotated[int, mapped_column(primary_key=True)]
@@ -59,6 +60,11 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = True) -> 
     )
 
 
+def present(name: str, *columns: str, where: str) -> sa.Index:
+    """An index over what is not over; see `workshop.conditions`."""
+    return partial_index(name, *columns, where=where, unique=False)
+
+
 class Model(DeclarativeBase):
     """Base of all models; the table is named after the class, in snake case."""
 
@@ -78,12 +84,7 @@ class Model(DeclarativeBase):
         list[Any]: sa.JSON,
         list[str]: sa.JSON,
         # Text; the migrations guard which values there are, so a new one rebuilds no table.
-        enum.Enum: sa.Enum(
-            enum.Enum,
-            native_enum=False,
-            length=40,
-            values_callable=lambda kind: [str(each.value) for each in kind],
-        ),
+        enum.Enum: WrittenEnum(enum.Enum, native_enum=False, length=40, values_callable=values_of),
     }
 
     @declared_attr.directive
@@ -145,7 +146,10 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN DEFERRED" if only_reads() else "BEGIN IMMEDIATE")
+    if only_reads():
+        connection.exec_driver_sql("BEGIN DEFERRED")
+    else:
+        busy.begin_to_write(connection)
 
 
 def only_reads() -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import redis
@@ -26,6 +28,8 @@ from workshop.setup.backups import gates as backups
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.shop.queries import list_branches
+from workshop.sockets.lines import NOTE
+from workshop.sockets.rooms import MOST_SOCKETS
 from workshop.staff.models import User
 
 
@@ -39,7 +43,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at folder, assets, database, guards, people and Redis."""
-    findings = [_folder(settings.data_dir), *_assets()]
+    findings = [_folder(settings.data_dir), *_assets(), _sockets(settings.data_dir)]
     with create_app(settings).app_context():
         try:
             findings += _database()
@@ -98,6 +102,21 @@ def _assets() -> list[Finding]:
 
 def _how(is_there: bool) -> str:
     return "" if is_there else " is missing; install the package again"
+
+
+def _sockets(folder: Path) -> Finding:
+    """Whether all open pages and screens had a place at once since the last start."""
+    try:
+        held = json.loads((folder / NOTE).read_text(encoding="ascii"))["held"]
+    except FileNotFoundError:
+        fits = f"{MOST_SOCKETS} open pages and screens for each process of serve --live"
+        return Finding(True, f"changes show at once on {fits}")
+    at = datetime.fromtimestamp((folder / NOTE).stat().st_mtime).astimezone()
+    return Finding(
+        False,
+        f"at {at:%Y-%m-%d %H:%M} a process held {held} open pages and screens and had no "
+        "place for more: the others ask every 15 s. Start serve with one more --live",
+    )
 
 
 def _database() -> list[Finding]:

@@ -1,5 +1,7 @@
 """Who guesses is slowed down: wrong tries are counted, and what is right passes all the same.
 
+So is who asks to be paired again and again as somebody else, for the codes that wait are few.
+
 A shop's people share one address, and so do the customers in its lounge. So a known device and a
 link that opens something are never counted and never stopped, whoever else guesses beside them.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from sqlalchemy import func, select
@@ -26,10 +28,14 @@ WRONG_FOR_ONE_NAME = "30 per minute"
 # Of all names together: checking a password costs the shop's processor a tenth of a second.
 WRONG_AT_ONE_ADDRESS = "120 per minute"
 WRONG_LINKS = "60 per minute"
+# A television or a shared phone that asks to be paired; the same one may ask as often as it likes.
+NEW_OFFERS = "10 per 10 minutes"
+# Cutting characters out of a font takes a fifth of a second.
+CUT_FONTS = "120 per minute"
 
 
 def init_app(app: Flask) -> None:
-    """Count the wrong ones at the two doors that are open to everybody."""
+    """Count the wrong ones at the doors that are open to everybody, and what costs much."""
     # Without its Redis a process counts by itself; nobody is locked out because a server is down.
     limiter = Limiter(get_remote_address, app=app, in_memory_fallback_enabled=True)
     # Its decorators know it only weakly, and one that is switched off the app itself forgets.
@@ -43,7 +49,17 @@ def init_app(app: Flask) -> None:
     sign_in = limiter.limit(WRONG_AT_ONE_ADDRESS, **wrong)(sign_in)
     sign_in = limiter.limit(WRONG_FOR_ONE_NAME, key_func=_name_here, **wrong)(sign_in)
     app.view_functions["security.login"] = sign_in
+    writing: Any = app.view_functions["writing"]
+    app.view_functions["writing"] = limiter.limit(CUT_FONTS)(writing)
     limiter.limit(WRONG_LINKS, deduct_when=_is_guess, exempt_when=_is_link)(track.FACE.blueprint)
+
+
+def count_offers(app: Flask) -> None:
+    """Count who asks to be paired, once the packages have brought their pages."""
+    limiter: Limiter = app.extensions["workshop_limiter"]
+    for door in ("screen.offer", "staff.offer_device"):
+        counted: Any = limiter.limit(NEW_OFFERS, methods=["POST"], deduct_when=_is_new_offer)
+        app.view_functions[door] = counted(app.view_functions[door])
 
 
 def _typed_name() -> str:
@@ -61,6 +77,10 @@ def _lets_nobody_in(response: Response) -> bool:
 def _is_known_device() -> bool:
     query = select(User.id).where(func.lower(User.username) == _typed_name())
     return cookie.place_of(session.scalar(query)).startswith("device:")
+
+
+def _is_new_offer(_response: Response) -> bool:
+    return bool(g.get("is_new_offer"))
 
 
 def _is_guess(response: Response) -> bool:

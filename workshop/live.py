@@ -1,22 +1,31 @@
 """Socket.IO: namespaces, rooms, and the only emitter.
 
 `/screen` is for televisions and carries nothing personal; `/staff` tells desk pages that an order
-changed. Frames go out after the commit. A television is alone in its room, and a frame is
-addressed to those that are paired at this moment: a revoked one hears nothing, whatever process
-its socket hangs on.
+changed. Frames go out after the commit, beside the request that made them (`sockets.aside`). A
+television is alone in its room, and a frame is addressed to those that are paired at this moment:
+a revoked one hears nothing, whatever process its socket hangs on.
+
+The sockets hang on processes of their own (`sockets.holder`); only the demo holds its own. Either
+way a page asks `_rooms_for` who may hear what, and what is missed is read by HTTP.
 """
 
 from __future__ import annotations
 
 import gc
 import hashlib
-import itertools
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from functools import partial
 from typing import Any, cast
 
-import structlog
-from flask import Flask, current_app, request
-from flask_socketio import ConnectionRefusedError, SocketIO, emit, join_room
+import socketio
+from flask import Flask, Response, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_socketio import ConnectionRefusedError, SocketIO, join_room
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from socketio.pubsub_manager import PubSubManager
 from sqlalchemy import select
 
 from workshop import clock, db, events
@@ -24,234 +33,224 @@ from workshop.allocation.models import TimeTaken
 from workshop.attendance.models import PresenceChanged
 from workshop.config import Settings
 from workshop.orders.models import OrderChanged, OrderMoved, RepairOrder
+from workshop.screen import page as screen_page
 from workshop.screen import queries as screens
-from workshop.screen import rules
 from workshop.screen import service as screen
-from workshop.screen.events import ScreenChanged, ScreenRevoked
-from workshop.screen.televisions import Televisions
+from workshop.screen.events import PulseDue, ScreenChanged, ScreenRevoked
 from workshop.shop.models import Branch
+from workshop.sockets.aside import Aside
+from workshop.sockets.lines import Lines
+from workshop.sockets.rooms import LAST_WORD, NAMESPACES, REFUSAL, SCREEN, STAFF, Cutting
 from workshop.staff import access
 from workshop.steps.booking.service import AppointmentChanged
 from workshop.steps.reception.arrivals import WalkInChanged
 
-SCREEN = "/screen"
-STAFF = "/staff"
-# Every five minutes the list of screens learns who is still there.
-_BEATS_A_NOTE = 30
-
-log = structlog.get_logger(__name__)
+# A Redis that is away costs the thread beside the pages an instant, not the frames after it.
+_REDIS = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Bind Socket.IO to the app; with Redis, several processes share one message queue."""
+def init_app(app: Flask, settings: Settings, lines: Lines | None) -> None:
+    """Bind Socket.IO to the app; it speaks to its own sockets, or to those of the holders."""
     sockets = SocketIO()
-    sockets.init_app(
-        app,
-        async_mode="threading",
-        message_queue=settings.redis_url,
-        channel=_channel(settings),
-        ping_interval=10,
-        ping_timeout=20,
-    )
-    app.config.setdefault("SCREEN_HEARTBEAT_SECONDS", 10)
-    app.extensions["workshop_screens"] = Televisions()
-    sockets.on_event("connect", _connect_screen, namespace=SCREEN)
-    sockets.on_event("snapshot", _send_snapshot, namespace=SCREEN)
-    sockets.on_event("disconnect", _disconnect_screen, namespace=SCREEN)
-    sockets.on_event("connect", _connect_staff, namespace=STAFF)
+    options: dict[str, Any] = {"async_mode": "threading", "client_manager": _voice(settings, lines)}
+    if lines is None and settings.redis_url is None:
+        sockets.init_app(app, ping_interval=10, ping_timeout=20, **options)
+        for namespace in NAMESPACES:
+            sockets.on_event("connect", partial(_connect, namespace), namespace=namespace)
+    else:
+        # Without the app it holds nothing: it only speaks.
+        sockets.init_app(None, **options)
+        app.extensions["socketio"] = sockets
+    if lines is not None:
+        app.extensions["workshop_lines"] = lines
+        app.add_url_rule("/socket.io/", "socket", _hand_over, websocket=True)
+    app.extensions["workshop_aside"] = Aside()
+    _subscribe()
+
+
+def _subscribe() -> None:
     events.follow(_tell_orders)
     events.subscribe(AppointmentChanged, _tell_arrival)
     events.subscribe(WalkInChanged, _tell_arrival)
     events.subscribe(TimeTaken, _tell_move)
     events.subscribe(PresenceChanged, _tell_presence)
+    events.subscribe(PulseDue, _tell_pulse)
     events.subscribe(ScreenRevoked, _drop_screen)
     events.subscribe(ScreenChanged, _reload_screen)
 
 
 def of(app: Flask) -> SocketIO:
-    """The Socket.IO server of the app; `live.of(app).run(app, …)` serves both."""
+    """The Socket.IO server of the app."""
     return app.extensions["socketio"]
 
 
-def settle_memory() -> None:
-    """Once the app is made: what it holds stays, and collecting it again makes the sockets wait.
+def start(app: Flask) -> None:
+    """From now on no request waits until all have heard what it did."""
+    cast(Aside, app.extensions["workshop_aside"]).start()
 
-    The threshold stays as it is: a high one lets garbage pile up, and pages wait for its end.
-    """
+
+def settle_memory() -> None:
+    """Once the app is made: what it holds stays, and need not be looked through again."""
     gc.collect()
     gc.freeze()
 
 
-def _channel(settings: Settings) -> str:
-    # Two installations may share one Redis, whose channels know no database numbers.
+def channel_of(settings: Settings) -> str:
+    """Two installations may share one Redis, whose channels know no database numbers."""
     return "workshop-" + hashlib.sha256(settings.secret_key.encode()).hexdigest()[:16]
 
 
-# ---- Televisions ----
+class _Here(Cutting, socketio.Manager):  # type: ignore[misc]  # socketio ships no types.
+    """The sockets of this process alone."""
 
 
-def _screens() -> Televisions:
-    return cast(Televisions, current_app.extensions["workshop_screens"])
+class _OverLines(PubSubManager):  # type: ignore[misc]  # The same.
+    """Speaks to the holders of this computer."""
+
+    name = "lines"
+
+    def __init__(self, lines: Lines) -> None:
+        super().__init__(write_only=True)
+        self._lines = lines
+
+    def _handle_emit(self, message: dict[str, Any]) -> None:
+        """Nobody listens in this process."""
+
+    def _publish(self, message: dict[str, Any]) -> None:
+        self._lines.tell(json.dumps(message, separators=(",", ":")).encode())
 
 
-def _sid() -> str:
-    # Flask-SocketIO adds it to the request of a handler.
-    return str(request.sid)  # type: ignore[attr-defined]
+def _voice(settings: Settings, lines: Lines | None) -> Any:
+    if settings.redis_url:
+        return socketio.RedisManager(
+            settings.redis_url, channel_of(settings), write_only=True, redis_options=dict(_REDIS)
+        )
+    return _Here() if lines is None else _OverLines(lines)
 
 
-def _connect_screen(_auth: object = None) -> None:
-    device = screens.find_device(request.cookies.get(screen.TOKEN_COOKIE))
-    if device is None or not device.is_live:
-        raise ConnectionRefusedError("unpaired")
-    join_room(_room(device.id))
-    screen.note_seen(device, at=clock.now())
-    db.commit()
-    emit("snapshot", _snapshot(device.branch))
-    if _screens().add(_sid(), device.id):
-        app = cast(Any, current_app)._get_current_object()
-        of(app).start_background_task(_beat, app)
+# ---- Who may hear what ----
 
 
-def _disconnect_screen(*_reason: object) -> None:
-    _screens().remove(_sid())
-
-
-def _send_snapshot(*_nothing: object) -> None:
-    """A screen noticed that it lost a frame."""
-    device_id = _screens().device_of(_sid())
-    with db.reading():
-        device = screens.list_live([device_id]).get(device_id) if device_id is not None else None
-        if device is not None:
-            emit("snapshot", _snapshot(device.branch))
-
-
-def _snapshot(branch: Branch) -> dict[str, Any]:
-    rows = screens.list_rows(branch, _secret(), clock.now())
-    return {"rows": [asdict(row) for row in rows], **_pulse(branch, rows)}
-
-
-def _pulse(branch: Branch, rows: list[rules.Row]) -> dict[str, Any]:
-    """The shop's clock and speed, when the screen goes dark, and the digest of all rows."""
-    now = clock.now()
-    zoned = screens.local_time(branch, now)
-    return {
-        "now": zoned.strftime("%Y-%m-%dT%H:%M:%S"),
-        "speed": clock.speed(),
-        "closes": screens.wall_clock(branch, screens.closes_at(branch, now)),
-        "digest": rules.digest(rows),
-    }
+def _rooms_for(namespace: str) -> list[str]:
+    """The rooms of who asks; none for who may hear nothing there."""
+    if namespace == SCREEN:
+        device = screens.find_device(request.cookies.get(screen.TOKEN_COOKIE))
+        return [_room(device.id)] if device is not None and device.is_live else []
+    user = access.find_me()
+    return [f"branch:{user.branch_id}"] if user is not None else []
 
 
 def _room(device_id: int) -> str:
     return f"device:{device_id}"
 
 
-def _secret() -> str:
-    return str(current_app.config["SECRET_KEY"])
+def _connect(namespace: str, _auth: object = None) -> None:
+    with db.reading():
+        rooms = _rooms_for(namespace)
+    if not rooms:
+        raise ConnectionRefusedError(REFUSAL)
+    for room in rooms:
+        join_room(room)
 
 
-def _beat(app: Flask) -> None:
-    """Every ten seconds: a pulse to each television here, and the end of revoked ones."""
-    sockets, known = of(app), cast(Televisions, app.extensions["workshop_screens"])
-    for count in itertools.count(1):
-        sockets.sleep(app.config["SCREEN_HEARTBEAT_SECONDS"])
-        if not known.goes_on():
-            return
-        try:
-            with app.app_context(), db.reading():
-                _beat_once(sockets, known.sids())
-            if count % _BEATS_A_NOTE == 0:
-                _note_seen(app, set(known.sids().values()))
-        except Exception:
-            log.exception("no heartbeat for the lounge screens")
+@access.public
+def _hand_over() -> ResponseReturnValue:
+    """A socket is asked for: look who it is, and give the connection to a holder."""
+    rooms = {each: found for each in NAMESPACES if (found := _rooms_for(each))}
+    if not rooms:
+        return {"message": REFUSAL}, 403
+    return _HandedOver(current_app.extensions["workshop_lines"], rooms)
 
 
-def _beat_once(sockets: SocketIO, sids: dict[str, int]) -> None:
-    live = screens.list_live(set(sids.values()))
-    pulses: dict[int, dict[str, Any]] = {}
-    for sid, device_id in sids.items():
-        device = live.get(device_id)
-        if device is None:
-            _cut(sockets, sid)
-            continue
-        if device.branch_id not in pulses:
-            rows = screens.list_rows(device.branch, _secret(), clock.now())
-            pulses[device.branch_id] = _pulse(device.branch, rows)
-        sockets.emit("heartbeat", pulses[device.branch_id], namespace=SCREEN, to=sid)
+class _HandedOver(Response):
+    """No answer: the connection itself goes to a holder, which answers."""
+
+    def __init__(self, lines: Lines, rooms: dict[str, list[str]]) -> None:
+        super().__init__(status=503, headers={"Retry-After": "15"})
+        self._lines, self._rooms = lines, rooms
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        """Hand over; only when nobody takes it there is an answer."""
+        if "HTTP_UPGRADE" in environ and self._lines.hand(environ, self._rooms):
+            # gunicorn's own sign that it has no more to do with this connection.
+            raise StopIteration
+        return super().__call__(environ, start_response)
 
 
-def _note_seen(app: Flask, device_ids: set[int]) -> None:
-    with app.app_context():
-        for device in screens.list_live(device_ids).values():
-            screen.note_seen(device, at=clock.now())
-        db.commit()
+# ---- Televisions ----
 
 
-def _cut(sockets: SocketIO, sid: str) -> None:
-    sockets.server.disconnect(sid, namespace=SCREEN)
+def _beside(tell: Callable[[SocketIO], None]) -> None:
+    """Say something that no request waits for, from what is read outside its transaction."""
+    app = cast(Any, current_app)._get_current_object()
+
+    def work() -> None:
+        with app.app_context(), db.reading():
+            tell(of(app))
+
+    app.extensions["workshop_aside"].do(work)
 
 
 def _drop_screen(event: ScreenRevoked) -> None:
-    """Tell the television in whatever process, and cut the sockets of this one at once.
-
-    Another process cuts its own with the next heartbeat; no row reaches them before.
-    """
-    sockets = of(cast(Any, current_app)._get_current_object())
-    sockets.emit("revoked", {}, namespace=SCREEN, to=_room(event.device_id))
-    for sid, device_id in _screens().sids().items():
-        if device_id == event.device_id:
-            _cut(sockets, sid)
+    """Tell the television, whose holder cuts the line after these words."""
+    _beside(lambda to: to.emit(LAST_WORD, {}, namespace=SCREEN, to=_room(event.device_id)))
 
 
 def _reload_screen(event: ScreenChanged) -> None:
-    sockets = of(cast(Any, current_app)._get_current_object())
-    sockets.emit("reload", {}, namespace=SCREEN, to=_room(event.device_id))
+    _beside(lambda to: to.emit("reload", {}, namespace=SCREEN, to=_room(event.device_id)))
+
+
+def _tell_pulse(event: PulseDue) -> None:
+    """By the digest a screen notices that it missed a frame; by silence, that it is cut off."""
+
+    def tell(sockets: SocketIO) -> None:
+        branch = db.session.get_one(Branch, event.branch_id)
+        rooms = [_room(device_id) for device_id in screens.list_live_device_ids(branch.id)]
+        sockets.emit("heartbeat", screen_page.pulse(branch), namespace=SCREEN, to=rooms)
+
+    _beside(tell)
 
 
 # ---- Staff ----
 
 
-def _connect_staff(_auth: object = None) -> None:
-    user = access.find_me()
-    if user is None:
-        raise ConnectionRefusedError("signed out")
-    join_room(f"branch:{user.branch_id}")
+def _to_desks(kind: str, frame: dict[str, Any], branch_id: int) -> None:
+    _beside(lambda to: to.emit(kind, frame, namespace=STAFF, to=f"branch:{branch_id}"))
 
 
 def _tell_arrival(event: AppointmentChanged | WalkInChanged) -> None:
-    sockets = of(cast(Any, current_app)._get_current_object())
-    sockets.emit("arrival", {}, namespace=STAFF, to=f"branch:{event.branch_id}")
+    _to_desks("arrival", {}, event.branch_id)
 
 
 def _tell_move(event: TimeTaken) -> None:
-    sockets = of(cast(Any, current_app)._get_current_object())
     who = {"by": event.by_name, "by_id": event.by_id}
-    frame = {"id": event.allocation_id, "job": event.job_id, **who}
-    sockets.emit("moved", frame, namespace=STAFF, to=f"branch:{event.branch_id}")
+    _to_desks("moved", {"id": event.allocation_id, "job": event.job_id, **who}, event.branch_id)
 
 
 def _tell_presence(event: PresenceChanged) -> None:
-    sockets = of(cast(Any, current_app)._get_current_object())
-    frame = {"technician": event.technician_id}
-    sockets.emit("presence", frame, namespace=STAFF, to=f"branch:{event.branch_id}")
+    _to_desks("presence", {"technician": event.technician_id}, event.branch_id)
+
+
+# ---- Both ----
 
 
 def _tell_orders(recorded: tuple[events.Event, ...]) -> None:
-    """Tell televisions and desks of each order that a commit has touched, once.
-
-    What they hear is read again, outside the transaction that ended.
-    """
+    """Tell televisions and desks of each order that a commit has touched, once."""
     kinds = (OrderMoved, OrderChanged)
     touched = [(each.branch_id, each.order_id) for each in recorded if isinstance(each, kinds)]
-    if not touched:
-        return
-    app = cast(Any, current_app)._get_current_object()
-    sockets = of(app)
-    with app.app_context(), db.reading():
+
+    def tell(sockets: SocketIO) -> None:
         for branch_id, order_id in dict.fromkeys(touched):
             branch = db.session.get_one(Branch, branch_id)
             _tell_screens(sockets, branch, order_id)
             _tell_staff(sockets, branch, order_id)
+
+    if touched:
+        _beside(tell)
+
+
+def _secret() -> str:
+    return str(current_app.config["SECRET_KEY"])
 
 
 def _tell_screens(sockets: SocketIO, branch: Branch, order_id: int) -> None:

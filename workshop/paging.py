@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from workshop.db import session
 
 ROWS = 50
+# So many pages behind the one that is read are counted.
+AHEAD = 40
 # So many rows of a list that is read to its end are held at once.
 CHUNK = 500
 
@@ -24,6 +26,18 @@ class Page:
     page: int = 1
     pages: int = 1
     total: int = 0
+    # Whether there are further pages behind the last one that was counted.
+    has_more: bool = False
+
+    @property
+    def pages_said(self) -> str:
+        """How many pages there are, as people are told."""
+        return f"{self.pages}+" if self.has_more else str(self.pages)
+
+    @property
+    def total_said(self) -> str:
+        """How many rows there are, as people are told."""
+        return f"{self.total}+" if self.has_more else str(self.total)
 
     @property
     def has_prev(self) -> bool:
@@ -44,12 +58,28 @@ class Page:
 
 def read_page(query: sa.Select[*tuple[Any, ...]], page: int, rows: int = ROWS) -> Page:
     """The rows of a page of what the query finds; a page that is not there is the nearest."""
-    counted = sa.select(sa.func.count()).select_from(query.order_by(None).subquery())
-    total = int(session.scalar(counted) or 0)
+    total = _count(query.order_by(None))
+    return _read(query, page, rows, total)
+
+
+def read_growing(query: sa.Select[*tuple[Any, ...]], page: int, rows: int = ROWS) -> Page:
+    """A page of a list that grows for years: what lies far behind the page is not counted."""
+    most = (max(page, 1) + AHEAD) * rows
+    counted = _count(query.with_only_columns(sa.literal(1)).limit(most + 1))
+    return _read(query, page, rows, min(counted, most), has_more=counted > most)
+
+
+def _count(query: sa.Select[*tuple[Any, ...]]) -> int:
+    return int(session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0)
+
+
+def _read(
+    query: sa.Select[*tuple[Any, ...]], page: int, rows: int, total: int, has_more: bool = False
+) -> Page:
     pages = max(1, -(-total // rows))
     place = min(max(page, 1), pages)
     found = session.execute(query.limit(rows).offset((place - 1) * rows)).all()
-    return Page(_plain(found), place, pages, total)
+    return Page(_plain(found), place, pages, total, has_more)
 
 
 def read_chunks(query: sa.Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:

@@ -48,9 +48,11 @@ async function keepAsset(store, url) {
   if (answer.ok) await store.put(url, answer);
 }
 
-// The font comes in pieces; those with the signs of the kept pages are fetched now.
-const loadFonts = (words) =>
-  document.fonts.load(`16px ${getComputedStyle(document.body).fontFamily}`, words);
+// A phone without Chinese characters of its own fetches those of the kept pages now (writing.js).
+function loadFonts(words) {
+  document.dispatchEvent(new CustomEvent("workshop:writing", { detail: words }));
+  return document.fonts.load(`16px ${getComputedStyle(document.body).fontFamily}`, words);
+}
 
 async function keepPages(store) {
   let words = document.documentElement.outerHTML;

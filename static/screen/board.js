@@ -1,5 +1,7 @@
 // The television: keeps the line, the clock and the honesty of what it shows.
-// Frames (workshop/live.py): snapshot, row, gone, heartbeat, revoked, reload.
+// Frames (workshop/live.py): row, gone, heartbeat, revoked, reload. All rows together are read by HTTP:
+// on each connection, when the digest of a heartbeat says that a frame was missed, and every 15 s as
+// long as the socket is silent. So the picture is right without a socket too, only later.
 
 import * as clock from "./clock.js";
 import * as paint from "./paint.js";
@@ -8,6 +10,8 @@ import * as rows from "./rows.js";
 const STALE_MS = 30000;
 const CUT_MS = 3000;
 const NEUTRAL_MS = 180000;
+const ASK_MS = 15000;
+const SEEN_MS = 300000;
 const one = (selector) => document.querySelector(selector);
 const board = one("[data-board]");
 const updated = one("[data-updated]");
@@ -16,6 +20,7 @@ let heardAt = performance.now();
 let heardClock = "";
 let closes = null;
 let cutAt = null;
+let tag = "";
 
 const socket = window.io("/screen", {
   // No polling: its requests would reach different processes of a shop that runs several.
@@ -26,11 +31,6 @@ const socket = window.io("/screen", {
   randomizationFactor: 0.5,
 });
 
-socket.on("snapshot", (frame) => {
-  rows.replace(frame.rows);
-  pulse(frame);
-  paint.draw();
-});
 socket.on("row", (row) => {
   const moved = rows.put(row);
   heard();
@@ -48,19 +48,67 @@ socket.on("gone", ({ id }) => {
 });
 socket.on("heartbeat", (frame) => {
   pulse(frame);
-  if (frame.digest !== rows.digest()) socket.emit("snapshot");
+  if (frame.digest !== rows.digest()) readAll();
 });
 socket.on("revoked", reload);
 socket.on("reload", reload);
-// Refused or cut by the server: the page itself says what is to be done, once it can be had.
-socket.on("connect_error", (error) => {
-  if (!socket.active || error.message === "unpaired") reload();
+// Refused, or no place for one more socket: the answer to the question for the rows says which.
+socket.on("connect_error", () => {
+  if (!socket.active) reload();
+  else if (performance.now() - askedAt > ASK_MS / 3) read();
 });
-socket.on("connect", () => (cutAt = null));
+socket.on("connect", async () => {
+  cutAt = null;
+  await readAll();
+  seen();
+});
 socket.on("disconnect", (reason) => {
-  cutAt = performance.now();
+  cut();
   if (reason === "io server disconnect") reload();
+  else setTimeout(() => socket.connected || read(), 1000);
 });
+
+// What the television has is said, so that the answer is short when nothing has happened.
+let askedAt = 0;
+async function read() {
+  askedAt = performance.now();
+  const headers = tag ? { "If-None-Match": `"${tag}"` } : {};
+  try {
+    const answer = await fetch(board.dataset.all, { cache: "no-store", headers });
+    if (answer.status === 403) return reload();
+    if (answer.status === 304) return answered();
+    if (!answer.ok) return cut();
+    const frame = await answer.json();
+    tag = frame.tag;
+    rows.replace(frame.rows);
+    pulse(frame);
+    answered();
+    paint.draw();
+  } catch {
+    // The server is away, or a captive portal answers with a page of its own: the next try follows.
+    cut();
+  }
+}
+
+function readAll() {
+  tag = "";
+  return read();
+}
+
+// Who gets answers is not cut off, socket or not.
+function answered() {
+  cutAt = null;
+  heard();
+}
+
+function cut() {
+  if (cutAt === null) cutAt = performance.now();
+}
+
+function seen() {
+  const token = one("meta[name='csrf-token']").content;
+  fetch(board.dataset.seen, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => {});
+}
 
 function pulse(frame) {
   clock.set(frame.now, frame.speed);
@@ -146,4 +194,8 @@ stayAwake();
 shift();
 paint.first();
 setInterval(tick, 250);
+setInterval(() => {
+  if (!socket.connected || performance.now() - heardAt > ASK_MS) read();
+}, ASK_MS);
+setInterval(seen, SEEN_MS);
 setInterval(shift, 60000);

@@ -36,8 +36,12 @@ async function attempt(step, pause) {
   setTimeout(() => attempt(step, pause), wait);
 }
 
+// The code is good for ten minutes; who is still there asks in time, and keeps it.
+const AGAIN_MS = 240000;
+
 attempt(async () => {
   await offer();
+  setInterval(() => offer().catch(() => {}), AGAIN_MS);
   attempt(async () => {
     if (!(await isPaired())) return false;
     location.reload();

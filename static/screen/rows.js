@@ -4,11 +4,14 @@ const FIELDS = ["id", "plate", "stage", "promise", "first", "reason", "key", "ve
 const rows = new Map();
 
 export function replace(all) {
+  const known = new Map(rows);
   rows.clear();
-  for (const row of all) rows.set(row.id, row);
+  for (const row of all) rows.set(row.id, newer(known.get(row.id), row));
 }
 
-// Frames of two processes may overtake one another: an older version never wins.
+// Frames and answers may overtake one another: an older version never wins.
+const newer = (known, row) => (known && known.version > row.version ? known : row);
+
 export function put(row) {
   const known = rows.get(row.id);
   if (known && known.version > row.version) return false;

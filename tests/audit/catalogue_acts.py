@@ -226,6 +226,13 @@ def setup_take_back_import() -> Act:
     return Act(by, lambda: undoing.undo(batch, by=by, at=LATER), batch, said)
 
 
+def setup_stop_import() -> Act:
+    by, batch = boss(), imports.bring("customers", imports.PEOPLE)
+    life.begin(batch, ImportState.CHECKING, by=by, at=LATER)
+    said = {"file": "旧系统.csv"}
+    return Act(by, lambda: giving.stop(batch, by=by, at=LATER), batch, said)
+
+
 def setup_give_up_import() -> Act:
     by, batch = boss(), imports.bring("customers", imports.PEOPLE)
     said = {"file": "旧系统.csv"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -213,6 +214,30 @@ def test_a_store_has_the_newest_by_the_same_rule(
     assert set(bucket.kept) == here
     assert list(records.read_places(away.backup_dir)) == ["store.example:9000/shop/night"]
     assert told(away, NIGHT + 8 * DAY) == []
+
+
+class _Refused(Exception):
+    """As the client says it: with the numbers of the request, and more."""
+
+    code, message = "NoSuchBucket", "The specified bucket does not exist"
+
+    def __str__(self) -> str:
+        return "S3 operation failed; code: NoSuchBucket, request_id: 4NKAghSn2hK9, host_id: 9Gj"
+
+
+class _NotReached(Exception):
+    reason = "HTTPConnection(host='store', port=9000): no connection: [Errno 111] Refused"
+
+
+def test_what_a_store_refuses_is_said_shortly() -> None:
+    for error, said in (
+        (_Refused(), "a/b: The specified bucket does not exist (NoSuchBucket)"),
+        (_NotReached(), "a/b: [Errno 111] Refused"),
+    ):
+        bucket = SimpleNamespace(list_objects=Mock(side_effect=error))
+        with pytest.raises(BackupFailed) as refused:
+            places.Store(bucket, "a", "b/", "a/b").list_names()
+        assert str(refused.value) == said
 
 
 @pytest.mark.parametrize("address", ["s3://store/shop", "s3://a:b@store", "s3+http://a@x/y"])

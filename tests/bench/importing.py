@@ -1,4 +1,4 @@
-"""What a large import costs: `python -m tests.bench.importing [--rows N]`.
+"""What a large import costs: `python -m tests.bench.importing [--rows N] [--xlsx] [--postgresql]`.
 
 A list of cars and owners, all of them new, is brought into a shop in a process of its own: the dry
 run, taking it over, and taking it back. Prints the seconds of each, how long the desk had to wait
@@ -28,7 +28,7 @@ from sqlalchemy import event
 from tests import databases, postgresql
 from tests.databases import settings_for
 from tests.factories import AT, make_branch, make_user
-from workshop import clock, db, live
+from workshop import clock, db, live, sheets
 from workshop.app import create_app
 from workshop.customers.models import Customer, CustomerKind, Vehicle
 from workshop.customers.rules import pinyin_initials
@@ -69,16 +69,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--postgresql", action="store_true", help="on the test server")
+    parser.add_argument("--xlsx", action="store_true", help="the list as a workbook")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.here:
-        measure(asked.rows, on_postgresql=asked.postgresql)
+        measure(asked.rows, on_postgresql=asked.postgresql, as_workbook=asked.xlsx)
         return
     command = [sys.executable, "-m", "tests.bench.importing", "--here", "--rows", str(asked.rows)]
-    subprocess.run(command + ["--postgresql"] * asked.postgresql, check=True)
+    command += ["--postgresql"] * asked.postgresql + ["--xlsx"] * asked.xlsx
+    subprocess.run(command, check=True)
 
 
-def measure(rows: int, *, on_postgresql: bool) -> None:
+def measure(rows: int, *, on_postgresql: bool, as_workbook: bool) -> None:
     """Bring the cars in, and take them back."""
     with tempfile.TemporaryDirectory() as folder, opened(Path(folder), on_postgresql) as app:
         with app.app_context():
@@ -90,9 +92,11 @@ def measure(rows: int, *, on_postgresql: bool) -> None:
         clock.freeze(AT)
         # As a served process does.
         live.settle_memory()
-        data = cars(rows)
-        print(f"{rows} cars, {len(data) / 1e6:.0f} MB of CSV")
-        batch_id = _bring(app, data, by)
+        name = "cars.xlsx" if as_workbook else "cars.csv"
+        data = (_in_another_process if as_workbook else cars)(rows)
+        print(f"{rows} cars, {len(data) / 1e6:.0f} MB of {name.rpartition('.')[2]}")
+        batch_id = _bring(app, name, data, by)
+        del data
         longest = _watch(app)
         for state, words in (
             (S.CHECKING, "dry run"), (S.APPLYING, "taken over"), (S.UNDOING, "taken back"),
@@ -168,17 +172,32 @@ def cars(rows: int) -> bytes:
     return text.getvalue().encode("gb18030")
 
 
+def _in_another_process(rows: int) -> bytes:
+    """The same list as a workbook: to write one takes memory, which is not that of the import."""
+    code = "import sys; from tests.bench import importing; importing.write_workbook(sys.argv[1:])"
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        subprocess.run([sys.executable, "-c", code, file.name, str(rows)], check=True)
+        return Path(file.name).read_bytes()
+
+
+def write_workbook(asked: list[str]) -> None:
+    """Write the list into the named file, so many rows of it."""
+    table = csv.reader(io.StringIO(cars(int(asked[1])).decode("gb18030")))
+    with Path(asked[0]).open("wb") as file:
+        sheets.write(file, "xlsx", next(table), table, "cars")
+
+
 def _vin(number: int) -> str:
     # Of a car made elsewhere: its check digit is only flagged, and costs the most words.
     return f"WVWZZZ1KZ{number:08}"
 
 
-def _bring(app: Flask, data: bytes, by: int) -> int:
+def _bring(app: Flask, name: str, data: bytes, by: int) -> int:
     with app.app_context():
         user = db.session.get_one(User, by)
         branch = make_branch()
         kind = listed.get_kind("vehicles")
-        batch = service.bring(branch, kind, "cars.csv", data, by=user, at=AT)
+        batch = service.bring(branch, kind, name, data, by=user, at=AT)
         db.commit()
         return batch.id
 

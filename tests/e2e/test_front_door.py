@@ -2,7 +2,8 @@
 
 The goal: at most 60 clicks and 40 typed values from the first sign-in to the first booked car.
 In Chinese the first car goes all the way, until it is settled; in English as far as the booking,
-for the steps behind it are walked in English by `test_walk.py`.
+for the steps behind it are walked in English by `test_walk.py`. With the files of an old system
+it goes all the way in one language a day.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ def test_a_new_shop_settles_its_first_car(
     _tell(capsys, locale, f"to the first settled car, about: {total}")
 
 
-@pytest.mark.parametrize("locale", ["zh_CN"])
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
 def test_a_shop_that_comes_from_another_system_settles_its_first_car(
     door: tuple[Door, str], locale: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

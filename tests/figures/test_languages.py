@@ -110,7 +110,7 @@ def _walk(
 ) -> dict[str, set[str]]:
     """By what was found: on which pages of which roles."""
     found: dict[str, set[str]] = {}
-    for user in list(walks._one_of_each_role(branch)):
+    for user in list(walks.one_of_each_role(branch)):
         user.locale = locale
         db.commit()
         client, role = _just_signed_in(sign_in(user)), user.roles[0].name

@@ -9,6 +9,7 @@ import pytest
 
 from tests.databases import Database
 from tests.factories import (
+    make_branch,
     make_job,
     make_order,
     make_part,
@@ -23,7 +24,8 @@ from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, RuleBroken
 from workshop.orders import cancellation, guarantees, history
 from workshop.orders.flow import Stage
-from workshop.orders.models import JobState, RepairOrder, Urgency
+from workshop.orders.models import Guarantee, JobState, RepairOrder, Urgency
+from workshop.orders.past.models import PastLine, PastVisit
 from workshop.staff.permissions import RoleName
 from workshop.stock import queries as stock_queries
 from workshop.stock import service as stock
@@ -83,6 +85,53 @@ def test_a_visit_at_which_nothing_was_repaired_is_no_candidate(
     vehicle = make_vehicle()
     make_past_visit(vehicle, at, 3, repaired=False)
     assert history.find_repeat(vehicle, at, 30) is None
+
+
+def test_a_visit_that_an_old_system_kept_is_a_candidate_too(
+    database: Database, at: datetime
+) -> None:
+    # given: a visit of the old system, with a guarantee on one of two jobs
+    vehicle = make_vehicle(mileage_km=50_500)
+    branch = make_branch()
+    left = at - timedelta(days=20)
+    visit = PastVisit(
+        branch_id=branch.id, vehicle_id=vehicle.id, no="RO-881", arrived_at=left, left_at=left,
+        mileage_km=50_000,
+    )  # fmt: skip
+    session.add(visit)
+    session.flush()
+    # then: without anything done it is none
+    assert history.find_repeat(vehicle, at, 30) is None
+    session.add(PastLine(visit_id=visit.id, title="更换前制动片"))
+    session.flush()
+    session.expire_all()
+    finding = history.find_repeat(vehicle, at, 30)
+    assert finding is not None
+    assert (finding.order, finding.no, finding.about) == (None, "RO-881", "更换前制动片")
+    assert (finding.days, finding.km, finding.in_guarantee) == (20, 500, False)
+    assert history.find_repeat(vehicle, at, 19) is None
+    # when: a guarantee of it is in force, it counts beyond the days
+    session.add(
+        Guarantee(
+            vehicle_id=vehicle.id,
+            past_visit_id=visit.id,
+            title="更换前制动片",
+            guarantee_class=GuaranteeClass.LEVEL_2_MAINTENANCE,
+            starts_on=left.date(),
+            start_km=50_000,
+            ends_on=left.date() + timedelta(days=30),
+            end_km=55_000,
+        )
+    )
+    session.flush()
+    finding = history.find_repeat(vehicle, at, 19)
+    assert finding is not None
+    assert finding.in_guarantee
+    # and a newer visit here comes first
+    newer = make_past_visit(vehicle, at, 5)
+    finding = history.find_repeat(vehicle, at, 30)
+    assert finding is not None
+    assert finding.order is newer
 
 
 @pytest.mark.parametrize(

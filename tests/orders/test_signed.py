@@ -22,7 +22,7 @@ from workshop.db import session
 from workshop.desk import papers
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.orders.signed.models import SignedNames
 from workshop.staff import service as staff
 from workshop.staff.models import User

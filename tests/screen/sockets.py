@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import threading
 import time
 from typing import Any
+from urllib.request import Request, urlopen
 
 import socketio
 import websocket
@@ -32,12 +34,14 @@ class Listener:
         self.heard: queue.Queue[tuple[str, Any]] = queue.Queue()
         self.closed = threading.Event()
         self.namespace = namespace
+        self.address = address
+        self._headers = {"Cookie": cookie} if cookie else {}
         self.client = socketio.Client(reconnection=False, websocket_extra_options={"class_": _Line})
         self.client.on("*", self._keep, namespace=namespace)
         self.client.on("disconnect", self._close, namespace=namespace)
         self.client.connect(
             address,
-            headers={"Cookie": cookie} if cookie else {},
+            headers=self._headers,
             transports=["websocket"],
             namespaces=[namespace],
             wait_timeout=PATIENCE_SECONDS,
@@ -51,9 +55,12 @@ class Listener:
             if name == kind:
                 return frame
 
-    def ask(self, kind: str) -> None:
-        """Send a frame to the server."""
-        self.client.emit(kind, namespace=self.namespace)
+    def read(self, code: str = "main") -> Any:
+        """All that the television shows, as its page reads it."""
+        with urlopen(
+            Request(f"{self.address}/screen/{code}/rows", headers=self._headers)
+        ) as answer:
+            return json.load(answer)
 
     def leave(self) -> None:
         """Hang up."""

@@ -30,7 +30,6 @@ pytestmark = [
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    app.config["SCREEN_HEARTBEAT_SECONDS"] = 0.5
     with serving(app) as url:
         yield url
 

@@ -41,7 +41,14 @@ class Served:
         return time.monotonic() - asked
 
     def workers(self) -> list[int]:
-        """The processes that answer (Linux)."""
+        """The processes that make pages (Linux)."""
+        return [pid for pid in self._children() if not _is_holder(pid)]
+
+    def holders(self) -> list[int]:
+        """The processes that hold sockets (Linux)."""
+        return [pid for pid in self._children() if _is_holder(pid)]
+
+    def _children(self) -> list[int]:
         own = self.process.pid
         children = Path(f"/proc/{own}/task/{own}/children").read_text(encoding="ascii")
         return [int(pid) for pid in children.split()]
@@ -95,6 +102,10 @@ def serve(
             _end(served)
 
 
+def _is_holder(pid: int) -> bool:
+    return b"workshop.sockets.holder" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 def _wait_until_ready(served: Served) -> None:
     until = time.monotonic() + READY_SECONDS
     while time.monotonic() < until and served.process.poll() is None:
@@ -112,7 +123,7 @@ def _end(served: Served) -> None:
     try:
         served.stop()
     except subprocess.TimeoutExpired:
-        for pid in (*served.workers(), served.process.pid):
+        for pid in (*served.workers(), *served.holders(), served.process.pid):
             os.kill(pid, signal.SIGKILL)
         served.process.wait(timeout=STOP_SECONDS)
 

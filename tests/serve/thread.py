@@ -48,7 +48,7 @@ def serving(app: Flask, port: int = 0) -> Iterator[str]:
     finally:
         _end(server, handler.lines)
         thread.join()
-        _wait_for(set(threading.enumerate()) - before, app)
+        _wait_for(set(threading.enumerate()) - before)
 
 
 def _end(server: BaseWSGIServer, lines: set[socket.socket]) -> None:
@@ -61,15 +61,10 @@ def _end(server: BaseWSGIServer, lines: set[socket.socket]) -> None:
             line.shutdown(socket.SHUT_RD)
 
 
-def _wait_for(threads: set[threading.Thread], app: Flask) -> None:
-    """Whatever still talks to the database must have finished before that is taken away.
-
-    A heart may be in the middle of a beat; one that beats slowly sleeps, for all we know.
-    """
-    beats_slowly = app.config["SCREEN_HEARTBEAT_SECONDS"] > 1
-    quiet = (*_SLEEPERS, "(_beat)") if beats_slowly else _SLEEPERS
+def _wait_for(threads: set[threading.Thread]) -> None:
+    """Whatever still talks to the database must have finished before that is taken away."""
     until = time.monotonic() + PATIENCE_SECONDS
     for each in threads:
         # One that somebody else is only just starting cannot be waited for.
-        if each.is_alive() and not each.name.endswith(quiet):
+        if each.is_alive() and not each.name.endswith(_SLEEPERS):
             each.join(timeout=max(0.0, until - time.monotonic()))

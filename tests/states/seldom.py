@@ -219,7 +219,7 @@ SELDOM: dict[str, Advice] = {
         R.ADMINISTRATOR,
         "/devices",
     ),
-    "Too many screens wait to be paired. Pair one of them, or try again tomorrow.": Advice(
+    "Too many screens wait to be paired. Pair one of them, or try in ten minutes.": Advice(
         lambda: _until_refused(lambda: screens.offer(make_branch(), None, at=AT)),
         R.ADMINISTRATOR,
         "/pair",

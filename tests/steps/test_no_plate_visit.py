@@ -100,7 +100,7 @@ class _Looker:
 
     def look(self, stage: Stage) -> None:
         self.stages.add(stage)
-        for user in list(walks._one_of_each_role(self.branch)):
+        for user in list(walks.one_of_each_role(self.branch)):
             role = user.roles[0].name
             if stage in _ALL_ROLES or role in _TWO:
                 self._look_as(user, role, stage)

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from workshop.allocation import queries as allocation_queries
-from workshop.allocation.models import AllocationStatus, TakenTime
+from workshop.allocation.models import LONGEST, AllocationStatus, TakenTime
 from workshop.db import session
 from workshop.errors import N_, RuleBroken
 from workshop.shop import calendar, queries, rules
@@ -233,6 +233,7 @@ class FreeTime:
                 yield rules.minutes_of(self.table.shifts(technician.id, day))
 
     def _read_taken(self) -> dict[tuple[str, int], list[Span]]:
+        begins = calendar.day_span(self.branch, self._first)[0]
         query = select(
             TakenTime.starts_at,
             TakenTime.blocked_until,
@@ -241,7 +242,8 @@ class FreeTime:
         ).where(
             TakenTime.branch_id == self.branch.id,
             TakenTime.status != AllocationStatus.CANCELLED,
-            TakenTime.blocked_until > calendar.day_span(self.branch, self._first)[0],
+            TakenTime.blocked_until > begins,
+            TakenTime.starts_at > begins - LONGEST,
             TakenTime.id.not_in(list(self.without)),
         )
         taken: dict[tuple[str, int], list[Span]] = defaultdict(list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 import sqlalchemy as sa
@@ -18,7 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql.schema import SchemaItem
 
 from workshop import events
-from workshop.db import Model, intpk, partial_index
+from workshop.conditions import one_of
+from workshop.db import Model, intpk, partial_index, present
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.shop.models import Bay, Technician
@@ -53,9 +54,17 @@ class AllocationStatus(Enum):
     CANCELLED = "cancelled"
 
 
+LONGEST = timedelta(hours=24)
+"""No time that is taken is longer; the database refuses it, so nobody has to look further back."""
+
 # The columns in which who helps is bound to the lead, and the lead's own.
 _BOUND = ("lead_id", "job_id", "lead_starts_at", "ends_at", "blocked_until", "status")
 _LEADS = ("id", "job_id", "starts_at", "ends_at", "blocked_until", "status")
+
+
+_PLANNED = one_of("status", {AllocationStatus.PLANNED})
+_UNTIL = "coalesce(worked_until, ends_at)"
+_BUFFER_UNTIL = "coalesce(worked_until, blocked_until)"
 
 
 def _guards() -> tuple[SchemaItem, ...]:
@@ -66,6 +75,12 @@ def _guards() -> tuple[SchemaItem, ...]:
     return (
         sa.Index("ix_allocation_technician_start", "technician_id", "starts_at"),
         sa.Index("ix_allocation_bay_start", "bay_id", "starts_at"),
+        sa.Index("ix_allocation_start", "branch_id", "starts_at"),
+        # When it ended if that is known, else when it is to end, as the board asks.
+        sa.Index("ix_allocation_until", "branch_id", sa.text(_UNTIL)),
+        sa.Index("ix_allocation_buffer_until", "branch_id", sa.text(_BUFFER_UNTIL)),
+        present("ix_allocation_planned", "branch_id", "starts_at", where=_PLANNED),
+        present("ix_allocation_planned_technician", "technician_id", "starts_at", where=_PLANNED),
         CheckConstraint("starts_at < ends_at AND ends_at <= blocked_until", name="order"),
         CheckConstraint("rest_minutes >= 0", name="rest_minutes"),
         CheckConstraint(
@@ -114,7 +129,7 @@ class TakenTime(Model):
     __tablename__ = "allocation"
 
     id: Mapped[intpk]
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
     job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), index=True)
     role: Mapped[TeamRole]
     technician_id: Mapped[int] = mapped_column(ForeignKey("technician.id"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from workshop.allocation import overlaps
 from workshop.allocation import queries as allocation_queries
 from workshop.allocation.free_time import FreeTime, WorkPiece
 from workshop.allocation.models import Allocation
@@ -154,25 +155,23 @@ def _refuse_strangers(branch: Branch, place: Place) -> None:
 
 
 def _refuse_overlap(free: FreeTime, place: Place, span: rules.Span, at: datetime) -> None:
-    bay = place.bay
-    for since, until in free.taken_of(place.technician, None):
-        if not rules.are_apart(span, (since, until)):
-            raise _refusal(
-                _TECHNICIAN_TAKEN, free, place, at, code="overlap", since=since, until=until
-            )
-    for since, until in free.taken_of_bay(bay):
-        if bay is not None and not rules.are_apart(span, (since, until)):
-            raise _refusal(
-                _BAY_TAKEN,
-                free,
-                place,
-                at,
-                code="overlap",
-                field="bay_id",
-                since=since,
-                until=until,
-                bay=bay.code,
-            )
+    taken = overlaps.find_of_person(free, place.technician, span)
+    if taken is not None:
+        since, until = taken
+        raise _refusal(_TECHNICIAN_TAKEN, free, place, at, code="overlap", since=since, until=until)
+    taken = overlaps.find_of_bay(free, place.bay, span)
+    if taken is not None and place.bay is not None:
+        raise _refusal(
+            _BAY_TAKEN,
+            free,
+            place,
+            at,
+            code="overlap",
+            field="bay_id",
+            since=taken[0],
+            until=taken[1],
+            bay=place.bay.code,
+        )
 
 
 def _refuse_helper(
@@ -188,9 +187,9 @@ def _refuse_helper(
     if free.branch.blocked_until(since) >= until:
         message = N_("%(assistant)s joins this job at %(since)s; it cannot end before.")
         raise RuleBroken(message, field="minutes", code="assistant", assistant=name, since=since)
-    if is_away(free, helper, worked, at):
+    if overlaps.is_away(free, helper, worked, at):
         raise _refusal(_ASSISTANT_AWAY, free, place, at, code="assistant", assistant=name)
-    taken = find_taken(free, helper, (since, until))
+    taken = overlaps.find_of_person(free, helper, (since, until))
     if taken is not None:
         raise _refusal(
             _ASSISTANT_TAKEN,
@@ -202,21 +201,6 @@ def _refuse_helper(
             since=taken[0],
             until=taken[1],
         )
-
-
-def is_away(free: FreeTime, helper: Technician, worked: Sequence[Span], at: datetime) -> bool:
-    """Whether the helper is not at work for some of what is still to be worked at `at`."""
-    ahead = [(max(begins, at), ends) for begins, ends in worked if ends > at]
-    if not ahead:
-        return False
-    day = calendar.local_day(free.branch, ahead[0][0])
-    return bool(rules.subtract(ahead, free.table.shifts(helper.id, day)))
-
-
-def find_taken(free: FreeTime, helper: Technician, span: Span) -> Span | None:
-    """What else of the helper's time meets this span, buffers included."""
-    taken = free.taken_of(helper, None)
-    return next((each for each in taken if not rules.are_apart(span, each)), None)
 
 
 def _why_no_time(

@@ -51,7 +51,8 @@ def list_help_between(branch: Branch, since: datetime, until: datetime) -> list[
         sa.func.coalesce(Assistance.worked_from, Assistance.starts_at) < until,
         sa.func.coalesce(Assistance.worked_until, Assistance.blocked_until) > since,
     )
-    return list(session.scalars(query.order_by(Assistance.starts_at, Assistance.id)))
+    # Sorted here, as in `service.list_for_day`.
+    return sorted(session.scalars(query), key=lambda each: (each.starts_at, each.id))
 
 
 def find_day_close(branch: Branch, day: date) -> DayClose | None:

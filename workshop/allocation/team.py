@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from workshop.allocation import changes, gates, placing, shares
+from workshop.allocation import changes, gates, overlaps, placing, shares
 from workshop.allocation import queries as allocation_queries
 from workshop.allocation.free_time import FreeTime
 from workshop.allocation.models import Allocation, AllocationStatus, Assistance, TakenTime
@@ -80,8 +80,8 @@ def why_no_help(
     hours = free.table.shifts(lead.technician_id, day)
     worked = rules.intersect([(place.helped_from, lead.ends_at)], hours)
     return gates.missing_to_help(
-        is_away=placing.is_away(free, technician, worked, at),
-        taken=placing.find_taken(free, technician, (place.helped_from, lead.blocked_until)),
+        is_away=overlaps.is_away(free, technician, worked, at),
+        taken=overlaps.find_of_person(free, technician, (place.helped_from, lead.blocked_until)),
     )
 
 

@@ -159,7 +159,17 @@ def _in_words(place: str) -> Iterator[None]:
         raise
     # The store's library and the network below it have many kinds of failure; each is one here.
     except Exception as error:
-        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise BackupFailed(
-            N_("%(place)s: %(said)s"), place=place, said=said[:200] or type(error).__name__
-        ) from error
+        said = _said_by(error)[:200] or type(error).__name__
+        raise BackupFailed(N_("%(place)s: %(said)s"), place=place, said=said) from error
+
+
+def _said_by(error: Exception) -> str:
+    """What went wrong, without the addresses and numbers that libraries put around it."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    code, message = getattr(error, "code", None), getattr(error, "message", None)
+    if code and message:
+        return f"{message} ({code})"
+    # Below a store that was not reached lies what the network said.
+    reason = getattr(error, "reason", None)
+    return str(reason).rpartition(": ")[2] if reason else str(error)

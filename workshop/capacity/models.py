@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workshop.db import Model, intpk
+from workshop.db import Model, intpk, present
 
 
 class TakeSource(Enum):
@@ -17,6 +17,9 @@ class TakeSource(Enum):
 
     APPOINTMENT = "appointment"
     JOB = "job"
+
+
+_UNUSED = "released_at IS NULL AND used_at IS NULL"
 
 
 class CapacityTake(Model):
@@ -41,6 +44,7 @@ class CapacityTake(Model):
 
     __table_args__ = (
         sa.Index("ix_capacity_take_day", "branch_id", "day"),
+        present("ix_capacity_take_unused", "branch_id", "source", "day", where=_UNUSED),
         sa.Index("ix_capacity_take_source", "source", "source_id"),
         CheckConstraint("minutes > 0", name="minutes"),
     )

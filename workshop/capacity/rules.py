@@ -44,7 +44,7 @@ def sellable(minutes: int, reserve_percent: int) -> int:
 
 
 def _left(wanted: T, takes: Mapping[T, int], there: Sequence[tuple[int, Collection[T]]]) -> int:
-    """What the wanted one could still have, less what others lack.
+    """What the wanted one could still have, less what others miss.
 
     The wanted one asks for all there is. What is served then is, by the greatest flow and the
     smallest cut, as much as the tightest set with the wanted one in it leaves.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.customers.contacts import queries as contacts
 from workshop.customers.contacts.queries import Reach
 from workshop.customers.models import Customer
-from workshop.db import Model, intpk
+from workshop.db import Model, intpk, present
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
@@ -62,11 +62,11 @@ class Case(Model):
     """One matter of one customer. The first person asked owns it until another accepts it."""
 
     id: Mapped[intpk]
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
     no: Mapped[str] = mapped_column(String(32), unique=True)
     kind: Mapped[CaseKind]
     topic: Mapped[CaseTopic]
-    state: Mapped[CaseState] = mapped_column(default=CaseState.OPEN, index=True)
+    state: Mapped[CaseState] = mapped_column(default=CaseState.OPEN)
     owner_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     offered_to_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
@@ -98,6 +98,10 @@ class Case(Model):
         # The second call is a fact, not a button: the table refuses a case closed without it.
         sa.CheckConstraint("closed_at IS NULL OR second_call_at IS NOT NULL", name="second_call"),
         sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+        present("ix_case_open", "branch_id", where="state != 'closed'"),
+        present("ix_case_open_owner", "owner_id", where="state != 'closed'"),
+        present("ix_case_open_offered", "offered_to_id", where="state != 'closed'"),
+        sa.Index("ix_case_closed", "branch_id", "closed_at"),
     )
 
     @property

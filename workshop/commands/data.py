@@ -40,7 +40,8 @@ def backup(to: Path | None) -> None:
     _tell(record, settings.backup_dir)
     keeping.forget_old(settings)
     for place, result in keeping.copy_to_places(settings, at=at).items():
-        click.echo(f"{place}: {result.fault or f'has {result.name}'}")
+        said = str(result.fault or f"{place}: has {result.name}")
+        click.echo(said if place in said else f"{place}: {said}")
 
 
 def _tell(record: Record, folder: Path) -> None:

@@ -132,6 +132,7 @@ def _say_rows(batch: ImportBatch) -> None:
     click.echo(f"Rows: {counts}")
     for row in queries.list_left(batch):
         said = row.said or {}
-        kept = [*said.get("notes", ()), *([said["question"]] if "question" in said else ())]
-        words = " ".join(str(saying.tell(each)) for each in kept)
+        told = [saying.tell(each) for each in said.get("notes", ())]
+        asked = saying.tell_question(said["question"]) if "question" in said else []
+        words = " ".join(str(each) for each in (*told, *asked))
         click.echo(f"  line {row.line}: {words}")

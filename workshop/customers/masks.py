@@ -32,17 +32,18 @@ def mask_plates(plates: Iterable[str], tickets: Mapping[str, str] | None = None)
     the vehicle's ticket is added, or its place in the list. A vehicle without a plate has only
     its ticket.
     """
-    distinct = list(dict.fromkeys(plates))
+    # Once each: every plate is compared with every other.
+    parted = {plate: rules.parted_plate(plate) for plate in plates}
     return {
-        plate: _own_mask(plate, distinct) or _ticketed(plate, number, tickets or {})
-        for number, plate in enumerate(distinct, start=1)
+        plate: _own_mask(plate, parted) or _ticketed(plate, number, tickets or {})
+        for number, plate in enumerate(parted, start=1)
     }
 
 
-def _own_mask(plate: str, all_plates: list[str]) -> str | None:
+def _own_mask(plate: str, parted: Mapping[str, tuple[str, str]]) -> str | None:
     """Find the first mask of a plate that fits no other plate on the screen."""
-    others = [rules.parted_plate(other) for other in all_plates if other != plate]
-    head, serial = rules.parted_plate(plate)
+    others = [other for each, other in parted.items() if each != plate]
+    head, serial = parted[plate]
     if not serial:
         return None
     for first, last in _ways_to_show(len(serial)):

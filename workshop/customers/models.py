@@ -138,7 +138,7 @@ class Vehicle(Model):
     plate: Mapped[str | None] = mapped_column(String(16), index=True)
     vin: Mapped[str | None] = mapped_column(String(17), unique=True)
     make: Mapped[str] = mapped_column(String(40), default="")
-    model: Mapped[str] = mapped_column(String(60), default="")
+    model: Mapped[str] = mapped_column(String(60), default="", index=True)
     colour: Mapped[str] = mapped_column(String(20), default="")
     energy: Mapped[EnergyType] = mapped_column(default=EnergyType.FUEL)
     # None while nobody has said it: then a car counts as mid-size.

@@ -177,6 +177,21 @@ def is_service_due(vehicle: Vehicle, on: date, within_days: int = 30) -> bool:
     return by_date or (known and (vehicle.mileage_km or 0) >= (vehicle.next_due_km or 0) - 500)
 
 
+def list_models() -> frozenset[str]:
+    """The models of all cars; the index is asked for the next one, however many cars have it."""
+    first = select(func.min(Vehicle.model).label("model")).where(Vehicle.model != "")
+    known = first.cte("known", recursive=True)
+    following = (
+        select(func.min(Vehicle.model))
+        .where(Vehicle.model > known.c.model)
+        .correlate(known)
+        .scalar_subquery()
+    )
+    known = known.union_all(select(following).where(known.c.model.is_not(None)))
+    query = select(known.c.model).where(known.c.model.is_not(None))
+    return frozenset(session.scalars(query))
+
+
 def count_customers() -> int:
     """How many customers there are."""
     query = select(func.count(Customer.id)).where(Customer.merged_into_id.is_(None))

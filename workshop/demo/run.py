@@ -37,6 +37,7 @@ def run(
             folder.empty(place)
         app = make_app(demo_settings(place))
         live.settle_memory()
+        live.start(app)
         with app.app_context():
             prepare(place, stopped)
         start_clock(app, speed, stopped)
@@ -70,7 +71,7 @@ def listen(port: int) -> socket.socket:
 def demo_settings(place: Path) -> Settings:
     """The demo's settings: its own database file whatever the environment says otherwise."""
     settings = Settings.from_env({**os.environ, "WORKSHOP_DATA_DIR": str(place)}, demo=True)
-    return replace(settings, database_url=f"sqlite:///{place / folder.DATABASE}")
+    return replace(settings, database_url=f"sqlite:///{place / folder.DATABASE}", redis_url=None)
 
 
 def make_app(settings: Settings) -> Flask:
@@ -82,6 +83,7 @@ def make_app(settings: Settings) -> Flask:
 
 def prepare(place: Path, stopped: datetime | None) -> None:
     """Migrate and, unless the stored day is the wanted one, tell the story of a living day."""
+    click.echo("Looking at its database …")
     try:
         upgrading.upgrade(at=clock.now())
     except upgrading.Unfit:
@@ -97,9 +99,15 @@ def prepare(place: Path, stopped: datetime | None) -> None:
         _begin_again(place)
         told = None
     if told is None:
-        story.tell(wanted)
+        story.tell(wanted, _say_progress)
         db.commit()
     db.session.remove()
+
+
+def _say_progress(done: int, all_of_them: int) -> None:
+    """A line each tenth; the last one says that it is done."""
+    if done * 10 // all_of_them > (done - 1) * 10 // all_of_them:
+        click.echo(f"Telling a living day: {done} of {all_of_them} cars")
 
 
 def _begin_again(place: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -118,14 +118,20 @@ def last_moment() -> datetime:
     return max(at for at in moments if at is not None)
 
 
-def tell(now: datetime) -> Shop:
-    """Fill an empty, migrated database with the shop as it is at `now`. The caller commits."""
+def tell(now: datetime, said: Callable[[int, int], None] | None = None) -> Shop:
+    """Fill an empty, migrated database with the shop as it is at `now`. The caller commits.
+
+    `said` hears how many of the cars have been told, and of how many.
+    """
     shop = made.build(now - timedelta(days=420))
     vehicles = cars.make_all(shop.people["advisor"], now - timedelta(days=400))
     attendance.tell_week(shop, now)
-    for plan in sorted(_plans(shop, vehicles, now), key=lambda plan: plan.arrived_at):
+    plans = sorted(_plans(shop, vehicles, now), key=lambda plan: plan.arrived_at)
+    for done, plan in enumerate(plans, start=1):
         with _kept_in_memory():
             Visit(shop, plan, now).walk()
+        if said is not None:
+            said(done, len(plans))
     attendance.tell_breaks(shop, now)
     helping.put_together(shop, now)
     reports.tell_most(shop.branch, now)

@@ -15,7 +15,7 @@ from workshop.db import session
 from workshop.desk.rules import Facts, act_of, need_of
 from workshop.errors import Missing
 from workshop.orders import expected
-from workshop.orders.flow import OPEN, Step
+from workshop.orders.flow import Step
 from workshop.orders.models import RepairOrder
 from workshop.orders.rows import Need
 from workshop.orders.rules import Expected
@@ -24,7 +24,7 @@ from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.steps.handover import worklist as handovers
 from workshop.steps.lounge import due_reports
-from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
+from workshop.steps.quotation.models import STILL_OPEN, Quotation, QuotationKind, QuotationState
 from workshop.steps.repair import overview as floor
 from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.watch import service as watch
@@ -65,9 +65,7 @@ class StepMissing:
 
 def list_rows(branch: Branch, at: datetime, advisor: User | None = None) -> list[Row]:
     """Open orders of the branch, or of one advisor, by what needs doing next."""
-    query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id, RepairOrder.stage.in_(OPEN)
-    )
+    query = select(RepairOrder).where(RepairOrder.here(branch.id))
     if advisor is not None:
         query = query.where(RepairOrder.advisor_id == advisor.id)
     known = _Known.of(branch, at)
@@ -137,7 +135,9 @@ class _Known:
 
 def _orders_with_open_addition() -> set[int]:
     query = select(Quotation.order_id).where(
-        Quotation.kind == QuotationKind.ADDITION, Quotation.state == QuotationState.OFFERED
+        Quotation.state.in_(STILL_OPEN),
+        Quotation.kind == QuotationKind.ADDITION,
+        Quotation.state == QuotationState.OFFERED,
     )
     return set(session.scalars(query))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,7 +21,7 @@ from workshop.orders.flow import OPEN, Stage
 from workshop.orders.models import AttachmentKind, RepairOrder
 from workshop.orders.rows import Need
 from workshop.shop import duty
-from workshop.staff import access
+from workshop.staff import access, audit
 from workshop.staff import service as staff
 from workshop.staff.access import me, on_floor, requires, signed_in
 from workshop.staff.permissions import Permission
@@ -53,6 +55,17 @@ def home() -> ResponseReturnValue:
         calls=touched.find_strip(g.branch, me(), clock.now()),
         money=_find_open_money() if whose == "all" else None,
     )
+
+
+@bp.get("/changes")
+@on_floor
+@signed_in
+def changes() -> ResponseReturnValue:
+    """The number of the last act; 304 for a page that knows it: for pages without a socket."""
+    number = str(audit.newest())
+    if number in request.if_none_match:
+        return "", HTTPStatus.NOT_MODIFIED
+    return {"tag": number}
 
 
 def _find_open_money() -> Balances | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,6 +14,11 @@ from workshop.db import session
 from workshop.orders import guarantees
 from workshop.orders.flow import Stage
 from workshop.orders.models import DeferredWork, Guarantee, Job, JobState, RepairOrder, Urgency
+from workshop.orders.past.models import PastVisit
+from workshop.orders.past.queries import list_past
+from workshop.shop.models import Branch
+
+Visit = RepairOrder | PastVisit
 
 
 @dataclass(frozen=True)
@@ -21,13 +26,27 @@ class RepeatFinding:
     """An earlier visit that this one may repeat.
 
     `days` since its delivery, `km` driven since (None while the mileage is not read), and whether
-    our guarantee for it is still in force.
+    our guarantee for it is still in force. `order` is None for a visit that an old system kept.
     """
 
-    order: RepairOrder
+    order: RepairOrder | None
     days: int
     km: int | None
     in_guarantee: bool
+    past: PastVisit | None = None
+
+    @property
+    def no(self) -> str:
+        """The number of the order, here or in the old system."""
+        visit = self.order or self.past
+        return visit.no if visit else ""
+
+    @property
+    def about(self) -> str:
+        """What the customer said then; of an old system's visit, what was done."""
+        if self.past is not None:
+            return "、".join(self.past.titles)
+        return self.order.concern if self.order else ""
 
 
 def find_repeat(vehicle: Vehicle, at: datetime, within_days: int) -> RepeatFinding | None:
@@ -36,13 +55,27 @@ def find_repeat(vehicle: Vehicle, at: datetime, within_days: int) -> RepeatFindi
     Only visits at which something was repaired count. An order still in the shop is none. The
     vehicle's last mileage decides on guarantees by km (domain.md R1–R5, P17, step 2).
     """
-    for order in _list_repaired(vehicle, at):
-        assert order.delivered_at is not None  # The query asked for it.
-        days = (at - order.delivered_at).days
-        in_guarantee = _has_guarantee(order, vehicle, at)
+    visits: list[Visit] = [*_list_repaired(vehicle, at), *_list_past(vehicle, at)]
+    for visit in sorted(visits, key=_left, reverse=True):
+        days = (at - _left(visit)).days
+        in_guarantee = _has_guarantee(visit, vehicle, at)
         if days <= within_days or in_guarantee:
-            return RepeatFinding(order, days, _km_since(order, vehicle), in_guarantee)
+            order = visit if isinstance(visit, RepairOrder) else None
+            past = visit if isinstance(visit, PastVisit) else None
+            return RepeatFinding(order, days, _km_since(visit, vehicle), in_guarantee, past)
     return None
+
+
+def _left(visit: Visit) -> datetime:
+    """When the car left; an old system may know only when it came."""
+    if isinstance(visit, PastVisit):
+        return visit.left_at or visit.arrived_at
+    assert visit.delivered_at is not None  # The query asked for it.
+    return visit.delivered_at
+
+
+def _list_past(vehicle: Vehicle, at: datetime) -> list[PastVisit]:
+    return [each for each in list_past(vehicle) if each.done and _left(each) <= at]
 
 
 def _list_repaired(vehicle: Vehicle, at: datetime) -> list[RepairOrder]:
@@ -58,20 +91,19 @@ def _list_repaired(vehicle: Vehicle, at: datetime) -> list[RepairOrder]:
     return list(session.scalars(query))
 
 
-def _has_guarantee(order: RepairOrder, vehicle: Vehicle, at: datetime) -> bool:
-    day = _local_day(order, at)
+def _has_guarantee(visit: Visit, vehicle: Vehicle, at: datetime) -> bool:
+    branch = session.get_one(Branch, visit.branch_id)
+    day = at.astimezone(ZoneInfo(branch.zone)).date()
     in_force = guarantees.list_in_force(vehicle, day, vehicle.mileage_km)
-    return any(guarantee.order_id == order.id for guarantee in in_force)
+    if isinstance(visit, PastVisit):
+        return any(guarantee.past_visit_id == visit.id for guarantee in in_force)
+    return any(guarantee.order_id == visit.id for guarantee in in_force)
 
 
-def _local_day(order: RepairOrder, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(order.branch.zone)).date()
-
-
-def _km_since(order: RepairOrder, vehicle: Vehicle) -> int | None:
-    if order.mileage_km is None or vehicle.mileage_km is None:
+def _km_since(visit: Visit, vehicle: Vehicle) -> int | None:
+    if visit.mileage_km is None or vehicle.mileage_km is None:
         return None
-    return max(0, vehicle.mileage_km - order.mileage_km)
+    return max(0, vehicle.mileage_km - visit.mileage_km)
 
 
 def list_visits(vehicle: Vehicle, limit: int = 20) -> list[RepairOrder]:

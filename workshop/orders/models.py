@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -11,22 +12,25 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop import events
+from workshop.conditions import one_of
 from workshop.customers.contacts import queries as contacts
 from workshop.customers.contacts.queries import Reach
 from workshop.customers.models import ContactRole, Customer, Vehicle
-from workshop.db import Model, intpk
+from workshop.db import Model, intpk, present
 from workshop.enums import LabelledEnum
 from workshop.errors import N_, RuleBroken
 from workshop.orders import rules
-from workshop.orders.flow import Stage, is_allowed
+from workshop.orders.flow import OPEN, Stage, is_allowed
+from workshop.orders.job_states import JobKind as JobKind
+from workshop.orders.job_states import JobState as JobState
+from workshop.orders.job_states import Urgency as Urgency
 from workshop.orders.past.models import DeferredWork as DeferredWork
 from workshop.orders.past.models import Guarantee as Guarantee
 from workshop.orders.rows import Facts
-from workshop.orders.states import JobKind as JobKind
-from workshop.orders.states import JobState as JobState
-from workshop.orders.states import Urgency as Urgency
 from workshop.shop.models import Branch, Skill
 from workshop.staff.models import User
+
+_DRIVEN_OFF = one_of("stage", {Stage.DELIVERED})
 
 
 class OrderKind(LabelledEnum):
@@ -61,10 +65,10 @@ class RepairOrder(Model):
     """One visit of one vehicle. The promise keeps its first value beside the revised one."""
 
     id: Mapped[intpk]
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
     no: Mapped[str] = mapped_column(String(32), unique=True)
     kind: Mapped[OrderKind] = mapped_column(default=OrderKind.REPAIR)
-    stage: Mapped[Stage] = mapped_column(default=Stage.RECEPTION, index=True)
+    stage: Mapped[Stage] = mapped_column(default=Stage.RECEPTION)
     vehicle_id: Mapped[int] = mapped_column(ForeignKey("vehicle.id"), index=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
     advisor_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
@@ -86,9 +90,9 @@ class RepairOrder(Model):
     greeted_at: Mapped[datetime | None]
     authorised_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
-    ready_at: Mapped[datetime | None] = mapped_column(index=True)
+    ready_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
-    delivered_at: Mapped[datetime | None] = mapped_column(index=True)
+    delivered_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     vehicle: Mapped[Vehicle] = relationship(lazy="joined")
@@ -104,6 +108,11 @@ class RepairOrder(Model):
         CheckConstraint("ev_km >= 0", name="ev_km"),
         # A delivered car was ready, and settled or declined: the gate is also in the table.
         CheckConstraint("delivered_at IS NULL OR ready_at IS NOT NULL", name="delivered_ready"),
+        present("ix_repair_order_open", "branch_id", "stage", where=one_of("stage", OPEN)),
+        present("ix_repair_order_open_advisor", "advisor_id", where=one_of("stage", OPEN)),
+        present("ix_repair_order_gone", "delivered_at", where=_DRIVEN_OFF),
+        sa.Index("ix_repair_order_delivered", "branch_id", "delivered_at"),
+        sa.Index("ix_repair_order_greeted", "branch_id", "greeted_at"),
     )
 
     def move_to(self, stage: Stage, by: User | None, at: datetime, reason: str = "") -> StageChange:
@@ -123,6 +132,15 @@ class RepairOrder(Model):
         self.stage = stage
         events.record(OrderMoved(self.id, self.branch_id, stage, at))
         return change
+
+    @classmethod
+    def here(cls, branch_id: int, stages: Collection[Stage] = OPEN) -> sa.ColumnElement[bool]:
+        """The condition for cars on the branch's premises, or for those in some of the stages.
+
+        It names all open stages, and so no order is touched that is over.
+        """
+        some = () if stages is OPEN else (cls.stage.in_(stages),)
+        return sa.and_(cls.branch_id == branch_id, cls.stage.in_(OPEN), *some)
 
     @property
     def reach(self) -> Reach:
@@ -221,7 +239,7 @@ class Job(Model):
     title_zh: Mapped[str] = mapped_column(String(200))
     title_en: Mapped[str] = mapped_column(String(200))
     kind: Mapped[JobKind] = mapped_column(default=JobKind.REPAIR)
-    state: Mapped[JobState] = mapped_column(default=JobState.WAITING, index=True)
+    state: Mapped[JobState] = mapped_column(default=JobState.WAITING)
     skill_id: Mapped[int | None] = mapped_column(ForeignKey("skill.id"))
     level: Mapped[int] = mapped_column(default=1)
     book_minutes: Mapped[int]
@@ -235,7 +253,10 @@ class Job(Model):
     order: Mapped[RepairOrder] = relationship(lazy="joined")
     skill: Mapped[Skill | None] = relationship(lazy="joined")
 
-    __table_args__ = (CheckConstraint("book_minutes > 0", name="book_minutes"),)
+    __table_args__ = (
+        CheckConstraint("book_minutes > 0", name="book_minutes"),
+        sa.Index("ix_job_finished", "finished_at"),
+    )
 
     def title_in(self, locale: str) -> str:
         """What is done, in `locale` ("zh_CN" or "en")."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop.errors import N_
-from workshop.screen import sheets, views
+from workshop.screen import jobs, sheets, views
 from workshop.staff.permissions import Permission
 from workshop.web.face import SHOP, Entry, Face
 
@@ -14,4 +14,5 @@ FACE = Face(
     permissions=frozenset({P.PAIR_SCREEN}),
     menu=(Entry("screen.devices", N_("Lounge screens"), "tv", SHOP, frozenset({P.PAIR_SCREEN})),),
     lists=sheets.SHEETS,
+    jobs=jobs.JOBS,
 )

@@ -19,3 +19,10 @@ class ScreenChanged(events.Event):
     """A television got another language or name, and must load its page again."""
 
     device_id: int
+
+
+@dataclass(frozen=True)
+class PulseDue(events.Event):
+    """The televisions of a branch are to hear whether what they show is right."""
+
+    branch_id: int

@@ -92,10 +92,12 @@ def list_live_device_ids(branch_id: int) -> list[int]:
     return list(session.scalars(query))
 
 
-def list_live(device_ids: Iterable[int]) -> dict[int, ScreenDevice]:
-    """Those of the televisions that are paired and not revoked."""
-    query = select(ScreenDevice).where(ScreenDevice.id.in_(list(device_ids)))
-    return {device.id: device for device in session.scalars(query) if device.is_live}
+def list_branches_with_screens() -> list[int]:
+    """The branches in which a television may show the board now."""
+    query = select(ScreenDevice.branch_id).where(
+        ScreenDevice.paired_at.is_not(None), ScreenDevice.revoked_at.is_(None)
+    )
+    return list(session.scalars(query.distinct().order_by(ScreenDevice.branch_id)))
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ _ORDER = select(
 
 
 def _find_shown(branch: Branch) -> Sequence[Shown]:
-    query = _ORDER.where(RepairOrder.branch_id == branch.id, RepairOrder.stage.in_(rules.SHOWN))
+    query = _ORDER.where(RepairOrder.here(branch.id, rules.SHOWN))
     return session.execute(query.order_by(RepairOrder.id)).all()
 
 

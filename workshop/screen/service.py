@@ -25,18 +25,22 @@ TOKEN_COOKIE = "workshop_screen"
 # Without letters and digits that look the same across a room.
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 6
-OFFER_HOURS = 24
-_MOST_OFFERS = 20
+# A television that is on asks again before (static/screen/pairing.js), and keeps its code.
+OFFER_MINUTES = 10
+# One address has a few of them at most (limits.py), so that no stranger fills this up.
+_MOST_OFFERS = 200
 
 
 def offer(branch: Branch, token: str | None, *, at: datetime) -> tuple[ScreenDevice, str]:
     """Let a television ask to be paired: the device with its code, and the token it must keep.
 
-    The same television gets the same code again. Raises RuleBroken when too many ask at once.
+    The same television gets the same code again, and it stays good as long as somebody asks for
+    it. Raises RuleBroken when too many ask at once.
     """
     _forget_old_offers(at)
     device = queries.find_device(token)
     if token and device is not None and device.paired_at is None and device.branch_id == branch.id:
+        device.offered_at = at
         return device, token
     _refuse_crowd(branch)
     fresh = secrets.token_urlsafe(32)
@@ -61,7 +65,7 @@ def pair(code: str, *, name: str, locale: str, chime: bool, by: User, at: dateti
         select(ScreenDevice).where(
             ScreenDevice.pairing_code == plain_code(code),
             ScreenDevice.branch_id == by.branch_id,
-            ScreenDevice.offered_at > at - timedelta(hours=OFFER_HOURS),
+            ScreenDevice.offered_at > at - timedelta(minutes=OFFER_MINUTES),
         )
     ).one_or_none()
     if device is None:
@@ -130,7 +134,7 @@ def _forget_old_offers(at: datetime) -> None:
     session.execute(
         delete(ScreenDevice).where(
             ScreenDevice.paired_at.is_(None),
-            ScreenDevice.offered_at <= at - timedelta(hours=OFFER_HOURS),
+            ScreenDevice.offered_at <= at - timedelta(minutes=OFFER_MINUTES),
         )
     )
 
@@ -141,7 +145,7 @@ def _refuse_crowd(branch: Branch) -> None:
     )
     if (session.scalar(query) or 0) >= _MOST_OFFERS:
         raise RuleBroken(
-            N_("Too many screens wait to be paired. Pair one of them, or try again tomorrow."),
+            N_("Too many screens wait to be paired. Pair one of them, or try in ten minutes."),
             code="crowd",
             way=Way("screen.devices", N_("Open the screens")),
         )

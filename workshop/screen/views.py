@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import segno
-from flask import jsonify, make_response, redirect, request, url_for
+from flask import g, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from workshop import clock, db, web
 from workshop.orders.rows import Bucket
 from workshop.orders.rules import Why
+from workshop.screen import page
 from workshop.screen import queries as screens
 from workshop.screen import service as screen
 from workshop.screen.forms import DeviceForm, PairForm
 from workshop.screen.models import ScreenDevice
-from workshop.screen.page import keep_token
 from workshop.shop.models import Branch
 from workshop.staff.access import me, public, requires
 from workshop.staff.permissions import Permission
@@ -37,7 +39,7 @@ def show(code: str) -> ResponseReturnValue:
         )
     answer = make_response(html)
     # Kept alive by use: a browser forgets a cookie after 400 days at the latest.
-    keep_token(answer, request.cookies[screen.TOKEN_COOKIE])
+    page.keep_token(answer, request.cookies[screen.TOKEN_COOKIE])
     return answer
 
 
@@ -46,13 +48,15 @@ def show(code: str) -> ResponseReturnValue:
 def offer(code: str) -> ResponseReturnValue:
     """A television asks to be paired: it gets a code to show and a token that is not good yet."""
     branch = screens.get_branch(code)
-    device, token = screen.offer(branch, request.cookies.get(screen.TOKEN_COOKIE), at=clock.now())
+    known = request.cookies.get(screen.TOKEN_COOKIE)
+    device, token = screen.offer(branch, known, at=clock.now())
+    g.is_new_offer = token != known
     db.commit()
     shown = device.pairing_code or ""
     address = url_for("screen.pair", code=shown, _external=True)
     picture = segno.make(address, error="m").svg_data_uri(border=2, light="#ffffff", scale=8)
     answer = jsonify(code=shown, qr=picture, address=url_for("screen.pair", _external=True))
-    keep_token(answer, token)
+    page.keep_token(answer, token)
     return answer
 
 
@@ -62,6 +66,31 @@ def state(code: str) -> ResponseReturnValue:
     """Whether this television is paired by now."""
     device = _device_of(screens.get_branch(code))
     return jsonify(paired=device is not None and device.is_live)
+
+
+@bp.get("/screen/<code>/rows")
+@public
+def rows(code: str) -> ResponseReturnValue:
+    """All that a paired television shows; 304 for one that says it has this already."""
+    branch = screens.get_branch(code)
+    device = _device_of(branch)
+    if device is None or not device.is_live:
+        return jsonify(paired=False), HTTPStatus.FORBIDDEN
+    if page.tag() in request.if_none_match:
+        return "", HTTPStatus.NOT_MODIFIED
+    return jsonify(page.snapshot(branch))
+
+
+@bp.post("/screen/<code>/seen")
+@public
+def note_seen(code: str) -> ResponseReturnValue:
+    """A television says that it is there."""
+    device = _device_of(screens.get_branch(code))
+    if device is None or not device.is_live:
+        return jsonify(paired=False), HTTPStatus.FORBIDDEN
+    screen.note_seen(device, at=clock.now())
+    db.commit()
+    return "", HTTPStatus.NO_CONTENT
 
 
 @bp.get("/screens")

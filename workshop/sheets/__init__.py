@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from workshop.sheets.headers import normal_name
 from workshop.sheets.reading import Sheet, SheetRow, read
+from workshop.sheets.values import Value
 from workshop.sheets.words import Unreadable, Words
-from workshop.sheets.writing import Value, write
+from workshop.sheets.writing import write
 
 __all__ = ["Sheet", "SheetRow", "Unreadable", "Value", "Words", "normal_name", "read", "write"]

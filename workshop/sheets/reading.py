@@ -17,11 +17,11 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from workshop.errors import N_
+from workshop.sheets import workbooks
 from workshop.sheets.headers import LOOKED_AT, Found, find_header, is_total, trimmed
 from workshop.sheets.sniffing import FileKind, tell
 from workshop.sheets.texts import TextTable, open_text
 from workshop.sheets.words import Unreadable, Words
-from workshop.sheets.workbooks import WorkbookTable
 
 MOST_COLUMNS = 300
 EPOCH = date(1899, 12, 30)
@@ -43,15 +43,19 @@ class Sheet:
     """
 
     def __init__(
-        self, name: str, table: TextTable | WorkbookTable, known: Set[str], opened: ExitStack
+        self,
+        name: str,
+        table: TextTable | workbooks.WorkbookTable,
+        known: Set[str],
+        opened: ExitStack,
     ) -> None:
         """Look for the names and take over what was opened; raises Unreadable without a name."""
         self.name = name
         self.encoding = table.encoding
         self.delimiter = table.delimiter
-        self.epoch = table.epoch if isinstance(table, WorkbookTable) else EPOCH
+        self.epoch = EPOCH if isinstance(table, TextTable) else table.epoch
         self._table = table
-        self._told = list(table.told) if isinstance(table, WorkbookTable) else []
+        self._told = [] if isinstance(table, TextTable) else list(table.told)
         self._passed: list[Words] = []
         found, self.header_line = self._find_header(known)
         self.header = found.names
@@ -144,9 +148,9 @@ def read(
     """
     with ExitStack() as on_failure:
         file = _opened(source, on_failure)
-        table: TextTable | WorkbookTable
+        table: TextTable | workbooks.WorkbookTable
         if tell(file) is FileKind.WORKBOOK:
-            table = WorkbookTable(file, known)
+            table = workbooks.WorkbookTable(file, known)
             on_failure.callback(table.close)
         else:
             table = open_text(file, known, encoding, delimiter)

@@ -59,11 +59,18 @@ def make_technician(user: User) -> Technician:
     technician = Technician(branch_id=user.branch_id, user_id=user.id)
     session.add(technician)
     session.flush()
-    for weekday in range(6):
-        for starts, ends in ((time(8), time(12)), (time(13), time(18))):
-            session.add(Shift(user_id=user.id, weekday=weekday, starts=starts, ends=ends))
+    for weekday, starts, ends in USUAL_WEEK:
+        session.add(Shift(user_id=user.id, weekday=weekday, starts=starts, ends=ends))
     session.flush()
     return technician
+
+
+USUAL_WEEK = tuple(
+    (weekday, starts, ends)
+    for weekday in range(6)
+    for starts, ends in ((time(8), time(12)), (time(13), time(18)))
+)
+"""The parts of a technician's usual week: weekday, from, until."""
 
 
 def get_branch(code: str) -> Branch:

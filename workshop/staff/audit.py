@@ -32,6 +32,11 @@ def write(
     return entry
 
 
+def newest() -> int:
+    """The number of the last line: as long as it stays, nobody has done anything."""
+    return int(session.scalar(sa.select(sa.func.max(AuditEntry.id))) or 0)
+
+
 def list_written() -> list[AuditEntry]:
     """The lines of this transaction, in their order."""
     return [each for each in db.list_noted() if isinstance(each, AuditEntry)]

@@ -34,10 +34,7 @@ def add(
     Raises Invalid for an unusable or taken sign-in name, or without a name or a role.
     """
     staff.require_permission(by, Permission.MANAGE_STAFF)
-    if _USERNAME.fullmatch(username.strip()) is None:
-        raise Invalid(
-            N_("A sign-in name has 2 to 64 letters, digits, dots or hyphens."), field="username"
-        )
+    check_username(username.strip())
     if locale not in staff.LOCALES:
         raise Invalid(N_("This language is not offered."), field="locale")
     _require(name, staff.list_roles(roles))
@@ -46,6 +43,14 @@ def add(
     )
     session.flush()
     return user
+
+
+def check_username(username: str) -> None:
+    """Raise Invalid for what cannot be a sign-in name."""
+    if _USERNAME.fullmatch(username) is None:
+        raise Invalid(
+            N_("A sign-in name has 2 to 64 letters, digits, dots or hyphens."), field="username"
+        )
 
 
 def state_of(user: User) -> State:

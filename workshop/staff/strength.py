@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from zxcvbn import zxcvbn
+import zxcvbn
 
 from workshop.errors import N_
 
@@ -74,7 +74,7 @@ def judge(password: str, names: Iterable[str] = ()) -> Strength:
     if not _has_look(password):
         return Strength(0, LABELS[0], MORE_WORDS)
     known = [part for name in names for part in {name, *re.split(r"[\s.@_-]+", name)} if part]
-    found = zxcvbn(password[:_LONGEST], user_inputs=known)
+    found = zxcvbn.zxcvbn(password[:_LONGEST], user_inputs=known)
     score = int(found["score"])
     why = _WHY.get(str(found["feedback"]["warning"]), "")
     advice = "" if score >= ENOUGH else why or MORE_WORDS
@@ -88,4 +88,4 @@ def _has_look(password: str) -> bool:
 
 def is_tried_first(pin: str) -> bool:
     """Whether a guesser who knows people comes to this PIN early."""
-    return int(zxcvbn(pin)["guesses"]) < TRIED_FIRST
+    return int(zxcvbn.zxcvbn(pin)["guesses"]) < TRIED_FIRST

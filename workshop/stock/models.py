@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from workshop.db import BilingualName, Model, intpk
+from workshop.db import BilingualName, Model, intpk, present
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.stock import rules
@@ -131,7 +131,11 @@ class StockEntry(Model):
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
-    __table_args__ = (CheckConstraint("quantity_milli <> 0", name="quantity"),)
+    __table_args__ = (
+        CheckConstraint("quantity_milli <> 0", name="quantity"),
+        sa.Index("ix_stock_entry_move", "branch_id", "move"),
+        sa.Index("ix_stock_entry_part", "branch_id", "part_id"),
+    )
 
 
 class ReservationState(Enum):
@@ -155,7 +159,10 @@ class Reservation(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     part: Mapped[Part] = relationship(lazy="joined")
 
-    __table_args__ = (CheckConstraint("quantity_milli > 0", name="quantity"),)
+    __table_args__ = (
+        CheckConstraint("quantity_milli > 0", name="quantity"),
+        present("ix_reservation_held", "branch_id", "part_id", where="state = 'held'"),
+    )
 
 
 class Backorder(Model):

@@ -11,7 +11,6 @@ from sqlalchemy import or_, select
 from workshop.catalogue.models import Operation, Package
 from workshop.customers.models import Vehicle
 from workshop.db import session
-from workshop.orders.flow import OPEN
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Branch
@@ -99,8 +98,7 @@ def _quotations(branch: Branch) -> Iterator[Thing]:
         .outerjoin(Package, QuotationLine.package_id == Package.id)
         .outerjoin(Part, QuotationLine.part_id == Part.id)
         .where(
-            RepairOrder.branch_id == branch.id,
-            RepairOrder.stage.in_(OPEN),
+            RepairOrder.here(branch.id),
             Quotation.state.in_((QuotationState.DRAFT, QuotationState.OFFERED)),
             QuotationLine.decision != Decision.DECLINED,
             or_(Operation.active.is_(False), Package.active.is_(False), Part.active.is_(False)),
@@ -172,8 +170,7 @@ def _held(kind: Duty, record: Any, user: User) -> Thing:
 def _promises(branch: Branch, at: datetime) -> Iterator[Thing]:
     """Cars in the shop that are promised for a time at which nobody is there to hand them over."""
     query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id,
-        RepairOrder.stage.in_(OPEN),
+        RepairOrder.here(branch.id),
         RepairOrder.promised_at >= at,
     )
     promised = {
@@ -208,8 +205,7 @@ def _owners(branch: Branch) -> Iterator[Thing]:
         select(RepairOrder)
         .join(Vehicle, RepairOrder.vehicle_id == Vehicle.id)
         .where(
-            RepairOrder.branch_id == branch.id,
-            RepairOrder.stage.in_(OPEN),
+            RepairOrder.here(branch.id),
             RepairOrder.customer_id != Vehicle.customer_id,
         )
         .order_by(RepairOrder.id)

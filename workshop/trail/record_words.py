@@ -12,6 +12,7 @@ KEYS = {
     "decided": N_("Decided"),
     "kinds": N_("Kinds of work"),
     "packages": N_("Packages"),
+    "people": N_("People"),
     "restored": N_("Old values back"),
     "tender": N_("Tender"),
     "accepted": N_("Accepted"),

@@ -57,6 +57,7 @@ SHOP_ACTS = {
     "setup.take_shop": N_("File of the whole shop downloaded"),
     "setup.lay_starter": N_("Starter set laid out"),
     "setup.put_away": N_("Set-up put away"),
+    "setup.stop_import": N_("Import stopped"),
     "setup.take_back_import": N_("Import taken back"),
     "setup.take_back_starter": N_("Starter set taken back"),
     "setup.take_out": N_("Set-up taken out again"),

@@ -43,7 +43,7 @@ def _address(asked: dict[str, Any]) -> str:
 
 def _read(form: FilterForm, asked: Asked) -> tuple[list[Line], Page]:
     try:
-        found = paging.read_page(sheets.find_lines(form, asked), asked.page)
+        found = paging.read_growing(sheets.find_lines(form, asked), asked.page)
     except Invalid as refusal:
         form.refuse(refusal)
         return [], Page()

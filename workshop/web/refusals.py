@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.routing import IntegerConverter, RequestRedirect
 
-from workshop import db
+from workshop import busy, db
 from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound, RuleBroken, WorkshopError
 from workshop.web import ways
 from workshop.web.fields import MOST
@@ -131,4 +131,10 @@ def _answer_trouble(error: OperationalError) -> ResponseReturnValue:
     db.rollback()
     if "locked" not in str(error.orig) and "deadlock" not in str(error.orig):
         raise error
+    with db.reading():
+        is_for_long = busy.is_for_long(db.session.connection())
+        db.rollback()
+    if is_for_long:
+        message = N_("A large file is being written. Nothing was saved; try again in a minute.")
+        return _answer_refusal(Conflict(message))
     return _answer_refusal(Conflict(N_("The shop is very busy. Nothing was saved; try again.")))

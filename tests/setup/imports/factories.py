@@ -110,7 +110,8 @@ def verdicts(batch: ImportBatch) -> list[str]:
 def told(row: ImportRow) -> str:
     """All that is said of a row, in English."""
     said = row.said or {}
-    kept = [*said.get("notes", ()), *([said["question"]] if "question" in said else ())]
+    asked = said.get("question")
+    kept = [*said.get("notes", ()), *([asked, *asked["more"]] if asked else ())]
     return " ".join(each["message"] % each["values"] for each in kept)
 
 

@@ -181,7 +181,7 @@ def test_a_run_that_gave_no_sign_of_life_is_given_back(database: Database) -> No
 def test_whoever_asks_to_stop_keeps_nothing(database: Database) -> None:
     batch = bring("customers", PEOPLE)
     runner = service.begin(batch, S.CHECKING, by=factories.boss(), at=AT)
-    service.stop(batch, by=factories.boss())
+    service.stop(batch, by=factories.boss(), at=AT)
     db.commit()
     with pytest.raises(life.Stopped):
         life.beat(batch.id, runner, 1, AT)

@@ -21,8 +21,10 @@ from tests.steps.reception.factories import (
     make_reception,
     reload,
 )
+from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.orders.models import JobState
+from workshop.orders.past.models import PastLine, PastVisit
 from workshop.staff.permissions import RoleName
 from workshop.steps.reception import queries
 from workshop.steps.reception import service as reception
@@ -323,6 +325,29 @@ def test_the_red_mark_is_shown_confirmed_and_cleared(sign_in: SignIn, at: dateti
     page = client.get(answer.location).text
     assert "Another matter" in page
     assert 'class="mark-red"' not in page
+
+
+def test_a_visit_in_an_old_system_sets_the_red_mark_too(sign_in: SignIn, at: datetime) -> None:
+    # given
+    client, advisor = advisor_in(sign_in)
+    car = make_vehicle()
+    visit = PastVisit(
+        branch_id=advisor.branch_id, vehicle_id=car.id, no="RO-881", arrived_at=at - timedelta(7)
+    )
+    session.add(visit)
+    session.flush()
+    session.add(PastLine(visit_id=visit.id, title="更换前制动片"))
+    session.flush()
+    url = f"/reception/new?vehicle={car.id}"
+    assert "RO-881 was delivered 7 days ago: 更换前制动片" in client.get(url).text
+    # when
+    answer = client.post(url, data={"concern": "刹车还是响"})
+    # then
+    page = client.get(answer.location).text
+    assert "A visit in the old system." in page
+    assert "Delivered 7 days ago" in page
+    client.post(f"{answer.location}/repeat", data={"repeat-same": "yes"})
+    assert "Same complaint" in client.get(answer.location).text
 
 
 def test_an_order_is_cancelled_with_a_reason_and_not_once_work_began(

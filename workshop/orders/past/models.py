@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers.models import Vehicle
 from workshop.db import Model, intpk
-from workshop.orders.states import Urgency
+from workshop.orders.job_states import Urgency
 
 
 class PastVisit(Model):

@@ -37,7 +37,7 @@ def apply(batch: ImportBatch, kind: Kind, *, by: User, at: datetime) -> None:
     stamps.hold(kind.tables)
     if stamps.take(kind.tables) != batch.stamp:
         raise Moved
-    pen = Pen(batch.id, by_id=by.id, at=at)
+    pen = Pen(batch.id, by=by, at=at)
     taken: Counter[str] = Counter()
     for some in _portions(batch.id):
         pen.carry_out([(row.line, act) for row in some for act in plans.read(row.plan, row.answer)])
@@ -60,6 +60,7 @@ def apply(batch: ImportBatch, kind: Kind, *, by: User, at: datetime) -> None:
         changed=taken[Verdict.CHANGED.value],
         decided=taken[Verdict.DOUBTFUL.value],
         left=batch.counts["left"],
+        **kind.tell(batch.id),
     )
 
 

@@ -72,9 +72,9 @@ def _left(batch: ImportBatch, row: ImportRow) -> list[str]:
 def _reasons(row: ImportRow) -> Iterator[str]:
     said: dict[str, Any] = row.said or {}
     question = said.get("question")
-    for kept in (*said.get("notes", ()), *([question] if question else ())):
-        told = saying.tell(kept)
-        yield web.words(told.message, told.values)
+    told = [saying.tell(each) for each in said.get("notes", ())]
+    for each in (*told, *(saying.tell_question(question) if question else ())):
+        yield web.words(each.message, each.values)
 
 
 def _file(name: str, ending: str, heads: list[str], rows: Iterator[Any]) -> Response:

@@ -223,7 +223,7 @@ def _run(import_id: int, begin: Callable[[], str]) -> ResponseReturnValue:
 def stop_import(import_id: int) -> ResponseReturnValue:
     """Stop what runs for the file."""
     batch = _get(import_id)
-    refusal = web.carry_out(lambda: service.stop(batch, by=me()))
+    refusal = web.carry_out(lambda: service.stop(batch, by=me(), at=clock.now()))
     return _page(_get(import_id), refusal=refusal) if refusal else _to(import_id)
 
 

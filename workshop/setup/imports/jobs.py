@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop import clock
-from workshop.setup.imports import life
+from workshop.setup.imports import clearing, life
 
 
 def release_lost() -> None:
@@ -11,4 +11,9 @@ def release_lost() -> None:
     life.release_lost(clock.now(), clock.speed())
 
 
-JOBS = ((release_lost, 60),)
+def clear_old() -> None:
+    """Let go of the rows of files that were brought long ago."""
+    clearing.clear_old(clock.now())
+
+
+JOBS = ((release_lost, 60), (clear_old, 3600))

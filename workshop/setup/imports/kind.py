@@ -67,11 +67,15 @@ class Mark:
 
 AT, BY = Mark("at"), Mark("by")
 """The time at which the file is taken over, and the id of who takes it over."""
+LOCALE, ONCE = Mark("locale"), Mark("once")
+"""The language of who takes the file over, and a name that nothing else ever has."""
 
 
 @dataclass(frozen=True)
 class Put:
     """Make a row of a table. `values` name every column that needs one, but `id` and `version`.
+
+    A table without ids links two others: its row is a part of the one that it hangs on.
 
     Of several Puts with the same `ref` in a file only the first is made, so each row may ask for
     the owner that it shares with others. `part_of` is the ref, or table and id, of the row without
@@ -121,11 +125,15 @@ class Note:
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to a question: its value, its words (msgid), and what is done then."""
+    """One answer to a question: its value, its words (msgid), and what is done then.
+
+    `also` are the words of the second matter that it decides.
+    """
 
     value: str
     label: str
     plan: Plan = ()
+    also: str = ""
 
 
 LEAVE_OUT = Choice(SKIP, N_("Leave the row out"))
@@ -135,13 +143,16 @@ LEAVE_OUT = Choice(SKIP, N_("Leave the row out"))
 class Question:
     """What somebody has to decide; questions of one name can be answered all at once.
 
-    `label` (msgid) says it for all, `said` for this row. `LEAVE_OUT` is a choice of each.
+    `label` (msgid) says it for all, `said` for this row; `also_label` and `also` do of a second
+    matter that is decided with it. `LEAVE_OUT` is a choice of each.
     """
 
     name: str
     label: str
     said: Words
     choices: tuple[Choice, ...]
+    also_label: str = ""
+    also: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -215,12 +226,17 @@ class Place:
     argument: str = ""
 
 
+def _nothing(_batch_id: int) -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of rows. `tables` are all that judging looks at or plans write.
 
     Of each group of `one_of` the file needs one column at least. `rights` are needed beside the
-    one to import. `places` say where rows of its tables are looked at.
+    one to import. `places` say where rows of its tables are looked at, `next_place` where people
+    go on once the file is taken over; `tell` adds to what the trail says of it.
     """
 
     name: str
@@ -233,6 +249,8 @@ class Kind:
     hint: str = ""
     icon: str = "table"
     places: Mapping[str, Place] = field(default_factory=dict)
+    next_place: Place | None = None
+    tell: Callable[[int], Mapping[str, Any]] = _nothing
 
     def column(self, key: str) -> Column:
         """The column of this key."""
@@ -243,6 +261,8 @@ __all__ = [
     "AT",
     "BY",
     "LEAVE_OUT",
+    "LOCALE",
+    "ONCE",
     "Choice",
     "Column",
     "Difference",

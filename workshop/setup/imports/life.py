@@ -10,9 +10,10 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import IntegrityError
 
+from workshop import busy
 from workshop.db import session
 from workshop.errors import N_, Conflict
 from workshop.setup.imports import saying
@@ -61,6 +62,17 @@ def beat(batch_id: int, runner: str, done: int, at: datetime) -> None:
         raise Stopped
 
 
+def is_written(connection: Connection) -> bool:
+    """Whether a file is being written at this moment: whoever else would write waits for it."""
+    found = connection.exec_driver_sql(
+        "SELECT 1 FROM import_batch WHERE has_turn AND state IN ('applying', 'undoing')"
+    )
+    return found.first() is not None
+
+
+busy.know(is_written)
+
+
 def take_turn(batch_id: int) -> bool:
     """Whether this file is now the one that is written; another one may be."""
     try:
@@ -103,7 +115,7 @@ def release_lost(at: datetime, speed: float = 1.0) -> int:
     return count
 
 
-def ask_to_stop(batch: ImportBatch) -> None:
-    """Let the run end at its next row; a file that is not at work stays as it is."""
+def ask_to_stop(batch: ImportBatch) -> bool:
+    """Let the run end at its next row; whether the file is at work at all."""
     at_work = (ImportBatch.id == batch.id, ImportBatch.state.in_(AT_WORK))
-    write(update(ImportBatch).where(*at_work).values(is_stopping=True))
+    return write(update(ImportBatch).where(*at_work).values(is_stopping=True)) == 1

@@ -10,11 +10,12 @@ from workshop.setup.imports.kinds.history import HISTORY
 from workshop.setup.imports.kinds.operations import OPERATIONS
 from workshop.setup.imports.kinds.packages import PACKAGES
 from workshop.setup.imports.kinds.parts import PARTS
+from workshop.setup.imports.kinds.staff import STAFF
 from workshop.setup.imports.kinds.suppliers import SUPPLIERS
 from workshop.setup.imports.kinds.vehicles import VEHICLES
 
 KINDS: tuple[Kind, ...] = (
-    CUSTOMERS, VEHICLES, OPERATIONS, PACKAGES, SUPPLIERS, PARTS, HISTORY,
+    CUSTOMERS, VEHICLES, STAFF, OPERATIONS, PACKAGES, SUPPLIERS, PARTS, HISTORY,
     APPOINTMENTS,
 )  # fmt: skip
 
@@ -26,6 +27,8 @@ _PLACES = {
     "quotation_line": Place(N_("Quotation")),
     "odometer_reading": Place(N_("Mileage")),
     "deferred_work": Place(N_("Deferred work")),
+    "sign_in": Place(N_("Sign-in")),
+    "allocation": Place(N_("Plan of the day")),
 }
 OTHER_RECORDS = N_("other records")
 

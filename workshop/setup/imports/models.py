@@ -17,7 +17,7 @@ _JSON = sa.JSON(none_as_null=True)
 
 
 class ImportBatch(Model):
-    """A file and how far it is. The file, its hash and who brought it stay for ever.
+    """A file and how far it is. Its hash, who brought it and what it did stay for ever.
 
     While something runs for it in the background, `runner` names the run and `alive_at` is its
     last sign of life; one file at a time has the turn to write.
@@ -66,7 +66,7 @@ class ImportBatch(Model):
 
 
 class ImportFile(Model):
-    """The bytes of a file, apart from what is read often."""
+    """The bytes of a file, apart from what is read often; gone when its rows are let go."""
 
     id: Mapped[intpk]
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"), unique=True)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
 
+from workshop import db
 from workshop.db import session
 from workshop.errors import N_, Missing
-from workshop.setup.imports import gates, listed, mapping, queries, saying, service
+from workshop.setup.imports import clearing, gates, listed, mapping, queries, rules, saying, service
 from workshop.setup.imports.kind import Kind
 from workshop.setup.imports.models import ImportBatch, ImportKept, ImportRow
 from workshop.setup.imports.rules import ImportState, Verdict
+from workshop.setup.imports.shown import Asked, Line, answers_to
 from workshop.sheets import Words
 from workshop.staff.models import User
 from workshop.web.words import show_value
@@ -38,38 +39,6 @@ _WORKING = {
     S.APPLYING: N_("The rows are being taken over"),
     S.UNDOING: N_("The import is being taken back"),
 }
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One choice of a question: its value, its words, and whether it was given."""
-
-    value: str
-    label: str
-    is_given: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the file on the page."""
-
-    row: ImportRow
-    cells: list[tuple[str, str]]
-    notes: list[Words]
-    differences: list[tuple[str, Any, Any]]
-    question: Words | None
-    answers: list[Answer]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question, for all rows that ask it."""
-
-    name: str
-    label: str
-    count: int
-    open_count: int
-    answers: list[Answer]
 
 
 class ImportPage:
@@ -104,6 +73,11 @@ class ImportPage:
     def is_undone(self) -> bool:
         """Whether it was taken back."""
         return self.batch.state is S.UNDONE
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether its rows were let go since."""
+        return clearing.is_cleared(self.batch)
 
     @property
     def note_icon(self) -> str:
@@ -213,8 +187,8 @@ class ImportPage:
                 (label, saying.show_value(before), saying.show_value(after))
                 for label, before, after in said.get("differences", ())
             ],
-            saying.tell(question) if question else None,
-            _answers(question, row.answer) if question else [],
+            saying.tell_question(question) if question else [],
+            answers_to(question, row.answer) if question else [],
         )
 
     def _cells(self, row: ImportRow) -> list[tuple[str, str]]:
@@ -233,10 +207,10 @@ class ImportPage:
         return [
             Asked(
                 name,
-                first.said["question"]["label"],
+                saying.tell_labels(first.said["question"]["label"]),
                 count,
                 count - answered,
-                _answers(first.said["question"], self.batch.answers.get(name, "")),
+                answers_to(first.said["question"], self.batch.answers.get(name, "")),
             )
             for name, count, answered, first in queries.list_questions(self.batch)
             if first.said
@@ -255,6 +229,11 @@ class ImportPage:
     def taken(self) -> int:
         """How many rows would do something."""
         return queries.count_taken(self.batch)
+
+    @property
+    def wait_seconds(self) -> int:
+        """How long others wait with saving while the rows are written; 0 where it is no matter."""
+        return rules.seconds_of_writing(self.taken) if db.is_sqlite() else 0
 
     @property
     def missing_for_apply(self) -> list[Missing]:
@@ -292,7 +271,3 @@ class ImportPage:
 
 def _values(name: str, value: int) -> dict[str, Any]:
     return {name: value}
-
-
-def _answers(question: Any, given: str) -> list[Answer]:
-    return [Answer(value, label, value == given) for value, label in question["choices"]]

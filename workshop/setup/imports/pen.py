@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -14,6 +15,7 @@ from workshop import db
 from workshop.db import Model, session
 from workshop.setup.imports import bulk, plans
 from workshop.setup.imports.models import ImportChange
+from workshop.staff.models import User
 
 Act = plans.Act
 # The database lets nobody change their rows, so nobody has to compare them later.
@@ -43,9 +45,9 @@ class _New(NamedTuple):
 class Pen:
     """Writes for one file. What it writes is in the transaction of whoever holds it."""
 
-    def __init__(self, batch_id: int, *, by_id: int, at: datetime) -> None:
+    def __init__(self, batch_id: int, *, by: User, at: datetime) -> None:
         self._batch_id = batch_id
-        self._marks = {"at": at, "by": by_id}
+        self._marks = {"at": at, "by": by.id, "locale": by.locale, "once": _once}
         self._refs: dict[str, tuple[str, int]] = {}
         self._ids = _Ids()
 
@@ -64,7 +66,9 @@ class Pen:
         for put in puts:
             by_table[put.table].append(put)
         for name in sorted(by_table, key=_ORDER.__getitem__):
-            self._insert(Model.metadata.tables[name], by_table[name])
+            table = Model.metadata.tables[name]
+            write = self._insert if "id" in table.columns else self._insert_links
+            write(table, by_table[name])
 
     def _change_all(self, acts: Sequence[tuple[int, Act]]) -> None:
         named = [(line, found) for line, act in acts if (found := self._named(act))]
@@ -93,6 +97,21 @@ class Pen:
             if ref := act.get("ref"):
                 self._refs[ref] = act["put"], made
             yield _New(line, act["put"], made, act)
+
+    def _insert_links(self, table: sa.Table, rows: list[_New]) -> None:
+        """Rows that only link two others: each is kept under the id of the row it hangs on."""
+        values = [self._values(row.act) for row in rows]
+        bulk.insert(table, values)
+        holders = [self._holder(row) for row in rows]
+        bulk.insert(
+            _CHANGE,
+            [
+                self._kept(
+                    row.line, row.table, holder[1], holder, version=None, new=plans.apart(written)
+                )
+                for row, holder, written in zip(rows, holders, values, strict=True)
+            ],
+        )
 
     def _insert(self, table: sa.Table, rows: list[_New]) -> None:
         has_version = "version" in table.columns
@@ -194,9 +213,13 @@ class Pen:
         bulk.insert(_CHANGE, kept)
 
 
+def _once() -> str:
+    return uuid.uuid4().hex
+
+
 def _columns(act: Act) -> Iterator[str]:
     """The columns that a change writes."""
-    for kind in ("values", "refs", "marks", "days", "times"):
+    for kind in ("values", "refs", "marks", "days", "times", "hours"):
         yield from act.get(kind, ())
 
 
@@ -242,6 +265,8 @@ class _Ids:
         return found
 
     def _reserve(self, table: str, about: int) -> Iterator[int]:
+        if "id" not in Model.metadata.tables[table].columns:
+            return itertools.repeat(0)
         if db.is_sqlite():
             # Whoever writes is alone until the end of the transaction.
             last = session.scalar(sa.text(f'SELECT coalesce(max(id), 0) FROM "{table}"'))

@@ -1,14 +1,15 @@
 """Plans as text: what a row would do is kept from the dry run until it is taken over.
 
 An act is {put | set: table, values}, and beside it apart what is no plain value: `refs`, `marks`,
-`days` and `times`, each by column. A plain one needs no look then, of which there are millions.
+`days`, `times` and `hours`, each by column. A plain one needs no look then, of which there are
+millions.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 
@@ -71,6 +72,8 @@ def _told(value: Any) -> tuple[str, Any]:
         return "values", value.value
     if isinstance(value, datetime):
         return "times", value.isoformat()
+    if isinstance(value, time):
+        return "hours", value.isoformat()
     return ("days", value.isoformat()) if isinstance(value, date) else ("values", value)
 
 
@@ -84,11 +87,14 @@ def together(
     for name, ref in act.get("refs", _NONE).items():
         values[name] = (refs or _NONE)[ref][1]
     for name, mark in act.get("marks", _NONE).items():
-        values[name] = (marks or _NONE)[mark]
+        known = (marks or _NONE)[mark]
+        values[name] = known() if callable(known) else known
     for name, day in act.get("days", _NONE).items():
         values[name] = date.fromisoformat(day)
-    for name, time in act.get("times", _NONE).items():
-        values[name] = datetime.fromisoformat(time)
+    for name, moment in act.get("times", _NONE).items():
+        values[name] = datetime.fromisoformat(moment)
+    for name, hour in act.get("hours", _NONE).items():
+        values[name] = time.fromisoformat(hour)
     return values
 
 

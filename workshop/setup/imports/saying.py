@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from workshop.errors import WorkshopError
-from workshop.setup.imports.kind import Judgement, Note
+from workshop.setup.imports.kind import Judgement, Note, Question
 from workshop.setup.imports.rules import Labelled
 from workshop.sheets import Words
 
@@ -42,13 +42,32 @@ def of_row(judgement: Judgement, warnings: list[Note]) -> Kept | None:
             [each.label, _value(each.before), _value(each.after)] for each in judgement.differences
         ]
     if judgement.question is not None:
-        question = judgement.question
-        kept["question"] = {
-            "label": question.label,
-            **keep(question.said),
-            "choices": [[each.value, each.label] for each in question.choices],
-        }
+        kept["question"] = _question(judgement.question)
     return kept or None
+
+
+def _question(question: Question) -> Kept:
+    more = [] if question.also is None else [keep(question.also)]
+    return {
+        "label": _labels(question.label, question.also_label),
+        **keep(question.said),
+        "more": more,
+        "choices": [[each.value, _labels(each.label, each.also)] for each in question.choices],
+    }
+
+
+def _labels(label: str, also: str) -> list[str]:
+    return [label, also] if also else [label]
+
+
+def tell_question(kept: Mapping[str, Any]) -> list[Words]:
+    """The sentences of a question that was kept: one on each matter that it decides."""
+    return [tell(kept), *(tell(each) for each in kept.get("more", ()))]
+
+
+def tell_labels(kept: list[str]) -> list[Labelled]:
+    """The words of an answer, or of a question for all rows."""
+    return [Labelled(each) for each in kept]
 
 
 def show_value(kept: Any) -> Any:

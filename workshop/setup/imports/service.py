@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid, NotFound, RuleBroken, require
-from workshop.setup.imports import gates, life, listed, mapping, queries, saying
+from workshop.setup.imports import clearing, gates, life, listed, mapping, queries, saying
 from workshop.setup.imports.bulk import write
 from workshop.setup.imports.kind import Kind
 from workshop.setup.imports.models import ImportBatch, ImportFile, ImportRow
@@ -191,13 +191,15 @@ def give_up(batch: ImportBatch, *, by: User, at: datetime) -> None:
     if batch.state not in (S.UPLOADED, S.CHECKED):
         raise RuleBroken(N_("The file is not in this state any more."), code="state")
     batch.state = S.CANCELLED
+    clearing.clear(batch)
     audit.write(by, "setup.give_up_import", batch, at, file=batch.file_name)
 
 
-def stop(batch: ImportBatch, *, by: User) -> None:
+def stop(batch: ImportBatch, *, by: User, at: datetime) -> None:
     """Ask what runs for the file to stop; where it is writing already it ends as it would."""
     require_rights(listed.get_kind(batch.kind), by)
-    life.ask_to_stop(batch)
+    if life.ask_to_stop(batch):
+        audit.write(by, "setup.stop_import", batch, at, file=batch.file_name)
 
 
 def counts(batch: ImportBatch) -> dict[Verdict, int]:

@@ -37,7 +37,9 @@ def floor_device() -> ResponseReturnValue:
 @public
 def offer_device() -> ResponseReturnValue:
     """A device asks to be paired: it gets a code to show, and a token that is not good yet."""
-    _, token = floor.offer(request.cookies.get(COOKIE), at=clock.now())
+    known = request.cookies.get(COOKIE)
+    _, token = floor.offer(known, at=clock.now())
+    g.is_new_offer = token != known
     db.commit()
     answer = make_response(redirect(url_for("staff.floor_device")))
     answer.set_cookie(

@@ -9,8 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.catalogue.models import Operation
+from workshop.conditions import one_of
 from workshop.customers.models import Channel, Customer, Vehicle
-from workshop.db import Model, intpk, partial_index
+from workshop.db import Model, intpk, partial_index, present
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.shop.models import Branch, Technician
@@ -48,13 +49,8 @@ class AppointmentSource(LabelledEnum):
     MANUFACTURER = "manufacturer", N_("Manufacturer's platform")
 
 
-def _among(statuses: frozenset[AppointmentStatus]) -> str:
-    names = ", ".join(f"'{status.value}'" for status in sorted(statuses, key=lambda s: s.value))
-    return f"status IN ({names})"
-
-
-_HOLDS = _among(HOLDS_SLOT)
-_TO_COME = _among(NOT_RECEIVED)
+_HOLDS = one_of("status", HOLDS_SLOT)
+_TO_COME = one_of("status", NOT_RECEIVED)
 
 
 class Appointment(Model):
@@ -130,6 +126,9 @@ class Appointment(Model):
         partial_index("uq_appointment_slot", "advisor_id", "slot_at", where=_HOLDS),
         partial_index("uq_appointment_vehicle_day", "vehicle_id", "day", where=_TO_COME),
         sa.Index("ix_appointment_branch_day", "branch_id", "day"),
+        present("ix_appointment_replaces", "replaces_id", where="replaces_id IS NOT NULL"),
+        present("ix_appointment_open", "branch_id", "slot_at", where=_TO_COME),
+        present("ix_appointment_open_advisor", "advisor_id", "slot_at", where=_TO_COME),
         CheckConstraint("estimated_minutes > 0 AND estimated_fen >= 0", name="estimate"),
         CheckConstraint(
             "status NOT IN ('arrived', 'converted') OR arrived_at IS NOT NULL", name="arrived"

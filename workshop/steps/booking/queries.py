@@ -171,6 +171,7 @@ def list_to_come(branch: Branch, since: datetime) -> list[Appointment]:
     """The appointments of the branch from `since` on whose cars are still to come, by time."""
     query = select(Appointment).where(
         Appointment.branch_id == branch.id,
+        Appointment.status.in_(NOT_RECEIVED),
         Appointment.status.in_(EXPECTED),
         Appointment.slot_at >= since,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers.models import Channel
-from workshop.db import Model, intpk
+from workshop.db import Model, intpk, present
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder
@@ -31,15 +31,20 @@ class FollowUp(Model):
     """The planned call after one delivery, by somebody who did not serve the customer."""
 
     id: Mapped[intpk]
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), unique=True)
-    state: Mapped[FollowUpState] = mapped_column(default=FollowUpState.PLANNED, index=True)
+    state: Mapped[FollowUpState] = mapped_column(default=FollowUpState.PLANNED)
     channel: Mapped[Channel]
-    planned_at: Mapped[datetime] = mapped_column(index=True)
+    planned_at: Mapped[datetime]
     # What the customer wished at the handover; a re-planned call keeps it.
     wished_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     order: Mapped[RepairOrder] = relationship(lazy="joined")
+
+    __table_args__ = (
+        present("ix_follow_up_planned", "branch_id", "planned_at", where="state = 'planned'"),
+        sa.Index("ix_follow_up_closed", "branch_id", "closed_at"),
+    )
 
     @property
     def is_planned(self) -> bool:

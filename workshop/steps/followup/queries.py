@@ -47,9 +47,7 @@ def list_planned(branch_id: int) -> list[FollowUp]:
 
 def list_finished(branch_id: int, limit: int | None = 30) -> list[FollowUp]:
     """Follow-ups with a documented result, the newest first."""
-    query = select(FollowUp).where(
-        FollowUp.branch_id == branch_id, FollowUp.state != FollowUpState.PLANNED
-    )
+    query = select(FollowUp).where(FollowUp.branch_id == branch_id, FollowUp.closed_at.is_not(None))
     return list(session.scalars(query.order_by(FollowUp.closed_at.desc()).limit(limit)))
 
 

@@ -13,7 +13,7 @@ from workshop.orders import guarantees
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import AttachmentKind, JobState, RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.shop import calendar, numbers
 from workshop.shop.models import Branch
 from workshop.staff import audit

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers.models import Channel
-from workshop.db import Model, intpk, partial_index
+from workshop.db import Model, intpk, partial_index, present
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.steps.handover.rules import Collector, Proof
@@ -21,7 +21,7 @@ class Wash(Model):
 
     id: Mapped[intpk]
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
-    finished_at: Mapped[datetime]
+    finished_at: Mapped[datetime] = mapped_column(index=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     by: Mapped[User] = relationship()
 
@@ -112,7 +112,7 @@ class GatePass(Model):
     """The paper with which a car may leave the premises; one for each order."""
 
     id: Mapped[intpk]
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
     no: Mapped[str] = mapped_column(String(32), unique=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), unique=True)
     issued_at: Mapped[datetime] = mapped_column(index=True)
@@ -123,4 +123,8 @@ class GatePass(Model):
     issued_by: Mapped[User] = relationship(foreign_keys=[issued_by_id])
     left_by: Mapped[User | None] = relationship(foreign_keys=[left_by_id])
 
-    __table_args__ = (CheckConstraint("left_at IS NULL OR left_by_id IS NOT NULL", name="left"),)
+    __table_args__ = (
+        CheckConstraint("left_at IS NULL OR left_by_id IS NOT NULL", name="left"),
+        present("ix_gate_pass_here", "branch_id", "issued_at", where="left_at IS NULL"),
+        sa.Index("ix_gate_pass_left", "branch_id", "left_at"),
+    )

@@ -10,7 +10,7 @@ from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.customers import shown
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.orders.signed.printed import todays_name
 from workshop.shop import calendar, letterhead
 from workshop.shop.models import Branch, HeadLine

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from workshop.db import session
-from workshop.orders.flow import OPEN, PERMITS, Action, Stage
+from workshop.orders.flow import PERMITS, Action, Stage
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.shop.models import Branch
@@ -52,8 +52,7 @@ class Waiting:
 def list_to_wash(branch: Branch) -> list[RepairOrder]:
     """Cars that wait for a wash: customers who wait here first, then by promise."""
     query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id,
-        RepairOrder.stage.in_(PERMITS[Action.FINISH_WASH]),
+        RepairOrder.here(branch.id, PERMITS[Action.FINISH_WASH]),
         RepairOrder.ready_at.is_(None),
     )
     return sorted(session.scalars(query), key=lambda order: order.turn)
@@ -78,8 +77,7 @@ def list_washed(branch: Branch, day: date) -> list[tuple[Wash, RepairOrder]]:
 def list_waiting(branch: Branch) -> list[Waiting]:
     """Cars that stand ready and are not collected, the longest ready first."""
     query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id,
-        RepairOrder.stage.in_(PERMITS[Action.PREPARE_HANDOVER]),
+        RepairOrder.here(branch.id, PERMITS[Action.PREPARE_HANDOVER]),
         RepairOrder.ready_at.is_not(None),
     )
     found = list(session.scalars(query.order_by(RepairOrder.ready_at, RepairOrder.id)))
@@ -113,8 +111,7 @@ def list_told_ids(branch: Branch) -> set[int]:
         select(ReadyNotice.order_id)
         .join(RepairOrder, RepairOrder.id == ReadyNotice.order_id)
         .where(
-            RepairOrder.branch_id == branch.id,
-            RepairOrder.stage.in_(OPEN),
+            RepairOrder.here(branch.id),
             _COUNTS,
             ReadyNotice.reached.is_(True),
         )
@@ -124,9 +121,7 @@ def list_told_ids(branch: Branch) -> set[int]:
 
 def list_declined(branch: Branch) -> list[RepairOrder]:
     """Cars whose quotation was declined and that are still here."""
-    query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id, RepairOrder.stage == Stage.DECLINED
-    )
+    query = select(RepairOrder).where(RepairOrder.here(branch.id, {Stage.DECLINED}))
     return list(session.scalars(query.order_by(RepairOrder.arrived_at, RepairOrder.id)))
 
 

@@ -15,7 +15,7 @@ from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.staff import audit
 from workshop.staff.models import User
 from workshop.steps.lounge import queries

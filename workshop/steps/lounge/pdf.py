@@ -9,7 +9,7 @@ from workshop import paper
 from workshop.customers import rules as customers
 from workshop.customers import shown
 from workshop.orders.models import RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.orders.signed.models import SignedNames
 from workshop.orders.signed.printed import todays_name
 from workshop.shop import letterhead

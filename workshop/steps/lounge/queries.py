@@ -58,9 +58,7 @@ def list_reports(order: RepairOrder) -> list[ProgressReport]:
 
 def list_in_house(branch: Branch) -> list[RepairOrder]:
     """The orders whose customers are cared for, the longest here first."""
-    query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id, RepairOrder.stage.in_(WATCHED)
-    )
+    query = select(RepairOrder).where(RepairOrder.here(branch.id, WATCHED))
     return list(session.scalars(query.order_by(RepairOrder.arrived_at, RepairOrder.id)).unique())
 
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.db import Model, intpk, partial_index
+from workshop.conditions import one_of
+from workshop.db import Model, intpk, partial_index, present
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Technician
 from workshop.staff.models import User
-from workshop.steps.parts.rules import MoveKind, PickState, ReturnReason
+from workshop.steps.parts.rules import LIVE, MoveKind, PickState, ReturnReason
 from workshop.steps.quotation.models import QuotationLine
 from workshop.stock.models import Part
 
@@ -26,10 +27,10 @@ class PickList(Model):
     """
 
     id: Mapped[intpk]
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
     no: Mapped[str] = mapped_column(String(32), unique=True)
-    state: Mapped[PickState] = mapped_column(default=PickState.OPEN, index=True)
+    state: Mapped[PickState] = mapped_column(default=PickState.OPEN)
     basket_no: Mapped[int]
     needed_by: Mapped[datetime | None]
     supplementary: Mapped[bool] = mapped_column(default=False)
@@ -51,6 +52,7 @@ class PickList(Model):
         CheckConstraint("basket_no > 0", name="basket_no"),
         # Two lists never share a basket.
         partial_index("uq_pick_list_basket", "branch_id", "basket_no", where=_IN_USE),
+        present("ix_pick_list_open", "branch_id", "state", where=one_of("state", LIVE)),
     )
 
 
@@ -93,6 +95,7 @@ class PickLine(Model):
         CheckConstraint("issued_milli <= picked_milli", name="issued"),
         CheckConstraint("unused_milli <= issued_milli", name="unused"),
         CheckConstraint("returned_milli BETWEEN 0 AND unused_milli", name="returned"),
+        present("ix_pick_line_unused", "pick_list_id", where="unused_milli > returned_milli"),
     )
 
     @property

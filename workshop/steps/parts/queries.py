@@ -53,7 +53,9 @@ def get_list_of(order: RepairOrder, no: str) -> PickList:
 
 def list_in_states(branch_id: int, states: Iterable[PickState]) -> list[PickList]:
     """The branch's pick lists in these states, the oldest release first."""
-    query = select(PickList).where(PickList.branch_id == branch_id, PickList.state.in_(states))
+    query = select(PickList).where(
+        PickList.branch_id == branch_id, PickList.state.in_(LIVE), PickList.state.in_(states)
+    )
     return list(session.scalars(query.order_by(PickList.id)))
 
 
@@ -87,6 +89,7 @@ def list_short_parts(branch_id: int) -> list[Part]:
         .join(PickList, PickList.id == PickLine.pick_list_id)
         .where(
             PickList.branch_id == branch_id,
+            PickList.state.in_(LIVE),
             PickList.state.in_(BEFORE_ISSUE),
             PickLine.short_milli > 0,
         )
@@ -96,10 +99,18 @@ def list_short_parts(branch_id: int) -> list[Part]:
 
 def list_unused(branch_id: int) -> list[PickLine]:
     """Lines of which pieces were reported as not used and are not back; billed orders too."""
+    other = aliased(PickLine)
     query = (
         select(PickLine)
         .join(PickList, PickList.id == PickLine.pick_list_id)
-        .where(PickList.branch_id == branch_id, PickLine.unused_milli > PickLine.returned_milli)
+        .where(
+            PickList.branch_id == branch_id,
+            # By itself, so that the index over these few lines is looked at first.
+            PickLine.pick_list_id.in_(
+                select(other.pick_list_id).where(other.unused_milli > other.returned_milli)
+            ),
+            PickLine.unused_milli > PickLine.returned_milli,
+        )
     )
     return list(session.scalars(query.order_by(PickLine.id)))
 

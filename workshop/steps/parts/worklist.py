@@ -192,10 +192,7 @@ def make_row(pick_list: PickList) -> Row:
 
 
 def _list_to_release(branch_id: int) -> list[ToRelease]:
-    query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch_id,
-        RepairOrder.stage.in_(PERMITS[Action.RELEASE_PARTS]),
-    )
+    query = select(RepairOrder).where(RepairOrder.here(branch_id, PERMITS[Action.RELEASE_PARTS]))
     found = []
     for order in session.scalars(query.order_by(RepairOrder.id)):
         lines = queries.list_unreleased(order)

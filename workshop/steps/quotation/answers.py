@@ -12,7 +12,7 @@ from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.models import AttachmentKind, RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.staff import audit
 from workshop.staff import service as staff
 from workshop.staff.models import User

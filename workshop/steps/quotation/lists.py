@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +15,7 @@ from workshop.orders.models import RepairOrder, StageChange
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.quotation.models import (
+    STILL_OPEN,
     Decision,
     Quotation,
     QuotationKind,
@@ -77,10 +77,13 @@ class Lists:
     def to_quote(self) -> list[Row]:
         """Cars that were looked at and have no offer yet; a draft may be begun."""
         since = (
-            select(StageChange.order_id, sa.func.max(StageChange.at).label("since"))
-            .where(StageChange.to_stage.in_(PERMITS[Action.EDIT_QUOTATION]))
-            .group_by(StageChange.order_id)
-            .subquery()
+            select(sa.func.max(StageChange.at))
+            .where(
+                StageChange.order_id == RepairOrder.id,
+                StageChange.to_stage.in_(PERMITS[Action.EDIT_QUOTATION]),
+            )
+            .correlate(RepairOrder)
+            .scalar_subquery()
         )
         main = sa.and_(
             Quotation.order_id == RepairOrder.id,
@@ -88,22 +91,23 @@ class Lists:
             Quotation.kind == QuotationKind.MAIN,
         )
         query = (
-            select(RepairOrder, Quotation, since.c.since, _PRICE)
-            .join(since, since.c.order_id == RepairOrder.id)
+            select(RepairOrder, Quotation, since.label("since"), _PRICE)
             .outerjoin(Quotation, main)
             .where(
-                RepairOrder.branch_id == self._branch_id,
-                RepairOrder.stage.in_(PERMITS[Action.EDIT_QUOTATION]),
+                RepairOrder.here(self._branch_id, PERMITS[Action.EDIT_QUOTATION]),
                 sa.or_(Quotation.id.is_(None), Quotation.state == QuotationState.DRAFT),
             )
-            .order_by(since.c.since, RepairOrder.id)
+            .order_by(sa.literal_column("since"), RepairOrder.id)
         )
         return [self._row(*each) for each in session.execute(query)]
 
     def to_decide(self) -> list[Row]:
         """Offers and additional work that wait for the customer."""
         return self._list(
-            [QuotationState.OFFERED], Quotation.offered_at, Quotation.offered_at.isnot(None)
+            Quotation.offered_at,
+            Quotation.state.in_(STILL_OPEN),
+            Quotation.state == QuotationState.OFFERED,
+            Quotation.offered_at.is_not(None),
         )
 
     def approved_today(self) -> list[Row]:
@@ -111,20 +115,21 @@ class Lists:
         branch = session.get_one(Branch, self._branch_id)
         midnight, _ = calendar.day_span(branch, calendar.local_day(branch, self._at))
         rows = self._list(
-            [QuotationState.SIGNED], Quotation.signed_at, Quotation.signed_at >= midnight
+            Quotation.signed_at,
+            Quotation.state == QuotationState.SIGNED,
+            Quotation.signed_at >= midnight,
         )
         return rows[::-1]
 
     def _list(
         self,
-        states: Collection[QuotationState],
         since: InstrumentedAttribute[datetime | None],
-        condition: sa.ColumnElement[bool],
+        *conditions: sa.ColumnElement[bool],
     ) -> list[Row]:
         query = (
             select(RepairOrder, Quotation, since, _PRICE)
             .join(Quotation, Quotation.order_id == RepairOrder.id)
-            .where(RepairOrder.branch_id == self._branch_id, Quotation.state.in_(states), condition)
+            .where(RepairOrder.branch_id == self._branch_id, *conditions)
             .order_by(since, Quotation.id)
         )
         return [self._row(*each) for each in session.execute(query)]

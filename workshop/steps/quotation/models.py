@@ -11,7 +11,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.catalogue.models import GuaranteeClass, Payer
-from workshop.db import Model, intpk, partial_index
+from workshop.conditions import one_of
+from workshop.db import Model, intpk, partial_index, present
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder, Urgency
@@ -39,6 +40,10 @@ class QuotationState(LabelledEnum):
     def is_answered(self) -> bool:
         """Whether the customer has said yes or no."""
         return self in (QuotationState.SIGNED, QuotationState.DECLINED)
+
+
+STILL_OPEN = (QuotationState.DRAFT, QuotationState.OFFERED)
+"""What is still to be made or to be decided."""
 
 
 class LineKind(LabelledEnum):
@@ -73,6 +78,7 @@ class ConsentChannel(LabelledEnum):
     LINK = "link", N_("By the customer's link")
 
 
+_OPEN = one_of("state", STILL_OPEN)
 _LIVE = "kind = 'main' AND state IN ('draft', 'offered', 'signed')"
 
 
@@ -88,7 +94,7 @@ class Quotation(Model):
     no: Mapped[str] = mapped_column(String(32))
     version_no: Mapped[int] = mapped_column(default=1)
     kind: Mapped[QuotationKind] = mapped_column(default=QuotationKind.MAIN)
-    state: Mapped[QuotationState] = mapped_column(default=QuotationState.DRAFT, index=True)
+    state: Mapped[QuotationState] = mapped_column(default=QuotationState.DRAFT)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("quotation.id"))
     # An addition says what was found, how urgent it is, and shows it.
     reason: Mapped[str] = mapped_column(sa.Text, default="")
@@ -126,6 +132,8 @@ class Quotation(Model):
         CheckConstraint("state <> 'signed' OR signed_at IS NOT NULL", name="signed_at"),
         # One contract at a time is being made or holds; older versions are superseded.
         partial_index("uq_quotation_live_main", "order_id", where=_LIVE),
+        present("ix_quotation_open", "state", "order_id", where=_OPEN),
+        sa.Index("ix_quotation_signed", "signed_at"),
     )
 
     @property

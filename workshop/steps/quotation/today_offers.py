@@ -259,9 +259,7 @@ def _operations_of(deferred: dict[int, list[DeferredWork]]) -> dict[int, Operati
 
 
 def _list_orders(branch: Branch) -> list[RepairOrder]:
-    query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id, RepairOrder.stage.in_(_OPEN)
-    )
+    query = select(RepairOrder).where(RepairOrder.here(branch.id, _OPEN))
     return list(session.scalars(query.order_by(RepairOrder.arrived_at, RepairOrder.id)))
 
 

@@ -12,7 +12,7 @@ from workshop.customers import shown
 from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.orders.signed.printed import todays_name
 from workshop.paper import CheckItem, Mark
 from workshop.shop import letterhead

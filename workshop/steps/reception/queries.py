@@ -136,17 +136,13 @@ def get_walk_in(branch: Branch, walk_in_id: int) -> WalkIn:
 
 def list_in_reception(branch: Branch) -> list[RepairOrder]:
     """The branch's orders in reception, the first to arrive first."""
-    query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id, RepairOrder.stage == Stage.RECEPTION
-    )
+    query = select(RepairOrder).where(RepairOrder.here(branch.id, {Stage.RECEPTION}))
     return list(session.scalars(query.order_by(RepairOrder.arrived_at, RepairOrder.id)))
 
 
 def list_inspected(branch: Branch) -> list[RepairOrder]:
     """Orders whose walk-around is signed and that wait for their quotation, oldest first."""
-    query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id, RepairOrder.stage == Stage.INSPECTED
-    )
+    query = select(RepairOrder).where(RepairOrder.here(branch.id, {Stage.INSPECTED}))
     return list(session.scalars(query.order_by(RepairOrder.arrived_at, RepairOrder.id)))
 
 

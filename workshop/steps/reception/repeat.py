@@ -78,7 +78,7 @@ def decide(order: RepairOrder, is_same: bool, reason: str, *, by: User, at: date
 
 def _keep(check: RepeatCheck, finding: RepeatFinding | None) -> None:
     check.earlier_order = finding.order if finding else None
-    check.earlier_order_id = finding.order.id if finding else None
+    check.earlier_order_id = finding.order.id if finding and finding.order else None
     check.days = finding.days if finding else None
     check.km = finding.km if finding else None
     check.in_guarantee = finding.in_guarantee if finding else False
@@ -99,4 +99,4 @@ def _clear(order: RepairOrder, at: datetime) -> None:
 
 
 def _no(finding: RepeatFinding | None) -> str | None:
-    return finding.order.no if finding else None
+    return finding.no if finding else None

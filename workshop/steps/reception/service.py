@@ -13,7 +13,7 @@ from workshop.errors import N_, Conflict, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage
 from workshop.orders.models import AttachmentKind, RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff import audit

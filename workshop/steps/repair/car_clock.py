@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from workshop.allocation import queries as allocation_queries
 from workshop.allocation.models import Assistance, TeamRole
@@ -114,7 +116,7 @@ def _finished(ids: Sequence[int], span: Span) -> Mapping[int, list[tuple[int, in
             Job.kind != JobKind.REWORK,
             Job.finished_at >= span[0],
             Job.finished_at <= span[1],
-            Job.id.in_(_jobs_clocked_by(ids)) | Job.id.in_(_jobs_helped_by(ids)),
+            _was_clocked_by(ids) | _was_helped_by(ids),
         )
     )
     clocked: dict[Job, dict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -135,9 +137,14 @@ def _finished(ids: Sequence[int], span: Span) -> Mapping[int, list[tuple[int, in
     return found
 
 
-def _jobs_clocked_by(ids: Sequence[int]) -> Select[int]:
-    return select(WorkSession.job_id).where(WorkSession.technician_id.in_(ids))
+def _was_clocked_by(ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    other = aliased(WorkSession)
+    clocked = select(other.id).where(other.job_id == Job.id, other.technician_id.in_(ids))
+    return clocked.exists()
 
 
-def _jobs_helped_by(ids: Sequence[int]) -> Select[int]:
-    return select(Assistance.job_id).where(Assistance.technician_id.in_(ids))
+def _was_helped_by(ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    helped = select(Assistance.id).where(
+        Assistance.job_id == Job.id, Assistance.technician_id.in_(ids)
+    )
+    return helped.exists()

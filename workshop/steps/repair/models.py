@@ -55,6 +55,14 @@ class WorkSession(Model):
         # One technician works on one car at a time, and one clock of a kind runs on a job.
         partial_index("uq_work_session_open_technician", "technician_id", where="ended_at IS NULL"),
         partial_index("uq_work_session_open_job", "job_id", "role", where="ended_at IS NULL"),
+        sa.Index("ix_work_session_ended", "technician_id", "ended_at"),
+        sa.Index(
+            "ix_work_session_assumed",
+            "technician_id",
+            "started_at",
+            sqlite_where=sa.text("is_end_assumed IS 1"),
+            postgresql_where=sa.text("is_end_assumed IS TRUE"),
+        ),
     )
 
     @property
@@ -79,7 +87,10 @@ class ClockCorrection(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     by: Mapped[User] = relationship()
 
-    __table_args__ = (CheckConstraint("reason <> ''", name="reason"),)
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="reason"),
+        sa.Index("ix_clock_correction_at", "at"),
+    )
 
 
 class WorkPoint(Model):

@@ -95,7 +95,7 @@ def list_paused(branch_id: int) -> list[WorkSession]:
         select(sa.func.max(WorkSession.id))
         .join(Job, Job.id == WorkSession.job_id)
         .join(RepairOrder, RepairOrder.id == Job.order_id)
-        .where(RepairOrder.branch_id == branch_id, _IS_LEADS, Job.state == JobState.PAUSED)
+        .where(RepairOrder.here(branch_id), _IS_LEADS, Job.state == JobState.PAUSED)
         .group_by(WorkSession.job_id)
     )
     query = select(WorkSession).where(WorkSession.id.in_(last)).order_by(WorkSession.ended_at)
@@ -108,8 +108,7 @@ def list_open_additions(branch_id: int) -> list[AdditionalWork]:
         select(AdditionalWork)
         .join(RepairOrder, RepairOrder.id == AdditionalWork.order_id)
         .where(
-            RepairOrder.branch_id == branch_id,
-            RepairOrder.stage.in_(PERMITS[Action.REQUEST_ADDITION]),
+            RepairOrder.here(branch_id, PERMITS[Action.REQUEST_ADDITION]),
             AdditionalWork.dismissed_at.is_(None),
         )
         .order_by(AdditionalWork.requested_at)
@@ -131,8 +130,7 @@ def list_with_nothing_left(branch_id: int) -> list[RepairOrder]:
     )
     done_job = select(Job.id).where(Job.order_id == RepairOrder.id, Job.state == JobState.DONE)
     query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch_id,
-        RepairOrder.stage.in_(_IN_WORK),
+        RepairOrder.here(branch_id, _IN_WORK),
         done_job.exists(),
         ~open_job.exists(),
     )
@@ -140,9 +138,7 @@ def list_with_nothing_left(branch_id: int) -> list[RepairOrder]:
 
 
 def _list_in(branch_id: int, stage: Stage) -> list[RepairOrder]:
-    query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch_id, RepairOrder.stage == stage
-    )
+    query = select(RepairOrder).where(RepairOrder.here(branch_id, {stage}))
     soonest = sa.func.coalesce(RepairOrder.promised_at, RepairOrder.created_at)
     return list(session.scalars(query.order_by(soonest, RepairOrder.id)))
 

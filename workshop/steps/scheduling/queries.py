@@ -126,12 +126,14 @@ def piece_of(job: Job, minutes: int | None = None) -> WorkPiece:
 
 def list_queue(branch: Branch) -> list[Job]:
     """Jobs that need a place and are not held, the next one first (priority, then promise)."""
-    live = select(Allocation.job_id).where(Allocation.status == AllocationStatus.PLANNED)
-    held = select(JobHold.job_id).where(JobHold.released_at.is_(None))
+    live = select(Allocation.id).where(
+        Allocation.job_id == Job.id, Allocation.status == AllocationStatus.PLANNED
+    )
+    held = select(JobHold.id).where(JobHold.job_id == Job.id, JobHold.released_at.is_(None))
     query = _in_schedulable_orders(branch).where(
         Job.state.in_((JobState.WAITING, JobState.PAUSED)),
-        Job.id.not_in(live),
-        Job.id.not_in(held),
+        ~live.exists(),
+        ~held.exists(),
     )
     return sorted(session.scalars(query), key=_queue_place)
 
@@ -149,8 +151,7 @@ def _in_schedulable_orders(branch: Branch) -> Select[Job]:
         select(Job)
         .join(RepairOrder, Job.order_id == RepairOrder.id)
         .where(
-            RepairOrder.branch_id == branch.id,
-            RepairOrder.stage.in_(PERMITS[Action.SCHEDULE]),
+            RepairOrder.here(branch.id, PERMITS[Action.SCHEDULE]),
         )
     )
 
@@ -238,7 +239,7 @@ def list_stopped(branch: Branch) -> list[Job]:
     query = (
         select(Job)
         .join(RepairOrder, Job.order_id == RepairOrder.id)
-        .where(RepairOrder.branch_id == branch.id, Job.state == JobState.PAUSED)
+        .where(RepairOrder.here(branch.id), Job.state == JobState.PAUSED)
         .order_by(Job.id)
     )
     return list(session.scalars(query))

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.catalogue.models import GuaranteeClass, Payer
-from workshop.db import Model, intpk, partial_index
+from workshop.db import Model, intpk, partial_index, present
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.steps.quotation.models import LineKind
@@ -34,12 +34,12 @@ class Settlement(Model):
     """
 
     id: Mapped[intpk]
-    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"))
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
     no: Mapped[str] = mapped_column(String(32), unique=True)
     version_no: Mapped[int]
     kind: Mapped[SettlementKind] = mapped_column(default=SettlementKind.NORMAL)
-    state: Mapped[SettlementState] = mapped_column(default=SettlementState.OPEN, index=True)
+    state: Mapped[SettlementState] = mapped_column(default=SettlementState.OPEN)
     authorised_fen: Mapped[int]
     total_fen: Mapped[int] = mapped_column(default=0)
     customer_fen: Mapped[int] = mapped_column(default=0)
@@ -56,7 +56,7 @@ class Settlement(Model):
     invoice_repeat_reason: Mapped[str] = mapped_column(String(200), default="")
     made_at: Mapped[datetime]
     made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    settled_at: Mapped[datetime | None] = mapped_column(index=True)
+    settled_at: Mapped[datetime | None]
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("settlement.id"), unique=True)
     reversed_at: Mapped[datetime | None]
     reversed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -74,6 +74,9 @@ class Settlement(Model):
         CheckConstraint("(kind = 'red') = (reverses_id IS NOT NULL)", name="red_letter"),
         CheckConstraint("discount_fen = 0 OR discount_by_id IS NOT NULL", name="discount"),
         partial_index("uq_settlement_live", "order_id", where=_LIVE),
+        present("ix_settlement_open", "branch_id", where="state = 'open'"),
+        present("ix_settlement_reversed", "branch_id", where="state = 'reversed'"),
+        sa.Index("ix_settlement_settled", "branch_id", "settled_at"),
     )
 
     @property

@@ -13,7 +13,7 @@ from workshop.customers import shown
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.orders.signed.printed import todays_name
 from workshop.shop import letterhead
 from workshop.shop.models import Branch, HeadLine

@@ -13,7 +13,7 @@ from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import OrderChanged, RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.shop import calendar, numbers
 from workshop.staff import audit
 from workshop.staff import service as staff

@@ -140,18 +140,23 @@ def _waiting_credits(bill_ids: Sequence[int]) -> dict[int, CreditRequest]:
 
 def list_to_make(branch: Branch) -> list[ToMake]:
     """Finally checked orders without a bill, those that can be settled now first."""
-    known = select(Settlement.order_id)
-    live = known.where(
-        Settlement.kind == SettlementKind.NORMAL, Settlement.state != SettlementState.REVERSED
+    live = select(Settlement.id).where(
+        Settlement.order_id == RepairOrder.id,
+        Settlement.kind == SettlementKind.NORMAL,
+        Settlement.state != SettlementState.REVERSED,
     )
-    here = RepairOrder.stage.in_(PERMITS[Action.SETTLE])
-    gone = RepairOrder.stage.in_(PERMITS[Action.CORRECT_BILL])
-    query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id,
-        # After the delivery only what was taken back is made again.
-        sa.or_(here, sa.and_(gone, RepairOrder.id.in_(known))),
-        RepairOrder.id.not_in(live),
+    here = select(RepairOrder.id).where(RepairOrder.here(branch.id, PERMITS[Action.SETTLE]))
+    # After the delivery only what was taken back is made again.
+    gone = (
+        select(RepairOrder.id)
+        .join(Settlement, Settlement.order_id == RepairOrder.id)
+        .where(
+            Settlement.branch_id == branch.id,
+            Settlement.state == SettlementState.REVERSED,
+            RepairOrder.stage.in_(PERMITS[Action.CORRECT_BILL]),
+        )
     )
+    query = select(RepairOrder).where(RepairOrder.id.in_(sa.union(here, gone)), ~live.exists())
     found = sorted(session.scalars(query), key=lambda order: order.turn)
     rows = [
         ToMake(order, quotation.authorised_fen(order), gates.missing_to_make(order))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.customers import cells as of_people
 from workshop.customers import service
-from workshop.customers.models import CustomerKind
+from workshop.customers.models import Channel, CustomerKind
 from workshop.errors import N_, Invalid
 from workshop.setup.imports.kind import Column
 from workshop.sheets import Words, cells
@@ -14,6 +14,12 @@ KINDS_OF_CUSTOMER = {
     **dict.fromkeys(
         ("单位", "公司", "企业", "单位客户", "集团", "company", "firm"), CustomerKind.COMPANY
     ),
+}
+CHANNELS = {
+    **dict.fromkeys(("电话", "手机", "打电话", "phone", "call"), Channel.PHONE),
+    **dict.fromkeys(("短信", "sms", "text"), Channel.SMS),
+    **dict.fromkeys(("微信", "wechat"), Channel.WECHAT),
+    **dict.fromkeys(("当面", "到店", "面谈", "inperson"), Channel.IN_PERSON),
 }
 
 
@@ -52,6 +58,17 @@ COLUMNS = (
         "phone2", N_("Second phone"), of_people.phones,
         ("电话2", "备用电话", "其他电话", "固定电话", "座机", "手机2", "phone 2", "other phone"),
         example="021-50001234",
+    ),
+    Column(
+        "company", N_("Company of the customer"), lambda text: cells.name(text, 80),
+        ("单位", "公司", "单位名称", "公司名称", "企业名称", "工作单位", "company", "company name"),
+        hint=N_("With the kind “company” the name is the person to call there."),
+    ),
+    Column(
+        "channel", N_("Wishes to be reached by"), lambda text: cells.choice(text, CHANNELS),
+        ("希望的联系方式", "首选联系方式", "联系渠道", "沟通方式", "回访方式",
+         "preferred channel", "channel"),
+        example="电话",
     ),
     Column(
         "credit_code", N_("Unified social credit code"), _credit_code,

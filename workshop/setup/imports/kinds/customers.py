@@ -87,8 +87,17 @@ class CustomerJudge:
 
 
 def _name(row: Row) -> str:
+    """Whose the record is: the company where the row is of one, else the person."""
+    return str(row.get("company") or _person(row)) if _is_company(row) else _person(row)
+
+
+def _person(row: Row) -> str:
     """The name; where its column is empty the one that was written with the number."""
     return str(row.get("name") or row.values["phone"].name)
+
+
+def _is_company(row: Row) -> bool:
+    return row.get("kind") is CustomerKind.COMPANY
 
 
 def _phone(row: Row) -> str:
@@ -108,17 +117,22 @@ def make_customer(row: Row, number: str) -> tuple[Put, ...]:
             "phone_invalid": False,
             "credit_code": values.get("credit_code"),
             "address": values.get("address", ""),
-            "channel": Channel.PHONE,
-            "remark": _remark(values.get("remark", ""), _more_phones(values)),
+            "channel": values.get("channel", Channel.PHONE),
+            "remark": _remark(row),
             "created_at": AT,
         },
         ref=ref,
     )
-    if not number:
-        return (made,)
-    return made, Put(
-        "customer_number", {"customer_id": Ref(ref), "number": number}, part_of=Ref(ref)
-    )
+    return made, *_parts(row, Ref(ref), number)
+
+
+def _parts(row: Row, customer: Ref, number: str) -> Iterator[Put]:
+    if number:
+        values = {"customer_id": customer, "number": number}
+        yield Put("customer_number", values, part_of=customer)
+    if _is_company(row) and _person(row) not in ("", _name(row)):
+        contact = {"customer_id": customer, "name": _person(row), "phone": _phone(row)}
+        yield Put("customer_contact", {**contact, "is_primary": True}, part_of=customer)
 
 
 def _more_phones(values: Any) -> list[str]:
@@ -127,14 +141,17 @@ def _more_phones(values: Any) -> list[str]:
     return more + [each for each in (second.numbers if second else ()) if each not in more]
 
 
-def _remark(text: str, phones: list[str]) -> str:
+def _remark(row: Row, more: Sequence[str] = ()) -> str:
     """There is room for one number; what more there is stands where people read it."""
-    return "\n".join([*([text] if text else []), *(f"电话2：{each}" for each in phones)])
+    employer = "" if _is_company(row) else row.get("company", "")
+    phones = [*more, *_more_phones(row.values)]
+    lines = [row.get("remark", ""), f"单位：{employer}" if employer else ""]
+    return "\n".join([*filter(None, lines), *(f"电话2：{each}" for each in phones)])
 
 
 def _notes(row: Row) -> list[Note]:
     said = row.values["phone"].name
-    if not said or said == _name(row):
+    if not said or said == _person(row):
         return []
     words = N_("With the number stands another name, %(name)s.")
     return [Note(Words(words, {"name": said}), "phone")]
@@ -177,6 +194,7 @@ def _differences(row: Row, known: Person) -> Iterator[tuple[str, str, Any, Any]]
         ("credit_code", N_("Unified social credit code"), known.credit_code,
          row.get("credit_code")),
         ("address", N_("Address"), known.address, row.get("address")),
+        ("channel", N_("Wishes to be reached by"), known.channel, row.get("channel")),
         ("remark", N_("Remark"), known.remark, remark),
     ):  # fmt: skip
         if after and after != before:
@@ -185,7 +203,7 @@ def _differences(row: Row, known: Person) -> Iterator[tuple[str, str, Any, Any]]
 
 def _with_remark(before: str, row: Row) -> str:
     """The remark of the shop, and what the file adds to it: nothing that people wrote goes."""
-    lines = _remark(row.get("remark", ""), _more_phones(row.values)).split("\n")
+    lines = _remark(row).split("\n")
     more = [line for line in lines if line and line not in before]
     return "\n".join([*([before] if before else []), *more])
 
@@ -225,7 +243,7 @@ def _merge(row: Row, other: Person) -> tuple[Set, ...]:
     if other.id is None:
         return ()
     more = [] if _phone(row) == other.phone else [_phone(row)]
-    lines = _remark(row.get("remark", ""), [*more, *_more_phones(row.values)]).split("\n")
+    lines = _remark(row, more).split("\n")
     added = [line for line in lines if line and line not in other.remark]
     values: dict[str, Any] = {}
     if added:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from workshop import money
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers.mileage import MOST_KM
-from workshop.orders.states import Urgency
+from workshop.orders.job_states import Urgency
 from workshop.setup.imports.kind import Put, Ref, Row, Scope
 
 # What was advised longer ago was done since, here or elsewhere; as a line it stays to be read.

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop.customers.models import Customer, CustomerContact
+from workshop.customers.models import Channel, Customer, CustomerContact
 from workshop.db import session
 from workshop.setup.imports.bulk import MOST_KEYS, portions
 from workshop.setup.imports.models import CustomerNumber
@@ -28,7 +28,7 @@ class Person:
     phone: str
     ref: str = ""
     line: int = 0
-    about: tuple[str, str, str] = ("", "", "")
+    about: tuple[str, str, str, Channel | None] = ("", "", "", None)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -46,6 +46,10 @@ class Person:
     @property
     def remark(self) -> str:
         return self.about[2]
+
+    @property
+    def channel(self) -> Channel | None:
+        return self.about[3]
 
 
 class People:
@@ -97,7 +101,7 @@ def look_up(
 _IN_USE = CustomerContact.retired_at.is_(None)
 _COLUMNS = (
     Customer.id, Customer.name, Customer.phone, Customer.credit_code, Customer.address,
-    Customer.remark,
+    Customer.remark, Customer.channel,
 )  # fmt: skip
 
 
@@ -138,5 +142,5 @@ def _people(ids: Collection[int]) -> dict[int, Person]:
     for some in portions(sorted(ids), MOST_KEYS):
         query = select(*_COLUMNS).where(Customer.id.in_(some), Customer.merged_into_id.is_(None))
         for row in session.execute(query.order_by(Customer.id)):
-            found[row[0]] = Person(*row[:3], about=(row[3] or "", row[4], row[5]))
+            found[row[0]] = Person(*row[:3], about=(row[3] or "", *row[4:7]))
     return found

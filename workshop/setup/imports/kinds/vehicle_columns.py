@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.customers import cells as of_people
 from workshop.customers.mileage import MOST_KM
-from workshop.customers.models import EnergyType
+from workshop.customers.models import EnergyType, VehicleClass
 from workshop.errors import N_
 from workshop.setup.imports.kind import Column
 from workshop.sheets import cells, days
@@ -23,6 +23,22 @@ ENERGIES = {
     )
     for word in said.split()
 }  # fmt: skip
+_C = VehicleClass
+CLASSES = {
+    normal_name(word): of
+    for of, said in (
+        (_C.COMPACT, "小型车 小型 微型车 紧凑型 紧凑型车 紧凑级 A级 A0级 A00级 compact small"),
+        (_C.MID, "中型车 中型 中级 中大型 中大型车 大型轿车 B级 C级 mid midsize"),
+        (_C.SUV, "SUV MPV 越野车 越野 商务车 面包车 七座 suvormpv"),
+    )
+    for word in said.split()
+}  # fmt: skip
+
+
+def _class(text: str) -> Cell[VehicleClass]:
+    """How large the car is; a word that nobody knows is flagged, and says nothing."""
+    found = cells.choice(text, CLASSES)
+    return Cell(found.value, found.warning or found.refusal)
 
 
 def _energy(text: str) -> Cell[EnergyType]:
@@ -84,6 +100,11 @@ COLUMNS = (
         ("能源", "能源类型", "燃料", "燃料类型", "动力", "动力类型", "fuel"), example="汽油",
     ),
     Column(
+        "vehicle_class", N_("Class of the car"), _class,
+        ("车型级别", "车辆级别", "级别", "车身类型", "车辆类型", "vehicle class", "body type"),
+        example="紧凑型",
+    ),
+    Column(
         "engine_no", N_("Engine number"), lambda text: cells.code(text, 40),
         ("发动机号", "发动机号码", "电机号", "engine no"), example="CFN123456",
     ),
@@ -91,6 +112,11 @@ COLUMNS = (
         "mileage_km", N_("Mileage"), _mileage,
         ("里程", "里程数", "行驶里程", "公里数", "表显里程", "当前里程", "km", "odometer"),
         example="52000",
+    ),
+    Column(
+        "ev_km", N_("Kilometres by battery"), _mileage,
+        ("纯电行驶里程", "纯电里程", "电动里程", "ev km", "electric km"),
+        hint=N_("Of a plug-in hybrid, what it drove by its battery."),
     ),
     Column(
         "mileage_on", N_("Mileage read on"), days.day,

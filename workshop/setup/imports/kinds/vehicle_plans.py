@@ -18,7 +18,7 @@ from workshop.sheets import Words
 _LABELS = {each.key: each.label for each in COLUMNS}
 _PLAIN = (
     "make", "model", "colour", "energy", "engine_no", "first_registered_on", "next_due_on",
-    "next_due_km",
+    "next_due_km", "vehicle_class", "ev_km",
 )  # fmt: skip
 Classes = Mapping[tuple[str, str], Any]
 
@@ -44,10 +44,11 @@ def make(
             "model": row.get("model", ""),
             "colour": row.get("colour", ""),
             "energy": row.get("energy", EnergyType.FUEL),
-            "vehicle_class": size,
+            "vehicle_class": row.get("vehicle_class", size),
             "engine_no": row.get("engine_no", ""),
             "first_registered_on": row.get("first_registered_on"),
             "mileage_km": km,
+            "ev_km": row.get("ev_km"),
             "next_due_on": row.get("next_due_on"),
             "next_due_km": row.get("next_due_km"),
             "created_at": AT,

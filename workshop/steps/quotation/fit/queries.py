@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from sqlalchemy import select
-
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue import rules as catalogue_rules
 from workshop.catalogue.models import Energy
+from workshop.customers import queries as customers
 from workshop.customers.models import Vehicle
 from workshop.db import remember, session
 from workshop.errors import N_, Missing
@@ -96,8 +95,7 @@ def find_misfit(
 def car_of(order: RepairOrder) -> rules.Car:
     """What is known of the order's car, beside the models that the shop's cars have."""
     vehicle = order.vehicle
-    query = select(Vehicle.model).where(Vehicle.model != "").distinct()
-    models = remember("models", {Vehicle}, lambda: frozenset(session.scalars(query)))
+    models = remember("models", {Vehicle}, customers.list_models)
     return rules.Car(vehicle.make, vehicle.model, vehicle.size, models)
 
 

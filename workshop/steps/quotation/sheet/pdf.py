@@ -15,7 +15,7 @@ from workshop.customers import shown
 from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import Attachment, RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.orders.signed.models import SignedNames
 from workshop.orders.signed.printed import todays_name
 from workshop.shop import letterhead

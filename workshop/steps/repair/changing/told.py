@@ -45,12 +45,10 @@ def find(job: Job) -> TakenOff | None:
 
 def list_since(technician: Technician, since: datetime) -> list[TakenOff]:
     """The jobs that this technician has worked on and that were taken off since then."""
-    worked = select(WorkSession.id).where(
-        WorkSession.job_id == Job.id,
-        WorkSession.technician_id == technician.id,
-        WorkSession.ended_at >= since,
+    worked = select(WorkSession.job_id).where(
+        WorkSession.technician_id == technician.id, WorkSession.ended_at >= since
     )
-    query = select(Job).where(Job.state == JobState.CANCELLED, worked.exists())
+    query = select(Job).where(Job.id.in_(worked), Job.state == JobState.CANCELLED)
     found = [find(job) for job in session.scalars(query.order_by(Job.id))]
     return [each for each in found if each is not None and each.at >= since]
 

@@ -93,7 +93,13 @@ def list_confirmed(branch: Branch, since: datetime) -> list[WorkSession]:
         select(WorkSession)
         .join(WorkSession.correction)
         .join(Technician, Technician.id == WorkSession.technician_id)
-        .where(Technician.branch_id == branch.id, ClockCorrection.at >= since)
+        .where(
+            Technician.branch_id == branch.id,
+            # Named once more by itself, so that the few corrections are looked at first.
+            WorkSession.id.in_(
+                select(ClockCorrection.work_session_id).where(ClockCorrection.at >= since)
+            ),
+        )
         .order_by(ClockCorrection.at.desc(), ClockCorrection.id.desc())
     )
     return list(session.scalars(query).unique())

@@ -12,7 +12,7 @@ from workshop.catalogue.checklists.models import ChecklistVersion
 from workshop.catalogue.models import GuaranteeClass
 from workshop.errors import N_, RuleBroken
 from workshop.orders.models import Job, RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.orders.signed.printed import todays_name
 from workshop.shop import letterhead
 from workshop.shop.separation import printed as apart

@@ -10,7 +10,7 @@ from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState, RepairOrder
-from workshop.orders.signed import service as signed
+from workshop.orders.signed import names as signed
 from workshop.shop.separation import service as separation
 from workshop.shop.separation.rules import Ruling
 from workshop.staff import audit

@@ -8,10 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from workshop.db import session
-from workshop.orders.flow import OPEN
 from workshop.orders.models import Job, RepairOrder
 from workshop.shop.models import Branch
-from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationState
+from workshop.steps.quotation.models import STILL_OPEN, Quotation, QuotationKind, QuotationState
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.closing import queries as closing
 from workshop.steps.scheduling.closing.models import JobHold
@@ -44,11 +43,9 @@ def read(branch: Branch) -> Lanes:
 
 def _waiting_for_approval(branch: Branch) -> list[RepairOrder]:
     offered = select(Quotation.order_id).where(
-        Quotation.kind == QuotationKind.ADDITION, Quotation.state == QuotationState.OFFERED
+        Quotation.state.in_(STILL_OPEN),
+        Quotation.kind == QuotationKind.ADDITION,
+        Quotation.state == QuotationState.OFFERED,
     )
-    query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id,
-        RepairOrder.id.in_(offered),
-        RepairOrder.stage.in_(OPEN),
-    )
+    query = select(RepairOrder).where(RepairOrder.here(branch.id), RepairOrder.id.in_(offered))
     return list(session.scalars(query.order_by(RepairOrder.promised_at, RepairOrder.id)))

@@ -41,7 +41,7 @@ def list_held(branch: Branch) -> list[JobHold]:
         .join(Job, Job.id == JobHold.job_id)
         .join(RepairOrder, RepairOrder.id == Job.order_id)
         .where(
-            RepairOrder.branch_id == branch.id,
+            RepairOrder.here(branch.id),
             Job.state.in_(_NOT_OVER),
             JobHold.released_at.is_(None),
         )
@@ -85,5 +85,5 @@ def list_loose(branch: Branch, day: date) -> list[Loose]:
 def _agreed_jobs(branch: Branch, day: date) -> set[int]:
     """The jobs whose customers agreed to a day after this one."""
     query = select(DayConsent.job_id).join(RepairOrder, RepairOrder.id == DayConsent.order_id)
-    query = query.where(RepairOrder.branch_id == branch.id, DayConsent.to_day > day)
+    query = query.where(RepairOrder.here(branch.id), DayConsent.to_day > day)
     return set(session.scalars(query))

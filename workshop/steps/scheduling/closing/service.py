@@ -77,7 +77,7 @@ def _list_carried(branch: Branch, day: date) -> list[tuple[DayConsent, Job]]:
         select(DayConsent, Job)
         .join(Job, Job.id == DayConsent.job_id)
         .join(RepairOrder, RepairOrder.id == DayConsent.order_id)
-        .where(RepairOrder.branch_id == branch.id)
+        .where(RepairOrder.here(branch.id))
         .where(DayConsent.from_day <= day, DayConsent.to_day > day)
         .order_by(DayConsent.id)
     )

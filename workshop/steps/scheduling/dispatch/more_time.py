@@ -120,7 +120,7 @@ def list_open(branch: Branch) -> list[MoreTime]:
         .join(Job, MoreTime.job_id == Job.id)
         .join(RepairOrder, Job.order_id == RepairOrder.id)
         .where(
-            RepairOrder.branch_id == branch.id,
+            RepairOrder.here(branch.id),
             MoreTime.state == MoreTimeState.OPEN,
             Job.state.in_(_BEGUN),
         )

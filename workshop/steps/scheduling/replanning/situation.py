@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from workshop.allocation import service as allocations
-from workshop.allocation.models import Allocation, AllocationStatus
+from workshop.allocation.models import LONGEST, Allocation, AllocationStatus
 from workshop.db import session
 from workshop.orders.flow import Action, permits
 from workshop.orders.models import Job, JobState, OrderKind, RepairOrder
@@ -148,6 +148,7 @@ class _Board:
             Allocation.branch_id == self.branch.id,
             Allocation.status != AllocationStatus.CANCELLED,
             Allocation.starts_at < self.horizon,
+            Allocation.starts_at > self.at - LONGEST,
             Allocation.blocked_until > self.at,
         )
         mine = {each.id for job_id, each in self.live.items() if job_id not in self.left_out}

@@ -226,8 +226,7 @@ def _cars(
     for job in open_jobs:
         jobs_of[job.order_id].append(job)
     query = select(RepairOrder).where(
-        RepairOrder.branch_id == branch.id,
-        RepairOrder.stage.in_(_NOT_READY),
+        RepairOrder.here(branch.id, _NOT_READY),
         RepairOrder.ready_at.is_(None),
     )
     found = [
