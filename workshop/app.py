@@ -109,6 +109,7 @@ def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
         ties.register(face.blueprint.name, face.ties)
     limits.count_offers(app)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
+    app.add_url_rule("/readyz", "readyz", _answer_readyz)
     _add_display(app)
     live.init_app(app, settings, lines)
     return app
@@ -116,9 +117,15 @@ def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
 
 @access.public
 def _answer_healthz() -> ResponseReturnValue:
-    """Ready: the process answers and so does the database."""
-    db.session.execute(select(1))
+    """Alive: the process answers; it asks nothing else."""
     return {"status": "ok"}
+
+
+@access.public
+def _answer_readyz() -> ResponseReturnValue:
+    """Ready: the database answers as well, and while it does not, this is 503."""
+    db.session.execute(select(1))
+    return {"status": "ready"}
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:
@@ -157,6 +164,8 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": "zh_CN",
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        # Counted here alone while Redis is gone: pages go on.
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": settings.redis_url is not None,
         "RATELIMIT_ENABLED": not settings.testing,
         "TESTING": settings.testing,
         "TEMPLATES_AUTO_RELOAD": False,

@@ -17,7 +17,7 @@ from werkzeug.routing import IntegerConverter, RequestRedirect
 
 from workshop import busy, db
 from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound, RuleBroken, WorkshopError
-from workshop.web import ways
+from workshop.web import outage, ways
 from workshop.web.fields import MOST
 from workshop.web.pages import error_page
 from workshop.web.words import error_words, find_unsaid, status_of
@@ -128,6 +128,8 @@ def _answer_unstorable(_error: Exception) -> ResponseReturnValue:
 
 
 def _answer_trouble(error: OperationalError) -> ResponseReturnValue:
+    if outage.is_one(error) and "deadlock" not in str(error.orig):
+        return outage.answer(error)
     db.rollback()
     if "locked" not in str(error.orig) and "deadlock" not in str(error.orig):
         raise error
