@@ -9,7 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop import db
-from workshop.allocation.models import Allocation, AllocationStatus, Assistance, DayClose
+from workshop.allocation.models import (
+    LATEST,
+    Allocation,
+    AllocationStatus,
+    Assistance,
+    DayClose,
+)
 from workshop.db import session
 from workshop.shop.models import Branch, Technician
 
@@ -49,6 +55,7 @@ def list_help_between(branch: Branch, since: datetime, until: datetime) -> list[
     query = select(Assistance).where(
         Assistance.branch_id == branch.id,
         Assistance.status != AllocationStatus.CANCELLED,
+        Assistance.starts_at > since - LATEST,
         sa.func.coalesce(Assistance.worked_from, Assistance.starts_at) < until,
         sa.func.coalesce(Assistance.worked_until, Assistance.blocked_until) > since,
     )

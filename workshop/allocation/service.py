@@ -16,7 +16,13 @@ from sqlalchemy import select
 from workshop import db, events
 from workshop.allocation import changes, early, placing, team
 from workshop.allocation import queries as allocation_queries
-from workshop.allocation.models import Allocation, AllocationStatus, Assistance, TimeTaken
+from workshop.allocation.models import (
+    LATEST,
+    Allocation,
+    AllocationStatus,
+    Assistance,
+    TimeTaken,
+)
 from workshop.db import session
 from workshop.shop import calendar, rules
 from workshop.shop.models import Bay, Branch, Technician
@@ -244,6 +250,7 @@ def list_for_day(branch: Branch, day: date) -> list[Allocation]:
     query = select(Allocation).where(
         Allocation.branch_id == branch.id,
         Allocation.status != AllocationStatus.CANCELLED,
+        Allocation.starts_at > begins - LATEST,
         sa.func.coalesce(Allocation.worked_from, Allocation.starts_at) < ends,
         sa.func.coalesce(Allocation.worked_until, Allocation.ends_at) > begins,
     )

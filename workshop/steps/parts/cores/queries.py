@@ -103,13 +103,13 @@ def back_fen(order_ids: Collection[int]) -> dict[int, int]:
     return found
 
 
-def back_in(branch_id: int) -> dict[int, int]:
-    """The same for all orders of a branch whose old parts came back."""
+def back_of(orders: sa.Select[int]) -> dict[int, int]:
+    """The same for those of these orders whose old parts came back."""
     query = (
         select(CoreReturn.order_id, CoreReturn.quantity_milli, QuotationLine.unit_fen)
         .join(QuotationLine, QuotationLine.id == CoreReturn.quotation_line_id)
         .where(
-            CoreReturn.branch_id == branch_id,
+            CoreReturn.order_id.in_(orders),
             CoreReturn.outcome == Outcome.BACK,
             CoreReturn.withdrawn_at.is_(None),
         )
