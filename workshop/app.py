@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from typing import Any
 
 import flask_migrate
+import structlog
 from flask import Flask, g, has_request_context, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -62,6 +64,8 @@ from workshop.web.languages import Languages, Templates
 from workshop.web.typed import TypedRequest
 from workshop.web.ways import WhoMay
 
+log = structlog.get_logger(__name__)
+
 FACES: tuple[Face, ...] = (
     desk.FACE,
     touched.FACE,
@@ -92,6 +96,7 @@ def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
     app.extensions["workshop_settings"] = settings
     if settings.behind_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    vars(app)["log_exception"] = _log_failure
     app.before_request(_prepare)
     cut_font = access.public(assets.cut_font)
     app.add_url_rule("/static/writing/<codes>.woff2", "writing", cut_font)
@@ -210,7 +215,15 @@ class _Migrations:
         return flask_migrate.Migrate(None, self.db, directory=self.directory)
 
 
+def _log_failure(failure: Any) -> None:
+    """What nobody expected: the log has it under the number that the page shows."""
+    log.error("a request failed", path=request.path, exc_info=failure)
+
+
 def _prepare() -> None:
+    structlog.contextvars.clear_contextvars()
+    g.request_no = secrets.token_hex(4)
+    structlog.contextvars.bind_contextvars(request=g.request_no)
     only_reads = request.method in ("GET", "HEAD", "OPTIONS")
     db.begin_as_reader(only_reads)
     user = access.find_me() if request.endpoint not in headers.FILES else None
