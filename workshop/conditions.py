@@ -16,6 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy.sql import operators
 
 
+def values_of(kind: type[enum.Enum]) -> list[str]:
+    """What the database keeps of an enumeration."""
+    return [str(member.value) for member in kind]
+
+
 class WrittenEnum(sa.Enum):
     """An enumeration as text, whose values are written into conditions."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import db
+from workshop import db, together
 from workshop.allocation.models import (
     LATEST,
     Allocation,
@@ -22,10 +22,9 @@ from workshop.shop.models import Branch, Technician
 
 def find_assistance(lead: Allocation) -> Assistance | None:
     """The time of who helps with this piece of work to its end."""
-    query = select(Assistance).where(
-        Assistance.lead_id == lead.id, Assistance.status == AllocationStatus.PLANNED
-    )
-    return session.scalars(query).one_or_none()
+    query = select(Assistance).where(Assistance.status == AllocationStatus.PLANNED)
+    found = together.list_of(lead.id, "assistance", query, Assistance.lead_id)
+    return found[0] if found else None
 
 
 def find_helper(lead: Allocation) -> Technician | None:
