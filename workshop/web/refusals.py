@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, jsonify, redirect, render_template, request
+from flask import Flask, current_app, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -94,7 +94,7 @@ def _answer_failure() -> ResponseReturnValue:
     """Something that nobody expected: nothing was saved, and the log says what it was."""
     db.rollback()
     text = gettext("Something went wrong on our side. Nothing was saved; try again.")
-    return render_template("error.html", message=text), 500
+    return render_template("error.html", message=text, request_no=g.get("request_no")), 500
 
 
 def _answer_csrf(_error: CSRFError) -> ResponseReturnValue:
