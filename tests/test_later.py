@@ -37,6 +37,21 @@ def test_making_the_app_runs_none_of_the_heavy_libraries(tmp_path: Path) -> None
     assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
 
 
+def test_an_installation_with_redis_finds_it_although_it_is_loaded_late(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT.format(heavy=("redis",))],
+        env={
+            "WORKSHOP_DATA_DIR": str(tmp_path),
+            "WORKSHOP_REDIS_URL": "redis://127.0.0.1:1/0",
+            "PATH": "/usr/bin",
+        },
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stdout.split()) == (0, ["redis"]), done.stderr
+
+
 @pytest.fixture
 def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A module of a library that takes its time and counts how often it is run."""

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import redis as redis_client
 import socketio
 
+from tests import servers
 from tests.factories import make_order
 from tests.screen.sockets import Listener
 from tests.serve import raw
 from tests.serve.browser import Browser
-from tests.serve.process import Served, init, list_held, serve
+from tests.serve.process import Served, free_port, init, list_held, serve
 from tests.test_serve import only, pair_screen, sign_in
 from workshop import db
 from workshop.app import create_app
@@ -49,7 +54,12 @@ class Shop:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     folder = tmp_path_factory.mktemp("sockets")
-    env = only(folder)
+    with opened(only(folder), folder) as shop:
+        yield shop
+
+
+@contextmanager
+def opened(env: Mapping[str, str], folder: Path) -> Iterator[Shop]:
     link = init(env)
     with create_app(Settings.from_env({**os.environ, **env})).app_context():
         numbers = [str(make_order(Stage.WASH).no) for _ in range(CARS)]
@@ -202,3 +212,67 @@ def test_with_sockets_open_it_stops_within_three_seconds(shop: Shop) -> None:
     assert shop.served.process.returncode == 0
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
     assert "Traceback" not in shop.served.log
+
+
+@pytest.mark.redis
+def test_while_redis_is_away_taps_count_and_screens_catch_up_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    program = shutil.which("redis-server")
+    servers.need(None if program else "no redis-server: apt-get install redis-server")
+    port = free_port()
+    env = {**only(tmp_path), "WORKSHOP_REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+    with running_redis(port, tmp_path) as redis, opened(env, tmp_path) as shop:
+        listener = Listener(shop.served.address, "/screen", shop.screen)
+        shop.manager.get("/washes")
+        tap(shop, 1)
+        assert listener.wait_for("row")["stage"] == "ready"
+        # when
+        redis.kill()
+        redis.wait()
+        tap(shop, 2)
+        # then the page and the rows are right, only the frame does not come
+        assert seconds_of(shop.manager, "/reception") < PROMPT_SECONDS
+        assert Counter(row["stage"] for row in listener.read()["rows"])["ready"] == 3
+        # when
+        with running_redis(port, tmp_path):
+            wait_until_heard(shop, listener)
+        listener.leave()
+
+
+@contextmanager
+def running_redis(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A Redis of our own, which is there once this begins."""
+    words = ["redis-server", "--port", str(port), "--save", "", "--dir", str(folder)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL) as process:
+        try:
+            client = redis_client.Redis(port=port, socket_connect_timeout=1)
+            until = time.monotonic() + 20
+            while time.monotonic() < until:
+                try:
+                    client.ping()
+                    break
+                except redis_client.ConnectionError:
+                    time.sleep(0.1)
+            client.close()
+            yield process
+        finally:
+            process.kill()
+
+
+def tap(shop: Shop, times: int) -> None:
+    """Wash so many cars."""
+    for _ in range(times):
+        assert shop.manager.post(f"/orders/{shop.washed.pop()}/wash")[0] == 200
+
+
+def wait_until_heard(shop: Shop, listener: Listener) -> None:
+    """Within seconds the holder has found Redis again; then frames come as before."""
+    before = len([kind for kind, _ in listener.frames if kind == "row"])
+    until = time.monotonic() + 15
+    while time.monotonic() < until:
+        tap(shop, 1)
+        time.sleep(1)
+        if len([kind for kind, _ in listener.frames if kind == "row"]) > before:
+            return
+    raise AssertionError("no frame came after Redis was back")

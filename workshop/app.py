@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from typing import Any
 
 import flask_migrate
+import structlog
 from flask import Flask, g, has_request_context, request, session
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, get_locale
+from flask_babel import get_locale
 from flask_compress import Compress
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
@@ -29,6 +31,7 @@ from workshop import (
     shop,
     staff,
     steps,
+    together,
     touched,
     track,
     trail,
@@ -57,8 +60,11 @@ from workshop.staff.sessions import cookie
 from workshop.touched import asking_views
 from workshop.web import assets, display, headers, lists, navigation, refusals, ways
 from workshop.web.face import Face
+from workshop.web.languages import Languages, Templates
 from workshop.web.typed import TypedRequest
 from workshop.web.ways import WhoMay
+
+log = structlog.get_logger(__name__)
 
 FACES: tuple[Face, ...] = (
     desk.FACE,
@@ -85,10 +91,12 @@ def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
         static_folder=str(resource_folder("static")),
     )
     app.request_class = TypedRequest
+    app.jinja_environment = Templates
     app.config.from_mapping(_flask_config(settings))
     app.extensions["workshop_settings"] = settings
     if settings.behind_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    vars(app)["log_exception"] = _log_failure
     app.before_request(_prepare)
     cut_font = access.public(assets.cut_font)
     app.add_url_rule("/static/writing/<codes>.woff2", "writing", cut_font)
@@ -106,6 +114,7 @@ def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
         ties.register(face.blueprint.name, face.ties)
     limits.count_offers(app)
     app.add_url_rule("/healthz", "healthz", _answer_healthz)
+    app.add_url_rule("/readyz", "readyz", _answer_readyz)
     _add_display(app)
     live.init_app(app, settings, lines)
     return app
@@ -113,9 +122,15 @@ def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
 
 @access.public
 def _answer_healthz() -> ResponseReturnValue:
-    """Ready: the process answers and so does the database."""
-    db.session.execute(select(1))
+    """Alive: the process answers; it asks nothing else."""
     return {"status": "ok"}
+
+
+@access.public
+def _answer_readyz() -> ResponseReturnValue:
+    """Ready: the database answers as well, and while it does not, this is 503."""
+    db.session.execute(select(1))
+    return {"status": "ready"}
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:
@@ -154,6 +169,8 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": "zh_CN",
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        # Counted here alone while Redis is gone: pages go on.
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": settings.redis_url is not None,
         "RATELIMIT_ENABLED": not settings.testing,
         "TESTING": settings.testing,
         "TEMPLATES_AUTO_RELOAD": False,
@@ -162,8 +179,9 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 def _add_extensions(app: Flask) -> None:
     db.init_app(app)
+    together.init_app(app)
     app.extensions["migrate"] = _Migrations()
-    Babel(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
+    Languages(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
     # Who holds the secret address of a customer's link needs no cookie: nothing hangs on one.
     csrf = CSRFProtect(app)
     for name in track.WITHOUT_COOKIE:
@@ -197,7 +215,15 @@ class _Migrations:
         return flask_migrate.Migrate(None, self.db, directory=self.directory)
 
 
+def _log_failure(failure: Any) -> None:
+    """What nobody expected: the log has it under the number that the page shows."""
+    log.error("a request failed", path=request.path, exc_info=failure)
+
+
 def _prepare() -> None:
+    structlog.contextvars.clear_contextvars()
+    g.request_no = secrets.token_hex(4)
+    structlog.contextvars.bind_contextvars(request=g.request_no)
     only_reads = request.method in ("GET", "HEAD", "OPTIONS")
     db.begin_as_reader(only_reads)
     user = access.find_me() if request.endpoint not in headers.FILES else None

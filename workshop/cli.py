@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from workshop import clock, db, doctor, upgrading
+from workshop import clock, db, doctor, logs, upgrading
 from workshop.app import create_app
 from workshop.backup import making, swapping
 from workshop.commands import data as data_commands
@@ -40,6 +40,7 @@ class InWords(click.Group):
 
         Whatever it is, a restore that was cut off is finished before.
         """
+        logs.configure(as_json=os.environ.get("WORKSHOP_LOG") == "json")
         try:
             swapping.finish_cut_off()
             return super().invoke(ctx)

@@ -16,6 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy.sql import operators
 
 
+def values_of(kind: type[enum.Enum]) -> list[str]:
+    """What the database keeps of an enumeration."""
+    return [str(member.value) for member in kind]
+
+
 class WrittenEnum(sa.Enum):
     """An enumeration as text, whose values are written into conditions."""
 
@@ -46,6 +51,16 @@ def one_of(column: str, members: Collection[enum.Enum]) -> str:
     """The condition of a partial index over the rows in these states."""
     values = [f"'{member.value}'" for member in in_order(members)]
     return f"{column} = {values[0]}" if len(values) == 1 else f"{column} IN ({', '.join(values)})"
+
+
+def flagged(name: str, *columns: str, flag: str) -> sa.Index:
+    """A partial index over the rows that have a mark, in the words of each engine."""
+    return sa.Index(
+        name,
+        *columns,
+        sqlite_where=sa.text(f"{flag} IS 1"),
+        postgresql_where=sa.text(f"{flag} IS TRUE"),
+    )
 
 
 def in_order(members: Collection[enum.Enum]) -> list[enum.Enum]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -84,6 +85,7 @@ class Settings:
         data_dir = Path(env.get("WORKSHOP_DATA_DIR") or default_data_dir())
         data_dir.mkdir(parents=True, exist_ok=True)
         database = data_dir / ("demo.db" if demo else "workshop.db")
+        _keep_to_owner(data_dir, database)
         return cls(
             data_dir=data_dir,
             database_url=with_driver(env.get("WORKSHOP_DATABASE_URL") or f"sqlite:///{database}"),
@@ -93,6 +95,15 @@ class Settings:
             demo=demo,
             backups=Backups.from_env(env),
         )
+
+
+def _keep_to_owner(folder: Path, database: Path) -> None:
+    """The folder and the database are for their owner only; what comes later is from the start."""
+    os.umask(0o077)
+    for path, rights in ((folder, 0o700), (database, 0o600)):
+        # Another's folder keeps the rights that its owner gave it.
+        with contextlib.suppress(OSError):
+            path.chmod(rights)
 
 
 def with_driver(url: str) -> str:

@@ -22,7 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.orm import Session as Session
 
 from workshop import busy, events
-from workshop.conditions import WrittenEnum
+from workshop.conditions import WrittenEnum, values_of
 
 T = TypeVar("T")
 intpk = Annotated[int, mapped_column(primary_key=True)]
@@ -50,10 +50,6 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _values(kind: type[enum.Enum]) -> list[str]:
-    return [str(member.value) for member in kind]
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = True) -> sa.Index:
@@ -88,7 +84,7 @@ class Model(DeclarativeBase):
         list[Any]: sa.JSON,
         list[str]: sa.JSON,
         # Text; the migrations guard which values there are, so a new one rebuilds no table.
-        enum.Enum: WrittenEnum(enum.Enum, native_enum=False, length=40, values_callable=_values),
+        enum.Enum: WrittenEnum(enum.Enum, native_enum=False, length=40, values_callable=values_of),
     }
 
     @declared_attr.directive
@@ -150,11 +146,15 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    only_reads = _reading.get() or (has_app_context() and g.get("only_reads", False))
-    if only_reads:
+    if only_reads():
         connection.exec_driver_sql("BEGIN DEFERRED")
     else:
         busy.begin_to_write(connection)
+
+
+def only_reads() -> bool:
+    """Whether transactions begun now only read, as they do for a page that is looked at."""
+    return _reading.get() or (has_app_context() and bool(g.get("only_reads", False)))
 
 
 def begin_as_reader(is_reader: bool) -> None:
@@ -237,11 +237,11 @@ class _Memory:
 def remember(key: Hashable, kinds: Collection[type[Model]], read: Callable[[], T]) -> T:
     """What `read` finds, read once as long as this transaction writes no record of these kinds.
 
-    For what changes rarely and is asked for again and again, like hours and technicians.
+    For what changes rarely and is asked for again and again. `Model` stands for all kinds.
     """
     # As any query would, so that what is pending counts.
     session.flush()
-    memory: _Memory = session().info.setdefault(_MEMORY, _Memory())
+    memory: _Memory = session().info.setdefault(MEMORY, _Memory())
     if key not in memory.found:
         memory.found[key] = read()
         for kind in kinds:
@@ -249,20 +249,20 @@ def remember(key: Hashable, kinds: Collection[type[Model]], read: Callable[[], T
     return memory.found[key]  # type: ignore[no-any-return]  # It is what `read` gave for the key.
 
 
-_MEMORY = "remembered"
+MEMORY = "remembered"
 
 
 def _forget_written(of: Session, _context: Any) -> None:
-    memory = of.info.get(_MEMORY)
+    memory = of.info.get(MEMORY)
     if memory is not None:
-        for kind in {type(each) for each in (*of.new, *of.dirty, *of.deleted)}:
+        for kind in {Model, *(type(each) for each in (*of.new, *of.dirty, *of.deleted))}:
             for key in memory.keys.pop(kind, ()):
                 memory.found.pop(key, None)
 
 
 def _forget_all(of: Session, transaction: Any) -> None:
     if transaction.parent is None or transaction.nested:
-        of.info.pop(_MEMORY, None)
+        of.info.pop(MEMORY, None)
     if transaction.parent is None:
         of.info.pop(_NOTED, None)
 
@@ -297,4 +297,4 @@ def lock(kind: str, key: int) -> None:
             {"kind": number, "key": key % 2**31},
         )
         # Who had the lock before may have written what this transaction remembers.
-        session().info.pop(_MEMORY, None)
+        session().info.pop(MEMORY, None)

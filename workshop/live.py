@@ -19,12 +19,11 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any, cast
 
+import redis
 import socketio
 from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_socketio import ConnectionRefusedError, SocketIO, join_room
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from socketio.pubsub_manager import PubSubManager
 from sqlalchemy import select
 
@@ -44,9 +43,6 @@ from workshop.sockets.rooms import LAST_WORD, NAMESPACES, REFUSAL, SCREEN, STAFF
 from workshop.staff import access
 from workshop.steps.booking.service import AppointmentChanged
 from workshop.steps.reception.arrivals import WalkInChanged
-
-# A Redis that is away costs the thread beside the pages an instant, not the frames after it.
-_REDIS = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 
 
 def init_app(app: Flask, settings: Settings, lines: Lines | None) -> None:
@@ -122,8 +118,14 @@ class _OverLines(PubSubManager):  # type: ignore[misc]  # The same.
 
 def _voice(settings: Settings, lines: Lines | None) -> Any:
     if settings.redis_url:
+        # One that is away costs the thread beside the pages an instant, not the frames after it.
+        at_once = {"socket_connect_timeout": 1, "socket_timeout": 1}
+        no_wait = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
         return socketio.RedisManager(
-            settings.redis_url, channel_of(settings), write_only=True, redis_options=dict(_REDIS)
+            settings.redis_url,
+            channel_of(settings),
+            write_only=True,
+            redis_options={**at_once, "retry": no_wait},
         )
     return _Here() if lines is None else _OverLines(lines)
 

@@ -38,6 +38,7 @@ from workshop.config import Settings
 from workshop.demo import story
 from workshop.shop.models import Branch
 from workshop.staff.models import User
+from workshop.steps.settlement import even
 
 SIZES = (1_000, 30_000)
 # What somebody types who looks for a car or for its owner.
@@ -145,6 +146,7 @@ class Shops:
             with create_app(settings).app_context():
                 upgrading.upgrade(at=AT)
                 story.tell(AT)
+                even.forget_even()
                 db.commit()
                 db.session.remove()
                 db.db.engine.dispose()

@@ -1,10 +1,12 @@
 """How fast and how good the planner is: `python -m tests.bench.plan [--long] [--seeds 0-4]`.
 
-Three tables beside greedy earliest-due-date, the issue's limits under each: a day of 60 jobs, the
-same days upset at ten o'clock, a day of 200 jobs. It takes six minutes; what 60 and 120 seconds
-find is read from `references.json` beside this file. `--long` searches that long itself, which
-takes half an hour, and `--remember` writes what is better into the file. Two workers; measure on
-an idle machine, since other work takes from the same two cores.
+Four tables, the issue's limits under each: a day of 60 jobs, the same days upset at ten o'clock
+and a day of 200 jobs beside greedy earliest-due-date, six minutes in all; and ten days with more
+work than hours beside the yardstick, a plain model of the solver, three minutes (`--only full`).
+What 60 and 120 seconds and the yardstick find is read from `references.json` beside this file.
+`--long` searches that long itself, which takes half an hour and 15 minutes more for the yardstick,
+and `--remember` writes what is better into the file. Two workers; measure on an idle machine,
+since other work takes from the same two cores.
 """
 
 from __future__ import annotations
@@ -12,14 +14,22 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import astuple, dataclass
 from functools import partial
 
-from tests.bench import problems, references
-from workshop.planner import greedy, planning, verify
-from workshop.planner.problem import LEVELS, Objective, Plan, Problem
+from tests.bench import full_days, problems, references
+from tests.bench.runs import (
+    WORKERS,
+    is_within,
+    run,
+    say,
+    search,
+    shown,
+    sum_up,
+    verdict,
+)
+from workshop.planner import planning
+from workshop.planner.problem import Problem
 
-WORKERS = 2
 TEN_O_CLOCK = 120
 UPSETS: tuple[Callable[[Problem, int], Problem], ...] = (
     problems.goes_home,
@@ -31,68 +41,6 @@ FIRST_SECONDS = 0.5
 PROVED_SECONDS, PROVED_SEEDS = 5.0, 0.9
 COMPLETION_PERCENT = 3.0
 CALLS_SECONDS = 3.0
-
-
-@dataclass
-class Run:
-    """A plan and when each thing about it was known, in seconds."""
-
-    plan: Plan
-    greedy: Plan
-    faults: list[str]
-    first: float
-    proved: dict[str, float]
-
-    @property
-    def cost(self) -> Objective:
-        return self.plan.objective
-
-    @property
-    def calls(self) -> int:
-        return self.cost.customers_to_call
-
-    @property
-    def more_calls(self) -> int:
-        """How many more customers greedy earliest-due-date would call."""
-        return self.greedy.objective.customers_to_call - self.calls
-
-    def proved_to(self, level: str) -> float | None:
-        """When the last of the levels down to this one was proved; None when one was not."""
-        wanted = LEVELS[: LEVELS.index(level) + 1]
-        if any(each not in self.proved for each in wanted):
-            return None
-        return max(self.proved[each] for each in wanted)
-
-    def gap(self, reference: Objective | None) -> float | None:
-        """By how many percent completion is above the reference; None when it was not measured.
-
-        A plan that differs on a higher level is better or worse than any percentage.
-        """
-        if reference is None:
-            return None
-        mine, its = astuple(self.cost)[:-1], astuple(reference)[:-1]
-        if mine != its:
-            return float("-inf") if mine < its else float("inf")
-        return 100 * (self.cost.completion_minutes / reference.completion_minutes - 1)
-
-
-def run(problem: Problem, seconds: float) -> Run:
-    """Plan for so long and note when what was known."""
-    told: list[Plan] = []
-    plan = planning.plan(problem, seconds=seconds, workers=WORKERS, on_progress=told.append)
-    proved: dict[str, float] = {}
-    for level in LEVELS:
-        value = getattr(plan.objective, level)
-        for each in told:
-            if each.bound.get(level) == value == getattr(each.objective, level):
-                proved.setdefault(level, each.seconds)
-    faults = verify.faults(problem, plan)
-    return Run(plan, greedy.plan(problem), faults, told[0].seconds, proved)
-
-
-def search(problem: Problem, seconds: float) -> Objective:
-    """What a search of so many seconds finds."""
-    return planning.plan(problem, seconds=seconds, workers=WORKERS).objective
 
 
 def sixty(seeds: Iterable[int], known: references.References) -> None:
@@ -110,28 +58,28 @@ def sixty(seeds: Iterable[int], known: references.References) -> None:
         reference = known.of("60x12x10, 60 s", seed, partial(search, problem, 60.0))
         gaps.append(made.gap(reference))
         above = made.proved_to("jobs_moved")
-        kept = [_is_within(made.first, FIRST_SECONDS), _is_within(above, PROVED_SECONDS)]
+        kept = [is_within(made.first, FIRST_SECONDS), is_within(above, PROVED_SECONDS)]
         if reference is not None:
-            kept.append(_is_within(gaps[-1], COMPLETION_PERCENT))
+            kept.append(is_within(gaps[-1], COMPLETION_PERCENT))
         naive = made.greedy.objective
         print(
-            f"{seed:4d}  {made.first:5.2f}  {_shown(above):>23}  {made.cost.unplaced:8d}"
+            f"{seed:4d}  {made.first:5.2f}  {shown(above):>23}  {made.cost.unplaced:8d}"
             f" {made.calls:5d} {made.cost.late_minutes:4d}  {made.cost.completion_minutes:10d}"
             f"  {reference.completion_minutes if reference else '-':>5}  {_percent(gaps[-1]):>5} |"
             f" {naive.unplaced:16d} {naive.customers_to_call:5d} {naive.late_minutes:4d}"
-            f" {made.more_calls:12d} | {_verdict(made, all(kept))}",
+            f" {made.more_calls:12d} | {verdict(made, all(kept))}",
             flush=True,
         )
-    _sum_up(runs)
-    _say(f"first plan, slowest seed: {max(each.first for each in runs):.2f} s",
+    sum_up(runs)
+    say(f"first plan, slowest seed: {max(each.first for each in runs):.2f} s",
          f"at most {FIRST_SECONDS} s",
          all(each.first <= FIRST_SECONDS for each in runs))  # fmt: skip
-    proved = sum(_is_within(each.proved_to("jobs_moved"), PROVED_SECONDS) for each in runs)
-    _say(f"all above completion proved in {PROVED_SECONDS:g} s: {proved} of {len(runs)} seeds",
+    proved = sum(is_within(each.proved_to("jobs_moved"), PROVED_SECONDS) for each in runs)
+    say(f"all above completion proved in {PROVED_SECONDS:g} s: {proved} of {len(runs)} seeds",
          "nine of ten", proved >= PROVED_SEEDS * len(runs))  # fmt: skip
     measured = [gap for gap in gaps if gap is not None]
     if measured:
-        _say(f"completion above 60 s, worst of {len(measured)} seeds: {_percent(max(measured))}",
+        say(f"completion above 60 s, worst of {len(measured)} seeds: {_percent(max(measured))}",
              f"at most {COMPLETION_PERCENT:g} %",
              max(measured) <= COMPLETION_PERCENT)  # fmt: skip
 
@@ -151,16 +99,16 @@ def upsets(seeds: Iterable[int]) -> None:
             proved = made.proved_to("customers_to_call")
             naive = made.greedy.objective
             print(
-                f"{seed:4d}  {name:12s}  {made.first:5.2f}  {_shown(proved):>12}"
+                f"{seed:4d}  {name:12s}  {made.first:5.2f}  {shown(proved):>12}"
                 f"  {made.calls:5d} {made.cost.jobs_moved:5d} {made.cost.late_minutes:4d} |"
                 f" {naive.customers_to_call:13d} {naive.jobs_moved:5d} {made.more_calls:11d} |"
-                f" {_verdict(made, _is_within(proved, CALLS_SECONDS))}",
+                f" {verdict(made, is_within(proved, CALLS_SECONDS))}",
                 flush=True,
             )
-    _sum_up(runs)
+    sum_up(runs)
     slow = [each.proved_to("customers_to_call") for each in runs]
-    kept = sum(_is_within(each, CALLS_SECONDS) for each in slow)
-    _say(f"customers to call proved in {CALLS_SECONDS:g} s: {kept} of {len(runs)} plans",
+    kept = sum(is_within(each, CALLS_SECONDS) for each in slow)
+    say(f"customers to call proved in {CALLS_SECONDS:g} s: {kept} of {len(runs)} plans",
          "all", kept == len(runs))  # fmt: skip
 
 
@@ -192,37 +140,16 @@ def two_hundred(seeds: Iterable[int], known: references.References) -> None:
             kept.append(made.calls <= longer.customers_to_call)
         naive = made.greedy.objective
         print(
-            f"{seed:4d}  {made.first:5.2f}  {_shown(proved):>12}  {made.cost.unplaced:8d}"
+            f"{seed:4d}  {made.first:5.2f}  {shown(proved):>12}  {made.cost.unplaced:8d}"
             f" {made.calls:5d} {made.cost.late_minutes:4d}  {made.cost.completion_minutes:10d}"
             f"  {longer.customers_to_call if longer else '-':>11} |"
             f" {naive.unplaced:16d} {naive.customers_to_call:5d} {made.more_calls:11d} |"
-            f" {_verdict(made, kept[-1]) if longer else 'not measured'}",
+            f" {verdict(made, kept[-1]) if longer else 'not measured'}",
             flush=True,
         )
-    _sum_up(runs)
-    _say(f"no more customers to call than 120 s find: {sum(kept)} of {len(runs)} seeds",
+    sum_up(runs)
+    say(f"no more customers to call than 120 s find: {sum(kept)} of {len(runs)} seeds",
          "all", len(kept) == len(runs) and all(kept))  # fmt: skip
-
-
-def _sum_up(runs: list[Run]) -> None:
-    more = [each.more_calls for each in runs]
-    print(f"  greedy would call {sum(more)} customers more, {min(more)} to {max(more)} a plan")
-
-
-def _say(figure: str, limit: str, is_met: bool) -> None:
-    print(f"  {figure}; limit: {limit}: {'met' if is_met else 'NOT MET'}", flush=True)
-
-
-def _is_within(figure: float | None, limit: float) -> bool:
-    return figure is not None and figure <= limit
-
-
-def _verdict(made: Run, is_met: bool) -> str:
-    return f"FAULTS {made.faults}" if made.faults else "met" if is_met else "NOT MET"
-
-
-def _shown(seconds: float | None) -> str:
-    return "  -  " if seconds is None else f"{seconds:5.2f}"
 
 
 def _percent(gap: float | None) -> str:
@@ -247,7 +174,7 @@ def main() -> None:
     parser.add_argument(
         "--seeds", type=_seeds, help="such as 0-4 or 0,3,7-9; else ten, five of 200"
     )
-    parser.add_argument("--only", choices=("60", "upsets", "200"), help="one of the tables")
+    parser.add_argument("--only", choices=("60", "upsets", "200", "full"), help="one of the tables")
     asked = parser.parse_args()
     known = references.References(is_measured=asked.long, is_kept=asked.remember)
     print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
@@ -257,6 +184,8 @@ def main() -> None:
         upsets(asked.seeds or range(10))
     if asked.only in (None, "200"):
         two_hundred(asked.seeds or range(5), known)
+    if asked.only in (None, "full"):
+        full_days.table(asked.seeds or range(10), known)
     print(f"\nload after: {os.getloadavg()[0]:.1f}")
 
 

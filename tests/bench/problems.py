@@ -18,13 +18,36 @@ SKILLS = ("engine", "electrical", "chassis", "body")
 MINUTES = (20, 30, 30, 40, 45, 60, 60, 75, 90, 120)
 
 
+# The jobs of a full day for each seed; an order has five for three, so they come of 30 to 56.
+FULL_JOBS = (50, 50, 58, 66, 66, 75, 83, 83, 100, 100)
+# How many technicians a busy day has for a job, and how many bays for a technician.
+HANDS = 1 / 5
+BAYS_A_HAND = 0.85
+
+
 def day(jobs: int, technicians: int, bays: int, seed: int) -> Problem:
     """One day at 67 to 84 % of the technicians' time, buffers counted."""
-    random = Random(seed)
+    return _day(jobs, technicians, bays, Random(seed), (0.67, 0.84))
+
+
+def full_day(seed: int) -> Problem:
+    """One day with more work than hours, and as many jobs as `FULL_JOBS` has for the seed.
+
+    Work and buffers are 105 to 125 % of the technicians' time.
+    """
+    random = Random(1000 + seed)
+    jobs = FULL_JOBS[seed % len(FULL_JOBS)]
+    hands = round(jobs * HANDS * random.uniform(0.8, 1.0))
+    return _day(jobs, hands, round(hands * BAYS_A_HAND), random, (1.05, 1.25))
+
+
+def _day(
+    jobs: int, technicians: int, bays: int, random: Random, loads: tuple[float, float]
+) -> Problem:
     people = tuple(_technician(random, at) for at in range(technicians))
     places = tuple(_bay(at, bays) for at in range(bays))
     hours = sum(b - a for person in people for a, b in person.shifts)
-    load = random.uniform(0.67, 0.84)
+    load = random.uniform(*loads)
     minutes = _minutes(random, jobs, round(hours * load) - jobs * 15)
     work: list[Job] = []
     orders: list[Order] = []
@@ -49,6 +72,9 @@ def _technician(random: Random, at: int) -> Technician:
 def _bay(at: int, bays: int) -> Bay:
     share = at / bays
     kind = "lift" if share < 0.6 else "ground" if share < 0.9 else "alignment"
+    if at == bays - 1:
+        # However small the shop is, wheels are aligned somewhere.
+        kind = "alignment"
     return Bay(f"B{at}", kind, OPEN)
 
 

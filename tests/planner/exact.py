@@ -103,10 +103,10 @@ def cost(problem: Problem, rows: dict[str, Assignment | None]) -> Objective:
         missing = len(mine) - len(placed)
         late = _lateness(problem, order, placed)
         call = missing > 0 or (late > 0 and not _was_late(problem, order))
-        levels[0] += missing
-        levels[1] += call
-        levels[2] += call and order.waiting
-        levels[3] += call and order.comeback
+        levels[0] += call
+        levels[1] += call and order.waiting
+        levels[2] += call and order.comeback
+        levels[3] += missing
         levels[4] += late
         levels[6] += max([row.end for row in placed], default=0)
     levels[5] = sum(_moved(problem, row) for row in rows.values() if row is not None)
@@ -243,7 +243,7 @@ class _Programme:
             for job in (job for job in problem.jobs if job.order == order.id):
                 choices = self.choices[job.id]
                 placed = sum((x for _, x in choices), zero)
-                levels[0] = levels[0] + 1 - placed
+                levels[3] = levels[3] + 1 - placed
                 solver.Add(call >= 1 - placed)
                 solver.Add(end >= sum((row.end * x for row, x in choices), zero))
                 lates = [(_lateness(problem, order, [row]), x) for row, x in choices]
@@ -251,9 +251,9 @@ class _Programme:
                 if not _was_late(problem, order):
                     solver.Add(call >= sum((x for minutes, x in lates if minutes), zero))
                 levels[5] = levels[5] + sum((x for row, x in choices if _moved(problem, row)), zero)
-            levels[1] = levels[1] + call
-            levels[2] = levels[2] + (call if order.waiting else zero)
-            levels[3] = levels[3] + (call if order.comeback else zero)
+            levels[0] = levels[0] + call
+            levels[1] = levels[1] + (call if order.waiting else zero)
+            levels[2] = levels[2] + (call if order.comeback else zero)
             levels[4] = levels[4] + late
             levels[6] = levels[6] + end
         return levels

@@ -81,7 +81,7 @@ def test_a_job_behind_one_without_a_place_and_a_full_day_are_told_apart() -> Non
     plan = replace(quick(asked), unplaced=("J2", "J4"))
     assert unplaced.lines(asked, replace(plan, unplaced=("J1", "J2", "J4")))[1:] == [
         "unplaced 'J2': waits for 'J1', which has no place",
-        "unplaced 'J4': no time is left for it",
+        "unplaced 'J4': no time is left for it, unless another car gives way",
     ]
 
 

@@ -127,3 +127,53 @@ def test_a_television_of_another_branch_cannot_be_revoked(sign_in: SignIn, at: d
     session.flush()
     stranger = make_user(RoleName.SERVICE_MANAGER, branch=make_branch("west"))
     assert sign_in(stranger).post(f"/screens/{device.id}/revoke").status_code == 404
+
+
+def test_a_television_reads_all_rows_and_is_told_in_short_that_nothing_has_happened(
+    client: FlaskClient, sign_in: SignIn, at: datetime
+) -> None:
+    # given
+    user = manager()
+    device, token = screen.pair_directly(make_branch(), "TV", by=user, at=at)
+    make_order(Stage.REPAIR)
+    session.flush()
+    television = client.application.test_client()
+    assert television.get("/screen/main/rows").status_code == 403
+    television.set_cookie("workshop_screen", token)
+    # when
+    first = television.get("/screen/main/rows").json
+    has = {"If-None-Match": f'"{first["tag"]}"'}
+    # then
+    assert [row["stage"] for row in first["rows"]] == ["repair"]
+    again = television.get("/screen/main/rows", headers=has)
+    assert (again.status_code, again.data) == (304, b"")
+    # when somebody has done something
+    screen.change(device, name="Hall", locale="en", chime=False, by=user, at=at)
+    session.flush()
+    assert television.get("/screen/main/rows", headers=has).status_code == 200
+    # when it is revoked
+    sign_in(user).post(f"/screens/{device.id}/revoke")
+    assert television.get("/screen/main/rows", headers=has).status_code == 403
+
+
+def test_a_television_is_seen_when_it_says_so(client: FlaskClient, at: datetime) -> None:
+    device, token = screen.pair_directly(make_branch(), "TV", by=manager(), at=at)
+    session.flush()
+    television = client.application.test_client()
+    assert television.post("/screen/main/seen").status_code == 403
+    television.set_cookie("workshop_screen", token)
+    assert television.post("/screen/main/seen").status_code == 204
+    assert session.get_one(ScreenDevice, device.id).last_seen_at == at
+
+
+def test_a_desk_without_a_socket_asks_for_the_number_of_the_last_act(
+    client: FlaskClient, sign_in: SignIn, at: datetime
+) -> None:
+    assert client.get("/changes").status_code == 302
+    user = manager()
+    desk = sign_in(user)
+    first = desk.get("/changes").json["tag"]
+    assert desk.get("/changes", headers={"If-None-Match": f'"{first}"'}).status_code == 304
+    screen.pair_directly(make_branch(), "TV", by=user, at=at)
+    session.flush()
+    assert desk.get("/changes", headers={"If-None-Match": f'"{first}"'}).json["tag"] != first

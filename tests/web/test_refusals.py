@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from tests import factories
 from tests.databases import Database
@@ -69,6 +71,8 @@ def test_what_nobody_expected_is_told_in_words_and_saves_nothing(
 
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     monkeypatch.setitem(app.view_functions, "healthz", fail)
-    answer = app.test_client().get("/healthz", headers={"Accept-Language": "en"})
+    with capture_logs([structlog.contextvars.merge_contextvars]) as log:
+        answer = app.test_client().get("/healthz", headers={"Accept-Language": "en"})
     assert answer.status_code == 500
+    assert f"In the log under the number {log[0]['request']}" in answer.text
     assert "Nothing was saved" in answer.text

@@ -57,14 +57,16 @@ class AllocationStatus(Enum):
 LONGEST = timedelta(hours=24)
 """No time that is taken is longer; the database refuses it, so nobody has to look further back."""
 
+LATEST = timedelta(days=31)
+"""Work ends at most so long after its place in the plan: what does not end on its day gets a new
+place when the day is closed, and an old place is not looked for beyond this."""
+
 # The columns in which who helps is bound to the lead, and the lead's own.
 _BOUND = ("lead_id", "job_id", "lead_starts_at", "ends_at", "blocked_until", "status")
 _LEADS = ("id", "job_id", "starts_at", "ends_at", "blocked_until", "status")
 
 
 _PLANNED = one_of("status", {AllocationStatus.PLANNED})
-_UNTIL = "coalesce(worked_until, ends_at)"
-_BUFFER_UNTIL = "coalesce(worked_until, blocked_until)"
 
 
 def _guards() -> tuple[SchemaItem, ...]:
@@ -76,9 +78,6 @@ def _guards() -> tuple[SchemaItem, ...]:
         sa.Index("ix_allocation_technician_start", "technician_id", "starts_at"),
         sa.Index("ix_allocation_bay_start", "bay_id", "starts_at"),
         sa.Index("ix_allocation_start", "branch_id", "starts_at"),
-        # When it ended if that is known, else when it is to end, as the board asks.
-        sa.Index("ix_allocation_until", "branch_id", sa.text(_UNTIL)),
-        sa.Index("ix_allocation_buffer_until", "branch_id", sa.text(_BUFFER_UNTIL)),
         present("ix_allocation_planned", "branch_id", "starts_at", where=_PLANNED),
         present("ix_allocation_planned_technician", "technician_id", "starts_at", where=_PLANNED),
         CheckConstraint("starts_at < ends_at AND ends_at <= blocked_until", name="order"),

@@ -8,18 +8,23 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import db
-from workshop.allocation.models import Allocation, AllocationStatus, Assistance, DayClose
+from workshop import db, together
+from workshop.allocation.models import (
+    LATEST,
+    Allocation,
+    AllocationStatus,
+    Assistance,
+    DayClose,
+)
 from workshop.db import session
 from workshop.shop.models import Branch, Technician
 
 
 def find_assistance(lead: Allocation) -> Assistance | None:
     """The time of who helps with this piece of work to its end."""
-    query = select(Assistance).where(
-        Assistance.lead_id == lead.id, Assistance.status == AllocationStatus.PLANNED
-    )
-    return session.scalars(query).one_or_none()
+    query = select(Assistance).where(Assistance.status == AllocationStatus.PLANNED)
+    found = together.list_of(lead.id, "assistance", query, Assistance.lead_id)
+    return found[0] if found else None
 
 
 def find_helper(lead: Allocation) -> Technician | None:
@@ -49,6 +54,7 @@ def list_help_between(branch: Branch, since: datetime, until: datetime) -> list[
     query = select(Assistance).where(
         Assistance.branch_id == branch.id,
         Assistance.status != AllocationStatus.CANCELLED,
+        Assistance.starts_at > since - LATEST,
         sa.func.coalesce(Assistance.worked_from, Assistance.starts_at) < until,
         sa.func.coalesce(Assistance.worked_until, Assistance.blocked_until) > since,
     )

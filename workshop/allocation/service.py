@@ -13,10 +13,16 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop import db, events
+from workshop import events, together
 from workshop.allocation import changes, early, placing, team
 from workshop.allocation import queries as allocation_queries
-from workshop.allocation.models import Allocation, AllocationStatus, Assistance, TimeTaken
+from workshop.allocation.models import (
+    LATEST,
+    Allocation,
+    AllocationStatus,
+    Assistance,
+    TimeTaken,
+)
 from workshop.db import session
 from workshop.shop import calendar, rules
 from workshop.shop.models import Bay, Branch, Technician
@@ -213,21 +219,21 @@ def _end_at(allocation: Allocation, branch: Branch, at: datetime) -> None:
 
 def find_live(job_id: int) -> Allocation | None:
     """The planned allocation of the job."""
-    query = select(Allocation).where(
-        Allocation.job_id == job_id, Allocation.status == AllocationStatus.PLANNED
-    )
-    return session.scalars(query).one_or_none()
+    planned = (each for each in list_of_job(job_id) if each.status is AllocationStatus.PLANNED)
+    return next(planned, None)
 
 
 def find_latest(job_id: int) -> Allocation | None:
     """The planned allocation of the job, or else the last one that was worked."""
-    query = (
-        select(Allocation)
-        .where(Allocation.job_id == job_id, Allocation.status != AllocationStatus.CANCELLED)
-        .order_by(Allocation.starts_at.desc())
-    )
-    key = ("latest allocation", job_id)
-    return db.remember(key, {Allocation}, lambda: session.scalars(query).first())
+    found = list_of_job(job_id)
+    return found[-1] if found else None
+
+
+def list_of_job(job_id: int) -> list[Allocation]:
+    """All allocations of the job that were not cancelled, by start."""
+    query = select(Allocation).where(Allocation.status != AllocationStatus.CANCELLED)
+    query, column = query.order_by(Allocation.starts_at), Allocation.job_id
+    return together.list_of(job_id, "allocations", query, column, {Allocation})
 
 
 def list_of(job_ids: Sequence[int]) -> list[Allocation]:
@@ -244,6 +250,7 @@ def list_for_day(branch: Branch, day: date) -> list[Allocation]:
     query = select(Allocation).where(
         Allocation.branch_id == branch.id,
         Allocation.status != AllocationStatus.CANCELLED,
+        Allocation.starts_at > begins - LATEST,
         sa.func.coalesce(Allocation.worked_from, Allocation.starts_at) < ends,
         sa.func.coalesce(Allocation.worked_until, Allocation.ends_at) > begins,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -136,15 +136,20 @@ class PriceLine:
         return self.line.payer if isinstance(self.line, LabourPrice) else None
 
 
-def history(lines: Sequence[PriceRow]) -> list[PriceLine]:
+def users_of(lines: Iterable[PriceRow]) -> dict[int, User]:
+    """Who set these prices, by id."""
+    people = {each.by_id for each in lines if each.by_id}
+    return {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(people)))}
+
+
+def history(lines: Sequence[PriceRow], users: Mapping[int, User] | None = None) -> list[PriceLine]:
     """The history of prices, the newest first; what was taken back says so in its line."""
     day = today()
     gone: dict[int, Any] = {each.takes_back_id: each for each in lines if each.takes_back_id}
     payers = {getattr(each, "payer", None) for each in lines}
     of = {payer: [e for e in lines if getattr(e, "payer", None) is payer] for payer in payers}
     holding = {found.id for each in of.values() if (found := rules.on_day(each, day)) is not None}
-    people = {each.by_id for each in lines if each.by_id}
-    users = {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(people)))}
+    users = users_of(lines) if users is None else users
     return [
         PriceLine(
             line=each,
@@ -178,14 +183,17 @@ def list_grades() -> list[Grade]:
     prices = queries.price_list(g.branch.id, today())
     query = select(Operation.rate_code, sa.func.count()).where(Operation.active.is_(True))
     users = {row[0]: row[1] for row in db.session.execute(query.group_by(Operation.rate_code))}
+    grades = queries.list_grades(g.branch.id)
+    lines = {rate.id: queries.list_labour_prices(rate) for rate in grades}
+    people = users_of(line for each in lines.values() for line in each)
     return [
         Grade(
             rate=rate,
             prices=[(payer, prices.hours.get((rate.code, payer.value))) for payer in Payer],
-            coming=[line for line in history(queries.list_labour_prices(rate)) if line.is_coming],
+            coming=[line for line in history(lines[rate.id], people) if line.is_coming],
             users=users.get(rate.code, 0),
         )
-        for rate in queries.list_grades(g.branch.id)
+        for rate in grades
     ]
 
 

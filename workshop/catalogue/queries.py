@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop import together
 from workshop.catalogue import rules
 from workshop.catalogue.models import (
     LabourPrice,
@@ -181,8 +182,8 @@ def get_grade(branch_id: int, rate_id: int) -> LabourRate:
 
 def list_labour_prices(grade: LabourRate) -> list[LabourPrice]:
     """The whole history of a grade's prices, what was taken back included, the newest first."""
-    query = select(LabourPrice).where(LabourPrice.rate_id == grade.id)
-    return list(session.scalars(query.order_by(LabourPrice.id.desc())))
+    query, column = select(LabourPrice).order_by(LabourPrice.id.desc()), LabourPrice.rate_id
+    return together.list_of(grade.id, "labour prices", query, column)
 
 
 def list_package_prices(package: Package) -> list[PackagePrice]:

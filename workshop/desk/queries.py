@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, union
 
-from workshop import steps
+from workshop import matching, steps
 from workshop.characters import to_half_width
 from workshop.customers import service as customers
 from workshop.customers.models import Vehicle
 from workshop.db import session
-from workshop.desk.rules import Facts, act_of, need_of
+from workshop.desk.rules import Facts, act_of, may_be_number, need_of
 from workshop.errors import Missing
 from workshop.orders import expected
 from workshop.orders.flow import Step
 from workshop.orders.models import RepairOrder
 from workshop.orders.rows import Need
 from workshop.orders.rules import Expected
+from workshop.orders.service import PREFIX
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
@@ -29,6 +31,10 @@ from workshop.steps.repair import overview as floor
 from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.watch import service as watch
 from workshop.stock import queries as stock
+
+# A part of a number finds it among so many orders; its beginning, or all of it, among all.
+_LATE = 5_000
+_FEW = 40
 
 
 @dataclass(frozen=True)
@@ -181,28 +187,42 @@ def search(text: str, branch: Branch) -> list[Hit]:
     # One letter or digit means nothing; one Chinese character is a surname.
     if len(wanted) < 2 and wanted.isascii():
         return []
-    by_number = session.scalars(
+    hits = [Hit(order.vehicle, order) for order in _list_by_number(wanted.upper(), branch)]
+    seen = {hit.vehicle.id for hit in hits}
+    found = [each for each in customers.search_vehicles(wanted, limit=12) if each.id not in seen]
+    newest = find_newest([each.id for each in found], branch)
+    return [*hits, *(Hit(vehicle, newest.get(vehicle.id)) for vehicle in found)][:12]
+
+
+def _list_by_number(wanted: str, branch: Branch) -> list[RepairOrder]:
+    """The newest orders whose number begins with the words, or of late has them anywhere."""
+    if not may_be_number(wanted):
+        return []
+    late = select(func.max(RepairOrder.id) - _LATE).scalar_subquery()
+    of_late = select(RepairOrder.id).where(
+        RepairOrder.id > late, RepairOrder.no.contains(wanted, autoescape=True)
+    )
+    begins = wanted if wanted.startswith(PREFIX) else PREFIX + wanted
+    begun = select(RepairOrder.id).where(matching.begins_with(RepairOrder.no, begins))
+    few = [each.order_by(RepairOrder.no.desc()).limit(_FEW).subquery() for each in (of_late, begun)]
+    query = (
         select(RepairOrder)
         .where(
             RepairOrder.branch_id == branch.id,
-            RepairOrder.no.ilike(f"%{wanted.replace('%', '')}%"),
+            RepairOrder.id.in_(union(*(select(each.c.id) for each in few))),
         )
         .order_by(RepairOrder.id.desc())
         .limit(8)
     )
-    hits = [Hit(order.vehicle, order) for order in by_number]
-    seen = {hit.vehicle.id for hit in hits}
-    for vehicle in customers.search_vehicles(wanted, limit=12):
-        if vehicle.id not in seen:
-            hits.append(Hit(vehicle, find_newest(vehicle, branch)))
-    return hits[:12]
+    return list(session.scalars(query))
 
 
-def find_newest(vehicle: Vehicle, branch: Branch) -> RepairOrder | None:
-    """The newest order of the car at this branch."""
-    return session.scalars(
-        select(RepairOrder)
-        .where(RepairOrder.vehicle_id == vehicle.id, RepairOrder.branch_id == branch.id)
-        .order_by(RepairOrder.id.desc())
-        .limit(1)
-    ).one_or_none()
+def find_newest(vehicle_ids: Sequence[int], branch: Branch) -> dict[int, RepairOrder]:
+    """By car: its newest order at this branch."""
+    newest = (
+        select(func.max(RepairOrder.id))
+        .where(RepairOrder.vehicle_id.in_(vehicle_ids), RepairOrder.branch_id == branch.id)
+        .group_by(RepairOrder.vehicle_id)
+    )
+    query = select(RepairOrder).where(RepairOrder.id.in_(newest))
+    return {order.vehicle_id: order for order in session.scalars(query)}

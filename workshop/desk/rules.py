@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,8 @@ from workshop.orders import rules as order_rules
 from workshop.orders.flow import Stage, Step, list_in
 from workshop.orders.rows import Need, Phase
 
+# The beginning of an order's number, a part of it, or all of it: RO20260701-0012.
+_NUMBER = re.compile(r"RO[\d-]*|[\d-]{2,}")
 _WORKING = list_in(Phase.WORK, Phase.CHECK, Phase.FINISH)
 # What is more urgent than the stage's own next act has an act of its own.
 _ACT_OF: dict[Need, tuple[str, Step]] = {
@@ -90,3 +93,8 @@ def act_of(facts: Facts, need: Need) -> tuple[str, Step] | None:
         return N_("Ask the customer"), Step.QUOTATION
     look = facts.look
     return (look.act, look.opens) if look.act and look.opens else None
+
+
+def may_be_number(wanted: str) -> bool:
+    """Whether these words, in capitals, may be an order's number or a part of one."""
+    return _NUMBER.fullmatch(wanted) is not None

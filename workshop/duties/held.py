@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,18 +52,24 @@ class Held:
 
 def list_held(user: User, at: datetime) -> list[Held]:
     """All that is bound to a person and still open, by kind."""
-    pending = _pending_of(user)
-    return [
-        Held(duty, record, pending.get((duty.key, record.id)))
-        for duty in registry.list_duties()
-        for record in duty.list_held([user], at)
-    ]
+    return list_held_by_each([user], at)[user.id]
 
 
-def _pending_of(user: User) -> dict[tuple[str, int], HandOver]:
+def list_held_by_each(users: Sequence[User], at: datetime) -> dict[int, list[Held]]:
+    """What is bound to each of these people and still open, by kind; read at once."""
+    pending = _pending_of(users)
+    found: dict[int, list[Held]] = {each.id: [] for each in users}
+    for duty in registry.list_duties():
+        for record in duty.list_held(users, at):
+            held = Held(duty, record, pending.get((duty.key, record.id)))
+            found[duty.holder_id(record)].append(held)
+    return found
+
+
+def _pending_of(users: Sequence[User]) -> dict[tuple[str, int], HandOver]:
     query = (
         select(HandOver, HandOverItem)
         .join(HandOverItem, HandOverItem.hand_over_id == HandOver.id)
-        .where(HandOver.from_id == user.id, HandOverItem.is_open)
+        .where(HandOver.from_id.in_([each.id for each in users]), HandOverItem.is_open)
     )
     return {(item.duty, item.record_id): made for made, item in session.execute(query)}

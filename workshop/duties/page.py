@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from workshop import clock, web
 from workshop.duties import queries, service
 from workshop.duties.forms import AnswerForm, HandOverForm
-from workshop.duties.held import Held, list_held
+from workshop.duties.held import Held, list_held, list_held_by_each
 from workshop.duties.models import HandOver, PermissionRequest
 from workshop.shop import duty as at_work
 from workshop.shop.duty import Away
@@ -74,12 +74,10 @@ def find_band(user: User | None, at: datetime) -> Waiting | None:
 def list_people(branch: Branch, at: datetime) -> list[PersonRow]:
     """Everybody who holds something, those who are not here first."""
     people = staff.list_all(branch.id)
-    rows = [
-        PersonRow(each, len(list_held(each, at)), at_work.find_away(each, branch, at))
-        for each in people
-    ]
-    held = [row for row in rows if row.count]
-    return sorted(held, key=lambda row: (row.away is None, -row.count, row.user.id))
+    held, away = list_held_by_each(people, at), at_work.find_all_away(people, branch, at)
+    rows = [PersonRow(each, len(held[each.id]), away.get(each.id)) for each in people]
+    busy = [row for row in rows if row.count]
+    return sorted(busy, key=lambda row: (row.away is None, -row.count, row.user.id))
 
 
 def by_kind(held: Iterable[Held]) -> list[tuple[Duty, list[Held]]]:

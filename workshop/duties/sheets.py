@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workshop.duties import service
-from workshop.duties.held import Held, list_held
+from workshop.duties.held import Held, list_held_by_each
 from workshop.errors import N_
 from workshop.listing import Asked, Column, ListSheet, Msgid
 from workshop.staff import service as staff
@@ -16,8 +16,10 @@ def _held(asked: Asked) -> Iterator[tuple[User, Held]]:
     """One's own; for who hands over for others, everybody's."""
     reader: User | None = asked.by
     only = reader if reader is not None and not service.may_set(reader) else None
-    for user in [only] if only else staff.list_all(asked.branch.id):
-        yield from ((user, each) for each in list_held(user, asked.at))
+    users = [only] if only else staff.list_all(asked.branch.id)
+    held = list_held_by_each(users, asked.at)
+    for user in users:
+        yield from ((user, each) for each in held[user.id])
 
 
 SHEETS = (

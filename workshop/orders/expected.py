@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import select
 
+from workshop import together
 from workshop.db import session
 from workshop.orders.flow import Stage
-from workshop.orders.models import Job, JobKind, JobState, OrderForecast
+from workshop.orders.models import Job, JobKind, JobState, OrderForecast, RepairOrder
 from workshop.orders.rules import Expected, Forecast, expect, why_moved
+
+_ORDERS = RepairOrder.__table__
 
 
 class Promised(Protocol):
@@ -31,31 +35,38 @@ class Promised(Protocol):
 
 def of(order: Promised, at: datetime) -> Expected:
     """When this car will be ready, seen from `at`."""
-    return of_all([order], at)[order.id]
+    forecast = together.read(_ORDERS, order.id, "forecast", _forecasts)
+    later = together.read(_ORDERS, order.id, "later work", _later_work)
+    return _expect(order, forecast, later or set(), at)
 
 
 def of_all(orders: Iterable[Promised], at: datetime) -> dict[int, Expected]:
     """When each car will be ready, by order id; read at once."""
     found = list(orders)
-    forecasts = _forecasts([each.id for each in found if not _is_over(each)])
-    moved = [each.id for each in found if each.first_promised_at != each.promised_at]
-    added, reworked = _list_with(moved, JobKind.ADDITION), _list_with(moved, JobKind.REWORK)
+    ids = [each.id for each in found]
+    forecasts, later = _forecasts(ids), _later_work(ids)
     return {
-        each.id: expect(
-            each.promised_at,
-            each.first_promised_at,
-            is_over=_is_over(each),
-            forecast=forecasts.get(each.id),
-            changed=why_moved(
-                each.first_promised_at,
-                each.promised_at,
-                has_addition=each.id in added,
-                has_rework=each.id in reworked,
-            ),
-            now=at,
-        )
+        each.id: _expect(each, forecasts.get(each.id), later.get(each.id, set()), at)
         for each in found
     }
+
+
+def _expect(
+    order: Promised, forecast: Forecast | None, later: Set[JobKind], at: datetime
+) -> Expected:
+    return expect(
+        order.promised_at,
+        order.first_promised_at,
+        is_over=_is_over(order),
+        forecast=None if _is_over(order) else forecast,
+        changed=why_moved(
+            order.first_promised_at,
+            order.promised_at,
+            has_addition=JobKind.ADDITION in later,
+            has_rework=JobKind.REWORK in later,
+        ),
+        now=at,
+    )
 
 
 def _is_over(order: Promised) -> bool:
@@ -64,9 +75,7 @@ def _is_over(order: Promised) -> bool:
     return order.ready_at is not None or is_let_go
 
 
-def _forecasts(ids: list[int]) -> dict[int, Forecast]:
-    if not ids:
-        return {}
+def _forecasts(ids: Sequence[int]) -> dict[int, Forecast]:
     query = select(OrderForecast).where(OrderForecast.order_id.in_(ids))
     return {
         each.order_id: Forecast(each.expected_at, each.why, each.at)
@@ -74,8 +83,14 @@ def _forecasts(ids: list[int]) -> dict[int, Forecast]:
     }
 
 
-def _list_with(ids: list[int], kind: JobKind) -> set[int]:
-    if not ids:
-        return set()
-    alive = (Job.kind == kind, Job.state != JobState.CANCELLED)
-    return set(session.scalars(select(Job.order_id).where(Job.order_id.in_(ids), *alive)))
+def _later_work(ids: Sequence[int]) -> dict[int, set[JobKind]]:
+    """The kinds of work that came after the promise, by order."""
+    query = select(Job.order_id, Job.kind).where(
+        Job.order_id.in_(ids),
+        Job.kind.in_((JobKind.ADDITION, JobKind.REWORK)),
+        Job.state != JobState.CANCELLED,
+    )
+    found: dict[int, set[JobKind]] = defaultdict(set)
+    for order_id, kind in session.execute(query):
+        found[order_id].add(kind)
+    return found

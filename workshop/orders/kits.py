@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -25,20 +25,18 @@ class Piece:
 
 
 class Kits:
-    """What several operations take for a car of one class; the shelf's parts are read once."""
+    """What several operations take; the shelf's parts are read once."""
 
-    def __init__(self, operations: Sequence[Operation], size: str | None) -> None:
-        self._size = size
+    def __init__(self, operations: Iterable[Operation]) -> None:
         needs = [need for operation in operations for need in operation.parts]
         self._parts = _named(need.part_id for need in needs)
         self._of_kind = _first_of(need.kind.code for need in needs if need.kind)
 
-    def of(self, operation: Operation) -> list[Piece]:
-        """What the operation takes, in its order."""
-        return [self._piece(need) for need in operation.parts]
+    def of(self, operation: Operation, size: str | None) -> list[Piece]:
+        """What the operation takes for a car of this class, in its order."""
+        return [self._piece(need, need.milli_of(size)) for need in operation.parts]
 
-    def _piece(self, need: OperationPart) -> Piece:
-        milli = need.milli_of(self._size)
+    def _piece(self, need: OperationPart, milli: int) -> Piece:
         if need.kind is not None:
             return Piece(self._of_kind.get(need.kind.code), need.kind, milli)
         return Piece(self._parts.get(need.part_id or 0), None, milli)

@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop import events
-from workshop.conditions import one_of
+from workshop.conditions import flagged, one_of
 from workshop.customers.contacts import queries as contacts
 from workshop.customers.contacts.queries import Reach
 from workshop.customers.models import ContactRole, Customer, Vehicle
@@ -94,6 +94,9 @@ class RepairOrder(Model):
     settled_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    # Whether money of it may be open. The database raises it with each bill, payment and old part
+    # that came back; `settlement.even` lowers it once all is even.
+    may_owe: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     version: Mapped[int] = mapped_column(default=1)
     vehicle: Mapped[Vehicle] = relationship(lazy="joined")
     customer: Mapped[Customer] = relationship(lazy="joined")
@@ -112,6 +115,8 @@ class RepairOrder(Model):
         present("ix_repair_order_open_advisor", "advisor_id", where=one_of("stage", OPEN)),
         present("ix_repair_order_gone", "delivered_at", where=_DRIVEN_OFF),
         sa.Index("ix_repair_order_delivered", "branch_id", "delivered_at"),
+        flagged("ix_repair_order_may_owe", "branch_id", flag="may_owe"),
+        sa.Index("ix_repair_order_no_begins", "no", postgresql_ops={"no": "varchar_pattern_ops"}),
         sa.Index("ix_repair_order_greeted", "branch_id", "greeted_at"),
     )
 

@@ -32,6 +32,9 @@ from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 
+PREFIX = "RO"
+"""How the number of a repair order begins."""
+
 
 def find_order(no: str) -> RepairOrder | None:
     """The order of this number."""
@@ -71,7 +74,7 @@ def open_order(
     brings = contacts.complete(customer, vehicle, bringer_name, bringer_phone)
     order = RepairOrder(
         branch_id=branch.id,
-        no=numbers.next_number(branch.id, "RO", day),
+        no=numbers.next_number(branch.id, PREFIX, day),
         kind=kind,
         stage=Stage.RECEPTION,
         vehicle_id=vehicle.id,

@@ -33,6 +33,46 @@ def keep(problem: Problem) -> Plan:
     return _as_plan(problem, board.fill(order))
 
 
+def give_way(problem: Problem) -> Plan:
+    """A plan of a day that is too full: whole orders give way until the others are in time.
+
+    After Moore (An n job, one machine sequencing algorithm for minimizing the number of late jobs,
+    1968): in order of due dates, when an order cannot be kept, the one with most work of those
+    that come no later and use the same people gives way. Who has given way comes back where room
+    is left, the least work first; what then is late is late by as little as can be.
+    """
+    jobs = _by_due_date(problem)
+    gone: list[str] = []
+    while True:
+        board = _Board(problem)
+        board.fill([job for job in jobs if job.order not in gone or job.pin.start is not None])
+        called = [job for job in jobs if job.order in score.to_call(problem, board.rows)]
+        first = next((job.order for job in called if job.order not in gone), None)
+        if first is None:
+            break
+        gone.append(_largest_beside(problem, board.rows, first, gone))
+    for name in sorted(gone, key=lambda name: (_work(problem, name), name)):
+        board.fit([job for job in jobs if job.order == name])
+    return _as_plan(problem, board.fill(jobs))
+
+
+def complete(problem: Problem, kept: Sequence[Assignment]) -> Plan:
+    """These jobs where they are or sooner, and all others in the room that they leave.
+
+    The most urgent of the others come first, or the shortest, of which more find room.
+    """
+    urgent = _by_due_date(problem)
+    found = []
+    for others in (urgent, sorted(urgent, key=lambda job: job.minutes)):
+        board = _Board(problem)
+        for row in sorted(kept, key=lambda row: row.start):
+            board.push(row)
+        board.fill(others)
+        # What waits for another job may have been asked before it.
+        found.append(_as_plan(problem, board.fill(urgent)))
+    return min(found, key=lambda plan: plan.objective)
+
+
 def tighten(problem: Problem, found: Plan) -> Plan:
     """The same jobs with the same technicians and bays in the same order, each as soon as it can.
 
@@ -42,6 +82,30 @@ def tighten(problem: Problem, found: Plan) -> Plan:
     for row in sorted(found.assignments, key=lambda row: row.start):
         board.push(row)
     return _as_plan(problem, board.rows)
+
+
+def _work(problem: Problem, name: str) -> int:
+    return sum(job.minutes for job in problem.jobs_of[name])
+
+
+def _largest_beside(
+    problem: Problem, rows: dict[str, Assignment], name: str, gone: Sequence[str]
+) -> str:
+    """The order with most work that gives room to this one by giving way; it may be itself."""
+    due = _due(problem, name)
+    people = {person.id for job in problem.jobs_of[name] for person in problem.technicians_for(job)}
+    beside = {
+        problem.job_of[row.job].order
+        for row in rows.values()
+        if row.technician in people and not problem.job_of[row.job].is_running
+    }
+    found = [each for each in beside if each not in gone and _due(problem, each) <= due]
+    return max([*found, name], key=lambda each: (_work(problem, each), each))
+
+
+def _due(problem: Problem, name: str) -> float:
+    due = problem.due(problem.order_of[name])
+    return inf if due is None else due
 
 
 def _as_plan(problem: Problem, rows: dict[str, Assignment]) -> Plan:
@@ -72,8 +136,7 @@ def _by_due_date(problem: Problem) -> list[Job]:
 
 def _rank(problem: Problem, job: Job) -> tuple[bool, float, bool, bool]:
     order = problem.order_of[job.order]
-    due = problem.due(order)
-    rank = inf if due is None else float(due)
+    rank = _due(problem, job.order)
     return job.pin.start is None, rank, not order.waiting, not order.comeback
 
 
@@ -95,6 +158,14 @@ class _Board:
                 if found is not None:
                     self._put(found)
         return self.rows
+
+    def fit(self, jobs: Sequence[Job]) -> None:
+        """Place the jobs of one order in the room that is left, if all of them end in time."""
+        before = set(self.rows)
+        self.fill(jobs)
+        if any(job.order in score.to_call(self.problem, self.rows) for job in jobs):
+            for name in set(self.rows) - before:
+                self._take_out(name)
 
     def keep(self, job: Job) -> None:
         """Leave a job where the plan in force has it, when that is still possible."""
@@ -131,6 +202,13 @@ class _Board:
         insort(self._busy["technician", row.technician], (row.start, row.end))
         if row.bay is not None:
             insort(self._busy["bay", row.bay], (row.start, row.end))
+
+    def _take_out(self, name: str) -> None:
+        row, job = self.rows.pop(name), self.problem.job_of[name]
+        self._busy["order", job.order].remove((row.start, row.end))
+        self._busy["technician", row.technician].remove((row.start, row.end))
+        if row.bay is not None:
+            self._busy["bay", row.bay].remove((row.start, row.end))
 
     def _best(self, job: Job) -> Assignment | None:
         """The place where a job ends soonest, among all technicians and bays."""

@@ -28,7 +28,9 @@ GROWTH = 1.02
 SMALLEST = 5
 # What a part may take, in the solver's own measure, so that one worker always does the same.
 EFFORT = 0.02
-CALLS = "customers_to_call"
+UNPLACED = "unplaced"
+# How many of the jobs without a place are tried in a part: each could go anywhere in it.
+MOST_OUT = 6
 # With less than this left no further part is begun.
 LAST_SECONDS = 0.02
 
@@ -47,10 +49,8 @@ class Aim:
     patience: int
 
     def rank(self, plan: Plan) -> tuple[int, ...]:
-        """What counts of a plan's cost. Fewer calls are found where fewer minutes are late."""
-        cost = astuple(plan.objective)
-        upper = cost[: LEVELS.index(self.level) + 1]
-        return (*upper, plan.objective.late_minutes) if self.level == CALLS else upper
+        """What counts of a plan's cost."""
+        return astuple(plan.objective)[: LEVELS.index(self.level) + 1]
 
 
 class Improvement:
@@ -125,10 +125,10 @@ class _Worker:
             return
         size, costly = int(self.sizes[kind]), self._costly(base)
         free = neighbourhoods.choose(kind, self.layout, rows, size, self.random, costly)
-        # Which jobs stay out of the plan is open too, now and then.
-        out = {name for name in base.unplaced if name in self.layout.options}
-        if out and (self.shared.aim.level == "unplaced" or self.random.random() < 0.5):
-            free |= out
+        # Which jobs stay out of the plan is open too; for the last level now and then.
+        out = sorted(name for name in base.unplaced if name in self.layout.options)
+        if out and (self.shared.aim.level != LEVELS[-1] or self.random.random() < 0.5):
+            free |= self._some_of(out)
         found, is_best = self._put_back(free, base)
         factor = GROWTH if is_best else 1 / GROWTH
         self.sizes[kind] = min(max(self.sizes[kind] * factor, SMALLEST), len(rows))
@@ -136,9 +136,19 @@ class _Worker:
         if is_best and len(free) == len(rows) + len(out):
             self.shared.is_proved = True
 
+    def _some_of(self, out: Sequence[str]) -> set[str]:
+        """A few of the jobs without a place, with those that must end before them."""
+        found: set[str] = set()
+        waits = self.random.sample(out, min(len(out), MOST_OUT))
+        while waits:
+            name = waits.pop()
+            found.add(name)
+            waits += [each for each in self.problem.job_of[name].after if each in out]
+        return found
+
     def _costly(self, base: Plan) -> Sequence[str]:
         """The jobs that the plan's cost comes from, as far as it can be known."""
-        if self.shared.aim.level == "unplaced":
+        if self.shared.aim.level == UNPLACED:
             return [name for name in base.unplaced if name in self.layout.options]
         if self.shared.aim.level == "completion_minutes":
             return ()
@@ -155,13 +165,7 @@ class _Worker:
             model.cp.add(costs.of(level) <= aim.held[level])
         cost = costs.of(aim.level)
         model.cp.add(cost <= self.shared.cost(base))
-        if aim.level == CALLS:
-            # One call counts more than all minutes that there may be.
-            most = len(self.problem.orders) * (self.layout.latest - self.problem.now) + 1
-            both = [cost, costs.of("late_minutes")]
-            model.cp.minimize(cp_model.LinearExpr.weighted_sum(both, [most, 1]))
-        else:
-            model.cp.minimize(cost)
+        model.cp.minimize(cost)
         solver = self._solver()
         status = solver.solve(model.cp)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -16,7 +16,8 @@ Rows = Mapping[str, Assignment]
 
 # Technicians: all jobs of a few. Bays: the same. Time: neighbours in time, whoever does them.
 # In the way: a job that ends later than it could, and those that stand before it.
-KINDS = ("of technicians", "of bays", "of a time", "in the way")
+# Orders: a job in the same way, but each order in the way with all its jobs.
+KINDS = ("of technicians", "of bays", "of a time", "in the way", "of orders")
 
 # A job that starts so long after another one has ended is hardly in its way.
 NEAR_MINUTES = 60
@@ -37,6 +38,8 @@ def choose(
     if kind == "of a time":
         return _of_a_time(rows, size, random)
     name = random.choice(costly) if costly else _one_that_waits(layout, rows, random)
+    if kind == "of orders":
+        return _of_orders(layout, rows, name, size, random)
     return _in_the_way(layout, rows, name, size, random)
 
 
@@ -94,3 +97,17 @@ def _in_the_way(layout: Layout, rows: Rows, name: str, size: int, random: Random
         )
     )
     return found | {other.job for other in near[: max(0, size - len(found))]}
+
+
+def _of_orders(layout: Layout, rows: Rows, name: str, size: int, random: Random) -> set[str]:
+    """The same as what is in the way, but whole orders: one may give its place to another."""
+    problem = layout.problem
+    near = sorted(_in_the_way(layout, rows, name, size, random))
+    random.shuffle(near)
+    found: set[str] = set()
+    for job in near:
+        if len(found) >= size:
+            break
+        order = problem.job_of[job].order
+        found |= {each.id for each in problem.jobs_of[order] if each.id in rows}
+    return found

@@ -179,12 +179,17 @@ class Problem:
 
 @dataclass(frozen=True, order=True)
 class Objective:
-    """What a plan costs; compared level by level, smallest first, in this order."""
+    """What a plan costs; compared level by level, smallest first, in this order.
 
-    unplaced: int = 0
+    Customers come before jobs: when there is more work than time, one whole order comes another
+    day rather than one job of each of four. (Until 0.1.0 jobs without a place stood first; a plan
+    kept from then has its levels in that order.)
+    """
+
     customers_to_call: int = 0
     waiting_to_call: int = 0
     comebacks_to_call: int = 0
+    unplaced: int = 0
     late_minutes: int = 0
     jobs_moved: int = 0
     completion_minutes: int = 0

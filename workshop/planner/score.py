@@ -18,16 +18,22 @@ def objective(problem: Problem, assignments: Sequence[Assignment]) -> Objective:
     """The seven levels of a plan that places just these jobs."""
     rows = {row.job: row for row in assignments}
     ends = {order.id: _last_end(problem, order, rows) for order in problem.orders}
-    calls = [order for order in problem.orders if _is_to_call(problem, order, rows)]
+    called = to_call(problem, rows)
+    calls = [order for order in problem.orders if order.id in called]
     return Objective(
-        unplaced=len(problem.jobs) - len(rows),
         customers_to_call=len(calls),
         waiting_to_call=sum(order.waiting for order in calls),
         comebacks_to_call=sum(order.comeback for order in calls),
+        unplaced=len(problem.jobs) - len(rows),
         late_minutes=sum(_lateness(problem, each, ends[each.id]) for each in problem.orders),
         jobs_moved=sum(is_moved(problem, row) for row in assignments),
         completion_minutes=sum(end for end in ends.values() if end is not None),
     )
+
+
+def to_call(problem: Problem, rows: Mapping[str, Assignment]) -> set[str]:
+    """The orders whose customers are to be called when just these jobs are placed."""
+    return {order.id for order in problem.orders if _is_to_call(problem, order, rows)}
 
 
 def jobs_of_late_orders(problem: Problem, plan: Plan) -> list[str]:

@@ -83,5 +83,5 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "length": lambda values: (
         f"takes {values['minutes']} minutes; the longest shift has {values['longest']}"
     ),
-    "full": lambda _values: "no time is left for it",
+    "full": lambda _values: "no time is left for it, unless another car gives way",
 }

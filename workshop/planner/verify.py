@@ -188,8 +188,8 @@ def _wrong_figures(problem: Problem, plan: Plan, rows: dict[str, Assignment]) ->
 
 def _count(problem: Problem, rows: dict[str, Assignment]) -> dict[str, int]:
     current = {row.job: row for row in problem.current}
-    figures = {"unplaced": sum(job.id not in rows for job in problem.jobs)}
-    figures |= {"customers_to_call": 0, "waiting_to_call": 0, "comebacks_to_call": 0}
+    figures = {"customers_to_call": 0, "waiting_to_call": 0, "comebacks_to_call": 0}
+    figures |= {"unplaced": sum(job.id not in rows for job in problem.jobs)}
     figures |= {"late_minutes": 0, "jobs_moved": 0, "completion_minutes": 0}
     for order in problem.orders:
         mine = [job.id for job in problem.jobs if job.order == order.id]

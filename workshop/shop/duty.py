@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -47,14 +47,23 @@ class Away:
 
 def find_away(user: User, branch: Branch, at: datetime) -> Away | None:
     """Why this person is not at work at this moment; None for who is."""
-    if not user.active:
-        return Away(user, AwayKind.LEFT)
-    noted = absences.list_touching([user], (at, at + _MOMENT))
-    if noted:
-        return Away(user, AwayKind.ABSENT, noted[0].ends_at)
-    day = calendar.local_day(branch, at)
-    table = calendar.Timetable(branch, day, day, people=[user])
-    return None if table.is_on_duty(user.id, (at, at + _MOMENT)) else Away(user, AwayKind.OFF)
+    return find_all_away([user], branch, at).get(user.id)
+
+
+def find_all_away(users: Sequence[User], branch: Branch, at: datetime) -> dict[int, Away]:
+    """Those of these people who are not at work at this moment, by their id; read at once."""
+    day, moment = calendar.local_day(branch, at), (at, at + _MOMENT)
+    noted = {each.user_id: each for each in reversed(absences.list_touching(users, moment))}
+    table = calendar.Timetable(branch, day, day, people=users)
+    found = {}
+    for each in users:
+        if not each.active:
+            found[each.id] = Away(each, AwayKind.LEFT)
+        elif each.id in noted:
+            found[each.id] = Away(each, AwayKind.ABSENT, noted[each.id].ends_at)
+        elif not table.is_on_duty(each.id, moment):
+            found[each.id] = Away(each, AwayKind.OFF)
+    return found
 
 
 def list_here(users: Iterable[User], branch: Branch, at: datetime) -> list[User]:

@@ -87,8 +87,8 @@ def put_on_board(technician: Technician, on_board: bool, *, by: User, at: dateti
 
 def skills_of(technician: Technician) -> dict[int, Held]:
     """What the technician holds, by skill id."""
-    held = queries.skills_of([technician])[technician.id]
-    return {skill_id: Held(each.level, each.expires_on) for skill_id, each in held.items()}
+    held = queries.held_by(technician).items()
+    return {skill_id: Held(each.level, each.expires_on) for skill_id, each in held}
 
 
 def state_of(skills: Mapping[int, Held]) -> State:

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from workshop import db
+from workshop import db, together
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.shop import rules
@@ -80,6 +80,13 @@ def skills_of(technicians: Iterable[Technician]) -> Skills:
     for each in session.scalars(query):
         held[each.technician_id][each.skill_id] = each
     return held
+
+
+def held_by(technician: Technician) -> dict[int, TechnicianSkill]:
+    """By skill id: what this technician holds."""
+    query, column = select(TechnicianSkill), TechnicianSkill.technician_id
+    found = together.list_of(technician.id, "skills held", query, column)
+    return {each.skill_id: each for each in found}
 
 
 def can_do(held: dict[int, TechnicianSkill], skill_id: int | None, level: int, day: date) -> bool:

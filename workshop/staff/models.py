@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -123,7 +124,7 @@ class User(Model, UserMixin):
     @property
     def rights(self) -> frozenset[Permission]:
         """All permissions that the user's roles add up to, as far as this session reaches."""
-        held = frozenset(Permission(name) for role in self.roles for name in role.permissions)
+        held = _named(tuple(name for role in self.roles for name in role.permissions))
         return held if self.reach is None else held & self.reach
 
     def may(self, permission: Permission) -> bool:
@@ -138,6 +139,12 @@ class User(Model, UserMixin):
     def role_label(self) -> str:
         """The msgid of the user's first role, for the page head."""
         return self.roles[0].label if self.roles else ""
+
+
+@lru_cache(maxsize=256)
+def _named(names: tuple[str, ...]) -> frozenset[Permission]:
+    """The permissions of these names; a page asks for those of its reader dozens of times."""
+    return frozenset(Permission(name) for name in names)
 
 
 class AuditEntry(Model):

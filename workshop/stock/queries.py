@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop import together
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.stock import rules
@@ -47,10 +48,8 @@ def was_moved(part_id: int) -> bool:
 
 def find_level(branch_id: int, part_id: int) -> StockLevel | None:
     """What the branch has of the part; None when it never had any."""
-    query = select(StockLevel).where(
-        StockLevel.branch_id == branch_id, StockLevel.part_id == part_id
-    )
-    return session.scalars(query).one_or_none()
+    query, name = select(StockLevel).where(StockLevel.branch_id == branch_id), f"at {branch_id}"
+    return next(iter(together.list_of(part_id, name, query, StockLevel.part_id)), None)
 
 
 def free_milli(branch_id: int, part_id: int) -> int:

@@ -30,10 +30,10 @@ _ENCODINGS = {"br": "br", "gzip": "gz"}
 
 
 def init_app(app: Flask) -> None:
-    """Serve the files, and give templates `asset` and `icon_svg`."""
+    """Serve the files, and give templates `asset`, `icon_svg` and `draw_icon`."""
     app.view_functions["static"] = _serve
     # Macros are imported without a page's context: what they use must be global.
-    app.jinja_env.globals.update(asset=asset, icon_svg=icon_svg)
+    app.jinja_env.globals.update(asset=asset, icon_svg=icon_svg, draw_icon=draw_icon)
 
 
 def asset(name: str) -> str:
@@ -44,6 +44,14 @@ def asset(name: str) -> str:
 def icon_svg(name: str) -> Markup:
     """An icon's own drawing, to stand in the page."""
     return _icon(_static(), name)
+
+
+def draw_icon(name: str, label: str | None = None) -> Markup:
+    """An icon in its span: decoration unless it carries a label. A page draws dozens: no macro."""
+    if not label:
+        return _decoration(_static(), name)
+    span = Markup('<span class="icon" role="img" aria-label="{}">{}</span>')
+    return span.format(label, icon_svg(name))
 
 
 def cut_font(codes: str) -> ResponseReturnValue:
@@ -86,6 +94,11 @@ def _icon(static: Path, name: str) -> Markup:
         raise LookupError(f"there is no icon {name}")
     # A file of the npm package that the lock pins; nobody's input.
     return Markup("<svg" + path.read_text(encoding="utf-8").split("<svg", 1)[1])
+
+
+@lru_cache(maxsize=512)
+def _decoration(static: Path, name: str) -> Markup:
+    return Markup('<span class="icon" aria-hidden="true">{}</span>').format(_icon(static, name))
 
 
 @lru_cache(maxsize=512)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, jsonify, redirect, render_template, request
+from flask import Flask, current_app, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -17,7 +17,7 @@ from werkzeug.routing import IntegerConverter, RequestRedirect
 
 from workshop import busy, db
 from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound, RuleBroken, WorkshopError
-from workshop.web import ways
+from workshop.web import outage, ways
 from workshop.web.fields import MOST
 from workshop.web.pages import error_page
 from workshop.web.words import error_words, find_unsaid, status_of
@@ -94,7 +94,7 @@ def _answer_failure() -> ResponseReturnValue:
     """Something that nobody expected: nothing was saved, and the log says what it was."""
     db.rollback()
     text = gettext("Something went wrong on our side. Nothing was saved; try again.")
-    return render_template("error.html", message=text), 500
+    return render_template("error.html", message=text, request_no=g.get("request_no")), 500
 
 
 def _answer_csrf(_error: CSRFError) -> ResponseReturnValue:
@@ -128,6 +128,8 @@ def _answer_unstorable(_error: Exception) -> ResponseReturnValue:
 
 
 def _answer_trouble(error: OperationalError) -> ResponseReturnValue:
+    if outage.is_one(error) and "deadlock" not in str(error.orig):
+        return outage.answer(error)
     db.rollback()
     if "locked" not in str(error.orig) and "deadlock" not in str(error.orig):
         raise error

@@ -15,7 +15,7 @@ from workshop.db import session
 from workshop.orders import cancellation
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.settlement import balances, paying, queries
+from workshop.steps.settlement import balances, even, paying, queries
 from workshop.steps.settlement import service as settlement
 from workshop.steps.settlement.balances import Why
 from workshop.steps.settlement.models import Payment, Settlement, SettlementLine
@@ -41,6 +41,8 @@ def _independent() -> dict[tuple[int, str], int]:
 
 
 def _listed(at: datetime) -> dict[tuple[int, str], int]:
+    # What is even was taken out of the list of those that may owe; each act puts it back.
+    even.forget_even()
     found = balances.load(make_branch())
     rows = [*found.to_come, *found.to_give]
     return {(row.order.id, row.account.value): row.balance_fen for row in rows}

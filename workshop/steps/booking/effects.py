@@ -49,7 +49,7 @@ def _hours(appointment: Appointment) -> list[Effect]:
 def _parts(appointment: Appointment) -> list[Effect]:
     """The parts that the list of the day's cars counts for it (P4)."""
     operations = queries.list_operations(appointment)
-    parts = Kits(operations, appointment.vehicle.size).parts
+    parts = Kits(operations).parts
     if not parts:
         return []
     words = N_("These parts are not put aside for that day any more: %(parts)s.")

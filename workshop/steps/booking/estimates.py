@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,36 +73,49 @@ def estimate(
 
     Without any operation it is half an hour of anybody for a diagnosis.
     """
-    prices = catalogue.price_list(branch.id, day)
-    kits = Kits(operations, size)
-    free = _free_milli(branch, [part.id for part in kits.parts])
-    parts_fen = pricing.prices_on(kits.parts, day)
-    lines = [
-        _line(operation, operation.minutes_of(size), prices, kits.of(operation), free, parts_fen)
-        for operation in operations
-    ]
-    needs: dict[Need, int] = defaultdict(int)
-    for line in lines:
-        operation = line.operation
-        needs[Need.of(operation.skill_id, operation.bay_kinds)] += line.minutes
-    if not operations:
-        needs[Need()] = DIAGNOSIS_MINUTES
-    fixed = _list_fixed(lines, prices)
-    fen = sum(line.total_fen for line in lines) + sum(each.fen - each.alone_fen for each in fixed)
-    return Estimate(lines, sum(needs.values()), fen, dict(needs), fixed)
+    return Estimator(branch, operations, day=day).estimate(operations, size)
 
 
-def _list_fixed(lines: Sequence[OperationEstimate], prices: PriceList) -> list[FixedPrice]:
-    """The packages at a fixed price that are wished whole, the largest first; none twice."""
-    costs = {line.operation.id: line.total_fen for line in lines}
-    found = []
-    packages = catalogue.list_packages() if costs and prices.packages else []
-    for package in sorted(packages, key=lambda each: -len(each.items)):
-        ids = {each.id for each in package.operations}
-        fen = prices.package_fen(package.id)
-        if fen is not None and ids and ids <= costs.keys():
-            found.append(FixedPrice(package, fen, sum(costs.pop(each) for each in ids)))
-    return found
+class Estimator:
+    """What some operations will need and cost on a day; shelf and prices are read once."""
+
+    def __init__(self, branch: Branch, operations: Iterable[Operation], *, day: date) -> None:
+        self._prices = catalogue.price_list(branch.id, day)
+        self._kits = Kits(operations)
+        self._free = _free_milli(branch, [part.id for part in self._kits.parts])
+        self._parts_fen = pricing.prices_on(self._kits.parts, day)
+        self._packages = catalogue.list_packages() if self._prices.packages else []
+
+    def estimate(self, operations: Sequence[Operation], size: str | None) -> Estimate:
+        """Add up some of the operations, for a car of a class (mid-size if unknown)."""
+        lines = [self._line(each, size) for each in operations]
+        needs: dict[Need, int] = defaultdict(int)
+        for line in lines:
+            operation = line.operation
+            needs[Need.of(operation.skill_id, operation.bay_kinds)] += line.minutes
+        if not operations:
+            needs[Need()] = DIAGNOSIS_MINUTES
+        fixed = self._list_fixed(lines)
+        fen = sum(each.total_fen for each in lines) + sum(
+            each.fen - each.alone_fen for each in fixed
+        )
+        return Estimate(lines, sum(needs.values()), fen, dict(needs), fixed)
+
+    def _line(self, operation: Operation, size: str | None) -> OperationEstimate:
+        minutes, pieces = operation.minutes_of(size), self._kits.of(operation, size)
+        return _line(operation, minutes, self._prices, pieces, self._free, self._parts_fen)
+
+    def _list_fixed(self, lines: Sequence[OperationEstimate]) -> list[FixedPrice]:
+        """The packages at a fixed price that are wished whole, the largest first; none twice."""
+        costs = {line.operation.id: line.total_fen for line in lines}
+        found = []
+        packages = self._packages if costs else []
+        for package in sorted(packages, key=lambda each: -len(each.items)):
+            ids = {each.id for each in package.operations}
+            fen = self._prices.package_fen(package.id)
+            if fen is not None and ids and ids <= costs.keys():
+                found.append(FixedPrice(package, fen, sum(costs.pop(each) for each in ids)))
+        return found
 
 
 def _line(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from workshop import together
 from workshop.catalogue.checklists import queries as checklists
 from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.catalogue.checklists.rules import Use
@@ -66,8 +67,9 @@ def list_unplanned(at: datetime) -> list[RepairOrder]:
 
 def list_attempts(follow_up: FollowUp) -> list[FollowUpAttempt]:
     """All tries, the newest first."""
-    query = select(FollowUpAttempt).where(FollowUpAttempt.follow_up_id == follow_up.id)
-    return list(session.scalars(query.order_by(FollowUpAttempt.id.desc())))
+    query, column = select(FollowUpAttempt), FollowUpAttempt.follow_up_id
+    query = query.order_by(FollowUpAttempt.id.desc())
+    return together.list_of(follow_up.id, "attempts", query, column)
 
 
 def count_days_tried(follow_up: FollowUp) -> int:
@@ -90,8 +92,8 @@ def list_asked(seen: int | None, at: datetime) -> list[ChecklistItem]:
 
 def find_result(follow_up: FollowUp) -> FollowUpResult | None:
     """What the customer said."""
-    query = select(FollowUpResult).where(FollowUpResult.follow_up_id == follow_up.id)
-    return session.scalars(query).one_or_none()
+    query, column = select(FollowUpResult), FollowUpResult.follow_up_id
+    return next(iter(together.list_of(follow_up.id, "result", query, column)), None)
 
 
 def list_answers(result: FollowUpResult) -> list[FollowUpAnswer]:

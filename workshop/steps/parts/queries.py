@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import aliased, lazyload
 
+from workshop import together
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import Job, JobState, RepairOrder
@@ -38,8 +39,8 @@ def get_line(branch_id: int, line_id: int) -> PickLine:
 
 def list_pick_lists(order: RepairOrder) -> list[PickList]:
     """The order's pick lists, the first release first."""
-    query = select(PickList).where(PickList.order_id == order.id).order_by(PickList.id)
-    return list(session.scalars(query.options(lazyload(PickList.order))))
+    query = select(PickList).order_by(PickList.id).options(lazyload(PickList.order))
+    return together.list_of(order.id, "pick lists", query, PickList.order_id)
 
 
 def get_list_of(order: RepairOrder, no: str) -> PickList:
@@ -60,9 +61,9 @@ def list_in_states(branch_id: int, states: Iterable[PickState]) -> list[PickList
 
 def list_lines(pick_list: PickList) -> list[PickLine]:
     """The lines of a list in the order of the quotation."""
-    query = select(PickLine).where(PickLine.pick_list_id == pick_list.id)
+    query = select(PickLine).order_by(PickLine.id)
     query = query.options(lazyload(PickLine.pick_list))  # It is at hand.
-    return list(session.scalars(query.order_by(PickLine.id)))
+    return together.list_of(pick_list.id, "pick lines", query, PickLine.pick_list_id)
 
 
 def list_order_lines(order: RepairOrder) -> list[PickLine]:
@@ -70,9 +71,10 @@ def list_order_lines(order: RepairOrder) -> list[PickLine]:
     query = (
         select(PickLine)
         .join(PickList, PickList.id == PickLine.pick_list_id)
-        .where(PickList.order_id == order.id, PickList.state != PickState.CANCELLED)
+        .where(PickList.state != PickState.CANCELLED)
+        .order_by(PickLine.id)
     )
-    return list(session.scalars(query.order_by(PickLine.id)))
+    return together.list_of(order.id, "picked", query, PickList.order_id)
 
 
 def list_job_lines(job: Job) -> list[PickLine]:
@@ -133,28 +135,33 @@ def list_baskets_in_use(branch_id: int) -> list[int]:
 
 def list_unreleased(order: RepairOrder) -> list[QuotationLine]:
     """Authorised part lines that are on no pick list yet."""
-    lines = quotation.list_part_lines(order)
-    query = select(PickLine.quotation_line_id).where(
-        PickLine.quotation_line_id.in_([line.id for line in lines])
-    )
-    on_a_list = set(session.scalars(query))
-    return [line for line in lines if line.id not in on_a_list]
+    return [line for line in quotation.list_part_lines(order) if not _is_on_a_list(line)]
+
+
+def _is_on_a_list(line: QuotationLine) -> bool:
+    column = PickLine.quotation_line_id
+    return bool(together.list_of(line.id, "picks", select(PickLine.id), column))
 
 
 def job_of(line: QuotationLine) -> Job | None:
     """The job for which a part is: that of its labour line."""
-    labour = line
-    if line.job_id is None and line.parent_line_id is not None:
-        labour = session.get_one(QuotationLine, line.parent_line_id)
-    return session.get(Job, labour.job_id) if labour.job_id is not None else None
+    labour = aliased(QuotationLine)
+    own = sa.func.coalesce(QuotationLine.job_id, labour.job_id)
+    query = (
+        select(Job)
+        .join(QuotationLine, sa.true())
+        .outerjoin(labour, labour.id == QuotationLine.parent_line_id)
+        .where(Job.id == own)
+    )
+    found = together.list_of(line.id, "job", query, QuotationLine.id)
+    return found[0] if found else None
 
 
 def issued_milli(quotation_line_id: int) -> int:
     """What went into the car for a quotation line: issued less returned, in thousandths."""
-    query = select(
-        sa.func.coalesce(sa.func.sum(PickLine.issued_milli - PickLine.returned_milli), 0)
-    ).where(PickLine.quotation_line_id == quotation_line_id)
-    return int(session.scalar(query) or 0)
+    query = select(PickLine.issued_milli - PickLine.returned_milli)
+    column = PickLine.quotation_line_id
+    return sum(together.list_of(quotation_line_id, "issued", query, column))
 
 
 def is_called_off(line: QuotationLine) -> bool:

@@ -57,7 +57,8 @@ def add_operation(
     head.urgency, head.deferred_id = urgency, deferred_id
     session.add(head)
     session.flush()
-    kit = Kits([operation], quotation.order.vehicle.size).of(operation) if usual_parts else []
+    size = quotation.order.vehicle.size
+    kit = Kits([operation]).of(operation, size) if usual_parts else []
     wanted = {each.part.id: each.quantity_milli for each in kit if each.part}
     for part_id, milli in {**wanted, **(extra or {})}.items():
         part = queries.choose_part(quotation.order.branch_id, part_id, milli)

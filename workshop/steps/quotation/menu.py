@@ -120,9 +120,10 @@ class Menu:
         ]
 
     def _shelf(self, operations: Sequence[Operation]) -> _Shelf:
-        kits = Kits(operations, self._order.vehicle.size)
+        kits = Kits(operations)
         return _Shelf(
             kits,
+            self._order.vehicle.size,
             queries.list_availability(self._order.branch, kits.parts, self._at),
             pricing.prices_on(kits.parts, self._day),
         )
@@ -136,11 +137,12 @@ class Menu:
         is_chosen: bool,
         fixed_fen: int | None = None,
     ) -> MenuEntry:
-        pieces = [piece for each in operations for piece in shelf.kits.of(each)]
+        size = self._order.vehicle.size
+        pieces = [piece for each in operations for piece in shelf.kits.of(each, size)]
         price_fen = self._sum_fen(operations, shelf) if fixed_fen is None else fixed_fen
         return MenuEntry(
             record,
-            sum(each.minutes_of(self._order.vehicle.size) for each in operations),
+            sum(each.minutes_of(size) for each in operations),
             price_fen,
             shelf.arrival(pieces),
             is_chosen,
@@ -201,12 +203,14 @@ class _Shelf:
     """What operations take, what the shelf can give of it, and today's prices in fen."""
 
     kits: Kits
+    size: str | None
     free: dict[int, Availability]
     prices: dict[int, int]
 
     def parts_fen(self, operation: Operation) -> int:
         """What the parts of the operation cost that there are."""
-        found = [(each.part, each.quantity_milli) for each in self.kits.of(operation) if each.part]
+        pieces = self.kits.of(operation, self.size)
+        found = [(each.part, each.quantity_milli) for each in pieces if each.part]
         return sum(money.parts_fen(self.prices[part.id], milli) for part, milli in found)
 
     def arrival(self, pieces: Sequence[Piece]) -> date | None:

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop.db import remember, session
+from workshop import together
+from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import Job, JobState, RepairOrder, Urgency
 from workshop.orders.rows import Phase
@@ -20,7 +21,6 @@ from workshop.steps.quotation.models import (
     Decision,
     LineKind,
     Quotation,
-    QuotationKind,
     QuotationLine,
     QuotationState,
 )
@@ -32,29 +32,21 @@ from workshop.stock.parts import queries as register
 
 def find_current(order: RepairOrder) -> Quotation | None:
     """The main quotation that counts now, or the last one that was declined."""
-    query = select(Quotation).where(
-        Quotation.order_id == order.id,
-        Quotation.kind == QuotationKind.MAIN,
-        Quotation.state != QuotationState.SUPERSEDED,
-    )
-    return session.scalars(query.order_by(Quotation.id.desc()).limit(1)).one_or_none()
+    main = (each for each in list_quotations(order) if each.is_main)
+    counting = [each for each in main if each.state is not QuotationState.SUPERSEDED]
+    return counting[-1] if counting else None
 
 
 def find_signed(order: RepairOrder) -> Quotation | None:
     """The signed main quotation: the service authorisation."""
-    query = select(Quotation).where(
-        Quotation.order_id == order.id,
-        Quotation.kind == QuotationKind.MAIN,
-        Quotation.state == QuotationState.SIGNED,
-    )
-    return session.scalars(query).one_or_none()
+    main = (each for each in list_quotations(order) if each.is_main)
+    return next((each for each in main if each.state is QuotationState.SIGNED), None)
 
 
 def find_draft(order: RepairOrder) -> Quotation | None:
     """The quotation of the order that is being written, main or addition."""
-    is_draft = Quotation.state == QuotationState.DRAFT
-    query = select(Quotation).where(Quotation.order_id == order.id, is_draft)
-    return session.scalars(query.order_by(Quotation.id.desc()).limit(1)).one_or_none()
+    drafts = [each for each in list_quotations(order) if each.state is QuotationState.DRAFT]
+    return drafts[-1] if drafts else None
 
 
 def get_quotation(order: RepairOrder, quotation_id: int) -> Quotation:
@@ -67,8 +59,8 @@ def get_quotation(order: RepairOrder, quotation_id: int) -> Quotation:
 
 def list_quotations(order: RepairOrder) -> list[Quotation]:
     """All versions and additions of the order, oldest first."""
-    query = select(Quotation).where(Quotation.order_id == order.id)
-    return list(session.scalars(query.order_by(Quotation.id)))
+    query = select(Quotation).order_by(Quotation.id)
+    return together.list_of(order.id, "quotations", query, Quotation.order_id)
 
 
 def list_additions(order: RepairOrder) -> list[Quotation]:
@@ -163,15 +155,14 @@ def list_authorised_lines(order: RepairOrder) -> list[QuotationLine]:
         select(QuotationLine)
         .join(Quotation, Quotation.id == QuotationLine.quotation_id)
         .where(
-            Quotation.order_id == order.id,
             Quotation.state == QuotationState.SIGNED,
             QuotationLine.decision == Decision.ACCEPTED,
             ~taken_off.exists(),
         )
         .order_by(Quotation.id, QuotationLine.position, QuotationLine.id)
     )
-    key, kinds = ("authorised lines", order.id), {Quotation, QuotationLine, TakeOffLine}
-    return list(remember(key, kinds, lambda: session.scalars(query).all()))
+    kinds = {Quotation, QuotationLine, TakeOffLine}
+    return together.list_of(order.id, "authorised lines", query, Quotation.order_id, kinds)
 
 
 def wants_nothing(order: RepairOrder) -> bool:

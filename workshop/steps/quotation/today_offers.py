@@ -6,7 +6,7 @@ Deferred work and due services that fit in today's hours (domain.md step 5: sell
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -129,12 +129,18 @@ class _Finder:
     def find(self) -> TodayOffers:
         orders = _list_orders(self._branch)
         appointments = _list_appointments(self._branch, self._today)
-        deferred = _deferred_of(
-            {each.vehicle_id for each in orders} | {each.vehicle_id for each in appointments}
-        )
-        chosen = _chosen_of(orders)
+        cars_here = {each.vehicle_id for each in orders}
+        deferred = _deferred_of(cars_here | {each.vehicle_id for each in appointments})
+        chosen, wished = _chosen_of(orders), booking.list_operations_of(appointments)
+        self._works = _operations_of(deferred)
+        due = [item.operation for each in self._due for item in each.items]
+        operations = [*self._works.values(), *due]
+        self._estimator = estimates.Estimator(self._branch, operations, day=self._today)
         cars = [self._of_order(each, deferred, chosen[each.id]) for each in orders]
-        cars += [self._of_appointment(each, deferred) for each in appointments]
+        cars += [
+            self._of_appointment(each, deferred, {wish.id for wish in wished.get(each.id, [])})
+            for each in appointments
+        ]
         return TodayOffers(
             loads=slots.day_loads(self._branch, self._today, self._at),
             cars=sorted((car for car in cars if car.offers), key=_most_promising_first),
@@ -159,9 +165,11 @@ class _Finder:
         )
 
     def _of_appointment(
-        self, appointment: Appointment, deferred: dict[int, list[DeferredWork]]
+        self,
+        appointment: Appointment,
+        deferred: dict[int, list[DeferredWork]],
+        chosen: Collection[int],
     ) -> Car:
-        chosen = {each.id for each in booking.list_operations(appointment)}
         since = max(self._at, appointment.slot_at)
         return Car(
             vehicle=appointment.vehicle,
@@ -185,10 +193,9 @@ class _Finder:
         with_reserve: bool,
     ) -> list[Offer]:
         works = [each for each in deferred[vehicle.id] if each.operation_id not in chosen]
-        known = {each.id: each for each in catalogue.list_operations(_operation_ids(works))}
         offers = []
         for work in works:
-            operation = known.get(work.operation_id or 0)
+            operation = self._works.get(work.operation_id or 0)
             if operation is not None and operation.active:
                 wanted = [(operation, [operation])]
                 offers.append(Offer(work, self._choices(vehicle, wanted, since, with_reserve)))
@@ -224,9 +231,7 @@ class _Finder:
         """Those of them that fit in what is left of today; the others are counted."""
         choices = []
         for record, operations in wanted:
-            estimate = estimates.estimate(
-                self._branch, operations, day=self._today, size=vehicle.size
-            )
+            estimate = self._estimator.estimate(operations, vehicle.size)
             full = self._ledger.list_full(
                 self._today, estimate.needs, since, with_reserve=with_reserve
             )
@@ -247,8 +252,10 @@ def _most_promising_first(car: Car) -> tuple[bool, bool, bool]:
     return not car.is_red, bool(car.missing), car.order is None
 
 
-def _operation_ids(works: Iterable[DeferredWork]) -> set[int]:
-    return {each.operation_id for each in works if each.operation_id is not None}
+def _operations_of(deferred: dict[int, list[DeferredWork]]) -> dict[int, Operation]:
+    """The operations that would do the deferred works, by id."""
+    ids = {each.operation_id or 0 for works in deferred.values() for each in works}
+    return {each.id: each for each in catalogue.list_operations(ids)}
 
 
 def _list_orders(branch: Branch) -> list[RepairOrder]:

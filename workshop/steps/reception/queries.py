@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workshop import db
+from workshop import together
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.flow import Stage
@@ -29,9 +29,9 @@ from workshop.steps.reception.rules import CoverKind
 
 def find_walkaround(order: RepairOrder) -> Walkaround | None:
     """The walk-around of the order, if its reception has begun."""
-    query = select(Walkaround).where(Walkaround.order_id == order.id)
-    key = ("walk-around", order.id)
-    return db.remember(key, {Walkaround}, lambda: session.scalars(query).one_or_none())
+    column, kinds = Walkaround.order_id, {Walkaround}
+    found = together.list_of(order.id, "walk-around", select(Walkaround), column, kinds)
+    return found[0] if found else None
 
 
 def show_walkaround(order: RepairOrder) -> Walkaround:
@@ -57,10 +57,8 @@ def show_walkaround(order: RepairOrder) -> Walkaround:
 
 def list_damage(order: RepairOrder) -> list[DamageMark]:
     """The damage marks that stand, by number."""
-    query = select(DamageMark).where(
-        DamageMark.order_id == order.id, DamageMark.removed_at.is_(None)
-    )
-    return list(session.scalars(query.order_by(DamageMark.number)))
+    query = select(DamageMark).where(DamageMark.removed_at.is_(None)).order_by(DamageMark.number)
+    return together.list_of(order.id, "damage", query, DamageMark.order_id)
 
 
 def get_mark(order: RepairOrder, mark_id: int) -> DamageMark:
@@ -87,14 +85,14 @@ def get_valuable(order: RepairOrder, valuable_id: int) -> Valuable:
 
 def covers(order: RepairOrder) -> dict[CoverKind, Cover]:
     """The covers that are on, by kind."""
-    query = select(Cover).where(Cover.order_id == order.id)
-    return {cover.kind: cover for cover in session.scalars(query)}
+    found = together.list_of(order.id, "covers", select(Cover), Cover.order_id)
+    return {cover.kind: cover for cover in found}
 
 
 def view_checks(order: RepairOrder) -> dict[CarView, ViewCheck]:
     """The sides that were looked at, by view."""
-    query = select(ViewCheck).where(ViewCheck.order_id == order.id)
-    return {check.view: check for check in session.scalars(query)}
+    found = together.list_of(order.id, "view checks", select(ViewCheck), ViewCheck.order_id)
+    return {check.view: check for check in found}
 
 
 def list_corrections(order: RepairOrder) -> list[ConcernCorrection]:
@@ -105,8 +103,8 @@ def list_corrections(order: RepairOrder) -> list[ConcernCorrection]:
 
 def list_signings(order: RepairOrder) -> list[WalkaroundSigning]:
     """All signatures under the walk-around, newest first."""
-    query = select(WalkaroundSigning).where(WalkaroundSigning.order_id == order.id)
-    return list(session.scalars(query.order_by(WalkaroundSigning.edition.desc())))
+    query = select(WalkaroundSigning).order_by(WalkaroundSigning.edition.desc())
+    return together.list_of(order.id, "signings", query, WalkaroundSigning.order_id)
 
 
 def find_repeat_check(order: RepairOrder) -> RepeatCheck | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.allocation.models import TeamRole
 from workshop.catalogue.checklists.models import ChecklistItem, ChecklistVersion
 from workshop.catalogue.checklists.rules import Light
+from workshop.conditions import flagged
 from workshop.db import Model, intpk, partial_index, session
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder, Urgency
@@ -31,10 +32,9 @@ from workshop.steps.repair.rules import (
 
 
 class WorkSession(Model):
-    """One stretch of work of a technician on a job; open while `ended_at` is empty.
+    """One stretch of work of a technician on a job, the lead's or a helper's; open without an end.
 
-    The lead's is the job's own clock; who helps has one beside it. `is_end_assumed`: nobody
-    stopped it, and the end is what the rule takes it to be.
+    `is_end_assumed`: nobody stopped it, and the end is what the rule takes it to be.
     """
 
     id: Mapped[intpk]
@@ -52,23 +52,16 @@ class WorkSession(Model):
 
     __table_args__ = (
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="order"),
-        # One technician works on one car at a time, and one clock of a kind runs on a job.
         partial_index("uq_work_session_open_technician", "technician_id", where="ended_at IS NULL"),
         partial_index("uq_work_session_open_job", "job_id", "role", where="ended_at IS NULL"),
         sa.Index("ix_work_session_ended", "technician_id", "ended_at"),
-        sa.Index(
-            "ix_work_session_assumed",
-            "technician_id",
-            "started_at",
-            sqlite_where=sa.text("is_end_assumed IS 1"),
-            postgresql_where=sa.text("is_end_assumed IS TRUE"),
-        ),
+        flagged("ix_work_session_assumed", "technician_id", "started_at", flag="is_end_assumed"),
     )
 
     @property
     def counted_end(self) -> datetime | None:
         """When it ended, as it was put right; None while it runs."""
-        return self.correction.ended_at if self.correction else self.ended_at
+        return (self.correction or self).ended_at
 
     @property
     def is_unconfirmed(self) -> bool:
@@ -83,14 +76,11 @@ class ClockCorrection(Model):
     work_session_id: Mapped[int] = mapped_column(ForeignKey("work_session.id"), unique=True)
     ended_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(200))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     by: Mapped[User] = relationship()
 
-    __table_args__ = (
-        CheckConstraint("reason <> ''", name="reason"),
-        sa.Index("ix_clock_correction_at", "at"),
-    )
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason"),)
 
 
 class WorkPoint(Model):

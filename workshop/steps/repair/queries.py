@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import lazyload
 
+from workshop import together
 from workshop.allocation import queries as allocation_queries
 from workshop.allocation.models import TeamRole
 from workshop.db import session
@@ -56,9 +57,7 @@ def get_job_of(order: RepairOrder, job_id: int) -> Job:
 
 def list_jobs(order: RepairOrder) -> list[Job]:
     """The order's jobs that were not cancelled, in their order."""
-    query = select(Job).where(Job.order_id == order.id, Job.state != JobState.CANCELLED)
-    query = query.options(lazyload(Job.order))  # It is at hand.
-    return list(session.scalars(query.order_by(Job.position, Job.id)))
+    return scheduling.list_jobs(order)
 
 
 def list_unfinished(order: RepairOrder) -> list[Job]:
@@ -143,11 +142,10 @@ def list_inspections(order: RepairOrder) -> list[Inspection]:
 
 def find_inspection(order: RepairOrder, level: Level) -> Inspection | None:
     """The latest check of this level of the whole order."""
-    query = select(Inspection).where(
-        Inspection.order_id == order.id, Inspection.level == level, Inspection.job_id.is_(None)
-    )
-    query = query.options(lazyload(Inspection.items))
-    return session.scalars(query.order_by(Inspection.id.desc()).limit(1)).one_or_none()
+    query = select(Inspection).where(Inspection.level == level, Inspection.job_id.is_(None))
+    query = query.options(lazyload(Inspection.items)).order_by(Inspection.id.desc())
+    name, column = f"checks {level.name}", Inspection.order_id
+    return next(iter(together.list_of(order.id, name, query, column)), None)
 
 
 def find_self_check(job: Job) -> Inspection | None:
@@ -187,16 +185,15 @@ def list_worker_ids(order: RepairOrder) -> set[int]:
 
 def list_additions(order: RepairOrder) -> list[AdditionalWork]:
     """Requests for additional work, oldest first."""
-    query = select(AdditionalWork).where(AdditionalWork.order_id == order.id)
-    return list(session.scalars(query.order_by(AdditionalWork.id)))
+    query, column = select(AdditionalWork).order_by(AdditionalWork.id), AdditionalWork.order_id
+    return together.list_of(order.id, "additional work", query, column)
 
 
 def list_reworks(order: RepairOrder, kind: ReworkKind | None = None) -> list[ReworkOrder]:
     """Rework orders of the order, of one kind if given, oldest first."""
-    query = select(ReworkOrder).where(ReworkOrder.order_id == order.id)
-    if kind is not None:
-        query = query.where(ReworkOrder.kind == kind)
-    return list(session.scalars(query.order_by(ReworkOrder.id)))
+    query, column = select(ReworkOrder).order_by(ReworkOrder.id), ReworkOrder.order_id
+    found = together.list_of(order.id, "reworks", query, column)
+    return [each for each in found if kind in (None, each.kind)]
 
 
 def needs_road_test(order: RepairOrder) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import lazyload
 
-from workshop import db
+from workshop import together
 from workshop.allocation import service as allocations
 from workshop.allocation.free_time import WorkPiece
 from workshop.allocation.models import Allocation, AllocationStatus, TakenTime
@@ -39,10 +39,10 @@ class PartsState:
 
 def list_jobs(order: RepairOrder) -> list[Job]:
     """The order's jobs in their order, cancelled ones left out."""
-    query = select(Job).where(Job.order_id == order.id, Job.state != JobState.CANCELLED)
+    query = select(Job).where(Job.state != JobState.CANCELLED)
     query = query.options(lazyload(Job.order))  # It is at hand.
     query = query.order_by(Job.position, Job.id)
-    return list(db.remember(("jobs", order.id), {Job}, lambda: session.scalars(query).all()))
+    return together.list_of(order.id, "jobs", query, Job.order_id, {Job})
 
 
 def list_unplanned(order: RepairOrder) -> list[Job]:
@@ -104,14 +104,15 @@ def planned_end(order: RepairOrder) -> datetime | None:
 
 
 def _allocations_of(order: RepairOrder) -> list[Allocation]:
-    return allocations.list_of([job.id for job in list_jobs(order)])
+    found = [each for job in list_jobs(order) for each in allocations.list_of_job(job.id)]
+    return sorted(found, key=lambda each: each.starts_at)
 
 
 def minutes_left(job: Job) -> int:
     """Book minutes that no finished piece has used up; at least a quarter of an hour."""
     worked = sum(
         each.minutes
-        for each in allocations.list_of([job.id])
+        for each in allocations.list_of_job(job.id)
         if each.status is AllocationStatus.DONE
     )
     return max(15, job.book_minutes - worked)
@@ -269,23 +270,21 @@ def parts_state(order: RepairOrder) -> PartsState:
 
 def _parts_there(order: RepairOrder, part_ids: Sequence[int]) -> dict[int, int]:
     there: dict[int, int] = defaultdict(int)
-    levels = select(StockLevel).where(
-        StockLevel.branch_id == order.branch_id, StockLevel.part_id.in_(part_ids)
-    )
-    for level in session.scalars(levels):
-        there[level.part_id] += level.free_milli
-    kept = select(Reservation).where(
-        Reservation.order_id == order.id, Reservation.state != ReservationState.RELEASED
-    )
-    for reservation in session.scalars(kept):
+    levels = select(StockLevel).where(StockLevel.branch_id == order.branch_id)
+    name = f"shelf of {order.branch_id}"
+    for part_id in part_ids:
+        found = together.list_of(part_id, name, levels, StockLevel.part_id)
+        there[part_id] += sum(each.free_milli for each in found)
+    query = select(Reservation).where(Reservation.state != ReservationState.RELEASED)
+    column = Reservation.order_id
+    for reservation in together.list_of(order.id, "kept", query, column):
         there[reservation.part_id] += reservation.quantity_milli
     return there
 
 
 def _expected_at(order: RepairOrder) -> datetime | None:
-    query = select(func.max(Backorder.expected_at)).where(
-        Backorder.order_id == order.id,
-        Backorder.arrived_at.is_(None),
-        Backorder.cancelled_at.is_(None),
+    query = select(Backorder.expected_at).where(
+        Backorder.arrived_at.is_(None), Backorder.cancelled_at.is_(None)
     )
-    return session.scalar(query)
+    awaited = together.list_of(order.id, "awaited", query, Backorder.order_id)
+    return max((each for each in awaited if each is not None), default=None)

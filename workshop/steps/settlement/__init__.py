@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_
 from workshop.staff.permissions import Permission
-from workshop.steps.settlement import effects, gates, sheets, ties, views
+from workshop.steps.settlement import effects, gates, jobs, sheets, ties, views
 from workshop.web.face import COMPLETION, Entry, Face
 
 P = Permission
@@ -26,5 +26,6 @@ FACE = Face(
     tick=gates.tick,
     effects=effects.list_of_order,
     ties=ties.list_ties,
+    jobs=jobs.JOBS,
     lists=sheets.SHEETS,
 )

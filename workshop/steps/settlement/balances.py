@@ -92,7 +92,10 @@ class Balances:
 
 def load(branch: Branch) -> Balances:
     """Every balance of the branch that is not nought; the earliest due first."""
-    rows = sorted(_list_open(branch), key=lambda row: (row.due_on or date.max, row.order.id))
+    marked = select(RepairOrder.id).where(
+        RepairOrder.branch_id == branch.id, RepairOrder.may_owe.is_(True)
+    )
+    rows = sorted(list_open(marked), key=lambda row: (row.due_on or date.max, row.order.id))
     to_come = [row for row in rows if row.balance_fen > 0]
     return Balances(to_come, [row for row in rows if row.balance_fen < 0])
 
@@ -103,10 +106,11 @@ def list_claims(branch: Branch) -> list[Balance]:
     return [each for each in found if each.account is Account.MANUFACTURER]
 
 
-def _list_open(branch: Branch) -> list[Balance]:
-    moved = sa.union_all(_billed(branch), _claimed(branch), _received(branch)).subquery()
+def list_open(orders: sa.Select[int]) -> list[Balance]:
+    """Every balance of these orders that is not nought."""
+    moved = sa.union_all(_billed(orders), _claimed(orders), _received(orders)).subquery()
     total = sa.func.sum(moved.c.fen)
-    back = cores.back_in(branch.id)
+    back = cores.back_of(orders)
     query = (
         select(moved.c.order_id, moved.c.account, total)
         .group_by(moved.c.order_id, moved.c.account)
@@ -135,15 +139,15 @@ def _is_live() -> sa.ColumnElement[bool]:
     )
 
 
-def _billed(branch: Branch) -> sa.Select[int, str, int]:
+def _billed(orders: sa.Select[int]) -> sa.Select[int, str, int]:
     name = sa.literal(Account.CUSTOMER.value).label("account")
     query = select(
         Settlement.order_id.label("order_id"), name, Settlement.customer_fen.label("fen")
     )
-    return query.where(Settlement.branch_id == branch.id, _is_live())
+    return query.where(Settlement.order_id.in_(orders), _is_live())
 
 
-def _claimed(branch: Branch) -> sa.Select[int, str, int]:
+def _claimed(orders: sa.Select[int]) -> sa.Select[int, str, int]:
     accounts = {payer: rules.account_of(payer.value) for payer in Payer}
     claims = {payer: account for payer, account in accounts.items() if account in _CLAIMED}
     whens = [(SettlementLine.payer == payer, account.value) for payer, account in claims.items()]
@@ -154,16 +158,16 @@ def _claimed(branch: Branch) -> sa.Select[int, str, int]:
             SettlementLine.total_fen.label("fen"),
         )
         .join(Settlement, Settlement.id == SettlementLine.settlement_id)
-        .where(Settlement.branch_id == branch.id, _is_live(), SettlementLine.payer.in_(claims))
+        .where(Settlement.order_id.in_(orders), _is_live(), SettlementLine.payer.in_(claims))
     )
 
 
-def _received(branch: Branch) -> sa.Select[int, str, int]:
+def _received(orders: sa.Select[int]) -> sa.Select[int, str, int]:
     return select(
         Payment.order_id.label("order_id"),
         sa.cast(Payment.account, sa.String).label("account"),
         (-Payment.amount_fen).label("fen"),
-    ).where(Payment.branch_id == branch.id)
+    ).where(Payment.order_id.in_(orders))
 
 
 def _live_bills(order_ids: list[int]) -> dict[int, Settlement]:

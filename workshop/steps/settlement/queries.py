@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
-from workshop import db
+from workshop import db, together
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import RepairOrder
@@ -33,13 +33,13 @@ from workshop.steps.settlement.rules import (
 def find_live(order: RepairOrder) -> Settlement | None:
     """The settlement of the order that counts."""
     query = select(Settlement).where(
-        Settlement.order_id == order.id,
         Settlement.kind == SettlementKind.NORMAL,
         Settlement.state != SettlementState.REVERSED,
     )
     query = query.options(lazyload(Settlement.order))  # The order is at hand.
-    key = ("live settlement", order.id)
-    return db.remember(key, {Settlement}, lambda: session.scalars(query).one_or_none())
+    column, kinds = Settlement.order_id, {Settlement}
+    found = together.list_of(order.id, "live settlement", query, column, kinds)
+    return found[0] if found else None
 
 
 def get_live(order: RepairOrder) -> Settlement:

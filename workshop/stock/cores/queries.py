@@ -48,12 +48,15 @@ def list_held(branch_id: int) -> list[Held]:
         .group_by(GoodsReceipt.supplier_id, GoodsReceipt.part_id)
     )
     sent = _sent(branch_id)
-    found = []
-    for supplier_id, part_id, milli, fen_milli in session.execute(query):
+    found, rows = [], session.execute(query).all()
+    ids = [row[0] for row in rows], [row[1] for row in rows]
+    suppliers = session.scalars(select(Supplier).where(Supplier.id.in_(ids[0])))
+    parts = session.scalars(select(Part).where(Part.id.in_(ids[1])))
+    known = {each.id: each for each in suppliers}, {each.id: each for each in parts}
+    for supplier_id, part_id, milli, fen_milli in rows:
         gone, due = sent.get((supplier_id or 0, part_id), (0, 0))
         if int(milli) > gone:
-            supplier = session.get_one(Supplier, supplier_id)
-            part = session.get_one(Part, part_id)
+            supplier, part = known[0][supplier_id or 0], known[1][part_id]
             fen = money.round_half_up(int(fen_milli), 1000) - due
             found.append(Held(supplier, part, int(milli) - gone, max(fen, 0)))
     return sorted(found, key=lambda each: (each.supplier.name, each.part.no))

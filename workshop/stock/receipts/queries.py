@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop import together
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.stock.models import Part
@@ -33,7 +34,5 @@ def search(branch_id: int, text: str = "") -> sa.Select[GoodsReceipt]:
 
 def left_milli(receipt: GoodsReceipt) -> int:
     """What the receipt counts after its corrections, in thousandths."""
-    query = select(sa.func.coalesce(sa.func.sum(GoodsReceipt.quantity_milli), 0)).where(
-        GoodsReceipt.corrects_id == receipt.id
-    )
-    return receipt.quantity_milli + int(session.scalar(query) or 0)
+    query, column = select(GoodsReceipt.quantity_milli), GoodsReceipt.corrects_id
+    return receipt.quantity_milli + sum(together.list_of(receipt.id, "corrected", query, column))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop import together
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.stock.models import Part
@@ -40,9 +41,9 @@ def list_suppliers(text: str = "", *, only_active: bool = False) -> list[Supplie
 
 def list_of_part(part: Part) -> list[PartSupplier]:
     """Who sells the part, the cheapest first; who names no cost comes last."""
-    query = select(PartSupplier).where(PartSupplier.part_id == part.id)
     dear = sa.func.coalesce(PartSupplier.cost_fen, 2**31 - 1)
-    return list(session.scalars(query.order_by(dear, PartSupplier.id)))
+    query = select(PartSupplier).order_by(dear, PartSupplier.id)
+    return together.list_of(part.id, "sellers", query, PartSupplier.part_id)
 
 
 def find_offer(part: Part, supplier: Supplier) -> PartSupplier | None:

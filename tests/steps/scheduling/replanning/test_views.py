@@ -480,3 +480,29 @@ def test_a_car_that_is_late_where_it_stands_is_to_be_told_too(
     assert "Promises to change" in page
     assert "promised 11-23 11:15" in page
     assert f"/orders/{job.order.no}/scheduling?promise=2026-11-23T03:30" in page
+
+
+def test_a_plan_kept_from_before_claims_only_what_was_proved_of_it(
+    floor: Floor, sign_in: SignIn
+) -> None:
+    # given: a proved plan, and the same as it was written while jobs came before customers
+    floor.plan(14, promised=16)
+    desk = sign_in(floor.advisor)
+    address = ask(desk, reason="absent", technician_id=floor.people[0].id, until="", note="")
+    run = session.scalars(select(PlanRun)).one()
+    assert run.plan is not None
+    cost = run.plan["objective"]
+    proved = {**run.plan, "bound": cost, "proof": "optimal"}
+    jobs_first = {
+        "unplaced": cost["unplaced"],
+        **{k: v for k, v in cost.items() if k != "unplaced"},
+    }
+    for objective, words in (
+        (cost, "Proved: no plan calls fewer customers."),
+        (jobs_first, "Proved: no plan that places as many jobs calls fewer customers."),
+    ):
+        # when
+        run.plan = {**proved, "objective": objective}
+        db.commit()
+        # then
+        assert words in desk.get(address).text

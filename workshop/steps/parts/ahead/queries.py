@@ -114,13 +114,9 @@ def _list_pieces(branch: Branch, first: date, last: date) -> list[tuple[Appointm
         .order_by(Appointment.slot_at, Appointment.id, AppointmentOperation.id)
     )
     booked = [(row[0], row[1]) for row in session.execute(query).unique()]
-    # A kit depends on the size of the car; the shelf's parts are read once for each size.
-    kits = {
-        size: Kits([each for car, each in booked if car.vehicle.size == size], size)
-        for size in {car.vehicle.size for car, _ in booked}
-    }
+    kits = Kits([operation for _, operation in booked])
     return [
-        (car, piece) for car, operation in booked for piece in kits[car.vehicle.size].of(operation)
+        (car, piece) for car, operation in booked for piece in kits.of(operation, car.vehicle.size)
     ]
 
 

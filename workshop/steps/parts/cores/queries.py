@@ -9,8 +9,9 @@ from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
-from workshop import money
+from workshop import money, together
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import RepairOrder
@@ -60,16 +61,21 @@ def get_return(branch_id: int, return_id: int) -> CoreReturn:
 
 def issued_milli(line: QuotationLine) -> int:
     """How many of the parts that the deposit stands for are in the car, in thousandths."""
-    query = select(QuotationLine.id).where(
-        QuotationLine.quotation_id == line.quotation_id,
-        QuotationLine.kind == LineKind.PART,
-        QuotationLine.part_id == line.part_id,
-        sa.or_(
-            QuotationLine.parent_line_id == line.parent_line_id,
-            QuotationLine.id == line.parent_line_id,
+    part = aliased(QuotationLine)
+    query = select(part).join(
+        QuotationLine,
+        sa.and_(
+            part.quotation_id == QuotationLine.quotation_id,
+            part.kind == LineKind.PART,
+            part.part_id == QuotationLine.part_id,
+            sa.or_(
+                part.parent_line_id == QuotationLine.parent_line_id,
+                part.id == QuotationLine.parent_line_id,
+            ),
         ),
     )
-    issued = sum(parts.issued_milli(each) for each in session.scalars(query))
+    of_deposit = together.list_of(line.id, "parts of a deposit", query, QuotationLine.id)
+    issued = sum(parts.issued_milli(each.id) for each in of_deposit)
     return min(issued, line.quantity_milli)
 
 
@@ -83,10 +89,8 @@ def deposit_of(line: QuotationLine) -> Deposit:
 
 def list_returns(line: QuotationLine) -> list[CoreReturn]:
     """The entries of a deposit line that count, oldest first."""
-    query = select(CoreReturn).where(
-        CoreReturn.quotation_line_id == line.id, CoreReturn.withdrawn_at.is_(None)
-    )
-    return list(session.scalars(query.order_by(CoreReturn.id)))
+    query = select(CoreReturn).where(CoreReturn.withdrawn_at.is_(None)).order_by(CoreReturn.id)
+    return together.list_of(line.id, "core returns", query, CoreReturn.quotation_line_id)
 
 
 def back_fen(order_ids: Collection[int]) -> dict[int, int]:
@@ -103,13 +107,13 @@ def back_fen(order_ids: Collection[int]) -> dict[int, int]:
     return found
 
 
-def back_in(branch_id: int) -> dict[int, int]:
-    """The same for all orders of a branch whose old parts came back."""
+def back_of(orders: sa.Select[int]) -> dict[int, int]:
+    """The same for those of these orders whose old parts came back."""
     query = (
         select(CoreReturn.order_id, CoreReturn.quantity_milli, QuotationLine.unit_fen)
         .join(QuotationLine, QuotationLine.id == CoreReturn.quotation_line_id)
         .where(
-            CoreReturn.branch_id == branch_id,
+            CoreReturn.order_id.in_(orders),
             CoreReturn.outcome == Outcome.BACK,
             CoreReturn.withdrawn_at.is_(None),
         )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy import select
 
 from workshop import clock, paging, web
 from workshop.db import session
@@ -23,6 +26,7 @@ from workshop.stock.models import Backorder, Part
 from workshop.stock.purchase import queries as purchases
 from workshop.stock.receipts import queries as receipts
 from workshop.stock.receipts import service as receiving
+from workshop.stock.receipts.models import GoodsReceipt
 from workshop.stock.suppliers import queries as suppliers
 from workshop.web import display
 
@@ -122,7 +126,7 @@ def _all_page(
         text=asked.text,
         found=found,
         left=receipts.left_milli,
-        name_of=lambda user_id: session.get_one(User, user_id).display_name,
+        names=_names_of(found.rows),
         form=form or CorrectionForm(formdata=None),
         form_of=form_of,
         url=url_for(".all_receipts", q=asked.text or None),
@@ -143,3 +147,9 @@ def correct_receipt(receipt_id: int) -> ResponseReturnValue:
         flash(gettext("The receipt is corrected; the ledger keeps both lines."), "good")
         return redirect(url_for(".all_receipts"))
     return _all_page(form, receipt_id)
+
+
+def _names_of(receipts: Iterable[GoodsReceipt]) -> dict[int, str]:
+    """Who took them in, by their number."""
+    query = select(User.id, User.display_name).where(User.id.in_([each.by_id for each in receipts]))
+    return {row.id: row.display_name for row in session.execute(query)}

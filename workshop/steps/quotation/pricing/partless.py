@@ -17,9 +17,9 @@ def find_pieces(order: RepairOrder, lines: Sequence[QuotationLine]) -> dict[int,
     """By line: what its work takes of kinds of part of which there is no part yet."""
     heads = {line.id: line.operation_id for line in lines if line.operation_id is not None}
     operations = {each.id: each for each in catalogue.list_operations(heads.values())}
-    kits = Kits(list(operations.values()), order.vehicle.size)
+    kits, size = Kits(operations.values()), order.vehicle.size
     return {
-        line_id: [piece for piece in kits.of(operations[operation_id]) if piece.part is None]
+        line_id: [piece for piece in kits.of(operations[operation_id], size) if piece.part is None]
         for line_id, operation_id in heads.items()
     }
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from sqlalchemy import select
 
+from workshop import together
 from workshop.catalogue.models import Payer
-from workshop.db import remember, session
+from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.models import RepairOrder
 from workshop.steps.quotation.models import Quotation, QuotationLine
@@ -16,14 +16,14 @@ from workshop.steps.quotation.taking_off.rules import TakeOffState
 
 def list_versions(order: RepairOrder) -> list[TakeOff]:
     """All new versions of the order's authorisation, also those that were dropped, oldest first."""
-    query = select(TakeOff).where(TakeOff.order_id == order.id)
-    return list(session.scalars(query.order_by(TakeOff.id)))
+    query = select(TakeOff).order_by(TakeOff.id)
+    return together.list_of(order.id, "take-offs", query, TakeOff.order_id)
 
 
 def find_asked(order: RepairOrder) -> TakeOff | None:
     """What the customer has been asked to agree to, and has not answered."""
-    query = select(TakeOff).where(TakeOff.order_id == order.id, TakeOff.state == TakeOffState.ASKED)
-    return session.scalars(query).one_or_none()
+    asked = (each for each in list_versions(order) if each.state is TakeOffState.ASKED)
+    return next(asked, None)
 
 
 def get_version(order: RepairOrder, take_off_id: int) -> TakeOff:
@@ -40,11 +40,10 @@ def list_off(order: RepairOrder) -> list[TakeOffLine]:
         select(TakeOffLine)
         .join(QuotationLine, QuotationLine.id == TakeOffLine.quotation_line_id)
         .join(Quotation, Quotation.id == QuotationLine.quotation_id)
-        .where(Quotation.order_id == order.id)
         .order_by(Quotation.id, QuotationLine.position, QuotationLine.id)
     )
-    key = ("lines taken off", order.id)
-    return list(remember(key, {TakeOffLine}, lambda: session.scalars(query).all()))
+    column, kinds = Quotation.order_id, {TakeOffLine}
+    return together.list_of(order.id, "lines taken off", query, column, kinds)
 
 
 def list_lines(version: TakeOff) -> list[TakeOffLine]:
@@ -61,16 +60,21 @@ def billed_fen(order: RepairOrder) -> int:
 
 def is_off(quotation_line_id: int) -> bool:
     """Whether the customer took this line off."""
-    query = select(TakeOffLine.id).where(TakeOffLine.quotation_line_id == quotation_line_id)
-    return session.scalar(query) is not None
+    return _find_done(quotation_line_id) is not None
 
 
 def kept_milli(quotation_line_id: int) -> int:
     """How much of a part stays in the car though its work is off, in thousandths."""
-    query = select(sa.func.coalesce(sa.func.sum(TakeOffLine.done), 0)).where(
-        TakeOffLine.quotation_line_id == quotation_line_id
+    return _find_done(quotation_line_id) or 0
+
+
+def _find_done(quotation_line_id: int) -> int | None:
+    """How much of a line that is off was done; None for a line that is not off."""
+    column = TakeOffLine.quotation_line_id
+    done = together.list_of(
+        quotation_line_id, "done of lines off", select(TakeOffLine.done), column
     )
-    return int(session.scalar(query) or 0)
+    return sum(done) if done else None
 
 
 def find_no_check(order: RepairOrder) -> TakeOff | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from workshop.orders.models import Job
 from workshop.shop import calendar, rules
+from workshop.shop import queries as shop
 from workshop.steps.scheduling import queries
 
 
@@ -37,7 +38,9 @@ def minutes_so_far(job: Job, at: datetime) -> int:
     if since >= at:
         return job.paused_minutes
     first, last = (calendar.local_day(job.order.branch, each) for each in (since, at))
-    table = calendar.Timetable(job.order.branch, first, last, [live.technician])
+    # All hands, so that the next job asks the same.
+    hands = dict.fromkeys([*shop.list_technicians(job.order.branch), live.technician])
+    table = calendar.Timetable(job.order.branch, first, last, hands)
     hours = [
         span for day in calendar.days(first, last) for span in table.shifts(live.technician_id, day)
     ]

@@ -11,8 +11,7 @@ from workshop.shop.models import BayKind, Technician
 
 def is_fit(job: Job, technician: Technician, day: date) -> bool:
     """Whether the technician may do the job on that day."""
-    held = shop.skills_of([technician])[technician.id]
-    return shop.can_do(held, job.skill_id, job.level, day)
+    return shop.can_do(shop.held_by(technician), job.skill_id, job.level, day)
 
 
 def bay_kinds_of(job: Job) -> list[BayKind]:

@@ -65,8 +65,9 @@ def why_none(job: Job, at: datetime) -> RuleBroken:
 def ready_at(job: Job, at: datetime) -> datetime:
     """From when the job can be worked: after its parts come and the jobs before it on the car."""
     branch = job.order.branch
-    others = [each.id for each in queries.list_jobs(job.order) if each.id != job.id]
-    ends = [branch.blocked_until(each.ends_at) for each in allocations.list_of(others)]
+    others = [each for each in queries.list_jobs(job.order) if each.id != job.id]
+    taken = [time for each in others for time in allocations.list_of_job(each.id)]
+    ends = [branch.blocked_until(each.ends_at) for each in taken]
     parts = queries.parts_state(job.order)
     if not parts.ready and parts.expected_at is not None:
         ends.append(parts.expected_at)

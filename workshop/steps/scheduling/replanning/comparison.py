@@ -77,6 +77,22 @@ class Comparison:
     def objective(self) -> planning.Objective | None:
         return self.plan.objective if self.plan else None
 
+    @property
+    def proof_words(self) -> str:
+        """What is proved of the plan, by what its own record says came first.
+
+        Until 0.1.0 a plan placed as many jobs as it could before it looked at customers; one kept
+        from then names the jobs first.
+        """
+        made = self.run.plan or {}
+        if self.plan is None or "customers_to_call" not in self.plan.bound:
+            return reasons.NOT_PROVED
+        if self.plan.bound["customers_to_call"] != self.plan.objective.customers_to_call:
+            return reasons.NOT_PROVED
+        if next(iter(made["objective"])) != planning.LEVELS[0]:
+            return reasons.PROVED_OF_AS_MANY_JOBS
+        return reasons.PROVED if self.plan.proof == "optimal" else reasons.PROVED_CALLS
+
     @cached_property
     def at_work(self) -> list[Job]:
         """Begun work of somebody who goes home: only a pause frees it."""

@@ -1,4 +1,4 @@
-"""Why a plan has no place for a job: the missing thing by its name, in the shop's words."""
+"""What is said of a plan: its proof, and why it has no place for a job, in the shop's words."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from workshop.planner.problem import Job, Problem
 from workshop.shop.models import BayKind, Skill
 from workshop.steps.scheduling.replanning.situation import id_of, moment
 
+# What the page says of a plan's proof.
+PROVED = N_("Proved: no plan calls fewer customers.")
+PROVED_CALLS = N_("Proved: no plan calls fewer customers; smaller things may still get better.")
+PROVED_OF_AS_MANY_JOBS = N_("Proved: no plan that places as many jobs calls fewer customers.")
+NOT_PROVED = N_("The best plan found in the time there was.")
+
 _SKILL = N_("No such skill on any shift: “%(skill)s” at level %(level)s.")
 _LEVEL = N_(
     "No such skill on any shift: “%(skill)s” at level %(level)s; the best has level %(best)s."
@@ -23,7 +29,7 @@ _MESSAGES = {
     "ready": N_("It cannot begin before %(ready)s, after the days that are planned."),
     "after": N_("It waits for %(job)s, which has no place."),
     "length": N_("No shift is long enough for its %(minutes)s min."),
-    "full": N_("No time is left for it on the days that are planned."),
+    "full": N_("No time is left for it on these days, unless another car gives way."),
 }
 
 

@@ -1,0 +1,51 @@
+"""While the database does not answer: a page in words that needs none, and comes back by itself."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Response, request
+from flask_babel import force_locale, gettext
+from markupsafe import Markup
+from sqlalchemy.exc import OperationalError
+
+from workshop.errors import N_
+
+RETRY_SECONDS = 5
+# What SQLite says when its file cannot be reached; other words of it are faults of ours.
+_FILE_IS_GONE = ("unable to open database file", "disk i/o error", "database or disk is full")
+_WORDS = {
+    True: N_("The shop's database does not answer at the moment. This page tries again by itself."),
+    False: N_("The shop's database does not answer at the moment. Nothing was saved; try again."),
+}
+_PAGE = Markup(
+    '<!doctype html><html lang="{lang}"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width">{again}'
+    "<title>{title}</title><h1>{title}</h1><p>{words}</p></html>"
+)
+
+log = structlog.get_logger(__name__)
+
+
+def is_one(error: OperationalError) -> bool:
+    """Whether the database cannot be reached, as opposed to a statement that it refuses."""
+    said = str(error.orig).lower()
+    from_server = type(error.orig).__module__.startswith("psycopg")
+    return from_server or any(words in said for words in _FILE_IS_GONE)
+
+
+def answer(error: OperationalError) -> Response:
+    """503 with the moment to come back; the log gets a line without the database's address."""
+    log.error("the database does not answer", fault=type(error.orig).__name__, path=request.path)
+    only_reads = request.method in ("GET", "HEAD")
+    english = request.accept_languages.best_match(["zh", "en"], "zh") == "en"
+    # Who is signed in, and in which language, only the database knows.
+    with force_locale("en" if english else "zh_CN"):
+        page = _PAGE.format(
+            lang="en" if english else "zh-CN",
+            again=Markup('<meta http-equiv="refresh" content="{}">').format(RETRY_SECONDS)
+            if only_reads
+            else "",
+            title=gettext("One moment"),
+            words=gettext(_WORDS[only_reads]),
+        )
+    return Response(page, 503, {"Retry-After": str(RETRY_SECONDS)}, content_type="text/html")
