@@ -21,11 +21,13 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, scoped_session
 from sqlalchemy.orm import Session as Session
 
-from workshop import busy, events
-from workshop.conditions import WrittenEnum, values_of
+from workshop import events
+from workshop.storage import busy
+from workshop.storage.conditions import WrittenEnum, values_of
 
 T = TypeVar("T")
 intpk = Annotated[int, mapped_column(primary_key=True)]
+_NOTED = "noted"
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -61,7 +63,7 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = True) -> 
 
 
 def present(name: str, *columns: str, where: str) -> sa.Index:
-    """An index over what is not over; see `workshop.conditions`."""
+    """An index over what is not over; see `workshop.storage.conditions`."""
     return partial_index(name, *columns, where=where, unique=False)
 
 
@@ -275,9 +277,6 @@ def note(what: Model) -> None:
 def list_noted() -> list[Model]:
     """What was noted in this transaction."""
     return list(session().info.get(_NOTED, ()))
-
-
-_NOTED = "noted"
 
 
 event.listen(session, "after_flush", _forget_written)

@@ -15,7 +15,8 @@ from flask import Flask
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from workshop import clock, db, locking
+from workshop import clock, db
+from workshop.storage import locking
 
 log = structlog.get_logger(__name__)
 LEADER_KEY = 716_004_001

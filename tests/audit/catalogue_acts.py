@@ -22,9 +22,10 @@ from workshop.catalogue import checking, grades, kinds, operations, packages, pr
 from workshop.catalogue.models import Payer
 from workshop.catalogue.packages import particulars_of
 from workshop.db import session
-from workshop.setup.imports import applying, life, listed, undoing
+from workshop.setup.imports import applying, life, listed
 from workshop.setup.imports import service as giving
 from workshop.setup.imports.rules import ImportState
+from workshop.setup.imports.taking_back import undoing
 from workshop.setup.starter import laying
 from workshop.setup.starter.contents import Group
 from workshop.steps.quotation.pricing import todays_prices

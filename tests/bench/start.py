@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 from tests.serve.process import init, serve
 
-_RUN = [sys.executable, "-c", "from workshop.start import main; main()"]
+_RUN = [sys.executable, "-c", "from workshop.commands.start import main; main()"]
 _IDLE_SECONDS = 3
 PROBLEM = {
     "now": 0,

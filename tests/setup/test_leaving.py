@@ -14,13 +14,14 @@ from tests import walks
 from tests.databases import Database
 from tests.factories import make_user
 from tests.steps.settlement import factories as settlements
-from workshop import db, locking
+from workshop import db
 from workshop.config import Settings
 from workshop.db import session
 from workshop.orders.models import RepairOrder
 from workshop.setup.leaving import packing_page, state
 from workshop.staff.models import AuditEntry, User
 from workshop.staff.permissions import RoleName
+from workshop.storage import locking
 
 SignIn = Callable[[User], FlaskClient]
 

@@ -18,12 +18,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql.schema import SchemaItem
 
 from workshop import events
-from workshop.conditions import one_of
 from workshop.db import Model, intpk, partial_index, present
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.shop.models import Bay, Technician
 from workshop.staff.models import User
+from workshop.storage.conditions import one_of
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from workshop import locking, ownership
 from workshop.backup import (
     archive,
     figures,
@@ -34,6 +33,7 @@ from workshop.backup.verifying import PART
 from workshop.config import Settings
 from workshop.errors import N_, WorkshopError
 from workshop.migrations import schemas
+from workshop.storage import locking, ownership
 
 LOCK = "backup.lock"
 # The copy of the database and the archive; afterwards the archive and the copy taken out of it.

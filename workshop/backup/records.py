@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workshop import ownership
+from workshop.storage import ownership
 
 KEPT_FAILURES = 10
 _FORMAT = "%Y%m%dT%H%M%SZ"

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from workshop import locking, ownership
 from workshop.backup import postgresql, records, sqlite
 from workshop.config import Settings, default_data_dir
+from workshop.storage import locking, ownership
 
 JOURNAL = "restore.json"
 SERVING = "serve.lock"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from workshop import locking
 from workshop.config import default_data_dir
+from workshop.storage import locking
 
 DATABASE = "demo.db"
 # SQLite's own companions of the database file.

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, union
+from sqlalchemy import ColumnElement, and_, func, select, union
 
-from workshop import matching, steps
+from workshop import steps
 from workshop.characters import to_half_width
 from workshop.customers import service as customers
 from workshop.customers.models import Vehicle
-from workshop.db import session
+from workshop.db import is_sqlite, session
 from workshop.desk.rules import Facts, act_of, may_be_number, need_of
 from workshop.errors import Missing
 from workshop.orders import expected
@@ -35,6 +36,8 @@ from workshop.stock import queries as stock
 # A part of a number finds it among so many orders; its beginning, or all of it, among all.
 _LATE = 5_000
 _FEW = 40
+# Sorts behind every sign that a text may go on with.
+_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -203,7 +206,7 @@ def _list_by_number(wanted: str, branch: Branch) -> list[RepairOrder]:
         RepairOrder.id > late, RepairOrder.no.contains(wanted, autoescape=True)
     )
     begins = wanted if wanted.startswith(PREFIX) else PREFIX + wanted
-    begun = select(RepairOrder.id).where(matching.begins_with(RepairOrder.no, begins))
+    begun = select(RepairOrder.id).where(_begins_with(RepairOrder.no, begins))
     few = [each.order_by(RepairOrder.no.desc()).limit(_FEW).subquery() for each in (of_late, begun)]
     query = (
         select(RepairOrder)
@@ -215,6 +218,18 @@ def _list_by_number(wanted: str, branch: Branch) -> list[RepairOrder]:
         .limit(8)
     )
     return list(session.scalars(query))
+
+
+def _begins_with(column: Any, words: str) -> ColumnElement[bool]:
+    """The column's text begins with the words, as they are written.
+
+    SQLite has an index for a range; PostgreSQL, whose order is that of a language, has one of its
+    own for LIKE.
+    """
+    if is_sqlite():
+        return and_(column >= words, column < words + _LAST)
+    escaped = words.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return and_(column.like(f"{escaped}%", escape="/"))
 
 
 def find_newest(vehicle_ids: Sequence[int], branch: Branch) -> dict[int, RepairOrder]:

@@ -12,7 +12,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop import events
-from workshop.conditions import flagged, one_of
 from workshop.customers.contacts import queries as contacts
 from workshop.customers.contacts.queries import Reach
 from workshop.customers.models import ContactRole, Customer, Vehicle
@@ -29,6 +28,7 @@ from workshop.orders.past.models import Guarantee as Guarantee
 from workshop.orders.rows import Facts
 from workshop.shop.models import Branch, Skill
 from workshop.staff.models import User
+from workshop.storage.conditions import flagged, one_of
 
 _DRIVEN_OFF = one_of("stage", {Stage.DELIVERED})
 

@@ -15,8 +15,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.routing import IntegerConverter, RequestRedirect
 
-from workshop import busy, db
+from workshop import db
 from workshop.errors import N_, Conflict, Invalid, NotAllowed, NotFound, RuleBroken, WorkshopError
+from workshop.storage import busy
 from workshop.web import outage, ways
 from workshop.web.fields import MOST
 from workshop.web.pages import error_page

@@ -14,10 +14,11 @@ from tests.databases import Database
 from tests.factories import AT, make_user
 from tests.setup.imports import factories
 from tests.setup.imports.factories import PEOPLE, S, check
-from workshop import busy, db
+from workshop import db
 from workshop.db import session
 from workshop.setup.imports import life, rules, service
 from workshop.staff.permissions import RoleName
+from workshop.storage import busy
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

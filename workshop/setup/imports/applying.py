@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_, Conflict
-from workshop.setup.imports import plans, queries, stamps
+from workshop.setup.imports import plans, queries
 from workshop.setup.imports.kind import Kind
 from workshop.setup.imports.models import ImportBatch, ImportRow
 from workshop.setup.imports.pen import Pen
 from workshop.setup.imports.rules import ImportState, Verdict
+from workshop.setup.imports.taking_back import stamps
 from workshop.staff import audit
 from workshop.staff.models import User
 

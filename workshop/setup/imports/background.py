@@ -17,12 +17,13 @@ from flask import Flask, current_app
 from workshop import clock, db
 from workshop.db import session
 from workshop.errors import N_, WorkshopError
-from workshop.setup.imports import applying, checking, life, listed, saying, service, undoing
+from workshop.setup.imports import applying, checking, life, listed, saying, service
 from workshop.setup.imports.checking import Check
 from workshop.setup.imports.kind import Scope
 from workshop.setup.imports.models import ImportBatch
 from workshop.setup.imports.reading import Reader, rows
 from workshop.setup.imports.rules import ImportState
+from workshop.setup.imports.taking_back import undoing
 from workshop.sheets import Words
 from workshop.shop import calendar
 from workshop.shop.models import Branch

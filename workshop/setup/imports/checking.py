@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop.db import Model, session
-from workshop.setup.imports import bulk, plans, saying, stamps
+from workshop.setup.imports import bulk, plans, saying
 from workshop.setup.imports.bulk import write
 from workshop.setup.imports.kind import Judgement, Kind, Scope
 from workshop.setup.imports.models import ImportBatch, ImportRow
 from workshop.setup.imports.reading import Read, Reader
 from workshop.setup.imports.rules import ImportState, Verdict
+from workshop.setup.imports.taking_back import stamps
 from workshop.sheets import SheetRow
 
 ROWS_AT_A_TIME = 2000

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import IntegrityError
 
-from workshop import busy
 from workshop.db import session
 from workshop.errors import N_, Conflict
 from workshop.setup.imports import saying
@@ -22,6 +21,7 @@ from workshop.setup.imports.models import ImportBatch
 from workshop.setup.imports.rules import AT_WORK, BEFORE, ImportState
 from workshop.sheets import Words
 from workshop.staff.models import User
+from workshop.storage import busy
 
 LEASE = timedelta(minutes=2)
 INTERRUPTED = Words(N_("The work on this file was interrupted. Nothing of it was kept; try again."))

@@ -10,7 +10,7 @@ from workshop.setup.imports.kinds.history import HISTORY
 from workshop.setup.imports.kinds.operations import OPERATIONS
 from workshop.setup.imports.kinds.packages import PACKAGES
 from workshop.setup.imports.kinds.parts import PARTS
-from workshop.setup.imports.kinds.staff import STAFF
+from workshop.setup.imports.kinds.staff_list.staff import STAFF
 from workshop.setup.imports.kinds.suppliers import SUPPLIERS
 from workshop.setup.imports.kinds.vehicles import VEHICLES
 

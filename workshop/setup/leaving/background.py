@@ -9,10 +9,11 @@ import structlog
 from flask import Flask, current_app, request
 from flask_babel import force_locale
 
-from workshop import db, locking
+from workshop import db
 from workshop.config import Settings
 from workshop.setup.leaving import packing_page, state
 from workshop.setup.leaving.state import Packed
+from workshop.storage import locking
 
 log = structlog.get_logger(__name__)
 

@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from workshop import locking
 from workshop.config import Settings
+from workshop.storage import locking
 
 FILE, STATE, LOCK = "whole-shop.zip", "whole-shop.json", "whole-shop.lock"
 

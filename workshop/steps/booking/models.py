@@ -9,7 +9,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.catalogue.models import Operation
-from workshop.conditions import one_of
 from workshop.customers.models import Channel, Customer, Vehicle
 from workshop.db import Model, intpk, partial_index, present
 from workshop.enums import LabelledEnum
@@ -24,6 +23,7 @@ from workshop.steps.booking.rules import (
     Arrival,
     classify_arrival,
 )
+from workshop.storage.conditions import one_of
 
 
 class AppointmentKind(LabelledEnum):

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.conditions import one_of
 from workshop.db import Model, intpk, partial_index, present
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Technician
@@ -15,6 +14,7 @@ from workshop.staff.models import User
 from workshop.steps.parts.rules import LIVE, MoveKind, PickState, ReturnReason
 from workshop.steps.quotation.models import QuotationLine
 from workshop.stock.models import Part
+from workshop.storage.conditions import one_of
 
 _IN_USE = "state IN ('open', 'partly_picked', 'picked', 'issued')"
 

@@ -11,13 +11,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.catalogue.models import GuaranteeClass, Payer
-from workshop.conditions import one_of
 from workshop.db import Model, intpk, partial_index, present
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.models import User
 from workshop.stock.models import Part, PartClass
+from workshop.storage.conditions import one_of
 
 
 class QuotationKind(Enum):

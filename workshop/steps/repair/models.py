@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.allocation.models import TeamRole
 from workshop.catalogue.checklists.models import ChecklistItem, ChecklistVersion
 from workshop.catalogue.checklists.rules import Light
-from workshop.conditions import flagged
 from workshop.db import Model, intpk, partial_index, session
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder, Urgency
@@ -29,6 +28,7 @@ from workshop.steps.repair.rules import (
     ReworkKind,
     Verdict,
 )
+from workshop.storage.conditions import flagged
 
 
 class WorkSession(Model):

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop.db import Model, session
-from workshop.setup.imports import bulk, plans, staying
+from workshop.setup.imports import bulk, plans
 from workshop.setup.imports.bulk import read_rows, write
 from workshop.setup.imports.models import ImportBatch, ImportChange, ImportKept
 from workshop.setup.imports.rules import ImportState
-from workshop.setup.imports.staying import Holder, Use
+from workshop.setup.imports.taking_back import staying
+from workshop.setup.imports.taking_back.staying import Holder, Use
 from workshop.staff import audit
 from workshop.staff.models import User
 

@@ -21,10 +21,10 @@ from workshop.setup.imports.kind import (
     Scope,
     Set,
 )
-from workshop.setup.imports.kinds import colleagues, staff_plans
-from workshop.setup.imports.kinds.colleagues import Colleague, Colleagues, Known
-from workshop.setup.imports.kinds.staff_columns import COLUMNS, Named
-from workshop.setup.imports.kinds.staff_plans import Level, Newcomer
+from workshop.setup.imports.kinds.staff_list import colleagues, staff_plans
+from workshop.setup.imports.kinds.staff_list.colleagues import Colleague, Colleagues, Known
+from workshop.setup.imports.kinds.staff_list.staff_columns import COLUMNS, Named
+from workshop.setup.imports.kinds.staff_list.staff_plans import Level, Newcomer
 from workshop.sheets import Words
 from workshop.shop.queries import HIGH_VOLTAGE
 from workshop.staff import names

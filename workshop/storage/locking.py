@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from workshop import ownership
+from workshop.storage import ownership
 
 # Each system has one of the two.
 try:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from workshop.db import session
-from workshop.setup.imports.kinds.staff_columns import ROLES
+from workshop.setup.imports.kinds.staff_list.staff_columns import ROLES
 from workshop.sheets import normal_name
 from workshop.shop import queries as shop
 from workshop.shop.models import Skill, Technician, TechnicianSkill

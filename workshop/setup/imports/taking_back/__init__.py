@@ -1,0 +1,1 @@
+"""Taking an import back: what goes, and what stays since somebody has used it."""
