@@ -11,9 +11,7 @@ from ortools.sat.python import cp_model
 from tests.bench import plain_model
 from tests.bench import problems as shops
 from tests.planner import exact, strategies
-from workshop.planner import energy, greedy, planning, verify
-from workshop.planner.deadlines import Deadlines
-from workshop.planner.energy import Use
+from workshop.planner import greedy, planning, verify
 from workshop.planner.options import Layout
 from workshop.planner.problem import (
     LEVELS,
@@ -25,7 +23,10 @@ from workshop.planner.problem import (
     Problem,
     Technician,
 )
-from workshop.planner.selection import Selection
+from workshop.planner.whole_orders import energy
+from workshop.planner.whole_orders.deadlines import Deadlines
+from workshop.planner.whole_orders.energy import Use
+from workshop.planner.whole_orders.selection import Selection
 
 QUICK = settings(derandomize=True, suppress_health_check=list(HealthCheck))
 

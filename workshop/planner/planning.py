@@ -14,15 +14,16 @@ from functools import partial
 
 from ortools.sat.python import cp_model
 
-from workshop.planner import greedy, reading, selection
-from workshop.planner.deadlines import Deadlines
+from workshop.planner import greedy, reading
 from workshop.planner.improving import Aim, Improvement
 from workshop.planner.options import Layout
 from workshop.planner.problem import LEVELS, BadProblem, NoPlan, Plan, Problem
 from workshop.planner.question import Question, Whole
-from workshop.planner.selection import Selection
 from workshop.planner.solving import Watch, solver_for
-from workshop.planner.swapping import Swapping
+from workshop.planner.whole_orders import selection
+from workshop.planner.whole_orders.deadlines import Deadlines
+from workshop.planner.whole_orders.selection import Selection
+from workshop.planner.whole_orders.swapping import Swapping
 
 Progress = Callable[[Plan], None]
 # A way to search a level until a moment of the monotonic clock.

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from ortools.sat.python import cp_model
 
-from workshop.planner import selection
 from workshop.planner.problem import LEVELS, Plan
 from workshop.planner.question import Question
+from workshop.planner.whole_orders import selection
 
 # What the first search of a level may take, in the solver's own measure: were it seconds, one
 # worker would not always do the same. Several never do, and get this share of the level's time.

@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
 
-from workshop.planner.energy import Limit, Piece, Use
 from workshop.planner.problem import Problem
+from workshop.planner.whole_orders.energy import Limit, Piece, Use
 
 # How often it is asked again, and how many limits of one piece are added each time.
 ROUNDS = 15

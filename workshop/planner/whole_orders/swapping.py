@@ -17,9 +17,9 @@ from threading import Lock
 from ortools.sat.python import cp_model
 
 from workshop.planner import greedy, neighbourhoods, score
-from workshop.planner.deadlines import Deadlines
 from workshop.planner.problem import Assignment, Order, Plan
-from workshop.planner.selection import LEVELS, Selection
+from workshop.planner.whole_orders.deadlines import Deadlines
+from workshop.planner.whole_orders.selection import LEVELS, Selection
 
 # How many orders that are given up are taken in at a time, and how many jobs in their way.
 MOST_GIVEN_UP = 4

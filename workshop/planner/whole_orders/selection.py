@@ -13,12 +13,13 @@ from types import MappingProxyType
 
 from ortools.sat.python import cp_model
 
-from workshop.planner import energy, greedy, score
-from workshop.planner.deadlines import Deadlines
+from workshop.planner import greedy, score
 from workshop.planner.model import Model
-from workshop.planner.packing import Packing
 from workshop.planner.problem import Assignment, Order, Plan
 from workshop.planner.slots import Literal, Read
+from workshop.planner.whole_orders import energy
+from workshop.planner.whole_orders.deadlines import Deadlines
+from workshop.planner.whole_orders.packing import Packing
 
 LEVELS = ("customers_to_call", "waiting_to_call", "comebacks_to_call")
 # What a linear programme says is off by less than this.

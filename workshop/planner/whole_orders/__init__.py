@@ -1,0 +1,1 @@
+"""Which whole orders are kept on a day that is too full."""
