@@ -17,6 +17,7 @@ from workshop import db
 from workshop.app import create_app
 from workshop.cli import main
 from workshop.config import Settings
+from workshop.setup.backups import jobs as backup_jobs
 
 
 @pytest.fixture
@@ -189,6 +190,31 @@ def test_doctor_misses_a_guard_that_is_gone(run: CliRunner, tmp_path: Path) -> N
     database.close()
     answer = run.invoke(main, ["doctor"])
     assert "BAD  guards of the database are gone: payment_no_delete" in answer.output
+
+
+def test_doctor_names_an_index_that_is_gone_and_a_table_that_is_not_known(
+    run: CliRunner, tmp_path: Path
+) -> None:
+    run.invoke(main, INIT)
+    assert (
+        "ok   the database has its indexes and knows its tables"
+        in run.invoke(main, ["doctor"]).output
+    )
+    with sqlite3.connect(tmp_path / "workshop.db") as database:
+        database.execute("DROP INDEX ix_audit_entry_at")
+        database.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001) "
+            "INSERT INTO skill (code, name_zh, name_en) SELECT 'S' || i, 'S' || i, 'S' || i FROM n"
+        )
+    database.close()
+    answer = run.invoke(main, ["doctor"])
+    assert "BAD  indexes of the database are gone: ix_audit_entry_at;" in answer.output
+    assert "BAD  the database has no statistics of skill: pages become slow" in answer.output
+    with create_app(Settings.from_env({"WORKSHOP_DATA_DIR": str(tmp_path)})).app_context():
+        backup_jobs.gather_statistics()
+        db.commit()
+        db.db.engine.dispose()
+    assert "statistics" not in run.invoke(main, ["doctor"]).output
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from workshop.app import create_app
 from workshop.backup.swapping import CannotRestore
 from workshop.config import BadSetting, Settings, resource_folder
 from workshop.errors import WorkshopError
+from workshop.migrations import schemas
 from workshop.setup import gates
 from workshop.setup.backups import gates as backups
 from workshop.shop import calendar
@@ -31,6 +32,7 @@ from workshop.shop.queries import list_branches
 from workshop.sockets.lines import NOTE
 from workshop.sockets.rooms import MOST_SOCKETS
 from workshop.staff.models import User
+from workshop.storage import statistics
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,29 @@ def _database() -> list[Finding]:
     except upgrading.Unfit as unfit:
         return [Finding(False, str(unfit))]
     guarded = Finding(True, "the database guards what must never be false")
-    return [Finding(True, f"{where} at {upgrading.head()}"), guarded, *_backups(), *_shop()]
+    at_head = Finding(True, f"{where} at {upgrading.head()}")
+    return [at_head, guarded, *_speed(db.session.connection()), *_backups(), *_shop()]
+
+
+def _speed(connection: sa.Connection) -> Iterator[Finding]:
+    """What makes pages slow in a shop of many years."""
+    wanted = {
+        str(each.name) for table in db.Model.metadata.tables.values() for each in table.indexes
+    }
+    missing = sorted(wanted - schemas.read_indexes(connection))
+    if missing:
+        how = "pages become slow with the years. Restore a backup into a database of its own"
+        yield Finding(False, f"indexes of the database are gone: {', '.join(missing)}; {how}")
+    unknown = [
+        name
+        for name in sorted(db.Model.metadata.tables)
+        if statistics.are_missing(connection, name)
+    ]
+    if unknown:
+        how = "pages become slow. Let workshop serve run for a minute, it gathers them"
+        yield Finding(False, f"the database has no statistics of {', '.join(unknown)}: {how}")
+    if not missing and not unknown:
+        yield Finding(True, "the database has its indexes and knows its tables")
 
 
 def _backups() -> list[Finding]:

@@ -60,6 +60,15 @@ def read_guards(connection: Connection) -> list[str]:
     return sorted(connection.execute(text(query)).scalars())
 
 
+def read_indexes(connection: Connection) -> set[str]:
+    """Names of the indexes in this database."""
+    if _is_sqlite(connection):
+        query = "SELECT name FROM sqlite_master WHERE type = 'index'"
+    else:
+        query = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
+    return set(connection.execute(text(query)).scalars())
+
+
 def list_tables(connection: Connection) -> set[str]:
     """The tables in the database, of this program or of another."""
     if _is_sqlite(connection):

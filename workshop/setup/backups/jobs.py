@@ -1,4 +1,4 @@
-"""The backups of every night, outside of any transaction."""
+"""What keeps the database well: its backups, outside of any transaction, and its statistics."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from workshop import clock, db
 from workshop.backup import keeping
 from workshop.config import Settings
 from workshop.shop.queries import list_branches
+from workshop.storage import statistics
 
 
 def look_after_backups() -> None:
@@ -25,4 +26,9 @@ def look_after_backups() -> None:
         keeping.look_after(settings, at=clock.now(), zone=ZoneInfo(zones[0]))
 
 
-JOBS = ((look_after_backups, 600),)
+def gather_statistics() -> None:
+    """A shop grows: what SQLite knows of its tables is renewed soon after a start, and each day."""
+    statistics.gather(db.session.connection())
+
+
+JOBS = ((look_after_backups, 600), (gather_statistics, 24 * 3600))

@@ -28,6 +28,7 @@ from workshop.sheets import Words
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff.models import User
+from workshop.storage import statistics
 
 log = structlog.get_logger(__name__)
 S = ImportState
@@ -176,6 +177,8 @@ class _Work:
 
     def _tidy(self) -> None:
         checking.forget_taken(self._batch_id)
+        # An empty shop has a hundred thousand rows now: pages shall find them by the indexes.
+        statistics.gather(session.connection())
         db.commit()
 
     # ---- Taking back ----
