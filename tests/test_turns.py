@@ -53,8 +53,11 @@ def test_what_is_told_in_two_languages_is_told_in_each_every_other_day(
     assert first | second == both
 
 
-def test_the_walk_is_told_in_both_languages_every_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    both = [f"tests/e2e/test_walk.py::test_a[{each}]" for each in ("zh_CN", "en")]
+def test_the_front_door_is_told_in_both_languages_every_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    door = "tests/e2e/test_front_door.py::test_a_new_shop_settles_its_first_car"
+    both = [f"{door}[{each}]" for each in ("zh_CN", "en")]
     assert not _waiting(monkeypatch, 7, *both)
 
 

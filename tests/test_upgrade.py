@@ -46,7 +46,15 @@ GIVEN_UP = {
     f"{column}_known_{verb}"
     for column in ("lounge_check_item", "handover_check_item", "follow_up_answer_question")
     for verb in ("insert", "update")
-} | {"ix_absence_technician_id", "ix_shift_technician_id"}
+} | {
+    *("ix_absence_technician_id", "ix_shift_technician_id", "ix_allocation_branch_id"),
+    *("ix_allocation_buffer_until", "ix_allocation_until", "ix_case_branch_id", "ix_case_state"),
+    *("ix_follow_up_branch_id", "ix_follow_up_planned_at", "ix_follow_up_state"),
+    *("ix_gate_pass_branch_id", "ix_job_state", "ix_pick_list_branch_id", "ix_pick_list_state"),
+    *("ix_quotation_state", "ix_repair_order_branch_id", "ix_repair_order_delivered_at"),
+    *("ix_repair_order_ready_at", "ix_repair_order_stage", "ix_settlement_branch_id"),
+    *("ix_settlement_settled_at", "ix_settlement_state"),
+}
 
 
 @contextmanager

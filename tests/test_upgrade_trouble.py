@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -171,7 +172,10 @@ def test_serve_upgrades_before_it_serves(
     run: CliRunner, old: Path, later: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served = []
-    monkeypatch.setattr(cli.Server, "run", lambda _server: served.append(True))
+    server = SimpleNamespace(run=lambda: served.append(True))
+    monkeypatch.setattr(cli, "Server", lambda *_settings, **_more: server)
+    # What a process of its own prints goes past the one that catches the words here.
+    monkeypatch.setattr(cli, "_in_child", lambda work: work())
     answer = run.invoke(main, ["serve", "--port", "1"])
     assert (answer.exit_code, served) == (0, [True]), answer.output
     assert "Upgraded from" in answer.output
@@ -189,7 +193,7 @@ def test_the_demo_of_another_version_begins_again(
         database.commit()
     old.rename(tmp_path / folder.DATABASE)
     told: list[datetime] = []
-    monkeypatch.setattr(demo_run.story, "tell", told.append)
+    monkeypatch.setattr(demo_run.story, "tell", lambda day, _say: told.append(day))
     # when
     with opened(f"sqlite:///{tmp_path / folder.DATABASE}", tmp_path):
         demo_run.prepare(tmp_path, AT)

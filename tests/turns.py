@@ -3,10 +3,11 @@
 Most rules do not know on which engine they run: on SQLite, what every shop begins with, each of
 their tests runs every time, and on PostgreSQL a sixth of them a day, another sixth the next day.
 Where the engine itself answers (guards, races, upgrades, locks) both always do. Of the browser's
-tests that are told in two languages one has its turn, and the other the next day; the walk of a
-car and the front door are told in both. What is dear and much alike (the menus of the roles, the
-rules of days in far zones, the move of the whole demo) goes round too. Who names files or folders
-on the command line gets all that was named, and `pytest --turns all` is everything.
+tests that are told in two languages one has its turn, and the other the next day; the front door
+of a new shop is told in both. What is dear and much alike (the menus of the roles, the rules of
+days in far zones, the stories of the demo, the whole shop as a file) goes round too. Who names
+files or folders on the command line gets all that was named, and `pytest --turns all` is
+everything.
 """
 
 from __future__ import annotations
@@ -34,12 +35,17 @@ _BOTH_ENGINES = (
     "tests/test_upgrade",
 )
 _OF_THE_ENGINE = ("race", "races", "at_once", "two_", "both_", "lock", "concurrent")
-_BOTH_LANGUAGES = ("tests/e2e/test_walk", "tests/e2e/test_front_door.py::test_a_new_shop")
+_BOTH_LANGUAGES = ("tests/e2e/test_front_door.py::test_a_new_shop",)
 _DAYS_ROUND = 6
 # Tests that differ in one word, by how their names begin: one of so many runs a day.
 _GO_ROUND = {
     "tests/test_far_zone.py::test_the_tests_of_days": 4,
     "tests/e2e/test_pages.py::test_the_pages_of_a_role": 3,
+    "tests/e2e/test_pages.py::test_the_page_where_each_order_stands": 2,
+    "tests/demo/test_story.py::test_": 2,
+    "tests/figures/test_nulls.py::test_every_page_stands": 2,
+    "tests/figures/test_languages.py::test_no_page_of_any_role": 2,
+    "tests/backup/test_whole.py::test_an_exported_shop": 2,
     "tests/backup/test_moving_demo.py": 3,
 }
 

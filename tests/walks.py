@@ -39,7 +39,8 @@ SignIn = Callable[[User], FlaskClient]
 # No pages of the shop: files, health, signing in, and a link that only its owner has.
 # One's own account counts how often the walk has signed in.
 _NO_PAGES = re.compile(
-    r"^/(static|fs-static|healthz|readyz|sign-in|verify|welcome|style|t/|attachments|account)"
+    r"^/(static|fs-static|healthz|readyz|sign-in|verify|welcome|style|t/|attachments|account"
+    r"|screen/[^/]+/rows)"
 )
 # A form's own number, and what the browser proves itself with: new on each page.
 _NEW_EACH_TIME = re.compile(
@@ -191,7 +192,7 @@ def _of_branch(branch: Branch, names: frozenset[str]) -> list[dict[str, Any]]:
     if len(names) > 1:
         return []
     (name,) = names
-    order = select(RepairOrder).where(RepairOrder.branch_id == branch.id)
+    order = select(RepairOrder).where(RepairOrder.branch_id == branch.id).order_by(RepairOrder.id)
     people = select(User.id).where(User.branch_id == branch.id)
     known: dict[str, list[Any]] = {
         "code": [branch.code],

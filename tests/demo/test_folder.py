@@ -115,7 +115,7 @@ def test_the_same_day_goes_on(
     mark()
     run.prepare(place, AT + later)
     assert is_marked()
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "Looking at its database …\n"
 
 
 @pytest.mark.parametrize("later", [_DAY, -_DAY, -timedelta(hours=1)])

@@ -60,7 +60,7 @@ def test_a_second_branch_changes_no_page_of_the_first(
         for place in before
         if before[place] != after[place] and not _OF_THE_GROUP.match(place[1])
     ]
-    assert not changed
+    assert not changed, "\n".join(f"{place}: {words[:60]}" for place, words in changed)
 
 
 def test_no_list_of_the_manager_shows_the_twin(app: Flask, sign_in: SignIn, branch: Branch) -> None:

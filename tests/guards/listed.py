@@ -55,6 +55,25 @@ DECIDED_ONCE = (
     "work_session",
 )
 
+# ---- Triggers that refuse nothing: they keep a mark (on SQLite, on PostgreSQL) ----
+
+MARKS = (
+    frozenset(
+        {
+            *("payment_may_owe_insert", "settlement_may_owe_insert", "settlement_may_owe_update"),
+            *("settlement_line_may_owe_insert", "settlement_line_may_owe_update"),
+            *("settlement_line_may_owe_delete", "core_return_may_owe_insert"),
+            "core_return_may_owe_update",
+        }
+    ),
+    frozenset(
+        {
+            *("payment_may_owe", "settlement_may_owe", "settlement_line_may_owe"),
+            "core_return_may_owe",
+        }
+    ),
+)
+
 # ---- Triggers and exclusions by what they stand for: (on SQLite, on PostgreSQL) ----
 
 GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

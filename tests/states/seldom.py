@@ -77,7 +77,7 @@ def _break_twice() -> None:
 
 
 def _until_refused(offer: Callable[[], Any]) -> None:
-    for _ in range(50):
+    for _ in range(201):
         offer()
 
 
@@ -220,7 +220,7 @@ SELDOM: dict[str, Advice] = {
         "/devices",
     ),
     "Too many screens wait to be paired. Pair one of them, or try in ten minutes.": Advice(
-        lambda: _until_refused(lambda: screens.offer(make_branch(), None, at=AT)),
+        lambda: _until_refused(lambda: screens.offer(make_branch(), None, at=clock.now())),
         R.ADMINISTRATOR,
         "/pair",
     ),

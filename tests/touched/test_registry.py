@@ -46,7 +46,7 @@ catalogue: add_item begin_draft change_item change_kind change_list change_opera
   make_operation make_package make_rate move_item publish remove_item rename_rate set_package_price
   set_rate take_back_lists take_back_package_price take_back_rate use_kind use_list use_rate
 setup: back_up download_backup give_up_import import_file lay_starter pack_shop put_away
-  take_back_import take_back_starter take_out take_shop
+  stop_import take_back_import take_back_starter take_out take_shop
 shop: add_attendance add_bay add_skill allocate assume_end cancel change_letterhead change_rules
   clock_in clock_out correct_attendance end_absence end_break help help_ends make_technician move
   set_logo set_separation share start_break take_logo_off

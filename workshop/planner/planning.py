@@ -22,7 +22,6 @@ from workshop.planner.question import Question, Whole
 from workshop.planner.solving import Watch, solver_for
 from workshop.planner.whole_orders import selection
 from workshop.planner.whole_orders.deadlines import Deadlines
-from workshop.planner.whole_orders.selection import Selection
 from workshop.planner.whole_orders.swapping import Swapping
 
 Progress = Callable[[Plan], None]
@@ -91,7 +90,7 @@ class _Search:
         self.lost = 0
         self.layout: Layout
         self.question: Question
-        self.selection: Selection
+        self.selection: selection.Selection
         self.whole: Whole
 
     def run(self) -> Plan:
@@ -110,7 +109,7 @@ class _Search:
         """Settle which orders are kept whole, which is all that the first levels ask."""
         self.layout = Layout(self.problem, apart=False)
         self.lost = len(self.problem.jobs) - len(self.layout.options) - len(self.problem.running)
-        self.question = self.selection = Selection(Deadlines(self.layout))
+        self.question = self.selection = selection.Selection(Deadlines(self.layout))
         self.floor = self.selection.floor
         if not self.is_at_floor(selection.LEVELS[0]):
             self.offer(greedy.give_way(self.problem))
