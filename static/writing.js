@@ -26,7 +26,8 @@
   }
 
   function want(text) {
-    const fresh = [...new Set(text)].filter((each) => each >= " " && !known.has(each));
+    // In their own order: what is kept here says nothing of the page to the next who holds the phone.
+    const fresh = [...new Set(text)].filter((each) => each >= " " && !known.has(each)).sort();
     if (!fresh.length) return;
     for (let n = 0; n < fresh.length; n += MOST) {
       const set = fresh.slice(n, n + MOST).join("");

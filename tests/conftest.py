@@ -6,6 +6,7 @@ import contextvars
 import gc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import databases, servers, turns
-from tests.factories import begin_session
+from tests.factories import become
 from workshop import clock, db
 from workshop.setup.imports import background
 from workshop.staff.models import User
@@ -171,15 +172,7 @@ def client(app: Flask) -> FlaskClient:
 def sign_in(client: FlaskClient) -> Callable[[User], FlaskClient]:
     """Sign a user in: `sign_in(user).get(…)`; call it again to become another one."""
 
-    def become(user: User) -> FlaskClient:
-        token = begin_session(user)
-        with client.session_transaction() as session:
-            session.clear()
-            session["_user_id"] = token
-            session["_fresh"] = True
-        return client
-
-    return become
+    return partial(become, client)
 
 
 @pytest.fixture(scope="session")

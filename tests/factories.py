@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from workshop import clock, db
@@ -72,6 +73,16 @@ def begin_session(user: User) -> str:
     _, token = sessions.begin(user, SignInWay.PASSWORD, at=clock.now())
     db.commit()
     return token
+
+
+def become(client: FlaskClient, user: User) -> FlaskClient:
+    """The same browser, with this user signed in."""
+    token = begin_session(user)
+    with client.session_transaction() as kept:
+        kept.clear()
+        kept["_user_id"] = token
+        kept["_fresh"] = True
+    return client
 
 
 def make_skill(code: str = "engine") -> Skill:

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from tests.browser import Desk, said
 from tests.databases import Database
-from tests.factories import AT, begin_session
+from tests.factories import AT, become
 from tests.ink import data_url
 from workshop import clock, db
 from workshop.catalogue.models import Operation
@@ -64,11 +64,7 @@ def begin() -> User:
 
 def browser_of(app: Flask, user: User) -> FlaskClient:
     """A browser of somebody's own, who has signed in."""
-    token = begin_session(user)
-    browser = app.test_client()
-    with browser.session_transaction() as cookie:
-        cookie["_user_id"], cookie["_fresh"] = token, True
-    return browser
+    return become(app.test_client(), user)
 
 
 def set_up(desk: Desk) -> None:

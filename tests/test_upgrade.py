@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from tests import databases
 from tests.conftest import Client
-from tests.factories import AT, begin_session
+from tests.factories import AT, become
 from tests.releases import kept
 from tests.releases.child import LATER
 from workshop import clock, db, upgrading
@@ -143,9 +143,7 @@ def check_pages(app: Flask) -> None:
     for role in RoleName:
         user = session.scalars(select(User).where(User.roles.any(Role.name == role.value))).first()
         assert user is not None, role
-        browser = app.test_client()
-        with browser.session_transaction() as kept_session:
-            kept_session["_user_id"], kept_session["_fresh"] = begin_session(user), True
+        browser = become(app.test_client(), user)
         with app.test_request_context("/"):
             mine = [item.url for _, items in navigation.menu(user) for item in items]
         session.rollback()

@@ -96,7 +96,7 @@ def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
     app.extensions["workshop_settings"] = settings
     if settings.behind_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    vars(app)["log_exception"] = _log_failure
+    app.log_exception = _log_failure  # type: ignore[method-assign]
     app.before_request(_prepare)
     cut_font = access.public(assets.cut_font)
     app.add_url_rule("/static/writing/<codes>.woff2", "writing", cut_font)
@@ -169,8 +169,6 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": "zh_CN",
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
-        # Counted here alone while Redis is gone: pages go on.
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": settings.redis_url is not None,
         "RATELIMIT_ENABLED": not settings.testing,
         "TESTING": settings.testing,
         "TEMPLATES_AUTO_RELOAD": False,
@@ -215,9 +213,9 @@ class _Migrations:
         return flask_migrate.Migrate(None, self.db, directory=self.directory)
 
 
-def _log_failure(failure: Any) -> None:
+def _log_failure(exc_info: Any) -> None:
     """What nobody expected: the log has it under the number that the page shows."""
-    log.error("a request failed", path=request.path, exc_info=failure)
+    log.error("a request failed", path=request.path, exc_info=exc_info)
 
 
 def _prepare() -> None:

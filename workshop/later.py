@@ -3,6 +3,7 @@
 Each brings a library that is slow to load or large in memory, and most processes never touch it:
 papers, workbooks, archives, migrations, initials, the strength of passwords. They are imported at
 the head of a file like any other; what is in them is run when something is first asked of them.
+Python's own LazyLoader lets a second thread see a module that is half run, and pages are threads.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -14,7 +15,7 @@ from sqlalchemy import func, select
 
 from tests import databases, walks
 from tests.backup import shops
-from tests.factories import AT, begin_session
+from tests.factories import AT, become
 from tests.releases import kept
 from workshop import clock, db, moving, upgrading
 from workshop.app import create_app
@@ -34,18 +35,8 @@ def shop(settings: Settings) -> Iterator[tuple[Flask, Become]]:
     """The shop as it is served, and the way in for each of its people."""
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
-    client = app.test_client()
-
-    def become(user: User) -> FlaskClient:
-        token = begin_session(user)
-        with client.session_transaction() as kept_session:
-            kept_session.clear()
-            kept_session["_user_id"] = token
-            kept_session["_fresh"] = True
-        return client
-
     with app.app_context():
-        yield app, become
+        yield app, partial(become, app.test_client())
         db.session.remove()
         db.db.engine.dispose()
 

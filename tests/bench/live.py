@@ -51,6 +51,7 @@ ON_POSTGRESQL = 1000
 # The row of a car that has just been washed.
 MARK = r'"id":"([0-9a-f]{12})"[^}]*"stage":"ready"'
 PAGES = ("/", "/reception", "/washes")
+LOST_AFTER_SECONDS = 2
 PAUSE_SECONDS = 0.2
 # No processor time is counted finer.
 _TICK = 0.01
@@ -119,8 +120,8 @@ class Reader:
         self._in.flush()
 
     def heard(self) -> tuple[dict[str, list[float]], str]:
-        """When each marked frame came, and one of them."""
-        time.sleep(2)
+        """When each marked frame came, and one of them; what takes longer is lost."""
+        time.sleep(LOST_AFTER_SECONDS)
         self.say("")
         heard, sample = json.loads(self.line())
         return heard, sample

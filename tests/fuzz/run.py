@@ -22,7 +22,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from tests import walks
-from tests.factories import begin_session
+from tests.factories import become
 from tests.fuzz import values
 from tests.fuzz.forms import Sent, forms_of
 from workshop.db import session
@@ -78,11 +78,7 @@ class Round:
         return FlaskClient(self.app, self.app.response_class, use_cookies=True)
 
     def _signed_in(self, user: User) -> FlaskClient:
-        client = self._client()
-        token = begin_session(user)
-        with client.session_transaction() as kept:
-            kept["_user_id"], kept["_fresh"] = token, True
-        return client
+        return become(self._client(), user)
 
     def _read(self, name: str, path: str) -> None:
         answer = self._ask(-1, name, path, lambda client: client.get(path))

@@ -46,6 +46,20 @@ def television(address: str, chromium: Browser) -> Iterator[Page]:
     assert faults == []
 
 
+# A device that has no Chinese characters fetches those of the rows after them (static/writing.js).
+_HAS_DOTS = """() => !document.documentElement.dataset.writing || [...document.fonts].some(
+  (each) => each.status === "loaded" && each.unicodeRange.includes("U+2022"))"""
+_TOO_WIDE = """() => [...document.querySelectorAll(".board-row > *")].filter(
+  (cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.innerText)"""
+
+
+def list_too_wide(page: Page) -> list[str]:
+    """What of the rows runs into the next column."""
+    page.wait_for_function(_HAS_DOTS)
+    found: list[str] = page.evaluate(_TOO_WIDE)
+    return found
+
+
 def pair(page: Page, at: datetime, address: str) -> ScreenDevice:
     manager = make_user(RoleName.SERVICE_MANAGER)
     device, token = screen.pair_directly(make_branch(), "TV", by=manager, at=at, locale="en")
@@ -73,6 +87,7 @@ def test_a_tap_is_seen_within_a_second_and_revoking_brings_the_pairing_page(
     expect(row).to_contain_text("takes longer")
     expect(row.locator("time")).to_have_text("12:00")
     expect(television.locator(".screen-clock")).to_have_text("10:00")
+    assert list_too_wide(television) == []
     # when
     order.move_to(Stage.QUALITY_CHECK, order.advisor, at)
     db.commit()

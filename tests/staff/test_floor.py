@@ -13,7 +13,7 @@ from flask_security.utils import hash_password
 from sqlalchemy import select
 
 from tests.databases import Database
-from tests.factories import AT, begin_session, make_branch, make_technician, make_user
+from tests.factories import AT, become, make_branch, make_technician, make_user
 from workshop import clock
 from workshop.db import session
 from workshop.errors import Invalid, NotAllowed, NotFound, RuleBroken
@@ -77,10 +77,7 @@ def test_a_device_is_paired_by_the_code_that_it_shows(
     code = re.search(r"floor-code mono\">(\w{6})<", client.get("/floor").text)
     assert code is not None
     # when the manager enters it at the desk
-    token = begin_session(manager)
-    desk = app.test_client()
-    with desk.session_transaction() as kept:
-        kept["_user_id"], kept["_fresh"] = token, True
+    desk = become(app.test_client(), manager)
     assert code[1] in desk.get(f"/devices?code={code[1]}").text
     data = {"code": code[1].lower(), "name": "3号工位"}
     assert desk.post("/devices", data=data).status_code == 302

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from psycopg import errors
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
@@ -67,16 +70,22 @@ def test_the_process_is_alive_all_the_same(cut_off: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "is_outage"),
+    ("said", "is_outage"),
     [
-        ("unable to open database file", True),
-        ("disk I/O error", True),
-        ("no such table: branch", False),
-        ("database is locked", False),
+        (sqlite3.OperationalError("unable to open database file"), True),
+        (sqlite3.OperationalError("disk I/O error"), True),
+        (sqlite3.OperationalError("no such table: branch"), False),
+        (sqlite3.OperationalError("database is locked"), False),
+        (psycopg.OperationalError("connection refused"), True),
+        (errors.AdminShutdown("terminating connection"), True),
+        (errors.TooManyConnections("sorry, too many clients already"), True),
+        (errors.DeadlockDetected("deadlock detected"), False),
+        (errors.LockNotAvailable("canceling statement due to lock timeout"), False),
+        (errors.QueryCanceled("canceling statement due to statement timeout"), False),
     ],
 )
-def test_a_fault_of_ours_is_no_outage(words: str, is_outage: bool) -> None:
-    assert outage.is_one(OperationalError("SELECT 1", {}, Exception(words))) is is_outage
+def test_a_fault_of_ours_is_no_outage(said: Exception, is_outage: bool) -> None:
+    assert outage.is_one(OperationalError("SELECT 1", {}, said)) is is_outage
 
 
 def test_the_database_and_its_folder_are_for_their_owner_only(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ class Lines:
             try:
                 near.send(message, socket.MSG_DONTWAIT)
             except OSError as error:
-                # Screens notice that they have missed something, and desks ask each minute.
+                # A screen notices by the digest of the next heartbeat that it has missed something.
                 log.warning("a process that holds sockets does not listen", error=str(error))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +11,10 @@ from typing import IO
 
 from workshop.storage import ownership
 
-# Each system has one of the two.
-try:
-    import fcntl
-except ImportError:  # Windows.
+if sys.platform == "win32":
     import msvcrt
-
+else:
+    import fcntl
 
 _PAUSE_SECONDS = 0.05
 
@@ -66,8 +65,8 @@ def is_held(path: Path) -> bool:
 
 
 def _lock(file: IO[str], shared: bool) -> None:
-    if "fcntl" in globals():
-        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    else:
+    if sys.platform == "win32":
         file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

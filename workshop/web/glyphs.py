@@ -12,8 +12,10 @@ from pathlib import Path
 GRID = 128
 """Units of the em in what is cut out; the font itself has a thousand."""
 
-# What lays out whole texts, stands them upright or names the font to people.
-_NEEDLESS = ["BASE", "DSIG", "GDEF", "GPOS", "GSUB", "STAT", "VORG", "gasp", "vhea", "vmtx"]
+# What replaces characters by others, stands them upright or names the font to people.
+_NEEDLESS = ["BASE", "DSIG", "GDEF", "GSUB", "STAT", "VORG", "gasp", "vhea", "vmtx"]
+# The dots of a masked plate stand close together with it, as on the lounge screen.
+_FEATURES = ["palt"]
 
 
 def cut(path: Path, characters: str) -> bytes:
@@ -22,7 +24,7 @@ def cut(path: Path, characters: str) -> bytes:
     subset = importlib.import_module("fontTools.subset")
     library = importlib.import_module("fontTools.ttLib")
     scaling = importlib.import_module("fontTools.ttLib.scaleUpem")
-    wanted = subset.Options(layout_features=[], name_IDs=[], hinting=False)
+    wanted = subset.Options(layout_features=_FEATURES, name_IDs=[], hinting=False)
     wanted.drop_tables += _NEEDLESS
     with library.TTFont(path, lazy=True) as font, io.BytesIO() as out:
         cutter = subset.Subsetter(wanted)

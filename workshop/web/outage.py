@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import structlog
 from flask import Response, request
 from flask_babel import force_locale, gettext
@@ -13,6 +14,8 @@ from workshop.errors import N_
 RETRY_SECONDS = 5
 # What SQLite says when its file cannot be reached; other words of it are faults of ours.
 _FILE_IS_GONE = ("unable to open database file", "disk i/o error", "database or disk is full")
+# Classes of PostgreSQL's errors: no connection, no room for one, and a server that goes down.
+_SERVER_IS_GONE = ("08", "53", "57P")
 _WORDS = {
     True: N_("The shop's database does not answer at the moment. This page tries again by itself."),
     False: N_("The shop's database does not answer at the moment. Nothing was saved; try again."),
@@ -28,9 +31,12 @@ log = structlog.get_logger(__name__)
 
 def is_one(error: OperationalError) -> bool:
     """Whether the database cannot be reached, as opposed to a statement that it refuses."""
+    if isinstance(error.orig, psycopg.Error):
+        state = error.orig.sqlstate
+        # Without a state no server has answered.
+        return state is None or state.startswith(_SERVER_IS_GONE)
     said = str(error.orig).lower()
-    from_server = type(error.orig).__module__.startswith("psycopg")
-    return from_server or any(words in said for words in _FILE_IS_GONE)
+    return any(words in said for words in _FILE_IS_GONE)
 
 
 def answer(error: OperationalError) -> Response:

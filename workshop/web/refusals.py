@@ -129,7 +129,7 @@ def _answer_unstorable(_error: Exception) -> ResponseReturnValue:
 
 
 def _answer_trouble(error: OperationalError) -> ResponseReturnValue:
-    if outage.is_one(error) and "deadlock" not in str(error.orig):
+    if outage.is_one(error):
         return outage.answer(error)
     db.rollback()
     if "locked" not in str(error.orig) and "deadlock" not in str(error.orig):

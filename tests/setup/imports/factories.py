@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from tests.factories import AT, make_branch
 from workshop import db
+from workshop.customers import service as customers
+from workshop.customers.models import Customer
 from workshop.db import session
 from workshop.setup.imports import background, listed, queries, service
 from workshop.setup.imports.models import ImportBatch, ImportRow
@@ -32,6 +34,19 @@ def boss() -> User:
     made = staff.create_user("importer", "周明", roles, make_branch().id, at=AT)
     db.commit()
     return made
+
+
+def zhang() -> Customer:
+    """A customer whom the shop has."""
+    made = customers.make_customer("张伟", "13800138001", by=boss(), at=AT)
+    db.commit()
+    return made
+
+
+def names() -> list[tuple[str, str]]:
+    """All customers with their numbers."""
+    query = select(Customer.name, Customer.phone).order_by(Customer.id)
+    return [(name, phone) for name, phone in session.execute(query)]
 
 
 def table(head: str, *rows: Sequence[Any]) -> bytes:

@@ -14,11 +14,13 @@ from tests.setup.imports.factories import (
     answer,
     apply,
     check,
+    names,
     rows,
     table,
     take_over,
     told,
     verdicts,
+    zhang,
 )
 from workshop import db
 from workshop.customers import service as customers
@@ -34,19 +36,6 @@ from workshop.db import session
 from workshop.setup.imports import service
 
 CAR = "车牌 车架号 手机 姓名"
-
-
-def names() -> list[tuple[str, str]]:
-    """All customers with their numbers."""
-    query = select(Customer.name, Customer.phone).order_by(Customer.id)
-    return [(name, phone) for name, phone in session.execute(query)]
-
-
-def zhang() -> Customer:
-    """A customer whom the shop has."""
-    made = customers.make_customer("张伟", "13800138001", by=factories.boss(), at=AT)
-    db.commit()
-    return made
 
 
 def car(plate: str | None = "沪A12345", vin: str | None = None) -> Vehicle:

@@ -8,20 +8,20 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from tests.databases import Database
-from tests.factories import AT
 from tests.setup.imports import factories
 from tests.setup.imports.factories import (
     answer,
     apply,
     check,
+    names,
     rows,
     table,
     take_over,
     told,
     verdicts,
+    zhang,
 )
 from workshop import db
-from workshop.customers import service as customers
 from workshop.customers.models import (
     Channel,
     Customer,
@@ -30,19 +30,6 @@ from workshop.db import session
 from workshop.setup.imports import service
 
 PERSON = "姓名 手机"
-
-
-def names() -> list[tuple[str, str]]:
-    """All customers with their numbers."""
-    query = select(Customer.name, Customer.phone).order_by(Customer.id)
-    return [(name, phone) for name, phone in session.execute(query)]
-
-
-def zhang() -> Customer:
-    """A customer whom the shop has."""
-    made = customers.make_customer("张伟", "13800138001", by=factories.boss(), at=AT)
-    db.commit()
-    return made
 
 
 # ---- Customers ----

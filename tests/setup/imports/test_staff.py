@@ -225,7 +225,7 @@ def test_skills_of_who_is_no_technician_are_left_and_said() -> None:
     assert factories.verdicts(batch) == ["new", "new"]
     first, second = factories.rows(batch)
     assert "technicians only" in factories.told(first)
-    assert "last day of the certificate" in factories.told(second)
+    assert "last day of its certificate" in factories.told(second)
 
 
 def test_somebody_renamed_meanwhile_is_looked_at_again() -> None:

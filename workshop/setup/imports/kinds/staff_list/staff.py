@@ -144,8 +144,11 @@ class StaffJudge:
             said = Words(N_("Skills are kept of technicians only; those of this row are left."))
             yield Note(said, "skills")
         if is_technician and self._is_without_certificate(row):
-            said = Words(N_("Work on high voltage needs the last day of the certificate."))
-            yield Note(said, "expires_on")
+            words = N_(
+                "High voltage comes without the last day of its certificate: "
+                "nobody is warned when it ends."
+            )
+            yield Note(Words(words), "expires_on")
 
     def _is_without_certificate(self, row: Row) -> bool:
         found = [self._known.find_skill(each.name) for each in row.get("skills", ())]
