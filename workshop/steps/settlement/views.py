@@ -26,6 +26,7 @@ from workshop.steps.settlement import (
     sheets,
     worklist,
 )
+from workshop.steps.settlement import claims as warranty
 from workshop.steps.settlement.forms import (
     CreditForm,
     DecisionForm,
@@ -85,8 +86,12 @@ def owed() -> ResponseReturnValue:
 @bp.get("/settlement/claims")
 @requires(Permission.WARRANTY)
 def claims() -> ResponseReturnValue:
-    """What the makers still owe for warranty work, car by car."""
-    return web.page("settlement/claims.html", found=balances.list_claims(g.branch))
+    """What the makers still owe for warranty work, and what is on its way, car by car."""
+    return web.page(
+        "settlement/claims.html",
+        found=balances.list_claims(g.branch),
+        ahead=warranty.list_ahead(g.branch),
+    )
 
 
 @bp.get("/orders/<no>/settlement")
