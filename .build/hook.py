@@ -33,22 +33,16 @@ STAMP = ".stamp"
 # Only the browser tests use what lies here, so the wheel leaves it out.
 TEST_ONLY = VENDOR / "test"
 
-# What is copied: a glob below node_modules, and its place below static/vendor. A place that ends
-# with a slash is a folder. Nothing else of a package is taken.
+# What is copied: a file below node_modules, and its place below static/vendor. Nothing else of a
+# package is taken.
 ASSETS = (
     ("htmx.org/dist/htmx.min.js", "htmx.min.js"),
     ("htmx.org/LICENSE", "htmx.LICENSE"),
     # The classic script with the global `io`: its URL can carry a fingerprint like any other.
     ("socket.io-client/dist/socket.io.min.js", "socket.io.min.js"),
     ("socket.io-client/LICENSE", "socket.io.LICENSE"),
-    ("@event-calendar/build/dist/event-calendar.min.js", "event-calendar.min.js"),
-    ("@event-calendar/build/dist/event-calendar.min.css", "event-calendar.min.css"),
     ("axe-core/axe.min.js", "test/axe.min.js"),
     ("axe-core/LICENSE", "test/axe.LICENSE"),
-    # The stylesheet names its files as ./files/…, so they stay beside it.
-    ("@fontsource-variable/noto-sans-sc/wght.css", "fonts/noto-sans-sc.css"),
-    ("@fontsource-variable/noto-sans-sc/files/*-wght-normal.woff2", "fonts/files/"),
-    ("@fontsource-variable/noto-sans-sc/LICENSE", "fonts/LICENSE"),
     # PDFs need TrueType outlines: the PDF library embeds neither woff2 nor CFF OpenType.
     (
         "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
@@ -102,7 +96,6 @@ def wanted(root: Path) -> str:
     """Return the hash over everything that decides which files are installed."""
     folder = root / ".build"
     sources = [folder / "package-lock.json", folder / "icons.txt"]
-    sources += sorted((folder / "licences").glob("*.txt"))
     # Text is hashed, not bytes: a checkout on Windows may end its lines otherwise.
     texts = [repr(ASSETS), *(path.read_text(encoding="utf-8") for path in sources)]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
@@ -133,16 +126,12 @@ def install_assets(root: Path) -> bool:
 
 def copy_assets(root: Path, modules: Path, vendor: Path) -> None:
     """Copy the named files out of node_modules, then write the stamp that lists them."""
-    for pattern, place in (*ASSETS, *icon_assets(root)):
-        sources = sorted(modules.glob(pattern))
-        if not sources:
-            raise FileNotFoundError(f"The npm packages hold no {pattern}.")
-        for source in sources:
-            target = vendor / place / source.name if place.endswith("/") else vendor / place
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-    for licence in (root / ".build" / "licences").glob("*.txt"):
-        shutil.copyfile(licence, vendor / f"{licence.stem}.LICENSE")
+    for name, place in (*ASSETS, *icon_assets(root)):
+        source, target = modules / name, vendor / place
+        if not source.is_file():
+            raise FileNotFoundError(f"The npm packages hold no {name}.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
     names = sorted(path.relative_to(vendor).as_posix() for path in files_below(vendor))
     (vendor / STAMP).write_text("\n".join([wanted(root), *names]) + "\n", encoding="utf-8")
 

@@ -111,8 +111,7 @@ def _assets() -> list[Finding]:
     static = resource_folder("static")
     wanted = {
         "scripts": "vendor/socket.io.min.js",
-        "screen font": "vendor/fonts/noto-sans-sc.css",
-        "print font": "vendor/pdf-fonts/NotoSansSC-Regular.ttf",
+        "fonts of screens and papers": "vendor/pdf-fonts/NotoSansSC-Regular.ttf",
     }
     return [
         Finding((static / path).is_file(), f"{name}: {path}" + _how((static / path).is_file()))
