@@ -9,12 +9,10 @@ from typing import Any
 import flask_migrate
 import structlog
 from flask import Flask, g, has_request_context, request, session
-from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_compress import Compress
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
-from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from workshop import (
@@ -24,6 +22,7 @@ from workshop import (
     db,
     desk,
     duties,
+    health,
     limits,
     live,
     screen,
@@ -42,6 +41,7 @@ from workshop.customers import rules as customer_rules
 from workshop.customers import shown
 from workshop.duties import page as duties_page
 from workshop.duties import registry, who_page
+from workshop.health import views as health_views
 from workshop.orders import effects, expected, ties
 from workshop.setup import band_page
 from workshop.shop.models import Branch
@@ -58,7 +58,7 @@ from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
 from workshop.touched import asking_views
-from workshop.web import assets, display, headers, lists, navigation, refusals, ways
+from workshop.web import assets, display, headers, hosts, lists, navigation, refusals, ways
 from workshop.web.face import Face
 from workshop.web.languages import Languages, Templates
 from workshop.web.typed import TypedRequest
@@ -79,6 +79,7 @@ FACES: tuple[Face, ...] = (
     setup.FACE,
     track.FACE,
     trail.FACE,
+    health.FACE,
 )
 """What the packages bring, in the order of the menu."""
 
@@ -97,6 +98,8 @@ def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
     if settings.behind_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.log_exception = _log_failure  # type: ignore[method-assign]
+    health_views.init_app(app, settings)
+    hosts.init_app(app)
     app.before_request(_prepare)
     cut_font = access.public(assets.cut_font)
     app.add_url_rule("/static/writing/<codes>.woff2", "writing", cut_font)
@@ -113,24 +116,9 @@ def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
         effects.register(face.blueprint.name, face.effects)
         ties.register(face.blueprint.name, face.ties)
     limits.count_offers(app)
-    app.add_url_rule("/healthz", "healthz", _answer_healthz)
-    app.add_url_rule("/readyz", "readyz", _answer_readyz)
     _add_display(app)
     live.init_app(app, settings, lines)
     return app
-
-
-@access.public
-def _answer_healthz() -> ResponseReturnValue:
-    """Alive: the process answers; it asks nothing else."""
-    return {"status": "ok"}
-
-
-@access.public
-def _answer_readyz() -> ResponseReturnValue:
-    """Ready: the database answers as well, and while it does not, this is 503."""
-    db.session.execute(select(1))
-    return {"status": "ready"}
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:
@@ -256,6 +244,7 @@ def _add_display(app: Flask) -> None:
     app.jinja_env.globals.update(
         now=clock.now,
         flow_of=steps.flow_of,
+        full_address=hosts.full_address,
         instead=ways.instead,
         sheet_address=lists.address_of,
         sheet_of=lists.get_sheet,

@@ -275,5 +275,5 @@ def settlement_list(no: str) -> ResponseReturnValue:
     order = _order(no)
     document = request.args.get("document", type=int)
     bill = queries.get_settlement(order, document) if document else queries.get_live(order)
-    url = url_for("desk.order", no=no, _external=True)
+    url = web.full_address("desk.order", no=no)
     return web.paper(pdf.settlement_list(bill, order_url=url), bill.no)
