@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -71,19 +72,38 @@ def read(
 def list_of(
     key: int,
     name: str,
-    query: sa.Select[T],
+    query: Callable[[], sa.Select[T]],
     column: Any,
     kinds: Collection[type[Model]] | None = None,
 ) -> list[T]:
-    """What the query finds whose `column` names this record by its key, in the query's order."""
+    """What the query finds whose `column` names this record by its key, in the query's order.
 
-    def find(keys: Sequence[int]) -> Mapping[int, list[T]]:
-        found: dict[int, list[T]] = defaultdict(list)
-        for each, of in session.execute(query.add_columns(column).where(column.in_(keys))):
+    The name stands for the query: it is made once a process, for making it takes as long as
+    asking it does.
+    """
+    known_as = (name, column.class_, column.key)
+    asked = _asked.get(known_as)
+    if asked is None:
+        keys: sa.BindParameter[Sequence[int]] = sa.bindparam("keys", expanding=True)
+        statement = query().add_columns(column).where(column.in_(keys))
+        asked = _asked[known_as] = (_table_named_by(column), _Finder(statement))
+    return list(read(asked[0], key, name, asked[1], kinds) or ())
+
+
+@dataclass(frozen=True)
+class _Finder:
+    """By key: what a statement finds for each."""
+
+    statement: sa.Select[Any]
+
+    def __call__(self, keys: Sequence[int]) -> Mapping[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        for each, of in session.execute(self.statement, {"keys": keys}):
             found[of].append(each)
         return found
 
-    return list(read(_table_named_by(column), key, name, find, kinds) or ())
+
+_asked: dict[tuple[str, type[Model], str], tuple[sa.FromClause, _Finder]] = {}
 
 
 def _table_named_by(column: Any) -> sa.FromClause:
