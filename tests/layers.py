@@ -40,6 +40,7 @@ FRAME = {
     "enums.py",
     "errors.py",
     "events.py",
+    "kept.py",
     "later.py",
     "limits.py",
     "listing.py",

@@ -24,6 +24,7 @@ from workshop import (
     db,
     desk,
     duties,
+    kept,
     limits,
     live,
     screen,
@@ -58,7 +59,16 @@ from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
 from workshop.touched import asking_views
-from workshop.web import assets, display, headers, lists, navigation, refusals, ways
+from workshop.web import (
+    assets,
+    display,
+    headers,
+    lists,
+    navigation,
+    refusals,
+    unchanged,
+    ways,
+)
 from workshop.web.face import Face
 from workshop.web.languages import Languages, Templates
 from workshop.web.typed import TypedRequest
@@ -178,6 +188,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 def _add_extensions(app: Flask) -> None:
     db.init_app(app)
     together.init_app(app)
+    kept.init_app(app)
     app.extensions["migrate"] = _Migrations()
     Languages(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
     # Who holds the secret address of a customer's link needs no cookie: nothing hangs on one.
@@ -185,6 +196,8 @@ def _add_extensions(app: Flask) -> None:
     for name in track.WITHOUT_COOKIE:
         csrf.exempt(name)
     Compress(app)
+    # Before that, in the order of answers: it says in the tag how it compressed.
+    unchanged.init_app(app)
     Security(
         app,
         SQLAlchemyUserDatastore(db.db, User, Role, webauthn_model=Passkey),
@@ -218,17 +231,20 @@ def _log_failure(exc_info: Any) -> None:
     log.error("a request failed", path=request.path, exc_info=exc_info)
 
 
-def _prepare() -> None:
+def _prepare() -> ResponseReturnValue | None:
     structlog.contextvars.clear_contextvars()
     g.request_no = secrets.token_hex(4)
     structlog.contextvars.bind_contextvars(request=g.request_no)
     only_reads = request.method in ("GET", "HEAD", "OPTIONS")
     db.begin_as_reader(only_reads)
+    if unchanged.is_known():
+        return unchanged.answer()
     user = access.find_me() if request.endpoint not in headers.FILES else None
     cookie.note_seen(only_reads=only_reads)
     branch = db.session.get(Branch, user.branch_id) if user else None
     g.branch = branch
     g.zone_name = branch.zone if branch else None
+    return None
 
 
 def _choose_locale() -> str:
