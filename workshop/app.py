@@ -60,6 +60,7 @@ from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
 from workshop.touched import asking_views
 from workshop.web import (
+    addresses,
     assets,
     display,
     headers,
@@ -271,11 +272,12 @@ def _add_display(app: Flask) -> None:
     # Macros are imported without a page's context: what they use must be global.
     app.jinja_env.globals.update(
         now=clock.now,
+        url_for=addresses.url_for,
         flow_of=steps.flow_of,
         instead=ways.instead,
         sheet_address=lists.address_of,
         sheet_of=lists.get_sheet,
-        expected_of=lambda order: expected.of(order, clock.now()),
+        expected_of=lambda order: expected.on_page(order, clock.now()),
     )
 
     @app.context_processor

@@ -33,6 +33,7 @@ T = TypeVar("T")
 # Engines bound how many keys one statement may name.
 _MOST = 500
 _HELD = "held together"
+_ALL = frozenset({Model})
 
 
 def init_app(_app: Flask) -> None:
@@ -61,7 +62,7 @@ def read(
         if kinds is None:
             return find([key]).get(key)
         return db.remember((name, table, key), kinds, lambda: find([key]).get(key))
-    known: dict[int, T | None] = db.remember((name, table), kinds or {Model}, dict)
+    known: dict[int, T | None] = db.remember((name, table), kinds or _ALL, dict)
     if key not in known:
         keys = _list_keys(table, key, known)
         found = find(keys)
@@ -141,7 +142,7 @@ def _answer_once(asked: ORMExecuteState) -> Result[Any] | None:
     key = _key_of(asked)
     if key is None:
         return None
-    known: dict[Any, FrozenResult[Any]] = db.remember("answers", {Model}, dict)
+    known: dict[Any, FrozenResult[Any]] = db.remember("answers", _ALL, dict)
     if key not in known:
         result = asked.invoke_statement()
         if getattr(result, "_unique_filter_state", None):

@@ -83,6 +83,25 @@ def test_a_tag_holds_however_the_page_was_sent(advisor: User, sign_in: SignIn) -
     assert answer.status_code == 304, asked
 
 
+def test_another_desk_takes_what_the_first_has_found(advisor: User, sign_in: SignIn) -> None:
+    """What waits, what lies wrong and what the shop still needs is the same for both."""
+    other = make_user(RoleName.SERVICE_ADVISOR)
+    db.commit()
+    first, second = sign_in(advisor), sign_in(other)
+    for _ in range(_TRIES):
+        second.get("/")
+        with _asked() as alone:
+            first.get("/?whose=all")
+        with _asked() as beside:
+            second.get("/?whose=all")
+        if len(beside) <= _BESIDE:
+            break
+    assert len(beside) <= _BESIDE, (len(alone), beside)
+
+
+_BESIDE = 12
+
+
 def test_after_any_writing_it_is_made_again(
     advisor: User, order: RepairOrder, sign_in: SignIn
 ) -> None:

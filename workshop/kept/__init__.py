@@ -7,12 +7,10 @@ again after an act, and no answer is older than the last act of anybody, in this
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask, current_app
@@ -20,6 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from workshop import db
+from workshop.kept.watch import Watch
 
 T = TypeVar("T")
 _EXTENSION = "workshop_kept"
@@ -56,13 +55,19 @@ def recall(key: Hashable) -> Any:
     return kept.recall(db.session.connection().info.get(_SEEN), key)
 
 
+def list_kept() -> dict[Hashable, Any]:
+    """All that is kept now, for who looks whether it is plain."""
+    kept: _Kept = current_app.extensions[_EXTENSION]
+    return dict(kept.found)
+
+
 class _Kept:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = threading.Lock()
         self._seen: Hashable = None
-        self._found: dict[Hashable, Any] = {}
-        self._watch: _Watch | None = None
+        self.found: dict[Hashable, Any] = {}
+        self._watch: Watch | None = None
 
     def note(self, connection: Connection) -> None:
         """Before a page reads anything: what is written later is in no answer of an older note."""
@@ -73,9 +78,9 @@ class _Kept:
         if seen is None:
             return read()
         with self._lock:
-            if self._seen != seen or len(self._found) > _MOST:
-                self._seen, self._found = seen, {}
-            found = self._found
+            if self._seen != seen or len(self.found) > _MOST:
+                self._seen, self.found = seen, {}
+            found = self.found
         if key not in found:
             found[key] = read()
         return found[key]  # type: ignore[no-any-return]  # It is what `read` gave for the key.
@@ -83,12 +88,12 @@ class _Kept:
     def recall(self, seen: Hashable, key: Hashable) -> Any:
         """What was found under this note, if it was."""
         with self._lock:
-            return self._found.get(key) if seen is not None and self._seen == seen else None
+            return self.found.get(key) if seen is not None and self._seen == seen else None
 
     def forget(self, _engine: Engine) -> None:
         """The database may be another one from now on."""
         with self._lock:
-            self._seen, self._found = None, {}
+            self._seen, self.found = None, {}
             if self._watch is not None:
                 self._watch.close()
                 self._watch = None
@@ -101,33 +106,9 @@ class _Kept:
         file = self._engine.url.database
         if not file or file == ":memory:":
             return None
-        with self._lock:
+        # Whoever cannot look keeps nothing; what is wrong with the file the page says itself.
+        with self._lock, suppress(OSError, sqlite3.Error):
             if self._watch is None or not self._watch.is_mine(file):
-                self._watch = _Watch(file)
+                self._watch = Watch(file)
             return self._watch.look()
-
-
-class _Watch:
-    """A connection of its own to a SQLite file: it hears of what every other one commits."""
-
-    def __init__(self, file: str) -> None:
-        self._process, self._inode = os.getpid(), _inode_of(file)
-        self._connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-
-    def is_mine(self, file: str) -> bool:
-        """Whether it was opened by this process, on the file that is there now."""
-        return (self._process, self._inode) == (os.getpid(), _inode_of(file))
-
-    def look(self) -> Hashable:
-        """Another answer whenever somebody has written."""
-        (number,) = self._connection.execute("PRAGMA data_version").fetchone()
-        return (id(self), number)
-
-    def close(self) -> None:
-        """Let the file go."""
-        with suppress(sqlite3.Error):
-            self._connection.close()
-
-
-def _inode_of(file: str) -> int:
-    return Path(file).stat().st_ino
+        return None
