@@ -374,6 +374,12 @@ def shop_set_skills() -> Act:
     return Act(by, lambda: people.set_skills(who, held, by=by, at=LATER), who, said)
 
 
+def shop_set_team() -> Act:
+    who, by = make_technician(), boss()
+    said = {"team": "机电一组", "was": ""}
+    return Act(by, lambda: people.set_team(who, "机电一组", by=by, at=LATER), who, said)
+
+
 def shop_set_shifts() -> Act:
     who, by = make_technician(), boss()
     week = {0: [(time(9), time(12))]}
