@@ -48,6 +48,7 @@ from workshop.attendance import service as attendance
 from workshop.backup.records import archive_name
 from workshop.cases import service as cases
 from workshop.cases.models import Case, CaseTopic, Verdict
+from workshop.catalogue.models import Payer
 from workshop.config import Settings
 from workshop.customers import corrections as customer_corrections
 from workshop.customers import service as customers
@@ -80,7 +81,7 @@ from workshop.steps.handover import service as handover
 from workshop.steps.handover.models import Handover
 from workshop.steps.handover.reopening import service as reopening
 from workshop.steps.handover.rules import HandoverItem
-from workshop.steps.quotation import draft
+from workshop.steps.quotation import draft, payers
 from workshop.steps.quotation import lines as quotation_lines
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation import service as quotation
@@ -230,6 +231,16 @@ def quotation_discount() -> Act:
     return Act(by, do, line, {"discount_fen": 300, "reason": "返修补偿", "was": 100})
 
 
+def quotation_choose_payer() -> Act:
+    written = quotations.make_draft()
+    line, by = quotation_queries.list_lines(written)[0], written.order.advisor
+
+    def do() -> None:
+        payers.choose_payer(line, written, Payer.WARRANTY, by=by, at=LATER)
+
+    return Act(by, do, line, {"payer": "warranty", "was": "customer"})
+
+
 def reception_sign() -> Act:
     order = receptions.make_reception(AT)
     receptions.complete(order, AT)
@@ -361,6 +372,12 @@ def shop_set_skills() -> Act:
     held = {make_skill("paint").id: people.Held(3)}
     said = {"skills": {"paint": 3}, "was": {"engine": 2}}
     return Act(by, lambda: people.set_skills(who, held, by=by, at=LATER), who, said)
+
+
+def shop_set_team() -> Act:
+    who, by = make_technician(), boss()
+    said = {"team": "机电一组", "was": ""}
+    return Act(by, lambda: people.set_team(who, "机电一组", by=by, at=LATER), who, said)
 
 
 def shop_set_shifts() -> Act:

@@ -75,6 +75,7 @@ ORDER_ACTS = {
     "repair.reopen_concern": N_("Concern of the customer open again"),
     "quotation.answer": N_("Quotation answered and signed"),
     "quotation.begin": N_("Quotation begun"),
+    "quotation.choose_payer": N_("Payer of a quotation line changed"),
     "quotation.decline": N_("Quotation declined"),
     "quotation.discard": N_("Quotation discarded"),
     "quotation.discount": N_("Discount on a quotation line"),

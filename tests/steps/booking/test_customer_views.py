@@ -46,6 +46,47 @@ def test_a_customer_is_corrected(database: Database, sign_in: SignIn) -> None:
     assert customers.get_customer(number).phone == "13800138000"
 
 
+def test_what_is_known_of_a_person_is_noted_and_offered_again(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(english_advisor())
+    number, other = factories.make_customer("王建国").id, factories.make_customer("李娜").id
+    more = {"birthday": "1985-06-18", "source": "朋友介绍", "tier": "金卡"}
+    assert browser.post(f"/customers/{number}", data=ABOUT | {"version": "1"} | more).location
+    page = browser.get(f"/customers/{number}").text
+    for each in more.values():
+        assert f'value="{each}"' in page
+    # The words in use are offered at the next customer.
+    assert '<option value="金卡">' in browser.get(f"/customers/{other}").text
+    # An impossible day comes back at its field, with what was typed.
+    answer = browser.post(
+        f"/customers/{number}", data=ABOUT | {"version": "2"} | more | {"birthday": "1885-06-18"}
+    )
+    assert answer.status_code == 422
+    assert "This cannot be a birthday." in answer.text
+
+
+def test_papers_that_end_are_told_where_the_caller_is_spoken_to(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(english_advisor())
+    car = factories.make_vehicle(customer=factories.make_customer("王建国"), plate="粤B12345")
+    number, owner = car.id, car.customer_id
+    sent = {
+        "version": "1", "energy": "fuel", "model_year": "2021", "engine_no": "CFN1",
+        "inspection_due_on": "2026-12-10", "insurance_due_on": "2026-11-01",
+        "first_registered_on": "2021-03-08",
+    }  # fmt: skip
+    assert browser.post(f"/vehicles/{number}", data=sent).status_code == 302
+    for address in (f"/vehicles/{number}", f"/customers/{owner}", f"/booking/new?vehicle={number}"):
+        page = browser.get(address).text
+        assert "Inspection due: " in page, address
+        assert "Insurance ends: " in page, address
+    page = browser.get(f"/vehicles/{number}").text
+    for each in ("2021", "CFN1", "2021-03-08"):
+        assert f'value="{each}"' in page
+
+
 def test_a_wrong_number_comes_back_marked_with_what_was_typed(
     database: Database, sign_in: SignIn
 ) -> None:

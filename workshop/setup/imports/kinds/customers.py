@@ -7,6 +7,7 @@ from typing import Any
 
 from workshop.customers import rules
 from workshop.customers.models import Channel, CustomerKind
+from workshop.customers.particulars import PERSON_LABELS
 from workshop.errors import N_
 from workshop.setup.imports import kind as kinds
 from workshop.setup.imports.kind import (
@@ -119,6 +120,9 @@ def make_customer(row: Row, number: str) -> tuple[Put, ...]:
             "address": values.get("address", ""),
             "channel": values.get("channel", Channel.PHONE),
             "remark": _remark(row),
+            "birthday": values.get("birthday"),
+            "source": values.get("source", ""),
+            "tier": values.get("tier", ""),
             "created_at": AT,
         },
         ref=ref,
@@ -196,6 +200,7 @@ def _differences(row: Row, known: Person) -> Iterator[tuple[str, str, Any, Any]]
         ("address", N_("Address"), known.address, row.get("address")),
         ("channel", N_("Wishes to be reached by"), known.channel, row.get("channel")),
         ("remark", N_("Remark"), known.remark, remark),
+        *((name, label, known.more[name], row.get(name)) for name, label in PERSON_LABELS.items()),
     ):  # fmt: skip
         if after and after != before:
             yield column, label, before, after
@@ -252,6 +257,9 @@ def _merge(row: Row, other: Person) -> tuple[Set, ...]:
         values["address"] = row.get("address")
     if row.get("credit_code") and not other.credit_code:
         values["credit_code"] = row.get("credit_code")
+    for name in PERSON_LABELS:
+        if row.get(name) and not other.more[name]:
+            values[name] = row.get(name)
     return (Set("customer", other.id, values),) if values else ()
 
 

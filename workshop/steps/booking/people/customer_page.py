@@ -41,6 +41,7 @@ def show(customer: Customer, branch: Branch, at: datetime, **submitted: Any) -> 
         "form": CustomerForm(formdata=None, obj=customer),
         "new_form": VehicleForm(formdata=None, prefix="new-"),
         "may_change": _may_change(),
+        "in_use": customers.list_words_in_use(),
         "joined": merges.list_joined(customer),
         "alike": merges.list_alike(customer),
         "people": [(each, typed.get(each.id) or ContactForm.of(each)) for each in customer.people],
