@@ -25,9 +25,9 @@ from tests.setup.imports.factories import (
 )
 from tests.snapshot import changed, take
 from workshop import clock, db
-from workshop.customers import corrections
+from workshop.customers import consents, corrections
 from workshop.customers import service as customers
-from workshop.customers.models import Channel, Customer, OdometerReading, Vehicle
+from workshop.customers.models import Channel, ConsentPurpose, Customer, OdometerReading, Vehicle
 from workshop.db import session
 from workshop.errors import Conflict, NotAllowed, RuleBroken
 from workshop.setup.imports import background, life, queries, service
@@ -88,6 +88,30 @@ def test_what_shops_know_of_people_and_papers_comes_along(database: Database) ->
     # then: all the way back
     for batch in (changes, cars, people):
         undo(batch)
+    assert changed(before, take()) <= OWN
+
+
+def test_who_agrees_to_messages_comes_along_and_is_asked_of_nothing_else(
+    database: Database,
+) -> None:
+    factories.boss()
+    before = take()
+    said = table("姓名 手机 短信同意", ("张伟", "13800138001", "是"), ("李娜", "13800138002", ""))
+    batch = factories.take_over("customers", said)
+    zhang, li = session.scalars(select(Customer).order_by(Customer.phone))
+    now = consents.agreed(zhang)
+    assert now[ConsentPurpose.REMINDER] == now[ConsentPurpose.FOLLOW_UP] == [Channel.SMS]
+    assert now[ConsentPurpose.MARKETING] == now[ConsentPurpose.SERVICE] == []
+    assert consents.standing(li) == {}
+    assert counts(check("customers", said)) == {"same": 2}
+    # when: taken back by a later list, and that list by the shop
+    later = table("姓名 手机 短信同意", ("张伟", "13800138001", "否"))
+    changes = factories.take_over("customers", later)
+    assert counts(changes) == {"changed": 1}
+    assert not any(consents.agreed(zhang).values())
+    undo(changes)
+    assert consents.agreed(zhang)[ConsentPurpose.REMINDER] == [Channel.SMS]
+    undo(batch)
     assert changed(before, take()) <= OWN
 
 

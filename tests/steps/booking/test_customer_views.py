@@ -11,7 +11,9 @@ from flask.testing import FlaskClient
 from tests import factories
 from tests.databases import Database
 from tests.steps.booking.factories import make_appointment, make_shop
+from workshop.customers import consents
 from workshop.customers import service as customers
+from workshop.customers.models import Channel, ConsentPurpose
 from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.staff.models import User
@@ -26,6 +28,13 @@ def english_advisor() -> User:
     advisor = factories.make_user(RoleName.SERVICE_ADVISOR)
     advisor.locale = "en"
     return advisor
+
+
+def mark_on(page: str, form: str) -> dict[str, str]:
+    """The mark of what the page shows of a form's part."""
+    found = re.search(rf'name="{form}-seen" type="hidden" value="(\w+)"', page)
+    assert found is not None
+    return {f"{form}-seen": found[1]}
 
 
 def test_the_list_is_empty_at_first_and_finds_by_plate(database: Database, sign_in: SignIn) -> None:
@@ -64,6 +73,27 @@ def test_what_is_known_of_a_person_is_noted_and_offered_again(
     )
     assert answer.status_code == 422
     assert "This cannot be a birthday." in answer.text
+
+
+def test_what_a_customer_agrees_to_is_noted_and_taken_back(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(english_advisor())
+    number = factories.make_customer("王建国").id
+    seen = mark_on(browser.get(f"/customers/{number}").text, "consent")
+    sent = {"consent-reminder": ["sms", "wechat"]} | seen
+    assert browser.post(f"/customers/{number}/consents", data=sent).status_code == 302
+    page = browser.get(f"/customers/{number}").text
+    assert "Last word on" in page
+    agreed = consents.agreed(customers.get_customer(number))
+    assert agreed[ConsentPurpose.REMINDER] == [Channel.SMS, Channel.WECHAT]
+    # A page of before is not the customer's newest word.
+    stale = browser.post(f"/customers/{number}/consents", data={"consent-marketing": "sms"} | seen)
+    assert stale.status_code == 409
+    # Nothing ticked takes all back.
+    again = mark_on(browser.get(f"/customers/{number}").text, "consent")
+    assert browser.post(f"/customers/{number}/consents", data=again).status_code == 302
+    assert not any(consents.agreed(customers.get_customer(number)).values())
 
 
 def test_papers_that_end_are_told_where_the_caller_is_spoken_to(

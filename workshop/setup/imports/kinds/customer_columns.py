@@ -81,6 +81,13 @@ COLUMNS = (
         example="浦东新区张杨路100号",
     ),
     Column(
+        "sms", N_("Agrees to messages by SMS"), cells.yes_no,
+        ("短信同意", "短信授权", "同意短信", "接收短信", "同意接收短信", "sms consent",
+         "sms opt in"),
+        example="是",
+        hint=N_("Reminders and the call after the repair; advertising is asked by itself."),
+    ),
+    Column(
         "birthday", PERSON_LABELS["birthday"], days.day,
         ("生日", "出生日期", "客户生日", "车主生日", "date of birth", "born"),
         is_day=True, example="1985-06-18",

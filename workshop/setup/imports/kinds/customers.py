@@ -26,6 +26,7 @@ from workshop.setup.imports.kind import (
     Scope,
     Set,
 )
+from workshop.setup.imports.kinds import consent_plans
 from workshop.setup.imports.kinds.customer_columns import COLUMNS
 from workshop.setup.imports.kinds.people import People, Person, look_up
 from workshop.sheets import Words
@@ -134,6 +135,7 @@ def _parts(row: Row, customer: Ref, number: str) -> Iterator[Put]:
     if number:
         values = {"customer_id": customer, "number": number}
         yield Put("customer_number", values, part_of=customer)
+    yield from consent_plans.put(row, customer, customer, {})
     if _is_company(row) and _person(row) not in ("", _name(row)):
         contact = {"customer_id": customer, "name": _person(row), "phone": _phone(row)}
         yield Put("customer_contact", {**contact, "is_primary": True}, part_of=customer)
@@ -184,6 +186,10 @@ def _known(row: Row, known: Person, number: str) -> Judgement:
         own = {"customer_id": known.id, "number": number}
         plan.append(Put("customer_number", own, part_of=("customer", known.id)))
         shown.append(Difference(N_("Customer number"), None, number))
+    if consents := consent_plans.put(row, known.id, ("customer", known.id), known.sms):
+        plan += consents
+        label = N_("Agrees to messages by SMS")
+        shown.append(Difference(label, consent_plans.shown(known.sms), row.get("sms")))
     if not plan:
         return kinds.same(_notes(row))
     return kinds.changed(*plan, differences=shown, notes=_notes(row))
@@ -272,7 +278,7 @@ CUSTOMERS = Kind(
     "customers",
     N_("Customers"),
     COLUMNS,
-    ("customer", "customer_contact", "customer_number"),
+    ("customer", "customer_contact", "customer_number", "consent"),
     CustomerJudge,
     frozenset({Permission.VIEW_CUSTOMERS}),
     icon="users",

@@ -14,6 +14,7 @@ from workshop.customers.models import Channel, Customer, CustomerContact
 from workshop.customers.particulars import PERSON_LABELS
 from workshop.db import session
 from workshop.setup.imports.bulk import MOST_KEYS, portions
+from workshop.setup.imports.kinds import consent_plans
 from workshop.setup.imports.models import CustomerNumber
 
 
@@ -32,6 +33,7 @@ class Person:
     about: tuple[str, str, str, Channel | None] = ("", "", "", None)
     # Birthday, source and tier, by column.
     more: Mapping[str, Any] = field(default_factory=dict)
+    sms: consent_plans.Word = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -142,10 +144,12 @@ def _contacts() -> sa.Select[*tuple[Any, ...]]:
 def _people(ids: Collection[int]) -> dict[int, Person]:
     """The customers of these ids, the oldest first, without those joined to another one."""
     found: dict[int, Person] = {}
+    said = consent_plans.look_up(ids)
     for some in portions(sorted(ids), MOST_KEYS):
         query = select(*_COLUMNS).where(Customer.id.in_(some), Customer.merged_into_id.is_(None))
         for row in session.execute(query.order_by(Customer.id)):
             about = (row[3] or "", *row[4:7])
             more = dict(zip(PERSON_LABELS, row[7:], strict=True))
-            found[row[0]] = Person(row[0], row[1], row[2], about=about, more=more)
+            words = said.get(row[0], {})
+            found[row[0]] = Person(row[0], row[1], row[2], about=about, more=more, sms=words)
     return found
