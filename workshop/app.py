@@ -9,6 +9,7 @@ from typing import Any
 import flask_migrate
 import structlog
 from flask import Flask, g, has_request_context, request, session
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_compress import Compress
 from flask_security import Security, SQLAlchemyUserDatastore
@@ -23,6 +24,7 @@ from workshop import (
     desk,
     duties,
     health,
+    kept,
     limits,
     live,
     screen,
@@ -42,6 +44,7 @@ from workshop.customers import shown
 from workshop.duties import page as duties_page
 from workshop.duties import registry, who_page
 from workshop.health import views as health_views
+from workshop.kept import addresses, unchanged
 from workshop.orders import effects, expected, ties
 from workshop.setup import band_page
 from workshop.shop.models import Branch
@@ -166,6 +169,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 def _add_extensions(app: Flask) -> None:
     db.init_app(app)
     together.init_app(app)
+    kept.init_app(app)
     app.extensions["migrate"] = _Migrations()
     Languages(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
     # Who holds the secret address of a customer's link needs no cookie: nothing hangs on one.
@@ -173,6 +177,8 @@ def _add_extensions(app: Flask) -> None:
     for name in track.WITHOUT_COOKIE:
         csrf.exempt(name)
     Compress(app)
+    # Before that, in the order of answers: it says in the tag how it compressed.
+    unchanged.init_app(app)
     Security(
         app,
         SQLAlchemyUserDatastore(db.db, User, Role, webauthn_model=Passkey),
@@ -206,17 +212,21 @@ def _log_failure(exc_info: Any) -> None:
     log.error("a request failed", path=request.path, exc_info=exc_info)
 
 
-def _prepare() -> None:
+def _prepare() -> ResponseReturnValue | None:
     structlog.contextvars.clear_contextvars()
     g.request_no = secrets.token_hex(4)
     structlog.contextvars.bind_contextvars(request=g.request_no)
     only_reads = request.method in ("GET", "HEAD", "OPTIONS")
     db.begin_as_reader(only_reads)
-    user = access.find_me() if request.endpoint not in headers.FILES else None
+    is_file = request.endpoint in headers.FILES
+    if not is_file and unchanged.is_known():
+        return unchanged.answer()
+    user = access.find_me() if not is_file else None
     cookie.note_seen(only_reads=only_reads)
     branch = db.session.get(Branch, user.branch_id) if user else None
     g.branch = branch
     g.zone_name = branch.zone if branch else None
+    return None
 
 
 def _choose_locale() -> str:
@@ -243,12 +253,13 @@ def _add_display(app: Flask) -> None:
     # Macros are imported without a page's context: what they use must be global.
     app.jinja_env.globals.update(
         now=clock.now,
+        url_for=addresses.url_for,
         flow_of=steps.flow_of,
         full_address=hosts.full_address,
         instead=ways.instead,
         sheet_address=lists.address_of,
         sheet_of=lists.get_sheet,
-        expected_of=lambda order: expected.of(order, clock.now()),
+        expected_of=lambda order: expected.on_page(order, clock.now()),
     )
 
     @app.context_processor

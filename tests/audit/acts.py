@@ -50,12 +50,13 @@ from workshop.cases import service as cases
 from workshop.cases.models import Case, CaseTopic, Verdict
 from workshop.catalogue.models import Payer
 from workshop.config import Settings
+from workshop.customers import consents
 from workshop.customers import corrections as customer_corrections
 from workshop.customers import service as customers
 from workshop.customers.contacts import service as contacts
 from workshop.customers.contacts.service import About
 from workshop.customers.merging import service as merging
-from workshop.customers.models import ContactRole, EnergyType
+from workshop.customers.models import Channel, ConsentPurpose, ContactRole, EnergyType
 from workshop.db import session
 from workshop.orders import cancellation
 from workshop.orders import service as orders
@@ -372,6 +373,12 @@ def shop_set_skills() -> Act:
     held = {make_skill("paint").id: people.Held(3)}
     said = {"skills": {"paint": 3}, "was": {"engine": 2}}
     return Act(by, lambda: people.set_skills(who, held, by=by, at=LATER), who, said)
+
+
+def shop_set_team() -> Act:
+    who, by = make_technician(), boss()
+    said = {"team": "机电一组", "was": ""}
+    return Act(by, lambda: people.set_team(who, "机电一组", by=by, at=LATER), who, said)
 
 
 def shop_set_shifts() -> Act:
@@ -723,6 +730,13 @@ def handover_tick() -> Act:
 def customers_make() -> Act:
     by = boss()
     return Act(by, lambda: customers.make_customer("李四", "13800138000", by=by, at=LATER))
+
+
+def customers_note_consent() -> Act:
+    customer, by = make_customer("王小明", "13800138001"), boss()
+    wanted = {ConsentPurpose.REMINDER: [Channel.SMS]}
+    said = {"changed": {ConsentPurpose.REMINDER.label: [[], ["sms"]]}}
+    return Act(by, lambda: consents.note(customer, wanted, by=by, at=LATER), customer, said)
 
 
 def customers_change() -> Act:

@@ -31,6 +31,7 @@ ORDER_ACTS = {
     "customers.change_vehicle": N_("Vehicle changed"),
     "customers.correct": N_("Plate or VIN put right"),
     "customers.correct_mileage": N_("Mileage put right"),
+    "customers.note_consent": N_("Consent noted"),
     "customers.join": N_("Two records joined to one"),
     "customers.part": N_("Joining of two records taken back"),
     "customers.make": N_("Customer added"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 
@@ -96,7 +97,8 @@ def test_the_clerk_says_what_the_maker_pays_and_nothing_else(written: Quotation)
     payers.choose_payer(head, written, Payer.CUSTOMER, by=clerk, at=AT)
     assert {each.payer for each in quotations.list_lines(written)} == {Payer.CUSTOMER}
     # What the customer pays becomes the maker's, and no insurer's.
-    assert payers.list_payers(head, clerk) == [Payer.WARRANTY, Payer.STATUTORY]
+    assert payers.list_payers(head, clerk) == [Payer.CUSTOMER, Payer.WARRANTY, Payer.STATUTORY]
+    assert payers.list_payers(head, make_reader(RoleName.GREETER)) == []
     with pytest.raises(NotAllowed):
         payers.choose_payer(head, written, Payer.INSURANCE, by=clerk, at=AT)
     with pytest.raises(NotAllowed):
@@ -121,10 +123,12 @@ def test_the_clerk_finds_the_quotation_and_corrects_who_pays(
     shown = desk.get(url).text
     assert f'action="{url}/draft/lines/{head.id}/payer"' in shown
     assert f"/draft/lines/{head.id}/remove" not in shown
+    assert re.findall(r'<option value="(\w+)" selected', shown) == ["warranty"]
     sent = {"payer": "customer", "seen": str(written.version)}
     assert desk.post(f"{url}/draft/lines/{head.id}/payer", data=sent).status_code == 302
     assert {each.payer for each in quotations.list_lines(written)} == {Payer.CUSTOMER}
     assert "Warranty work without a bill" not in words(desk.get("/settlement/claims"))
+    assert re.findall(r'<option value="(\w+)" selected', desk.get(url).text) == ["customer"]
     # Somebody else's page is stale then, and nobody begins a quotation by it.
     assert desk.post(f"{url}/draft/lines/{head.id}/payer", data=sent).status_code == 409
 

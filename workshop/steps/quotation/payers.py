@@ -43,8 +43,9 @@ def choose_payer(
 
 
 def list_payers(line: QuotationLine, by: User) -> list[Payer]:
-    """Whom `by` may choose to pay the line; nobody where it is not theirs to say."""
-    return [each for each in Payer if _may_say(line.payer, each, by)]
+    """Whom `by` may choose to pay the line, beside who pays it now; empty: not theirs to say."""
+    others = {each for each in Payer if each is not line.payer and _may_say(line.payer, each, by)}
+    return [each for each in Payer if each in others or each is line.payer] if others else []
 
 
 def _require_right_to_say(was: Payer, payer: Payer, by: User) -> None:
