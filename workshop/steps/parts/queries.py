@@ -149,9 +149,10 @@ def job_of(line: QuotationLine) -> Job | None:
     own = sa.func.coalesce(QuotationLine.job_id, labour.job_id)
     query = (
         select(Job)
-        .join(QuotationLine, sa.true())
+        # The line first: SQLite joins in this order, and finds the job by its key.
+        .select_from(QuotationLine)
         .outerjoin(labour, labour.id == QuotationLine.parent_line_id)
-        .where(Job.id == own)
+        .join(Job, Job.id == own)
     )
     found = together.list_of(line.id, "job", query, QuotationLine.id)
     return found[0] if found else None
