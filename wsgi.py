@@ -4,12 +4,13 @@ It upgrades nothing: run `workshop upgrade` before. It has no process that holds
 and screens ask every 15 s.
 """
 
-from workshop import live, upgrading
+from workshop import live, logs, upgrading
 from workshop.app import create_app
 from workshop.backup import swapping
 from workshop.config import Settings
 from workshop.sockets.lines import NOTE, Lines
 
+logs.configure()
 swapping.finish_cut_off()
 settings = Settings.from_env()
 # Held as long as the process lives: nothing is restored meanwhile.

@@ -35,6 +35,13 @@ function isBusy(part) {
   return typing || part.querySelector("details[open] form, dialog[open], [aria-busy='true']") !== null;
 }
 
+// By part: the tag of the page that it was taken from. The server answers 304 while it is the same.
+const tags = new Map();
+function tagOf(ids) {
+  const [first, ...others] = ids.map((id) => tags.get(id));
+  return first && others.every((each) => each === first) ? first : '"none"';
+}
+
 async function refresh() {
   const ready = [...waiting].filter((id) => {
     const part = document.getElementById(id);
@@ -42,22 +49,30 @@ async function refresh() {
   });
   if (!ready.length) return;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const headers = { Accept: "text/html", "If-None-Match": tagOf(ready) };
+    const answer = await fetch(location.href, { cache: "no-store", headers });
+    if (answer.status === 304) {
+      for (const id of ready) waiting.delete(id);
+      line.heard("");
+      return;
+    }
     if (answer.status >= 500) line.doubt();
     if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     line.heard(line.timeOf(page));
-    for (const id of ready) swap(id, page.getElementById(id));
+    const tag = answer.headers.get("ETag");
+    for (const id of ready) swap(id, page.getElementById(id), tag);
   } catch {
     // The next frame, or the reconnection, tries again.
     line.doubt();
   }
 }
 
-function swap(id, fresh) {
+function swap(id, fresh, tag) {
   const part = document.getElementById(id);
   if (!part || isBusy(part)) return;
   waiting.delete(id);
+  tags.set(id, tag);
   if (!fresh || look(part) === look(fresh)) return;
   const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
   part.replaceWith(document.importNode(fresh, true));

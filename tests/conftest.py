@@ -176,12 +176,17 @@ def sign_in(client: FlaskClient) -> Callable[[User], FlaskClient]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One real Chromium for all tests of a worker; Playwright runs only once in a process."""
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One real Chromium for all tests of a worker; Playwright runs only once in a process.
+
+    It has a Chinese font, like nearly every device; `tests/bench/weight.py` knows one without.
+    """
     servers.need(servers.why_no_chromium())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=servers.find_chromium(), args=servers.CHROMIUM_FLAGS
+            executable_path=servers.find_chromium(),
+            args=servers.CHROMIUM_FLAGS,
+            env=dict(servers.chinese_device(tmp_path_factory.mktemp("device"))),
         )
         yield browser
         browser.close()

@@ -55,7 +55,7 @@ FRAME = {
     "__init__.py",
 }
 # Furniture of the edge, the living demo, and migrations have rules of their own.
-FRAME_FOLDERS = {"web", "paper", "demo", "migrations", "commands", "sockets"}
+FRAME_FOLDERS = {"web", "paper", "demo", "migrations", "commands", "sockets", "kept"}
 # Who is signed in is asked of the request, so these files are edge whatever their names.
 EDGE_FILES = {"customers/shown.py", "staff/access.py", "staff/sessions/cookie.py"}
 # They show what every step has, so they may use a step's page object.

@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import shutil
 from functools import cache
+from pathlib import Path
 
 import psycopg
 import pytest
 import redis
+
+from workshop.config import resource_folder
 
 POSTGRES_URL = os.environ.get(
     "WORKSHOP_TEST_POSTGRES_URL", "postgresql://workshop:workshop@127.0.0.1:5432/postgres"
@@ -65,6 +68,19 @@ def find_chromium() -> str | None:
 def why_no_chromium() -> str | None:
     """None when there is a Chromium."""
     return None if find_chromium() else "no Chromium: apt-get install chromium"
+
+
+def chinese_device(folder: Path) -> dict[str, str]:
+    """The environment of a browser on a device whose only font is a Chinese one.
+
+    `folder` is for what the browser's font library keeps.
+    """
+    config = folder / "fonts.conf"
+    fonts = resource_folder("static") / "vendor" / "pdf-fonts"
+    config.write_text(
+        f"<fontconfig><dir>{fonts}</dir><cachedir>{folder / 'fonts'}</cachedir></fontconfig>"
+    )
+    return os.environ | {"FONTCONFIG_FILE": str(config)}
 
 
 def why_no_poppler() -> str | None:

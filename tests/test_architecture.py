@@ -57,8 +57,7 @@ def test_only_one_place_commits() -> None:
 
 def test_there_is_one_clock() -> None:
     for path in OWN:
-        # The scheduler counts real seconds, whatever the shop clock does.
-        if path.name not in {"clock.py", "timers.py"}:
+        if path.name != "clock.py":
             asked = {"datetime.now", "datetime.utcnow", "date.today", "time.time"} & set(
                 calls(path)
             )

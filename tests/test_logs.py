@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
 from workshop import logs
 
+JSON = {"WORKSHOP_LOG": "json"}
+
 
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
+    root = logging.getLogger()
+    kept = root.level, root.handlers[:]
     yield
     structlog.reset_defaults()
+    root.level, root.handlers[:] = kept
 
 
 def say(capsys: pytest.CaptureFixture[str], **values: object) -> str:
-    logs.configure(as_json=True)
+    logs.configure(JSON)
     structlog.get_logger().error("said", **values)
     return capsys.readouterr().err
 
@@ -51,7 +58,7 @@ def test_secrets_and_personal_data_are_hidden(
 def test_a_traceback_has_no_values_of_variables_and_no_password(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    logs.configure(as_json=True)
+    logs.configure(JSON)
     customer = "Frau Müller"
     try:
         raise ValueError(f"postgresql://a:open-sesame@b/c, {len(customer)}")
@@ -68,7 +75,7 @@ def test_a_traceback_has_no_values_of_variables_and_no_password(
 def test_a_value_cannot_begin_a_line_of_its_own(
     capsys: pytest.CaptureFixture[str], as_json: bool
 ) -> None:
-    logs.configure(as_json=as_json)
+    logs.configure(JSON if as_json else {})
     structlog.get_logger().error("said\r\nlevel=info", path="/x\nlevel=info event=forged\x1b[2J")
 
     assert len(capsys.readouterr().err.splitlines()) == 1
@@ -77,7 +84,7 @@ def test_a_value_cannot_begin_a_line_of_its_own(
 def test_what_a_request_is_known_by_stands_on_each_of_its_lines(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    logs.configure(as_json=True)
+    logs.configure(JSON)
     with structlog.contextvars.bound_contextvars(request="ab12"):
         structlog.get_logger().error("said")
 
@@ -97,3 +104,25 @@ def test_a_fault_that_repeats_itself_is_said_once_a_minute_with_a_count() -> Non
     assert said == [None, 2, None]
     assert once(None, "error", {"event": "another", "level": "error"})
     assert once(None, "info", {"event": "gone", "level": "info"})
+
+
+def test_what_a_library_says_goes_through_the_same_hands(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure(JSON)
+    library = logging.getLogger("a.library")
+    for _ in range(3):
+        library.error("no answer from %s\nlevel=info", "redis://:open-sesame@host/0")
+    library.info("chatter")
+    said = capsys.readouterr().err
+
+    assert "open-sesame" not in said
+    (line,) = said.splitlines()
+    assert json.loads(line)["logger"] == "a.library"
+    assert json.loads(line)["level"] == "error"
+
+
+def test_gunicorn_alone_logs_in_the_same_way() -> None:
+    text = (Path(logs.__file__).parent.parent / "wsgi.py").read_text(encoding="utf-8")
+
+    assert text.index("logs.configure()") < text.index("Settings.from_env()")

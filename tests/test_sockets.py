@@ -104,9 +104,11 @@ def test_slow_heads_slow_bodies_and_silent_sockets_stop_no_page_and_are_let_go(s
     heads = [raw.connect(address, f"127.0.1.{number % 9 + 1}") for number in range(SLOW)]
     bodies = [raw.connect(address, f"127.0.2.{number % 9 + 1}") for number in range(SLOW)]
     for line in heads:
-        line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
     for line in bodies:
-        line.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nuser")
+        line.sendall(
+            b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nuser"
+        )
     sockets = [raw.upgrade(address, shop.screen) for _ in range(SLOW)]
     opened = time.monotonic()
     assert [raw.status_of(line) for line in sockets] == [101] * SLOW
@@ -127,7 +129,7 @@ def test_one_address_has_so_many_unfinished_requests_and_the_oldest_give_way(sho
         lines.append(raw.connect(shop.served.address, "127.0.3.1"))
         lines[-1].sendall(b"GET /healthz HTTP/1.1\r\n")
     assert all(raw.is_closed(line, PROMPT_SECONDS) for line in lines[:20])
-    lines[-1].sendall(b"Host: x\r\n\r\n")
+    lines[-1].sendall(b"Host: 127.0.0.1\r\n\r\n")
     assert raw.status_of(lines[-1]) == 200
     for line in lines:
         line.close()
@@ -137,10 +139,12 @@ def test_a_body_of_unknown_length_is_refused_and_what_follows_a_request_ends_the
     shop: Shop,
 ) -> None:
     with raw.connect(shop.served.address) as line:
-        line.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        line.sendall(
+            b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
         assert raw.status_of(line) == 411
     with raw.connect(shop.served.address) as line:
-        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHos")
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET / HTTP/1.1\r\nHos")
         assert raw.status_of(line) == 200
         assert raw.is_closed(line, PROMPT_SECONDS)
 

@@ -6,7 +6,7 @@ import importlib
 
 from sqlalchemy import Connection
 
-_search = importlib.import_module("workshop.migrations.versions.0028_search")
+_search = importlib.import_module("workshop.migrations.versions.0032_search")
 
 
 def cut_again(connection: Connection) -> None:

@@ -14,7 +14,6 @@ from flask_babel import get_locale
 from flask_compress import Compress
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
-from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from workshop import (
@@ -24,6 +23,8 @@ from workshop import (
     db,
     desk,
     duties,
+    health,
+    kept,
     limits,
     live,
     screen,
@@ -42,6 +43,8 @@ from workshop.customers import rules as customer_rules
 from workshop.customers import shown
 from workshop.duties import page as duties_page
 from workshop.duties import registry, who_page
+from workshop.health import views as health_views
+from workshop.kept import addresses, unchanged
 from workshop.orders import effects, expected, ties
 from workshop.setup import band_page
 from workshop.shop.models import Branch
@@ -58,7 +61,7 @@ from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
 from workshop.touched import asking_views
-from workshop.web import assets, display, headers, lists, navigation, refusals, ways
+from workshop.web import assets, display, headers, hosts, lists, navigation, refusals, ways
 from workshop.web.face import Face
 from workshop.web.languages import Languages, Templates
 from workshop.web.typed import TypedRequest
@@ -79,6 +82,7 @@ FACES: tuple[Face, ...] = (
     setup.FACE,
     track.FACE,
     trail.FACE,
+    health.FACE,
 )
 """What the packages bring, in the order of the menu."""
 
@@ -97,6 +101,8 @@ def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
     if settings.behind_https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.log_exception = _log_failure  # type: ignore[method-assign]
+    health_views.init_app(app, settings)
+    hosts.init_app(app)
     app.before_request(_prepare)
     cut_font = access.public(assets.cut_font)
     app.add_url_rule("/static/writing/<codes>.woff2", "writing", cut_font)
@@ -113,24 +119,9 @@ def create_app(settings: Settings, lines: Lines | None = None) -> Flask:
         effects.register(face.blueprint.name, face.effects)
         ties.register(face.blueprint.name, face.ties)
     limits.count_offers(app)
-    app.add_url_rule("/healthz", "healthz", _answer_healthz)
-    app.add_url_rule("/readyz", "readyz", _answer_readyz)
     _add_display(app)
     live.init_app(app, settings, lines)
     return app
-
-
-@access.public
-def _answer_healthz() -> ResponseReturnValue:
-    """Alive: the process answers; it asks nothing else."""
-    return {"status": "ok"}
-
-
-@access.public
-def _answer_readyz() -> ResponseReturnValue:
-    """Ready: the database answers as well, and while it does not, this is 503."""
-    db.session.execute(select(1))
-    return {"status": "ready"}
 
 
 def _flask_config(settings: Settings) -> dict[str, Any]:
@@ -178,6 +169,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 def _add_extensions(app: Flask) -> None:
     db.init_app(app)
     together.init_app(app)
+    kept.init_app(app)
     app.extensions["migrate"] = _Migrations()
     Languages(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
     # Who holds the secret address of a customer's link needs no cookie: nothing hangs on one.
@@ -185,6 +177,8 @@ def _add_extensions(app: Flask) -> None:
     for name in track.WITHOUT_COOKIE:
         csrf.exempt(name)
     Compress(app)
+    # Before that, in the order of answers: it says in the tag how it compressed.
+    unchanged.init_app(app)
     Security(
         app,
         SQLAlchemyUserDatastore(db.db, User, Role, webauthn_model=Passkey),
@@ -218,17 +212,21 @@ def _log_failure(exc_info: Any) -> None:
     log.error("a request failed", path=request.path, exc_info=exc_info)
 
 
-def _prepare() -> None:
+def _prepare() -> ResponseReturnValue | None:
     structlog.contextvars.clear_contextvars()
     g.request_no = secrets.token_hex(4)
     structlog.contextvars.bind_contextvars(request=g.request_no)
     only_reads = request.method in ("GET", "HEAD", "OPTIONS")
     db.begin_as_reader(only_reads)
-    user = access.find_me() if request.endpoint not in headers.FILES else None
+    is_file = request.endpoint in headers.FILES
+    if not is_file and unchanged.is_known():
+        return unchanged.answer()
+    user = access.find_me() if not is_file else None
     cookie.note_seen(only_reads=only_reads)
     branch = db.session.get(Branch, user.branch_id) if user else None
     g.branch = branch
     g.zone_name = branch.zone if branch else None
+    return None
 
 
 def _choose_locale() -> str:
@@ -255,11 +253,13 @@ def _add_display(app: Flask) -> None:
     # Macros are imported without a page's context: what they use must be global.
     app.jinja_env.globals.update(
         now=clock.now,
+        url_for=addresses.url_for,
         flow_of=steps.flow_of,
+        full_address=hosts.full_address,
         instead=ways.instead,
         sheet_address=lists.address_of,
         sheet_of=lists.get_sheet,
-        expected_of=lambda order: expected.of(order, clock.now()),
+        expected_of=lambda order: expected.on_page(order, clock.now()),
     )
 
     @app.context_processor

@@ -40,7 +40,7 @@ class InWords(click.Group):
 
         Whatever it is, a restore that was cut off is finished before.
         """
-        logs.configure(as_json=os.environ.get("WORKSHOP_LOG") == "json")
+        logs.configure()
         try:
             swapping.finish_cut_off()
             return super().invoke(ctx)
@@ -100,7 +100,7 @@ def _bring_ready(settings: Settings) -> None:
     with create_app(settings).app_context():
         _upgrade(settings)
         if not setup.has_branch():
-            click.echo(_NO_BRANCH, err=True)
+            click.echo("There is no branch yet, so nobody can sign in: workshop init", err=True)
 
 
 def _in_child(work: Callable[[], None]) -> None:
@@ -126,8 +126,6 @@ def _in_child(work: Callable[[], None]) -> None:
         os._exit(1)
 
 
-_NO_BRANCH = "There is no branch yet, so nobody can sign in: run workshop init"
-
 _LANGUAGE = click.option(
     "--lang",
     type=click.Choice(staff.LOCALES),
@@ -137,6 +135,7 @@ _LANGUAGE = click.option(
 )
 _ADDRESS = click.option(
     "--url",
+    envvar="WORKSHOP_ADDRESS",
     default="http://127.0.0.1:8000",
     show_default=True,
     help="Under which people reach it; the link begins so.",

@@ -27,6 +27,11 @@ def now() -> datetime:
     return _clock.now()
 
 
+def of_computer() -> datetime:
+    """The real time, whatever the shop's clock does: only for what watches the program itself."""
+    return datetime.now(UTC)
+
+
 def speed() -> float:
     """Shop seconds that pass in one real second; 0 when the clock stands."""
     return _clock.speed

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PACKAGE = Path(__file__).parent
 
@@ -63,13 +64,18 @@ class BadSetting(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of one installation; `data_dir` holds the database, keys and locks."""
+    """All settings of one installation; `data_dir` holds the database, keys and locks.
+
+    Links for others begin with the `address`; without one, with that of the page that makes them.
+    """
 
     data_dir: Path
     database_url: str
     redis_url: str | None
     secret_key: str
     behind_https: bool
+    address: str | None = None
+    metrics_token: str | None = None
     demo: bool = False
     testing: bool = False
     backups: Backups = field(default_factory=Backups)
@@ -81,7 +87,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
-        """Read WORKSHOP_DATA_DIR, _DATABASE_URL, _REDIS_URL, _SECRET_KEY, _HTTPS and _BACKUP_*."""
+        """Read WORKSHOP_DATA_DIR, _DATABASE_URL, _REDIS_URL, _SECRET_KEY, _HTTPS, _ADDRESS, …"""
         data_dir = Path(env.get("WORKSHOP_DATA_DIR") or default_data_dir())
         data_dir.mkdir(parents=True, exist_ok=True)
         database = data_dir / ("demo.db" if demo else "workshop.db")
@@ -92,9 +98,21 @@ class Settings:
             redis_url=env.get("WORKSHOP_REDIS_URL") or None,
             secret_key=env.get("WORKSHOP_SECRET_KEY") or _kept_secret(data_dir / "secret.key"),
             behind_https=env.get("WORKSHOP_HTTPS", "") == "1",
+            address=_address(env.get("WORKSHOP_ADDRESS") or None),
+            metrics_token=env.get("WORKSHOP_METRICS_TOKEN") or None,
             demo=demo,
             backups=Backups.from_env(env),
         )
+
+
+def _address(typed: str | None) -> str | None:
+    if typed is None:
+        return None
+    parts = urlsplit(typed)
+    is_whole = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+    if not is_whole or parts.path.strip("/") or parts.query or parts.fragment:
+        raise BadSetting("WORKSHOP_ADDRESS begins all links: write https://workshop.example.com")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _keep_to_owner(folder: Path, database: Path) -> None:

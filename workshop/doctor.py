@@ -46,6 +46,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Look at folder, assets, database, guards, people and Redis."""
     findings = [_folder(settings.data_dir), *_assets(), _sockets(settings.data_dir)]
+    findings += _address(settings)
     with create_app(settings).app_context():
         try:
             findings += _database()
@@ -87,6 +88,23 @@ def _folder(folder: Path) -> Finding:
         return Finding(False, f"the data folder {folder} cannot be written")
     free = shutil.disk_usage(folder).free // 2**20
     return Finding(free > 500, f"data folder {folder}, {free} MB free")
+
+
+def _address(settings: Settings) -> Iterator[Finding]:
+    """Whether the name in the browser, the links and the cookies fit together."""
+    if settings.behind_https and settings.address is None:
+        yield Finding(
+            False,
+            "behind a proxy people open it under a name, and only this computer's own is answered: "
+            "set WORKSHOP_ADDRESS, such as https://workshop.example.com",
+        )
+    elif settings.address is not None:
+        is_secure = settings.address.startswith("https:")
+        fits = is_secure == settings.behind_https
+        words = (
+            "" if fits else ": WORKSHOP_HTTPS=1 belongs to an address with https, and to no other"
+        )
+        yield Finding(fits, f"links begin with {settings.address}{words}")
 
 
 def _assets() -> list[Finding]:

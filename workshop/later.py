@@ -28,7 +28,7 @@ LIBRARIES = frozenset(
 
 OWN = re.compile(
     r"workshop\.((.+\.)?(pdf|\w+_pdf|printed|drawing)|upgrading|paper(\.\w+)?"
-    r"|backup\.(making|whole)|sheets\.(workbook_writing|worksheets|workbooks))"
+    r"|backup\.(making|whole)|health\.metrics_page|sheets\.(workbook_writing|worksheets|workbooks))"
 )
 """Our own modules that name such a library's parts at their head."""
 

@@ -5,12 +5,15 @@ Tracebacks carry no values of variables; a line break in a value cannot begin a 
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import os
 import re
 import sys
 import threading
 import time
-from collections.abc import Callable, MutableMapping
-from typing import Any
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import Processor
@@ -33,28 +36,49 @@ _SECRETS = (
 _BREAKS = re.compile(r"[\r\n\x85\u2028\u2029\x1b\x00]")
 
 
-def configure(*, as_json: bool) -> None:
-    """Let every line go through here."""
+def configure(env: Mapping[str, str] = os.environ) -> None:
+    """Let every line go through here, those of libraries as well; JSON if WORKSHOP_LOG says so."""
     last: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
-        if as_json
+        if env.get("WORKSHOP_LOG") == "json"
         else structlog.processors.KeyValueRenderer(
             key_order=["timestamp", "level", "event"], drop_missing=True
         )
     )
+    begin: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    end: list[Processor] = [structlog.processors.format_exc_info, mask, Once(), last]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            mask,
-            Once(),
-            last,
-        ],
+        processors=[*begin, *end],
         logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    _lead_libraries_here(begin, end)
+
+
+def _lead_libraries_here(begin: list[Processor], end: list[Processor]) -> None:
+    """Warnings of libraries come as plain records; they may hold what ours would hide."""
+    remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler = _Dropping(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*begin, structlog.stdlib.add_logger_name],
+            processors=[remove, *end],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+class _Dropping(logging.StreamHandler[TextIO]):
+    """Knows that a line may be dropped on its way."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the record, unless it was dropped."""
+        with contextlib.suppress(structlog.DropEvent):
+            super().emit(record)
 
 
 def mask(_logger: object, _method: str, line: Line) -> Line:

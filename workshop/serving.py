@@ -19,6 +19,7 @@ from sqlalchemy.orm import configure_mappers
 from workshop import live, timers
 from workshop.app import create_app
 from workshop.config import Settings
+from workshop.health import views as health
 from workshop.sockets.gathering import PageWorker
 from workshop.sockets.lines import NOTE, Lines
 
@@ -61,6 +62,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types.
 
     def load(self) -> Flask:
         """Make the application; it opens nothing that a fork would share."""
+        health.forget_figures(self._settings)
         app = create_app(self._settings, self.lines)
         configure_mappers()
         return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from workshop import clock, db
+from workshop.health import service as health
 from workshop.storage import locking
 
 log = structlog.get_logger(__name__)
@@ -105,7 +106,7 @@ def start(app: Flask, folder: Path) -> BackgroundScheduler:
             run_one,
             "interval",
             seconds=seconds,
-            next_run_time=datetime.now(UTC) + _FIRST_RUN,
+            next_run_time=clock.of_computer() + _FIRST_RUN,
             args=(app, leader, job),
             id=f"{job.__module__}.{job.__name__}",
             max_instances=1,
@@ -124,6 +125,7 @@ def run_one(app: Flask, leader: Leader, job: Callable[[], Any]) -> None:
     with app.app_context():
         try:
             job()
+            health.note_beat(clock.of_computer())
             db.commit()
         except Exception:
             db.rollback()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -32,6 +33,7 @@ T = TypeVar("T")
 # Engines bound how many keys one statement may name.
 _MOST = 500
 _HELD = "held together"
+_ALL = frozenset({Model})
 
 
 def init_app(_app: Flask) -> None:
@@ -60,7 +62,7 @@ def read(
         if kinds is None:
             return find([key]).get(key)
         return db.remember((name, table, key), kinds, lambda: find([key]).get(key))
-    known: dict[int, T | None] = db.remember((name, table), kinds or {Model}, dict)
+    known: dict[int, T | None] = db.remember((name, table), kinds or _ALL, dict)
     if key not in known:
         keys = _list_keys(table, key, known)
         found = find(keys)
@@ -71,19 +73,38 @@ def read(
 def list_of(
     key: int,
     name: str,
-    query: sa.Select[T],
+    query: Callable[[], sa.Select[T]],
     column: Any,
     kinds: Collection[type[Model]] | None = None,
 ) -> list[T]:
-    """What the query finds whose `column` names this record by its key, in the query's order."""
+    """What the query finds whose `column` names this record by its key, in the query's order.
 
-    def find(keys: Sequence[int]) -> Mapping[int, list[T]]:
-        found: dict[int, list[T]] = defaultdict(list)
-        for each, of in session.execute(query.add_columns(column).where(column.in_(keys))):
+    The name stands for the query: it is made once a process, for making it takes as long as
+    asking it does.
+    """
+    known_as = (name, column.class_, column.key)
+    asked = _asked.get(known_as)
+    if asked is None:
+        keys: sa.BindParameter[Sequence[int]] = sa.bindparam("keys", expanding=True)
+        statement = query().add_columns(column).where(column.in_(keys))
+        asked = _asked[known_as] = (_table_named_by(column), _Finder(statement))
+    return list(read(asked[0], key, name, asked[1], kinds) or ())
+
+
+@dataclass(frozen=True)
+class _Finder:
+    """By key: what a statement finds for each."""
+
+    statement: sa.Select[Any]
+
+    def __call__(self, keys: Sequence[int]) -> Mapping[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        for each, of in session.execute(self.statement, {"keys": keys}):
             found[of].append(each)
         return found
 
-    return list(read(_table_named_by(column), key, name, find, kinds) or ())
+
+_asked: dict[tuple[str, type[Model], str], tuple[sa.FromClause, _Finder]] = {}
 
 
 def _table_named_by(column: Any) -> sa.FromClause:
@@ -121,7 +142,7 @@ def _answer_once(asked: ORMExecuteState) -> Result[Any] | None:
     key = _key_of(asked)
     if key is None:
         return None
-    known: dict[Any, FrozenResult[Any]] = db.remember("answers", {Model}, dict)
+    known: dict[Any, FrozenResult[Any]] = db.remember("answers", _ALL, dict)
     if key not in known:
         result = asked.invoke_statement()
         if getattr(result, "_unique_filter_state", None):

@@ -48,13 +48,15 @@ from workshop.attendance import service as attendance
 from workshop.backup.records import archive_name
 from workshop.cases import service as cases
 from workshop.cases.models import Case, CaseTopic, Verdict
+from workshop.catalogue.models import Payer
 from workshop.config import Settings
+from workshop.customers import consents
 from workshop.customers import corrections as customer_corrections
 from workshop.customers import service as customers
 from workshop.customers.contacts import service as contacts
 from workshop.customers.contacts.service import About
 from workshop.customers.merging import service as merging
-from workshop.customers.models import ContactRole, EnergyType
+from workshop.customers.models import Channel, ConsentPurpose, ContactRole, EnergyType
 from workshop.db import session
 from workshop.orders import cancellation
 from workshop.orders import service as orders
@@ -80,7 +82,7 @@ from workshop.steps.handover import service as handover
 from workshop.steps.handover.models import Handover
 from workshop.steps.handover.reopening import service as reopening
 from workshop.steps.handover.rules import HandoverItem
-from workshop.steps.quotation import draft
+from workshop.steps.quotation import draft, payers
 from workshop.steps.quotation import lines as quotation_lines
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation import service as quotation
@@ -230,6 +232,16 @@ def quotation_discount() -> Act:
     return Act(by, do, line, {"discount_fen": 300, "reason": "返修补偿", "was": 100})
 
 
+def quotation_choose_payer() -> Act:
+    written = quotations.make_draft()
+    line, by = quotation_queries.list_lines(written)[0], written.order.advisor
+
+    def do() -> None:
+        payers.choose_payer(line, written, Payer.WARRANTY, by=by, at=LATER)
+
+    return Act(by, do, line, {"payer": "warranty", "was": "customer"})
+
+
 def reception_sign() -> Act:
     order = receptions.make_reception(AT)
     receptions.complete(order, AT)
@@ -361,6 +373,12 @@ def shop_set_skills() -> Act:
     held = {make_skill("paint").id: people.Held(3)}
     said = {"skills": {"paint": 3}, "was": {"engine": 2}}
     return Act(by, lambda: people.set_skills(who, held, by=by, at=LATER), who, said)
+
+
+def shop_set_team() -> Act:
+    who, by = make_technician(), boss()
+    said = {"team": "机电一组", "was": ""}
+    return Act(by, lambda: people.set_team(who, "机电一组", by=by, at=LATER), who, said)
 
 
 def shop_set_shifts() -> Act:
@@ -712,6 +730,13 @@ def handover_tick() -> Act:
 def customers_make() -> Act:
     by = boss()
     return Act(by, lambda: customers.make_customer("李四", "13800138000", by=by, at=LATER))
+
+
+def customers_note_consent() -> Act:
+    customer, by = make_customer("王小明", "13800138001"), boss()
+    wanted = {ConsentPurpose.REMINDER: [Channel.SMS]}
+    said = {"changed": {ConsentPurpose.REMINDER.label: [[], ["sms"]]}}
+    return Act(by, lambda: consents.note(customer, wanted, by=by, at=LATER), customer, said)
 
 
 def customers_change() -> Act:

@@ -364,6 +364,26 @@ def test_backup_says_what_it_has_made(run: CliRunner, on_sqlite: Case, tmp_path:
     assert len(list(tmp_path.glob("workshop-*Z.zip"))) == 1
 
 
+def test_a_backup_that_missed_its_second_place_says_so_and_ends_otherwise(
+    run: CliRunner, on_sqlite: Case, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # given: one disk is there, the other was taken away
+    (tmp_path / "usb").mkdir()
+    gone = tmp_path / "drawer"
+    monkeypatch.setenv("WORKSHOP_BACKUP_COPIES", f"{tmp_path / 'usb'};{gone}")
+    # when
+    answer = run.invoke(main, ["backup"])
+    # then: neither well (0), nor failed (1), nor called wrongly (2)
+    assert answer.exit_code == 3, answer.output
+    here = on_sqlite.settings.backup_dir
+    assert f"The backup is safe here, in {here}, but not at {gone}." in answer.output
+    newest = max(each.name for each in here.glob("*.zip"))
+    assert [each.name for each in (tmp_path / "usb").iterdir()] == [newest]
+    # when the disk is back
+    gone.mkdir()
+    assert run.invoke(main, ["backup"]).exit_code == 0
+
+
 def test_a_database_that_is_gone_is_not_made_again_empty(run: CliRunner, on_sqlite: Case) -> None:
     file = making.database_file(on_sqlite.settings)
     assert file is not None

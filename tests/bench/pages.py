@@ -1,22 +1,26 @@
 """What a page costs: `python -m tests.bench.pages [--times N] [--clients N]`.
 
 The demo's living day is told in a folder of its own, then each page is asked for by the person
-who uses it. Milliseconds are the median (p50) and the dearest in a hundred (p99) of the server's
-own work, without a network; the ratio beside them is against `/healthz` of the same run, since
-machines differ. Weights are of what a browser fetches, compressed. The first line says how long
-the story itself took. Then several clients ask at once, each for all pages, and at last the board
-is asked for with 40 and with 420 cards.
+who uses it. Milliseconds are of the server's own work, without a network: the least (min), the
+median (p50) and the dearest in a hundred (p99) of pages before which somebody has written, the
+median of the same page while nobody writes (again), and of the answer that it has not changed
+(304). The ratio is against `/healthz` of the same run, since machines differ. SQL counts the
+statements of the first and of the second kind. Weights are of what a browser fetches, compressed.
+The first line says how long the story itself took. Then several clients ask at once, each for all
+pages, and at last the board is asked for with 40 and with 420 cards.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
+import sqlite3
 import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
@@ -27,7 +31,7 @@ from sqlalchemy import event, select
 from tests.bench import board
 from tests.databases import settings_for
 from tests.factories import AT, begin_session
-from workshop import clock, db
+from workshop import clock, db, live
 from workshop.app import create_app
 from workshop.demo import story
 from workshop.demo.shop import Shop
@@ -82,6 +86,7 @@ def main() -> None:
             wanted = [(begin_session(user) if user else "", path) for user, path in pages(shop)]
             count_statements()
             db.session.remove()
+        open_writer(Path(folder) / "shop.db")
         # Outside: each request gets a context of its own, as it does from a server.
         measure(app.test_client(), wanted, times)
         measure_at_once(app, wanted, asked.clients)
@@ -131,11 +136,11 @@ def measure_board(folder: Path, cards: int, times: int) -> None:
         token = begin_session(user)
         count_statements()
         db.session.remove()
+    open_writer(folder / "shop.db")
     client = app.test_client()
     become(client, token)
-    taken, statements = ask(client, "/scheduling", times)
-    name, middle = f"/scheduling, {cards} cards", statistics.median(taken)
-    print(f"{name:<28}{middle:>7.1f}{p99(taken):>7.1f}{'':>8}{statements:>6}")
+    live.settle_memory()
+    print(row_of(f"/scheduling, {cards} cards", Asked.of(client, "/scheduling", times), None))
     with app.app_context():
         db.db.engine.dispose()
 
@@ -157,23 +162,71 @@ def count_statements() -> None:
 def measure(client: FlaskClient, wanted: list[tuple[str, str]], times: int) -> None:
     """Print a row for each page."""
     print(
-        f"{'page':<28}{'p50':>7}{'p99':>7}{'ratio':>8}{'SQL':>6}"
-        f"{'HTML kB':>9}{'JS kB':>8}{'CSS kB':>8}"
+        f"{'page':<26}{'min':>7}{'p50':>7}{'p99':>7}{'again':>7}{'304':>6}{'ratio':>7}{'SQL':>9}"
+        f"{'HTML kB':>9}{'JS kB':>7}{'CSS kB':>8}"
     )
+    live.settle_memory()
     base = 0.0
     for token, path in wanted:
         become(client, token)
-        taken, statements = ask(client, path, times)
-        milliseconds = statistics.median(taken)
-        base = base or milliseconds
+        asked = Asked.of(client, path, times)
+        base = base or statistics.median(asked.made)
         html = client.get(path).text
         weight = len(client.get(path, headers=COMPRESSED).data)
         print(
-            f"{shown(path):<28}{milliseconds:>7.1f}{p99(taken):>7.1f}"
-            f"{milliseconds / base:>8.1f}{statements:>6}"
-            f"{weight / 1000:>9.1f}{weigh(client, _SCRIPT, html):>8.1f}"
-            f"{weigh(client, _STYLE, html):>8.1f}"
+            row_of(shown(path), asked, base)
+            + f"{weight / 1000:>9.1f}{weigh(client, _SCRIPT, html):>7.1f}"
+            + f"{weigh(client, _STYLE, html):>8.1f}"
         )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page cost each time: after a writing, again, and to who has it; its statements."""
+
+    made: list[float]
+    again: list[float]
+    same: list[float]
+    made_statements: int
+    again_statements: int
+
+    @classmethod
+    def of(cls, client: FlaskClient, path: str, times: int) -> Asked:
+        """Ask for the page so many times in each way."""
+        made, made_statements = ask(client, path, times, write)
+        again, again_statements = ask(client, path, times)
+        tag = {"If-None-Match": '"none"'}
+        client.get(path, headers=tag)
+        tag = {"If-None-Match": client.get(path, headers=tag).headers.get("ETag", "")}
+        same = ask(client, path, times, headers=tag, status=304)[0] if all(tag.values()) else []
+        return cls(made, again, same, made_statements, again_statements)
+
+
+def row_of(name: str, asked: Asked, base: float | None) -> str:
+    """The first columns of the table."""
+    made = statistics.median(asked.made)
+    same = f"{statistics.median(asked.same):>6.1f}" if asked.same else " " * 6
+    ratio = f"{made / base:>7.1f}" if base else " " * 7
+    statements = f"{asked.made_statements} / {asked.again_statements}"
+    return (
+        f"{name:<26}{min(asked.made):>7.1f}{made:>7.1f}{p99(asked.made):>7.1f}"
+        f"{statistics.median(asked.again):>7.1f}{same}{ratio}{statements:>9}"
+    )
+
+
+def write() -> None:
+    """Somebody writes something that no page shows, from another process's view."""
+    assert _writer is not None
+    _writer.execute("UPDATE branch SET code = code")
+
+
+def open_writer(file: Path) -> None:
+    """Let `write` write to this database."""
+    global _writer
+    _writer = sqlite3.connect(file, isolation_level=None)
+
+
+_writer: sqlite3.Connection | None = None
 
 
 def become(client: FlaskClient, token: str) -> None:
@@ -189,15 +242,23 @@ def p99(taken: list[float]) -> float:
     return sorted(taken)[int(len(taken) * 0.99) - 1]
 
 
-def ask(client: FlaskClient, path: str, times: int) -> tuple[list[float], int]:
+def ask(
+    client: FlaskClient,
+    path: str,
+    times: int,
+    before_each: Callable[[], None] = lambda: None,
+    headers: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> tuple[list[float], int]:
     """The milliseconds of work on a page each time, and its SQL statements."""
     taken = []
     for _ in range(times + 1):
+        before_each()
         # The page is made in this thread: its work counts, not what else the machine does.
         before, began = _statements, time.thread_time()
-        answer = client.get(path)
+        answer = client.get(path, headers=headers)
         taken.append((time.thread_time() - began) * 1000)
-        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+        assert answer.status_code == status, f"{path}: {answer.status_code}"
     # The first one fills caches that live as long as the server.
     return taken[1:], _statements - before
 

@@ -23,7 +23,6 @@ from tests.conftest import AT
 from tests.e2e.open_shop import OpenShop, opened
 from tests.factories import begin_session
 from workshop import clock, db
-from workshop.config import resource_folder
 from workshop.demo import story
 from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
@@ -64,14 +63,7 @@ def tell() -> list[str]:
 @contextmanager
 def device(chromium: BrowserType, which: str, folder: Path) -> Iterator[Browser]:
     """A browser on a device whose only font is a Chinese one, or with the fonts of this machine."""
-    env = dict(os.environ)
-    if which == "with":
-        config = folder / "fonts.conf"
-        font = resource_folder("static") / "vendor" / "pdf-fonts"
-        config.write_text(
-            f"<fontconfig><dir>{font}</dir><cachedir>{folder / 'fonts'}</cachedir></fontconfig>"
-        )
-        env["FONTCONFIG_FILE"] = str(config)
+    env = servers.chinese_device(folder) if which == "with" else dict(os.environ)
     browser = chromium.launch(
         executable_path=servers.find_chromium(),
         args=[*servers.CHROMIUM_FLAGS, f"--host-resolver-rules=MAP {_HOST} 127.0.0.1"],
@@ -130,6 +122,7 @@ def weigh_all(chromium: BrowserType, folder: Path) -> Iterator[tuple[str, str, C
     """Each face on each device with its bytes."""
     clock.freeze(AT)
     with opened(folder, tell) as shop:
+        shop.app.extensions["workshop_names"] = frozenset({_HOST, "127.0.0.1"})
         for which, limits in LIMITS.items():
             with device(chromium, which, folder) as browser:
                 for name in limits:

@@ -122,6 +122,11 @@ GUARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("day_close_no_rewrite", "day_close_no_delete"),
         ("day_close_no_rewrite", "day_close_no_delete"),
     ),
+    # Whose word it is goes over, when two records of a customer are joined.
+    "append-only:consent": (
+        ("consent_no_update", "consent_no_delete"),
+        ("consent_no_update", "consent_no_delete"),
+    ),
     # Of a past visit only the car goes over, when two records of it are joined.
     "append-only:past_visit": (
         ("past_visit_no_update", "past_visit_no_delete"),

@@ -13,7 +13,7 @@ from tests.guards.once import Once
 from tests.guards.rows import ANOTHER, change, put, put_apart, read, refused, rolled_back
 
 # Of a past visit only the car changes, when two records of it are joined.
-REFUSED_ANYWAY = (*listed.APPEND_ONLY, *listed.ENDED_ONCE, "past_visit")
+REFUSED_ANYWAY = (*listed.APPEND_ONLY, *listed.ENDED_ONCE, "consent", "past_visit")
 
 
 def test_a_row_keeps_to_the_rules_about_it(database: Database, subtests: pytest.Subtests) -> None:

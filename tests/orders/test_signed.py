@@ -162,3 +162,20 @@ def test_a_car_without_a_plate_is_called_by_its_vin_on_what_was_signed(database:
     signed.keep(order, AT)
     customers.change_plate(order.vehicle, "粤Z99999", order.advisor, AT)
     assert signed.stood(order, AT).called == "VIN …100001"
+
+
+def test_a_paper_from_before_more_was_kept_says_todays_advisor(database: Database) -> None:
+    order = make_order()
+    old = order.vehicle.called
+    signed.keep(order, AT)
+    kept = session.scalars(select(SignedNames)).one()
+    row = {each.name: getattr(kept, each.name) for each in SignedNames.__table__.columns}
+    later = ("advisor_name", "engine_no", "mileage_km", "car_km", "promised_at", "stays")
+    row |= {"id": None, "at": LATER} | dict.fromkeys(later)
+    session.add(SignedNames(**row))
+    customers.change_plate(order.vehicle, "粤Z99999", order.advisor, AT)
+    order.mileage_km = 61_870
+    session.flush()
+    names = signed.stood(order, LATER)
+    assert (names.called, names.advisor_name) == (old, order.advisor.display_name)
+    assert names.mileage_km == 61_870

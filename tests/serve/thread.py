@@ -47,6 +47,8 @@ def serving(app: Flask, port: int = 0) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         _end(server, handler.lines)
+        # Else its thread goes on for good, and keeps the app and all that hangs on it.
+        app.extensions["socketio"].server.shutdown()
         thread.join()
         _wait_for(set(threading.enumerate()) - before)
 

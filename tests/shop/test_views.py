@@ -137,6 +137,20 @@ def test_a_technician_gets_a_place_skills_and_a_shift(desk: FlaskClient) -> None
     assert "This is no date." in wrong.text
 
 
+def test_a_technician_has_a_team_in_the_shops_own_words(desk: FlaskClient) -> None:
+    user = make_user(RoleName.TECHNICIAN, name="赵强")
+    session.flush()
+    address = desk.post(f"/shop/technicians/{user.id}/make").location
+    seen = mark_on(desk.get(address).text, "team")
+    assert desk.post(f"{address}/team", data={"team-team": " 机电一组 "} | seen).status_code == 302
+    assert "机电一组" in desk.get(address).text
+    assert "机电一组" in desk.get("/shop").text
+    # Somebody else has the page of before.
+    stale = desk.post(f"{address}/team", data={"team-team": "二组"} | seen)
+    assert stale.status_code == 409
+    assert "Saved meanwhile" in stale.text
+
+
 def test_a_technician_leaves_the_board(desk: FlaskClient) -> None:
     number = make_technician().id
     desk.post(f"/shop/technicians/{number}/board")

@@ -70,7 +70,7 @@ def test_what_nobody_expected_is_told_in_words_and_saves_nothing(
         raise ZeroDivisionError
 
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-    monkeypatch.setitem(app.view_functions, "healthz", fail)
+    monkeypatch.setitem(app.view_functions, "health.healthz", fail)
     with capture_logs([structlog.contextvars.merge_contextvars]) as log:
         answer = app.test_client().get("/healthz", headers={"Accept-Language": "en"})
     assert answer.status_code == 500

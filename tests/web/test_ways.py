@@ -31,7 +31,7 @@ def test_a_refusal_links_for_who_may_and_names_who_may_for_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # given
-    monkeypatch.setitem(app.view_functions, "healthz", public(_refuse))
+    monkeypatch.setitem(app.view_functions, "health.healthz", public(_refuse))
     clerk = factories.make_user(RoleName.PARTS_CLERK)
     washer = factories.make_user(RoleName.WASHER)
     clerk.locale = washer.locale = "en"

@@ -22,8 +22,12 @@ from workshop.shop.models import Branch, Technician
 
 def find_assistance(lead: Allocation) -> Assistance | None:
     """The time of who helps with this piece of work to its end."""
-    query = select(Assistance).where(Assistance.status == AllocationStatus.PLANNED)
-    found = together.list_of(lead.id, "assistance", query, Assistance.lead_id)
+    found = together.list_of(
+        lead.id,
+        "assistance",
+        lambda: select(Assistance).where(Assistance.status == AllocationStatus.PLANNED),
+        Assistance.lead_id,
+    )
     return found[0] if found else None
 
 

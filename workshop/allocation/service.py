@@ -231,9 +231,14 @@ def find_latest(job_id: int) -> Allocation | None:
 
 def list_of_job(job_id: int) -> list[Allocation]:
     """All allocations of the job that were not cancelled, by start."""
+    return together.list_of(
+        job_id, "allocations", _standing_by_start, Allocation.job_id, {Allocation}
+    )
+
+
+def _standing_by_start() -> sa.Select[Allocation]:
     query = select(Allocation).where(Allocation.status != AllocationStatus.CANCELLED)
-    query, column = query.order_by(Allocation.starts_at), Allocation.job_id
-    return together.list_of(job_id, "allocations", query, column, {Allocation})
+    return query.order_by(Allocation.starts_at)
 
 
 def list_of(job_ids: Sequence[int]) -> list[Allocation]:

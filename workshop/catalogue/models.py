@@ -59,6 +59,11 @@ class Payer(LabelledEnum):
     INTERNAL = "internal", N_("Internal")
     GOODWILL = "goodwill", N_("Goodwill")
 
+    @property
+    def is_maker(self) -> bool:
+        """Whether the maker pays in the end, and wants to see the old parts."""
+        return self in (Payer.WARRANTY, Payer.STATUTORY)
+
 
 class Energy(LabelledEnum):
     """What drives the cars that an operation is for; the values are those of a vehicle's energy."""

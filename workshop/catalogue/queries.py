@@ -182,8 +182,12 @@ def get_grade(branch_id: int, rate_id: int) -> LabourRate:
 
 def list_labour_prices(grade: LabourRate) -> list[LabourPrice]:
     """The whole history of a grade's prices, what was taken back included, the newest first."""
-    query, column = select(LabourPrice).order_by(LabourPrice.id.desc()), LabourPrice.rate_id
-    return together.list_of(grade.id, "labour prices", query, column)
+    return together.list_of(
+        grade.id,
+        "labour prices",
+        lambda: select(LabourPrice).order_by(LabourPrice.id.desc()),
+        LabourPrice.rate_id,
+    )
 
 
 def list_package_prices(package: Package) -> list[PackagePrice]:

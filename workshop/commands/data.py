@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from workshop.config import Settings
 from workshop.restoring import Plan
 
 _MEGABYTE = 2**20
+# Neither a failure (1) nor a wrong call (2).
+_NOT_AT_SECOND_PLACE = 3
 _TELLING = ("branch", "user", "customer", "vehicle", "repair_order", "settlement", "attachment")
 _HOW = {
     verifying.COUNTED: "opened again and counted",
@@ -31,7 +34,10 @@ _HOW = {
     help="Into this folder, and not among the nightly ones.",
 )
 def backup(to: Path | None) -> None:
-    """Back everything up into one file: data, pictures and the secret key, while it is running."""
+    """Back everything up into one file: data, pictures and the secret key, while it is running.
+
+    Exit status 3: the backup is good and is here, but not at a second place.
+    """
     settings, at = Settings.from_env(), clock.now()
     if to is not None:
         _tell(making.make_at(settings, to, at=at), to)
@@ -39,9 +45,17 @@ def backup(to: Path | None) -> None:
     record = making.make(settings, at=at)
     _tell(record, settings.backup_dir)
     keeping.forget_old(settings)
-    for place, result in keeping.copy_to_places(settings, at=at).items():
+    results = keeping.copy_to_places(settings, at=at)
+    for place, result in results.items():
         said = str(result.fault or f"{place}: has {result.name}")
-        click.echo(said if place in said else f"{place}: {said}")
+        click.echo(said if place in said else f"{place}: {said}", err=result.fault is not None)
+    missed = [place for place, result in results.items() if result.fault is not None]
+    if missed:
+        click.echo(
+            f"The backup is safe here, in {settings.backup_dir}, but not at {', '.join(missed)}.",
+            err=True,
+        )
+        sys.exit(_NOT_AT_SECOND_PLACE)
 
 
 def _tell(record: Record, folder: Path) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from workshop.customers import rules, service
+from workshop.customers import particulars, rules, service
 from workshop.customers.identity.models import OwnerChange
 from workshop.customers.models import (
     Channel,
@@ -15,6 +15,7 @@ from workshop.customers.models import (
     Vehicle,
     VehicleClass,
 )
+from workshop.customers.particulars import Papers, Person
 from workshop.db import session
 from workshop.errors import N_, Conflict, Invalid
 from workshop.staff import audit
@@ -34,17 +35,19 @@ def change_customer(
     credit_code: str | None = None,
     address: str = "",
     remark: str = "",
+    person: Person | None = None,
 ) -> None:
-    """Correct what is known of a customer.
+    """Correct what is known of a customer; without a `person` that part stays as it is.
 
     A new number is taken for a good one. Raises Invalid as make_customer does, and Conflict with
     both versions when the page was stale.
     """
+    was = particulars.person_of(customer)
     if customer.version != seen_version:
         raise _stale(
             customer.version,
-            _about_customer(customer.name, customer.phone, customer.address, customer.remark),
-            _about_customer(name, phone, address, remark),
+            _about_customer(customer.name, customer.phone, customer.address, customer.remark, was),
+            _about_customer(name, phone, address, remark, person or was),
         )
     plain = rules.normalise_phone(phone, field="phone")
     before = _kept(customer)
@@ -58,6 +61,7 @@ def change_customer(
     customer.address = address.strip()
     customer.channel = channel
     customer.remark = remark.strip()
+    particulars.write_person(customer, person or was, at.date())
     _write_change(customer, before, by, at)
 
 
@@ -99,16 +103,19 @@ def change_vehicle(
     colour: str,
     energy: EnergyType,
     vehicle_class: VehicleClass | None,
+    papers: Papers | None = None,
 ) -> None:
     """Correct what is known of a vehicle; its plate has its own history in change_plate.
 
+    Without `papers` those stay as they are.
     Raises Invalid for a wrong VIN, RuleBroken for another vehicle's, Conflict on a stale page.
     """
+    was = particulars.papers_of(vehicle)
     if vehicle.version != seen_version:
         raise _stale(
             vehicle.version,
             _about_vehicle(vehicle),
-            _said_of_vehicle(vin, make, model, colour, vehicle_class),
+            _said_of_vehicle(vin, make, model, colour, vehicle_class, papers or was),
         )
     plain_vin = rules.checked_vin(vin)
     if plain_vin is None and vehicle.plate is None:
@@ -119,6 +126,7 @@ def change_vehicle(
     vehicle.make, vehicle.model = make.strip(), model.strip()
     vehicle.colour, vehicle.energy = colour.strip(), energy
     vehicle.vehicle_class = vehicle_class
+    particulars.write_papers(vehicle, papers or was)
     new = _about_vehicle(vehicle)
     changed = {
         name: [_plain(old[name]), _plain(new[name])] for name in new if new[name] != old[name]
@@ -190,21 +198,33 @@ def change_owner(vehicle: Vehicle, customer: Customer, by: User, at: datetime) -
 
 
 def _kept(customer: Customer) -> dict[str, Any]:
-    names = ("name", "phone", "kind", "credit_code", "address", "channel", "remark")
+    names = (
+        *("name", "phone", "kind", "credit_code", "address", "channel", "remark"),
+        *particulars.PERSON_LABELS,
+    )
     return {name: getattr(customer, name) for name in names}
 
 
-def _about_customer(name: str, phone: str, address: str, remark: str) -> dict[str, Any]:
-    return {N_("Name"): name, N_("Phone"): phone, N_("Address"): address, N_("Remark"): remark}
+def _about_customer(
+    name: str, phone: str, address: str, remark: str, person: Person
+) -> dict[str, Any]:
+    said = {N_("Name"): name, N_("Phone"): phone, N_("Address"): address, N_("Remark"): remark}
+    return said | particulars.told_person(person)
 
 
 def _about_vehicle(vehicle: Vehicle) -> dict[str, Any]:
     car = vehicle
-    return _said_of_vehicle(car.vin, car.make, car.model, car.colour, car.vehicle_class)
+    papers = particulars.papers_of(car)
+    return _said_of_vehicle(car.vin, car.make, car.model, car.colour, car.vehicle_class, papers)
 
 
 def _said_of_vehicle(
-    vin: str | None, make: str, model: str, colour: str, vehicle_class: VehicleClass | None
+    vin: str | None,
+    make: str,
+    model: str,
+    colour: str,
+    vehicle_class: VehicleClass | None,
+    papers: Papers,
 ) -> dict[str, Any]:
     return {
         N_("VIN"): vin,
@@ -212,11 +232,12 @@ def _said_of_vehicle(
         N_("Model"): model,
         N_("Colour"): colour,
         N_("Class of the car"): vehicle_class,
+        **particulars.told_papers(papers),
     }
 
 
 def _plain(value: Any) -> Any:
-    return getattr(value, "value", value)
+    return value.isoformat() if isinstance(value, date) else getattr(value, "value", value)
 
 
 def _stale(version: int, theirs: dict[str, Any], yours: dict[str, Any]) -> Conflict:

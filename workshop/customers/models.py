@@ -69,6 +69,10 @@ class Customer(Model):
     address: Mapped[str] = mapped_column(String(200), default="")
     channel: Mapped[Channel] = mapped_column(default=Channel.PHONE)
     remark: Mapped[str] = mapped_column(sa.Text, default="")
+    birthday: Mapped[date | None]
+    # How the customer came here, and what the shop calls a good one: in its own words.
+    source: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    tier: Mapped[str] = mapped_column(String(20), default="", server_default="")
     phone_invalid: Mapped[bool] = mapped_column(default=False)
     # The record that this one was joined to: whoever looks for this one is led there.
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
@@ -145,6 +149,10 @@ class Vehicle(Model):
     vehicle_class: Mapped[VehicleClass | None]
     engine_no: Mapped[str] = mapped_column(String(40), default="")
     first_registered_on: Mapped[date | None]
+    model_year: Mapped[int | None]
+    # By law the car is inspected and insured again until then.
+    inspection_due_on: Mapped[date | None]
+    insurance_due_on: Mapped[date | None]
     mileage_km: Mapped[int | None]
     # A plug-in hybrid counts what it drove by its battery apart.
     ev_km: Mapped[int | None]
@@ -161,6 +169,7 @@ class Vehicle(Model):
     __table_args__ = (
         CheckConstraint("mileage_km >= 0", name="mileage_km"),
         CheckConstraint("ev_km >= 0", name="ev_km"),
+        CheckConstraint("model_year BETWEEN 1900 AND 2100", name="model_year"),
         # Two cars may have had the same plate; only one has it now.
         partial_index("uq_vehicle_plate", "plate", where="plate IS NOT NULL"),
     )
@@ -230,17 +239,17 @@ class OdometerReading(Model):
     )
 
 
-class ConsentPurpose(Enum):
+class ConsentPurpose(LabelledEnum):
     """What a customer may allow us to use the data for."""
 
-    SERVICE = "service"
-    FOLLOW_UP = "follow_up"
-    REMINDER = "reminder"
-    MARKETING = "marketing"
+    SERVICE = "service", N_("About the repair")
+    FOLLOW_UP = "follow_up", N_("Call after the repair")
+    REMINDER = "reminder", N_("Reminders of service and inspection")
+    MARKETING = "marketing", N_("Offers and advertising")
 
 
 class Consent(Model):
-    """A yes or no for one purpose on one channel; the newest counts."""
+    """A yes or no for one purpose on one channel; the newest counts. Append-only."""
 
     id: Mapped[intpk]
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)

@@ -183,6 +183,16 @@ def is_service_due(vehicle: Vehicle, on: date, within_days: int = 30) -> bool:
     return by_date or (known and (vehicle.mileage_km or 0) >= (vehicle.next_due_km or 0) - 500)
 
 
+def list_words_in_use() -> dict[str, list[str]]:
+    """What the shop has written so far of where customers came from, and as their tier."""
+    found = {}
+    for name in ("source", "tier"):
+        column = getattr(Customer, name)
+        query = select(column).where(column != "").group_by(column)
+        found[name] = list(session.scalars(query.order_by(func.count().desc(), column).limit(20)))
+    return found
+
+
 def list_models() -> frozenset[str]:
     """The models of all cars; the index is asked for the next one, however many cars have it."""
     first = select(func.min(Vehicle.model).label("model")).where(Vehicle.model != "")

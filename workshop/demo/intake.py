@@ -15,7 +15,7 @@ from workshop.staff.models import User
 from workshop.steps.booking import estimates, making, slots
 from workshop.steps.booking import service as booking
 from workshop.steps.booking.models import Appointment
-from workshop.steps.quotation import draft, lines
+from workshop.steps.quotation import draft, lines, payers
 from workshop.steps.quotation import queries as quotation_queries
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.fit import queries as fit
@@ -187,7 +187,7 @@ class Intake(Timeline):
             lines.remove_line(doubt.drops[-1].line, written)
         for line in quotation_queries.list_lines(written):
             if self.plan.is_warranty and line.is_labour:
-                lines.choose_payer(line, written, Payer.WARRANTY, by=self.advisor, at=self.at)
+                payers.choose_payer(line, written, Payer.WARRANTY, by=self.advisor, at=self.at)
 
     def _decisions(self, offered: Quotation) -> dict[int, bool]:
         refused = {self.shop.operations[code].id for code in (*self.plan.declined, *self.plan.red)}

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select, union
 
-from workshop import steps
+from workshop import kept, steps
 from workshop.characters import to_half_width
 from workshop.customers import service as customers
 from workshop.customers.models import Vehicle
@@ -111,6 +111,12 @@ class _Known:
 
     @classmethod
     def of(cls, branch: Branch, at: datetime) -> _Known:
+        """The same for all desks of the branch, and for a minute."""
+        key = ("what waits", branch.id, at.replace(second=0, microsecond=0))
+        return kept.until_written(key, lambda: cls._read(branch, at))
+
+    @classmethod
+    def _read(cls, branch: Branch, at: datetime) -> _Known:
         findings = floor.list_open_additions(branch.id)
         return cls(
             reports={due.order.id: due.due_at for due in due_reports.list_owed(branch, at)},

@@ -10,7 +10,7 @@ from itertools import groupby
 from flask import g, request
 from flask.typing import ResponseReturnValue
 
-from workshop import clock, web
+from workshop import clock, kept, web
 from workshop.duties import queries, service
 from workshop.duties.forms import AnswerForm, HandOverForm
 from workshop.duties.held import Held, list_held, list_held_by_each
@@ -62,13 +62,53 @@ def waiting_for(user: User, at: datetime) -> Waiting:
     )
 
 
-def find_band(user: User | None, at: datetime) -> Waiting | None:
+@dataclass(frozen=True)
+class Offer:
+    """What the band says of a hand-over."""
+
+    giver: str
+    taker: str
+    count: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """What waits for a person, in a few words: plain values, kept from page to page."""
+
+    offered: list[Offer]
+    given: list[Offer]
+    overdue: list[Offer]
+    # Who asks for something.
+    asked: list[str]
+
+
+def find_band(user: User | None, at: datetime) -> Band | None:
     """The band over the first page of each step; None on most pages and when nothing waits."""
     endpoint = request.endpoint or ""
     if user is None or not endpoint.endswith(_BEGINNINGS) or endpoint.startswith("duties."):
         return None
+    key = ("what waits for", user.id, user.reach, at.replace(second=0, microsecond=0))
+    return kept.until_written(key, lambda: _read_band(user, at))
+
+
+def _read_band(user: User, at: datetime) -> Band | None:
     waiting = waiting_for(user, at)
-    return None if waiting.is_empty else waiting
+    if waiting.is_empty:
+        return None
+    return Band(
+        _brief(waiting.offered),
+        _brief(waiting.given),
+        _brief(waiting.overdue),
+        [each.asked_by.display_name for each in waiting.asked],
+    )
+
+
+def _brief(made: Iterable[HandOver]) -> list[Offer]:
+    return [
+        Offer(each.giver.display_name, each.taker.display_name, len(each.items), each.reason)
+        for each in made
+    ]
 
 
 def list_people(branch: Branch, at: datetime) -> list[PersonRow]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,12 @@ def find_wanted(revision: str, dialect: str) -> str | None:
     """The hash of the schema at a revision; None while a new migration is being written."""
     hashes: dict[str, str] = _kept().get("hash", {}).get(revision, {})
     return hashes.get(dialect)
+
+
+def newest() -> str:
+    """The revision of this release."""
+    revisions: dict[str, Any] = _kept()["hash"]
+    return max(revisions)
 
 
 def list_guards(dialect: str) -> list[str]:
@@ -78,6 +85,7 @@ def list_tables(connection: Connection) -> set[str]:
     return set(connection.execute(text(query)).scalars())
 
 
+@cache
 def _kept() -> dict[str, Any]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 

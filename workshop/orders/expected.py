@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import select
 
-from workshop import together
+from workshop import db, together
 from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobKind, JobState, OrderForecast, RepairOrder
@@ -38,6 +38,16 @@ def of(order: Promised, at: datetime) -> Expected:
     forecast = together.read(_ORDERS, order.id, "forecast", _forecasts)
     later = together.read(_ORDERS, order.id, "later work", _later_work)
     return _expect(order, forecast, later or set(), at)
+
+
+def on_page(order: RepairOrder, at: datetime) -> Expected:
+    """The same, told once for all the places of a page that name this car."""
+    if not db.only_reads():
+        return of(order, at)
+    return db.remember(("expected", order.id), _ALL, lambda: of(order, at))
+
+
+_ALL = frozenset({db.Model})
 
 
 def of_all(orders: Iterable[Promised], at: datetime) -> dict[int, Expected]:

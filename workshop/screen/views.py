@@ -53,9 +53,9 @@ def offer(code: str) -> ResponseReturnValue:
     g.is_new_offer = token != known
     db.commit()
     shown = device.pairing_code or ""
-    address = url_for("screen.pair", code=shown, _external=True)
+    address = web.full_address("screen.pair", code=shown)
     picture = segno.make(address, error="m").svg_data_uri(border=2, light="#ffffff", scale=8)
-    answer = jsonify(code=shown, qr=picture, address=url_for("screen.pair", _external=True))
+    answer = jsonify(code=shown, qr=picture, address=web.full_address("screen.pair"))
     page.keep_token(answer, token)
     return answer
 

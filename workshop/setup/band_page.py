@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import current_app, request
 
+from workshop import kept
 from workshop.config import Settings
 from workshop.errors import Missing
 from workshop.orders.rows import Step
@@ -67,8 +68,7 @@ def find_band(branch: Branch, reader: User, at: datetime) -> Band | None:
     """
     if request.endpoint != HOME and request.endpoint not in _BEGINNINGS:
         return None
-    facts = queries.read_facts(branch, calendar.local_day(branch, at))
-    gaps = rules.find_gaps(facts)
+    facts, gaps = _know(branch, calendar.local_day(branch, at))
     step = _BEGINNINGS.get(request.endpoint or "")
     rows = [each for each in gaps if not each.is_partial and step in (None, each.step)]
     partial = [each for each in gaps if each.is_partial and each.step is step]
@@ -82,6 +82,14 @@ def find_band(branch: Branch, reader: User, at: datetime) -> Band | None:
         reader.may(Permission.MANAGE_SHOP),
         backups,
     )
+
+
+def _know(branch: Branch, day: date) -> tuple[Facts, list[Gap]]:
+    def read() -> tuple[Facts, list[Gap]]:
+        facts = queries.read_facts(branch, day)
+        return facts, rules.find_gaps(facts)
+
+    return kept.until_written(("gaps of the set-up", branch.id, day), read)
 
 
 def _backups(reader: User, at: datetime) -> tuple[Missing, ...]:

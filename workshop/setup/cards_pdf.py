@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import current_app, url_for
+from flask import current_app
 from flask_babel import force_locale, gettext
 
 from workshop import paper
@@ -14,6 +14,7 @@ from workshop.shop.models import Branch
 from workshop.staff import links
 from workshop.staff.models import User
 from workshop.web import display
+from workshop.web.hosts import full_address
 
 
 def make_cards(branch: Branch, users: Sequence[User], at: datetime) -> bytes:
@@ -39,7 +40,7 @@ def _card(branch: Branch, user: User, at: datetime) -> paper.Card:
                     display.show_printed(until),
                 ),
             ),
-            url=url_for("staff.welcome", token=token, _external=True),
+            url=full_address("staff.welcome", token=token),
             steps=(
                 gettext("Scan the code with your phone, or type the address below."),
                 gettext("Choose a password of your own; nobody else knows it."),

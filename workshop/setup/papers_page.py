@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import url_for
-
 from workshop import clock
 from workshop.orders.models import RepairOrder
 from workshop.steps.handover import pdf as handover_pdf
@@ -21,11 +19,12 @@ from workshop.steps.repair.quality import pdf as repair_pdf
 from workshop.steps.repair.quality import queries as quality
 from workshop.steps.settlement import pdf as settlement_pdf
 from workshop.steps.settlement import queries as settlement
+from workshop.web.hosts import full_address
 
 
 def list_papers(order: RepairOrder, locale: str) -> Iterator[tuple[str, bytes]]:
     """What the customer was handed of this order: the name of each paper, and its PDF."""
-    url = url_for("desk.order", no=order.no, _external=True)
+    url = full_address("desk.order", no=order.no)
     if reception.find_walkaround(order) is not None:
         printed = reception_pdf.walkaround_sheet(order, url, locale, clock.now())
         yield "Walk-around sheet", printed

@@ -16,7 +16,7 @@ from workshop.catalogue.models import Operation, OperationPart, Package, PartKin
 from workshop.db import session
 from workshop.screen.models import ScreenDevice
 from workshop.setup.models import PutAway
-from workshop.setup.rules import Facts, Hand, Person, SetupStep, Work
+from workshop.setup.rules import Facts, Hand, Named, Person, SetupStep, Work
 from workshop.shop import queries as shop
 from workshop.shop.models import (
     BayKind,
@@ -51,10 +51,15 @@ def read_facts(branch: Branch, day: date) -> Facts:
         rates=frozenset(catalogue.list_rates(branch.id, day)),
         work=_work(),
         partless=_partless(),
-        skills={skill.id: skill for skill in session.scalars(select(Skill))},
+        skills=_skills(),
         kinds={kind.value: kind for kind in BayKind},
         not_apart=frozenset(branch.not_apart),
     )
+
+
+def _skills() -> dict[int, Named]:
+    query = select(Skill.id, Skill.code, Skill.name_zh, Skill.name_en)
+    return {skill_id: Named(*names) for skill_id, *names in session.execute(query)}
 
 
 def _people(branch: Branch) -> tuple[Person, ...]:
@@ -123,7 +128,7 @@ def _work() -> tuple[Work, ...]:
     )
 
 
-def _partless() -> tuple[tuple[PartKind, str], ...]:
+def _partless() -> tuple[tuple[Named, str], ...]:
     asked = (
         select(OperationPart.kind_id, func.min(Operation.code).label("code"))
         .join(Operation, OperationPart.operation_id == Operation.id)
@@ -133,12 +138,12 @@ def _partless() -> tuple[tuple[PartKind, str], ...]:
     )
     serves = select(Part.id).where(Part.choice_group == PartKind.code, Part.active.is_(True))
     query = (
-        select(PartKind, asked.c.code)
+        select(PartKind.code, PartKind.name_zh, PartKind.name_en, asked.c.code)
         .join(asked, asked.c.kind_id == PartKind.id)
         .where(~serves.exists())
         .order_by(PartKind.id)
     )
-    return tuple((kind, code) for kind, code in session.execute(query))
+    return tuple((Named(*names), code) for *names, code in session.execute(query))
 
 
 def count_things(branch: Branch, day: date) -> dict[str, int]:

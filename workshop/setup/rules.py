@@ -73,8 +73,24 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A skill, or a kind of parts, as a sentence names it."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+    def title_in(self, locale: str) -> str:
+        """The name in `locale` ("zh_CN" or "en")."""
+        return self.name_zh if locale.startswith("zh") else self.name_en
+
+
+@dataclass(frozen=True)
 class Facts:
-    """All that the sentences below are told from; `skills` and `kinds` are names to show."""
+    """All that the sentences below are told from; `skills` and `kinds` are names to show.
+
+    Plain values: pages of several people may share them.
+    """
 
     day: date
     is_ever_open: bool = False

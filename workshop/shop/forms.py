@@ -147,6 +147,14 @@ def _basis_points(percent: str) -> int:
     return max(min(points, web.MOST), -1)
 
 
+class TeamForm(web.PartForm):
+    """With whom a technician works."""
+
+    key = "team"
+    seen = HiddenField()
+    team = StringField(N_("Team"), [Length(max=40)])
+
+
 class WeekForm(web.PartForm):
     """From and until, twice for each weekday; the fields are added below the class."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from workshop import db, paper
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
+from workshop.shop import past
 from workshop.shop.models import Branch, HeadLine, Letterhead, PaperSize
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -158,17 +159,22 @@ _READS = {
 }
 
 
-def head_of(branch: Branch, translate: Translate, *always: HeadLine) -> paper.ShopHead:
-    """The head of a paper in the language of `translate`; `always` are lines that it must have."""
-    kept = find(branch)
+def head_of(
+    branch: Branch, translate: Translate, *always: HeadLine, at: datetime | None = None
+) -> paper.ShopHead:
+    """The head of a paper in the language of `translate`; `always` are lines that it must have.
+
+    What was signed at an earlier minute names the shop as it was then, in today's layout.
+    """
+    kept, said = find(branch), past.stood(branch, at)
     look = _look(kept)
     shown = {*look.lines, *always}
     below = (line for line in HeadLine if line in shown and line not in _USUAL_LINES)
-    texts = [_text(branch, line, translate) for line in below]
+    texts = [_text(said[line.value], line, translate) for line in below]
     return paper.ShopHead(
-        branch.name,
-        branch.address if HeadLine.ADDRESS in shown else "",
-        branch.phone if HeadLine.PHONE in shown else "",
+        said["name"],
+        said["address"] if HeadLine.ADDRESS in shown else "",
+        said["phone"] if HeadLine.PHONE in shown else "",
         tuple(_in_rows([text for text in texts if text])),
         slogan=look.slogan,
         foot=look.foot,
@@ -177,8 +183,7 @@ def head_of(branch: Branch, translate: Translate, *always: HeadLine) -> paper.Sh
     )
 
 
-def _text(branch: Branch, line: HeadLine, translate: Translate) -> str:
-    value = getattr(branch, line.value)
+def _text(value: str, line: HeadLine, translate: Translate) -> str:
     if not value or line not in _READS:
         return str(value)
     return translate(_READS[line]) % {"no": value, "phone": value}

@@ -144,6 +144,8 @@ class Technician(Model):
     branch_id: Mapped[int] = mapped_column(ForeignKey("branch.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
+    # The group that works together, in the shop's own words.
+    team: Mapped[str] = mapped_column(String(40), default="", server_default="")
     user: Mapped[User] = relationship(lazy="joined")
 
     @property

@@ -85,6 +85,28 @@ def put_on_board(technician: Technician, on_board: bool, *, by: User, at: dateti
     audit.write(by, "shop.put_on_board", technician, at, on_board=on_board)
 
 
+def set_team(
+    technician: Technician, team: str, *, seen: str | None = None, by: User, at: datetime
+) -> None:
+    """Say with whom the technician works. Raises Conflict when the page was stale."""
+    staff.require_permission(by, Permission.MANAGE_SHOP)
+    plain = team.strip()[:40]
+    versions.refuse_stale(seen, team_of(technician.team), team_of(plain))
+    was, technician.team = technician.team, plain
+    audit.write(by, "shop.set_team", technician, at, team=plain, was=was)
+
+
+def team_of(team: str) -> State:
+    """What people see of the team, to notice a stale page."""
+    return {N_("Team"): team}
+
+
+def list_teams(branch: Branch) -> list[str]:
+    """The teams of the branch's technicians, by name."""
+    query = select(Technician.team).where(Technician.branch_id == branch.id, Technician.team != "")
+    return sorted(set(session.scalars(query)))
+
+
 def skills_of(technician: Technician) -> dict[int, Held]:
     """What the technician holds, by skill id."""
     held = queries.held_by(technician).items()

@@ -84,8 +84,8 @@ def skills_of(technicians: Iterable[Technician]) -> Skills:
 
 def held_by(technician: Technician) -> dict[int, TechnicianSkill]:
     """By skill id: what this technician holds."""
-    query, column = select(TechnicianSkill), TechnicianSkill.technician_id
-    found = together.list_of(technician.id, "skills held", query, column)
+    column = TechnicianSkill.technician_id
+    found = together.list_of(technician.id, "skills held", lambda: select(TechnicianSkill), column)
     return {each.skill_id: each for each in found}
 
 

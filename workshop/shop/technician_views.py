@@ -52,6 +52,21 @@ def save_skills(technician_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/shop/technicians/<int:technician_id>/team")
+@requires(Permission.MANAGE_SHOP)
+def save_team(technician_id: int) -> ResponseReturnValue:
+    """With whom the technician works."""
+    found, form = _get(technician_id), forms.TeamForm.posted()
+    seen = form.seen.data
+    return _answer(
+        technician_id,
+        form.carry_out(
+            lambda: people.set_team(found, form.team.data or "", seen=seen, by=me(), at=clock.now())
+        ),
+        team=form,
+    )
+
+
 @bp.post("/shop/technicians/<int:technician_id>/shifts")
 @requires(Permission.MANAGE_SHOP)
 def save_shifts(technician_id: int) -> ResponseReturnValue:
@@ -97,6 +112,9 @@ def _page(found: Technician, status: int = 200, **refused: web.Form) -> Response
             **forms.skill_values(held), seen=versions.mark(people.state_of(held))
         ),
         "week": forms.WeekForm.of(shifts, versions.mark(weeks.state_of(shifts))),
+        "team": forms.TeamForm.blank(
+            team=found.team, seen=versions.mark(people.team_of(found.team))
+        ),
         **refused,
     }
     return web.page(
@@ -104,6 +122,7 @@ def _page(found: Technician, status: int = 200, **refused: web.Form) -> Response
         status,
         technician=found,
         all_skills=skills,
+        teams=people.list_teams(g.branch),
         weekdays=list(enumerate(weeks.WEEKDAYS)),
         today=calendar.local_day(g.branch, clock.now()),
         **shown,

@@ -77,7 +77,7 @@ def _take_link() -> dict[str, Any] | None:
     kept = session.pop(_LINK, None)
     if kept is None:
         return None
-    return {**kept, "url": url_for("staff.welcome", token=kept["token"], _external=True)}
+    return {**kept, "url": web.full_address("staff.welcome", token=kept["token"])}
 
 
 @bp.get("/staff/<int:user_id>")

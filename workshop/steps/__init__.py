@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
+from workshop import kept
 from workshop.orders import ticks
 from workshop.orders.flow import Step
 from workshop.orders.models import RepairOrder
@@ -24,5 +25,11 @@ def faces() -> dict[Step, Face]:
 
 def flow_of(order: RepairOrder) -> list[FlowStep]:
     """The steps of an order for the flow bar, each with what it says of itself."""
-    found = {step: face.tick(order) if face.tick else ticks.OPEN for step, face in faces().items()}
-    return ticks.draw(order.stage, order.no, found)
+
+    def read() -> list[FlowStep]:
+        found = {
+            step: face.tick(order) if face.tick else ticks.OPEN for step, face in faces().items()
+        }
+        return ticks.draw(order.stage, order.no, found)
+
+    return kept.until_written(("flow", order.id), read)

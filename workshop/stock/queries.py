@@ -46,8 +46,13 @@ def was_moved(part_id: int) -> bool:
 
 def find_level(branch_id: int, part_id: int) -> StockLevel | None:
     """What the branch has of the part; None when it never had any."""
-    query, name = select(StockLevel).where(StockLevel.branch_id == branch_id), f"at {branch_id}"
-    return next(iter(together.list_of(part_id, name, query, StockLevel.part_id)), None)
+    found = together.list_of(
+        part_id,
+        f"at {branch_id}",
+        lambda: select(StockLevel).where(StockLevel.branch_id == branch_id),
+        StockLevel.part_id,
+    )
+    return next(iter(found), None)
 
 
 def free_milli(branch_id: int, part_id: int) -> int:

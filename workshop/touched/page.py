@@ -9,6 +9,7 @@ from datetime import datetime
 
 from flask import url_for
 
+from workshop import kept
 from workshop.errors import N_
 from workshop.shop.models import Branch
 from workshop.staff.access import me
@@ -192,14 +193,32 @@ class Strip:
 
 def find_strip(branch: Branch, user: User, at: datetime) -> Strip | None:
     """The line for the desk of somebody who sees to such things; None when nothing is open."""
-    found = [each for each in lists.list_open(branch, at) if user.may(each.permission)]
+    found = [each for each in _list_brief(branch, at) if user.may(each.permission)]
     if not found:
         return None
-    mine = [each for each in found if each.is_for(user)]
-    since = min((each.since() for each in found if each.since()), default=None, key=_time)
+    mine = [each for each in found if each.owner_id in (user.id, None)]
+    since = min((each.since for each in found if each.since is not None), default=None)
     return Strip(len(found), len(mine), since)
 
 
-def _time(at: datetime | None) -> datetime:
-    assert at is not None
-    return at
+@dataclass(frozen=True)
+class _Brief:
+    """As much of an open thing as the strip counts; without an owner it is everybody's."""
+
+    permission: Permission
+    owner_id: int | None
+    since: datetime | None
+
+
+def _list_brief(branch: Branch, at: datetime) -> list[_Brief]:
+    """The same for all desks of the branch, and for a minute."""
+
+    def read() -> list[_Brief]:
+        opened = lists.list_open(branch, at)
+        return [
+            _Brief(each.permission, each.owner.id if each.owner else None, each.since())
+            for each in opened
+        ]
+
+    minute = at.replace(second=0, microsecond=0)
+    return kept.until_written(("open of the call list", branch.id, minute), read)

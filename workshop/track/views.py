@@ -180,7 +180,7 @@ def link(no: str) -> ResponseReturnValue:
     current = track.find_link(order, clock.now())
     url = None
     if token and current is not None and track.is_token_of(current, token):
-        url = url_for("track.show_order", token=token, _external=True)
+        url = web.full_address("track.show_order", token=token)
     return web.page(
         "track/link.html", order=order, link=current, url=url, code=_qr(url) if url else None
     )

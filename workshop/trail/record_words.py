@@ -135,6 +135,7 @@ KEYS = {
     "successor_id": N_("Successor"),
     "result": N_("Result"),
     "supplier": N_("Supplier"),
+    "team": N_("Team"),
     "technician_id": N_("Technician"),
     "times": N_("Times"),
     "title": N_("Title"),

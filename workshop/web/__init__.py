@@ -11,6 +11,7 @@ from workshop.web.forms import (
     stripped,
     whole,
 )
+from workshop.web.hosts import full_address
 from workshop.web.pages import blueprint, error_page, own_path, page, paper
 from workshop.web.quantities import QUANTITY, QuantityForm, milli_from_text
 from workshop.web.times import DEFAULT_ZONE, local, local_to_utc, parse_day, zone
@@ -39,6 +40,7 @@ __all__ = [
     "choices",
     "error_page",
     "error_words",
+    "full_address",
     "half_width",
     "local",
     "local_to_utc",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import threading
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,8 @@ MOST_CHARACTERS = 600
 _YEAR = 365 * 24 * 3600
 # What a browser may accept, the smallest first.
 _ENCODINGS = {"br": "br", "gzip": "gz"}
+# Each holds the whole font in memory for a moment, and who asks for the same finds it cut.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def init_app(app: Flask) -> None:
@@ -63,7 +66,9 @@ def cut_font(codes: str) -> ResponseReturnValue:
     if not font.is_file() or codes.count(".") >= MOST_CHARACTERS:
         abort(404)
     try:
-        return Response(_cut(font, codes), mimetype="font/woff2")
+        with _ONE_AT_A_TIME:
+            cut = _cut(font, codes)
+        return Response(cut, mimetype="font/woff2")
     except (ValueError, OverflowError):
         abort(404)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import psycopg
 import structlog
 from flask import Response, request
-from flask_babel import force_locale, gettext
-from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 
 from workshop.errors import N_
+from workshop.web import bare
 
 RETRY_SECONDS = 5
 # What SQLite says when its file cannot be reached; other words of it are faults of ours.
@@ -20,11 +19,7 @@ _WORDS = {
     True: N_("The shop's database does not answer at the moment. This page tries again by itself."),
     False: N_("The shop's database does not answer at the moment. Nothing was saved; try again."),
 }
-_PAGE = Markup(
-    '<!doctype html><html lang="{lang}"><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width">{again}'
-    "<title>{title}</title><h1>{title}</h1><p>{words}</p></html>"
-)
+_TITLE = N_("One moment")
 
 log = structlog.get_logger(__name__)
 
@@ -43,15 +38,8 @@ def answer(error: OperationalError) -> Response:
     """503 with the moment to come back; the log gets a line without the database's address."""
     log.error("the database does not answer", fault=type(error.orig).__name__, path=request.path)
     only_reads = request.method in ("GET", "HEAD")
-    english = request.accept_languages.best_match(["zh", "en"], "zh") == "en"
-    # Who is signed in, and in which language, only the database knows.
-    with force_locale("en" if english else "zh_CN"):
-        page = _PAGE.format(
-            lang="en" if english else "zh-CN",
-            again=Markup('<meta http-equiv="refresh" content="{}">').format(RETRY_SECONDS)
-            if only_reads
-            else "",
-            title=gettext("One moment"),
-            words=gettext(_WORDS[only_reads]),
-        )
-    return Response(page, 503, {"Retry-After": str(RETRY_SECONDS)}, content_type="text/html")
+    page = bare.answer(
+        503, _TITLE, _WORDS[only_reads], again_seconds=RETRY_SECONDS if only_reads else None
+    )
+    page.headers["Retry-After"] = str(RETRY_SECONDS)
+    return page

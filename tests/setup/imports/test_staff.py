@@ -82,6 +82,24 @@ def test_people_come_with_roles_skills_and_a_place_on_the_board() -> None:
     assert {zhao.locale, wang.locale} == {factories.boss().locale}
 
 
+def test_a_technician_comes_with_the_team_and_changes_it() -> None:
+    bring(LIST)
+    teams = {each.user.display_name: each.team for each in session.scalars(select(Technician))}
+    assert teams == {"王强": "一组", "赵磊": "二组"}
+    # when: of somebody who is no technician it is told and left
+    again = "姓名,班组,岗位\n王强,二组,\n李娜,前台组,服务顾问\n"
+    batch = factories.check("staff", again.encode())
+    assert factories.counts(batch) == {"changed": 1, "same": 1}
+    factories.apply(batch)
+    technician = shop.find_technician(person("王强"))
+    assert technician is not None
+    assert technician.team == "二组"
+    # and back
+    factories.undo(batch)
+    session.refresh(technician)
+    assert technician.team == "一组"
+
+
 def test_who_comes_from_a_list_signs_in_by_the_link_on_the_card() -> None:
     bring(LIST)
     wang = person("王强")

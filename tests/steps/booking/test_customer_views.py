@@ -11,7 +11,9 @@ from flask.testing import FlaskClient
 from tests import factories
 from tests.databases import Database
 from tests.steps.booking.factories import make_appointment, make_shop
+from workshop.customers import consents
 from workshop.customers import service as customers
+from workshop.customers.models import Channel, ConsentPurpose
 from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.staff.models import User
@@ -26,6 +28,13 @@ def english_advisor() -> User:
     advisor = factories.make_user(RoleName.SERVICE_ADVISOR)
     advisor.locale = "en"
     return advisor
+
+
+def mark_on(page: str, form: str) -> dict[str, str]:
+    """The mark of what the page shows of a form's part."""
+    found = re.search(rf'name="{form}-seen" type="hidden" value="(\w+)"', page)
+    assert found is not None
+    return {f"{form}-seen": found[1]}
 
 
 def test_the_list_is_empty_at_first_and_finds_by_plate(database: Database, sign_in: SignIn) -> None:
@@ -44,6 +53,68 @@ def test_a_customer_is_corrected(database: Database, sign_in: SignIn) -> None:
     sent = ABOUT | {"version": "1", "phone": "１３８ ００１３ ８０００", "remark": "喜欢微信"}
     assert browser.post(f"/customers/{number}", data=sent).status_code == 302
     assert customers.get_customer(number).phone == "13800138000"
+
+
+def test_what_is_known_of_a_person_is_noted_and_offered_again(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(english_advisor())
+    number, other = factories.make_customer("王建国").id, factories.make_customer("李娜").id
+    more = {"birthday": "1985-06-18", "source": "朋友介绍", "tier": "金卡"}
+    assert browser.post(f"/customers/{number}", data=ABOUT | {"version": "1"} | more).location
+    page = browser.get(f"/customers/{number}").text
+    for each in more.values():
+        assert f'value="{each}"' in page
+    # The words in use are offered at the next customer.
+    assert '<option value="金卡">' in browser.get(f"/customers/{other}").text
+    # An impossible day comes back at its field, with what was typed.
+    answer = browser.post(
+        f"/customers/{number}", data=ABOUT | {"version": "2"} | more | {"birthday": "1885-06-18"}
+    )
+    assert answer.status_code == 422
+    assert "This cannot be a birthday." in answer.text
+
+
+def test_what_a_customer_agrees_to_is_noted_and_taken_back(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(english_advisor())
+    number = factories.make_customer("王建国").id
+    seen = mark_on(browser.get(f"/customers/{number}").text, "consent")
+    sent = {"consent-reminder": ["sms", "wechat"]} | seen
+    assert browser.post(f"/customers/{number}/consents", data=sent).status_code == 302
+    page = browser.get(f"/customers/{number}").text
+    assert "Last word on" in page
+    agreed = consents.agreed(customers.get_customer(number))
+    assert agreed[ConsentPurpose.REMINDER] == [Channel.SMS, Channel.WECHAT]
+    # A page of before is not the customer's newest word.
+    stale = browser.post(f"/customers/{number}/consents", data={"consent-marketing": "sms"} | seen)
+    assert stale.status_code == 409
+    # Nothing ticked takes all back.
+    again = mark_on(browser.get(f"/customers/{number}").text, "consent")
+    assert browser.post(f"/customers/{number}/consents", data=again).status_code == 302
+    assert not any(consents.agreed(customers.get_customer(number)).values())
+
+
+def test_papers_that_end_are_told_where_the_caller_is_spoken_to(
+    database: Database, sign_in: SignIn
+) -> None:
+    browser = sign_in(english_advisor())
+    car = factories.make_vehicle(customer=factories.make_customer("王建国"), plate="粤B12345")
+    number, owner = car.id, car.customer_id
+    sent = {
+        "version": "1", "energy": "fuel", "model_year": "2021", "engine_no": "CFN1",
+        "inspection_due_on": "2026-12-10", "insurance_due_on": "2026-11-01",
+        "first_registered_on": "2021-03-08",
+    }  # fmt: skip
+    assert browser.post(f"/vehicles/{number}", data=sent).status_code == 302
+    for address in (f"/vehicles/{number}", f"/customers/{owner}", f"/booking/new?vehicle={number}"):
+        page = browser.get(address).text
+        assert "Inspection due: " in page, address
+        assert "Insurance ends: " in page, address
+    page = browser.get(f"/vehicles/{number}").text
+    for each in ("2021", "CFN1", "2021-03-08"):
+        assert f'value="{each}"' in page
 
 
 def test_a_wrong_number_comes_back_marked_with_what_was_typed(

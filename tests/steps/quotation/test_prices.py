@@ -38,7 +38,7 @@ from workshop.orders.flow import Stage
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
-from workshop.steps.quotation import lines, menu, queries
+from workshop.steps.quotation import lines, menu, payers, queries
 from workshop.steps.quotation.models import Quotation, QuotationState
 from workshop.steps.quotation.pricing import package_lines, todays_prices
 from workshop.stock.models import PartClass
@@ -116,7 +116,7 @@ def test_the_rate_follows_the_payer_and_back(database: Database) -> None:
         (Payer.WARRANTY, 18_000),
         (Payer.CUSTOMER, 24_000),
     ):
-        lines.choose_payer(head, written, payer, by=by, at=AT)
+        payers.choose_payer(head, written, payer, by=by, at=AT)
         assert (head.unit_fen, head.total_fen) == (fen, fen)
         assert written.total_fen == fen + 38_000
 
@@ -207,7 +207,7 @@ def test_a_package_that_is_not_whole_any_more_costs_its_lines(
         loosened = lines.change_quantity(part, written, 2000)
     else:
         by = written.order.advisor
-        loosened = lines.choose_payer(head, written, Payer.INSURANCE, by=by, at=AT)
+        loosened = payers.choose_payer(head, written, Payer.INSURANCE, by=by, at=AT)
     # then
     assert loosened is package
     wanted = {"remove": 86_000, "quantity": 148_000, "payer": 110_000}

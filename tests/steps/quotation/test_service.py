@@ -38,7 +38,7 @@ from workshop.orders import history
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobKind, JobState, PromiseChange, RepairOrder, Urgency
 from workshop.staff.permissions import RoleName
-from workshop.steps.quotation import draft, known_work, lines, promise, queries, versions
+from workshop.steps.quotation import draft, known_work, lines, payers, promise, queries, versions
 from workshop.steps.quotation import gates as quotation_gates
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import (
@@ -120,8 +120,8 @@ def test_goodwill_is_the_managers_to_give_and_the_parts_follow_the_payer(
     written = make_draft()
     labour, part = queries.list_lines(written)
     with pytest.raises(NotAllowed):
-        lines.choose_payer(labour, written, Payer.GOODWILL, by=written.order.advisor, at=AT)
-    lines.choose_payer(labour, written, Payer.WARRANTY, by=written.order.advisor, at=AT)
+        payers.choose_payer(labour, written, Payer.GOODWILL, by=written.order.advisor, at=AT)
+    payers.choose_payer(labour, written, Payer.WARRANTY, by=written.order.advisor, at=AT)
     assert part.payer is Payer.WARRANTY
     assert queries.totals([labour, part]).customer_fen == 0
 

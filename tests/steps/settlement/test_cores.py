@@ -21,7 +21,7 @@ from workshop.orders.models import RepairOrder
 from workshop.staff.permissions import RoleName
 from workshop.steps.parts.cores import queries, rules, service
 from workshop.steps.parts.cores.rules import Deposit
-from workshop.steps.quotation import lines
+from workshop.steps.quotation import lines, payers
 from workshop.steps.quotation import queries as quotations
 from workshop.steps.quotation.pricing import package_lines, todays_prices
 from workshop.steps.settlement import balances, paying, worklist
@@ -71,9 +71,9 @@ def test_a_deposit_goes_with_its_part_in_the_draft(database: Database) -> None:
     # when, then
     lines.change_quantity(piece, draft, 1_000)
     assert deposits(draft)[0].total_fen == 30_000
-    lines.choose_payer(head, draft, Payer.WARRANTY, by=draft.order.advisor, at=AT)
+    payers.choose_payer(head, draft, Payer.WARRANTY, by=draft.order.advisor, at=AT)
     assert not deposits(draft)
-    lines.choose_payer(head, draft, Payer.CUSTOMER, by=draft.order.advisor, at=AT)
+    payers.choose_payer(head, draft, Payer.CUSTOMER, by=draft.order.advisor, at=AT)
     (deposit,) = deposits(draft)
     boss = make_user(RoleName.SERVICE_MANAGER)
     with pytest.raises(RuleBroken, match="goes with its part"):

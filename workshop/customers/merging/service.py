@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from workshop.customers import particulars
 from workshop.customers import service as customers
 from workshop.customers.merging import references
 from workshop.customers.merging.models import CustomerMerge, VehicleMerge
@@ -25,10 +26,10 @@ from workshop.staff import audit
 from workshop.staff.models import User
 
 M = TypeVar("M", CustomerMerge, VehicleMerge)
-_OF_CUSTOMER = ("credit_code", "address", "remark")
+_OF_CUSTOMER = ("credit_code", "address", "remark", *particulars.PERSON_LABELS)
 _OF_VEHICLE = (
-    *("vin", "plate", "make", "model", "colour", "vehicle_class", "engine_no"),
-    *("first_registered_on", "mileage_km", "next_due_on", "next_due_km", "driver_id"),
+    *("vin", "plate", "make", "model", "colour", "vehicle_class", *particulars.PAPER_LABELS),
+    *("mileage_km", "next_due_on", "next_due_km", "driver_id"),
 )
 
 
@@ -210,6 +211,6 @@ def _restore(record: Customer | Vehicle, values: dict[str, Any]) -> None:
 def _typed(name: str, value: Any) -> Any:
     if value is not None and name == "vehicle_class":
         return VehicleClass(value)
-    if value is not None and name in ("first_registered_on", "next_due_on"):
+    if value is not None and (name.endswith("_on") or name == "birthday"):
         return date.fromisoformat(value)
     return value

@@ -96,7 +96,7 @@ def part_label(part_id: int) -> ResponseReturnValue:
         raise NotFound(N_("There is no such part."))
     level = stock.find_level(me().branch_id, part.id)
     copies = min(max(web.whole(request.args.get("copies"), 1), 1), MOST_COPIES)
-    url = url_for("parts.part", part_id=part.id, _external=True)
+    url = web.full_address("parts.part", part_id=part.id)
     data = pdf.part(part, level.bin if level else "", copies, g.branch, url)
     return web.paper(data, f"part-{part.id}")
 
@@ -106,7 +106,7 @@ def _order(no: str) -> RepairOrder:
 
 
 def _url(order: RepairOrder) -> str:
-    return url_for("desk.order", no=order.no, _external=True)
+    return web.full_address("desk.order", no=order.no)
 
 
 def _least_tread(order: RepairOrder) -> str:

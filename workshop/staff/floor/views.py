@@ -56,7 +56,7 @@ def offer_device() -> ResponseReturnValue:
 def _pairing_page(device: FloorDevice | None) -> ResponseReturnValue:
     picture = None
     if device is not None:
-        address = url_for("staff.devices", code=device.pairing_code, _external=True)
+        address = web.full_address("staff.devices", code=device.pairing_code)
         picture = segno.make(address, error="m").svg_data_uri(border=2, light="#ffffff", scale=6)
     return web.page("staff/floor_pairing.html", device=device, picture=picture)
 

@@ -99,7 +99,7 @@ _WORDS: dict[Permission, Words] = {
     P.WARRANTY: Words(
         A.MONEY,
         N_("Handle warranty"),
-        N_("See open claims, keep old parts for the maker and note what the maker has paid."),
+        N_("Look after open claims, what the maker pays, old parts and the maker's payments."),
     ),
     P.SETTLE: Words(A.MONEY, N_("Settle"), N_("Make the bill, take payments and note invoices.")),
     P.DISCOUNT: Words(

@@ -51,9 +51,9 @@ def find_live(token: str, *, at: datetime) -> SignIn | None:
     query = (
         select(SignIn)
         .where(SignIn.token_hash == hash_token(token), SignIn.ended_at.is_(None))
-        .options(joinedload(SignIn.user))
+        .options(joinedload(SignIn.user).joinedload(User.roles))
     )
-    found = session.scalars(query).one_or_none()
+    found = session.scalars(query).unique().one_or_none()
     if found is None or not found.user.active:
         return None
     by_pin = found.way is SignInWay.PIN

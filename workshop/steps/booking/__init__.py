@@ -8,7 +8,7 @@ from workshop.steps.booking import effects, gates, new_views, sheets, views
 from workshop.steps.booking.blueprint import bp
 from workshop.steps.booking.duties import DUTIES
 from workshop.steps.booking.joining import views as join_views
-from workshop.steps.booking.people import contact_views, customer_views, owners
+from workshop.steps.booking.people import consent_views, contact_views, customer_views, owners
 from workshop.web.face import FRONT_DESK, Entry, Face
 
 P = Permission
@@ -16,6 +16,7 @@ FACE = Face(
     bp,
     pages=(
         contact_views,
+        consent_views,
         customer_views,
         join_views,
         new_views,

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from workshop.catalogue import queries as catalogue
 from workshop.catalogue.models import Package
+from workshop.customers import particulars
 from workshop.customers import queries as customer_queries
 from workshop.customers.contacts import queries as contacts
 from workshop.customers.models import CustomerContact, Vehicle
+from workshop.customers.particulars import Due
 from workshop.orders import history
 from workshop.orders.history import RepeatFinding
 from workshop.orders.models import DeferredWork, RepairOrder
@@ -37,6 +39,8 @@ class Known:
     repeat: RepeatFinding | None
     is_due: bool
     due_packages: list[Package]
+    # Papers that end soon: the caller is told, and the check before the inspection offered.
+    due_papers: list[Due]
 
 
 def look_up(vehicle: Vehicle, branch: Branch, at: datetime) -> Known:
@@ -54,6 +58,7 @@ def look_up(vehicle: Vehicle, branch: Branch, at: datetime) -> Known:
         repeat=history.find_repeat(vehicle, at, branch.repeat_days),
         is_due=is_due,
         due_packages=_due_packages(vehicle, today.month) if is_due else [],
+        due_papers=particulars.list_due(vehicle, today),
     )
 
 

@@ -104,6 +104,9 @@ SHEETS = (
             Column(N_("Wrong number"), lambda row: row.customer.phone_invalid),
             Column(N_("Reached by"), lambda row: row.customer.channel),
             Column(N_("Address"), lambda row: row.customer.address),
+            Column(N_("Birthday"), lambda row: row.customer.birthday),
+            Column(N_("How they came here"), lambda row: row.customer.source),
+            Column(N_("Tier"), lambda row: row.customer.tier),
             Column(N_("Plate"), lambda row: row.vehicle and row.vehicle.called),
             Column(N_("VIN"), lambda row: row.vehicle and row.vehicle.vin),
             Column(N_("Make"), lambda row: row.vehicle and row.vehicle.make),
@@ -114,6 +117,9 @@ SHEETS = (
             Column(
                 N_("First registered"), lambda row: row.vehicle and row.vehicle.first_registered_on
             ),
+            Column(N_("Model year"), lambda row: row.vehicle and row.vehicle.model_year),
+            Column(N_("Inspection due"), lambda row: row.vehicle and row.vehicle.inspection_due_on),
+            Column(N_("Insurance ends"), lambda row: row.vehicle and row.vehicle.insurance_due_on),
             Column(N_("Due on"), lambda row: row.vehicle and row.vehicle.next_due_on),
             Column(N_("Due at km"), lambda row: row.vehicle and row.vehicle.next_due_km),
             Column(N_("On record since"), lambda row: row.customer.created_at),

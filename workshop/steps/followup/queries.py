@@ -67,9 +67,12 @@ def list_unplanned(at: datetime) -> list[RepairOrder]:
 
 def list_attempts(follow_up: FollowUp) -> list[FollowUpAttempt]:
     """All tries, the newest first."""
-    query, column = select(FollowUpAttempt), FollowUpAttempt.follow_up_id
-    query = query.order_by(FollowUpAttempt.id.desc())
-    return together.list_of(follow_up.id, "attempts", query, column)
+    return together.list_of(
+        follow_up.id,
+        "attempts",
+        lambda: select(FollowUpAttempt).order_by(FollowUpAttempt.id.desc()),
+        FollowUpAttempt.follow_up_id,
+    )
 
 
 def count_days_tried(follow_up: FollowUp) -> int:
@@ -92,8 +95,9 @@ def list_asked(seen: int | None, at: datetime) -> list[ChecklistItem]:
 
 def find_result(follow_up: FollowUp) -> FollowUpResult | None:
     """What the customer said."""
-    query, column = select(FollowUpResult), FollowUpResult.follow_up_id
-    return next(iter(together.list_of(follow_up.id, "result", query, column)), None)
+    column = FollowUpResult.follow_up_id
+    found = together.list_of(follow_up.id, "result", lambda: select(FollowUpResult), column)
+    return next(iter(found), None)
 
 
 def list_answers(result: FollowUpResult) -> list[FollowUpAnswer]:

@@ -51,6 +51,7 @@ def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseR
     if refused is not None:
         forms[refused.key] = refused
     facts = _facts(order)
+    can_edit = order.delivered_at is None and me().may(Permission.DELIVER)
     return web.page(
         "handover/show.html",
         refused.status if refused is not None else 200,
@@ -59,8 +60,9 @@ def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseR
         forms=forms,
         refused=refused,
         missing=[] if order.delivered_at else gates.missing_to_deliver(order),
-        leave=[] if order.delivered_at else gates.missing_to_leave(order),
-        can_edit=order.delivered_at is None and me().may(Permission.DELIVER),
+        leave=gates.missing_to_leave(order) if can_edit else [],
+        can_edit=can_edit,
+        can_tell=can_edit and order.ready_at is not None,
         is_declined=order.stage is Stage.DECLINED,
         can_reopen=not reopening.missing_to_reopen(order),
         items=_items(order, facts),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import get_locale, gettext
 from reportlab.platypus import Flowable
 
@@ -13,7 +15,7 @@ from workshop.orders.models import Attachment, RepairOrder
 from workshop.orders.signed import names as signed
 from workshop.orders.signed.printed import todays_name
 from workshop.shop import calendar, letterhead
-from workshop.shop.models import Branch, HeadLine
+from workshop.shop.models import HeadLine
 from workshop.steps.handover import queries
 from workshop.steps.handover.models import GatePass, Handover, HandoverCheck
 from workshop.steps.handover.rules import Collector
@@ -37,7 +39,8 @@ def handover_sheet(order: RepairOrder, *, order_url: str | None = None) -> bytes
         *_given_back(order, record),
         *_signatures(order, record),
     ]
-    return _document(_("Handover sheet"), order, story, order.no, order_url)
+    at = order.delivered_at
+    return _document(_("Handover sheet"), order, story, order.no, order_url, at)
 
 
 def gate_pass(found: GatePass, *, order_url: str | None = None) -> bytes:
@@ -61,7 +64,7 @@ def gate_pass(found: GatePass, *, order_url: str | None = None) -> bytes:
             (_("Guard"), None, *_guard(found)),
         ),
     ]
-    return _document(_("Gate pass"), order, story, found.no, order_url)
+    return _document(_("Gate pass"), order, story, found.no, order_url, found.issued_at)
 
 
 def _guard(found: GatePass) -> tuple[str, str]:
@@ -76,11 +79,16 @@ def _(message: str, **values: object) -> str:
 
 
 def _document(
-    title: str, order: RepairOrder, story: list[Flowable], number: str, order_url: str | None
+    title: str,
+    order: RepairOrder,
+    story: list[Flowable],
+    number: str,
+    order_url: str | None,
+    signed_at: datetime | None,
 ) -> bytes:
     return paper.document(
         title,
-        _head(order.branch),
+        letterhead.head_of(order.branch, gettext, HeadLine.COMPLAINT_PHONE, at=signed_at),
         story,
         number=number,
         subtitle=_("Repair order %(no)s", no=order.no) if number != order.no else "",
@@ -91,13 +99,9 @@ def _document(
     )
 
 
-def _head(branch: Branch) -> paper.ShopHead:
-    return letterhead.head_of(branch, gettext, HeadLine.COMPLAINT_PHONE)
-
-
 def _facts(order: RepairOrder, record: Handover | None) -> list[tuple[str, str]]:
     names = signed.stood(order, order.delivered_at)
-    km = record.mileage_km if record else None
+    km = _mileage_out(order, record)
     return [
         (_("Customer"), names.customer_name),
         (_("Plate"), names.called),
@@ -106,8 +110,15 @@ def _facts(order: RepairOrder, record: Handover | None) -> list[tuple[str, str]]
         (_("Promised time"), display.show_printed(order.first_promised_at)),
         (_("Handed over"), display.show_printed(order.delivered_at)),
         (_("Mileage out"), f"{km:,} km" if km is not None else ""),
-        (_("Service advisor"), order.advisor.display_name),
+        (_("Service advisor"), names.advisor_name or ""),
     ]
+
+
+def _mileage_out(order: RepairOrder, record: Handover | None) -> int | None:
+    """What was read at the handover; a mileage that is put right later stays as it was signed."""
+    if record is None or record.mileage_km is None or order.delivered_at is None:
+        return record.mileage_km if record else None
+    return signed.stood(order, order.delivered_at).car_km
 
 
 def _guarantees(order: RepairOrder, record: Handover | None) -> list[Flowable]:
@@ -115,7 +126,7 @@ def _guarantees(order: RepairOrder, record: Handover | None) -> list[Flowable]:
     lines = [line for line in quotation.list_authorised_lines(order) if line.guarantee]
     if not lines:
         return []
-    start_km = queries.mileage_out(order, record)
+    start_km = _mileage_out(order, record) or queries.mileage_out(order, record)
     starts_on = calendar.local_day(order.branch, order.delivered_at) if order.delivered_at else None
     rows = []
     for line in lines:
@@ -244,9 +255,13 @@ def _signatures(order: RepairOrder, record: Handover | None) -> list[Flowable]:
         parts.append(paper.note(_proof(record)))
     boxes = paper.signatures(
         (_("Who takes the car"), png, name, at),
-        (_("Service advisor"), None, order.advisor.display_name, at),
+        (_("Service advisor"), None, _advisor(order), at),
     )
     return [*parts, boxes]
+
+
+def _advisor(order: RepairOrder) -> str:
+    return signed.stood(order, order.delivered_at).advisor_name or ""
 
 
 def _proof(record: Handover) -> str:

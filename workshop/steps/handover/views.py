@@ -271,4 +271,4 @@ def gate_pass(no: str) -> ResponseReturnValue:
 
 
 def _url(no: str) -> str:
-    return url_for("desk.order", no=no, _external=True)
+    return web.full_address("desk.order", no=no)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Select,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from workshop.db import session
 from workshop.orders.flow import PERMITS, Action, Stage
@@ -61,7 +71,7 @@ def list_all(branch: Branch) -> list[DueReport]:
 
 
 def _dues(orders: Sequence[RepairOrder]) -> list[DueReport]:
-    """The next due report of each order that has one, the earliest first; four queries in all."""
+    """The next due report of each order that has one, the earliest first; in one query."""
     watched = [
         order for order in orders if order.stage in queries.WATCHED and order.stays is not None
     ]
@@ -85,32 +95,38 @@ class _Facts:
 
     @classmethod
     def of(cls, ids: Sequence[int]) -> _Facts:
-        report, change = ProgressReport, StageChange
-        told = select(report.order_id, func.max(report.at)).group_by(report.order_id)
-        agreed = select(Departure.order_id, Departure.report_at)
-        started = select(change.order_id, func.min(change.at)).group_by(change.order_id)
-        added = select(Quotation.order_id, func.max(Quotation.offered_at))
-        return cls(
-            told=_by_order(told.where(report.order_id.in_(ids))),
-            agreed=_by_order(
-                agreed.where(Departure.order_id.in_(ids), Departure.report_at.is_not(None))
-            ),
-            started=_by_order(
-                started.where(change.order_id.in_(ids), change.to_stage == Stage.REPAIR)
-            ),
-            added=_by_order(
-                added.where(
-                    Quotation.order_id.in_(ids),
-                    Quotation.kind == QuotationKind.ADDITION,
-                    Quotation.state == QuotationState.OFFERED,
-                    Quotation.offered_at.is_not(None),
-                ).group_by(Quotation.order_id)
-            ),
+        facts = cls()
+        by_name = {each.name: getattr(facts, each.name) for each in fields(cls)}
+        for name, order_id, at in session.execute(_facts(), {"ids": ids}):
+            by_name[name][order_id] = at
+        return facts
+
+
+@cache
+def _facts() -> CompoundSelect[Any]:
+    """The facts by their names, each with an order and its time, in one statement."""
+    report, change = ProgressReport, StageChange
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+
+    def named(name: str, order_id: Any, at: Any) -> Select[Any]:
+        return select(literal(name), order_id, at).where(order_id.in_(ids))
+
+    return union_all(
+        named("told", report.order_id, func.max(report.at)).group_by(report.order_id),
+        named("agreed", Departure.order_id, Departure.report_at).where(
+            Departure.report_at.is_not(None)
+        ),
+        named("started", change.order_id, func.min(change.at))
+        .where(change.to_stage == Stage.REPAIR)
+        .group_by(change.order_id),
+        named("added", Quotation.order_id, func.max(Quotation.offered_at))
+        .where(
+            Quotation.kind == QuotationKind.ADDITION,
+            Quotation.state == QuotationState.OFFERED,
+            Quotation.offered_at.is_not(None),
         )
-
-
-def _by_order(query: Select[Any, Any]) -> dict[int, datetime]:
-    return {row[0]: row[1] for row in session.execute(query)}
+        .group_by(Quotation.order_id),
+    )
 
 
 def _watch(order: RepairOrder, facts: _Facts) -> Watch:

@@ -106,7 +106,7 @@ def _save_sheet(order: RepairOrder, form: DepartureForm) -> None:
 def departure_pdf(no: str) -> ResponseReturnValue:
     """The departure information sheet to take along."""
     order = _order(no)
-    address = url_for("desk.order", no=no, _external=True)
+    address = web.full_address("desk.order", no=no)
     data = pdf.departure_sheet(order, departures.get_sheet(order), order_url=address)
     return web.paper(data, f"{no}-departure")
 

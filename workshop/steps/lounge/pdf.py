@@ -13,7 +13,6 @@ from workshop.orders.signed import names as signed
 from workshop.orders.signed.models import SignedNames
 from workshop.orders.signed.printed import todays_name
 from workshop.shop import letterhead
-from workshop.shop.models import Branch
 from workshop.steps.lounge.models import Departure
 from workshop.web import display
 
@@ -25,15 +24,15 @@ def departure_sheet(
     names = signed.stood(order, departure.noted_at)
     return paper.document(
         _("Departure information sheet"),
-        _head(order.branch),
+        letterhead.head_of(order.branch, gettext, at=departure.noted_at),
         [
-            *_car(order, names),
+            *_car(names),
             *todays_name(order, names, gettext),
             *_way(departure),
             *_reports(departure),
             *_pick_up(departure),
             *_loaner(departure),
-            *_signatures(order, names),
+            *_signatures(names),
         ],
         number=order.no,
         subtitle=names.called,
@@ -49,18 +48,14 @@ def _(message: str, **values: object) -> str:
     return str(gettext(message, **values))
 
 
-def _head(branch: Branch) -> paper.ShopHead:
-    return letterhead.head_of(branch, gettext)
-
-
-def _car(order: RepairOrder, names: SignedNames) -> list[Flowable]:
+def _car(names: SignedNames) -> list[Flowable]:
     return [
         paper.facts(
             [
                 (_("Customer"), names.customer_name),
                 (_("Vehicle"), names.title),
-                (_("Service advisor"), order.advisor.display_name),
-                (_("Promised time"), display.show_printed(order.promised_at)),
+                (_("Service advisor"), names.advisor_name or ""),
+                (_("Promised time"), display.show_printed(names.promised_at)),
             ]
         )
     ]
@@ -145,10 +140,10 @@ def _percent(percent: int | None) -> str:
     return "" if percent is None else f"{percent} %"
 
 
-def _signatures(order: RepairOrder, names: SignedNames) -> list[Flowable]:
+def _signatures(names: SignedNames) -> list[Flowable]:
     return [
         paper.signatures(
             (_("Customer"), None, names.bringer_name, ""),
-            (_("Service advisor"), None, order.advisor.display_name, ""),
+            (_("Service advisor"), None, names.advisor_name or "", ""),
         )
     ]

@@ -90,7 +90,7 @@ def sheet(no: str, list_no: str) -> ResponseReturnValue:
     """The pick list with its basket label as PDF."""
     order = orders.get_order(no, me().branch_id)
     pick_list = queries.get_list_of(order, list_no)
-    url = url_for(".show", no=order.no, _external=True)
+    url = web.full_address(".show", no=order.no)
     return web.paper(pdf.pick_list(worklist.make_row(pick_list), url), pick_list.no)
 
 

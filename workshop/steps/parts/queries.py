@@ -39,8 +39,12 @@ def get_line(branch_id: int, line_id: int) -> PickLine:
 
 def list_pick_lists(order: RepairOrder) -> list[PickList]:
     """The order's pick lists, the first release first."""
-    query = select(PickList).order_by(PickList.id).options(lazyload(PickList.order))
-    return together.list_of(order.id, "pick lists", query, PickList.order_id)
+    return together.list_of(
+        order.id,
+        "pick lists",
+        lambda: select(PickList).order_by(PickList.id).options(lazyload(PickList.order)),
+        PickList.order_id,
+    )
 
 
 def get_list_of(order: RepairOrder, no: str) -> PickList:
@@ -61,20 +65,27 @@ def list_in_states(branch_id: int, states: Iterable[PickState]) -> list[PickList
 
 def list_lines(pick_list: PickList) -> list[PickLine]:
     """The lines of a list in the order of the quotation."""
-    query = select(PickLine).order_by(PickLine.id)
-    query = query.options(lazyload(PickLine.pick_list))  # It is at hand.
-    return together.list_of(pick_list.id, "pick lines", query, PickLine.pick_list_id)
+    return together.list_of(
+        pick_list.id,
+        "pick lines",
+        # Its list is at hand.
+        lambda: select(PickLine).order_by(PickLine.id).options(lazyload(PickLine.pick_list)),
+        PickLine.pick_list_id,
+    )
 
 
 def list_order_lines(order: RepairOrder) -> list[PickLine]:
     """The lines of all lists of the order that are not cancelled."""
-    query = (
+    return together.list_of(order.id, "picked", _lines_of_orders, PickList.order_id)
+
+
+def _lines_of_orders() -> sa.Select[PickLine]:
+    return (
         select(PickLine)
         .join(PickList, PickList.id == PickLine.pick_list_id)
         .where(PickList.state != PickState.CANCELLED)
         .order_by(PickLine.id)
     )
-    return together.list_of(order.id, "picked", query, PickList.order_id)
 
 
 def list_job_lines(job: Job) -> list[PickLine]:
@@ -140,29 +151,37 @@ def list_unreleased(order: RepairOrder) -> list[QuotationLine]:
 
 def _is_on_a_list(line: QuotationLine) -> bool:
     column = PickLine.quotation_line_id
-    return bool(together.list_of(line.id, "picks", select(PickLine.id), column))
+    return bool(together.list_of(line.id, "picks", lambda: select(PickLine.id), column))
 
 
 def job_of(line: QuotationLine) -> Job | None:
     """The job for which a part is: that of its labour line."""
+    found = together.list_of(line.id, "job", _jobs_of_lines, QuotationLine.id)
+    return found[0] if found else None
+
+
+def _jobs_of_lines() -> sa.Select[Job]:
     labour = aliased(QuotationLine)
     own = sa.func.coalesce(QuotationLine.job_id, labour.job_id)
-    query = (
+    return (
         select(Job)
         # The line first: SQLite joins in this order, and finds the job by its key.
         .select_from(QuotationLine)
         .outerjoin(labour, labour.id == QuotationLine.parent_line_id)
         .join(Job, Job.id == own)
     )
-    found = together.list_of(line.id, "job", query, QuotationLine.id)
-    return found[0] if found else None
 
 
 def issued_milli(quotation_line_id: int) -> int:
     """What went into the car for a quotation line: issued less returned, in thousandths."""
-    query = select(PickLine.issued_milli - PickLine.returned_milli)
-    column = PickLine.quotation_line_id
-    return sum(together.list_of(quotation_line_id, "issued", query, column))
+    return sum(
+        together.list_of(
+            quotation_line_id,
+            "issued",
+            lambda: select(PickLine.issued_milli - PickLine.returned_milli),
+            PickLine.quotation_line_id,
+        )
+    )
 
 
 def is_called_off(line: QuotationLine) -> bool:

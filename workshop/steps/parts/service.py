@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import select
 
 from workshop import db
-from workshop.catalogue.models import Payer
 from workshop.db import session
 from workshop.errors import require
 from workshop.orders import service as orders
@@ -121,7 +120,7 @@ def _make_line(
 
 def _keeps_old(line: QuotationLine) -> bool:
     """The manufacturer wants to see the old part, or its supplier gives a deposit back for it."""
-    seen_by_maker = line.payer in (Payer.WARRANTY, Payer.STATUTORY)
+    seen_by_maker = line.payer.is_maker
     return seen_by_maker or _part_of(line).core_deposit_fen is not None
 
 

@@ -16,7 +16,7 @@ FACE = Face(
         line_views,
         views,
     ),
-    permissions=frozenset({P.VIEW_ORDERS, P.QUOTE, P.DISCOUNT}),
+    permissions=frozenset({P.VIEW_ORDERS, P.QUOTE, P.DISCOUNT, P.WARRANTY}),
     menu=(
         Entry("quotation.index", N_("Quotations"), "file-text", FRONT_DESK, frozenset({P.QUOTE})),
     ),

@@ -30,6 +30,9 @@ from workshop.steps.quotation.models import (
 )
 from workshop.steps.quotation.pricing import deposits
 
+# Who quotes writes who pays each line; who handles warranty looks after what the maker is to pay.
+MAY_SAY_WHO_PAYS = (Permission.QUOTE, Permission.WARRANTY)
+
 
 def get_draft(order: RepairOrder, seen: int | None, *, by: User, at: datetime) -> Quotation:
     """The quotation to write into; begins one when the order has none.
@@ -43,14 +46,34 @@ def get_draft(order: RepairOrder, seen: int | None, *, by: User, at: datetime) -
     if found is not None:
         check_version(found, seen)
         return found
-    is_addition = permits(order.stage, Action.ADD_WORK)
-    if not is_addition:
-        orders.require_stage(order, Action.EDIT_QUOTATION)
-        _refuse_beside_current(order)
+    is_addition = _require_writable(order)
     if seen:
         raise _gone()
     kind = QuotationKind.ADDITION if is_addition else QuotationKind.MAIN
     return begin(order, kind, by=by, at=at)
+
+
+def get_written(order: RepairOrder, seen: int | None, *, by: User) -> Quotation:
+    """The draft in which somebody looks after who pays; none is begun for it.
+
+    Raises NotAllowed, and the same refusals as `get_draft`.
+    """
+    staff.require_one_of(by, MAY_SAY_WHO_PAYS)
+    found = queries.find_draft(order)
+    if found is None:
+        _require_writable(order)
+        raise _gone()
+    check_version(found, seen)
+    return found
+
+
+def _require_writable(order: RepairOrder) -> bool:
+    """Whether a new draft would be an addition; raises RuleBroken where none may be begun."""
+    is_addition = permits(order.stage, Action.ADD_WORK)
+    if not is_addition:
+        orders.require_stage(order, Action.EDIT_QUOTATION)
+        _refuse_beside_current(order)
+    return is_addition
 
 
 def _refuse_beside_current(order: RepairOrder) -> None:

@@ -56,8 +56,12 @@ def _answer_first(current: Quotation) -> Missing:
 def missing_to_offer(order: RepairOrder) -> list[Missing]:
     """What the draft needs before it can be offered."""
     draft = queries.find_draft(order)
-    if draft is None or not queries.list_lines(draft):
+    lines = queries.list_lines(draft) if draft is not None else []
+    if draft is None or not lines:
         return [Missing(N_("The quotation is empty."), "quotation_empty")]
+    if not any(line.is_labour for line in lines):
+        words = N_("The quotation names no work yet, only parts or charges.")
+        return [Missing(words, "no_operation")]
     if not draft.is_main and not draft.reason.strip():
         return [Missing(N_("Say what was found, so that the customer can decide."), "reason")]
     return []

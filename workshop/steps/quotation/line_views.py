@@ -12,7 +12,7 @@ from workshop.errors import N_, Invalid, WorkshopError
 from workshop.orders.models import RepairOrder, Urgency
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import draft, forms, gates, known_work, lines, menu, queries
+from workshop.steps.quotation import draft, forms, gates, known_work, lines, menu, payers, queries
 from workshop.steps.quotation import page as show
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.blueprint import bp
@@ -201,12 +201,14 @@ def choose_part(no: str, line_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{_DRAFT}/lines/<int:line_id>/payer")
-@requires(Permission.QUOTE)
+@requires(Permission.QUOTE, Permission.WARRANTY)
 def choose_payer(no: str, line_id: int) -> ResponseReturnValue:
     """Say who pays."""
-    order, written, line = _line(no, line_id)
+    order = show.order_of(no)
+    written = draft.get_written(order, show.seen(), by=me())
+    line = queries.get_line(written, line_id)
     payer = _payer(request.form.get("payer", ""))
-    show.tell_loosened(lines.choose_payer(line, written, payer, by=me(), at=clock.now()))
+    show.tell_loosened(payers.choose_payer(line, written, payer, by=me(), at=clock.now()))
     db.commit()
     return _back(order)
 

@@ -8,8 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop.catalogue import queries as catalogue
-from workshop.catalogue.models import Operation, Package, Payer
+from workshop.catalogue.models import Operation, Package
 from workshop.db import session
 from workshop.errors import N_, Invalid, RuleBroken
 from workshop.orders.kits import Kits
@@ -207,30 +206,6 @@ def choose_part(
     _set_part(line, part, quotation, at)
     line.ordered_no = ""
     line_prices.priced(line)
-    draft.touch(quotation)
-    return loosened
-
-
-def choose_payer(
-    line: QuotationLine, quotation: Quotation, payer: Payer, *, by: User, at: datetime
-) -> Package | None:
-    """Say who pays the line; its parts and its labour rate follow. Goodwill is the manager's.
-
-    Gives the package whose fixed price does not hold for it any more.
-    """
-    draft.require_draft(quotation)
-    deposits.refuse(line)
-    if payer is Payer.GOODWILL:
-        staff.require_permission(by, Permission.DISCOUNT)
-    was, line.payer = line.payer, payer
-    for each in queries.list_lines(quotation):
-        if each.parent_line_id == line.id:
-            each.payer = payer
-    loosened = line_prices.loosen(quotation, line.package_id) if was is not payer else None
-    if line.operation_id is not None and was is not payer:
-        operation = catalogue.get_operation(line.operation_id)
-        line.unit_fen = line_prices.hour_fen(quotation, operation, payer, at)
-        line_prices.priced(line)
     draft.touch(quotation)
     return loosened
 

@@ -20,7 +20,7 @@ from workshop.orders.models import RepairOrder, Urgency
 from workshop.shop import calendar
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
-from workshop.steps.quotation import draft, gates, menu, promise, queries, rules
+from workshop.steps.quotation import draft, gates, menu, payers, promise, queries, rules
 from workshop.steps.quotation.fit import queries as fit
 from workshop.steps.quotation.forms import AdditionForm, ChargeForm, DeclineForm, OfferForm
 from workshop.steps.quotation.models import Decision, Quotation, QuotationLine, QuotationState
@@ -173,7 +173,8 @@ def render(
         "walkaround": reception_queries.show_walkaround(order),
         "findings": condition.list_findings(order),
         "shelf": shelf,
-        "payers": _payers(),
+        "written": written if writes else None,
+        "payers": {line.id: _payers(line) for line in lines},
         "partless": partless.find_pieces(order, lines),
         "doubts": fit.list_doubts(written) if written else [],
         "offer_form": offer_form or _offer_form(written),
@@ -211,11 +212,11 @@ def _refused(*forms: web.Form | None) -> list[web.Form]:
     return [each for each in forms if each is not None and each.form_errors]
 
 
-def _payers() -> list[tuple[str, str]]:
-    """Who may be chosen to pay; goodwill is given by who may give a discount."""
-    may_discount = me().may(Permission.DISCOUNT)
-    offered = [each for each in Payer if each is not Payer.GOODWILL or may_discount]
-    return [(each.value, display.translate(each)) for each in offered]
+def _payers(line: QuotationLine) -> list[tuple[str, str]]:
+    """Whom the reader may choose to pay a line that is being written."""
+    if line.is_core:
+        return []
+    return [(each.value, display.translate(each)) for each in payers.list_payers(line, me())]
 
 
 def _classes(

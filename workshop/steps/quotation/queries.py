@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop import together
@@ -59,8 +60,12 @@ def get_quotation(order: RepairOrder, quotation_id: int) -> Quotation:
 
 def list_quotations(order: RepairOrder) -> list[Quotation]:
     """All versions and additions of the order, oldest first."""
-    query = select(Quotation).order_by(Quotation.id)
-    return together.list_of(order.id, "quotations", query, Quotation.order_id)
+    return together.list_of(
+        order.id,
+        "quotations",
+        lambda: select(Quotation).order_by(Quotation.id),
+        Quotation.order_id,
+    )
 
 
 def list_additions(order: RepairOrder) -> list[Quotation]:
@@ -150,8 +155,13 @@ def totals(lines: Iterable[QuotationLine]) -> rules.Totals:
 
 def list_authorised_lines(order: RepairOrder) -> list[QuotationLine]:
     """The accepted lines of all signed quotations that are not taken off; main first."""
+    column, kinds = Quotation.order_id, {Quotation, QuotationLine, TakeOffLine}
+    return together.list_of(order.id, "authorised lines", _authorised, column, kinds)
+
+
+def _authorised() -> sa.Select[QuotationLine]:
     taken_off = select(TakeOffLine.id).where(TakeOffLine.quotation_line_id == QuotationLine.id)
-    query = (
+    return (
         select(QuotationLine)
         .join(Quotation, Quotation.id == QuotationLine.quotation_id)
         .where(
@@ -161,8 +171,6 @@ def list_authorised_lines(order: RepairOrder) -> list[QuotationLine]:
         )
         .order_by(Quotation.id, QuotationLine.position, QuotationLine.id)
     )
-    kinds = {Quotation, QuotationLine, TakeOffLine}
-    return together.list_of(order.id, "authorised lines", query, Quotation.order_id, kinds)
 
 
 def wants_nothing(order: RepairOrder) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from workshop import events
 from workshop.catalogue.models import Operation
 from workshop.db import session
-from workshop.errors import N_, Invalid, Missing, RuleBroken, require
+from workshop.errors import N_, Invalid, RuleBroken, require
 from workshop.orders import service as orders
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import OrderChanged, RepairOrder, Urgency
@@ -59,8 +59,6 @@ def offer(
     assert quotation is not None  # The gate has seen it.
     draft.check_version(quotation, seen_version)
     orders.require_stage(order, _writing(quotation))
-    if not any(line.kind is LineKind.LABOUR for line in queries.list_lines(quotation)):
-        require([Missing(N_("The quotation names no operation, only parts."), "no_operation")])
     missing = partless.list_kinds(quotation)
     partless.refuse_unsaid(missing, without_parts)
     doubts = fit.require_reason(quotation, despite)

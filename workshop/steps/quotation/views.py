@@ -48,7 +48,7 @@ def free_time() -> ResponseReturnValue:
 
 
 @bp.get("/orders/<no>/quotation", endpoint="show")
-@requires(Permission.QUOTE, Permission.VIEW_ORDERS)
+@requires(Permission.QUOTE, Permission.VIEW_ORDERS, Permission.WARRANTY)
 def show_page(no: str) -> ResponseReturnValue:
     """The quotation of an order beside the menu."""
     return show.render(show.order_of(no))

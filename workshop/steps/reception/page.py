@@ -158,7 +158,8 @@ def _rights(order: RepairOrder, sheet: Walkaround) -> dict[str, bool]:
         "can_decide_repeat": may_receive and order.stage.is_here,
         "can_mark_repeat": may_edit,
         "can_add_vin": may_edit and not order.vehicle.vin,
-        "shows_signature": bool(sheet.signature_id) and me().may(Permission.VIEW_CUSTOMERS),
+        "is_closed": bool(sheet.signed_at) and not permits(order.stage, Action.EDIT_RECEPTION),
+        "can_see_signature": bool(sheet.signature_id) and me().may(Permission.VIEW_CUSTOMERS),
     }
 
 

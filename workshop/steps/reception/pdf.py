@@ -13,6 +13,7 @@ from workshop.customers.models import EnergyType
 from workshop.db import session
 from workshop.orders.models import Attachment, RepairOrder
 from workshop.orders.signed import names as signed
+from workshop.orders.signed.models import SignedNames
 from workshop.orders.signed.printed import todays_name
 from workshop.paper import CheckItem, Mark
 from workshop.shop import letterhead
@@ -30,7 +31,7 @@ def walkaround_sheet(order: RepairOrder, order_url: str, locale: str, at: dateti
         sheet = queries.show_walkaround(order)
         return paper.document(
             gettext("Walk-around sheet"),
-            letterhead.head_of(order.branch, gettext),
+            letterhead.head_of(order.branch, gettext, at=sheet.signed_at),
             _story(order, sheet),
             number=order.no,
             subtitle=_subtitle(sheet),
@@ -71,17 +72,17 @@ def _visit(order: RepairOrder, sheet: Walkaround) -> list[tuple[str, str]]:
         (gettext("Arrived"), display.show_printed(order.arrived_at)),
         (gettext("Customer"), names.customer_name),
         (gettext("Brought by"), f"{names.bringer_name}  {shown.phone(names.bringer_phone)}"),
-        (gettext("Service advisor"), order.advisor.display_name),
-        (gettext("Mileage"), _mileage(order, sheet)),
+        (gettext("Service advisor"), names.advisor_name or ""),
+        (gettext("Mileage"), _mileage(names, sheet)),
         (_level_label(order), _level(order)),
         (gettext("Warning lamps that are lit"), _lamps(sheet)),
     ]
 
 
-def _mileage(order: RepairOrder, sheet: Walkaround) -> str:
-    if order.mileage_km is None:
+def _mileage(names: SignedNames, sheet: Walkaround) -> str:
+    if names.mileage_km is None:
         return ""
-    km = f"{order.mileage_km:,} km"
+    km = f"{names.mileage_km:,} km"
     return f"{km}  ({gettext('Odometer replaced')})" if sheet.odometer_replaced else km
 
 

@@ -30,7 +30,7 @@ from workshop.steps.reception.rules import CoverKind
 def find_walkaround(order: RepairOrder) -> Walkaround | None:
     """The walk-around of the order, if its reception has begun."""
     column, kinds = Walkaround.order_id, {Walkaround}
-    found = together.list_of(order.id, "walk-around", select(Walkaround), column, kinds)
+    found = together.list_of(order.id, "walk-around", lambda: select(Walkaround), column, kinds)
     return found[0] if found else None
 
 
@@ -57,8 +57,14 @@ def show_walkaround(order: RepairOrder) -> Walkaround:
 
 def list_damage(order: RepairOrder) -> list[DamageMark]:
     """The damage marks that stand, by number."""
-    query = select(DamageMark).where(DamageMark.removed_at.is_(None)).order_by(DamageMark.number)
-    return together.list_of(order.id, "damage", query, DamageMark.order_id)
+    return together.list_of(
+        order.id,
+        "damage",
+        lambda: (
+            select(DamageMark).where(DamageMark.removed_at.is_(None)).order_by(DamageMark.number)
+        ),
+        DamageMark.order_id,
+    )
 
 
 def get_mark(order: RepairOrder, mark_id: int) -> DamageMark:
@@ -85,13 +91,13 @@ def get_valuable(order: RepairOrder, valuable_id: int) -> Valuable:
 
 def covers(order: RepairOrder) -> dict[CoverKind, Cover]:
     """The covers that are on, by kind."""
-    found = together.list_of(order.id, "covers", select(Cover), Cover.order_id)
+    found = together.list_of(order.id, "covers", lambda: select(Cover), Cover.order_id)
     return {cover.kind: cover for cover in found}
 
 
 def view_checks(order: RepairOrder) -> dict[CarView, ViewCheck]:
     """The sides that were looked at, by view."""
-    found = together.list_of(order.id, "view checks", select(ViewCheck), ViewCheck.order_id)
+    found = together.list_of(order.id, "view checks", lambda: select(ViewCheck), ViewCheck.order_id)
     return {check.view: check for check in found}
 
 
@@ -103,8 +109,12 @@ def list_corrections(order: RepairOrder) -> list[ConcernCorrection]:
 
 def list_signings(order: RepairOrder) -> list[WalkaroundSigning]:
     """All signatures under the walk-around, newest first."""
-    query = select(WalkaroundSigning).order_by(WalkaroundSigning.edition.desc())
-    return together.list_of(order.id, "signings", query, WalkaroundSigning.order_id)
+    return together.list_of(
+        order.id,
+        "signings",
+        lambda: select(WalkaroundSigning).order_by(WalkaroundSigning.edition.desc()),
+        WalkaroundSigning.order_id,
+    )
 
 
 def find_repeat_check(order: RepairOrder) -> RepeatCheck | None:

@@ -28,6 +28,7 @@ from workshop.steps.reception import service as reception
 from workshop.steps.reception.blueprint import bp
 from workshop.steps.reception.car import forms as car_forms
 from workshop.web import page, paper
+from workshop.web.hosts import full_address
 
 
 @bp.get("/reception")
@@ -157,6 +158,6 @@ def take_back(no: str) -> ResponseReturnValue:
 def walkaround_pdf(no: str) -> ResponseReturnValue:
     """The walk-around sheet on paper."""
     order = orders.get_order(no, g.branch.id)
-    order_url = url_for("reception.show", no=no, _external=True)
+    order_url = full_address("reception.show", no=no)
     data = pdf.walkaround_sheet(order, order_url, me().locale, clock.now())
     return paper(data, f"{no}-walkaround")

@@ -142,10 +142,13 @@ def list_inspections(order: RepairOrder) -> list[Inspection]:
 
 def find_inspection(order: RepairOrder, level: Level) -> Inspection | None:
     """The latest check of this level of the whole order."""
-    query = select(Inspection).where(Inspection.level == level, Inspection.job_id.is_(None))
-    query = query.options(lazyload(Inspection.items)).order_by(Inspection.id.desc())
+
+    def of_level() -> Select[Inspection]:
+        query = select(Inspection).where(Inspection.level == level, Inspection.job_id.is_(None))
+        return query.options(lazyload(Inspection.items)).order_by(Inspection.id.desc())
+
     name, column = f"checks {level.name}", Inspection.order_id
-    return next(iter(together.list_of(order.id, name, query, column)), None)
+    return next(iter(together.list_of(order.id, name, of_level, column)), None)
 
 
 def find_self_check(job: Job) -> Inspection | None:
@@ -185,14 +188,22 @@ def list_worker_ids(order: RepairOrder) -> set[int]:
 
 def list_additions(order: RepairOrder) -> list[AdditionalWork]:
     """Requests for additional work, oldest first."""
-    query, column = select(AdditionalWork).order_by(AdditionalWork.id), AdditionalWork.order_id
-    return together.list_of(order.id, "additional work", query, column)
+    return together.list_of(
+        order.id,
+        "additional work",
+        lambda: select(AdditionalWork).order_by(AdditionalWork.id),
+        AdditionalWork.order_id,
+    )
 
 
 def list_reworks(order: RepairOrder, kind: ReworkKind | None = None) -> list[ReworkOrder]:
     """Rework orders of the order, of one kind if given, oldest first."""
-    query, column = select(ReworkOrder).order_by(ReworkOrder.id), ReworkOrder.order_id
-    found = together.list_of(order.id, "reworks", query, column)
+    found = together.list_of(
+        order.id,
+        "reworks",
+        lambda: select(ReworkOrder).order_by(ReworkOrder.id),
+        ReworkOrder.order_id,
+    )
     return [each for each in found if kind in (None, each.kind)]
 
 

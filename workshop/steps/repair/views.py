@@ -130,7 +130,7 @@ def stop_clock(no: str, job_id: int) -> ResponseReturnValue:
 @requires(Permission.VIEW_ORDERS)
 def inspection_pdf(no: str) -> ResponseReturnValue:
     """The inspection record on paper."""
-    url = url_for("desk.order", no=no, _external=True)
+    url = web.full_address("desk.order", no=no)
     return web.paper(pdf.inspection_record(_get_order(no), url), f"{no}-inspection")
 
 
@@ -139,7 +139,7 @@ def inspection_pdf(no: str) -> ResponseReturnValue:
 def certificate_pdf(no: str) -> ResponseReturnValue:
     """The completion certificate, where the guarantee class asks for one."""
     order = _get_order(no)
-    url = url_for("desk.order", no=no, _external=True)
+    url = web.full_address("desk.order", no=no)
     return web.paper(pdf.certificate(order, url), f"{no}-certificate")
 
 

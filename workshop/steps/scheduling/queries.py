@@ -23,7 +23,8 @@ from workshop.steps.quotation import queries as quotation
 from workshop.steps.scheduling import rules
 from workshop.steps.scheduling.closing.models import JobHold
 from workshop.steps.scheduling.models import DayConsent, JobFolder, ProposalState, TimeChange
-from workshop.stock.models import Backorder, Reservation, ReservationState, StockLevel
+from workshop.stock import queries as stock
+from workshop.stock.models import Backorder, Reservation, ReservationState
 
 NOT_OVER = (JobState.WAITING, JobState.RUNNING, JobState.PAUSED)
 
@@ -39,10 +40,13 @@ class PartsState:
 
 def list_jobs(order: RepairOrder) -> list[Job]:
     """The order's jobs in their order, cancelled ones left out."""
+    return together.list_of(order.id, "jobs", _jobs_to_do, Job.order_id, {Job})
+
+
+def _jobs_to_do() -> Select[Job]:
     query = select(Job).where(Job.state != JobState.CANCELLED)
     query = query.options(lazyload(Job.order))  # It is at hand.
-    query = query.order_by(Job.position, Job.id)
-    return together.list_of(order.id, "jobs", query, Job.order_id, {Job})
+    return query.order_by(Job.position, Job.id)
 
 
 def list_unplanned(order: RepairOrder) -> list[Job]:
@@ -270,21 +274,24 @@ def parts_state(order: RepairOrder) -> PartsState:
 
 def _parts_there(order: RepairOrder, part_ids: Sequence[int]) -> dict[int, int]:
     there: dict[int, int] = defaultdict(int)
-    levels = select(StockLevel).where(StockLevel.branch_id == order.branch_id)
-    name = f"shelf of {order.branch_id}"
     for part_id in part_ids:
-        found = together.list_of(part_id, name, levels, StockLevel.part_id)
-        there[part_id] += sum(each.free_milli for each in found)
-    query = select(Reservation).where(Reservation.state != ReservationState.RELEASED)
-    column = Reservation.order_id
-    for reservation in together.list_of(order.id, "kept", query, column):
+        level = stock.find_level(order.branch_id, part_id)
+        there[part_id] += level.free_milli if level is not None else 0
+    for reservation in together.list_of(order.id, "kept", _kept, Reservation.order_id):
         there[reservation.part_id] += reservation.quantity_milli
     return there
 
 
+def _kept() -> Select[Reservation]:
+    return select(Reservation).where(Reservation.state != ReservationState.RELEASED)
+
+
 def _expected_at(order: RepairOrder) -> datetime | None:
-    query = select(Backorder.expected_at).where(
+    awaited = together.list_of(order.id, "awaited", _awaited, Backorder.order_id)
+    return max((each for each in awaited if each is not None), default=None)
+
+
+def _awaited() -> Select[datetime | None]:
+    return select(Backorder.expected_at).where(
         Backorder.arrived_at.is_(None), Backorder.cancelled_at.is_(None)
     )
-    awaited = together.list_of(order.id, "awaited", query, Backorder.order_id)
-    return max((each for each in awaited if each is not None), default=None)

@@ -133,7 +133,8 @@ def list_open(orders: sa.Select[int]) -> list[Balance]:
     return rows
 
 
-def _is_live() -> sa.ColumnElement[bool]:
+def is_live() -> sa.ColumnElement[bool]:
+    """Whether a bill counts: it is one, and was not reversed."""
     return sa.and_(
         Settlement.kind == SettlementKind.NORMAL, Settlement.state != SettlementState.REVERSED
     )
@@ -144,7 +145,7 @@ def _billed(orders: sa.Select[int]) -> sa.Select[int, str, int]:
     query = select(
         Settlement.order_id.label("order_id"), name, Settlement.customer_fen.label("fen")
     )
-    return query.where(Settlement.order_id.in_(orders), _is_live())
+    return query.where(Settlement.order_id.in_(orders), is_live())
 
 
 def _claimed(orders: sa.Select[int]) -> sa.Select[int, str, int]:
@@ -158,7 +159,7 @@ def _claimed(orders: sa.Select[int]) -> sa.Select[int, str, int]:
             SettlementLine.total_fen.label("fen"),
         )
         .join(Settlement, Settlement.id == SettlementLine.settlement_id)
-        .where(Settlement.order_id.in_(orders), _is_live(), SettlementLine.payer.in_(claims))
+        .where(Settlement.order_id.in_(orders), is_live(), SettlementLine.payer.in_(claims))
     )
 
 
@@ -171,7 +172,7 @@ def _received(orders: sa.Select[int]) -> sa.Select[int, str, int]:
 
 
 def _live_bills(order_ids: list[int]) -> dict[int, Settlement]:
-    query = select(Settlement).where(Settlement.order_id.in_(order_ids), _is_live())
+    query = select(Settlement).where(Settlement.order_id.in_(order_ids), is_live())
     return {bill.order_id: bill for bill in session.scalars(query)}
 
 

@@ -14,9 +14,10 @@ from workshop.db import session
 from workshop.money import in_capitals
 from workshop.orders.models import RepairOrder
 from workshop.orders.signed import names as signed
+from workshop.orders.signed.models import SignedNames
 from workshop.orders.signed.printed import todays_name
-from workshop.shop import letterhead
-from workshop.shop.models import Branch, HeadLine
+from workshop.shop import letterhead, past
+from workshop.shop.models import HeadLine
 from workshop.shop.separation import printed as apart
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import LineKind
@@ -28,6 +29,9 @@ from workshop.steps.settlement import tables_pdf as details
 from workshop.steps.settlement.models import Settlement, SettlementLine
 from workshop.steps.settlement.rules import Account, Sums, account_of
 from workshop.web import display
+
+# What the head of a settlement names in whatever layout.
+_LINES = (HeadLine.EMAIL, HeadLine.TAX_NO, HeadLine.BANK_ACCOUNT)
 
 
 def settlement_list(bill: Settlement, *, order_url: str | None = None) -> bytes:
@@ -42,7 +46,7 @@ def settlement_list(bill: Settlement, *, order_url: str | None = None) -> bytes:
         *details.labour(lines),
         *details.parts(lines),
         *details.other(lines),
-        *details.cores(lines, bill.order.branch.core_days),
+        *details.cores(lines, past.stood(bill.order.branch, bill.settled_at)["core_days"]),
         *_others_pay(bill),
         *_money(bill),
         *_exceptions(bill),
@@ -52,7 +56,7 @@ def settlement_list(bill: Settlement, *, order_url: str | None = None) -> bytes:
     ]
     return paper.document(
         _("Settlement list (red letter)") if bill.is_red else _("Settlement list"),
-        _head(bill.order.branch),
+        letterhead.head_of(bill.order.branch, gettext, *_LINES, at=bill.settled_at),
         story,
         number=bill.no,
         subtitle=_(
@@ -75,11 +79,6 @@ def _is_shown(line: SettlementLine) -> bool:
     return line.quotation_line_id is not None
 
 
-def _head(branch: Branch) -> paper.ShopHead:
-    always = (HeadLine.EMAIL, HeadLine.TAX_NO, HeadLine.BANK_ACCOUNT)
-    return letterhead.head_of(branch, gettext, *always)
-
-
 def _warning(bill: Settlement) -> list[Flowable]:
     if bill.is_red:
         original = session.get_one(Settlement, bill.reverses_id)
@@ -100,10 +99,10 @@ def _facts(bill: Settlement) -> list[tuple[str, str]]:
         (_("Plate"), names.called),
         (_("Make and model"), names.title),
         (_("VIN"), names.vin or ""),
-        (_("Engine number"), order.vehicle.engine_no),
+        (_("Engine number"), names.engine_no or ""),
         (_("Repair class"), _(order.kind.label)),
         (_("Date in"), display.show_date(order.arrived_at)),
-        (_("Mileage in / out"), _mileage(order)),
+        (_("Mileage in / out"), _mileage(order, names)),
         (_("Repair order"), order.no),
         (_("Repair contract"), contract.no if contract else ""),
         (_("Settlement date"), display.show_date(bill.settled_at or bill.made_at)),
@@ -111,10 +110,10 @@ def _facts(bill: Settlement) -> list[tuple[str, str]]:
     ]
 
 
-def _mileage(order: RepairOrder) -> str:
-    came = f"{order.mileage_km:,}" if order.mileage_km is not None else "—"
+def _mileage(order: RepairOrder, names: SignedNames) -> str:
+    came = f"{names.mileage_km:,}" if names.mileage_km is not None else "—"
     check = repair.find_inspection(order, Level.QUALITY_CHECK)
-    left = check.road_test.to_km if check and check.road_test else order.vehicle.mileage_km
+    left = check.road_test.to_km if check and check.road_test else names.car_km
     return f"{came} / {left:,} km" if left is not None else f"{came} km"
 
 

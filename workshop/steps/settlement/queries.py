@@ -32,14 +32,17 @@ from workshop.steps.settlement.rules import (
 
 def find_live(order: RepairOrder) -> Settlement | None:
     """The settlement of the order that counts."""
+    column, kinds = Settlement.order_id, {Settlement}
+    found = together.list_of(order.id, "live settlement", _live, column, kinds)
+    return found[0] if found else None
+
+
+def _live() -> sa.Select[Settlement]:
     query = select(Settlement).where(
         Settlement.kind == SettlementKind.NORMAL,
         Settlement.state != SettlementState.REVERSED,
     )
-    query = query.options(lazyload(Settlement.order))  # The order is at hand.
-    column, kinds = Settlement.order_id, {Settlement}
-    found = together.list_of(order.id, "live settlement", query, column, kinds)
-    return found[0] if found else None
+    return query.options(lazyload(Settlement.order))  # The order is at hand.
 
 
 def get_live(order: RepairOrder) -> Settlement:

@@ -9,7 +9,7 @@ from workshop.errors import N_
 from workshop.listing import Asked, Column, ListSheet, money
 from workshop.orders import columns
 from workshop.shop import calendar
-from workshop.steps.settlement import balances, worklist
+from workshop.steps.settlement import balances, claims, worklist
 from workshop.steps.settlement.models import Payment, Settlement
 
 _MOST_DAYS = 3700
@@ -167,5 +167,17 @@ SHEETS = (
             money(N_("Still open"), lambda row: row.owed_fen),
         ),
         lambda asked: balances.list_claims(asked.branch),
+    ),
+    ListSheet(
+        "claims-ahead",
+        N_("Warranty work without a bill"),
+        "settlement.claims",
+        (
+            *columns.car(lambda row: row.order),
+            Column(N_("Quotation"), lambda row: row.quotation.no),
+            Column(N_("State"), lambda row: row.quotation.state),
+            money(N_("For the maker"), lambda row: row.fen),
+        ),
+        lambda asked: claims.list_ahead(asked.branch),
     ),
 )

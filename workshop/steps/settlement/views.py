@@ -26,6 +26,7 @@ from workshop.steps.settlement import (
     sheets,
     worklist,
 )
+from workshop.steps.settlement import claims as warranty
 from workshop.steps.settlement.forms import (
     CreditForm,
     DecisionForm,
@@ -85,8 +86,12 @@ def owed() -> ResponseReturnValue:
 @bp.get("/settlement/claims")
 @requires(Permission.WARRANTY)
 def claims() -> ResponseReturnValue:
-    """What the makers still owe for warranty work, car by car."""
-    return web.page("settlement/claims.html", found=balances.list_claims(g.branch))
+    """What the makers still owe for warranty work, and what is on its way, car by car."""
+    return web.page(
+        "settlement/claims.html",
+        found=balances.list_claims(g.branch),
+        ahead=warranty.list_ahead(g.branch),
+    )
 
 
 @bp.get("/orders/<no>/settlement")
@@ -270,5 +275,5 @@ def settlement_list(no: str) -> ResponseReturnValue:
     order = _order(no)
     document = request.args.get("document", type=int)
     bill = queries.get_settlement(order, document) if document else queries.get_live(order)
-    url = url_for("desk.order", no=no, _external=True)
+    url = web.full_address("desk.order", no=no)
     return web.paper(pdf.settlement_list(bill, order_url=url), bill.no)

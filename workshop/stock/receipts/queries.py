@@ -35,5 +35,10 @@ def search(branch_id: int, text: str = "") -> sa.Select[GoodsReceipt]:
 
 def left_milli(receipt: GoodsReceipt) -> int:
     """What the receipt counts after its corrections, in thousandths."""
-    query, column = select(GoodsReceipt.quantity_milli), GoodsReceipt.corrects_id
-    return receipt.quantity_milli + sum(together.list_of(receipt.id, "corrected", query, column))
+    corrected = together.list_of(
+        receipt.id,
+        "corrected",
+        lambda: select(GoodsReceipt.quantity_milli),
+        GoodsReceipt.corrects_id,
+    )
+    return receipt.quantity_milli + sum(corrected)

@@ -41,9 +41,12 @@ def list_suppliers(text: str = "", *, only_active: bool = False) -> list[Supplie
 
 def list_of_part(part: Part) -> list[PartSupplier]:
     """Who sells the part, the cheapest first; who names no cost comes last."""
+    return together.list_of(part.id, "sellers", _cheapest_first, PartSupplier.part_id)
+
+
+def _cheapest_first() -> sa.Select[PartSupplier]:
     dear = sa.func.coalesce(PartSupplier.cost_fen, 2**31 - 1)
-    query = select(PartSupplier).order_by(dear, PartSupplier.id)
-    return together.list_of(part.id, "sellers", query, PartSupplier.part_id)
+    return select(PartSupplier).order_by(dear, PartSupplier.id)
 
 
 def find_offer(part: Part, supplier: Supplier) -> PartSupplier | None:

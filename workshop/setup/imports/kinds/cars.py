@@ -52,7 +52,8 @@ class Cars:
 
 _FIELDS = (
     "make", "model", "colour", "energy", "engine_no", "first_registered_on", "mileage_km",
-    "next_due_on", "next_due_km", "vehicle_class", "ev_km",
+    "next_due_on", "next_due_km", "vehicle_class", "ev_km", "model_year", "inspection_due_on",
+    "insurance_due_on",
 )  # fmt: skip
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from workshop.customers import cells as of_people
 from workshop.customers import service
 from workshop.customers.models import Channel, CustomerKind
+from workshop.customers.particulars import PERSON_LABELS
 from workshop.errors import N_, Invalid
 from workshop.setup.imports.kind import Column
-from workshop.sheets import Words, cells
+from workshop.sheets import Words, cells, days
 
 KINDS_OF_CUSTOMER = {
     **dict.fromkeys(("个人", "私人", "私家", "个人客户", "person", "private"), CustomerKind.PERSON),
@@ -78,6 +79,30 @@ COLUMNS = (
         "address", N_("Address"), lambda text: cells.text(text, 200),
         ("地址", "联系地址", "通讯地址", "住址", "家庭住址", "street"),
         example="浦东新区张杨路100号",
+    ),
+    Column(
+        "sms", N_("Agrees to messages by SMS"), cells.yes_no,
+        ("短信同意", "短信授权", "同意短信", "接收短信", "同意接收短信", "sms consent",
+         "sms opt in"),
+        example="是",
+        hint=N_("Reminders and the call after the repair; advertising is asked by itself."),
+    ),
+    Column(
+        "birthday", PERSON_LABELS["birthday"], days.day,
+        ("生日", "出生日期", "客户生日", "车主生日", "date of birth", "born"),
+        is_day=True, example="1985-06-18",
+    ),
+    Column(
+        "source", PERSON_LABELS["source"], lambda text: cells.name(text, 40),
+        ("来源", "客户来源", "来源渠道", "获客渠道", "介绍人", "source", "customer source",
+         "referral"),
+        example="朋友介绍",
+    ),
+    Column(
+        "tier", PERSON_LABELS["tier"], lambda text: cells.name(text, 20),
+        ("等级", "客户等级", "会员等级", "客户级别", "vip等级", "tier", "level",
+         "membership level"),
+        example="金卡",
     ),
     Column(
         "remark", N_("Remark"), lambda text: cells.text(text, 500),

@@ -7,6 +7,7 @@ from typing import Any
 
 from workshop.customers import rules
 from workshop.customers.models import Channel, CustomerKind
+from workshop.customers.particulars import PERSON_LABELS
 from workshop.errors import N_
 from workshop.setup.imports import kind as kinds
 from workshop.setup.imports.kind import (
@@ -25,6 +26,7 @@ from workshop.setup.imports.kind import (
     Scope,
     Set,
 )
+from workshop.setup.imports.kinds import consent_plans
 from workshop.setup.imports.kinds.customer_columns import COLUMNS
 from workshop.setup.imports.kinds.people import People, Person, look_up
 from workshop.sheets import Words
@@ -119,6 +121,9 @@ def make_customer(row: Row, number: str) -> tuple[Put, ...]:
             "address": values.get("address", ""),
             "channel": values.get("channel", Channel.PHONE),
             "remark": _remark(row),
+            "birthday": values.get("birthday"),
+            "source": values.get("source", ""),
+            "tier": values.get("tier", ""),
             "created_at": AT,
         },
         ref=ref,
@@ -130,6 +135,7 @@ def _parts(row: Row, customer: Ref, number: str) -> Iterator[Put]:
     if number:
         values = {"customer_id": customer, "number": number}
         yield Put("customer_number", values, part_of=customer)
+    yield from consent_plans.put(row, customer, customer, {})
     if _is_company(row) and _person(row) not in ("", _name(row)):
         contact = {"customer_id": customer, "name": _person(row), "phone": _phone(row)}
         yield Put("customer_contact", {**contact, "is_primary": True}, part_of=customer)
@@ -180,6 +186,10 @@ def _known(row: Row, known: Person, number: str) -> Judgement:
         own = {"customer_id": known.id, "number": number}
         plan.append(Put("customer_number", own, part_of=("customer", known.id)))
         shown.append(Difference(N_("Customer number"), None, number))
+    if consents := consent_plans.put(row, known.id, ("customer", known.id), known.sms):
+        plan += consents
+        label = N_("Agrees to messages by SMS")
+        shown.append(Difference(label, consent_plans.shown(known.sms), row.get("sms")))
     if not plan:
         return kinds.same(_notes(row))
     return kinds.changed(*plan, differences=shown, notes=_notes(row))
@@ -196,6 +206,7 @@ def _differences(row: Row, known: Person) -> Iterator[tuple[str, str, Any, Any]]
         ("address", N_("Address"), known.address, row.get("address")),
         ("channel", N_("Wishes to be reached by"), known.channel, row.get("channel")),
         ("remark", N_("Remark"), known.remark, remark),
+        *((name, label, known.more[name], row.get(name)) for name, label in PERSON_LABELS.items()),
     ):  # fmt: skip
         if after and after != before:
             yield column, label, before, after
@@ -252,6 +263,9 @@ def _merge(row: Row, other: Person) -> tuple[Set, ...]:
         values["address"] = row.get("address")
     if row.get("credit_code") and not other.credit_code:
         values["credit_code"] = row.get("credit_code")
+    for name in PERSON_LABELS:
+        if row.get(name) and not other.more[name]:
+            values[name] = row.get(name)
     return (Set("customer", other.id, values),) if values else ()
 
 
@@ -264,7 +278,7 @@ CUSTOMERS = Kind(
     "customers",
     N_("Customers"),
     COLUMNS,
-    ("customer", "customer_contact", "customer_number"),
+    ("customer", "customer_contact", "customer_number", "consent"),
     CustomerJudge,
     frozenset({Permission.VIEW_CUSTOMERS}),
     icon="users",

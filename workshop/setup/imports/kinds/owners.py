@@ -129,6 +129,7 @@ def _make(phone: str, name: str) -> Owner:
             "phone": phone,
             "phone_invalid": False,
             "credit_code": None,
+            "birthday": None,
             "address": "",
             "channel": Channel.PHONE,
             "remark": "",

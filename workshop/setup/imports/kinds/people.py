@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop.customers.models import Channel, Customer, CustomerContact
+from workshop.customers.particulars import PERSON_LABELS
 from workshop.db import session
 from workshop.setup.imports.bulk import MOST_KEYS, portions
+from workshop.setup.imports.kinds import consent_plans
 from workshop.setup.imports.models import CustomerNumber
 
 
@@ -29,6 +31,9 @@ class Person:
     ref: str = ""
     line: int = 0
     about: tuple[str, str, str, Channel | None] = ("", "", "", None)
+    # Birthday, source and tier, by column.
+    more: Mapping[str, Any] = field(default_factory=dict)
+    sms: consent_plans.Word = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -101,7 +106,7 @@ def look_up(
 _IN_USE = CustomerContact.retired_at.is_(None)
 _COLUMNS = (
     Customer.id, Customer.name, Customer.phone, Customer.credit_code, Customer.address,
-    Customer.remark, Customer.channel,
+    Customer.remark, Customer.channel, *(getattr(Customer, name) for name in PERSON_LABELS),
 )  # fmt: skip
 
 
@@ -139,8 +144,12 @@ def _contacts() -> sa.Select[*tuple[Any, ...]]:
 def _people(ids: Collection[int]) -> dict[int, Person]:
     """The customers of these ids, the oldest first, without those joined to another one."""
     found: dict[int, Person] = {}
+    said = consent_plans.look_up(ids)
     for some in portions(sorted(ids), MOST_KEYS):
         query = select(*_COLUMNS).where(Customer.id.in_(some), Customer.merged_into_id.is_(None))
         for row in session.execute(query.order_by(Customer.id)):
-            found[row[0]] = Person(*row[:3], about=(row[3] or "", *row[4:7]))
+            about = (row[3] or "", *row[4:7])
+            more = dict(zip(PERSON_LABELS, row[7:], strict=True))
+            words = said.get(row[0], {})
+            found[row[0]] = Person(row[0], row[1], row[2], about=about, more=more, sms=words)
     return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from workshop.characters import to_half_width
 from workshop.customers import cells as of_people
 from workshop.customers.mileage import MOST_KM
 from workshop.customers.models import EnergyType, VehicleClass
+from workshop.customers.particulars import FIRST_YEAR, LAST_YEAR, PAPER_LABELS
 from workshop.errors import N_
 from workshop.setup.imports.kind import Column
 from workshop.sheets import cells, days
@@ -52,6 +54,13 @@ def _mileage(text: str) -> Cell[int]:
     if found.value is not None and found.value > MOST_KM:
         return cells.refused(N_("A mileage lies between 0 and %(most)s km."), most=MOST_KM)
     return found
+
+
+def _model_year(text: str) -> Cell[int]:
+    """The year of the model, as 2021 or 2021款; another one is flagged, and left."""
+    plain = to_half_width(cells.bare(text)).removesuffix("款").removesuffix("年").strip()
+    found = cells.whole(plain, FIRST_YEAR, LAST_YEAR)
+    return Cell(found.value, found.warning or found.refusal)
 
 
 COLUMNS = (
@@ -128,6 +137,22 @@ COLUMNS = (
         ("上牌日期", "初次登记日期", "注册日期", "登记日期", "初登日期", "registered",
          "registration date"),
         is_day=True, example="2021-03-08",
+    ),
+    Column(
+        "model_year", PAPER_LABELS["model_year"], _model_year,
+        ("年款", "车型年款", "年款型", "款式年份", "model year", "year"), example="2021",
+    ),
+    Column(
+        "inspection_due_on", PAPER_LABELS["inspection_due_on"], days.day,
+        ("年检到期", "年检到期日", "年审到期", "年检日期", "检验有效期", "验车到期",
+         "检验有效期至", "inspection due", "inspection date"),
+        is_day=True, example="2027-03-31",
+    ),
+    Column(
+        "insurance_due_on", PAPER_LABELS["insurance_due_on"], days.day,
+        ("保险到期", "保险到期日", "交强险到期", "商业险到期", "保险终止日期", "保险有效期",
+         "insurance due", "insurance until", "insurance date"),
+        is_day=True, example="2027-03-07",
     ),
     Column(
         "next_due_on", N_("Next service on"), days.day,

@@ -18,7 +18,7 @@ from workshop.sheets import Words
 _LABELS = {each.key: each.label for each in COLUMNS}
 _PLAIN = (
     "make", "model", "colour", "energy", "engine_no", "first_registered_on", "next_due_on",
-    "next_due_km", "vehicle_class", "ev_km",
+    "next_due_km", "vehicle_class", "ev_km", "model_year", "inspection_due_on", "insurance_due_on",
 )  # fmt: skip
 Classes = Mapping[tuple[str, str], Any]
 
@@ -47,6 +47,9 @@ def make(
             "vehicle_class": row.get("vehicle_class", size),
             "engine_no": row.get("engine_no", ""),
             "first_registered_on": row.get("first_registered_on"),
+            "model_year": row.get("model_year"),
+            "inspection_due_on": row.get("inspection_due_on"),
+            "insurance_due_on": row.get("insurance_due_on"),
             "mileage_km": km,
             "ev_km": row.get("ev_km"),
             "next_due_on": row.get("next_due_on"),

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from workshop import web
 from workshop.customers import rules as customer_rules
 from workshop.customers.identity.asking import Typed
 from workshop.customers.models import Channel, EnergyType, Vehicle, VehicleClass
+from workshop.customers.particulars import PAPER_LABELS, PERSON_LABELS, Papers, Person
 from workshop.errors import N_
 
 _GIVE = "give"
@@ -39,7 +49,15 @@ class CustomerForm(web.Form):
         N_("Unified social credit code"), [Length(max=18)], filters=[web.half_width]
     )
     address = StringField(N_("Address"), [Length(max=200)])
+    birthday = DateField(PERSON_LABELS["birthday"], [Optional()])
+    source = StringField(PERSON_LABELS["source"], [Length(max=40)])
+    tier = StringField(PERSON_LABELS["tier"], [Length(max=20)])
     remark = TextAreaField(N_("Remark"), [Length(max=2000)])
+
+    @property
+    def person(self) -> Person:
+        """What is said of the person."""
+        return Person(self.birthday.data, self.source.data or "", self.tier.data or "")
 
 
 class VehicleForm(web.Form):
@@ -60,6 +78,17 @@ class VehicleForm(web.Form):
         default="",
         description=N_("Book times and quantities go by it; unknown counts as mid-size."),
     )
+    engine_no = StringField(PAPER_LABELS["engine_no"], [Length(max=40)], filters=[web.half_width])
+    first_registered_on = DateField(PAPER_LABELS["first_registered_on"], [Optional()])
+    model_year = IntegerField(PAPER_LABELS["model_year"], [Optional()])
+    inspection_due_on = DateField(PAPER_LABELS["inspection_due_on"], [Optional()])
+    insurance_due_on = DateField(PAPER_LABELS["insurance_due_on"], [Optional()])
+
+    @property
+    def papers(self) -> Papers:
+        """What is said of the car's papers."""
+        known = {name: self[name].data for name in PAPER_LABELS}
+        return Papers(**known | {"engine_no": self.engine_no.data or ""})
 
     @property
     def chosen_class(self) -> VehicleClass | None:

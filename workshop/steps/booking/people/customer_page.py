@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 
 from workshop import web
-from workshop.customers import mileage
+from workshop.customers import consents, mileage
 from workshop.customers import queries as customers
 from workshop.customers.identity import queries as identity
 from workshop.customers.merging import queries as merges
@@ -21,6 +21,7 @@ from workshop.staff.models import AuditEntry
 from workshop.staff.permissions import Permission
 from workshop.steps.booking import known
 from workshop.steps.booking.people import owners
+from workshop.steps.booking.people.consent_forms import ConsentForm
 from workshop.steps.booking.people.contact_forms import ContactForm, DriverForm
 from workshop.steps.booking.people.customer_forms import (
     CustomerForm,
@@ -41,10 +42,13 @@ def show(customer: Customer, branch: Branch, at: datetime, **submitted: Any) -> 
         "form": CustomerForm(formdata=None, obj=customer),
         "new_form": VehicleForm(formdata=None, prefix="new-"),
         "may_change": _may_change(),
+        "in_use": customers.list_words_in_use(),
         "joined": merges.list_joined(customer),
         "alike": merges.list_alike(customer),
         "people": [(each, typed.get(each.id) or ContactForm.of(each)) for each in customer.people],
         "gone": [each for each in customer.contacts if each.is_retired],
+        "consent_form": ConsentForm.of(customer),
+        "last_consent": consents.find_last(customer),
         "contact_form": typed.get(0) or ContactForm.of(),
         **submitted,
     }

@@ -246,13 +246,15 @@ def _write_customer(customer: Customer, form: CustomerForm) -> None:
         credit_code=form.credit_code.data,
         address=form.address.data or "",
         remark=form.remark.data or "",
+        person=form.person,
         by=me(),
         at=clock.now(),
     )
 
 
 def _change_vehicle(vehicle: Vehicle, seen: int, form: VehicleForm) -> None:
-    corrections.change_vehicle(vehicle, seen, **_about(form), by=me(), at=clock.now())
+    known = _about(form)
+    corrections.change_vehicle(vehicle, seen, **known, papers=form.papers, by=me(), at=clock.now())
     following.tell_of(vehicle, clock.now())
 
 

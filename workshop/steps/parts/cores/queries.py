@@ -62,8 +62,16 @@ def get_return(branch_id: int, return_id: int) -> CoreReturn:
 
 def issued_milli(line: QuotationLine) -> int:
     """How many of the parts that the deposit stands for are in the car, in thousandths."""
+    of_deposit = together.list_of(
+        line.id, "parts of a deposit", _parts_of_deposits, QuotationLine.id
+    )
+    issued = sum(parts.issued_milli(each.id) for each in of_deposit)
+    return min(issued, line.quantity_milli)
+
+
+def _parts_of_deposits() -> sa.Select[QuotationLine]:
     part = aliased(QuotationLine)
-    query = select(part).join(
+    return select(part).join(
         QuotationLine,
         sa.and_(
             part.quotation_id == QuotationLine.quotation_id,
@@ -75,9 +83,6 @@ def issued_milli(line: QuotationLine) -> int:
             ),
         ),
     )
-    of_deposit = together.list_of(line.id, "parts of a deposit", query, QuotationLine.id)
-    issued = sum(parts.issued_milli(each.id) for each in of_deposit)
-    return min(issued, line.quantity_milli)
 
 
 def deposit_of(line: QuotationLine) -> Deposit:
@@ -90,8 +95,12 @@ def deposit_of(line: QuotationLine) -> Deposit:
 
 def list_returns(line: QuotationLine) -> list[CoreReturn]:
     """The entries of a deposit line that count, oldest first."""
-    query = select(CoreReturn).where(CoreReturn.withdrawn_at.is_(None)).order_by(CoreReturn.id)
-    return together.list_of(line.id, "core returns", query, CoreReturn.quotation_line_id)
+    return together.list_of(
+        line.id,
+        "core returns",
+        lambda: select(CoreReturn).where(CoreReturn.withdrawn_at.is_(None)).order_by(CoreReturn.id),
+        CoreReturn.quotation_line_id,
+    )
 
 
 def back_fen(order_ids: Collection[int]) -> dict[int, int]:

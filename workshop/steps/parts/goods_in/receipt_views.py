@@ -94,7 +94,7 @@ def _receipt_page(form: ReceiptForm) -> ResponseReturnValue:
         form.status,
         form=form,
         part=found,
-        asks_what_it_is=bool(form.part_no.data)
+        can_say_what_it_is=bool(form.part_no.data)
         and found is None
         and me().may(Permission.MANAGE_PARTS),
         waiting=_waiting(found) if found else [],

@@ -37,7 +37,7 @@ def booked_days() -> ResponseReturnValue:
 def booked_days_sheet() -> ResponseReturnValue:
     """The same on paper."""
     shown = ahead.load(g.branch, clock.now())
-    url = url_for(".booked_days", _external=True)
+    url = web.full_address(".booked_days")
     return web.paper(ahead_pdf.parts_list(shown, url), f"parts-{shown.tomorrow}")
 
 
@@ -121,7 +121,7 @@ def purchase_sheet(no: str) -> ResponseReturnValue:
     """The order on paper, with costs for who may see them."""
     found = queries.get_purchase(g.branch.id, no)
     by = session.get_one(User, found.made_by_id).display_name
-    url = url_for(".purchase", no=no, _external=True)
+    url = web.full_address(".purchase", no=no)
     sees = me().may(Permission.SEE_COST)
     made = purchase_pdf.order_sheet(found, g.branch, by, with_costs=sees, url=url)
     return web.paper(made, found.no)

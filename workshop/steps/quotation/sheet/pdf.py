@@ -18,8 +18,7 @@ from workshop.orders.models import Attachment, RepairOrder
 from workshop.orders.signed import names as signed
 from workshop.orders.signed.models import SignedNames
 from workshop.orders.signed.printed import todays_name
-from workshop.shop import letterhead
-from workshop.shop.models import Branch
+from workshop.shop import letterhead, past
 from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import (
     ConsentChannel,
@@ -44,7 +43,7 @@ def service_authorisation(quotation: Quotation, *, order_url: str | None = None)
     agreed = [group for group in groups if group.head.decision is not Decision.DECLINED]
     off = less.list_off(quotation)
     story = [
-        *_parties(order, names),
+        *_parties(order, names, past.stood(order.branch, quotation.signed_at)["name"]),
         *_vehicle(order, names),
         *_finding(quotation),
         *_items(agreed, off),
@@ -58,7 +57,7 @@ def service_authorisation(quotation: Quotation, *, order_url: str | None = None)
     ]
     return paper.document(
         _title(quotation),
-        _head(order.branch),
+        letterhead.head_of(order.branch, gettext, at=quotation.signed_at),
         story,
         number=f"{quotation.no}-{quotation.version_no}",
         subtitle=_("Repair order %(no)s", no=order.no),
@@ -88,21 +87,16 @@ def _title(quotation: Quotation) -> str:
     return _("Service authorisation")
 
 
-def _head(branch: Branch) -> paper.ShopHead:
-    return letterhead.head_of(branch, gettext)
-
-
-def _parties(order: RepairOrder, names: SignedNames) -> list[Flowable]:
-    branch = order.branch
+def _parties(order: RepairOrder, names: SignedNames, shop: str) -> list[Flowable]:
     bringer = f"{names.bringer_name} {shown.phone(names.bringer_phone)}"
     return [
         paper.section(_("Parties")),
         paper.facts(
             [
                 (_("Customer (consignor)"), names.customer_name),
-                (_("Repairer"), branch.name),
+                (_("Repairer"), shop),
                 (_("Phone"), shown.phone(names.customer_phone)),
-                (_("Service advisor"), order.advisor.display_name),
+                (_("Service advisor"), names.advisor_name or ""),
                 (_("Brought by"), bringer.strip()),
                 (_("Arrival time"), display.show_printed(order.arrived_at)),
             ]
@@ -111,7 +105,7 @@ def _parties(order: RepairOrder, names: SignedNames) -> list[Flowable]:
 
 
 def _vehicle(order: RepairOrder, names: SignedNames) -> list[Flowable]:
-    mileage = f"{order.mileage_km:,} km" if order.mileage_km is not None else ""
+    mileage = f"{names.mileage_km:,} km" if names.mileage_km is not None else ""
     return [
         paper.section(_("Vehicle")),
         paper.facts(
@@ -215,7 +209,7 @@ def _deposits(quotation: Quotation, core_fen: int) -> list[Flowable]:
         "Core deposits of %(amount)s are no price: the customer gets them back for the old parts, "
         "complete and within %(days)s days of the settlement.",
         amount=display.show_money(core_fen),
-        days=quotation.order.branch.core_days,
+        days=past.stood(quotation.order.branch, quotation.signed_at)["core_days"],
     )
     return [paper.note(words)]
 
@@ -258,13 +252,13 @@ def _declined(groups: list[Group]) -> list[Flowable]:
 
 
 def _signatures(quotation: Quotation) -> list[Flowable]:
-    order = quotation.order
+    names = signed.stood(quotation.order, quotation.signed_at)
     png = _signature_png(quotation)
     signed_at = terms.day_and_time(quotation.signed_at)
     parts: list[Flowable] = [
         paper.signatures(
             (_("Customer"), png, quotation.signer_name, signed_at),
-            (_("Service advisor"), None, order.advisor.display_name, signed_at),
+            (_("Service advisor"), None, names.advisor_name or "", signed_at),
         )
     ]
     notes = [each for each in (_how(quotation), quotation.authority) if each]

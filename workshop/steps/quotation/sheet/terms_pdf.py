@@ -9,6 +9,9 @@ from reportlab.platypus import Flowable
 
 from workshop import paper
 from workshop.orders.models import RepairOrder
+from workshop.orders.signed import names as signed
+from workshop.orders.signed.models import SignedNames
+from workshop.shop import past
 from workshop.steps.quotation.models import Quotation
 from workshop.steps.quotation.queries import Group
 from workshop.steps.reception import queries as reception
@@ -27,15 +30,16 @@ def excess() -> list[Flowable]:
 
 def delivery(quotation: Quotation) -> list[Flowable]:
     """When, where and how the car is handed over, and what was agreed on besides (R13 f)."""
-    order = quotation.order
+    order, shop = quotation.order, past.stood(quotation.order.branch, quotation.signed_at)
+    names = signed.stood(order, quotation.signed_at)
     return [
         paper.section(_("Delivery")),
         paper.facts(
             [
                 (_("Promised time"), day_and_time(quotation.offered_promise_at)),
-                (_("Place"), order.branch.address or order.branch.name),
+                (_("Place"), shop["address"] or shop["name"]),
                 (_("Way"), _("Collected at the shop after the check and the settlement")),
-                (_("During the repair"), _stay(order)),
+                (_("During the repair"), _stay(names)),
                 *_wishes(order),
             ]
         ),
@@ -57,10 +61,10 @@ def day_and_time(at: datetime | None) -> str:
     return display.show_printed(at) if at else ""
 
 
-def _stay(order: RepairOrder) -> str:
-    if order.stays is None:
+def _stay(names: SignedNames) -> str:
+    if names.stays is None:
         return ""
-    return str(_("Waits in the lounge") if order.stays else _("Leaves and comes back"))
+    return str(_("Waits in the lounge") if names.stays else _("Leaves and comes back"))
 
 
 def guarantee(groups: list[Group]) -> list[Flowable]:

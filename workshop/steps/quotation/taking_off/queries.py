@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from workshop import together
 from workshop.catalogue.models import Payer
@@ -16,8 +16,9 @@ from workshop.steps.quotation.taking_off.rules import TakeOffState
 
 def list_versions(order: RepairOrder) -> list[TakeOff]:
     """All new versions of the order's authorisation, also those that were dropped, oldest first."""
-    query = select(TakeOff).order_by(TakeOff.id)
-    return together.list_of(order.id, "take-offs", query, TakeOff.order_id)
+    return together.list_of(
+        order.id, "take-offs", lambda: select(TakeOff).order_by(TakeOff.id), TakeOff.order_id
+    )
 
 
 def find_asked(order: RepairOrder) -> TakeOff | None:
@@ -36,14 +37,17 @@ def get_version(order: RepairOrder, take_off_id: int) -> TakeOff:
 
 def list_off(order: RepairOrder) -> list[TakeOffLine]:
     """The lines that are carried out no more, in the order of the quotations."""
-    query = (
+    column, kinds = Quotation.order_id, {TakeOffLine}
+    return together.list_of(order.id, "lines taken off", _lines_off, column, kinds)
+
+
+def _lines_off() -> Select[TakeOffLine]:
+    return (
         select(TakeOffLine)
         .join(QuotationLine, QuotationLine.id == TakeOffLine.quotation_line_id)
         .join(Quotation, Quotation.id == QuotationLine.quotation_id)
         .order_by(Quotation.id, QuotationLine.position, QuotationLine.id)
     )
-    column, kinds = Quotation.order_id, {TakeOffLine}
-    return together.list_of(order.id, "lines taken off", query, column, kinds)
 
 
 def list_lines(version: TakeOff) -> list[TakeOffLine]:
@@ -72,7 +76,7 @@ def _find_done(quotation_line_id: int) -> int | None:
     """How much of a line that is off was done; None for a line that is not off."""
     column = TakeOffLine.quotation_line_id
     done = together.list_of(
-        quotation_line_id, "done of lines off", select(TakeOffLine.done), column
+        quotation_line_id, "done of lines off", lambda: select(TakeOffLine.done), column
     )
     return sum(done) if done else None
 

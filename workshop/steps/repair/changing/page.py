@@ -17,6 +17,7 @@ from workshop.staff.access import me
 from workshop.staff.permissions import Permission
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.taking_off import queries as taking_off
+from workshop.steps.quotation.taking_off.models import TakeOff
 from workshop.steps.repair import queries
 from workshop.steps.repair.changing import foresight, forms, gates
 from workshop.steps.repair.changing.foresight import Wish
@@ -39,27 +40,44 @@ def render(order: RepairOrder, form: ChangeForm | None = None) -> ResponseReturn
         wishes = {each.id: wishes.get(each.id, Wish()) for each in change.off}
     if wrong is not None:
         shown.refuse(wrong)
+    choices = foresight.list_choices(order, at, wishes)
+    versions = list(reversed(taking_off.list_versions(order)))
     context: dict[str, Any] = {
         "order": order,
         "form": shown,
-        "choices": foresight.list_choices(order, at, wishes),
+        "choices": choices,
+        **_rights(order, choices, versions),
         "wishes": wishes,
         "change": change,
         "hidden": list(forms.written(wishes)),
         "asks_check": _asks_check(order, change),
-        "missing": gates.missing_to_take_off(order),
-        "missing_to_stop": gates.missing_to_stop(order),
-        "versions": list(reversed(taking_off.list_versions(order))),
+        "versions": versions,
         "authorised_fen": quotation.authorised_fen(order),
         "reworks": foresight.list_reworks(order) if change and change.stops else [],
         "requests": queries.open_additions(order) if change and change.stops else [],
-        "adds": permits(order.stage, Action.ADD_WORK) and me().may(Permission.QUOTE),
-        "cancels": permits(order.stage, Action.CANCEL) and me().may(Permission.CANCEL_ORDER),
-        "changes": any(me().may(each) for each in gates.MAY_CHANGE),
+        "can_add": permits(order.stage, Action.ADD_WORK) and me().may(Permission.QUOTE),
+        "can_cancel": permits(order.stage, Action.CANCEL) and me().may(Permission.CANCEL_ORDER),
         "agreeing": contacts.list_agreeing(order.customer),
-        "waives": me().may(Permission.DISCOUNT),
+        "may_waive": me().may(Permission.DISCOUNT),
     }
     return web.page("repair/change.html", shown.status, **context)
+
+
+def _rights(
+    order: RepairOrder, choices: list[foresight.Choice], versions: list[TakeOff]
+) -> dict[str, Any]:
+    """What the reader may do here, as the order lets it; or what forbids it to everybody."""
+    may_change = any(me().may(each) for each in gates.MAY_CHANGE)
+    missing, missing_to_stop = gates.missing_to_take_off(order), gates.missing_to_stop(order)
+    can_choose = may_change and not missing
+    return {
+        "missing": missing,
+        "missing_to_stop": missing_to_stop,
+        "can_choose": can_choose,
+        "can_stop": may_change and not missing_to_stop,
+        "choosable": {each.id for each in choices if can_choose and each.can_go},
+        "droppable": {each.id for each in versions if may_change and each.is_asked},
+    }
 
 
 def _read() -> tuple[Mapping[int, Wish], Invalid | None]:

@@ -85,7 +85,7 @@ def certificate(order: RepairOrder, order_url: str) -> bytes:
 def _document(title: str, order: RepairOrder, order_url: str, story: list[Any]) -> bytes:
     return paper.document(
         title,
-        letterhead.head_of(order.branch, gettext),
+        letterhead.head_of(order.branch, gettext, at=_checked_at(order)),
         story,
         number=order.no,
         subtitle=gettext("Repeat repair") if order.repeat_repair else "",
@@ -96,17 +96,21 @@ def _document(title: str, order: RepairOrder, order_url: str, story: list[Any]) 
     )
 
 
-def _order_facts(order: RepairOrder) -> list[Any]:
+def _checked_at(order: RepairOrder) -> datetime | None:
     check = queries.find_final_check(order)
-    names = signed.stood(order, check.at if check is not None else None)
-    km = gettext("%(km)s km", km=f"{order.mileage_km:,}") if order.mileage_km is not None else ""
+    return check.at if check is not None else None
+
+
+def _order_facts(order: RepairOrder) -> list[Any]:
+    names = signed.stood(order, _checked_at(order))
+    km = gettext("%(km)s km", km=f"{names.mileage_km:,}") if names.mileage_km is not None else ""
     facts = paper.facts(
         [
             (gettext("Plate"), names.called),
             (gettext("Vehicle"), names.title),
             (gettext("VIN"), names.vin or ""),
             (gettext("Mileage in"), km),
-            (gettext("Service advisor"), order.advisor.display_name),
+            (gettext("Service advisor"), names.advisor_name or ""),
             (gettext("Concern"), order.concern),
         ]
     )

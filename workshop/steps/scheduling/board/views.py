@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
         closed=allocation_queries.find_day_close(branch, day),
         left_open=closing.find_left_open(branch, at) if day == today else None,
         shares=day_hours.read(branch, day, at),
-        sells_today=day == today and me().may(Permission.QUOTE),
+        can_sell_today=day == today and me().may(Permission.QUOTE),
     )
 
 

@@ -79,7 +79,7 @@ def advance_folder(no: str, job_id: int) -> ResponseReturnValue:
 def job_card(no: str) -> ResponseReturnValue:
     """The job card for the folder, as PDF."""
     order = orders.get_order(no, me().branch_id)
-    address = url_for("scheduling.show", no=no, _external=True)
+    address = web.full_address("scheduling.show", no=no)
     return web.paper(pdf.job_card(order, address, at=clock.now()), f"{order.no}-jobcard")
 
 

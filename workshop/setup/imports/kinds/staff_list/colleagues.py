@@ -40,6 +40,7 @@ class Colleague:
     active: bool = True
     roles: frozenset[int] = frozenset()
     technician_id: int | None = None
+    team: str = ""
     skills: dict[int, HeldSkill] = field(default_factory=dict)
 
     def may_be(self, name: str, phone: str) -> bool:
@@ -84,6 +85,7 @@ def _list_known(branch_id: int) -> Iterator[Colleague]:
             active=user.active,
             roles=frozenset(each.id for each in user.roles),
             technician_id=technician.id if technician else None,
+            team=technician.team if technician else "",
             skills=held[technician.id] if technician else {},
         )
 

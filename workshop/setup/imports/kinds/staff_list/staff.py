@@ -122,7 +122,9 @@ class StaffJudge:
             return kinds.refused(words, "name", name=name)
         other = left or self._find_doubtful(name, phone)
         username = username or names.suggest_username(name, self._people.taken)
-        newcomer = Newcomer(row.line, self._branch_id, name, username, phone, roles, skills)
+        newcomer = Newcomer(
+            row.line, self._branch_id, name, username, phone, roles, skills, row.get("team", "")
+        )
         plan = staff_plans.make(newcomer)
         notes = [*self._notes(row, roles)]
         self._people.add(Colleague(None, name, phone, username, row.line))
@@ -143,6 +145,8 @@ class StaffJudge:
         if not is_technician and (row.get("skills") or row.get("level")):
             said = Words(N_("Skills are kept of technicians only; those of this row are left."))
             yield Note(said, "skills")
+        if not is_technician and row.get("team"):
+            yield Note(Words(N_("A team is kept of technicians only; it is left.")), "team")
         if is_technician and self._is_without_certificate(row):
             words = N_(
                 "High voltage comes without the last day of its certificate: "
@@ -182,6 +186,10 @@ class StaffJudge:
         if phone and phone != known.phone:
             plan.append(Set("user", known.id, {"phone": phone}))
             shown.append(Difference(N_("Phone"), known.phone or None, phone))
+        team = row.get("team")
+        if team and known.technician_id is not None and team != known.team:
+            plan.append(Set("technician", known.technician_id, {"team": team}))
+            shown.append(Difference(N_("Team"), known.team or None, team))
         for skill in self._known.skills if known.technician_id is not None else ():
             held, said = known.skills.get(skill.id), skills.get(skill.id)
             # A level for all skills gives those that are there theirs, and none more.

@@ -116,6 +116,11 @@ COLUMNS = (
         example="13800138009",
     ),
     Column(
+        "team", N_("Team"), lambda text: cells.name(text, 40),
+        ("班组", "小组", "所属班组", "组别", "车间班组", "group", "crew"),
+        example="机电一组", hint=N_("Of technicians: who works together."),
+    ),
+    Column(
         "skills", N_("Skills"), _skills,
         ("技能", "工种", "专业", "专长", "技能与等级", "skill"),
         example="发动机3、底盘制动2",

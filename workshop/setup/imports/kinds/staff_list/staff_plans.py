@@ -36,6 +36,7 @@ class Newcomer:
     phone: str
     roles: Sequence[Role]
     skills: Mapping[int, Level]
+    team: str = ""
 
 
 def make(who: Newcomer) -> tuple[Put, ...]:
@@ -67,7 +68,7 @@ def _on_board(who: Newcomer, user: Ref) -> Iterator[Put]:
     if not any(each.counts_as(RoleName.TECHNICIAN) for each in who.roles):
         return
     technician = Ref(f"technician:{who.line}")
-    values = {"branch_id": who.branch_id, "user_id": user, "active": True}
+    values = {"branch_id": who.branch_id, "user_id": user, "active": True, "team": who.team}
     yield Put("technician", values, ref=technician.name, part_of=user)
     for skill_id, held in who.skills.items():
         yield put_skill(technician, skill_id, held, user)

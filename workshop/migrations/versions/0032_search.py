@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from workshop.migrations import changing
 
-revision = "0028"
-down_revision = "0027"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

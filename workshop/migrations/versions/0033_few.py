@@ -6,8 +6,8 @@ from alembic import op
 
 from workshop.migrations import changing
 
-revision = "0029"
-down_revision = "0028"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
