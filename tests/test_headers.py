@@ -95,3 +95,17 @@ def test_who_has_lost_the_cookie_still_changes_the_language_of_a_link(
 )
 def test_what_follows_an_act_is_a_page_of_this_site(target: str, leads_to: str) -> None:
     assert own_path(target) == leads_to
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/orders/%0d%0aX:%201", "/orders/1%0d%0a/quotation", "/%0d%0aSet-Cookie:%20x=1"),
+        *("/sign-in?next=/a%0d%0aX:%201", "/t/a%0d%0ab", "/static/%0d%0a.css"),
+    ],
+)
+def test_a_line_end_in_an_address_breaks_nothing(app: Flask, path: str) -> None:
+    answer = app.test_client().get(path)
+    assert answer.status_code < 500
+    assert "Set-Cookie: x=1" not in str(answer.headers)
+    assert "X" not in answer.headers

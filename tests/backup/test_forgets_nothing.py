@@ -18,7 +18,8 @@ from workshop.backup import archive, folder, making
 ROOT = Path(workshop.__file__).parent
 
 # Where the program names the data folder, and what it keeps there. Whoever adds a place says here
-# whether a backup takes it: all files are taken that `folder.LEFT_OUT` does not name.
+# whether a backup takes it: all files are taken that `folder.LEFT_OUT` and
+# `folder.FOLDERS_LEFT_OUT` do not name.
 KEPT_THERE = {
     "backup/folder.py": "lists what is taken",
     "backup/making.py": "backup.lock, backups/",
@@ -27,6 +28,7 @@ KEPT_THERE = {
     "config.py": "workshop.db, demo.db, secret.key, backups/",
     "commands/data.py": "shows where the key is",
     "doctor.py": "looks how full it is",
+    "health/views.py": "metrics/",
     "restoring.py": "*.restored until they are in place",
     "serving.py": "timers.lock",
     "setup/leaving/background.py": "whole-shop.lock",
@@ -61,6 +63,17 @@ def test_what_is_left_out_is_left_out_at_the_top_alone(tmp_path: Path, name: str
         (place / name).write_text("x", encoding="ascii")
     taken = list(folder.list_files(tmp_path, tmp_path / "backups", None))
     assert taken == [tmp_path / "letters" / name]
+
+
+def test_what_processes_count_while_they_run_is_left_out(tmp_path: Path) -> None:
+    for name in ("metrics/counter_1.db", "letters/metrics/kept.txt", "metrics.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="ascii")
+    taken = {
+        str(path.relative_to(tmp_path))
+        for path in folder.list_files(tmp_path, tmp_path / "backups", None)
+    }
+    assert taken == {"letters/metrics/kept.txt", "metrics.txt"}
 
 
 def test_only_the_database_holds_bytes_of_pictures() -> None:

@@ -56,6 +56,12 @@ def test_the_list_finds_filters_and_links(manager: FlaskClient) -> None:
     assert "No labour rate" in page or "还没有" in page or "没有工时" in page
 
 
+def test_who_wants_a_price_of_its_own_is_led_to_a_package(manager: FlaskClient) -> None:
+    page = manager.get(f"/catalogue/operations/{make_operation().id}").text
+    assert "请把它单独做成一个一口价套餐" in page
+    assert 'href="/catalogue/packages/new"' in page
+
+
 def test_an_operation_is_typed_in_and_found(manager: FlaskClient) -> None:
     # given
     make_rate()

@@ -15,8 +15,9 @@ from tests.conftest import AT
 from tests.e2e.open_shop import PASSWORD, OpenShop
 from tests.factories import make_order, make_user
 from tests.serve.thread import serving
-from workshop import clock, db
+from workshop import clock, db, events
 from workshop.orders.flow import Stage
+from workshop.orders.models import OrderMoved, RepairOrder
 from workshop.screen import service as screen
 from workshop.shop.models import Branch
 from workshop.staff.permissions import RoleName
@@ -91,3 +92,50 @@ def test_every_live_page_shows_that_the_line_is_gone_and_comes_back(
             for page in pages.values():
                 expect(page.locator(f"{LOST}, {AMBER}")).to_have_count(0, timeout=PATIENCE_MS)
                 expect(page.locator(".line, .board-updated")).to_contain_text("10:00")
+
+
+def test_a_live_page_is_not_sent_again_while_it_is_the_same(
+    open_shop: OpenShop, person: BrowserContext
+) -> None:
+    """Its script says which page it has; after an act it gets another one."""
+    app = open_shop.app
+    fill(app)
+    with app.app_context():
+        order = db.session.query(RepairOrder).filter_by(stage=Stage.REPAIR).first()
+        assert order is not None
+        moved, order_id = OrderMoved(order.id, order.branch_id, order.stage, AT), order.id
+        db.session.remove()
+
+    def hear() -> int:
+        """What the page gets when its script hears of the order."""
+        with (
+            page.expect_response(
+                lambda answer: (
+                    answer.url == f"{address}/" and answer.request.resource_type == "fetch"
+                ),
+                timeout=PATIENCE_MS,
+            ) as got,
+            app.app_context(),
+        ):
+            events.publish((moved,))
+            db.session.remove()
+        return got.value.status
+
+    with ExitStack() as life:
+        address = life.enter_context(serving(app))
+        sign_in(person, address)
+        page = person.new_page()
+        with page.expect_websocket() as line:
+            page.goto(f"{address}/")
+        # It has joined once the server has confirmed its namespace.
+        line.value.wait_for_event("framereceived", lambda frame: str(frame).startswith("40/staff"))
+        # Somebody may have noted meanwhile that this session is in use.
+        statuses = [hear() for _ in range(4)]
+        assert statuses[0] == 200
+        assert statuses[-1] == 304
+        with app.app_context():
+            found = db.session.get_one(RepairOrder, order_id)
+            found.mileage_km = 77_123
+            db.commit()
+            db.session.remove()
+        assert hear() == 200

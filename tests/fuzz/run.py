@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextvars
 import json
+import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -93,6 +95,24 @@ class Round:
         for number in range(first, first + cases):
             self._fire(number, Random(f"{self.seed}/{number}"))
 
+    def fire_free_fields(self, value: Callable[[], values.Value]) -> int:
+        """Send each kind of form once with this in its free fields; gives how many there were.
+
+        What is chosen or hidden stays as the page has it, so that the act itself is reached.
+        """
+        kinds = {re.sub(r"\d+", "1", each.action): each for each in self.sent if _free(each)}
+        for sent in kinds.values():
+            fields: dict[str, list[values.Value]] = {
+                name: list(given) for name, given in sent.fields.items() if name != "csrf_token"
+            }
+            fields |= {name: [value()] for name in _free(sent)}
+            options = {"method": sent.method, **_body(fields)}
+            told = f"{sent.action} {sorted(_free(sent))}"
+            answer = self._ask(-3, "manager", told, partial(_open, sent.action, options))
+            if answer is not None:
+                answer.close()
+        return len(kinds)
+
     def check_pages(self, most: int | None = None) -> None:
         """Whatever was accepted, every page can still be read."""
         shown = self.pages
@@ -170,6 +190,16 @@ class Round:
             self.faults.append(Fault(number, who, told, answer.status))
             return None
         return answer
+
+
+def _open(path: str, options: dict[str, Any], client: FlaskClient) -> Any:
+    return client.open(path, **options)
+
+
+def _free(sent: Sent) -> list[str]:
+    """The fields in which somebody writes: they are empty when the page comes."""
+    is_left_out = sent.method != "POST" or sent.action.startswith(_LEFT_OUT)
+    return [] if is_left_out else [name for name, given in sent.fields.items() if given == [""]]
 
 
 def _query(fields: dict[str, list[values.Value]]) -> str:

@@ -38,6 +38,18 @@ def test_nothing_that_is_sent_breaks_a_page(database: Database) -> None:
     assert done >= LEAST_DONE
 
 
+# Of a form that is refused before it is read the library leaves the file to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_no_free_field_breaks_over_blanks_or_a_file(database: Database) -> None:
+    """Once a file under the name of a text field was an error, and a name of three blanks."""
+    with shop.under_fire(database, "each field") as fight:
+        assert fight.fire_free_fields(lambda: "   ") > 60
+        fight.fire_free_fields(lambda: values.file(Random(1)))
+        told = [f"{each.told}\n{each.why}" for each in fight.faults]
+    assert not told, "\n\n".join(told)
+
+
 def test_a_form_is_read_as_a_browser_sends_it() -> None:
     page = """<form method="post" action="/a"><input name="x" value="1">
       <textarea name="t"></textarea>

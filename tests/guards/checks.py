@@ -526,6 +526,7 @@ CHECKS: dict[str, Check] = {
     ),
     "technician_skill.level": column("level", (0, 6), (1, 5)),
     "time_change.minutes": column("minutes", (0,), (1,)),
+    "timer_beat.only_one": Check(({"id": 2},), ({"id": 1},), only_insert=True),
     "vehicle.model_year": column("model_year", (1899, 2101), (1900, 2100, None)),
     "vehicle.mileage_km": column("mileage_km", (-1,), (0,)),
     "walkaround.keys": column("keys", (-1, 10), (0, 9)),

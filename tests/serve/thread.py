@@ -48,7 +48,10 @@ def serving(app: Flask, port: int = 0) -> Iterator[str]:
     finally:
         _end(server, handler.lines)
         # Else its thread goes on for good, and keeps the app and all that hangs on it.
-        app.extensions["socketio"].server.shutdown()
+        sockets = app.extensions["socketio"].server
+        # An app that is served again has ended it already.
+        if sockets.eio.service_task_handle is not None:
+            sockets.shutdown()
         thread.join()
         _wait_for(set(threading.enumerate()) - before)
 

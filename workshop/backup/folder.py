@@ -23,6 +23,7 @@ LEFT_OUT = {
     "workshop.db*": "the database, or what was before a move: it is copied in its own way",
     SECRET_KEY: "it is in the backup as the key in use, wherever that comes from",
 }
+FOLDERS_LEFT_OUT = {"metrics": "what the processes that run now have counted, until the next start"}
 
 
 def list_files(data_dir: Path, backup_dir: Path, database: Path | None) -> Iterator[Path]:
@@ -38,4 +39,6 @@ def list_files(data_dir: Path, backup_dir: Path, database: Path | None) -> Itera
 
 def is_left_out(path: Path) -> bool:
     """Whether a file of the data folder, by its path in it, stays out of a backup."""
-    return len(path.parts) == 1 and any(fnmatch(path.name, each) for each in LEFT_OUT)
+    if len(path.parts) > 1:
+        return path.parts[0] in FOLDERS_LEFT_OUT
+    return any(fnmatch(path.name, each) for each in LEFT_OUT)

@@ -114,6 +114,16 @@ def test_a_refused_answer_brings_the_drawn_signature_back_unless_the_offer_has_c
     assert kept not in html.unescape(stale.text)
 
 
+@pytest.mark.parametrize("name", ["   ", "\u3000", "\u200b", "\r\n"])
+def test_a_name_of_blanks_agrees_to_nothing(app: object, sign_in: SignIn, name: str) -> None:
+    offered = make_offer()
+    client, url = signed_in(sign_in, offered.order)
+    data = answers(offered) | {"signature_typed": name}
+    answer = client.post(f"{url}/{offered.id}/answer", data=data)
+    assert answer.status_code in {409, 422}
+    assert reload(offered.id).is_offered
+
+
 def test_a_stale_page_shows_both_versions(app: object, sign_in: SignIn) -> None:
     written = make_draft()
     client, url = signed_in(sign_in, written.order)

@@ -110,9 +110,10 @@ def test_carried_over_with_consent_it_stands_in_tomorrows_slot_and_the_day_close
 def test_nothing_is_carried_over_without_consent(floor: Floor, sign_in: SignIn) -> None:
     job = floor.plan(16)
     desk = sign_in(floor.advisor)
-    answer = desk.post(f"{CLOSE}/{job.id}/carry", data=agreed(job, consent_by=""))
-    assert answer.status_code == 422
-    assert "Say who agreed." in answer.text
+    for nobody in ("", "   ", "\u3000"):
+        answer = desk.post(f"{CLOSE}/{job.id}/carry", data=agreed(job, consent_by=nobody))
+        assert answer.status_code == 422
+        assert "Say who agreed." in answer.text
     late = agreed(job, consent_at="2026-11-23T18:30")
     answer = desk.post(f"{CLOSE}/{job.id}/carry", data=late)
     assert answer.status_code == 422

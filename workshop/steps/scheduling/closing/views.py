@@ -8,7 +8,7 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import HiddenField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from workshop import clock, db, web
 from workshop.errors import N_, WorkshopError
@@ -31,7 +31,7 @@ class CarryForm(forms.ConsentFields):
     """The customer's consent to the place that the page offered."""
 
     consent_by = StringField(
-        N_("Who agreed"), validators=[InputRequired(N_("Say who agreed.")), Length(max=80)]
+        N_("Who agreed"), validators=[DataRequired(N_("Say who agreed.")), Length(max=80)]
     )
     offered = HiddenField()
 
