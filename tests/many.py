@@ -24,6 +24,7 @@ _ONCE = frozenset(
         "opening_hours",
         "calendar_day",
         "letterhead",
+        "search_word",
         "setting",
     }
     | {"audit_entry", "applied_action", "number_series", "day_close", "call_list", "touched_thing"}

@@ -23,7 +23,8 @@ from workshop.db import session
 from workshop.migrations import schemas
 
 VERSIONS = upgrading.MIGRATIONS / "versions"
-ALLOWED = {"__future__", "sqlalchemy", "alembic", "workshop.migrations.changing"}
+ALLOWED = {"__future__", "collections.abc", "typing", "sqlalchemy", "alembic"}
+ALLOWED |= {"workshop.migrations.changing"}
 HELPER = {"__future__", "sqlalchemy", "collections.abc", "pathlib", "re", "sqlite3"}
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
+from tests import words
 from workshop import db
 from workshop.db import session
 
@@ -30,7 +31,7 @@ _SHARED = frozenset(
     | {"operation", "operation_part", "package", "package_item", "package_price"}
     | {"checklist", "checklist_version", "checklist_item"}
 )
-_NOT_SHOWN = frozenset({"audit_entry", "applied_action"})
+_NOT_SHOWN = frozenset({"audit_entry", "applied_action", "search_word"})
 _NAMES = frozenset({"name", "display_name", "bringer_name", "signer_name", "concern", "words"})
 _UNIQUE = frozenset({"username", "fs_uniquifier", "client_id", "token_hash", "pairing_code", "vin"})
 
@@ -109,5 +110,6 @@ def asleep_guards() -> Iterator[None]:
     for name, _ in found:
         session.execute(sa.text(f'DROP TRIGGER "{name}"'))
     yield
+    words.cut_again(session.connection())
     for _, statement in found:
         session.connection().exec_driver_sql(statement)

@@ -135,6 +135,8 @@ class Shops:
 
     folder: Path
     engine: str
+    # The databases of two who do it at once on one server are told apart by this.
+    mark: str = ""
 
     @property
     def template(self) -> Settings:
@@ -177,7 +179,7 @@ class Shops:
                 postgresql.drop(self._name(int(folder.name.split("-")[1])))
 
     def _name(self, size: int) -> str:
-        return f"workshop_growth_{size}"
+        return f"workshop_growth{self.mark}_{size}"
 
     def _copy(self, settings: Settings) -> None:
         if self.engine == "sqlite":

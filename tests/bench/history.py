@@ -16,6 +16,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from tests import words
 from tests.bench import bare
 from tests.bench.copies import CARS, NAMED, PER_DAY, VISITS, Values, keys_of
 from workshop import db
@@ -51,6 +52,7 @@ def fill(connection: Connection, orders: int) -> None:
         for table in db.Model.metadata.sorted_tables:
             if picked.rows[table.name]:
                 connection.execute(sa.text(_copy(connection.dialect.name, table, picked)))
+        words.cut_again(connection)
         _set_counters(connection, picked)
         for name in ("grow_row", "grow_copy"):
             connection.execute(sa.text(f"DROP TABLE {name}"))

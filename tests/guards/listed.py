@@ -57,6 +57,11 @@ DECIDED_ONCE = (
 
 # ---- Triggers that refuse nothing: they keep a mark (on SQLite, on PostgreSQL) ----
 
+# What is searched by words that the database cuts.
+CUT = (
+    *("customer", "customer_contact", "vehicle"),
+    *("part", "part_supplier", "stock_level", "goods_receipt", "purchase"),
+)
 MARKS = (
     frozenset(
         {
@@ -64,12 +69,16 @@ MARKS = (
             *("settlement_line_may_owe_insert", "settlement_line_may_owe_update"),
             *("settlement_line_may_owe_delete", "core_return_may_owe_insert"),
             "core_return_may_owe_update",
+            *(f"{table}_words_insert" for table in CUT),
+            *(f"{table}_words_update" for table in CUT),
+            *(f"{table}_words_delete" for table in CUT),
         }
     ),
     frozenset(
         {
             *("payment_may_owe", "settlement_may_owe", "settlement_line_may_owe"),
             "core_return_may_owe",
+            *(f"{table}_words" for table in CUT),
         }
     ),
 )

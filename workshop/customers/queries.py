@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, select
 
 from workshop import characters
 from workshop.customers import rules
@@ -21,9 +21,10 @@ from workshop.customers.models import (
     VehicleClass,
 )
 from workshop.db import session
+from workshop.search import queries as search
+from workshop.search.models import ENDS, Kind
 
-_FEWEST_DIGITS = 3
-_FEWEST_VIN_SIGNS = 4
+_Find = Callable[[Kind, str], sa.Select[int]]
 
 
 def find_vehicle(plate: str) -> Vehicle | None:
@@ -44,9 +45,10 @@ def find_customers(phone: str) -> list[Customer]:
     Raises Invalid for what is no number.
     """
     plain = rules.normalise_phone(phone, field="phone")
+    people = select(CustomerContact.id).where(CustomerContact.phone == plain)
+    own = select(Customer.id).where(Customer.phone == plain)
     query = select(Customer).where(
-        or_(Customer.phone == plain, _has_person(CustomerContact.phone == plain)),
-        Customer.merged_into_id.is_(None),
+        Customer.id.in_(sa.union(own, _has_person(people))), Customer.merged_into_id.is_(None)
     )
     return list(session.scalars(query.order_by(Customer.id)))
 
@@ -55,15 +57,20 @@ def search_vehicles(text: str, limit: int = 20) -> list[Vehicle]:
     """Vehicles by any part of the plate, tail of phone or VIN, name or pinyin initials.
 
     Exact plates come first, then ends of plates, then the rest. A plate the vehicle once had
-    finds it too.
+    finds it too. Of what very many have in them only the newest are looked at.
     """
     code = rules.normalise_plate(text)
     if not code:
         return []
+    owners = sa.union(*_customers_of_person(text, code, search.newest))
+    owned = select(Vehicle.id).where(Vehicle.customer_id.in_(owners))
     query = (
         select(Vehicle)
         .join(Vehicle.customer)
-        .where(or_(*_vehicle_conditions(text, code)), Vehicle.merged_into_id.is_(None))
+        .where(
+            Vehicle.id.in_(sa.union(*_by_plate_and_vin(code, search.newest), owned)),
+            Vehicle.merged_into_id.is_(None),
+        )
         .order_by(_closeness(code), Vehicle.id.desc())
         .limit(limit)
     )
@@ -72,58 +79,57 @@ def search_vehicles(text: str, limit: int = 20) -> list[Vehicle]:
 
 def search_customers(text: str, limit: int = 50) -> list[Customer]:
     """The newest customers that `find_customers_by` finds."""
-    return list(session.scalars(find_customers_by(text).limit(limit)))
+    return list(session.scalars(_find_customers_by(text, search.newest).limit(limit)))
 
 
 def find_customers_by(text: str) -> sa.Select[Customer]:
-    """Customers by name, pinyin initials, phone, or what finds one of their vehicles."""
+    """All customers by name, pinyin initials, phone, or what finds one of their vehicles."""
+    return _find_customers_by(text, search.having)
+
+
+def _find_customers_by(text: str, find: _Find) -> sa.Select[Customer]:
     code = rules.normalise_plate(text)
-    if not code:
-        query = select(Customer)
-    else:
-        of_vehicle = select(Vehicle.customer_id).where(or_(*_plate_and_vin(code)))
-        query = select(Customer).where(
-            or_(*_person_conditions(text, code), Customer.id.in_(of_vehicle))
-        )
-    query = query.where(Customer.merged_into_id.is_(None))
+    query = select(Customer).where(Customer.merged_into_id.is_(None))
+    if code:
+        cars = sa.union(*_by_plate_and_vin(code, find))
+        owners = select(Vehicle.customer_id).where(Vehicle.id.in_(cars))
+        people = _customers_of_person(text, code, find)
+        query = query.where(Customer.id.in_(sa.union(*people, owners)))
     return query.order_by(Customer.id.desc())
 
 
-def _vehicle_conditions(text: str, code: str) -> list[sa.ColumnElement[bool]]:
-    return [*_plate_and_vin(code), *_person_conditions(text, code)]
+def _by_plate_and_vin(code: str, find: _Find) -> Iterator[sa.Select[int]]:
+    yield find(Kind.PLATE, code)
+    yield select(PlateChange.vehicle_id).where(PlateChange.plate == code)
+    if len(code) >= ENDS[Kind.VIN]:
+        yield search.ending(Kind.VIN, Vehicle.vin, Vehicle.id, code)
 
 
-def _plate_and_vin(code: str) -> list[sa.ColumnElement[bool]]:
-    former = select(PlateChange.vehicle_id).where(PlateChange.plate == code)
-    found: list[sa.ColumnElement[bool]] = [
-        Vehicle.plate.contains(code, autoescape=True),
-        Vehicle.id.in_(former),
-    ]
-    if len(code) >= _FEWEST_VIN_SIGNS:
-        found.append(Vehicle.vin.endswith(code, autoescape=True))
-    return found
-
-
-def _person_conditions(text: str, code: str) -> list[sa.ColumnElement[bool]]:
-    name = characters.plain_name(text)
-    found: list[sa.ColumnElement[bool]] = [
-        Customer.name.icontains(name, autoescape=True),
-        _has_person(CustomerContact.name.icontains(name, autoescape=True)),
-    ]
+def _customers_of_person(text: str, code: str, find: _Find) -> Iterator[sa.Select[int]]:
+    if name := characters.plain_name(text):
+        yield find(Kind.NAME, name)
+        yield _has_person(find(Kind.PERSON, name))
     if re.fullmatch(r"[A-Z]+", code):
-        found.append(Customer.initials.startswith(code.lower(), autoescape=True))
+        yield find(Kind.INITIALS, code)
     digits = re.sub(r"\D", "", code)
-    if len(digits) >= _FEWEST_DIGITS and digits == code.removeprefix("+"):
+    if len(digits) >= ENDS[Kind.PHONE] and digits == code.removeprefix("+"):
         phone = re.sub(r"^(?:0086|86(?=1))", "", digits)
-        found.append(Customer.phone.endswith(phone, autoescape=True))
-        found.append(_has_person(CustomerContact.phone.endswith(phone, autoescape=True)))
-    return found
+        yield search.ending(Kind.PHONE, Customer.phone, Customer.id, phone)
+        person = search.ending(Kind.PERSON_PHONE, CustomerContact.phone, CustomerContact.id, phone)
+        yield _has_person(person)
 
 
-def _has_person(who: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+def _has_person(people: sa.Select[int]) -> sa.Select[int]:
     """The companies that have such a person in use."""
-    people = select(CustomerContact.customer_id).where(who, CustomerContact.retired_at.is_(None))
-    return sa.and_(Customer.kind == CustomerKind.COMPANY, Customer.id.in_(people))
+    return (
+        select(Customer.id)
+        .join(CustomerContact, CustomerContact.customer_id == Customer.id)
+        .where(
+            CustomerContact.id.in_(people),
+            CustomerContact.retired_at.is_(None),
+            Customer.kind == CustomerKind.COMPANY,
+        )
+    )
 
 
 def _closeness(code: str) -> sa.Case[Any]:

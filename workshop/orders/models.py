@@ -261,6 +261,7 @@ class Job(Model):
     __table_args__ = (
         CheckConstraint("book_minutes > 0", name="book_minutes"),
         sa.Index("ix_job_finished", "finished_at"),
+        present("ix_job_paused", "order_id", where="state = 'paused'"),
     )
 
     def title_in(self, locale: str) -> str:

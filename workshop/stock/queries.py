@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop import together
 from workshop.db import session
 from workshop.errors import N_, NotFound
-from workshop.stock import rules
+from workshop.stock import finding, rules
 from workshop.stock.models import (
     Backorder,
     Part,
@@ -69,19 +67,9 @@ def list_levels(branch_id: int, text: str = "", limit: int = 200) -> list[StockL
 
 
 def search_levels(branch_id: int, text: str = "") -> sa.Select[StockLevel]:
-    """The branch's shelf by part number; every word typed occurs in number, names, brand or bin."""
+    """The branch's shelf by part number; every word typed occurs in the part or its bin."""
     query = select(StockLevel).join(Part, Part.id == StockLevel.part_id)
-    query = query.where(StockLevel.branch_id == branch_id)
-    for word in text.split():
-        columns: tuple[Any, ...] = (
-            Part.no,
-            Part.name_zh,
-            Part.name_en,
-            Part.brand,
-            StockLevel.bin,
-        )
-        found = (sa.func.lower(each).contains(word.lower(), autoescape=True) for each in columns)
-        query = query.where(sa.or_(*found))
+    query = query.where(StockLevel.branch_id == branch_id, *finding.meant_by(text, branch_id))
     return query.order_by(Part.no)
 
 

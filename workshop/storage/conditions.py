@@ -53,6 +53,17 @@ def one_of(column: str, members: Collection[enum.Enum]) -> str:
     return f"{column} = {values[0]}" if len(values) == 1 else f"{column} IN ({', '.join(values)})"
 
 
+def few(key: Any, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """That the conditions of a partial index hold, and so the row is one of few.
+
+    SQLite does not know how few an index has in it that was empty when it counted, and begins a
+    join with a table of all years. Named by their keys these come first. PostgreSQL knows it from
+    the conditions themselves.
+    """
+    named = key.in_(sa.select(key).where(*conditions).correlate(None))
+    return sa.and_(*conditions, named)
+
+
 def flagged(name: str, *columns: str, flag: str) -> sa.Index:
     """A partial index over the rows that have a mark, in the words of each engine."""
     return sa.Index(

@@ -20,6 +20,8 @@ from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound
 from workshop.orders import history
 from workshop.orders.models import DeferredWork, RepairOrder
+from workshop.search import queries as search
+from workshop.search.models import Kind
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.steps.handover import rules
@@ -112,7 +114,10 @@ def _is_called(code: str) -> sa.ColumnElement[bool]:
         return Vehicle.plate == code
     return sa.or_(
         Vehicle.plate == code,
-        sa.and_(Vehicle.plate.is_(None), Vehicle.vin.endswith(tail, autoescape=True)),
+        sa.and_(
+            Vehicle.plate.is_(None),
+            Vehicle.id.in_(search.ending(Kind.VIN, Vehicle.vin, Vehicle.id, tail)),
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.steps.lounge.enums import CareKind
 from workshop.steps.lounge.models import CareAct, CareRecord, Departure, ProgressReport
+from workshop.storage.conditions import few
 
 # Before the authorisation the customer sits with the advisor and hears everything at once.
 WATCHED = PERMITS[Action.CHANGE_PROMISE]
@@ -69,8 +70,11 @@ def list_loaners_out(branch: Branch) -> list[tuple[Departure, RepairOrder]]:
         .join(RepairOrder, RepairOrder.id == Departure.order_id)
         .where(
             RepairOrder.branch_id == branch.id,
-            Departure.loaner_plate.is_not(None),
-            Departure.loaner_returned_at.is_(None),
+            few(
+                Departure.id,
+                Departure.loaner_plate.is_not(None),
+                Departure.loaner_returned_at.is_(None),
+            ),
         )
         .order_by(Departure.loaner_due_at, Departure.id)
     )

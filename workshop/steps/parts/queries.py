@@ -165,9 +165,10 @@ def _jobs_of_lines() -> sa.Select[Job]:
     own = sa.func.coalesce(QuotationLine.job_id, labour.job_id)
     return (
         select(Job)
-        .join(QuotationLine, sa.true())
+        # The line first: SQLite joins in this order, and finds the job by its key.
+        .select_from(QuotationLine)
         .outerjoin(labour, labour.id == QuotationLine.parent_line_id)
-        .where(Job.id == own)
+        .join(Job, Job.id == own)
     )
 
 

@@ -79,6 +79,8 @@ class ConsentChannel(LabelledEnum):
 
 
 _OPEN = one_of("state", STILL_OPEN)
+# Old parts that a customer brings back, or owes; few, and asked for over all years.
+_DEPOSIT = "kind = 'core' AND decision = 'accepted'"
 _LIVE = "kind = 'main' AND state IN ('draft', 'offered', 'signed')"
 
 
@@ -210,6 +212,7 @@ class QuotationLine(Model):
         CheckConstraint("kind <> 'part' OR part_id IS NOT NULL", name="part"),
         CheckConstraint("discount_fen = 0 OR discount_by_id IS NOT NULL", name="discount"),
         CheckConstraint("package_fen = 0 OR package_id IS NOT NULL", name="package"),
+        present("ix_quotation_line_core", "quotation_id", where=_DEPOSIT),
     )
 
     @property

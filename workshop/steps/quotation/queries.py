@@ -26,6 +26,7 @@ from workshop.steps.quotation.models import (
 )
 from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.quotation.taking_off.models import TakeOffLine
+from workshop.stock import finding
 from workshop.stock.models import Part, StockLevel
 from workshop.stock.parts import queries as register
 
@@ -252,16 +253,11 @@ def choose_part(branch_id: int, part_id: int, quantity_milli: int) -> Part:
 
 
 def search_parts(text: str, limit: int = 12) -> list[Part]:
-    """Active parts in which every word occurs, in number, names or brand; none without words."""
-    words = text.split()
-    if not words:
+    """Active parts in which every word occurs; none without words."""
+    meant = finding.meant_by(text)
+    if not meant:
         return []
-    query = select(Part).where(Part.active.is_(True))
-    for word in words:
-        columns = (Part.no, Part.name_zh, Part.name_en, Part.brand)
-        query = query.where(
-            sa.or_(*(sa.func.lower(c).contains(word.lower(), autoescape=True) for c in columns))
-        )
+    query = select(Part).where(Part.active.is_(True), *meant)
     return list(session.scalars(query.order_by(Part.no).limit(limit)))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.allocation.models import TeamRole
 from workshop.catalogue.checklists.models import ChecklistItem, ChecklistVersion
 from workshop.catalogue.checklists.rules import Light
-from workshop.db import Model, intpk, partial_index, session
+from workshop.db import Model, intpk, partial_index, present, session
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder, Urgency
 from workshop.shop.models import Technician
@@ -117,7 +117,7 @@ class Inspection(Model):
 
     id: Mapped[intpk]
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
-    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"), index=True)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     level: Mapped[Level]
     passed: Mapped[bool]
     remarks: Mapped[str] = mapped_column(sa.Text, default="")
@@ -131,6 +131,7 @@ class Inspection(Model):
 
     __table_args__ = (
         CheckConstraint("(level = 'self_check') = (job_id IS NOT NULL)", name="self_check_of_job"),
+        present("ix_inspection_job_id", "job_id", where="job_id IS NOT NULL"),
     )
 
     @property
@@ -276,20 +277,19 @@ class ReworkOrder(Model):
         CheckConstraint("(kind = 'internal') = (job_id IS NOT NULL)", name="internal_has_job"),
         # A visit is the comeback of one earlier visit, recorded once.
         partial_index("uq_rework_order_external", "order_id", where="kind = 'external'"),
+        present("ix_rework_order_open", "order_id", where="closed_at IS NULL"),
     )
 
 
 class AppliedAction(Model):
-    """The phone's id of an act that has been done, so that its repetition does nothing.
-
-    `at` is the time that the act has in the books: that of the tap where the rules allow it.
-    """
+    """The phone's id of an act that has been done, so that its repetition does nothing."""
 
     id: Mapped[intpk]
     client_id: Mapped[str] = mapped_column(String(64))
     action: Mapped[str] = mapped_column(String(40))
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     tapped_at: Mapped[datetime | None]
+    # When the act was in the books: that of the tap where the rules allow it.
     at: Mapped[datetime]
     received_at: Mapped[datetime]
     answer: Mapped[dict[str, Any]]

@@ -19,6 +19,7 @@ from workshop.staff.models import User
 from workshop.steps.repair import queries, rules
 from workshop.steps.repair.models import AdditionalWork, ReworkOrder, WorkPoint, WorkSession
 from workshop.steps.repair.rules import AdditionState, ReworkKind
+from workshop.storage.conditions import few
 
 _IN_WORK = PERMITS[Action.SEND_TO_CHECK]
 _IS_LEADS = WorkSession.role == TeamRole.LEAD
@@ -57,8 +58,11 @@ def list_rework(branch_id: int) -> list[tuple[RepairOrder, ReworkOrder]]:
         .join(ReworkOrder, ReworkOrder.order_id == RepairOrder.id)
         .where(
             RepairOrder.branch_id == branch_id,
-            ReworkOrder.kind == ReworkKind.INTERNAL,
-            ReworkOrder.closed_at.is_(None),
+            few(
+                ReworkOrder.id,
+                ReworkOrder.kind == ReworkKind.INTERNAL,
+                ReworkOrder.closed_at.is_(None),
+            ),
         )
         .order_by(ReworkOrder.opened_at)
     )

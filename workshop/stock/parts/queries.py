@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_, NotFound
-from workshop.stock import rules
+from workshop.stock import finding
 from workshop.stock.models import Part, StockLevel
-from workshop.stock.suppliers.models import PartSupplier
 
 
 def get_part(part_id: int) -> Part:
@@ -31,35 +29,8 @@ def search(branch_id: int, text: str, *, retired: bool = False) -> sa.Select[Par
     """
     at_branch = (StockLevel.part_id == Part.id) & (StockLevel.branch_id == branch_id)
     query = select(Part, StockLevel).outerjoin(StockLevel, at_branch)
-    query = query.where(Part.active.is_(not retired))
-    for word in text.split():
-        query = query.where(sa.or_(*_meant_by(word)))
+    query = query.where(Part.active.is_(not retired), *finding.meant_by(text, branch_id))
     return query.order_by(Part.no)
-
-
-def _meant_by(word: str) -> Iterable[sa.ColumnElement[bool]]:
-    columns: tuple[Any, ...] = (
-        Part.name_zh,
-        Part.name_en,
-        Part.brand,
-        Part.fits,
-        Part.barcode,
-        StockLevel.bin,
-    )
-    yield from (sa.func.lower(each).contains(word.lower(), autoescape=True) for each in columns)
-    plain = rules.plain_no(word)
-    if plain:
-        yield Part.search_no.contains(plain, autoescape=True)
-        yield sa.func.upper(Part.oe_no).contains(plain, autoescape=True)
-        theirs = select(PartSupplier.part_id).where(
-            _plain(PartSupplier.their_no).contains(plain, autoescape=True)
-        )
-        yield Part.id.in_(theirs)
-
-
-def _plain(no: Any) -> sa.Function[str]:
-    """A number as it is looked for, as far as SQL can say it."""
-    return sa.func.upper(sa.func.replace(sa.func.replace(no, "-", ""), " ", ""))
 
 
 def list_groups() -> list[str]:

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_, NotFound
+from workshop.search import queries as search_words
+from workshop.search.models import Kind
 from workshop.stock import queries as stock
 from workshop.stock.models import Backorder, Part, StockLevel
 from workshop.stock.purchase.models import (
@@ -36,14 +38,14 @@ def get_purchase(branch_id: int, no: str) -> Purchase:
 
 def search(branch_id: int, text: str = "", *, over: bool) -> sa.Select[Purchase]:
     """The branch's orders, open or over, newest first; by number or supplier."""
-    query = select(Purchase).join(Supplier, Supplier.id == Purchase.supplier_id)
-    query = query.where(Purchase.branch_id == branch_id)
+    query = select(Purchase).where(Purchase.branch_id == branch_id)
     query = query.where(sa.not_(sa.and_(*_OPEN)) if over else sa.and_(*_OPEN))
     for word in text.split():
-        columns = (Purchase.no, Supplier.name)
-        query = query.where(
-            sa.or_(*(sa.func.lower(c).contains(word.lower(), autoescape=True) for c in columns))
-        )
+        name = sa.func.lower(Supplier.name).contains(word.lower(), autoescape=True)
+        sellers = select(Supplier.id).where(name)
+        of_them = select(Purchase.id).where(Purchase.supplier_id.in_(sellers))
+        by_no = search_words.having(Kind.PURCHASE, word)
+        query = query.where(Purchase.id.in_(sa.union(of_them, by_no)))
     return query.order_by(Purchase.id.desc())
 
 

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from workshop import together
 from workshop.db import session
 from workshop.errors import N_, NotFound
-from workshop.stock.models import Part
+from workshop.search import queries as search_words
+from workshop.search.models import Kind
+from workshop.stock import finding
 from workshop.stock.receipts.models import GoodsReceipt
 
 
@@ -22,13 +24,12 @@ def get_receipt(branch_id: int, receipt_id: int) -> GoodsReceipt:
 
 def search(branch_id: int, text: str = "") -> sa.Select[GoodsReceipt]:
     """The branch's receipts and corrections, newest first; found by part or document."""
-    query = select(GoodsReceipt).join(Part, Part.id == GoodsReceipt.part_id)
-    query = query.where(GoodsReceipt.branch_id == branch_id)
+    query = select(GoodsReceipt).where(GoodsReceipt.branch_id == branch_id)
     for word in text.split():
-        columns = (Part.no, Part.name_zh, Part.name_en, GoodsReceipt.document)
-        query = query.where(
-            sa.or_(*(sa.func.lower(c).contains(word.lower(), autoescape=True) for c in columns))
-        )
+        of_part = GoodsReceipt.part_id.in_(sa.union(*finding.ids(word)))
+        by_document = search_words.having(Kind.DOCUMENT, word)
+        found = sa.union(select(GoodsReceipt.id).where(of_part), by_document)
+        query = query.where(GoodsReceipt.id.in_(found))
     return query.order_by(GoodsReceipt.id.desc())
 
 

@@ -27,6 +27,7 @@ from workshop.steps.quotation.models import (
     QuotationLine,
     QuotationState,
 )
+from workshop.storage.conditions import few
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,11 @@ def list_out(branch_id: int, text: str = "") -> list[Row]:
         .where(
             RepairOrder.branch_id == branch_id,
             Quotation.state == QuotationState.SIGNED,
-            QuotationLine.kind == LineKind.CORE,
-            QuotationLine.decision == Decision.ACCEPTED,
+            few(
+                QuotationLine.id,
+                QuotationLine.kind == LineKind.CORE,
+                QuotationLine.decision == Decision.ACCEPTED,
+            ),
             done < QuotationLine.quantity_milli,
         )
     )

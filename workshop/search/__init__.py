@@ -1,0 +1,1 @@
+"""Finding records by any part of what people type, without reading a whole table."""
