@@ -8,7 +8,7 @@ from sqlalchemy import select
 from workshop import together
 from workshop.db import session
 from workshop.errors import N_, NotFound
-from workshop.stock import finding, rules
+from workshop.stock import rules
 from workshop.stock.models import (
     Backorder,
     Part,
@@ -18,6 +18,7 @@ from workshop.stock.models import (
     StockLevel,
     StockMove,
 )
+from workshop.stock.search import queries as part_search
 
 
 def get_part(no: str) -> Part:
@@ -69,7 +70,7 @@ def list_levels(branch_id: int, text: str = "", limit: int = 200) -> list[StockL
 def search_levels(branch_id: int, text: str = "") -> sa.Select[StockLevel]:
     """The branch's shelf by part number; every word typed occurs in the part or its bin."""
     query = select(StockLevel).join(Part, Part.id == StockLevel.part_id)
-    query = query.where(StockLevel.branch_id == branch_id, *finding.meant_by(text, branch_id))
+    query = query.where(StockLevel.branch_id == branch_id, *part_search.meant_by(text, branch_id))
     return query.order_by(Part.no)
 
 

@@ -10,7 +10,7 @@ from tests.factories import AT, make_branch, make_operation, make_rate, make_use
 from tests.setup.imports import files
 from workshop.capacity.models import CapacityTake
 from workshop.db import session
-from workshop.setup.imports.kinds.appointment_columns import clock_time
+from workshop.setup.imports.kinds.appointment_list.appointment_columns import clock_time
 from workshop.setup.imports.rules import Verdict
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.errors import N_, NotFound
 from workshop.setup.imports.kind import Kind, Place
-from workshop.setup.imports.kinds.appointments import APPOINTMENTS
+from workshop.setup.imports.kinds.appointment_list.appointments import APPOINTMENTS
 from workshop.setup.imports.kinds.customers import CUSTOMERS
 from workshop.setup.imports.kinds.history import HISTORY
 from workshop.setup.imports.kinds.operations import OPERATIONS

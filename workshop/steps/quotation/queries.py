@@ -26,9 +26,9 @@ from workshop.steps.quotation.models import (
 )
 from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.quotation.taking_off.models import TakeOffLine
-from workshop.stock import finding
 from workshop.stock.models import Part, StockLevel
 from workshop.stock.parts import queries as register
+from workshop.stock.search import queries as part_search
 
 
 def find_current(order: RepairOrder) -> Quotation | None:
@@ -254,7 +254,7 @@ def choose_part(branch_id: int, part_id: int, quantity_milli: int) -> Part:
 
 def search_parts(text: str, limit: int = 12) -> list[Part]:
     """Active parts in which every word occurs; none without words."""
-    meant = finding.meant_by(text)
+    meant = part_search.meant_by(text)
     if not meant:
         return []
     query = select(Part).where(Part.active.is_(True), *meant)

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from workshop.db import session
 from workshop.errors import N_, NotFound
-from workshop.stock import finding
 from workshop.stock.models import Part, StockLevel
+from workshop.stock.search import queries as part_search
 
 
 def get_part(part_id: int) -> Part:
@@ -29,7 +29,7 @@ def search(branch_id: int, text: str, *, retired: bool = False) -> sa.Select[Par
     """
     at_branch = (StockLevel.part_id == Part.id) & (StockLevel.branch_id == branch_id)
     query = select(Part, StockLevel).outerjoin(StockLevel, at_branch)
-    query = query.where(Part.active.is_(not retired), *finding.meant_by(text, branch_id))
+    query = query.where(Part.active.is_(not retired), *part_search.meant_by(text, branch_id))
     return query.order_by(Part.no)
 
 

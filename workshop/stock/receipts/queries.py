@@ -10,8 +10,8 @@ from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.search import queries as search_words
 from workshop.search.models import Kind
-from workshop.stock import finding
 from workshop.stock.receipts.models import GoodsReceipt
+from workshop.stock.search import queries as part_search
 
 
 def get_receipt(branch_id: int, receipt_id: int) -> GoodsReceipt:
@@ -26,7 +26,7 @@ def search(branch_id: int, text: str = "") -> sa.Select[GoodsReceipt]:
     """The branch's receipts and corrections, newest first; found by part or document."""
     query = select(GoodsReceipt).where(GoodsReceipt.branch_id == branch_id)
     for word in text.split():
-        of_part = GoodsReceipt.part_id.in_(sa.union(*finding.ids(word)))
+        of_part = GoodsReceipt.part_id.in_(sa.union(*part_search.ids(word)))
         by_document = search_words.having(Kind.DOCUMENT, word)
         found = sa.union(select(GoodsReceipt.id).where(of_part), by_document)
         query = query.where(GoodsReceipt.id.in_(found))

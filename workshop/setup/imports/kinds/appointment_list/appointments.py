@@ -30,8 +30,9 @@ from workshop.setup.imports.kind import (
     Row,
     Scope,
 )
-from workshop.setup.imports.kinds import appointment_plans, cars
-from workshop.setup.imports.kinds.appointment_columns import COLUMNS
+from workshop.setup.imports.kinds import cars
+from workshop.setup.imports.kinds.appointment_list import appointment_plans
+from workshop.setup.imports.kinds.appointment_list.appointment_columns import COLUMNS
 from workshop.setup.imports.kinds.cars import Cars
 from workshop.sheets import Words
 from workshop.shop.models import Branch

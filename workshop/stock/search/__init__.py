@@ -1,0 +1,1 @@
+"""Parts are found by what somebody types."""
