@@ -170,6 +170,7 @@ def _add_extensions(app: Flask) -> None:
     db.init_app(app)
     together.init_app(app)
     kept.init_app(app)
+    addresses.init_app(app)
     app.extensions["migrate"] = _Migrations()
     Languages(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
     # Who holds the secret address of a customer's link needs no cookie: nothing hangs on one.

@@ -6,10 +6,16 @@ from functools import lru_cache
 from typing import Any
 
 import flask
-from flask import current_app, request
+from flask import Flask, current_app, request
 
 # As many as a few large boards and lists show.
 _MOST = 20_000
+_EXTENSION = "workshop_addresses"
+
+
+def init_app(app: Flask) -> None:
+    """What is kept goes with the app."""
+    app.extensions[_EXTENSION] = lru_cache(maxsize=_MOST)(_make)
 
 
 def url_for(endpoint: str, **values: Any) -> str:
@@ -19,13 +25,11 @@ def url_for(endpoint: str, **values: Any) -> str:
     try:
         # 1 and True are equal, and are not written alike.
         key = tuple((name, type(value), value) for name, value in values.items())
-        return _url_for(current_app._get_current_object(), request.root_path, endpoint, key)  # type: ignore[attr-defined]
+        kept: str = current_app.extensions[_EXTENSION](request.root_path, endpoint, key)
     except TypeError:
         return flask.url_for(endpoint, **values)
+    return kept
 
 
-@lru_cache(maxsize=_MOST)
-def _url_for(
-    _app: flask.Flask, _root: str, endpoint: str, values: tuple[tuple[str, type, Any], ...]
-) -> str:
+def _make(_root: str, endpoint: str, values: tuple[tuple[str, type, Any], ...]) -> str:
     return flask.url_for(endpoint, **{name: value for name, _, value in values})
