@@ -25,7 +25,7 @@ NAMES = re.compile(
 CODES = re.compile(
     "^(plate|loaner_plate|vin|phone|contact_phone|bringer_phone|reachable_phone|pick_up_phone"
     "|complaint_phone|code|credit_code|bin_code|no|part_no|oe_no|their_no|successor_no|tax_no"
-    "|licence_no|contract_no|claim_no|credit_no|invoice_no|purchase_no|barcode|username)$"
+    "|licence_no|engine_no|contract_no|claim_no|credit_no|invoice_no|purchase_no|barcode|username)$"
 )
 
 
