@@ -38,7 +38,6 @@ _MOST = 300
 # What still grows, and why.
 _GROWS = {
     r"/parts/stock/\d+": "shows up to a hundred moves of the part",
-    r"/settlement/claims": "what is ahead for warranty work is looked for among all lines",
     r"/search\?q=(RO\d+|\d+)": "a number is looked for in the newest 5,000 orders",
 }
 # Of two plans PostgreSQL takes by their cost the one that reads more while it is little.

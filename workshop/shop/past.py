@@ -17,7 +17,7 @@ from workshop.shop.branches import Particulars, Rules
 from workshop.shop.models import Branch
 from workshop.staff.models import AuditEntry
 
-_CHANGES = ("shop.change_particulars", "shop.change_rules")
+_CHANGES = "shop.change_"
 
 
 def stood(branch: Branch, at: datetime | None) -> Mapping[str, Any]:
@@ -29,9 +29,10 @@ def stood(branch: Branch, at: datetime | None) -> Mapping[str, Any]:
     query = select(AuditEntry).where(
         AuditEntry.subject == Branch.__tablename__,
         AuditEntry.subject_id == branch.id,
-        AuditEntry.action.in_(_CHANGES),
+        AuditEntry.action.startswith(_CHANGES),
         AuditEntry.at > at,
     )
     for entry in session.scalars(query.order_by(AuditEntry.id.desc())):
-        said |= entry.details.get("was", {})
+        was = entry.details.get("was", {})
+        said |= {name: was[name] for name in names if name in was}
     return said

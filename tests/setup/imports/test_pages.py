@@ -31,8 +31,8 @@ from workshop.staff.permissions import RoleName
 SignIn = Callable[[User], FlaskClient]
 S = ImportState
 DIRTY = table(
-    "姓名 手机 生日",
-    ("张伟", "13800138001", "1980-01-01"),
+    "姓名 手机 星座",
+    ("张伟", "13800138001", "天秤座"),
     ("李娜", "1.38E+10", ""),
     ("王芳", "13800138001", ""),
 )
@@ -68,7 +68,7 @@ def test_a_file_goes_from_its_columns_to_its_undoing(manager: FlaskClient) -> No
     address = send(manager, DIRTY).headers["Location"]
     page = walks.words(manager.get(address).text)
     assert "Which column is which?" in page
-    assert "These columns have no place here and are left. 生日" in page
+    assert "These columns have no place here and are left. 星座" in page
     # when: it is checked
     page = press(manager, address, "/check")
     assert "1 rows can be taken over" in page
@@ -147,7 +147,7 @@ def test_rows_that_are_left_come_as_a_file_with_the_reason(manager: FlaskClient)
     press(manager, address, "/check")
     answer = manager.get(f"{address}/left.xlsx")
     rows = list(load_workbook(io.BytesIO(answer.data)).active.values)  # type: ignore[union-attr]
-    assert rows[0] == ("姓名", "手机", "生日", "Why not")
+    assert rows[0] == ("姓名", "手机", "星座", "Why not")
     assert [row[0] for row in rows[1:]] == ["李娜", "王芳"]
     assert "lost its last digits" in str(rows[1][3])
     assert "张伟" in str(rows[2][3])

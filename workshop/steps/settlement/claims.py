@@ -10,7 +10,6 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from workshop.catalogue.models import Payer
 from workshop.db import session
-from workshop.orders.flow import OPEN
 from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.steps.quotation.models import Decision, Quotation, QuotationLine, QuotationState
@@ -55,11 +54,14 @@ def list_ahead(branch: Branch) -> list[Ahead]:
 
 
 def _lines_of(branch: Branch) -> sa.Select[QuotationLine, Quotation]:
-    billed = select(Settlement.order_id).where(balances.is_live())
+    billed = select(Settlement.id).where(Settlement.order_id == RepairOrder.id, balances.is_live())
     gone = (
-        select(TakeOffLine.quotation_line_id)
+        select(TakeOffLine.id)
         .join(TakeOff, TakeOff.id == TakeOffLine.take_off_id)
-        .where(TakeOff.state == TakeOffState.AGREED)
+        .where(
+            TakeOffLine.quotation_line_id == QuotationLine.id,
+            TakeOff.state == TakeOffState.AGREED,
+        )
     )
     return (
         select(QuotationLine, Quotation)
@@ -67,13 +69,12 @@ def _lines_of(branch: Branch) -> sa.Select[QuotationLine, Quotation]:
         .join(RepairOrder, RepairOrder.id == Quotation.order_id)
         .options(contains_eager(Quotation.order), joinedload(Quotation.order, RepairOrder.vehicle))
         .where(
-            RepairOrder.branch_id == branch.id,
-            RepairOrder.stage.in_(OPEN),
-            RepairOrder.id.not_in(billed),
+            RepairOrder.here(branch.id),
+            ~billed.exists(),
             Quotation.state.in_(_COUNTS),
             QuotationLine.payer.in_(_MAKERS),
             QuotationLine.decision != Decision.DECLINED,
-            QuotationLine.id.not_in(gone),
+            ~gone.exists(),
         )
         .order_by(RepairOrder.id, Quotation.id, QuotationLine.position)
     )
