@@ -27,8 +27,12 @@ def look_after_backups() -> None:
 
 
 def gather_statistics() -> None:
-    """A shop grows: what SQLite knows of its tables is renewed soon after a start, and each day."""
-    statistics.gather(db.session.connection())
+    """A shop grows: what SQLite knows of its tables is renewed soon after a start, and each day.
+
+    PostgreSQL sees to it itself.
+    """
+    if db.is_sqlite():
+        statistics.gather(db.session.connection())
 
 
 JOBS = ((look_after_backups, 600), (gather_statistics, 24 * 3600))
