@@ -2,8 +2,8 @@
 
 A list of cars and owners, all of them new, is brought into a shop in a process of its own: the dry
 run, taking it over, and taking it back. Prints the seconds of each, by the clock and of work
-(PostgreSQL's own beside them, when it is on this computer), how long the desk had to wait for the
-longest transaction that wrote, and the most memory that the process ever had.
+(PostgreSQL's own beside them, when it is on this computer), the longest transaction that wrote (on
+SQLite a desk that saves waits for it), and the most memory that the process ever had.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def measure(rows: int, *, on_postgresql: bool, as_workbook: bool) -> None:
             beside = f", {_server_work(app) - served:.1f} of the server" if on_postgresql else ""
             print(
                 f"{words:>12}: {seconds:5.1f} s ({work:.1f} s of work{beside}); "
-                f"the desk waited at most {max(longest):.1f} s"
+                f"the longest transaction that wrote {max(longest):.1f} s"
             )
             _say(app, batch_id)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
