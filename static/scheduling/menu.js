@@ -29,7 +29,8 @@ const can = (act) => act === "move" || act === "order" || Boolean(card.dataset[a
 function close(back = true) {
   if (!menu || menu.hidden) return;
   menu.hidden = true;
-  if (back) card?.focus({ preventScroll: true });
+  // The board may have been drawn again while the menu was open.
+  if (back) (document.getElementById(card.id) || card).focus({ preventScroll: true });
 }
 
 function chosen(item) {
