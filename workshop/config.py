@@ -87,7 +87,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
-        """Read WORKSHOP_DATA_DIR, _DATABASE_URL, _REDIS_URL, _SECRET_KEY, _HTTPS, _ADDRESS, …"""
+        """Read the variables WORKSHOP_*; README lists them. Raises BadSetting."""
         data_dir = Path(env.get("WORKSHOP_DATA_DIR") or default_data_dir())
         data_dir.mkdir(parents=True, exist_ok=True)
         database = data_dir / ("demo.db" if demo else "workshop.db")
@@ -108,10 +108,15 @@ class Settings:
 def _address(typed: str | None) -> str | None:
     if typed is None:
         return None
-    parts = urlsplit(typed)
-    is_whole = parts.scheme in ("http", "https") and parts.hostname and not parts.username
-    if not is_whole or parts.path.strip("/") or parts.query or parts.fragment:
-        raise BadSetting("WORKSHOP_ADDRESS begins all links: write https://workshop.example.com")
+    wrong = BadSetting("WORKSHOP_ADDRESS begins all links: write https://workshop.example.com")
+    try:
+        parts = urlsplit(typed)
+        is_whole = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+        more = parts.path.strip("/"), parts.query, parts.fragment, parts.port == 0
+    except ValueError as error:
+        raise wrong from error
+    if not is_whole or any(more):
+        raise wrong
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 

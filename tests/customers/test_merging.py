@@ -89,7 +89,7 @@ def test_a_joined_customer_is_found_once_and_its_number_leads_on(by: User, at: d
     assert customers.get_customer(gone_id) is kept
     assert customer_queries.search_customers("王伟") == [kept]
     assert customer_queries.find_customers("13800000001") == [kept]
-    assert customer_queries.count_customers() == 1
+    assert customer_queries.search_customers("") == [kept]
     assert kept.address == "福田区"
     with pytest.raises(Conflict):
         joining.join(session.get_one(Customer, gone_id), kept, "1.1-2.1", by=by, at=at)

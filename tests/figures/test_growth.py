@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from tests import servers, walks
-from tests.bench import visits
+from tests.bench import copies, history, visits
 from tests.bench.growth import SEARCHES, Shops
 from tests.databases import make_app
 from tests.factories import begin_session
@@ -30,6 +30,8 @@ from workshop.staff.models import User
 from workshop.steps.settlement import even
 
 _FEW, _MANY = 100, 1_000
+# So often each car comes, that there are many cars and customers as well.
+_VISITS = 2
 # Steps of SQLite's machine that a page may take more, whatever the reason: a deeper index, say,
 # or keys instead of a small table.
 _SLACK, _SHARE = 1_500, 1.1
@@ -46,6 +48,12 @@ _READS_ALL_WHILE_IT_IS_LITTLE = {r"/repair/attendance": "whose clock ran on a jo
 _LARGE = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 
 Pages = list[tuple[str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _many_cars(monkeypatch: pytest.MonkeyPatch) -> None:
+    for each in (copies, history):
+        monkeypatch.setattr(each, "VISITS", _VISITS)
 
 
 @pytest.fixture(scope="module")

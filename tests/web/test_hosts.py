@@ -18,19 +18,6 @@ from workshop.web import hosts
 ADDRESS = "https://shop.example.com"
 
 
-@pytest.fixture
-def nowhere(tmp_path: Path) -> Settings:
-    """Settings whose database must not be asked."""
-    return Settings(
-        data_dir=tmp_path,
-        database_url="postgresql+psycopg://shop:hidden-word@127.0.0.1:1/shop",
-        redis_url=None,
-        secret_key="a key for tests only",
-        behind_https=False,
-        testing=True,
-    )
-
-
 @pytest.mark.parametrize(
     "host",
     [
@@ -127,7 +114,10 @@ def test_the_address_is_kept_without_a_slash(tmp_path: Path, typed: str, kept: s
 
 @pytest.mark.parametrize(
     "typed",
-    ["shop.example.com", "ftp://x", "https://", "https://a/b", "https://u:p@a", "https://a?b=c"],
+    [
+        *("shop.example.com", "ftp://x", "https://", "https://a/b", "https://u:p@a"),
+        *("https://a?b=c", "https://[::1", "https://a:99999", "https://a:x"),
+    ],
 )
 def test_half_an_address_is_refused_in_words(tmp_path: Path, typed: str) -> None:
     env = {"WORKSHOP_DATA_DIR": str(tmp_path), "WORKSHOP_ADDRESS": typed}

@@ -20,18 +20,9 @@ from workshop.web import outage
 
 
 @pytest.fixture
-def cut_off(tmp_path: Path) -> Flask:
-    """An app whose database is at an address where nothing listens."""
-    return create_app(
-        Settings(
-            data_dir=tmp_path,
-            database_url="postgresql+psycopg://shop:hidden-word@127.0.0.1:1/shop",
-            redis_url=None,
-            secret_key="a key for tests only",
-            behind_https=False,
-            testing=True,
-        )
-    )
+def cut_off(nowhere: Settings) -> Flask:
+    """An app whose database does not answer."""
+    return create_app(nowhere)
 
 
 def signed_in(app: Flask) -> FlaskClient:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
+from wtforms.validators import DataRequired, InputRequired
 
 import workshop
 from workshop import web
@@ -93,3 +94,17 @@ def test_every_field_for_a_name_or_a_code_is_in_one_of_the_two_lists(
     telling = re.compile(r"(name|plate|vin|phone|code|barcode|_no|^no)$")
     named = {name for _, name, _ in found if telling.search(name)}
     assert {each for each in named if not NAMES.match(each) and not CODES.match(each)} == set()
+
+
+def test_three_blanks_are_nothing_in_every_text_that_must_be_said(
+    found: list[tuple[str, str, UnboundField]],
+) -> None:
+    # That one looks at what was sent, before blanks are taken away.
+    texts = [each for each in found if each[2].field_class in (StringField, TextAreaField)]
+    assert not [(form, name) for form, name, made in texts if _has(made, InputRequired)]
+    assert len([name for _, name, made in texts if _has(made, DataRequired)]) > 30
+
+
+def _has(made: UnboundField, kind: type) -> bool:
+    given = made.kwargs.get("validators") or (made.args[1] if len(made.args) > 1 else ())
+    return any(isinstance(each, kind) for each in given or ())

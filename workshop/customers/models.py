@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workshop.customers import rules
-from workshop.db import Model, intpk, partial_index
+from workshop.db import Model, intpk, partial_index, present
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 
@@ -71,15 +71,18 @@ class Customer(Model):
     remark: Mapped[str] = mapped_column(sa.Text, default="")
     birthday: Mapped[date | None]
     # How the customer came here, and what the shop calls a good one: in its own words.
-    source: Mapped[str] = mapped_column(String(40), default="", server_default="")
-    tier: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    source: Mapped[str] = mapped_column(String(40), default="", server_default="", index=True)
+    tier: Mapped[str] = mapped_column(String(20), default="", server_default="", index=True)
     phone_invalid: Mapped[bool] = mapped_column(default=False)
     # The record that this one was joined to: whoever looks for this one is led there.
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        present("ix_customer_merged_into_id", "merged_into_id", where="merged_into_id IS NOT NULL"),
+    )
 
     contacts: Mapped[list[CustomerContact]] = relationship(
         back_populates="customer", order_by="CustomerContact.id"
@@ -160,7 +163,7 @@ class Vehicle(Model):
     next_due_km: Mapped[int | None]
     # Who of the company mostly drives it.
     driver_id: Mapped[int | None] = mapped_column(ForeignKey("customer_contact.id"))
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("vehicle.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("vehicle.id"))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     customer: Mapped[Customer] = relationship(lazy="joined")
@@ -172,6 +175,7 @@ class Vehicle(Model):
         CheckConstraint("model_year BETWEEN 1900 AND 2100", name="model_year"),
         # Two cars may have had the same plate; only one has it now.
         partial_index("uq_vehicle_plate", "plate", where="plate IS NOT NULL"),
+        present("ix_vehicle_merged_into_id", "merged_into_id", where="merged_into_id IS NOT NULL"),
     )
 
     @property

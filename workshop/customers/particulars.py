@@ -79,27 +79,30 @@ def told_papers(papers: Papers) -> dict[str, Any]:
 
 def write_person(customer: Customer, person: Person, today: date) -> None:
     """Keep it. Raises Invalid for a birthday that cannot be one."""
-    if person.birthday is not None and not FIRST_YEAR <= person.birthday.year <= today.year:
+    birthday = person.birthday
+    if birthday is not None and (birthday.year < FIRST_YEAR or birthday > today):
         raise Invalid(N_("This cannot be a birthday."), field="birthday")
-    customer.birthday = person.birthday
-    customer.source, customer.tier = person.source.strip()[:40], person.tier.strip()[:20]
+    customer.birthday = birthday
+    customer.source, customer.tier = person.source.strip(), person.tier.strip()
 
 
 def write_papers(vehicle: Vehicle, papers: Papers) -> None:
     """Keep them. Raises Invalid for a year in which no car was built."""
     if papers.model_year is not None and not FIRST_YEAR <= papers.model_year <= LAST_YEAR:
-        raise Invalid(N_("A model year has four figures."), field="model_year")
-    vehicle.engine_no = papers.engine_no.strip()[:40]
+        raise Invalid(
+            N_("Write the model year with four figures, such as 2024."), field="model_year"
+        )
+    vehicle.engine_no = papers.engine_no.strip()
     vehicle.first_registered_on, vehicle.model_year = papers.first_registered_on, papers.model_year
     vehicle.inspection_due_on = papers.inspection_due_on
     vehicle.insurance_due_on = papers.insurance_due_on
 
 
-def list_due(vehicle: Vehicle, on: date, within_days: int = NOTICE_DAYS) -> list[Due]:
-    """Which papers end within so many days, or have ended."""
+def list_due(vehicle: Vehicle, on: date) -> list[Due]:
+    """Which papers end within `NOTICE_DAYS`, or have ended."""
     return [
         Due(PAPER_LABELS[name], until, until < on)
         for name in ("inspection_due_on", "insurance_due_on")
         if (until := getattr(vehicle, name)) is not None
-        and until - on <= timedelta(days=within_days)
+        and until - on <= timedelta(days=NOTICE_DAYS)
     ]

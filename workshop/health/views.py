@@ -6,6 +6,7 @@ import hmac
 import os
 import shutil
 from http import HTTPStatus
+from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
@@ -21,7 +22,7 @@ bp = web.blueprint("health", __name__)
 def init_app(app: Flask, settings: Settings) -> None:
     """Count requests, where somebody may ask for the figures."""
     if settings.metrics_token is not None:
-        folder = settings.data_dir / "metrics"
+        folder = _figures(settings)
         folder.mkdir(exist_ok=True)
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
         metrics_page.count(app)
@@ -29,7 +30,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def forget_figures(settings: Settings) -> None:
     """Before the first process counts: what the last run counted is gone."""
-    shutil.rmtree(settings.data_dir / "metrics", ignore_errors=True)
+    if settings.metrics_token is not None:
+        shutil.rmtree(_figures(settings), ignore_errors=True)
 
 
 @bp.get("/healthz")
@@ -70,6 +72,10 @@ def metrics() -> ResponseReturnValue:
     if not hmac.compare_digest(said, f"Bearer {token}".encode()):
         return Response("", HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
     return Response(metrics_page.render(), content_type=metrics_page.CONTENT_TYPE)
+
+
+def _figures(settings: Settings) -> Path:
+    return settings.data_dir / "metrics"
 
 
 def _settings() -> Settings:

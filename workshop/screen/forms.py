@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from workshop import web
 from workshop.errors import N_
@@ -21,7 +21,7 @@ class DeviceForm(web.Form):
     name = StringField(
         N_("Name of the screen"),
         [
-            InputRequired(N_("Give the screen a name, such as the place where it hangs.")),
+            DataRequired(N_("Give the screen a name, such as the place where it hangs.")),
             Length(max=60, message=N_("Use at most 60 characters.")),
         ],
     )
@@ -43,6 +43,6 @@ class PairForm(DeviceForm):
 
     code = StringField(
         N_("Code on the screen"),
-        [InputRequired(N_("Enter the code that the screen shows."))],
+        [DataRequired(N_("Enter the code that the screen shows."))],
         filters=[web.half_width],
     )

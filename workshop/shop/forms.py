@@ -22,7 +22,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from workshop import decimals, web
 from workshop.errors import N_, Invalid
@@ -124,7 +124,11 @@ class RulesForm(web.PartForm):
     no_show_minutes = IntegerField(LABELS["no_show_minutes"], _NUMBER)
     repeat_days = IntegerField(LABELS["repeat_days"], _NUMBER)
     report_every_minutes = IntegerField(LABELS["report_every_minutes"], _NUMBER)
-    tax_basis_points = StringField(LABELS["tax_basis_points"], _NUMBER, filters=[web.half_width])
+    tax_basis_points = StringField(
+        LABELS["tax_basis_points"],
+        [DataRequired(N_("This is needed."))],
+        filters=[web.half_width],
+    )
     core_days = IntegerField(LABELS["core_days"], _NUMBER)
     controller_moves_alone = BooleanField(LABELS["controller_moves_alone"])
 

@@ -90,7 +90,7 @@ def set_team(
 ) -> None:
     """Say with whom the technician works. Raises Conflict when the page was stale."""
     staff.require_permission(by, Permission.MANAGE_SHOP)
-    plain = team.strip()[:40]
+    plain = team.strip()
     versions.refuse_stale(seen, team_of(technician.team), team_of(plain))
     was, technician.team = technician.team, plain
     audit.write(by, "shop.set_team", technician, at, team=plain, was=was)

@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from workshop import clock, db, web
 from workshop.db import session
@@ -31,7 +31,7 @@ class SignInForm(LoginForm):
     email = None
     username = StringField(
         lazy_gettext("Sign-in name"),
-        [InputRequired(lazy_gettext("Enter your sign-in name."))],
+        [DataRequired(lazy_gettext("Enter your sign-in name."))],
         filters=[web.half_width],
         render_kw={"autocomplete": "username", "autocapitalize": "none"},
     )

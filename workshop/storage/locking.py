@@ -11,6 +11,7 @@ from typing import IO
 
 from workshop.storage import ownership
 
+# Each system has one of the two and knows nothing of the other.
 if sys.platform == "win32":
     import msvcrt
 else:

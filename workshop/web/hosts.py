@@ -17,6 +17,7 @@ from workshop.config import Settings
 from workshop.errors import N_
 from workshop.web import bare
 
+_NAMES = "workshop_names"
 _TITLE = N_("This is not an address of this shop")
 _WORDS = N_(
     "Open it under the computer's own address. Who runs the server names another one in"
@@ -26,12 +27,15 @@ _WORDS = N_(
 
 def init_app(app: Flask) -> None:
     """Refuse what was asked under a foreign name, before anything else."""
+    settings: Settings = app.extensions["workshop_settings"]
+    app.extensions[_NAMES] = list_names(settings.address)
     app.before_request(_refuse_foreign)
 
 
 def full_address(endpoint: str, **values: Any) -> str:
     """The address of a page for who is elsewhere: in a message, on paper, in a printed square."""
-    address = _settings().address
+    settings: Settings = current_app.extensions["workshop_settings"]
+    address = settings.address
     if address is None:
         return url_for(endpoint, _external=True, **values)
     return address + url_for(endpoint, **values)
@@ -64,16 +68,10 @@ def _is_number(name: str) -> bool:
 
 
 def _refuse_foreign() -> Response | None:
-    names = current_app.extensions.setdefault("workshop_names", list_names(_settings().address))
     try:
-        if is_ours(request.host, names):
+        if is_ours(request.host, current_app.extensions[_NAMES]):
             return None
     except ValueError:
         # Brackets that do not close: nobody's name.
         pass
     return bare.answer(400, _TITLE, _WORDS)
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["workshop_settings"]
-    return settings

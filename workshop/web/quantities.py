@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from wtforms import StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from workshop import decimals
 from workshop.errors import N_, Invalid
@@ -26,7 +26,7 @@ def _is_quantity(_form: Any, field: Any) -> None:
         raise ValidationError(error_words(error)) from error
 
 
-QUANTITY: Sequence[_Check] = (InputRequired(N_("Enter a quantity.")), _is_quantity)
+QUANTITY: Sequence[_Check] = (DataRequired(N_("Enter a quantity.")), _is_quantity)
 
 
 class QuantityForm(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, union
 
 from workshop.customers.merging.models import CustomerMerge, VehicleMerge
 from workshop.customers.models import Customer, Vehicle
@@ -11,13 +11,19 @@ from workshop.errors import N_, NotFound
 
 
 def list_alike(customer: Customer, limit: int = 8) -> list[Customer]:
-    """Other customers of the same phone or the same name."""
-    query = select(Customer).where(
-        Customer.id != customer.id,
-        Customer.merged_into_id.is_(None),
-        or_(Customer.phone == customer.phone, Customer.name == customer.name),
-    )
-    return list(session.scalars(query.order_by(Customer.id).limit(limit)))
+    """Other customers of the same phone or the same name, the oldest first."""
+
+    def first(same: ColumnElement[bool]) -> Select[int]:
+        # Of a frequent name not all are read: the index has them in this order.
+        others = select(Customer.id).where(
+            same, Customer.id != customer.id, Customer.merged_into_id.is_(None)
+        )
+        found = others.order_by(Customer.id).limit(limit).subquery()
+        return select(found.c.id)
+
+    alike = union(first(Customer.phone == customer.phone), first(Customer.name == customer.name))
+    query = select(Customer).where(Customer.id.in_(alike)).order_by(Customer.id).limit(limit)
+    return list(session.scalars(query))
 
 
 def list_cars_alike(vehicle: Vehicle, limit: int = 8) -> list[Vehicle]:

@@ -9,7 +9,7 @@ from flask_security.forms import TwoFactorRescueForm, TwoFactorVerifyCodeForm
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.webauthn import WebAuthnRegisterForm
 from wtforms import PasswordField, RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from workshop import clock, db, web
 from workshop.errors import N_, NotAllowed
@@ -49,7 +49,7 @@ class CodeForm(_Counted, TwoFactorVerifyCodeForm):
 
     code = StringField(
         lazy_gettext("Code of the app"),
-        [InputRequired(lazy_gettext("Enter the six digits of the app."))],
+        [DataRequired(lazy_gettext("Enter the six digits of the app."))],
         filters=[web.half_width],
         render_kw=_ONE_TIME,
     )
@@ -64,7 +64,7 @@ class RecoveryForm(_Counted, MfRecoveryForm):
 
     code = StringField(
         lazy_gettext("Recovery code"),
-        [InputRequired(lazy_gettext("Enter one of your recovery codes."))],
+        [DataRequired(lazy_gettext("Enter one of your recovery codes."))],
         filters=[web.half_width],
         render_kw={"autocomplete": "off", "autocapitalize": "none"},
     )
@@ -109,7 +109,7 @@ class FirstCodeForm(web.Form):
 
     code = StringField(
         N_("Code of the app"),
-        [InputRequired(N_("Enter the six digits of the app.")), Length(max=12)],
+        [DataRequired(N_("Enter the six digits of the app.")), Length(max=12)],
         filters=[web.half_width],
         render_kw=_ONE_TIME,
     )

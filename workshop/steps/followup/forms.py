@@ -16,7 +16,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from workshop import web
 from workshop.cases.models import CaseKind, CaseTopic, Verdict
@@ -90,7 +90,7 @@ class PlanForm(web.Form):
 
     plan = TextAreaField(
         lazy_gettext("What will be done, and until when"),
-        [InputRequired(lazy_gettext("Say what will be done.")), Length(max=2000)],
+        [DataRequired(lazy_gettext("Say what will be done.")), Length(max=2000)],
     )
 
 
@@ -99,11 +99,11 @@ class ResolveForm(web.Form):
 
     cause = TextAreaField(
         lazy_gettext("Cause"),
-        [InputRequired(lazy_gettext("Say what the cause was.")), Length(max=2000)],
+        [DataRequired(lazy_gettext("Say what the cause was.")), Length(max=2000)],
     )
     remedy = TextAreaField(
         lazy_gettext("Remedy"),
-        [InputRequired(lazy_gettext("Say what was done about it.")), Length(max=2000)],
+        [DataRequired(lazy_gettext("Say what was done about it.")), Length(max=2000)],
     )
 
 
@@ -117,7 +117,7 @@ class SecondCallForm(web.Form, web.ExceptionMixin):
     )
     words = TextAreaField(
         lazy_gettext("What was said"),
-        [InputRequired(lazy_gettext("Write what was done or said.")), Length(max=2000)],
+        [DataRequired(lazy_gettext("Write what was done or said.")), Length(max=2000)],
     )
 
 
@@ -133,7 +133,7 @@ class NewCaseForm(web.Form):
     order = SelectField(N_("Repair order"))
     summary = TextAreaField(
         N_("What the customer says"),
-        [InputRequired(N_("Say in a sentence what it is about.")), Length(max=2000)],
+        [DataRequired(N_("Say in a sentence what it is about.")), Length(max=2000)],
     )
     is_urgent = BooleanField(N_("Urgent"))
 
@@ -153,7 +153,7 @@ class EntryForm(web.Form):
 
     words = TextAreaField(
         lazy_gettext("What was done or said"),
-        [InputRequired(lazy_gettext("Write what was done or said.")), Length(max=2000)],
+        [DataRequired(lazy_gettext("Write what was done or said.")), Length(max=2000)],
     )
 
 

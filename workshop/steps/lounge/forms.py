@@ -16,7 +16,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from workshop import money, web
 from workshop.cases.models import CaseTopic
@@ -65,7 +65,7 @@ class ReportForm(web.Form):
     occasion = SelectField(N_("Occasion"), choices=web.choices(Occasion))
     said = TextAreaField(
         N_("What the customer was told"),
-        [InputRequired(N_("Write down what the customer was told.")), Length(max=1000)],
+        [DataRequired(N_("Write down what the customer was told.")), Length(max=1000)],
     )
     channel = RadioField(N_("How"), choices=web.choices(Channel), default=Channel.PHONE.value)
     # The words that the page began with, and the facts that they were made from.
@@ -122,7 +122,7 @@ class DepartureForm(web.Form):
     driver = StringField(N_("Driver or vehicle"), [Length(max=80)])
     reachable_phone = StringField(
         N_("Reachable number while away"),
-        [InputRequired(N_("Enter a number at which the customer can be reached."))],
+        [DataRequired(N_("Enter a number at which the customer can be reached."))],
         filters=[web.half_width],
     )
     best_time = StringField(N_("Best time to call"), [Length(max=60)])
@@ -132,11 +132,11 @@ class DepartureForm(web.Form):
     report_time = TimeField(N_("Progress report at"), [Optional()])
     pick_up_name = StringField(
         N_("Who picks up the car"),
-        [InputRequired(N_("Write down who picks up the car.")), Length(max=80)],
+        [DataRequired(N_("Write down who picks up the car.")), Length(max=80)],
     )
     pick_up_phone = StringField(
         N_("Their phone"),
-        [InputRequired(N_("Enter the phone number of who picks up the car."))],
+        [DataRequired(N_("Enter the phone number of who picks up the car."))],
         filters=[web.half_width],
     )
     contract_no = StringField(N_("Loaner contract number"), [Length(max=32)])

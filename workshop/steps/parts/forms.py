@@ -7,7 +7,7 @@ from datetime import datetime
 
 from wtforms import DateField, IntegerField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from workshop import web
 from workshop.errors import N_
@@ -26,7 +26,7 @@ class CountForm(web.Form):
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
     )
     reason = StringField(
-        N_("Reason"), validators=[InputRequired(N_("Say why the count differs.")), Length(max=110)]
+        N_("Reason"), validators=[DataRequired(N_("Say why the count differs.")), Length(max=110)]
     )
 
     @property

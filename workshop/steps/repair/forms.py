@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from workshop import web
 from workshop.catalogue import queries as catalogue
@@ -179,7 +179,7 @@ class DismissForm(web.Form):
 
     reason = StringField(
         N_("Reason"),
-        validators=[InputRequired(N_("Say why it is not offered.")), Length(max=200)],
+        validators=[DataRequired(N_("Say why it is not offered.")), Length(max=200)],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from workshop import web
 from workshop.customers import rules
@@ -17,10 +17,10 @@ class ContactForm(web.Form):
     """A person of a company."""
 
     version = HiddenField()
-    name = StringField(N_("Name"), [InputRequired(N_("Enter the person's name.")), Length(max=80)])
+    name = StringField(N_("Name"), [DataRequired(N_("Enter the person's name.")), Length(max=80)])
     phone = StringField(
         N_("Phone"),
-        [InputRequired(rules.NO_PHONE), Length(max=32)],
+        [DataRequired(rules.NO_PHONE), Length(max=32)],
         filters=[web.half_width],
         render_kw={"inputmode": "tel"},
     )

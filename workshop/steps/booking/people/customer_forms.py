@@ -13,7 +13,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from workshop import web
 from workshop.customers import rules as customer_rules
@@ -29,12 +29,10 @@ class CustomerForm(web.Form):
     """What is known of a customer."""
 
     version = HiddenField()
-    name = StringField(
-        N_("Name"), [InputRequired(N_("Enter the customer's name.")), Length(max=80)]
-    )
+    name = StringField(N_("Name"), [DataRequired(N_("Enter the customer's name.")), Length(max=80)])
     phone = StringField(
         N_("Phone"),
-        [InputRequired(N_("Enter a phone number.")), Length(max=32)],
+        [DataRequired(N_("Enter a phone number.")), Length(max=32)],
         filters=[web.half_width],
         render_kw={"inputmode": "tel"},
     )

@@ -50,7 +50,6 @@ def list_customers() -> ResponseReturnValue:
         customers=found,
         vehicles=vehicles,
         bookable=_bookable(vehicles) if me().may(Permission.BOOK) else {},
-        total=customer_queries.count_customers(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from workshop import web
 from workshop.errors import N_
@@ -22,5 +22,5 @@ class MileageForm(web.Form):
     is_withdrawn = BooleanField(N_("It was never read at this car"))
     reason = StringField(
         N_("Reason"),
-        [InputRequired(N_("Say what was wrong with the mileage.")), Length(max=200)],
+        [DataRequired(N_("Say what was wrong with the mileage.")), Length(max=200)],
     )

@@ -6,7 +6,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from workshop import clock, web
 from workshop.errors import N_
@@ -23,7 +23,7 @@ class ReopenForm(web.Form):
 
     reason = StringField(
         N_("What the customer wants"),
-        [InputRequired(N_("Say what the customer wants.")), Length(max=200)],
+        [DataRequired(N_("Say what the customer wants.")), Length(max=200)],
     )
 
 

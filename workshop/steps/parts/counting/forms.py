@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import HiddenField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from workshop import web
 from workshop.errors import N_, Invalid
@@ -14,7 +14,7 @@ class RangeForm(web.Form):
 
     bin_from = StringField(
         N_("From bin"),
-        [InputRequired(N_("Say from which bin to which one is counted.")), Length(max=20)],
+        [DataRequired(N_("Say from which bin to which one is counted.")), Length(max=20)],
         filters=[web.half_width],
     )
     bin_to = StringField(N_("To bin"), [Length(max=20)], filters=[web.half_width])
@@ -26,7 +26,7 @@ class CountedForm(web.Form):
     seen = HiddenField()
     part_no = StringField(
         N_("Part number"),
-        [InputRequired(N_("Enter the part number."))],
+        [DataRequired(N_("Enter the part number."))],
         filters=[web.half_width],
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
@@ -59,7 +59,7 @@ class GiveWayForm(web.Form):
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
     )
     reason = StringField(
-        N_("Reason"), [InputRequired(N_("Say why the count differs.")), Length(max=110)]
+        N_("Reason"), [DataRequired(N_("Say why the count differs.")), Length(max=110)]
     )
 
     @property

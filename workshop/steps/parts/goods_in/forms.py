@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from workshop import web
 from workshop.errors import N_
@@ -19,18 +19,18 @@ class ReceiptForm(web.QuantityForm):
 
     part_no = StringField(
         N_("Part number"),
-        validators=[InputRequired(N_("Enter the part number.")), Length(max=40)],
+        validators=[DataRequired(N_("Enter the part number.")), Length(max=40)],
         filters=[web.half_width],
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
     supplier = StringField(
         N_("Supplier"),
-        validators=[InputRequired(N_("Say who delivered.")), Length(max=60)],
+        validators=[DataRequired(N_("Say who delivered.")), Length(max=60)],
         render_kw={"autocomplete": "off"},
     )
     document = StringField(
         N_("Delivery note or invoice"),
-        validators=[InputRequired(N_("Enter the number of the delivery note.")), Length(max=50)],
+        validators=[DataRequired(N_("Enter the number of the delivery note.")), Length(max=50)],
         filters=[web.half_width],
     )
     cost = StringField(
@@ -84,5 +84,5 @@ class CorrectionForm(web.QuantityForm):
 
     reason = StringField(
         N_("Reason"),
-        [InputRequired(N_("Say what was wrong with the receipt.")), Length(max=110)],
+        [DataRequired(N_("Say what was wrong with the receipt.")), Length(max=110)],
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import request
 from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from workshop import money, web
 from workshop.errors import N_, Invalid
@@ -60,7 +60,7 @@ class DeliveryForm(web.PartForm):
     key = "delivery"
     document = StringField(
         N_("Delivery note"),
-        [InputRequired(N_("Enter the number of the delivery note.")), Length(max=50)],
+        [DataRequired(N_("Enter the number of the delivery note.")), Length(max=50)],
         filters=[web.half_width],
     )
     is_meant = BooleanField(MEANT)
@@ -88,7 +88,7 @@ class InvoiceForm(web.PartForm):
     key = "invoice"
     invoice_no = StringField(
         N_("Invoice number"),
-        [InputRequired(N_("Enter the number of the invoice.")), Length(max=50)],
+        [DataRequired(N_("Enter the number of the invoice.")), Length(max=50)],
         filters=[web.half_width],
     )
 

@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from workshop import decimals, money, web
 from workshop.errors import N_, Invalid
@@ -26,7 +26,9 @@ from workshop.stock.parts.service import LABELS, Money, Particulars
 from workshop.stock.suppliers.models import Supplier
 from workshop.web import display
 
-NEEDED = InputRequired(N_("This is needed."))
+_WORDS = N_("This is needed.")
+# Of a number nought is an answer, too; of a text blanks are none.
+NEEDED, NEEDED_TEXT = InputRequired(_WORDS), DataRequired(_WORDS)
 DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
 MEANT = N_("Yes, I mean it: it is sold below its cost")
 
@@ -64,7 +66,7 @@ class DescriptionForm(web.Form):
     seen = HiddenField()
     no = StringField(
         LABELS["no"],
-        [NEEDED, Length(max=40)],
+        [NEEDED_TEXT, Length(max=40)],
         filters=[web.half_width],
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
@@ -75,9 +77,13 @@ class DescriptionForm(web.Form):
     brand = StringField(LABELS["brand"], [Length(max=40)])
     oe_no = StringField(LABELS["oe_no"], [Length(max=40)], filters=[web.half_width])
     barcode = StringField(LABELS["barcode"], [Length(max=40)], filters=[web.half_width])
-    unit = StringField(LABELS["unit"], [NEEDED, Length(max=10)], default="件")
+    unit = StringField(LABELS["unit"], [NEEDED_TEXT, Length(max=10)], default="件")
     pack = StringField(
-        LABELS["pack_milli"], [NEEDED], filters=[web.half_width], default="1", render_kw=DECIMAL
+        LABELS["pack_milli"],
+        [NEEDED_TEXT],
+        filters=[web.half_width],
+        default="1",
+        render_kw=DECIMAL,
     )
     lead_days = IntegerField(LABELS["lead_days"], [NEEDED], default=1)
     tax = StringField(LABELS["tax_basis_points"], filters=[web.half_width], render_kw=DECIMAL)
@@ -142,7 +148,10 @@ class PriceForm(web.PartForm):
 
     key = "price"
     price = StringField(
-        N_("Selling price, tax included"), [NEEDED], filters=[web.half_width], render_kw=DECIMAL
+        N_("Selling price, tax included"),
+        [NEEDED_TEXT],
+        filters=[web.half_width],
+        render_kw=DECIMAL,
     )
     valid_from = DateField(N_("Valid from"), [InputRequired(N_("Enter a date."))])
     reason = StringField(N_("Reason"), [Length(max=200)])
@@ -191,7 +200,7 @@ class PlaceForm(web.PartForm):
     seen = HiddenField()
     bin_code = StringField(N_("Bin"), [Length(max=20)], filters=[web.half_width])
     minimum = StringField(
-        N_("Minimum stock"), [NEEDED], filters=[web.half_width], render_kw=DECIMAL
+        N_("Minimum stock"), [NEEDED_TEXT], filters=[web.half_width], render_kw=DECIMAL
     )
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TimeField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from workshop import money, web
 from workshop.errors import N_
@@ -19,7 +19,7 @@ class SupplierForm(web.Form):
 
     seen = HiddenField()
     name = StringField(
-        LABELS["name"], [InputRequired(N_("Enter the supplier's name.")), Length(max=60)]
+        LABELS["name"], [DataRequired(N_("Enter the supplier's name.")), Length(max=60)]
     )
     kind = SelectField(
         LABELS["kind"], choices=web.choices(SupplierKind), default=SupplierKind.DEALER.value

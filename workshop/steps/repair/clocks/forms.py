@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from wtforms import DateTimeLocalField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from workshop import web
 from workshop.errors import N_
@@ -19,7 +19,7 @@ class ConfirmForm(web.Form):
     ended = DateTimeLocalField(
         N_("Ended at"), validators=[InputRequired(N_("Give the time."))], format="%Y-%m-%dT%H:%M"
     )
-    reason = StringField(N_("Reason"), validators=[InputRequired(N_("Say why.")), Length(max=200)])
+    reason = StringField(N_("Reason"), validators=[DataRequired(N_("Say why.")), Length(max=200)])
 
     @classmethod
     def of(cls, clock: WorkSession) -> Self:

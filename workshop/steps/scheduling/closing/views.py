@@ -8,7 +8,7 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import HiddenField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from workshop import clock, db, web
 from workshop.errors import N_, WorkshopError
@@ -53,7 +53,7 @@ class HoldForm(web.Form):
 class ReopenForm(web.Form):
     """Why a closed day is opened again."""
 
-    reason = StringField(N_("Reason"), validators=[InputRequired(N_("Say why.")), Length(max=200)])
+    reason = StringField(N_("Reason"), validators=[DataRequired(N_("Say why.")), Length(max=200)])
 
 
 @bp.get("/scheduling/close")
