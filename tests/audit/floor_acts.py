@@ -25,6 +25,7 @@ from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, OrderKind
+from workshop.phone import dropping
 from workshop.shop.models import Technician
 from workshop.staff import granting
 from workshop.staff.models import KnownPermission, Role
@@ -34,7 +35,6 @@ from workshop.steps.repair.clocks import forgotten
 from workshop.steps.repair.concerns import queries as concerns
 from workshop.steps.repair.concerns import service as answering
 from workshop.steps.repair.concerns.rules import Outcome
-from workshop.steps.repair.phone import dropping
 from workshop.steps.repair.quality import rework
 from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.dispatch import service as scheduling
@@ -160,7 +160,9 @@ def repair_drop_act() -> Act:
     said = {"what": "Pause", "refused": refused, "reason": "按错了"}
 
     def do() -> None:
-        dropping.note(job, "Pause", refused, "按错了", tapped_at=AT, by=by, at=LATER)
+        dropping.note(
+            "repair.drop_act", job, "Pause", refused, "按错了", tapped_at=AT, by=by, at=LATER
+        )
 
     return Act(by, do, job, said)
 
