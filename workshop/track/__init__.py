@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from workshop.staff.permissions import Permission
-from workshop.track import effects, views
+from workshop.track import blueprint, effects, paper_views, talk_views, views
 from workshop.web.face import Face
 
 P = Permission
 FACE = Face(
-    views.bp,
-    pages=(views,),
+    blueprint.bp,
+    pages=(views, paper_views, talk_views),
     permissions=frozenset({P.QUOTE}),
     effects=effects.list_of_order,
 )
@@ -18,6 +18,7 @@ WITHOUT_COOKIE = (
     "workshop.track.views.answer",
     "workshop.track.views.agree_less",
     "workshop.track.views.decline",
+    "workshop.track.talk_views.say",
     # The only other button of the page; another language harms nobody.
     "workshop.staff.views.set_locale",
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, StringField
+from wtforms import FileField, HiddenField, StringField, TextAreaField
 
 from workshop import web
 from workshop.errors import N_
 from workshop.steps.quotation import answers
+from workshop.thread.rules import Wish
 
 
 class AnswerForm(web.AuthorityMixin, web.Form):
@@ -34,3 +35,26 @@ class AnswerForm(web.AuthorityMixin, web.Form):
     def is_stale(self) -> bool:
         """Whether the offer was changed meanwhile."""
         return self.refusal is not None and self.refusal.code == "conflict"
+
+
+class SayForm(web.Form):
+    """What the customer writes; the first time with the end of the phone number."""
+
+    words = TextAreaField(N_("Your message"))
+    photo = FileField(N_("Photo"))
+    tail = StringField(N_("Last four digits of your phone number"))
+    wish = HiddenField()
+
+    def __init__(self) -> None:
+        # The secret address stands for the customer, also when a cookie was lost.
+        super().__init__(meta={"csrf": False})
+
+    @property
+    def asked(self) -> Wish:
+        """What is asked for; plain words without a button of its own."""
+        return next((each for each in Wish if each.value == self.wish.data), Wish.WORDS)
+
+    @property
+    def picture(self) -> bytes:
+        """The photo, if one was added."""
+        return self.photo.data.read() if self.photo.data else b""

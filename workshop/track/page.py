@@ -6,6 +6,7 @@ own page: a surface shows what the steps have made.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -20,19 +21,30 @@ from workshop.customers.contacts import queries as contacts
 from workshop.errors import N_
 from workshop.orders import expected
 from workshop.orders.models import RepairOrder
-from workshop.shop import queries as shop
 from workshop.steps.quotation import forms, queries
 from workshop.steps.quotation import page as quotation_page
 from workshop.steps.quotation.models import Quotation, QuotationState
 from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.repair.changing import asked as changing
-from workshop.track import cookie, progress, rules
-from workshop.track.forms import AnswerForm
+from workshop.thread import queries as thread
+from workshop.thread import rules as talking
+from workshop.thread.models import OrderThread, ThreadMessage
+from workshop.track import cookie, ending, progress, rules, story
+from workshop.track import service as track
+from workshop.track.forms import AnswerForm, SayForm
 from workshop.track.standing import Standing
 from workshop.track.standing import find as find_standing
 from workshop.web import assets
 
 _HEALED_MINUTES = 15
+
+
+def open_order(token: str) -> RepairOrder:
+    """The order behind the token, with its shop's name and time zone on the page."""
+    order = track.get_order_of(token, clock.now(), cookie.list_opened())
+    g.branch = order.branch
+    g.zone_name = order.branch.zone
+    return order
 
 
 def render(
@@ -42,6 +54,7 @@ def render(
     answered: int = 0,
     *,
     less_form: AnswerForm | None = None,
+    say_form: SayForm | None = None,
 ) -> ResponseReturnValue:
     """The page; a refused answer to the quotation of id `answered` comes back as it was given.
 
@@ -68,6 +81,16 @@ def render(
         "open_lines": len(groups),
         "open_fen": sum(sheet.totals.customer_fen for sheet in to_decide),
         "signed": [(_title_of(each), each) for each in _list_answered(order)],
+        "talk": _talk(order, at),
+        "say_form": say_form or SayForm(),
+        "is_writer": cookie.may_write(order.id),
+        "moments": story.tell(order),
+        "deferred": story.list_deferred(order),
+        "bill": ending.find_bill(order),
+        "guarantees": ending.list_guarantees(order),
+        "next": ending.find_next(order),
+        "opening": ending.list_opening(order, at),
+        "papers": ending.list_papers(order),
         "authorised_fen": queries.authorised_fen(order),
         "less": changing.show_asked(order),
         "less_form": less_form,
@@ -81,7 +104,7 @@ def render(
         "declined_for": typed.get("reason", ""),
         "chosen": {each.quotation.id: quotation_page.add_up(each, decisions) for each in to_decide},
     }
-    refused = form or less_form
+    refused = form or less_form or say_form
     return web.page("track/show.html", refused.status if refused else 200, **context)
 
 
@@ -113,16 +136,35 @@ def is_known() -> bool:
     return True
 
 
-def render_unknown() -> ResponseReturnValue:
-    """The page of a link that opens nothing: it names the shop and its phone, and no order."""
-    return web.page("track/unknown.html", 404, branches=shop.list_branches())
-
-
 def render_sum(offered: Quotation) -> ResponseReturnValue:
     """What the lines ticked so far add up to."""
     sheet = quotation_page.sheet(offered)
     decisions = forms.read_decisions(request.args, sheet.groups)
     return web.page("quotation/_chosen.html", chosen=quotation_page.add_up(sheet, decisions))
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The thread as its customer reads it; `wishes` are what one press asks for."""
+
+    messages: list[ThreadMessage]
+    thread: OrderThread | None
+    wishes: list[talking.Wish]
+    is_closed: bool
+
+    @property
+    def sounds_like_yes(self) -> bool:
+        """Whether the customer's last word seems to agree to something."""
+        last = self.messages[-1] if self.messages else None
+        return last is not None and last.is_customers and talking.sounds_like_yes(last.words)
+
+
+def _talk(order: RepairOrder, at: datetime) -> Talk:
+    is_here = order.stays is True and order.stage.is_here
+    asked = [each for each in talking.Wish if each.is_urgent]
+    wishes = [each for each in asked if is_here or each not in talking.HERE_ONLY]
+    is_closed = talking.is_closed(order.delivered_at, at)
+    return Talk(thread.list_messages(order), thread.find_thread(order), wishes, is_closed)
 
 
 def _list_answered(order: RepairOrder) -> list[Quotation]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import segno
-from flask import Response, g, make_response, redirect, request, session, url_for
+from flask import Response, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -23,41 +23,15 @@ from workshop.steps.quotation.taking_off.models import TakeOff
 from workshop.steps.repair.changing import taking_off as changing
 from workshop.track import cookie, page
 from workshop.track import service as track
+from workshop.track.blueprint import bp
 from workshop.track.forms import AnswerForm
-
-bp = web.blueprint("track", __name__)
-
-
-@bp.after_request
-def keep_private(response: Response) -> Response:
-    """No search engine keeps these pages, and no other site learns their address."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    # When this was true, by the shop's clock: the page says so, also when nothing was new.
-    response.headers["X-Shop-Time"] = f"{web.local(clock.now()):%H:%M}"
-    return response
-
-
-@bp.errorhandler(NotFound)
-def answer_unknown(_error: NotFound) -> ResponseReturnValue:
-    """Expired, revoked, retired or guessed: the same page, which gives nothing away."""
-    db.rollback()
-    return page.render_unknown()
-
-
-def _open(token: str) -> RepairOrder:
-    """The order behind the token, with its shop's name and time zone on the page."""
-    order = track.get_order_of(token, clock.now(), cookie.list_opened())
-    g.branch = order.branch
-    g.zone_name = order.branch.zone
-    return order
 
 
 @bp.get("/t/<token>")
 @public
 def show_order(token: str) -> ResponseReturnValue:
     """The page; opening it changes nothing, and only the phone remembers it."""
-    order = _open(token)
+    order = page.open_order(token)
     answer = make_response(page.render(order, token))
     cookie.note_opened(answer, order.id)
     return answer
@@ -67,7 +41,7 @@ def show_order(token: str) -> ResponseReturnValue:
 @public
 def add_up(token: str, quotation_id: int) -> ResponseReturnValue:
     """What the lines ticked so far add up to."""
-    return page.render_sum(_offered(_open(token), quotation_id))
+    return page.render_sum(_offered(page.open_order(token), quotation_id))
 
 
 def _offered(order: RepairOrder, quotation_id: int) -> Quotation:
@@ -81,12 +55,12 @@ def _offered(order: RepairOrder, quotation_id: int) -> Quotation:
 @public
 def answer(token: str, quotation_id: int) -> ResponseReturnValue:
     """The customer decides on each line and signs."""
-    offered = _offered(_open(token), quotation_id)
+    offered = _offered(page.open_order(token), quotation_id)
     form = AnswerForm()
     if form.carry_out(lambda: _record_answer(offered, form)):
         return redirect(url_for("track.show_order", token=token, _anchor="signed"))
     _renew_late(token, quotation_id, form)
-    return page.render(_open(token), token, form, quotation_id)
+    return page.render(page.open_order(token), token, form, quotation_id)
 
 
 def _record_answer(offered: Quotation, form: AnswerForm) -> None:
@@ -115,11 +89,11 @@ def _record_answer(offered: Quotation, form: AnswerForm) -> None:
 @public
 def agree_less(token: str, take_off_id: int) -> ResponseReturnValue:
     """The customer signs for less work than they had authorised."""
-    order = _open(token)
+    order = page.open_order(token)
     version, form = taking_off.get_version(order, take_off_id), AnswerForm()
     if form.carry_out(lambda: _agree(version, form)):
         return redirect(url_for("track.show_order", token=token, _anchor="signed"))
-    return page.render(_open(token), token, less_form=form)
+    return page.render(page.open_order(token), token, less_form=form)
 
 
 def _agree(version: TakeOff, form: AnswerForm) -> None:
@@ -136,7 +110,7 @@ def _agree(version: TakeOff, form: AnswerForm) -> None:
 def _renew_late(token: str, quotation_id: int, form: AnswerForm) -> None:
     """A time that ran out while the customer thought is offered again at once."""
     if form.is_late:
-        offered = _offered(_open(token), quotation_id)
+        offered = _offered(page.open_order(token), quotation_id)
         quotation.renew_promise(offered, by=None, at=clock.now())
         db.commit()
 
@@ -145,7 +119,7 @@ def _renew_late(token: str, quotation_id: int, form: AnswerForm) -> None:
 @public
 def decline(token: str, quotation_id: int) -> ResponseReturnValue:
     """The customer wants nothing of the offer."""
-    offered = _offered(_open(token), quotation_id)
+    offered = _offered(page.open_order(token), quotation_id)
     form, reason = AnswerForm(), request.form.get("reason", "")
     if form.carry_out(
         lambda: quotation.decline(
@@ -153,14 +127,14 @@ def decline(token: str, quotation_id: int) -> ResponseReturnValue:
         )
     ):
         return redirect(url_for("track.show_order", token=token))
-    return page.render(_open(token), token, form, quotation_id)
+    return page.render(page.open_order(token), token, form, quotation_id)
 
 
 @bp.get("/t/<token>/<int:quotation_id>.pdf")
 @public
 def paper(token: str, quotation_id: int) -> ResponseReturnValue:
     """What was offered or signed, as a PDF."""
-    found = _offered(_open(token), quotation_id)
+    found = _offered(page.open_order(token), quotation_id)
     return web.paper(pdf.service_authorisation(found), f"{found.no}-{found.version_no}")
 
 
@@ -168,7 +142,7 @@ def paper(token: str, quotation_id: int) -> ResponseReturnValue:
 @public
 def photo(token: str, quotation_id: int) -> ResponseReturnValue:
     """The picture of what was found."""
-    order = _open(token)
+    order = page.open_order(token)
     found = _offered(order, quotation_id)
     if found.photo_id is None:
         raise NotFound(N_("There is no such picture."))
