@@ -18,7 +18,7 @@ from workshop import clock, db
 from workshop.catalogue.models import Operation, Package
 from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
-from workshop.demo import attendance, next_acts, overnight, reports, story, unplanned
+from workshop.demo import attendance, inspecting, next_acts, overnight, reports, story, unplanned
 from workshop.demo.completion import scores
 from workshop.demo.repairing import job_answers
 from workshop.demo.shop import Shop
@@ -191,6 +191,9 @@ def _go_on(job: Job, by: User, share: float, at: datetime) -> None:
             return
     if share < 0.95:
         raise Enough
+    # The lines were looked at one by one in the minutes before.
+    moments = (at - timedelta(seconds=5 * number) for number in range(200, 0, -1))
+    inspecting.fill_in(job, by, lambda: next(moments))
     quality.self_check(job, job_answers(job), by=by, at=at)
     work.finish(job, by, at)
 
