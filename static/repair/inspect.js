@@ -60,8 +60,8 @@ function paint(item, result, isWaiting) {
   if (!said) return;
   const state = item.querySelector("[data-state]");
   state.replaceChildren(said.cloneNode(true), ...(isWaiting ? [unsent.content.cloneNode(true)] : []));
-  item.classList.remove("is-good", "is-warn", "is-bad", "is-neutral");
-  item.classList.add(`is-${said.dataset.tone}`);
+  item.classList.remove("lit-good", "lit-warn", "lit-bad", "lit-neutral");
+  item.classList.add(`lit-${said.dataset.tone}`);
   for (const button of item.querySelectorAll(".inspect-answer")) {
     button.setAttribute("aria-pressed", String(button.value === result));
   }
