@@ -46,6 +46,7 @@ from workshop.duties import registry, who_page
 from workshop.health import views as health_views
 from workshop.kept import addresses, unchanged
 from workshop.orders import effects, expected, ties
+from workshop.phone import dropping
 from workshop.setup import band_page
 from workshop.shop.models import Branch
 from workshop.sockets.lines import Lines
@@ -254,6 +255,7 @@ def _add_display(app: Flask) -> None:
     # Macros are imported without a page's context: what they use must be global.
     app.jinja_env.globals.update(
         now=clock.now,
+        drop_reasons=dropping.REASONS,
         url_for=addresses.url_for,
         flow_of=steps.flow_of,
         full_address=hosts.full_address,

@@ -1,7 +1,7 @@
 // The inspection page while taps travel: a line shows at once what was said of it, a stepper changes
 // its value, and limits say the light. The server has the last word.
 
-import { list } from "./queue.js";
+import { list } from "../phone/queue.js";
 
 const head = document.querySelector("[data-inspection]");
 const here = `/inspection/${head?.dataset.inspection}/`;

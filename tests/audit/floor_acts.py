@@ -29,6 +29,7 @@ from workshop.inspections.models import InspectionAnswer, VehicleInspection
 from workshop.inspections.rules import Where
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, OrderKind
+from workshop.phone import dropping
 from workshop.shop.models import Technician
 from workshop.staff import granting
 from workshop.staff.models import KnownPermission, Role, User
@@ -38,7 +39,6 @@ from workshop.steps.repair.clocks import forgotten
 from workshop.steps.repair.concerns import queries as concerns
 from workshop.steps.repair.concerns import service as answering
 from workshop.steps.repair.concerns.rules import Outcome
-from workshop.steps.repair.phone import dropping
 from workshop.steps.repair.quality import rework
 from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.dispatch import service as scheduling
@@ -164,7 +164,9 @@ def repair_drop_act() -> Act:
     said = {"what": "Pause", "refused": refused, "reason": "按错了"}
 
     def do() -> None:
-        dropping.note(job, "Pause", refused, "按错了", tapped_at=AT, by=by, at=LATER)
+        dropping.note(
+            "repair.drop_act", job, "Pause", refused, "按错了", tapped_at=AT, by=by, at=LATER
+        )
 
     return Act(by, do, job, said)
 

@@ -14,6 +14,7 @@ from workshop.errors import Missing, NotAllowed
 from workshop.inspections import queries as inspections
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.phone import applied
 from workshop.shop.separation import service as separation
 from workshop.shop.separation.rules import Ruling
 from workshop.staff.access import me
@@ -30,7 +31,6 @@ from workshop.steps.repair.forms import (
     SendBackForm,
 )
 from workshop.steps.repair.models import AdditionalWork
-from workshop.steps.repair.phone import actions
 from workshop.steps.repair.quality import gates, rework
 from workshop.steps.repair.quality import queries as certified
 from workshop.steps.repair.quality.forms import CheckForm, FinalCheckForm, QualityCheckForm
@@ -63,7 +63,7 @@ def page(
         order=order,
         refused=refused,
         addition_id=addition_id,
-        new_action_id=actions.new_id,
+        new_action_id=applied.new_id,
         **forms,
         **_facts(order, refused),
         **_checks(order),
