@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PIL import Image, ImageDraw
 
@@ -50,6 +50,12 @@ def fill_in(job: Job, by: User, at: Callable[[], datetime]) -> None:
     """Fill in what the job sells, line by line; `at` gives the next moment."""
     for checklist in sold.list_sold(job):
         _fill(job, checklist, by, at)
+
+
+def fill_in_before(job: Job, by: User, at: datetime) -> None:
+    """The same; the lines were looked at one by one in the minutes before `at`."""
+    moments = (at - timedelta(seconds=5 * number) for number in range(200, 0, -1))
+    fill_in(job, by, lambda: next(moments))
 
 
 def _fill(job: Job, checklist: Checklist, by: User, at: Callable[[], datetime]) -> None:
