@@ -61,6 +61,7 @@ from workshop.db import session
 from workshop.orders import cancellation
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
+from workshop.orders.models import RepairOrder
 from workshop.screen import service as screen
 from workshop.setup import putting_away
 from workshop.setup.backups import service as backups
@@ -108,6 +109,7 @@ from workshop.steps.settlement import service as settlement
 from workshop.steps.settlement.rules import InvoiceKind, Tender
 from workshop.stock import service as stock
 from workshop.stock.models import StockLevel
+from workshop.thread import service as threads
 from workshop.track import service as track
 
 # ---- Money ----
@@ -897,6 +899,43 @@ def cases_open() -> Act:
         )
 
     return Act(by, do)
+
+
+def thread_say() -> Act:
+    order = make_order(Stage.REPAIR)
+
+    def do() -> None:
+        threads.say(order, "?", at=LATER)
+
+    return Act(None, do, order, {"wish": "words"})
+
+
+def _asked() -> RepairOrder:
+    order = make_order(Stage.REPAIR)
+    threads.say(order, "?", at=AT)
+    return order
+
+
+def thread_claim() -> Act:
+    order = _asked()
+    by = order.advisor
+    return Act(by, lambda: threads.claim(order, by=by, at=LATER), order)
+
+
+def thread_answer() -> Act:
+    order = _asked()
+    by = order.advisor
+
+    def do() -> None:
+        threads.answer(order, "!", seen=0, by=by, at=LATER)
+
+    return Act(by, do, order)
+
+
+def thread_settle() -> Act:
+    order = _asked()
+    by = order.advisor
+    return Act(by, lambda: threads.settle(order, by=by, at=LATER), order)
 
 
 def track_make_link() -> Act:

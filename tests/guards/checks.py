@@ -235,6 +235,22 @@ CHECKS: dict[str, Check] = {
     "departure.loaner_energy_out": column("loaner_energy_out", (-1, 101), (0, 100)),
     "departure.loaner_energy_in": column("loaner_energy_in", (-1, 101), (0, 100)),
     "departure.loaner_deposit": column("loaner_deposit_fen", (-1,), (0,)),
+    "order_thread.due": Check(
+        ({"waits_since": AT, "due_at": None}, {"waits_since": None, "due_at": AT}),
+        ({"waits_since": AT, "due_at": AT}, {"waits_since": None, "due_at": None}),
+    ),
+    "order_thread.claimed": Check(
+        ({"claimed_by_id": None, "claimed_at": AT},),
+        ({"claimed_by_id": None, "claimed_at": None},),
+    ),
+    "thread_message.says": Check(
+        ({"words": "", "photo_id": None, "wish": "words"},),
+        (
+            {"words": "?", "photo_id": None, "wish": "words"},
+            {"words": "", "photo_id": None, "wish": "water"},
+        ),
+        only_insert=True,
+    ),
     "follow_up_answer.score": column("score", (0, 6), (1, 5)),
     "follow_up_result.recommendation": column("recommendation", (-1, 11), (0, 10)),
     "gate_pass.left": needs({"left_at": AT}, left_by_id=...),

@@ -35,6 +35,7 @@ APPEND_ONLY = (
     "stage_change",
     "stock_entry",
     "take_off_line",
+    "thread_message",
     "walkaround_signing",
 )
 

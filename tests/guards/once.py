@@ -66,6 +66,7 @@ PLAIN = tuple(
         ("floor_device", "pairing_code"),
         ("floor_device", "token_hash"),
         ("follow_up", "order_id"),
+        ("order_thread", "order_id"),
         ("goods_receipt", "entry_id"),
         ("invoice_line", "invoice_id purchase_line_id"),
         ("markup_tier", "branch_id from_fen"),

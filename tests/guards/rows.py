@@ -57,6 +57,7 @@ ALSO_NEEDED: dict[str, dict[str, Any]] = {
     "quotation_line": {"book_minutes": 60},
     "road_test": {"from_km": 0},
     "shift": {"ends": time(18)},
+    "thread_message": {"words": "?"},
     "touched_thing": {"appointment_id": ...},
 }
 # An inspection of a job is a self-check, an internal rework has a job: so `...` for the job.

@@ -97,6 +97,7 @@ def order(no: str) -> ResponseReturnValue:
         hand_over_url=_hand_over_url(found),
         sheets=papers.list_sheets(found, me()),
         agreeing=" · ".join(each.name for each in contacts.list_authorising(found.customer)),
+        can_write=me().may(Permission.QUOTE) or me().may(Permission.CARE),
         can_change=found.authorised_at is not None and found.delivered_at is None,
     )
 

@@ -1,4 +1,4 @@
-"""Plain decisions about messages: what may be wished, when an answer is due, what is no approval."""
+"""Plain decisions about messages: what is asked for, when an answer is due, what is no yes."""
 
 from __future__ import annotations
 
@@ -65,8 +65,11 @@ def sounds_like_yes(words: str) -> bool:
 
 
 _YES = frozenset(
-    "ok okay yes y agree agreed doit goahead fine sure 好 好的 可以 同意 行 行的 没问题 做吧 修吧 嗯"
-    " 换吧 就这样 确认 是 是的".split()
+    (
+        *("ok", "okay", "yes", "y", "agree", "agreed", "doit", "goahead", "fine", "sure"),
+        *("好", "好的", "可以", "同意", "行", "行的", "没问题", "做吧", "修吧", "换吧", "就这样"),
+        *("嗯", "确认", "是", "是的"),
+    )
 )
 
 

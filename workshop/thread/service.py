@@ -44,8 +44,7 @@ def say(
 ) -> ThreadMessage:
     """The customer writes; a timer runs until somebody answers (N11)."""
     if rules.is_closed(order.delivered_at, at):
-        message = N_("This visit is closed. Please call us.")
-        raise RuleBroken(message, code="closed")
+        raise RuleBroken(N_("This visit is closed. Please call us."), code="closed")
     db.lock("order_thread", order.id)
     thread = _get_or_make(order)
     if len(queries.list_unanswered(thread)) >= rules.MOST_UNANSWERED:

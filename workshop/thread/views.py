@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, db, web
@@ -60,7 +60,8 @@ def settle(no: str) -> ResponseReturnValue:
     """Note that the customer was answered otherwise."""
     service.settle(_order(no), by=me(), at=clock.now())
     db.commit()
-    return redirect(url_for("thread.show", no=no))
+    is_lounge = request.form.get("back") == "lounge"
+    return redirect(url_for("lounge.index") if is_lounge else url_for("thread.show", no=no))
 
 
 def _page(order: RepairOrder, form: AnswerForm) -> ResponseReturnValue:

@@ -25,7 +25,7 @@ from workshop.steps.quotation.taking_off.models import TakeOff
 from workshop.steps.reception.models import DamageMark, Walkaround
 from workshop.steps.repair.models import Inspection
 from workshop.steps.settlement.models import Payment, Settlement
-from workshop.thread.models import ThreadMessage
+from workshop.thread.models import OrderThread, ThreadMessage
 from workshop.track import rules
 from workshop.track.models import TrackLink
 
@@ -100,6 +100,7 @@ _QUERY = (
         _versions(Handover),
         _newest(Payment.id, Payment),
         _newest(ThreadMessage.id, ThreadMessage),
+        _of_order(OrderThread, sa.func.max(OrderThread.due_at)),
         _newest(Inspection.id, Inspection),
         _newest(Wash.id, Wash),
         _of_order(Job, sa.func.count(Job.id)),

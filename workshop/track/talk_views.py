@@ -6,7 +6,7 @@ from flask import Response, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from workshop import clock, db
+from workshop import clock
 from workshop.errors import N_
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder

@@ -29,6 +29,7 @@ GROUPS = {
     "staff": N_("Sign-in and roles"),
     "stock": N_("Stock"),
     "touched": N_("Call list"),
+    "thread": N_("Messages"),
     "track": N_("Customer's link"),
     "trail": N_("Audit trail"),
 }

@@ -162,6 +162,10 @@ ORDER_ACTS = {
     "settlement.payment": N_("Payment or refund"),
     "settlement.reverse": N_("Bill reversed"),
     "settlement.settle": N_("Bill settled"),
+    "thread.answer": N_("Customer's message answered"),
+    "thread.claim": N_("Answer to the customer taken on"),
+    "thread.say": N_("Customer wrote"),
+    "thread.settle": N_("Customer answered otherwise"),
     "track.make_link": N_("Customer's link made"),
     "track.revoke_link": N_("Customer's link revoked"),
 }

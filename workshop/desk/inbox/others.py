@@ -19,12 +19,14 @@ from workshop.shop.models import Branch
 from workshop.staff.permissions import Permission
 from workshop.steps.reception import waiting
 from workshop.steps.settlement import balances
+from workshop.thread import queries as thread
 from workshop.touched import lists as touched
 
 
 def list_items(branch: Branch, at: datetime, cars: Cars) -> Iterator[Item]:
     """Everything that waits and is no work on a car in the shop."""
     yield from _arrivals(branch, at)
+    yield from _customers(branch)
     yield from _money(branch, at)
     yield from _offered(branch, at)
     yield from _asked(branch)
@@ -60,6 +62,22 @@ def _arrivals(branch: Branch, at: datetime) -> Iterator[Item]:
             car,
             words=words,
             due_at=due_at,
+        )
+
+
+def _customers(branch: Branch) -> Iterator[Item]:
+    """Who has written on the link and has no answer yet, with the time by which it is due (N11)."""
+    for waits, last in thread.list_waiting(branch.id):
+        order = waits.order
+        yield Item(
+            Kind.CUSTOMER,
+            f"R{order.id}",
+            waits.waits_since,
+            N_("Answer"),
+            f"/orders/{order.no}/messages",
+            show(order),
+            words=last.words,
+            due_at=waits.due_at,
         )
 
 

@@ -19,6 +19,7 @@ class Kind(LabelledEnum):
     """Why something waits, the most urgent first: that is the order in which people read it."""
 
     ARRIVED = "arrived", N_("Waiting to be greeted")
+    CUSTOMER = "customer", N_("Customer waits for an answer")
     PROMISE = "promise", N_("Promise at risk")
     MORE_TIME = "more_time", N_("More time is needed")
     DECLINED = "declined", N_("Quotation declined")
@@ -60,6 +61,7 @@ class Kind(LabelledEnum):
 
 _RIGHTS: dict[Kind, frozenset[Permission]] = {
     Kind.ARRIVED: frozenset({P.RECEIVE}),
+    Kind.CUSTOMER: frozenset({P.QUOTE, P.CARE}),
     Kind.PROMISE: frozenset({P.CHANGE_TIME, P.SCHEDULE}),
     Kind.MORE_TIME: frozenset({P.SCHEDULE}),
     Kind.DECLINED: frozenset({P.DELIVER, P.QUOTE}),
@@ -90,7 +92,9 @@ _RIGHTS: dict[Kind, frozenset[Permission]] = {
 }
 _TONES = {
     **dict.fromkeys((Kind.PROMISE, Kind.SHORTAGE, Kind.CHECK_FAILED, Kind.DECLINED), "bad"),
-    **dict.fromkeys((Kind.ARRIVED, Kind.MORE_TIME, Kind.TO_PRICE, Kind.REPORT_DUE), "warn"),
+    **dict.fromkeys(
+        (Kind.CUSTOMER, Kind.ARRIVED, Kind.MORE_TIME, Kind.TO_PRICE, Kind.REPORT_DUE), "warn"
+    ),
     **dict.fromkeys((Kind.PROPOSAL, Kind.DECISION, Kind.MONEY, Kind.CALL), "warn"),
     **dict.fromkeys((Kind.MENTION, Kind.ASKED, Kind.OFFERED), "info"),
     **dict.fromkeys((Kind.FINAL_CHECK, Kind.QUALITY_CHECK, Kind.UNASSIGNED), "accent"),

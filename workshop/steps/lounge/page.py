@@ -24,6 +24,7 @@ from workshop.steps.lounge.enums import CARE_ICONS, CareKind, Occasion
 from workshop.steps.lounge.forms import DepartureForm, RecordForm, ReportForm, ReturnForm
 from workshop.steps.lounge.models import CareAct, CareRecord, Departure, LoungeCheck
 from workshop.steps.lounge.suggesting import Suggestion
+from workshop.thread import queries as thread
 from workshop.web.display import show_moment
 
 _NEXT_REPORTS = 6
@@ -167,6 +168,7 @@ def index(branch: Branch, at: datetime) -> dict[str, Any]:
             for due in dues
             if due.is_due(at)
         ],
+        "asked": thread.list_lounge(branch.id),
         "coming": [due for due in dues if not due.is_due(at)][:_NEXT_REPORTS],
         "undecided": [order for order in present if order.stays is None],
         "guests": [GuestCard(guest, at) for guest in guests.list_guests(present, dues)],

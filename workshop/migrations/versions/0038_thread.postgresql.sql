@@ -36,8 +36,5 @@ CREATE TABLE thread_message (
 
 CREATE INDEX ix_thread_message_order_id ON thread_message (order_id);
 
-CREATE TRIGGER thread_message_no_update BEFORE UPDATE ON thread_message
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
-
-CREATE TRIGGER thread_message_no_delete BEFORE DELETE ON thread_message
+CREATE TRIGGER thread_message_append_only BEFORE UPDATE OR DELETE ON thread_message
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
