@@ -69,8 +69,16 @@ tip.setAttribute("aria-hidden", "true");
 
 let tipOf = null;
 
+// The other pieces of the same car are marked with the one that is looked at.
+function tie(card) {
+  for (const each of all(".bd-card.is-tied")) each.classList.remove("is-tied");
+  const car = card?.dataset.car;
+  if (car) for (const each of all(`.bd-card[data-car="${car}"]`)) each.classList.add("is-tied");
+}
+
 function showTip(card) {
   tipOf = card;
+  tie(card);
   if (!card?.isConnected || document.body.dataset.held) {
     tip.remove();
     return;
