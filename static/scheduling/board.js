@@ -164,6 +164,7 @@ async function sendPlace(event) {
     return;
   }
   dialog.close();
+  one("#bd-refused")?.replaceChildren(); // What it said of places is no longer so.
   if (board() && one("#board", page)) {
     // The answer shows the job's day; whoever plans stays on the days and rows they look at.
     const here = await loadAgain();

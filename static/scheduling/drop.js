@@ -108,5 +108,8 @@ export function closeRefusal() {
 export async function sendAgain(form) {
   const body = new FormData(form);
   one("#bd-refused").replaceChildren();
-  await settle(await send(form.action, body), null);
+  const answer = await send(form.action, body);
+  // The form may stand on the board itself: what is being sent is not renewed.
+  for (const busy of form.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
+  await settle(answer, null);
 }

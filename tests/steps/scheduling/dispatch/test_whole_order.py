@@ -23,6 +23,7 @@ from tests.factories import (
 from tests.shop.factories import hour
 from tests.steps.scheduling.factories import Shop, make_shop
 from tests.test_races import Press, press_all
+from workshop import db
 from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
@@ -266,6 +267,32 @@ def test_the_boards_script_gets_what_was_placed_and_the_queues_first_card_has_th
     # then
     assert answer.status_code == 409
     assert answer.json["said"] == "No job of this order waits for a place."
+
+
+def test_a_controller_who_changes_no_times_takes_back_what_they_have_just_placed(
+    shop: Shop, app: object, sign_in: SignIn
+) -> None:
+    # given
+    assert not scheduling.may_change_time(shop.branch, shop.controller)
+    shop.controller.locale = "en"
+    desk = sign_in(shop.controller)
+    desk.post(f"/orders/{shop.order.no}/scheduling/assign-all")
+    assert len(planned()) == 1
+    # when
+    desk.post("/scheduling/undo")
+    # then
+    assert planned() == []
+    # given: placed again, and somebody else has moved it since
+    desk.post(f"/orders/{shop.order.no}/scheduling/assign-all")
+    live = scheduling.get_live(shop.job)
+    where = (shop.technician, shop.bay, hour(15))
+    scheduling.move(shop.job, *where, seen_version=live.version, by=shop.advisor, at=AT)
+    db.commit()
+    # when
+    answer = desk.post("/scheduling/undo")
+    # then
+    assert "There is nothing to undo any more." in answer.text
+    assert len(planned()) == 1
 
 
 def test_two_desks_press_at_once_and_one_of_them_places_all(shop: Shop, app: Flask) -> None:

@@ -33,7 +33,7 @@ def take_back(branch: Branch, kept: dict[str, Any], *, by: User, at: datetime) -
     if kept["kind"] == ORDER:
         for job_id, version, _ in kept["jobs"]:
             job = queries.get_job_of_branch(branch, job_id)
-            scheduling.unassign(job, seen_version=version, by=by, at=at)
+            scheduling.unassign(job, seen_version=version, is_own=True, by=by, at=at)
         return
     job = queries.get_job_of_branch(branch, kept["job_id"])
     _TAKE_BACK[kept["kind"]](job, kept["was"], kept["version"], by, at)
@@ -105,7 +105,7 @@ def _take_back_place(
     job: Job, was: dict[str, Any] | None, version: int | None, by: User, at: datetime
 ) -> None:
     if was is None:
-        scheduling.unassign(job, seen_version=version or 0, by=by, at=at)
+        scheduling.unassign(job, seen_version=version or 0, is_own=True, by=by, at=at)
         return
     branch = job.order.branch
     technician = shop.get_technician(was["technician_id"], branch)

@@ -9,7 +9,6 @@ from workshop.allocation.models import Allocation
 from workshop.errors import Missing
 from workshop.orders.models import Job, RepairOrder
 from workshop.shop import queries as shop
-from workshop.staff.access import me
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.board import undo_page
 from workshop.steps.scheduling.closing import queries as closing
@@ -34,7 +33,6 @@ class Placed:
     jobs: list[PlacedJob]
     slack: Missing | None
     held: int
-    may_undo: bool
 
 
 def find(order: RepairOrder) -> Placed | None:
@@ -50,7 +48,6 @@ def find(order: RepairOrder) -> Placed | None:
         jobs,
         reasons.of_slack(order, _slot(last.live)),
         len(closing.held_of(job.id for job in queries.list_jobs(order))),
-        scheduling.may_change_time(order.branch, me()),
     )
 
 
