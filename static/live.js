@@ -4,6 +4,7 @@
 // sends the page's content without its frame, and only the pieces that differ are touched (base/patch.js).
 // A piece in which somebody types, or has opened something, waits until they left.
 // It says when it was updated, and shows a band while the server does not answer (base/line.js).
+// The count of the inbox (base/inbox.js) hears of each change too.
 // A page asks for it with <script type="module" src="{{ asset("live.js") }}">.
 
 import * as line from "./base/line.js";
@@ -86,6 +87,7 @@ function soon() {
 }
 
 function ask(no) {
+  document.dispatchEvent(new Event("workshop:changed"));
   for (const part of parts()) {
     if (!no || !part.dataset.liveOrder || part.dataset.liveOrder === no) waiting.add(part.id);
   }
@@ -139,8 +141,9 @@ function load() {
   document.head.append(script);
 }
 
-if (parts().length || document.querySelector("[data-live='events']")) {
-  load();
+const isLive = parts().length || document.querySelector("[data-live='events']");
+if (isLive || document.querySelector("[data-inbox]")) load();
+if (isLive) {
   line.heard("");
   line.onBack(() => ask(""));
   document.addEventListener("focusout", () => waiting.size && setTimeout(refresh, PAUSE_MS));
