@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 from flask_wtf.file import MultipleFileField
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -76,7 +76,7 @@ class HoldForm(_PublicForm):
             words = N_("This page is too old. Choose a time again.")
             raise RuleBroken(words, code="seal") from error
         # The seal's own seconds: how fast somebody types is no time of the shop.
-        age = _sealer().make_signer().get_timestamp() - made.timestamp()
+        age = TimestampSigner("seconds").get_timestamp() - made.timestamp()
         if age < current_app.config.get(LEAST_SECONDS, 2):
             raise RuleBroken(N_("That was very quick. Look at the time and send it again."))
         return str(token)
