@@ -22,17 +22,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, TimeoutError, sync_playwright
 
 from tests import servers
 from tests.serve.process import free_port
 
 PATIENCE_SECONDS = 600
-PAUSE_MS = 1_200
+LOST_AFTER_MS = 5_000
+PAUSE_MS = 500
 # What the desk of each person shows of the job: its path, and where the change is looked for.
 DESKS = {
     "controller": ("/scheduling", "#board"),
-    "advisor": ("/", "#main"),
     "leader": ("/repair", "#floor"),
 }
 WATCH = """selector => {
@@ -113,7 +113,7 @@ def wait_for(address: str) -> None:
         with suppress(OSError), urllib.request.urlopen(address, timeout=5):
             return
         time.sleep(0.5)
-    raise TimeoutError(address)
+    raise LookupError(address)
 
 
 def open_desk(context: BrowserContext, address: str, who: str, path: str, part: str) -> Desk:
@@ -148,13 +148,15 @@ def tap_all(phone: Page, job: str, desks: list[Desk], taps: int) -> list[float]:
         began, ended, *got = phone.evaluate(TAP, [f"{job}/{act}", "parts"])
         assert got in (["opaqueredirect", 0], ["basic", 200], ["basic", 204]), got
         answered.append(ended - began)
-        phone.wait_for_timeout(PAUSE_MS)
         for desk in desks:
+            with suppress(TimeoutError):
+                desk.page.wait_for_function("window.changes.length", timeout=LOST_AFTER_MS)
             changes = desk.page.evaluate("window.changes")
             if changes:
                 desk.waited.append(changes[0] - began)
             else:
                 desk.missed += 1
+        phone.wait_for_timeout(PAUSE_MS)
     return answered
 
 
