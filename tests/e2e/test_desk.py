@@ -1,4 +1,4 @@
-"""What the people at the desk see at a glance: how long a page is, what is folded, what a key does."""
+"""What the desk shows at a glance: how long a page is, what is folded, what a key does."""
 
 from __future__ import annotations
 
@@ -51,4 +51,4 @@ def test_no_page_of_a_step_is_longer_than_two_screens(enter: Enter, open_shop: O
         ]
     # Shown by `pytest -s`, and beside a failure.
     print("", *table, sep="\n")  # noqa: T201
-    assert long == []
+    assert not long, "\n".join(long)
