@@ -13,7 +13,7 @@ from workshop.cases import service as cases
 from workshop.cases.models import Case
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.errors import Conflict
+from workshop.errors import N_, Conflict
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
