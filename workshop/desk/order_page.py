@@ -33,11 +33,11 @@ from workshop.web.folds import Fold
 
 @dataclass(frozen=True)
 class StepLine:
-    """One of the ten steps: how far it is, who left it when, and whether it is unfolded."""
+    """One of the ten steps: how far it is, who left it when; unfolded for who fills it in."""
 
     flow: FlowStep
     change: StageChange | None
-    is_open: bool
+    can_fill: bool
 
     @property
     def is_current(self) -> bool:
@@ -147,7 +147,7 @@ def _lines(order: RepairOrder, changes: Sequence[StageChange]) -> list[StepLine]
         StepLine(
             each,
             left.get(each.step) if each.tick.progress.is_done else None,
-            is_open=each.tick.progress.is_current and me().may(RIGHT_OF[each.step]),
+            can_fill=each.tick.progress.is_current and me().may(RIGHT_OF[each.step]),
         )
         for each in steps.flow_of(order)
     ]
