@@ -24,8 +24,9 @@ from workshop.allocation.models import Assistance
 from workshop.attendance import service as attendance
 from workshop.customers.models import Channel
 from workshop.db import session
+from workshop.inspections import ending
 from workshop.inspections import service as inspections
-from workshop.inspections.models import InspectionAnswer, VehicleInspection
+from workshop.inspections.models import InspectionAnswer, RedEnd, VehicleInspection
 from workshop.inspections.rules import Where
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, OrderKind
@@ -304,6 +305,39 @@ def inspections_finish() -> Act:
     item = templates.line(found.checklist, "tread")
     inspections.answer(found, item, tread, Where.BAY, by=by, at=AT)
     return Act(by, lambda: inspections.finish(found, by=by, at=LATER), found)
+
+
+def inspections_end_red() -> Act:
+    answer, by = _red()
+
+    def do() -> RedEnd:
+        return ending.decline(answer, signer_name="王先生", signature=None, by=by, at=LATER)
+
+    return Act(by, do, None, {"item": "lamps", "kind": "declined"})
+
+
+def inspections_end_red__put_off() -> Act:
+    answer, by = _red()
+    day = DAY + timedelta(days=30)
+
+    def do() -> RedEnd:
+        return ending.defer(
+            answer, due_on=day, due_km=None, reason="下月", today=DAY, by=by, at=LATER
+        )
+
+    return Act(by, do, None, {"item": "lamps", "kind": "deferred"})
+
+
+def inspections_take_back_end() -> Act:
+    answer, by = _red()
+    end = ending.decline(answer, signer_name="王先生", signature=None, by=by, at=AT)
+    return Act(by, lambda: ending.take_back(answer, by=by, at=LATER), end, {"kind": "declined"})
+
+
+def _red() -> tuple[InspectionAnswer, User]:
+    found, by = _begun()
+    item, said = templates.line(found.checklist, "lamps"), templates.said(templates.RED)
+    return inspections.answer(found, item, said, Where.BAY, by=by, at=AT), by
 
 
 def _begun() -> tuple[VehicleInspection, User]:
