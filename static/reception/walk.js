@@ -60,7 +60,7 @@ function draw() {
   }
   for (const item of all("#walk-missing li")) item.hidden = !openFacts(item).length;
   const left = all("#walk-missing li:not([hidden])");
-  const jump = root.querySelector("[data-left]");
+  const jump = document.querySelector("[data-left]");
   jump.textContent = jump.dataset.words.replace("#", left.length);
   jump.hash = left.length ? `walk-${firstOpen()}` : "walk-sign";
   root.querySelector("[data-sign-now]").setAttribute("aria-disabled", left.length > 0);
