@@ -3,6 +3,7 @@
 // that order does. A car that arrives renews them all, and so does each minute, for the waiting times.
 // A part in which somebody types, or has opened something, waits until they left.
 // It says when it was updated, and shows a band while the server does not answer (base/line.js).
+// The count of the inbox (base/inbox.js) hears of each change too.
 // A page asks for it with <script type="module" src="{{ asset("live.js") }}">.
 
 import * as line from "./base/line.js";
@@ -81,6 +82,7 @@ function swap(id, fresh, tag) {
 }
 
 function ask(no) {
+  document.dispatchEvent(new Event("workshop:changed"));
   for (const part of parts()) {
     if (!no || !part.dataset.liveOrder || part.dataset.liveOrder === no) waiting.add(part.id);
   }
@@ -135,8 +137,9 @@ function load() {
   document.head.append(script);
 }
 
-if (parts().length || document.querySelector("[data-live='events']")) {
-  load();
+const isLive = parts().length || document.querySelector("[data-live='events']");
+if (isLive || document.querySelector("[data-inbox]")) load();
+if (isLive) {
   line.heard("");
   line.onBack(() => ask(""));
   document.addEventListener("focusout", () => waiting.size && setTimeout(refresh, PAUSE_MS));
