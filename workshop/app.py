@@ -62,6 +62,7 @@ from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
 from workshop.touched import asking_views
+from workshop.track import page as follow_page
 from workshop.web import assets, display, headers, hosts, lists, navigation, refusals, ways
 from workshop.web.face import Face
 from workshop.web.languages import Languages, Templates
@@ -221,7 +222,7 @@ def _prepare() -> ResponseReturnValue | None:
     only_reads = request.method in ("GET", "HEAD", "OPTIONS")
     db.begin_as_reader(only_reads)
     is_file = request.endpoint in headers.FILES
-    if not is_file and unchanged.is_known():
+    if not is_file and (unchanged.is_known() or follow_page.is_known()):
         return unchanged.answer()
     user = access.find_me() if not is_file else None
     cookie.note_seen(only_reads=only_reads)
