@@ -141,6 +141,11 @@ async function refresh() {
 
 addEventListener("hashchange", () => isOpen && go(codeOf(location.hash)));
 
+root.addEventListener("focusin", (event) => {
+  const dot = event.target.closest("[data-to]");
+  dot?.scrollIntoView({ block: "nearest", inline: "center" });
+});
+
 root.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-replaces]");
   if (form) form.dataset.touched = "yes";
