@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from tests.factories import AT
@@ -91,6 +92,10 @@ PLAIN = tuple(
         ("lounge_round", "branch_id hour_at"),
         ("number_series", "branch_id prefix day"),
         ("operation", "code"),
+        ("online_booking", "token_hash"),
+        ("online_booking", "appointment_id"),
+        ("online_rules", "branch_id"),
+        ("online_service", "branch_id package_id"),
         ("overbooking", "appointment_id"),
         ("package", "code"),
         ("past_visit", "branch_id no"),
@@ -229,6 +234,25 @@ PARTIAL = (
         "uq_appointment_vehicle_day",
         dead=_states("rescheduled", "cancelled", "no_show", column="status"),
     ),
+    # A time is kept for one customer, and a number waits for one answer.
+    Once(
+        "online_booking",
+        "advisor_id slot_at",
+        "uq_online_booking_slot",
+        dead=(
+            *_states("lapsed", "cancelled"),
+            {"state": "refused", "reason": "无"},
+            {"state": "confirmed", "appointment_id": ...},
+        ),
+    ),
+    Once(
+        "online_booking",
+        "branch_id phone",
+        "uq_online_booking_asked",
+        live={"state": "requested", "requested_at": AT},
+        dead=_states("held", "lapsed", "cancelled"),
+        apart={"slot_at": AT + timedelta(minutes=15)},
+    ),
     # A job has one live place, and one who helps.
     Once(
         "allocation",
@@ -268,6 +292,19 @@ PARTIAL = (
         "inspection_id item_id",
         "uq_inspection_answer_live",
         dead=({"replaced_at": AT},),
+    ),
+    Once(
+        "red_end",
+        "answer_id",
+        "uq_red_end_live",
+        dead=({"taken_back_at": AT, "taken_back_by_id": ...},),
+    ),
+    Once(
+        "additional_work",
+        "answer_id",
+        "uq_additional_work_answer",
+        live={"answer_id": ...},
+        dead=({"answer_id": None},),
     ),
     Once("work_point", "job_id point", "uq_work_point_live", dead=({"undone_at": AT},)),
     # One question at a time.
