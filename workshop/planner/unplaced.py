@@ -44,11 +44,17 @@ def lines(problem: Problem, plan: Plan) -> list[str]:
 
 
 def _no_hands(problem: Problem, job: Job, somebody: bool) -> Obstacle:
-    if job.skill is None:
+    if not job.needs:
         return Obstacle("shift", {"skill": None, "level": job.level})
-    best = max((each.skills.get(job.skill, 0) for each in problem.technicians), default=0)
+    found = [(each, level, _best(problem, each)) for each, level in job.needs.items()]
+    # What nobody has first; else each is held by somebody, and nobody has them all.
+    skill, level, best = next((each for each in found if each[2] < each[1]), found[-1])
     code = "shift" if somebody else "skill"
-    return Obstacle(code, {"skill": job.skill, "level": job.level, "best": best})
+    return Obstacle(code, {"skill": skill, "level": level, "best": best})
+
+
+def _best(problem: Problem, skill: str) -> int:
+    return max((each.skills.get(skill, 0) for each in problem.technicians), default=0)
 
 
 def _longest(spans: Sequence[Interval]) -> int:

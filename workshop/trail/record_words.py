@@ -106,6 +106,7 @@ KEYS = {
     "percent": N_("Percent"),
     "permissions": N_("Permissions"),
     "pick_list": N_("Pick list"),
+    "other_job": N_("Other job"),
     "place": N_("Place"),
     "point": N_("Point"),
     "purchase": N_("Purchase"),
