@@ -24,6 +24,10 @@ from workshop.shop.roster import Roster
 from workshop.shop.rules import Span
 
 
+_NOBODY = N_("Nobody here has the skill “%(skill)s” at level %(level)s today.")
+_NOT_ALL = N_("Nobody has all the skills: “%(skill)s” at level %(level)s is missing.")
+
+
 @dataclass(frozen=True)
 class WorkPiece:
     """One piece of work: minutes, the skill (None: anybody) and level, and the bays it may use.
@@ -159,7 +163,7 @@ class FreeTime:
         if unmet is not None:
             skill = session.get_one(Skill, unmet)
             return RuleBroken(
-                N_("Nobody here has the skill “%(skill)s” at level %(level)s today."),
+                _NOT_ALL if len(piece.skills) > 1 else _NOBODY,
                 code="skill",
                 skill=f"{skill.name_zh} / {skill.name_en}",
                 level=piece.skills[unmet],

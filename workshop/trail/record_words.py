@@ -157,6 +157,7 @@ KEYS = {
     "week": N_("Week"),
     "without": N_("Without"),
     "words": N_("Words"),
+    "work_groups": N_("Done in one go"),
     "what": N_("Tapped"),
     "tapped_at": N_("Tapped at"),
     "year": N_("Year"),

@@ -8,8 +8,8 @@ from typing import Any
 
 # What fits between the morning and the break: a longer one would need a whole day free.
 LONGEST_MINUTES = 240
-# As long as a title may be in the database; a card shows less of it anyway.
-_TITLE = 60
+# How wide a title of several lines may be, in Latin letters; a Chinese sign is as wide as two.
+_TITLE = 48
 # With fewer hands than this a job hangs on one person.
 _ENOUGH_HANDS = 2
 
@@ -94,11 +94,15 @@ def title_of(titles: Sequence[str], comma: str) -> str:
     """The titles as one: the first ones that fit, and how many more there are."""
     shown = list(titles[:1])
     for title in titles[1:]:
-        if len(comma.join([*shown, title])) > _TITLE:
+        if _width(comma.join([*shown, title])) > _TITLE:
             break
         shown.append(title)
     more = len(titles) - len(shown)
     return comma.join(shown)[:190] + (f" +{more}" if more else "")
+
+
+def _width(text: str) -> int:
+    return sum(2 if sign > "\u2e80" else 1 for sign in text)
 
 
 def share(minutes: int, part: int, whole: int) -> int:
