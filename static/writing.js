@@ -73,6 +73,6 @@
   document.addEventListener("DOMContentLoaded", watch);
   document.addEventListener("focusin", (event) => event.target.matches("input, textarea") && want(LATIN));
   document.addEventListener("input", (event) => want(event.target.value || ""));
-  // A page that keeps others for a dead spot (repair/offline.js) asks for their characters, too.
+  // A page that keeps others for a dead spot (phone/offline.js) asks for their characters, too.
   document.addEventListener("workshop:writing", (event) => want(event.detail));
 })();

@@ -57,7 +57,12 @@ FRAME = {
 # Furniture of the edge, the living demo, and migrations have rules of their own.
 FRAME_FOLDERS = {"web", "paper", "demo", "migrations", "commands", "sockets", "kept"}
 # Who is signed in is asked of the request, so these files are edge whatever their names.
-EDGE_FILES = {"customers/shown.py", "staff/access.py", "staff/sessions/cookie.py"}
+EDGE_FILES = {
+    "customers/shown.py",
+    "staff/access.py",
+    "staff/sessions/cookie.py",
+    "track/cookie.py",
+}
 # They show what every step has, so they may use a step's page object.
 SURFACES = {"desk", "duties", "screen", "setup", "track", "trail"}
 

@@ -46,6 +46,7 @@ from workshop.duties import registry, who_page
 from workshop.health import views as health_views
 from workshop.kept import addresses, unchanged
 from workshop.orders import effects, expected, ties
+from workshop.phone import dropping
 from workshop.setup import band_page
 from workshop.shop.models import Branch
 from workshop.sockets.lines import Lines
@@ -61,6 +62,7 @@ from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
 from workshop.touched import asking_views
+from workshop.track import page as follow_page
 from workshop.web import assets, display, headers, hosts, lists, navigation, refusals, ways
 from workshop.web.face import Face
 from workshop.web.languages import Languages, Templates
@@ -220,7 +222,7 @@ def _prepare() -> ResponseReturnValue | None:
     only_reads = request.method in ("GET", "HEAD", "OPTIONS")
     db.begin_as_reader(only_reads)
     is_file = request.endpoint in headers.FILES
-    if not is_file and unchanged.is_known():
+    if not is_file and (unchanged.is_known() or follow_page.is_known()):
         return unchanged.answer()
     user = access.find_me() if not is_file else None
     cookie.note_seen(only_reads=only_reads)
@@ -254,6 +256,7 @@ def _add_display(app: Flask) -> None:
     # Macros are imported without a page's context: what they use must be global.
     app.jinja_env.globals.update(
         now=clock.now,
+        drop_reasons=dropping.REASONS,
         url_for=addresses.url_for,
         flow_of=steps.flow_of,
         full_address=hosts.full_address,
@@ -272,7 +275,8 @@ def _add_display(app: Flask) -> None:
             "demo": app.extensions["workshop_settings"].demo,
             "locale": str(get_locale() or "zh_CN").replace("zh_Hans_CN", "zh_CN"),
             "me": user,
-            "nav": navigation.menu(user),
+            "nav": [] if web.asks_for_parts() else navigation.menu(user),
+            "only_parts": web.asks_for_parts(),
             "waiting_band": lambda: duties_page.find_band(user, clock.now()),
             "who_may": lambda error: who_page.box_of(error, g.get("branch"), user, clock.now()),
             "shop_band": lambda: band_page.find_band(g.branch, user, clock.now()) if user else None,

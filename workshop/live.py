@@ -31,6 +31,7 @@ from workshop import clock, db, events
 from workshop.allocation.models import TimeTaken
 from workshop.attendance.models import PresenceChanged
 from workshop.config import Settings
+from workshop.duties.models import DutiesChanged
 from workshop.orders.models import OrderChanged, OrderMoved, RepairOrder
 from workshop.screen import page as screen_page
 from workshop.screen import queries as screens
@@ -68,6 +69,7 @@ def _subscribe() -> None:
     events.follow(_tell_orders)
     events.subscribe(AppointmentChanged, _tell_arrival)
     events.subscribe(WalkInChanged, _tell_arrival)
+    events.subscribe(DutiesChanged, _tell_arrival)
     events.subscribe(TimeTaken, _tell_move)
     events.subscribe(PresenceChanged, _tell_presence)
     events.subscribe(PulseDue, _tell_pulse)
@@ -220,7 +222,8 @@ def _to_desks(kind: str, frame: dict[str, Any], branch_id: int) -> None:
     _beside(lambda to: to.emit(kind, frame, namespace=STAFF, to=f"branch:{branch_id}"))
 
 
-def _tell_arrival(event: AppointmentChanged | WalkInChanged) -> None:
+def _tell_arrival(event: AppointmentChanged | WalkInChanged | DutiesChanged) -> None:
+    """What is no order: desks that show such things look again."""
     _to_desks("arrival", {}, event.branch_id)
 
 

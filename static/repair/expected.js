@@ -1,7 +1,7 @@
 // What the page shows while acts wait for the line: the job as it will be once they have arrived.
 // The server has put the bar of each possible next act into a template; here one is chosen.
 
-import { wallClock } from "./queue.js";
+import { wallClock } from "../phone/queue.js";
 
 const POINTS_BY_HAND = ["protection", "process", "off_floor", "additions"];
 

@@ -19,11 +19,8 @@ from unittest import mock
 from sqlalchemy import select
 
 from tests.factories import AT
-from workshop import clock, db
 from workshop.app import create_app
 from workshop.db import session
-from workshop.demo import story
-from workshop.demo.timeline import Plan
 from workshop.errors import WorkshopError
 from workshop.steps.quotation import promise, queries, work_packages
 from workshop.steps.quotation.models import Decision, Quotation, QuotationState

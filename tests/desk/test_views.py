@@ -26,6 +26,7 @@ from workshop.orders.flow import Stage
 from workshop.orders.models import AttachmentKind
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.steps.reception import arrivals
 from workshop.stock import backorders
 
 SignIn = Callable[[User], FlaskClient]
@@ -187,28 +188,48 @@ def test_the_order_page_lists_the_papers_and_each_can_be_printed(
     assert "gate-pass.pdf" not in page
 
 
-def test_open_money_stands_on_the_desk_of_who_sees_to_it(
-    database: Database, sign_in: SignIn
-) -> None:
-    # given: a bill of ¥620.00 that nobody has paid
-    settlements.make_settlement()
-    manager, cashier, controller = (
-        make_user(role)
-        for role in (RoleName.SERVICE_MANAGER, RoleName.CASHIER, RoleName.JOB_CONTROLLER)
-    )
-    words, link = "¥620.00 to come in.", 'href="/settlement/owed"'
-    for user in (manager, cashier, controller):
+def test_an_unpaid_bill_waits_for_who_sees_to_money(database: Database, sign_in: SignIn) -> None:
+    # given: a bill that nobody has paid
+    bill = settlements.make_settlement()
+    cashier, controller = make_user(RoleName.CASHIER), make_user(RoleName.JOB_CONTROLLER)
+    for user in (cashier, controller):
         user.locale = "en"
     # when
-    pages = {user.id: sign_in(user).get("/").text for user in (manager, cashier, controller)}
-    mine = sign_in(advisor()).get("/").text
+    pages = [sign_in(user).get("/inbox").text for user in (cashier, controller)]
     # then
-    assert all(words in pages[user.id] and link in pages[user.id] for user in (manager, cashier))
-    assert words not in pages[controller.id]
-    assert words not in mine
+    assert f"/orders/{bill.order.no}/settlement" in pages[0]
+    assert f"/orders/{bill.order.no}/settlement" not in pages[1]
 
 
-def test_without_open_money_there_is_no_such_row(database: Database, sign_in: SignIn) -> None:
-    manager = make_user(RoleName.SERVICE_MANAGER)
-    manager.locale = "en"
-    assert "Open money" not in sign_in(manager).get("/").text
+def test_who_has_just_arrived_stands_on_the_home_with_one_button(
+    database: Database, sign_in: SignIn, at: datetime
+) -> None:
+    # given
+    me = advisor()
+    came = arrivals.register_walk_in(make_branch(), "沪A77777", by=me, at=at)
+    # when
+    page = sign_in(me).get("/").text
+    # then
+    assert "沪A·77777" in page
+    assert f"/reception/new?walk_in={came.id}" in page
+
+
+def test_the_frame_asks_how_much_waits_and_for_what(
+    database: Database, sign_in: SignIn, at: datetime
+) -> None:
+    # given
+    me = advisor()
+    make_order(Stage.REPAIR, advisor=me, promised_at=at + timedelta(minutes=5))
+    make_order()
+    # when
+    told = sign_in(me).get("/inbox/count").json
+    # then
+    assert told is not None
+    assert told["count"] == 1
+    assert [words.rpartition(" · ")[2] for words in told["items"].values()] == ["Promise at risk"]
+
+
+def test_an_inbox_with_nothing_says_so(database: Database, sign_in: SignIn) -> None:
+    washer = make_user(RoleName.WASHER)
+    washer.locale = "en"
+    assert "Nothing waits for you" in sign_in(washer).get("/inbox").text

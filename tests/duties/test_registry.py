@@ -27,6 +27,7 @@ DID = (
     "delivered_by_id",
     "discount_by_id",
     "dismissed_by_id",
+    "finished_by_id",
     "driver_id",
     "ended_by_id",
     "fixed_by_id",

@@ -17,10 +17,10 @@ from tests.factories import make_technician
 from tests.steps.repair import factories as given
 from workshop import clock, db
 from workshop.orders.models import Job, JobState
+from workshop.phone.models import AppliedAction
 from workshop.staff import service as staff
 from workshop.staff.models import AuditEntry
 from workshop.steps.repair import queries, work
-from workshop.steps.repair.models import AppliedAction
 from workshop.steps.repair.rules import PauseReason
 
 pytestmark = [

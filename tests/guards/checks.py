@@ -552,6 +552,10 @@ CHECKS: dict[str, Check] = {
         ({"light": "red", "verdict": "good"}, {"light": "red", "verdict": "not_applicable"}),
         ({"light": "red", "verdict": "bad"}, {"light": "red", "verdict": "attention"}),
     ),
+    "inspection_answer.skipped": Check(
+        ({"result": "skipped", "note": ""},), ({"result": "skipped", "note": "轮罩打不开"},)
+    ),
+    "vehicle_inspection.finished": pair("finished_at", "finished_by_id", AT, ...),
     "clock_correction.reason": column("reason", ("",), ("忘记打卡",)),
     "concern_answer.job": Check(
         (

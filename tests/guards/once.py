@@ -56,6 +56,8 @@ PLAIN = tuple(
         ("case", "no"),
         ("checklist", "use topic"),
         ("checklist_item", "version_id code"),
+        ("inspection_value", "answer_id spot"),
+        ("vehicle_inspection", "order_id checklist_id"),
         ("cover", "order_id kind"),
         ("customer_number", "number"),
         ("damage_mark", "order_id number"),
@@ -260,6 +262,12 @@ PARTIAL = (
     Once("care_act", "order_id kind", "uq_care_act_live", dead=({"taken_back_at": AT},)),
     Once(
         "handover_check", "order_id item", "uq_handover_check_live", dead=({"taken_back_at": AT},)
+    ),
+    Once(
+        "inspection_answer",
+        "inspection_id item_id",
+        "uq_inspection_answer_live",
+        dead=({"replaced_at": AT},),
     ),
     Once("work_point", "job_id point", "uq_work_point_live", dead=({"undone_at": AT},)),
     # One question at a time.

@@ -14,6 +14,8 @@ from workshop.customers.contacts import queries as contacts
 from workshop.desk import papers, sheets, style_page
 from workshop.desk import queries as desk
 from workshop.desk.blueprint import bp
+from workshop.desk.inbox import page as inbox_page
+from workshop.desk.inbox import queries as inbox
 from workshop.errors import N_, NotFound
 from workshop.orders import history
 from workshop.orders import service as orders
@@ -26,10 +28,6 @@ from workshop.staff import service as staff
 from workshop.staff.access import me, on_floor, requires, signed_in
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries as scheduling
-from workshop.steps.scheduling.watch import page as watch
-from workshop.steps.settlement import balances
-from workshop.steps.settlement.balances import Balances
-from workshop.touched import page as touched
 from workshop.web import navigation
 
 
@@ -44,16 +42,14 @@ def home() -> ResponseReturnValue:
     whose, rows = sheets.whose(asked), sheets.list_rows(asked)
     counts = {need: sum(row.need is need for row in rows) for need in Need}
     advisor = me() if whose == "mine" else None
-    alarms = watch.list_shown(g.branch, me(), advisor) if me().may(Permission.SCHEDULE) else []
     return web.page(
         "desk/home.html",
         rows=sheets.list_shown(asked, rows),
         counts=counts,
         whose=whose,
         wanted=sheets.need_of(asked),
-        alarms=alarms,
-        calls=touched.find_strip(g.branch, me(), clock.now()),
-        money=_find_open_money() if whose == "all" else None,
+        arrivals=inbox.list_arrivals(g.branch, advisor, clock.now()),
+        inbox=inbox_page.find(g.branch, me(), clock.now()),
     )
 
 
@@ -66,14 +62,6 @@ def changes() -> ResponseReturnValue:
     if number in request.if_none_match:
         return "", HTTPStatus.NOT_MODIFIED
     return {"tag": number}
-
-
-def _find_open_money() -> Balances | None:
-    """What the shop owes and is owed, for who sees to money; None when nothing is open."""
-    if not (me().may(Permission.SETTLE) or me().may(Permission.APPROVE_CREDIT)):
-        return None
-    found = balances.load(g.branch)
-    return found if found.to_give or found.to_come else None
 
 
 def _first_page() -> str:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from workshop import db
+from workshop import db, events
 from workshop.db import session
 from workshop.duties import queries
-from workshop.duties.models import PermissionRequest, RequestState
+from workshop.duties.models import DutiesChanged, PermissionRequest, RequestState
 from workshop.errors import N_, Conflict, Invalid, NotAllowed, RuleBroken
 from workshop.shop.models import Branch
 from workshop.staff import audit
@@ -54,6 +54,7 @@ def ask(
     session.add(request)
     session.flush()
     audit.write(by, "duties.ask", request, at, path=request.path, rights=wanted)
+    events.record(DutiesChanged(branch.id, at))
     return request
 
 
@@ -91,6 +92,7 @@ def _close(
     request.state, request.answer = state, words.strip()[:300]
     request.answered_at, request.answered_by_id = at, by.id
     session.flush()
+    events.record(DutiesChanged(request.branch_id, at))
 
 
 def _require_helper(branch: Branch, rights: Collection[Permission], of: User) -> None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from workshop import events
 from workshop.db import Model, intpk, partial_index
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
 from workshop.staff.models import User
+
+
+@dataclass(frozen=True)
+class DutiesChanged(events.Event):
+    """Something was asked, offered or answered between people of a branch."""
+
+    branch_id: int
+    at: datetime
 
 
 class HandOverState(LabelledEnum):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from workshop import db
+from workshop import db, events
 from workshop.db import session
 from workshop.duties import registry
 from workshop.duties.held import Held, list_held
-from workshop.duties.models import HandOver, HandOverItem, HandOverState
+from workshop.duties.models import DutiesChanged, HandOver, HandOverItem, HandOverState
 from workshop.errors import N_, Conflict, Invalid, NotAllowed, RuleBroken, Way
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -57,6 +57,7 @@ def hand_over(
     if sets:
         _hand(made, HandOverState.SET, "", by, at)
     audit.write(by, "duties.set" if sets else "duties.offer", made, at, **_told(made))
+    events.record(DutiesChanged(made.branch_id, at))
     return made
 
 
@@ -189,6 +190,7 @@ def _close(made: HandOver, state: HandOverState, words: str, by: User, at: datet
     for item in made.items:
         item.is_open = False
     session.flush()
+    events.record(DutiesChanged(made.branch_id, at))
 
 
 def _told(made: HandOver) -> dict[str, object]:

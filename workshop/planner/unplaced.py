@@ -11,7 +11,7 @@ from workshop.planner.problem import Interval, Job, Plan, Problem
 
 @dataclass(frozen=True)
 class Obstacle:
-    """The missing thing: skill, skills, shift, bay, ready, after, length or full, with what names it."""
+    """The missing thing: skill, skills, shift, bay, ready, after, length or full; what names it."""
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from flask import url_for
 
-from workshop import kept
 from workshop.errors import N_
 from workshop.shop.models import Branch
 from workshop.staff.access import me
@@ -180,45 +179,3 @@ def list_lists(branch: Branch, at: datetime, whose: str) -> list[Listed]:
         for each in found
     ]
     return [each for each in listed if each.lines or (whose == "all" and each.shown.done)]
-
-
-@dataclass(frozen=True)
-class Strip:
-    """What other pages say of the call list: how much is open, and since when."""
-
-    count: int
-    mine: int
-    since: datetime | None
-
-
-def find_strip(branch: Branch, user: User, at: datetime) -> Strip | None:
-    """The line for the desk of somebody who sees to such things; None when nothing is open."""
-    found = [each for each in _list_brief(branch, at) if user.may(each.permission)]
-    if not found:
-        return None
-    mine = [each for each in found if each.owner_id in (user.id, None)]
-    since = min((each.since for each in found if each.since is not None), default=None)
-    return Strip(len(found), len(mine), since)
-
-
-@dataclass(frozen=True)
-class _Brief:
-    """As much of an open thing as the strip counts; without an owner it is everybody's."""
-
-    permission: Permission
-    owner_id: int | None
-    since: datetime | None
-
-
-def _list_brief(branch: Branch, at: datetime) -> list[_Brief]:
-    """The same for all desks of the branch, and for a minute."""
-
-    def read() -> list[_Brief]:
-        opened = lists.list_open(branch, at)
-        return [
-            _Brief(each.permission, each.owner.id if each.owner else None, each.since())
-            for each in opened
-        ]
-
-    minute = at.replace(second=0, microsecond=0)
-    return kept.until_written(("open of the call list", branch.id, minute), read)

@@ -169,6 +169,8 @@ RECORDS = {
     "checklist": N_("Checklist"),
     "absence": N_("Absence"),
     "additional_work": N_("Additional work"),
+    "vehicle_inspection": N_("Vehicle inspection"),
+    "inspection_answer": N_("Answer of an inspection"),
     "allocation": N_("Place on the board"),
     "appointment": N_("Appointment"),
     "attachment": N_("Picture"),

@@ -21,7 +21,7 @@ from workshop.storage import busy
 from workshop.web import outage, ways
 from workshop.web.fields import MOST
 from workshop.web.pages import error_page
-from workshop.web.words import error_words, find_unsaid, status_of
+from workshop.web.words import both_versions, error_words, find_unsaid, status_of
 
 
 class StorableNumber(IntegerConverter):
@@ -50,6 +50,7 @@ def _answer_refusal(error: WorkshopError) -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         status = status_of(error)
         body: dict[str, Any] = {"status": status, "code": error.code, "detail": error_words(error)}
+        body |= _two_versions(error)
         link = ways.show(error.way) if error.way is not None else None
         if isinstance(link, ways.Link):
             body["way"] = {"label": link.label, "url": link.url, "open": link.is_open}
@@ -57,6 +58,16 @@ def _answer_refusal(error: WorkshopError) -> ResponseReturnValue:
             body["way"] = {"label": link.words, "url": link.url, "open": link.url is not None}
         return jsonify(body), status, {"Content-Type": "application/problem+json"}
     return error_page(error)
+
+
+def _two_versions(error: WorkshopError) -> dict[str, Any]:
+    """For who waits with an act of its own: what stands there, what was sent, and how to insist."""
+    rows = [[gettext(label), *map(_in_text, pair)] for label, *pair in both_versions(error)]
+    return {"versions": rows, "version": error.values.get("version")} if rows else {}
+
+
+def _in_text(value: Any) -> str:
+    return "—" if value is None or value == "" else str(value)
 
 
 def _answer_http_error(error: HTTPException) -> ResponseReturnValue:

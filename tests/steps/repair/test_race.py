@@ -17,9 +17,9 @@ from workshop.db import session
 from workshop.errors import WorkshopError
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, RepairOrder
+from workshop.phone import applied
 from workshop.staff.models import User
 from workshop.steps.repair import queries, work
-from workshop.steps.repair.phone import actions
 
 
 def at_once(app: Flask, calls: list[Callable[[], None]]) -> list[str]:
@@ -49,9 +49,9 @@ def test_a_double_tap_starts_the_clock_once(database: Database) -> None:
 
     def tap() -> None:
         user = session.get_one(User, user_id)
-        if actions.find_answer("the-same-tap", "start", by=user) is None:
+        if applied.find_answer("the-same-tap", "start", by=user) is None:
             work.start(session.get_one(Job, job_id), user, AT)
-            actions.keep("the-same-tap", "start", {"n": 1}, received_at=AT, by=user, at=AT)
+            applied.keep("the-same-tap", "start", {"n": 1}, received_at=AT, by=user, at=AT)
 
     # when
     answers = at_once(database.app, [tap] * 6)

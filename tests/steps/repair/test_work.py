@@ -24,6 +24,7 @@ from workshop.db import session
 from workshop.errors import NotAllowed, RuleBroken
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState
+from workshop.phone import applied
 from workshop.shop.models import Technician, TechnicianSkill
 from workshop.staff.permissions import RoleName
 from workshop.steps.quotation import queries as quotation
@@ -31,7 +32,7 @@ from workshop.steps.quotation.models import QuotationState
 from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import notes, queries, work
 from workshop.steps.repair.models import WorkSession
-from workshop.steps.repair.phone import actions, agenda
+from workshop.steps.repair.phone import agenda
 from workshop.steps.repair.rules import NextAct, PauseReason, Point
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.dispatch import service as plan
@@ -286,19 +287,19 @@ def test_nobody_is_assigned_work_on_a_day_after_the_certificate(database: Databa
 def test_an_action_id_counts_once(database: Database) -> None:
     user = make_user(RoleName.TECHNICIAN)
     other = make_user(RoleName.TECHNICIAN)
-    assert actions.find_answer("abc", "start", by=user) is None
-    actions.keep("abc", "start", {"url": "/my-jobs"}, received_at=AT, by=user, at=AT)
+    assert applied.find_answer("abc", "start", by=user) is None
+    applied.keep("abc", "start", {"url": "/my-jobs"}, received_at=AT, by=user, at=AT)
     # the answer of a repeated id is the first one's, for this person and this act
-    assert actions.find_answer("abc", "start", by=user) == {"url": "/my-jobs"}
-    assert actions.find_answer("abc", "start", by=other) is None
+    assert applied.find_answer("abc", "start", by=user) == {"url": "/my-jobs"}
+    assert applied.find_answer("abc", "start", by=other) is None
     with pytest.raises(RuleBroken):
-        actions.find_answer("abc", "finish", by=user)
+        applied.find_answer("abc", "finish", by=user)
     # the guard in the table
     with pytest.raises(IntegrityError), session.begin_nested():
-        actions.keep("abc", "start", {}, received_at=AT, by=user, at=AT)
+        applied.keep("abc", "start", {}, received_at=AT, by=user, at=AT)
     # an act without an id is always new
-    actions.keep("", "start", {}, received_at=AT, by=user, at=AT)
-    assert actions.find_answer("", "start", by=user) is None
+    applied.keep("", "start", {}, received_at=AT, by=user, at=AT)
+    assert applied.find_answer("", "start", by=user) is None
 
 
 def test_a_note_needs_words_or_a_photo(database: Database) -> None:

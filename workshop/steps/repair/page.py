@@ -11,8 +11,10 @@ from flask_babel import get_locale
 from workshop import clock, web
 from workshop.catalogue import queries as catalogue
 from workshop.errors import Missing, NotAllowed
+from workshop.inspections import queries as inspections
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.phone import applied
 from workshop.shop.separation import service as separation
 from workshop.shop.separation.rules import Ruling
 from workshop.staff.access import me
@@ -29,7 +31,6 @@ from workshop.steps.repair.forms import (
     SendBackForm,
 )
 from workshop.steps.repair.models import AdditionalWork
-from workshop.steps.repair.phone import actions
 from workshop.steps.repair.quality import gates, rework
 from workshop.steps.repair.quality import queries as certified
 from workshop.steps.repair.quality.forms import CheckForm, FinalCheckForm, QualityCheckForm
@@ -62,7 +63,7 @@ def page(
         order=order,
         refused=refused,
         addition_id=addition_id,
-        new_action_id=actions.new_id,
+        new_action_id=applied.new_id,
         **forms,
         **_facts(order, refused),
         **_checks(order),
@@ -99,6 +100,8 @@ def _facts(order: RepairOrder, refused: web.Form | None) -> dict[str, Any]:
         "leaves_finding_to_others": can_find and not may_find,
         "reworks": queries.list_reworks(order),
         "alarm": rework.find_alarm(order),
+        "inspected": inspections.list_of(order),
+        "hurried_lines": inspections.count_hurried(order),
         "operations": catalogue.search_operations("", limit=300),
         "certificate_lines": certified.list_certified(order),
         "authorised": quotation.find_signed(order),

@@ -225,16 +225,6 @@ def can_undo(ticked_at: datetime, at: datetime) -> bool:
     return at - ticked_at <= timedelta(seconds=UNDO_SECONDS)
 
 
-def act_time(tapped_at: datetime, previous_at: datetime | None, at: datetime) -> datetime:
-    """When an act that reaches us late was done: at the tap, unless that cannot be true.
-
-    A tap lies neither in the future nor before the previous act; else the act counts from now.
-    """
-    if tapped_at > at or (previous_at is not None and tapped_at < previous_at):
-        return at
-    return tapped_at
-
-
 def minutes_between(starts_at: datetime, ends_at: datetime) -> int:
     """Whole minutes, rounded half up, never negative."""
     return max(0, int((ends_at - starts_at).total_seconds() + 30) // 60)

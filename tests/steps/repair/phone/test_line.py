@@ -18,10 +18,11 @@ from workshop import clock
 from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobState
+from workshop.phone.models import AppliedAction
+from workshop.phone.rules import act_time
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.repair import queries, rules, work
-from workshop.steps.repair.models import AppliedAction
 from workshop.steps.repair.rules import Level, PauseReason
 
 SignIn = Callable[[User], FlaskClient]
@@ -53,7 +54,7 @@ def send(client: FlaskClient, path: str, tapped_at: datetime | None = None, **da
 def test_a_tap_counts_neither_in_the_future_nor_before_the_previous_act(
     tapped: datetime, previous: datetime | None, wanted: datetime
 ) -> None:
-    assert rules.act_time(tapped, previous, minutes(30)) == wanted
+    assert act_time(tapped, previous, minutes(30)) == wanted
 
 
 def test_what_was_tapped_in_a_dead_spot_has_the_times_of_the_taps(

@@ -16,11 +16,11 @@ from workshop.attendance import presence
 from workshop.attendance.presence import State
 from workshop.db import session
 from workshop.orders.models import Job, JobState
+from workshop.phone.models import AppliedAction
 from workshop.shop.models import Technician
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.repair import queries
-from workshop.steps.repair.models import AppliedAction
 from workshop.steps.repair.rules import PauseReason
 
 SignIn = Callable[[User], FlaskClient]

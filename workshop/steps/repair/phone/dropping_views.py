@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from workshop import db, web
 from workshop.errors import NotFound
 from workshop.orders.models import Job
+from workshop.phone import applied, dropping
+from workshop.phone.page import moment_of
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.repair import queries
 from workshop.steps.repair.blueprint import bp
-from workshop.steps.repair.phone import actions, dropping
 from workshop.steps.repair.phone import page as phone
 
 
@@ -26,19 +27,15 @@ def drop_act() -> ResponseReturnValue:
 
     def act(at: datetime) -> None:
         what, refused = sent.get("what", ""), sent.get("refused", "")
-        tapped_at = phone.moment_of(sent.get("was_tapped_at", ""))
+        tapped_at = moment_of(sent.get("was_tapped_at", ""))
         reason = sent.get("reason", "")
-        dropping.note(job, what, refused, reason, tapped_at=tapped_at, by=me(), at=at)
+        dropping.note(
+            "repair.drop_act", job, what, refused, reason, tapped_at=tapped_at, by=me(), at=at
+        )
 
-    answer = phone.once(actions.DROPPED, act, url=url_for("repair.phone"))
+    answer = phone.once(applied.DROPPED, act, url=url_for("repair.phone"))
     db.commit()
     return phone.reply(answer)
-
-
-@bp.app_template_global("drop_reasons")
-def list_reasons() -> tuple[str, ...]:
-    """The chips beside “Drop it”."""
-    return dropping.REASONS
 
 
 def _find_job() -> Job | None:

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from workshop import clock, web
 from workshop.allocation.models import AllocationStatus, Assistance
 from workshop.orders.models import Job
+from workshop.phone import applied
 from workshop.steps.parts import queries as parts
 from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import help_clocks
-from workshop.steps.repair.phone import actions
 from workshop.steps.repair.phone import page as phone
 
 
@@ -43,7 +43,7 @@ def card(job: Job, given: Assistance) -> dict[str, Any]:
         "speed": clock.speed(),
         "next_act": "stop_help" if is_mine else "none" if is_over else "help",
         "missing_to_help": repair_gates.missing_to_help(job, given.technician, now),
-        "new_action_id": actions.new_id,
+        "new_action_id": applied.new_id,
         "clock_speed": clock.speed,
         **phone.day(),
     }

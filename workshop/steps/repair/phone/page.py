@@ -1,24 +1,22 @@
-"""What the pages of the technician's phone share: whose job it is, its card, acts applied once.
-
-An act comes as a form of its page, or as the same form from the phone's queue, which asks for JSON.
-"""
+"""What the pages of the technician's phone share: whose job it is, its card, acts applied once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from flask import flash, g, jsonify, redirect, request
-from flask.typing import ResponseReturnValue
+from flask import flash, g, request
 from flask_babel import gettext
 
 from workshop import clock, web
 from workshop.allocation.models import TeamRole
 from workshop.attendance import hours, presence
-from workshop.errors import N_, Invalid, NotAllowed
+from workshop.errors import N_
 from workshop.orders.models import Job
+from workshop.phone import applied
+from workshop.phone import page as phone
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff.access import me
@@ -31,6 +29,9 @@ from workshop.steps.repair import queries, rules, work
 from workshop.steps.repair.changing import told
 from workshop.steps.repair.models import WorkSession
 from workshop.steps.repair.phone import actions, agenda
+
+# The acts of these pages are answered as every phone's are.
+reply, tell_queue, is_queue = phone.reply, phone.tell_queue, phone.is_queue
 
 
 def get_mine(job_id: int) -> Job:
@@ -63,7 +64,7 @@ def card(shown: Job) -> dict[str, Any]:
         "ticked": [point.value for point in ticked],
         "checked": check is not None and check.passed,
         "reasons": rules.REASONS_OF_JOB,
-        "new_action_id": actions.new_id,
+        "new_action_id": applied.new_id,
         "clock_speed": clock.speed,
         **day(),
     }
@@ -82,7 +83,7 @@ def day() -> dict[str, Any]:
         # Who helps leaves a job that goes on.
         "job_in_hand": working.job if working and working.role is TeamRole.LEAD else None,
         "hours": hours.of_day([technician], branch, today, now)[technician.id],
-        "new_action_id": actions.new_id,
+        "new_action_id": applied.new_id,
     }
 
 
@@ -134,26 +135,16 @@ def _parts_of(head: QuotationLine, lines: Iterable[QuotationLine]) -> list[Quota
 def once(
     name: str, do: Callable[[datetime], Any], job: Job | None = None, *, url: str = ""
 ) -> dict[str, Any]:
-    """Apply what the phone has sent, however often it comes; the first answer is the answer.
+    """Apply what the technician's phone has sent, once; what was taken off meanwhile is kept."""
 
-    `do` gets the time of the act: that of the tap, where the rules allow it. Raises NotAllowed
-    when somebody else has signed in since the tap.
-    """
-    now, client_id = clock.now(), request.form.get("client_id", "")
-    _require_same_person()
-    known = actions.find_answer(client_id, name, by=me())
-    if known is not None:
-        return known
-    tapped_at = _tapped_at()
-    at = actions.time_of(tapped_at, job, by=me(), at=now)
-    off = told.find(job) if job is not None and name not in _KEPT_ANYWAY else None
-    if off is not None and job is not None and queries.has_worked_on(job, me()):
-        _keep_late(name, job, off, tapped_at or now, now)
-    else:
-        do(at)
-    answer = {"act": name, "at": at.isoformat(), "url": url}
-    actions.keep(client_id, name, answer, tapped_at=tapped_at, received_at=now, by=me(), at=at)
-    return answer
+    def act(at: datetime) -> None:
+        off = told.find(job) if job is not None and name not in _KEPT_ANYWAY else None
+        if off is not None and job is not None and queries.has_worked_on(job, me()):
+            _keep_late(name, job, off, phone.tapped_at() or clock.now(), clock.now())
+        else:
+            do(at)
+
+    return phone.once(name, act, after=lambda: actions.find_last_at(job, by=me()), url=url)
 
 
 # A note is written down though the work is off.
@@ -186,49 +177,7 @@ _ACTS = {
     "tick": N_("Point ticked"),
     "untick": N_("Point of the work unticked"),
     "self_check": N_("Self-check"),
+    "inspect": N_("Line of the inspection"),
+    "inspect_green": N_("Group of the inspection in order"),
+    "inspect_finish": N_("Inspection complete"),
 }
-
-
-def _require_same_person() -> None:
-    whose = request.form.get("user", "")
-    if whose and whose != str(me().id):
-        raise NotAllowed(
-            N_("Somebody else has signed in. It is sent when the one who pressed it is back."),
-            code="other_person",
-        )
-
-
-def _tapped_at() -> datetime | None:
-    return moment_of(request.form.get("tapped_at", ""))
-
-
-def moment_of(text: str) -> datetime | None:
-    """A moment as the phone writes it; None for what is none."""
-    try:
-        sent_at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return sent_at.astimezone(UTC) if sent_at.tzinfo is not None else None
-
-
-def reply(answer: dict[str, Any]) -> ResponseReturnValue:
-    """Say that an act is done: lead to the page that it stood on, or answer the queue."""
-    return jsonify(answer) if is_queue() else redirect(answer["url"])
-
-
-def is_queue() -> bool:
-    """Whether the phone's queue asks, which reads no pages."""
-    return request.accept_mimetypes.best == "application/json"
-
-
-def tell_queue(form: web.Form) -> None:
-    """Raise why a form is refused, when the queue has sent it; a page shows the form instead."""
-    if is_queue():
-        raise form.refusal or Invalid(_first_wrong(form) or N_("What was sent cannot be read."))
-
-
-def _first_wrong(form: web.Form) -> str:
-    """What is wrong first, after the words of its line: alone nobody would find the line."""
-    wrong = ((each.label.text, text) for each in form for text in each.errors)
-    told = next((f"{gettext(str(label))}: {text}" for label, text in wrong), "")
-    return told or next((str(text) for text in form.form_errors), "")

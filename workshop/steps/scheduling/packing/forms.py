@@ -24,7 +24,9 @@ class SplitForm(web.Form):
     def offer(self, job: Job, locale: str) -> None:
         """The lines of the job."""
         self.lines.choices = [
-            SelectChoice(line.id, f"{line.title_in(locale)} · {web.display.show_minutes(line.minutes)}")
+            SelectChoice(
+                line.id, f"{line.title_in(locale)} · {web.display.show_minutes(line.minutes)}"
+            )
             for line in job.lines
             if line.id
         ]

@@ -1,7 +1,8 @@
-// The technician's acts on their way to the shop: kept on the phone until they are applied, sent
-// in the order of the taps, each with an id of its own, so that the server applies it once however
-// often it comes. A refused act holds what depends on it, until the person tries again or drops it;
-// the rest goes on.
+// Acts on their way to the shop: kept on the phone until they are applied, sent in the order of the
+// taps, each with an id of its own, so that the server applies it once however often it comes. A
+// refused act holds what depends on it, until the person tries again or drops it; the rest goes on.
+
+import * as photos from "./photos.js";
 
 const page = document.querySelector("[data-queue]");
 const user = page.dataset.user;
@@ -46,11 +47,23 @@ export const newId = () =>
     byte.toString(16).padStart(2, "0"),
   ).join("");
 
-export function add(act) {
-  save([...list(), { ...act, user, tapped: shopTime().toISOString() }]);
+/** Keep an act. A photo among its fields is laid aside first: it is too big for the list. */
+export async function add(act) {
+  const tapped = shopTime().toISOString();
+  const fields = await Promise.all(act.fields.map(([name, value]) => layAside(name, value)));
+  save([...list(), { ...act, fields: fields.filter(Boolean), user, tapped }]);
 }
 
+async function layAside(name, value) {
+  if (!(value instanceof File)) return [name, value];
+  return value.size ? [name, await photos.keep(newId(), value)] : null;
+}
+
+const photosOf = (act) => act.fields.map(([, value]) => value.photo).filter(Boolean);
+
 export function drop(id) {
+  const gone = list().find((act) => act.id === id);
+  if (gone) photos.forget(photosOf(gone));
   save(list().filter((act) => act.id !== id));
 }
 
@@ -59,16 +72,26 @@ export function forgetDone(asked = Infinity) {
   write(KEY, list().filter((act) => !act.done || act.done >= asked));
 }
 
-/** Send a refused act again, with a further field where the person chose another way. */
+/** Send a refused act again, with a field of another value where the person chose another way. */
 export function retry(id, field = null) {
   const act = list().find((each) => each.id === id);
-  const fields = field ? [...act.fields, field] : act.fields;
-  change(id, { refused: "", fields });
+  const others = act.fields.filter(([name]) => name !== field?.[0]);
+  change(id, { refused: "", versions: null, fields: field ? [...others, field] : act.fields });
   return send();
 }
 
-// What was refused holds the acts on the same job; one at the time clock holds all, and is held by all.
-const holds = (refused, act) => !refused.job || !act.job || refused.job === act.job;
+/** Send an act that met somebody else's: both versions were shown, and this one is meant. */
+export function insist(id) {
+  const { fields, version } = list().find((each) => each.id === id);
+  const [seen] = fields.find(([name]) => name === "seen" || name.endsWith("-seen"));
+  return retry(id, [seen, version]);
+}
+
+// What was refused holds the acts on the same job; one at the time clock holds all, and is held by
+// all. Where the facts of a job stand alone (slot), it holds its own fact and what needs them all.
+const holds = (refused, act) =>
+  !refused.job || !act.job || (refused.job === act.job && isAbout(refused.slot, act.slot));
+const isAbout = (slot, next) => !slot || !next || next === "all" || slot === next;
 
 /** The act that is sent next; none while all that waits was refused or depends on what was. */
 export function next() {
@@ -117,13 +140,32 @@ async function drain() {
     const act = next();
     if (!act) break;
     const came = (isFresh ? null : await look()) || (await post(act));
-    if (came.kind === "applied") change(act.id, { done: Date.now() });
-    if (came.kind === "refused")
-      change(act.id, { refused: came.words, code: came.code, way: came.way });
+    if (came.kind === "applied") applied(act, came.marks);
+    if (came.kind === "refused") {
+      const { words: refused, code, way, versions, version } = came;
+      change(act.id, { refused, code, way, versions, version });
+    }
     else if (came.kind !== "applied") return { ...came, url: outcome.url };
     outcome = { ...came, url: came.url || outcome.url };
   }
   return outcome;
+}
+
+function applied(act, marks = {}) {
+  photos.forget(photosOf(act));
+  change(act.id, { done: Date.now() });
+  for (const [name, [before, after]] of Object.entries(marks)) renew(name, before, after);
+}
+
+// What was changed from here is no news here: whoever knew the state before the act knows the one
+// after it, on the page and in what still waits. Whoever knew another one is told by the server.
+function renew(name, before, after) {
+  const isKnown = (field) => field[0] === name && field[1] === before;
+  const renewed = (act) => act.fields.map((field) => (isKnown(field) ? [name, after] : field));
+  save(list().map((act) => (act.done ? act : { ...act, fields: renewed(act) })));
+  for (const field of document.querySelectorAll(`input[name="${name}"]`)) {
+    if (field.value === before) field.value = after;
+  }
 }
 
 async function ask(url, options = {}) {
@@ -151,7 +193,12 @@ async function look() {
 
 async function post(act, again = false) {
   const body = new FormData();
-  for (const [name, value] of act.fields) body.append(name, value);
+  for (const [name, value] of act.fields) {
+    const photo = value.photo && (await photos.find(value.photo));
+    if (value.photo && !photo) return { kind: "refused", words: page.dataset.lost, code: "lost" };
+    if (photo) body.append(name, photo, value.name);
+    else body.append(name, value);
+  }
   body.set("csrf_token", token);
   body.set("client_id", act.id);
   body.set("tapped_at", act.tapped);
@@ -159,10 +206,10 @@ async function post(act, again = false) {
   const answer = await ask(act.url, { method: "POST", body });
   if (answer.kind === "offline") isFresh = false;
   if (answer.kind !== "answered") return answer;
-  if (answer.ok) return { kind: "applied", url: answer.said.url };
+  if (answer.ok) return { kind: "applied", url: answer.said.url, marks: answer.said.marks };
   if (answer.said.code === "old_page" && !again) return (await look()) || post(act, true);
-  const { detail, code, way } = answer.said;
-  return { kind: "refused", words: detail, code, way: way?.open ? way : null };
+  const { detail, code, way, versions, version } = answer.said;
+  return { kind: "refused", words: detail, code, way: way?.open ? way : null, versions, version };
 }
 
 if (!isKept) {

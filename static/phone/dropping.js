@@ -19,23 +19,23 @@ export function listen(panel, headOf, then) {
     }
     if (event.target.closest("[data-keep]")) ask(false);
   });
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation();
     const acts = queue.waiting();
     const reason = form.elements.more.value.trim() || form.elements.why.value;
     if (!reason) return void form.elements.why[0].focus();
-    for (const act of isAll ? acts : acts.length ? [headOf(acts)] : []) drop(form, act, reason);
+    for (const act of isAll ? acts : acts.length ? [headOf(acts)] : []) await drop(form, act, reason);
     ask(false);
     then();
   });
 }
 
-function drop(form, act, reason) {
+async function drop(form, act, reason) {
   queue.drop(act.id);
   if (act.kind === "dropped") return;
   const what = [act.plate, act.words].filter(Boolean).join(" ");
-  queue.add({
+  await queue.add({
     id: queue.newId(),
     url: form.action,
     kind: "dropped",

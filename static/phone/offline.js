@@ -1,5 +1,5 @@
-// Lets the technician's pages open in a dead spot: the worker is registered, this page and the
-// pages of the jobs on it are kept, with what they are made of. Without a worker (a shop served
+// Lets the pages of a phone open in a dead spot: the worker is registered, this page and those it
+// names (data-pages) are kept, with what they are made of. Without a worker (a shop served
 // without HTTPS has none) the page that is open goes on working all the same.
 
 import { LEFT, leave } from "./leave.js";
@@ -10,7 +10,7 @@ const page = document.querySelector("[data-queue]");
 const isKept = document.documentElement.hasAttribute("data-kept");
 
 async function prepare() {
-  await navigator.serviceWorker.register(page.dataset.worker, { scope: "/my-jobs" });
+  await navigator.serviceWorker.register(page.dataset.worker, { scope: page.dataset.scope });
   const { active } = await navigator.serviceWorker.ready;
   // A page that opened while the worker woke up asks to be looked after, too.
   if (!navigator.serviceWorker.controller) active.postMessage("claim");
@@ -52,6 +52,11 @@ async function keepAsset(store, url) {
 function loadFonts(words) {
   document.dispatchEvent(new CustomEvent("workshop:writing", { detail: words }));
   return document.fonts.load(`16px ${getComputedStyle(document.body).fontFamily}`, words);
+}
+
+/** Keep a page as it is now, for the dead spot. */
+export async function keepPage(url, answer) {
+  if (navigator.serviceWorker?.controller) await (await caches.open(STORE)).put(url, answer);
 }
 
 async function keepPages(store) {

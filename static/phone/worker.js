@@ -1,5 +1,5 @@
-// Shows the technician's pages while the line is down: what was seen last, marked as kept.
-// It answers for /my-jobs only; acts are none of its business, they wait in the page's queue.
+// Shows a phone's pages while the line is down: what was seen last, marked as kept. It answers for
+// the addresses that it was registered for only; acts are none of its business, they wait in the page's queue.
 
 const STORE = "workshop-phone";
 

@@ -1,0 +1,1 @@
+"""What a phone sends late, twice or both: kept on it until it arrives, and applied once."""
