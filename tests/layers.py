@@ -64,7 +64,7 @@ EDGE_FILES = {
     "track/cookie.py",
 }
 # They show what every step has, so they may use a step's page object.
-SURFACES = {"desk", "duties", "screen", "setup", "track", "trail"}
+SURFACES = {"book", "desk", "duties", "screen", "setup", "track", "trail"}
 
 # The sign-in library's mixins and password hashes are no part of a page: staff may know it.
 WEB = re.compile(

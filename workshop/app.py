@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from workshop import (
     attendance,
+    book,
     catalogue,
     clock,
     db,
@@ -75,6 +76,7 @@ FACES: tuple[Face, ...] = (
     desk.FACE,
     touched.FACE,
     *steps.faces().values(),
+    book.FACE,
     attendance.FACE,
     screen.FACE,
     staff.FACE,
@@ -163,6 +165,8 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
         "RATELIMIT_ENABLED": not settings.testing,
+        # How fast nobody fills in the booking page; a test is no person.
+        "BOOK_LEAST_SECONDS": 0 if settings.testing else 2,
         "TESTING": settings.testing,
         "TEMPLATES_AUTO_RELOAD": False,
     }
@@ -177,7 +181,7 @@ def _add_extensions(app: Flask) -> None:
     Languages(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
     # Who holds the secret address of a customer's link needs no cookie: nothing hangs on one.
     csrf = CSRFProtect(app)
-    for name in track.WITHOUT_COOKIE:
+    for name in (*track.WITHOUT_COOKIE, *book.WITHOUT_COOKIE):
         csrf.exempt(name)
     Compress(app)
     # Before that, in the order of answers: it says in the tag how it compressed.

@@ -137,6 +137,17 @@ CHECKS: dict[str, Check] = {
         ({"estimated_minutes": 0}, {"estimated_fen": -1}),
         ({"estimated_minutes": 1, "estimated_fen": 0},),
     ),
+    "online_booking.estimate": Check(
+        ({"minutes": 0, "fen": 0}, {"minutes": 1, "fen": -1}), ({"minutes": 1, "fen": 0},)
+    ),
+    "online_booking.requested": needs({"state": "requested"}, requested_at=AT),
+    "online_booking.confirmed": needs({"state": "confirmed"}, appointment_id=...),
+    "online_booking.refused": Check(
+        ({"state": "refused", "reason": ""},), ({"state": "refused", "reason": "无"},)
+    ),
+    "online_rules.cutoff_minutes": column("cutoff_minutes", (-1, 10_081), (0, 10_080)),
+    "online_rules.days_ahead": column("days_ahead", (0, 61), (1, 60)),
+    "online_rules.share_percent": column("share_percent", (0, 101), (1, 100)),
     "attendance.order": column("ended_at", (AT - MINUTE,), (AT, AT + MINUTE), ended_by_id=...),
     "attendance.reason": Check(
         ({"corrects_id": ..., "reason": ""},),
