@@ -90,7 +90,7 @@ def test_a_place_keeps_the_count_by_skill(database: Database) -> None:
     assert sorted(each.minutes for each in takes) == [30, 60]
 
 
-def test_who_lacks_one_of_the_skills_is_refused_and_the_skill_named(database: Database) -> None:
+def test_who_misses_one_of_the_skills_is_refused_and_the_skill_named(database: Database) -> None:
     (job,) = make_two()
     # given: a master of engines who knows no brakes
     other = make_technician(level=5)
