@@ -14,7 +14,6 @@ from tests.factories import (
     make_order,
     make_technician,
 )
-from tests.inspections import factories as templates
 from tests.shop.factories import hour
 from tests.steps.quotation.test_work_packages import make_two
 from tests.steps.repair import factories as repairs
@@ -25,15 +24,12 @@ from workshop.allocation.models import Assistance
 from workshop.attendance import service as attendance
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.inspections import service as inspections
-from workshop.inspections.models import InspectionAnswer, VehicleInspection
-from workshop.inspections.rules import Where
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, OrderKind
 from workshop.phone import dropping
 from workshop.shop.models import Technician
 from workshop.staff import granting
-from workshop.staff.models import KnownPermission, Role, User
+from workshop.staff.models import KnownPermission, Role
 from workshop.steps.repair import helping, work
 from workshop.steps.repair import queries as repair_queries
 from workshop.steps.repair.clocks import forgotten
