@@ -237,3 +237,21 @@ def test_the_manager_opens_the_page_and_finds_its_address(sign_in: SignIn) -> No
     shown = desk.get("/shop/online-booking", headers=ENGLISH).text
     assert "换机油" in shown
     assert 'value="14"' in shown
+
+
+def test_the_customer_cancels_on_the_page_and_takes_the_visit_along(client: FlaskClient) -> None:
+    branch, _ = make_online()
+    ask(hold(branch, token="secret"))
+    db.commit()
+    page = client.get("/book/at/secret", headers=ENGLISH).text
+    assert "I cannot come" in page
+    calendar = client.get("/book/at/secret/visit.ics")
+    assert calendar.mimetype == "text/calendar"
+    assert b"STATUS:TENTATIVE" in calendar.data
+    assert "王芳".encode() not in calendar.data
+    client.get("/book/at/secret/cancel")
+    assert session.scalars(select(OnlineBooking)).one().is_requested
+    assert client.post("/book/at/secret/cancel").status_code == 303
+    db.rollback()
+    assert session.scalars(select(OnlineBooking)).one().is_answered_no
+    assert b"STATUS:CANCELLED" in client.get("/book/at/secret/visit.ics").data

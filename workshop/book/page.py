@@ -9,15 +9,16 @@ from typing import Any
 
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from workshop import clock, web
 from workshop.book.forms import AskForm, HoldForm
 from workshop.catalogue.models import Package
 from workshop.customers.models import VehicleClass
-from workshop.errors import N_, NotFound
+from workshop.errors import N_, NotFound, WorkshopError
 from workshop.shop import calendar
 from workshop.shop.models import Branch
-from workshop.steps.booking.online import holding, offering, queries, rules
+from workshop.steps.booking.online import by_link, calendar_file, holding, offering, queries
 from workshop.steps.booking.online.holding import Work
 from workshop.steps.booking.online.models import OnlineBooking
 from workshop.steps.booking.rules import FreeSlot, Offer
@@ -140,7 +141,10 @@ def _day_of(text: str | None) -> date | None:
 
 
 def render_booking(
-    booking: OnlineBooking, token: str, form: AskForm | None = None
+    booking: OnlineBooking,
+    token: str,
+    form: AskForm | None = None,
+    refusal: WorkshopError | None = None,
 ) -> ResponseReturnValue:
     """The held time with its form, or what became of the request."""
     branch, at = booking.branch, clock.now()
@@ -152,14 +156,16 @@ def render_booking(
         "at": at,
     }
     if not booking.is_unfinished:
-        cutoff = queries.rules_of(branch).cutoff_minutes
-        may_change = rules.may_change(slot_of(booking), cutoff, at)
+        made = queries.find_current(booking)
+        slot_at = made.slot_at if made is not None else booking.slot_at
         return web.page(
             "book/answer.html",
-            slot_at=slot_of(booking),
-            day=web.local(slot_of(booking)).date(),
-            appointment=booking.appointment,
-            may_change=may_change,
+            web.status_of(refusal) if refusal is not None else 200,
+            slot_at=slot_at,
+            day=web.local(slot_at).date(),
+            appointment=made,
+            may_cancel=by_link.may_cancel(booking, made, at),
+            refusal=web.error_words(refusal) if refusal is not None else None,
             **context,
         )
     form = form or AskForm(formdata=None)
@@ -170,10 +176,21 @@ def render_booking(
     )
 
 
-def slot_of(booking: OnlineBooking) -> datetime:
-    """When the car is expected: the appointment may have been moved at the desk."""
-    made = booking.appointment
-    return made.slot_at if made is not None else booking.slot_at
+def write_calendar(booking: OnlineBooking) -> bytes:
+    """The visit as a file for the customer's own calendar."""
+    made, branch = queries.find_current(booking), booking.branch
+    visit = calendar_file.Visit(
+        uid=f"{booking.token_hash[:32]}@booking",
+        sequence=booking.version + (made.id if made is not None else 0),
+        starts_at=made.slot_at if made is not None else booking.slot_at,
+        minutes=booking.minutes,
+        zone=branch.zone,
+        title=gettext("Visit at %(shop)s", shop=branch.name),
+        place=branch.address,
+        is_confirmed=booking.is_confirmed,
+        is_cancelled=booking.is_answered_no or (made is not None and not made.is_open),
+    )
+    return calendar_file.write(visit, at=clock.now())
 
 
 def _nearest(booking: OnlineBooking, at: datetime, form: AskForm) -> list[TimeChoice]:

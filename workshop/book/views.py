@@ -13,7 +13,7 @@ from workshop.book.forms import AskForm, HoldForm
 from workshop.errors import NotFound
 from workshop.shop.models import Branch
 from workshop.staff.access import find_me, public
-from workshop.steps.booking.online import holding, queries
+from workshop.steps.booking.online import by_link, holding, queries
 from workshop.steps.booking.online.models import OnlineBooking
 
 
@@ -85,6 +85,24 @@ def ask(token: str) -> ResponseReturnValue:
     if form.carry_out(lambda: _ask(booking, form)):
         return redirect(url_for("book.show", token=token), 303)
     return page.render_booking(_open(token), token, form)
+
+
+@bp.post("/book/at/<token>/cancel")
+@public
+def cancel(token: str) -> ResponseReturnValue:
+    """The customer does not come; twice is once."""
+    booking = _open(token)
+    refusal = web.carry_out(lambda: by_link.cancel(booking, at=clock.now()))
+    if refusal is not None:
+        return page.render_booking(_open(token), token, refusal=refusal)
+    return redirect(url_for("book.show", token=token), 303)
+
+
+@bp.get("/book/at/<token>/visit.ics")
+@public
+def calendar_entry(token: str) -> ResponseReturnValue:
+    """The visit for the customer's own calendar."""
+    return Response(page.write_calendar(_open(token)), mimetype="text/calendar")
 
 
 def _ask(booking: OnlineBooking, form: AskForm) -> OnlineBooking:
