@@ -1,6 +1,6 @@
 // Makes a part of the page like the one that the server has just sent, and touches only what differs:
 // a row, a card, a number. What stays the same keeps its focus, its place and what is open in it.
-// Elements are known again by their id, rows of lists without one by their place.
+// Elements are known again by their id, rows and forms by where they lead, others by their place.
 // What somebody is at (types in, has opened a form in) is left alone, and said to be left.
 
 const OWN = new Set(["open", "style"]); // Set by people and by scripts; no page is sent with a style.
@@ -112,10 +112,21 @@ function match(next, wanted, old, work) {
     return isOurs ? known : null;
   }
   if (!next) return null;
-  if (isAlike(next, wanted)) return next;
+  const key = keyOf(wanted);
+  if (!key && isAlike(next, wanted) && !keyOf(next)) return next;
   if (wanted.nodeType !== Node.ELEMENT_NODE) return null;
-  for (let each = next.nextSibling; each; each = each.nextSibling) if (each.isEqualNode(wanted)) return each;
+  for (let each = next; each; each = each.nextSibling) {
+    if (key ? isAlike(each, wanted) && keyOf(each) === key : each.isEqualNode(wanted)) return each;
+  }
   return null;
+}
+
+// A row is the one of the car that it leads to, and a form the one of its act: no button under
+// somebody's finger may become the button of another car.
+function keyOf(node) {
+  if (!/^(LI|TR|ARTICLE|A|FORM)$/.test(node.nodeName)) return "";
+  const to = (each) => each?.getAttribute("href") || each?.getAttribute("action") || "";
+  return to(node) || to(node.querySelector("[href], [action]"));
 }
 
 function isElsewhere(node, work) {

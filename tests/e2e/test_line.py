@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, WebSocket, expect
 
 from tests.conftest import AT
 from tests.e2e.open_shop import PASSWORD, OpenShop
@@ -126,6 +126,8 @@ def test_a_live_page_is_not_sent_again_while_it_is_the_same(
         address = life.enter_context(serving(app))
         sign_in(person, address)
         page = person.new_page()
+        lines: list[WebSocket] = []
+        page.on("websocket", lambda each: lines.append(each))
         with page.expect_websocket() as line:
             page.goto(f"{address}/")
         # It has joined once the server has confirmed its namespace.
@@ -140,3 +142,4 @@ def test_a_live_page_is_not_sent_again_while_it_is_the_same(
             db.commit()
             db.session.remove()
         assert hear() == 200
+        assert len(lines) == 1

@@ -60,6 +60,27 @@ def test_rows_that_come_go_and_change_places_are_the_same_elements(page: Page) -
     assert found["text"] == "C D A"
 
 
+def test_a_button_never_becomes_the_button_of_another_car(page: Page) -> None:
+    # given: rows without ids, and somebody about to press the one of the second car
+    def row(car: str) -> str:
+        token = '<input type="hidden" name="csrf_token" value="NEW">'
+        go = f'<form action="/orders/{car}/go">{token}<button>go</button></form>'
+        return f'<li><a href="/orders/{car}">{car}</a>{go}</li>'
+
+    old, new = (f"<ul>{''.join(map(row, cars))}</ul>" for cars in ("AB", "CAB"))
+    # when: a third car comes on top
+    found = renew(
+        page,
+        old.replace("NEW", "OLD"),
+        new,
+        "document.querySelector('[action=\"/orders/B/go\"] button').focus()",
+    )
+    # then
+    assert len([each for each in found["made"] if each.startswith("<li>")]) == 1
+    at = page.evaluate("document.activeElement.closest('form').getAttribute('action')")
+    assert at == "/orders/B/go"
+
+
 def test_a_card_in_another_row_is_carried_there_with_its_focus(page: Page) -> None:
     # when
     found = renew(

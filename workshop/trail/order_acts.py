@@ -62,6 +62,8 @@ ORDER_ACTS = {
     "inspections.answer": N_("Line of the inspection answered"),
     "inspections.answer_green": N_("Looked-at lines answered in order"),
     "inspections.begin": N_("Inspection begun"),
+    "inspections.end_red": N_("Red line ended without the work"),
+    "inspections.take_back_end": N_("Red line open again"),
     "inspections.finish": N_("Inspection completed"),
     "lounge.check": N_("Lounge round"),
     "lounge.close_fault": N_("Fault in the lounge mended"),

@@ -168,6 +168,7 @@ RECORDS = {
     "absence": N_("Absence"),
     "additional_work": N_("Additional work"),
     "vehicle_inspection": N_("Vehicle inspection"),
+    "red_end": N_("End of a red line"),
     "inspection_answer": N_("Answer of an inspection"),
     "allocation": N_("Place on the board"),
     "appointment": N_("Appointment"),

@@ -9,6 +9,7 @@ from typing import Any
 from workshop import clock, web
 from workshop.customers.models import EnergyType
 from workshop.errors import N_, Missing
+from workshop.inspections import queries as inspections
 from workshop.orders import effects, guarantees, history
 from workshop.orders import gates as orders_gates
 from workshop.orders.flow import Action, Stage, permits
@@ -141,10 +142,12 @@ def _past(order: RepairOrder, at: datetime) -> dict[str, Any]:
     vehicle = order.vehicle
     day = calendar.local_day(order.branch, at)
     visits = [each for each in history.list_visits(vehicle) if each.id != order.id]
+    deferred = history.list_deferred(vehicle)
     return {
         "visits": visits,
         "past": list_past(vehicle, 10),
-        "deferred": history.list_deferred(vehicle),
+        "deferred": deferred,
+        "due_of": inspections.due_of([each.id for each in deferred]),
         "guarantees": guarantees.list_in_force(vehicle, day, vehicle.mileage_km),
         "repeat": queries.find_repeat_check(order),
     }
