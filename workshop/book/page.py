@@ -28,18 +28,40 @@ DIAGNOSIS = "other"
 
 @dataclass(frozen=True)
 class Links:
-    """Where the page's links and forms lead, in a page of its own."""
+    """Where the page's links and forms lead: in a page of its own, or inside another site's."""
 
     code: str
+    framed: bool = False
 
     def start(self, **values: Any) -> str:
         """The choice of services, or of times."""
-        return url_for("book.start", code=self.code, **values)
+        return url_for(self._named("start"), code=self.code, **values)
 
     @property
     def hold(self) -> str:
         """Where the chosen time is sent."""
-        return url_for("book.hold", code=self.code)
+        return url_for(self._named("hold"), code=self.code)
+
+    def show(self, token: str) -> str:
+        """The page of one request."""
+        return url_for(self._named("show"), token=token)
+
+    def ask(self, token: str) -> str:
+        """Where name and wish are sent."""
+        return url_for(self._named("ask"), token=token)
+
+    def _named(self, name: str) -> str:
+        return f"book.embed_{name}" if self.framed else f"book.{name}"
+
+
+def links_of(branch: Branch) -> Links:
+    """The links of the page that is asked for."""
+    return Links(branch.code, framed=is_framed())
+
+
+def is_framed() -> bool:
+    """Whether the page is the one for inside another site's."""
+    return (request.endpoint or "").startswith("book.embed_")
 
 
 @dataclass(frozen=True)
@@ -81,7 +103,7 @@ def render_start(branch: Branch, form: HoldForm | None = None) -> ResponseReturn
     service, size = str(given.get("service") or ""), web.member(VehicleClass, given.get("size"))
     context: dict[str, Any] = {
         "branch": branch,
-        "links": Links(branch.code),
+        "links": links_of(branch),
         "size": size,
         "sizes": list(VehicleClass),
         "service": service,
@@ -151,7 +173,7 @@ def render_booking(
     context: dict[str, Any] = {
         "branch": branch,
         "booking": booking,
-        "links": Links(branch.code),
+        "links": links_of(branch),
         "token": token,
         "at": at,
     }
