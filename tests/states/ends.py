@@ -96,6 +96,7 @@ ENDS: Life = {
         "/joined/{row.id}/part",
     ),
     "damage_mark.removed_at": Last("a correction"),
+    "walkaround_photo.removed_at": Last("a correction"),
     "day_close.reopened_at": Last("on its own day, if at all"),
     "departure.loaner_returned_at": On(
         of_act(front_acts.lounge_return_loaner),
@@ -173,6 +174,7 @@ ENDS: Life = {
         "/drop",
         {"end-reason": "改天"},
     ),
+    "red_end.taken_back_at": Last("the line is open again, or red no more"),
     "inspection_answer.replaced_at": Last("a correction"),
     "stocktake_line.replaced_at": Last("by a newer count"),
     "supplier_invoice.withdrawn_at": Last("a correction"),
