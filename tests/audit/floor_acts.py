@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import (
     AT,
     make_attendance,
+    make_branch,
     make_order,
     make_technician,
 )
@@ -23,8 +25,12 @@ from workshop.allocation.models import Assistance
 from workshop.attendance import service as attendance
 from workshop.customers.models import Channel
 from workshop.db import session
+from workshop.desk.inbox import queries as inbox
+from workshop.desk.inbox import taking
+from workshop.orders import keys
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, OrderKind
+from workshop.orders.notes import service as notes
 from workshop.phone import dropping
 from workshop.shop.models import Technician
 from workshop.staff import granting
@@ -233,6 +239,53 @@ def _answered() -> PlanRun:
     floor = make_floor()
     floor.plan(11)
     return floor.ask(floor.goes_home())
+
+
+def scheduling_put_off() -> Act:
+    floor = make_floor()
+    job = floor.plan(11)
+    watch.look_after(floor.branch, at=hour(10.8))
+    by, order = floor.controller, job.order
+    do = partial(watch.put_off, floor.branch, order, 15, by=by, at=hour(10.8))
+    return Act(by, do, order, {"count": 1})
+
+
+def orders_write_note() -> Act:
+    order = make_order()
+    by = order.advisor
+    return Act(
+        by, lambda: notes.write(order, "钥匙在前台", by=by, at=LATER), order, {"text": "钥匙在前台"}
+    )
+
+
+def orders_correct_note() -> Act:
+    order = make_order()
+    by, note = order.advisor, notes.write(order, "十一点", by=order.advisor, at=AT)
+    said = {"text": "十二点", "was": {"text": "十一点"}}
+    return Act(by, lambda: notes.correct(note, "十二点", by=by, at=LATER), order, said)
+
+
+def orders_put_key() -> Act:
+    order = make_order()
+    by, was = order.advisor, {"key_tag": "", "parked_at": ""}
+    said = {"key_tag": "A12", "parked_at": "B3", "was": was}
+    return Act(by, lambda: keys.put(order, "a12", "B3", by=by, at=LATER), order, said)
+
+
+def desk_take() -> Act:
+    order = make_order()
+    by, branch, called = boss(), make_branch(), order.vehicle.called
+    items = inbox.list_items(branch, AT)
+    do = partial(taking.take, branch, items, f"R{order.id}", by=by, at=LATER)
+    return Act(by, do, None, {"name": called})
+
+
+def desk_give_back() -> Act:
+    order = make_order()
+    by, branch, subject = boss(), make_branch(), f"R{order.id}"
+    taken = taking.take(branch, inbox.list_items(branch, AT), subject, by=by, at=AT)
+    do = partial(taking.give_back, branch, subject, by=by, at=LATER)
+    return Act(by, do, taken, {"name": subject})
 
 
 def scheduling_acknowledge() -> Act:

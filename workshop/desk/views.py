@@ -11,7 +11,7 @@ from workshop import clock, web
 from workshop.allocation import queries as allocated
 from workshop.cases import service as cases
 from workshop.customers.contacts import queries as contacts
-from workshop.desk import papers, sheets, style_page
+from workshop.desk import notes_page, papers, sheets, style_page
 from workshop.desk import queries as desk
 from workshop.desk.blueprint import bp
 from workshop.desk.inbox import page as inbox_page
@@ -96,6 +96,8 @@ def order(no: str) -> ResponseReturnValue:
         away=duty.find_away(found.advisor, g.branch, clock.now()),
         hand_over_url=_hand_over_url(found),
         sheets=papers.list_sheets(found, me()),
+        notes=notes_page.find(found, me(), clock.now()),
+        key_form=notes_page.key_form_of(found),
         agreeing=" · ".join(each.name for each in contacts.list_authorising(found.customer)),
         can_change=found.authorised_at is not None and found.delivered_at is None,
     )
