@@ -6,8 +6,8 @@ from alembic import op
 
 from workshop.migrations import changing
 
-revision = "0035"
-down_revision = "0034"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
