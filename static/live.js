@@ -1,14 +1,17 @@
-// Desk pages that keep themselves fresh. An element with an id and data-live="orders" is fetched
-// again and replaced whenever an order of the branch changes; with data-live-order="RO…" only when
-// that order does. A car that arrives renews them all, and so does each minute, for the waiting times.
-// A part in which somebody types, or has opened something, waits until they left.
+// Desk pages that keep themselves fresh. An element with an id and data-live="orders" is asked for
+// again as soon as an order of the branch changes; with data-live-order="RO…" only when that order
+// does. A car that arrives renews them all, and so does each minute, for the waiting times. The server
+// sends the page's content without its frame, and only the pieces that differ are touched (base/patch.js).
+// A piece in which somebody types, or has opened something, waits until they left.
 // It says when it was updated, and shows a band while the server does not answer (base/line.js).
 // The count of the inbox (base/inbox.js) hears of each change too.
 // A page asks for it with <script type="module" src="{{ asset("live.js") }}">.
 
 import * as line from "./base/line.js";
+import { patch } from "./base/patch.js";
 
-const PAUSE_MS = 300;
+const SOON_MS = 30; // One act is told in several frames.
+const PAUSE_MS = 300; // And a desk asks no more often than this.
 const MINUTE_MS = 60000;
 const ASK_MS = 15000;
 const waiting = new Set();
@@ -23,19 +26,6 @@ for (const end of ["pointerup", "pointercancel"]) {
   addEventListener(end, () => setTimeout(() => (isPressed = false), PAUSE_MS), true);
 }
 
-// Each answer has tokens of its own and later seconds; what people see decides.
-const look = (part) =>
-  part.innerHTML
-    .replace(/name="(csrf_token|client_id)" value="[^"]*"| data-seconds="\d+"/g, "")
-    .replace(/\b[0-9a-f]{32}\b/g, "");
-
-function isBusy(part) {
-  if (isPressed) return true;
-  const focus = document.activeElement;
-  const typing = part.contains(focus) && /^(INPUT|TEXTAREA|SELECT)$/.test(focus.tagName);
-  return typing || part.querySelector("details[open] form, dialog[open], [aria-busy='true']") !== null;
-}
-
 // By part: the tag of the page that it was taken from. The server answers 304 while it is the same.
 const tags = new Map();
 function tagOf(ids) {
@@ -43,42 +33,57 @@ function tagOf(ids) {
   return first && others.every((each) => each === first) ? first : '"none"';
 }
 
+let isAsking = false;
+let asked = 0;
+
 async function refresh() {
-  const ready = [...waiting].filter((id) => {
-    const part = document.getElementById(id);
-    return part && !isBusy(part);
-  });
-  if (!ready.length) return;
-  try {
-    const headers = { Accept: "text/html", "If-None-Match": tagOf(ready) };
-    const answer = await fetch(location.href, { cache: "no-store", headers });
-    if (answer.status === 304) {
-      for (const id of ready) waiting.delete(id);
-      line.heard("");
-      return;
-    }
-    if (answer.status >= 500) line.doubt();
-    if (!answer.ok || answer.redirected) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    line.heard(line.timeOf(page));
-    const tag = answer.headers.get("ETag");
-    for (const id of ready) swap(id, page.getElementById(id), tag);
-  } catch {
+  const ids = [...waiting].filter((id) => document.getElementById(id));
+  if (!ids.length || isPressed || isAsking) return;
+  isAsking = true;
+  asked = performance.now();
+  // What is heard from now on may not be in the answer.
+  for (const id of ids) waiting.delete(id);
+  const left = await renew(ids).catch(() => {
     // The next frame, or the reconnection, tries again.
     line.doubt();
-  }
+    return ids;
+  });
+  isAsking = false;
+  if (waiting.size) soon();
+  for (const id of left) waiting.add(id);
 }
 
-function swap(id, fresh, tag) {
+// Gives the parts that have to be asked for again.
+async function renew(ids) {
+  const headers = { Accept: "text/html", "If-None-Match": tagOf(ids), "Workshop-Parts": "yes" };
+  const answer = await fetch(location.href, { cache: "no-store", headers });
+  if (answer.status === 304) {
+    line.heard("");
+    return [];
+  }
+  if (answer.status >= 500) line.doubt();
+  if (!answer.ok || answer.redirected) return ids;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  line.heard(line.timeOf(page));
+  const tag = answer.headers.get("ETag");
+  return ids.filter((id) => !renewPart(id, page.getElementById(id), tag));
+}
+
+// Whether the part is as the server sent it.
+function renewPart(id, fresh, tag) {
   const part = document.getElementById(id);
-  if (!part || isBusy(part)) return;
-  waiting.delete(id);
-  tags.set(id, tag);
-  if (!fresh || look(part) === look(fresh)) return;
-  const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
-  part.replaceWith(document.importNode(fresh, true));
-  if (focus) document.getElementById(focus)?.focus();
-  document.getElementById(id).dispatchEvent(new CustomEvent("workshop:fresh", { bubbles: true }));
+  if (!part || !fresh) return true;
+  if (isPressed) return false;
+  const { changed, left } = patch(part, fresh);
+  if (changed) part.dispatchEvent(new CustomEvent("workshop:fresh", { bubbles: true }));
+  // What was left is not there yet, whatever the tag says.
+  tags.set(id, left ? null : tag);
+  return !left;
+}
+
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(refresh, Math.max(SOON_MS, asked + PAUSE_MS - performance.now()));
 }
 
 function ask(no) {
@@ -86,8 +91,7 @@ function ask(no) {
   for (const part of parts()) {
     if (!no || !part.dataset.liveOrder || part.dataset.liveOrder === no) waiting.add(part.id);
   }
-  clearTimeout(timer);
-  timer = setTimeout(refresh, PAUSE_MS);
+  soon();
 }
 
 function listen() {

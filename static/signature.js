@@ -84,7 +84,7 @@ function signaturePad(box) {
 
   const draw = (event) => {
     if (!last) return;
-    const steps = event.getCoalescedEvents?.() ?? [];
+    const steps = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
     for (const each of steps.length ? steps : [event]) stroke(point(each));
   };
 

@@ -57,9 +57,14 @@ FRAME = {
 # Furniture of the edge, the living demo, and migrations have rules of their own.
 FRAME_FOLDERS = {"web", "paper", "demo", "migrations", "commands", "sockets", "kept"}
 # Who is signed in is asked of the request, so these files are edge whatever their names.
-EDGE_FILES = {"customers/shown.py", "staff/access.py", "staff/sessions/cookie.py"}
+EDGE_FILES = {
+    "customers/shown.py",
+    "staff/access.py",
+    "staff/sessions/cookie.py",
+    "track/cookie.py",
+}
 # They show what every step has, so they may use a step's page object.
-SURFACES = {"desk", "duties", "screen", "setup", "track", "trail"}
+SURFACES = {"book", "desk", "duties", "screen", "setup", "track", "trail"}
 
 # The sign-in library's mixins and password hashes are no part of a page: staff may know it.
 WEB = re.compile(

@@ -39,7 +39,7 @@ SignIn = Callable[[User], FlaskClient]
 # No pages of the shop: files, health, signing in, and a link that only its owner has.
 # One's own account counts how often the walk has signed in.
 _NO_PAGES = re.compile(
-    r"^/(static|fs-static|healthz|readyz|metrics|sign-in|verify|welcome|style|t/|attachments|account"
+    r"^/(static|fs-static|healthz|readyz|metrics|sign-in|verify|welcome|style|t/|book/|attachments|account"
     r"|screen/[^/]+/rows)"
 )
 # A form's own number, and what the browser proves itself with: new on each page.

@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from workshop import (
     attendance,
+    book,
     catalogue,
     clock,
     db,
@@ -62,6 +63,7 @@ from workshop.staff.second_factor.models import Passkey
 from workshop.staff.service import LOCALES
 from workshop.staff.sessions import cookie
 from workshop.touched import asking_views
+from workshop.track import page as follow_page
 from workshop.web import assets, display, headers, hosts, lists, navigation, refusals, ways
 from workshop.web.face import Face
 from workshop.web.languages import Languages, Templates
@@ -74,6 +76,7 @@ FACES: tuple[Face, ...] = (
     desk.FACE,
     touched.FACE,
     *steps.faces().values(),
+    book.FACE,
     attendance.FACE,
     screen.FACE,
     staff.FACE,
@@ -162,6 +165,8 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
         "RATELIMIT_ENABLED": not settings.testing,
+        # How fast nobody fills in the booking page; a test is no person.
+        "BOOK_LEAST_SECONDS": 0 if settings.testing else 2,
         "TESTING": settings.testing,
         "TEMPLATES_AUTO_RELOAD": False,
     }
@@ -176,7 +181,7 @@ def _add_extensions(app: Flask) -> None:
     Languages(app, locale_selector=_choose_locale, timezone_selector=lambda: str(web.zone()))
     # Who holds the secret address of a customer's link needs no cookie: nothing hangs on one.
     csrf = CSRFProtect(app)
-    for name in track.WITHOUT_COOKIE:
+    for name in (*track.WITHOUT_COOKIE, *book.WITHOUT_COOKIE):
         csrf.exempt(name)
     Compress(app)
     # Before that, in the order of answers: it says in the tag how it compressed.
@@ -221,7 +226,7 @@ def _prepare() -> ResponseReturnValue | None:
     only_reads = request.method in ("GET", "HEAD", "OPTIONS")
     db.begin_as_reader(only_reads)
     is_file = request.endpoint in headers.FILES
-    if not is_file and unchanged.is_known():
+    if not is_file and (unchanged.is_known() or follow_page.is_known()):
         return unchanged.answer()
     user = access.find_me() if not is_file else None
     cookie.note_seen(only_reads=only_reads)
@@ -274,7 +279,8 @@ def _add_display(app: Flask) -> None:
             "demo": app.extensions["workshop_settings"].demo,
             "locale": str(get_locale() or "zh_CN").replace("zh_Hans_CN", "zh_CN"),
             "me": user,
-            "nav": navigation.menu(user),
+            "nav": [] if web.asks_for_parts() else navigation.menu(user),
+            "only_parts": web.asks_for_parts(),
             "waiting_band": lambda: duties_page.find_band(user, clock.now()),
             "who_may": lambda error: who_page.box_of(error, g.get("branch"), user, clock.now()),
             "shop_band": lambda: band_page.find_band(g.branch, user, clock.now()) if user else None,

@@ -30,6 +30,8 @@ WRONG_AT_ONE_ADDRESS = "120 per minute"
 WRONG_LINKS = "60 per minute"
 # A television or a shared phone that asks to be paired; the same one may ask as often as it likes.
 NEW_OFFERS = "10 per 10 minutes"
+# Of one address, which a family or a whole office may share.
+BOOKINGS = "30 per hour"
 # Cutting characters out of a font takes a fifth of a second.
 CUT_FONTS = "120 per minute"
 
@@ -60,6 +62,9 @@ def count_offers(app: Flask) -> None:
     for door in ("screen.offer", "staff.offer_device"):
         counted: Any = limiter.limit(NEW_OFFERS, methods=["POST"], deduct_when=_is_new_offer)
         app.view_functions[door] = counted(app.view_functions[door])
+    for door in ("book.hold", "book.ask"):
+        booked: Any = limiter.limit(BOOKINGS, methods=["POST"])
+        app.view_functions[door] = booked(app.view_functions[door])
 
 
 def _typed_name() -> str:

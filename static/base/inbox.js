@@ -1,8 +1,7 @@
 // The frame's count of what waits for this person: in the corner and in the tab's title. What is new
 // is said by a toast, and by a sound where the person wants one. The server is asked after each
 // change and each minute; it knows what waits, and nothing is kept here but what was said already.
-
-import "../live.js";
+// templates/base.html brings live.js by the address that live pages use: a tab has one line to the server.
 
 const MINUTE_MS = 60000;
 const PAUSE_MS = 100;

@@ -3,11 +3,17 @@
 // The band is templates/_line.html; its times are the shop's, as the server wrote them.
 
 const ASK_MS = 2000;
+const LONGEST_MS = 60000;
 const PATIENCE_MS = 4000;
 const band = () => document.querySelector("[data-updated-line]");
 let isGone = false;
 let timer;
+let pause = ASK_MS;
+let growth = 1;
 let back = () => {};
+
+// A customer's phone waits longer each time, and not all of them ask at the same moment.
+export const patient = () => (growth = 1.6);
 
 export const onBack = (act) => (back = act);
 
@@ -17,6 +23,7 @@ export function heard(now) {
   if (!line) return;
   if (now) line.dataset.now = now;
   isGone = false;
+  pause = ASK_MS;
   clearTimeout(timer);
   draw();
 }
@@ -32,7 +39,8 @@ export async function doubt() {
   }
   isGone = true;
   draw();
-  timer = setTimeout(doubt, ASK_MS);
+  timer = setTimeout(doubt, growth > 1 ? pause * (0.8 + Math.random() * 0.4) : pause);
+  pause = Math.min(pause * growth, LONGEST_MS);
 }
 
 async function answers() {
@@ -42,7 +50,7 @@ async function answers() {
     const answer = await fetch("/healthz", { cache: "no-store", signal: stop.signal });
     // A captive portal answers everything with a page of its own.
     return answer.ok && (answer.headers.get("Content-Type") || "").includes("json");
-  } catch {
+  } catch (error) {
     return false;
   } finally {
     clearTimeout(late);

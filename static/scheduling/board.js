@@ -1,6 +1,9 @@
 // The job control board: puts cards at their times, opens the place form in a dialog, and keeps the
 // picture fresh. Everything also works without it: links lead to pages, forms are plain forms.
 
+import * as line from "../base/line.js";
+import { patch } from "../base/patch.js";
+
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -8,6 +11,8 @@ const PIXELS = { 60: 0, 30: 150, 15: 280 }; // Width of an hour; 0 fits the page
 const USUAL = "30"; // At 60 a short job has no room for its words.
 const BEFORE_NOW = 1; // Hours that stay in sight left of the line of now.
 const REFRESH = 15000;
+const SOON_MS = 30;
+const PAUSE_MS = 300;
 const dialog = one("#place-dialog");
 const board = () => one("#board, #week"); // What is renewed: the day, or the week.
 
@@ -69,8 +74,16 @@ tip.setAttribute("aria-hidden", "true");
 
 let tipOf = null;
 
+// The other pieces of the same car are marked with the one that is looked at.
+function tie(card) {
+  for (const each of all(".bd-card.is-tied")) each.classList.remove("is-tied");
+  const car = card?.dataset.car;
+  if (car) for (const each of all(`.bd-card[data-car="${car}"]`)) each.classList.add("is-tied");
+}
+
 function showTip(card) {
   tipOf = card;
+  tie(card);
   if (!card?.isConnected || document.body.dataset.held) {
     tip.remove();
     return;
@@ -151,10 +164,11 @@ async function sendPlace(event) {
     return;
   }
   dialog.close();
+  one("#bd-refused")?.replaceChildren(); // What it said of places is no longer so.
   if (board() && one("#board", page)) {
     // The answer shows the job's day; whoever plans stays on the days and rows they look at.
-    const here = await load(location.href);
-    if (here) replaceBoard(here);
+    const here = await loadAgain();
+    if (here) renewBoard(here);
     say(page, answer.ok);
   } else if (answer.ok) {
     location.href = answer.url;
@@ -172,40 +186,48 @@ function say(page, good) {
   document.dispatchEvent(new CustomEvent("workshop:toast", { detail }));
 }
 
-// ---- Staying fresh ----
+// ---- Staying fresh: the day is sent once; later only what differs is touched (base/patch.js) ----
 
 async function load(address) {
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
-  return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  return answer.ok ? read(answer) : null;
 }
 
-function replaceBoard(page) {
+const read = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+
+// The content of this page as it is now, without its frame; null while nothing has changed.
+let tag = '"none"';
+async function loadAgain() {
+  const headers = { Accept: "text/html", "If-None-Match": tag, "Workshop-Parts": "yes" };
+  const answer = await fetch(location.href, { cache: "no-store", headers });
+  if (!answer.ok || answer.redirected) return null;
+  const page = await read(answer);
+  return { page, tag: answer.headers.get("ETag") || '"none"' };
+}
+
+function renewBoard(here) {
   const old = board();
-  const fresh = old && one(`#${old.id}`, page);
+  const fresh = old && one(`#${old.id}`, here.page);
   if (!fresh) return;
-  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
-  const places = [".bd-scroll", ".queue-list", ".wk-scroll"].map((each) => [each, spotOf(one(each, old))]);
-  const opened = all("details[open][id]", old).map((each) => each.id);
   showTip(null);
   document.dispatchEvent(new Event("workshop:board-before"));
-  old.replaceWith(document.importNode(fresh, true));
+  const { left } = patch(old, fresh);
+  tag = left ? '"none"' : here.tag;
+  line.heard(line.timeOf(here.page));
   // The day may have become another one since the page was opened.
-  one(".page-sub")?.replaceWith(document.importNode(one(".page-sub", page), true));
-  one("#bd-undo")?.replaceWith(document.importNode(one("#bd-undo", page), true));
-  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+  for (const part of [".page-sub", "#bd-undo"]) {
+    const there = one(part);
+    if (there && one(part, here.page)) patch(there, one(part, here.page));
+  }
   draw();
-  for (const [each, spot] of places) one(each)?.scrollTo({ ...spot, behavior: "instant" });
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   document.dispatchEvent(new Event("workshop:board-fresh"));
 }
-
-const spotOf = (box) => ({ left: box?.scrollLeft || 0, top: box?.scrollTop || 0 });
 
 // moving.js asks for the board as it is now, whatever is that is held.
 async function reload({ detail }) {
   try {
-    const page = await load(location.href);
-    if (page) replaceBoard(page);
+    const here = await loadAgain();
+    if (here) renewBoard(here);
   } finally {
     detail.done();
   }
@@ -214,25 +236,30 @@ async function reload({ detail }) {
 // A form, a card that is held, or a card's menu: what somebody is at is not moved under them.
 const isHeld = () => dialog?.open || document.body.dataset.held || one("#bd-menu:not([hidden])");
 
+let isAsking = false;
+let asked = 0;
+
 async function refresh() {
-  if (document.hidden || !board() || isHeld()) return;
-  // Nothing moves under a person who is reading a card by keyboard.
-  if (board().contains(document.activeElement) && !document.activeElement.id) return;
+  if (document.hidden || !board() || isHeld() || isAsking) return;
+  isAsking = true;
+  asked = performance.now();
   try {
-    const page = await load(location.href);
-    if (page && !isHeld()) replaceBoard(page);
+    const here = await loadAgain();
+    if (here && !isHeld()) renewBoard(here);
   } catch {
     // The line is down; the next try may find it again.
   }
+  isAsking = false;
 }
 
-// Several orders may move at once; one look is enough for all of them.
+// An act is told in several frames, and several orders may move at once: one look is enough for all.
 let coming = 0;
 function refreshSoon() {
   coming ||= setTimeout(() => {
     coming = 0;
-    refresh();
-  }, 600);
+    if (isAsking) refreshSoon();
+    else refresh();
+  }, Math.max(SOON_MS, asked + PAUSE_MS - performance.now()));
 }
 
 // ---- Start ----

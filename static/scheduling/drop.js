@@ -50,12 +50,13 @@ async function send(address, body) {
 async function settle(answer, held, release) {
   if (answer.done) {
     say(answer.said);
+    if (answer.html) showAnswer(answer.html, answer.card);
     reload(() => {
       if (held) release(held);
       const card = document.getElementById(answer.card);
       if (card && (!held || held.keys)) card.focus({ preventScroll: true });
       const undo = one(".bd-undo") && (() => one(".bd-undo").requestSubmit());
-      toast(answer.said, "good", undo);
+      if (!answer.html) toast(answer.said, "good", undo);
     });
     return;
   }
@@ -63,7 +64,7 @@ async function settle(answer, held, release) {
   if (held) release(held);
   say(answer.said);
   if (answer.dialog) openForm(answer);
-  else if (answer.html) showRefusal(answer.html, held?.card.id);
+  else if (answer.html) showAnswer(answer.html, held?.card.id);
   else toast(answer.said, "bad");
   reload(() => {});
 }
@@ -87,14 +88,14 @@ function openForm(answer) {
   document.dispatchEvent(new CustomEvent("workshop:board-open", { detail }));
 }
 
-// ---- What was refused, and what would do ----
+// ---- What was refused, and what would do; or what was placed as a whole, and why ----
 
-function showRefusal(html, cardId) {
+function showAnswer(html, cardId) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const box = one("#bd-refused");
   box.replaceChildren(document.importNode(page.body.firstElementChild, true));
   box.dataset.card = cardId || "";
-  one(".bd-refused-acts button, .bd-refused-acts a", box)?.focus();
+  one(".bd-refused-acts button, .bd-refused-acts a, [data-refused-close]", box)?.focus();
 }
 
 export function closeRefusal() {
@@ -107,5 +108,8 @@ export function closeRefusal() {
 export async function sendAgain(form) {
   const body = new FormData(form);
   one("#bd-refused").replaceChildren();
-  await settle(await send(form.action, body), null);
+  const answer = await send(form.action, body);
+  // The form may stand on the board itself: what is being sent is not renewed.
+  for (const busy of form.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
+  await settle(answer, null);
 }

@@ -291,7 +291,7 @@ if (words) {
   });
   addEventListener("click", (event) => {
     if (event.target.closest("[data-refused-close]")) closeRefusal();
-    else if (event.target.closest("#bd-refused [data-dialog]")) one("#bd-refused").replaceChildren();
+    else if (event.target.closest("#bd-refused [role='alert'] [data-dialog]")) one("#bd-refused").replaceChildren();
   });
   document.addEventListener("workshop:moved", ({ detail }) => {
     const isMine = lifted && String(detail.by_id) !== words.me;

@@ -12,7 +12,7 @@ for (const part of document.querySelectorAll("[data-sum]")) {
       const sum = await answer.text();
       // A tick that was set meanwhile has asked again.
       if (mine === asked) document.getElementById(part.dataset.into).innerHTML = sum;
-    } catch {
+    } catch (error) {
       // The line is gone for a moment; the next tick asks again, and signing counts anyway.
     }
   });

@@ -16,6 +16,7 @@ from tests.factories import (
     make_order,
     make_technician,
 )
+from tests.inspections import factories as templates
 from tests.shop.factories import hour
 from tests.steps.repair import factories as repairs
 from tests.steps.scheduling.factories import make_shop as make_plan
@@ -27,6 +28,9 @@ from workshop.customers.models import Channel
 from workshop.db import session
 from workshop.desk.inbox import queries as inbox
 from workshop.desk.inbox import taking
+from workshop.inspections import service as inspections
+from workshop.inspections.models import InspectionAnswer, VehicleInspection
+from workshop.inspections.rules import Where
 from workshop.orders import keys
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, OrderKind
@@ -34,7 +38,7 @@ from workshop.orders.notes import service as notes
 from workshop.phone import dropping
 from workshop.shop.models import Technician
 from workshop.staff import granting
-from workshop.staff.models import KnownPermission, Role
+from workshop.staff.models import KnownPermission, Role, User
 from workshop.steps.repair import helping, work
 from workshop.steps.repair import queries as repair_queries
 from workshop.steps.repair.clocks import forgotten
@@ -309,6 +313,56 @@ def staff_learn_permissions() -> Act:
         granting.learn_permissions(at=LATER)
 
     return Act(None, do, washer, said)
+
+
+# ---- Inspections ----
+
+
+def inspections_begin() -> Act:
+    (job,) = repairs.make_running()
+    checklist = templates.make_template()
+
+    def do() -> VehicleInspection:
+        return inspections.begin(job.order, checklist, by=job.order.advisor, at=LATER)
+
+    return Act(job.order.advisor, do, None, {"list": "Quick check"})
+
+
+def inspections_answer() -> Act:
+    found, by = _begun()
+    item = templates.line(found.checklist, "lamps")
+    said = templates.said(templates.RED)
+
+    def do() -> InspectionAnswer:
+        return inspections.answer(found, item, said, Where.BAY, by=by, at=LATER)
+
+    return Act(by, do, None, {"item": "lamps", "result": "red"})
+
+
+def inspections_answer_green() -> Act:
+    found, by = _begun()
+
+    def do() -> None:
+        inspections.answer_green(found, "灯光", Where.BAY, by=by, at=LATER)
+
+    return Act(by, do, found, {"lines": ["lamps", "horn"]})
+
+
+def inspections_finish() -> Act:
+    found, by = _begun()
+    for code in ("lamps", "horn", "pipes"):
+        item = templates.line(found.checklist, code)
+        inspections.answer(found, item, templates.said(templates.GREEN), Where.BAY, by=by, at=AT)
+    tread = templates.said(values=templates.TREAD)
+    item = templates.line(found.checklist, "tread")
+    inspections.answer(found, item, tread, Where.BAY, by=by, at=AT)
+    return Act(by, lambda: inspections.finish(found, by=by, at=LATER), found)
+
+
+def _begun() -> tuple[VehicleInspection, User]:
+    (job,) = repairs.make_running()
+    checklist, by = templates.make_template(green_groups=True), job.order.advisor
+    return inspections.begin(job.order, checklist, by=by, at=AT), by
 
 
 ACTS = collect(__name__, globals())

@@ -13,11 +13,13 @@ from tests.factories import (
     make_job,
     make_operation,
     make_order,
+    make_package,
     make_part,
     make_user,
     make_vehicle,
 )
 from tests.steps.booking import factories as bookings
+from tests.steps.booking.online import factories as online
 from tests.steps.lounge.factories import make_loaner, make_sheet
 from tests.steps.parts.factories import make_scheduled
 from tests.steps.quotation import factories as quotations
@@ -34,6 +36,9 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.booking import hours, making
 from workshop.steps.booking import service as booking_service
 from workshop.steps.booking.making import Wish
+from workshop.steps.booking.online import answering, holding
+from workshop.steps.booking.online import settings as online_settings
+from workshop.steps.booking.online.settings import Values
 from workshop.steps.booking.people import owners
 from workshop.steps.handover import service as handover
 from workshop.steps.handover.mileage import correcting as mileages
@@ -71,6 +76,69 @@ def booking_add_work() -> Act:
         hours.add_work(booked, [more], seen_version=booked.version, by=by, at=LATER)
 
     return Act(by, do, booked, said)
+
+
+def booking_ask_online() -> Act:
+    branch, _ = online.make_online()
+    kept = online.hold(branch)
+    return Act(None, lambda: online.ask(kept, at=AT), kept)
+
+
+def booking_confirm_online() -> Act:
+    branch, (by,) = online.make_online()
+    asked, car = online.ask(online.hold(branch)), make_vehicle()
+
+    def book() -> Any:
+        return making.book(
+            car,
+            car.customer,
+            Wish("刹车有异响"),
+            advisor=by,
+            slot_at=asked.slot_at,
+            branch=branch,
+            by=by,
+            at=LATER,
+        )
+
+    along = ("booking.requested", "booking.confirmed")
+    return Act(
+        by,
+        lambda: answering.make_appointment(asked, book, by=by, at=LATER),
+        asked,
+        along=along,
+    )
+
+
+def booking_lapse_online() -> Act:
+    branch, _ = online.make_online()
+    asked = online.ask(online.hold(branch))
+    return Act(None, lambda: holding.give_back_run_out(None, asked.held_until), asked)
+
+
+def booking_offer_online() -> Act:
+    by, package = boss(), make_package(make_operation())
+    branch = make_branch()
+    said = {"packages": [package.code]}
+    return Act(
+        by,
+        lambda: online_settings.offer(branch, {package.id: ("保养", "")}, by=by, at=LATER),
+        branch,
+        said,
+    )
+
+
+def booking_refuse_online() -> Act:
+    branch, (by,) = online.make_online()
+    asked = online.ask(online.hold(branch))
+    said = {"reason": "配件未到"}
+    return Act(by, lambda: answering.refuse(asked, "配件未到", by=by, at=LATER), asked, said)
+
+
+def booking_set_online() -> Act:
+    by, values = boss(), Values(is_open=True, days_ahead=14)
+    branch = make_branch()
+    branch.phone = "0755-88880000"
+    return Act(by, lambda: online_settings.set_rules(branch, values, by=by, at=LATER))
 
 
 def booking_give() -> Act:

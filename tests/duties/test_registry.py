@@ -27,6 +27,7 @@ DID = (
     "delivered_by_id",
     "discount_by_id",
     "dismissed_by_id",
+    "finished_by_id",
     "driver_id",
     "ended_by_id",
     "fixed_by_id",
@@ -64,6 +65,7 @@ DID = (
 # And these, each with the reason.
 HISTORY = {
     "absence.user_id": "the person's own time",
+    "online_booking.advisor_id": "kept for minutes or until the desk answers, which anybody may",
     "import_batch.runner_by_id": "for whom something runs, which takes minutes",
     "shift.user_id": "the person's own time",
     "attendance.technician_id": "the person's own time; leaving clocks out",

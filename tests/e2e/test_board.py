@@ -454,3 +454,48 @@ def test_a_finger_that_holds_still_carries_a_card(
 def _touch(finger: CDPSession, kind: str, *spot: float) -> None:
     points = [{"x": spot[0], "y": spot[1]}] if spot else []
     finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_one_press_in_the_queue_places_a_car_says_why_and_is_taken_back(
+    cast: Cast, open_shop: OpenShop, board: Board, locale: str
+) -> None:
+    page = open_board(cast)
+    # when
+    queued(page, board.queued).locator("form button").click()
+    # then
+    placed = page.locator("#bd-refused #placed")
+    expect(placed.locator("li")).to_have_count(1)
+    expect(card(page, board.queued)).to_be_visible()
+    expect(queued(page, board.queued)).to_have_count(0)
+    found = place(open_shop, board.queued)
+    assert found is not None
+    expect(placed).to_contain_text(found[0])
+    # when: two clicks change it
+    placed.locator("a[data-dialog]").click()
+    expect(page.locator("#place-form select").first).to_be_focused()
+    page.keyboard.press("Escape")
+    placed.locator("form button").click()
+    # then
+    expect(queued(page, board.queued)).to_be_visible()
+    assert place(open_shop, board.queued) is None
+
+
+@pytest.mark.parametrize("locale", ["zh_CN"])
+def test_a_card_that_is_read_by_keyboard_keeps_its_focus_when_somebody_moves_it(
+    cast: Cast, board: Board, locale: str
+) -> None:
+    mover, watcher = open_board(cast, "manager"), open_board(cast)
+    # given: the very element is known again, and so is a row that nothing happens in
+    mark = "() => { for (const each of document.querySelectorAll('.bd-row')) each.known_ = true; }"
+    watcher.evaluate(mark)
+    card(watcher, board.planned).focus()
+    card(watcher, board.planned).evaluate("each => (each.known_ = true)")
+    # when
+    drag(mover, card(mover, board.planned), board.people[1], at(14))
+    # then
+    expect(card(watcher, board.planned)).to_have_attribute("data-from", _iso(at(14)))
+    expect(card(watcher, board.planned)).to_be_focused()
+    assert card(watcher, board.planned).evaluate("each => each.known_")
+    rows = watcher.locator(".bd-row").evaluate_all("all => all.every((each) => each.known_)")
+    assert rows

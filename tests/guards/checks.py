@@ -137,6 +137,17 @@ CHECKS: dict[str, Check] = {
         ({"estimated_minutes": 0}, {"estimated_fen": -1}),
         ({"estimated_minutes": 1, "estimated_fen": 0},),
     ),
+    "online_booking.estimate": Check(
+        ({"minutes": 0, "fen": 0}, {"minutes": 1, "fen": -1}), ({"minutes": 1, "fen": 0},)
+    ),
+    "online_booking.requested": needs({"state": "requested"}, requested_at=AT),
+    "online_booking.confirmed": needs({"state": "confirmed"}, appointment_id=...),
+    "online_booking.refused": Check(
+        ({"state": "refused", "reason": ""},), ({"state": "refused", "reason": "无"},)
+    ),
+    "online_rules.cutoff_minutes": column("cutoff_minutes", (-1, 10_081), (0, 10_080)),
+    "online_rules.days_ahead": column("days_ahead", (0, 61), (1, 60)),
+    "online_rules.share_percent": column("share_percent", (0, 101), (1, 100)),
     "attendance.order": column("ended_at", (AT - MINUTE,), (AT, AT + MINUTE), ended_by_id=...),
     "attendance.reason": Check(
         ({"corrects_id": ..., "reason": ""},),
@@ -552,6 +563,10 @@ CHECKS: dict[str, Check] = {
         ({"light": "red", "verdict": "good"}, {"light": "red", "verdict": "not_applicable"}),
         ({"light": "red", "verdict": "bad"}, {"light": "red", "verdict": "attention"}),
     ),
+    "inspection_answer.skipped": Check(
+        ({"result": "skipped", "note": ""},), ({"result": "skipped", "note": "轮罩打不开"},)
+    ),
+    "vehicle_inspection.finished": pair("finished_at", "finished_by_id", AT, ...),
     "clock_correction.reason": column("reason", ("",), ("忘记打卡",)),
     "concern_answer.job": Check(
         (

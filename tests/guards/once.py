@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from tests.factories import AT
@@ -56,6 +57,8 @@ PLAIN = tuple(
         ("case", "no"),
         ("checklist", "use topic"),
         ("checklist_item", "version_id code"),
+        ("inspection_value", "answer_id spot"),
+        ("vehicle_inspection", "order_id checklist_id"),
         ("cover", "order_id kind"),
         ("customer_number", "number"),
         ("damage_mark", "order_id number"),
@@ -89,6 +92,10 @@ PLAIN = tuple(
         ("lounge_round", "branch_id hour_at"),
         ("number_series", "branch_id prefix day"),
         ("operation", "code"),
+        ("online_booking", "token_hash"),
+        ("online_booking", "appointment_id"),
+        ("online_rules", "branch_id"),
+        ("online_service", "branch_id package_id"),
         ("overbooking", "appointment_id"),
         ("package", "code"),
         ("past_visit", "branch_id no"),
@@ -227,6 +234,25 @@ PARTIAL = (
         "uq_appointment_vehicle_day",
         dead=_states("rescheduled", "cancelled", "no_show", column="status"),
     ),
+    # A time is kept for one customer, and a number waits for one answer.
+    Once(
+        "online_booking",
+        "advisor_id slot_at",
+        "uq_online_booking_slot",
+        dead=(
+            *_states("lapsed", "cancelled"),
+            {"state": "refused", "reason": "无"},
+            {"state": "confirmed", "appointment_id": ...},
+        ),
+    ),
+    Once(
+        "online_booking",
+        "branch_id phone",
+        "uq_online_booking_asked",
+        live={"state": "requested", "requested_at": AT},
+        dead=_states("held", "lapsed", "cancelled"),
+        apart={"slot_at": AT + timedelta(minutes=15)},
+    ),
     # A job has one live place, and one who helps.
     Once(
         "allocation",
@@ -260,6 +286,12 @@ PARTIAL = (
     Once("care_act", "order_id kind", "uq_care_act_live", dead=({"taken_back_at": AT},)),
     Once(
         "handover_check", "order_id item", "uq_handover_check_live", dead=({"taken_back_at": AT},)
+    ),
+    Once(
+        "inspection_answer",
+        "inspection_id item_id",
+        "uq_inspection_answer_live",
+        dead=({"replaced_at": AT},),
     ),
     Once("work_point", "job_id point", "uq_work_point_live", dead=({"undone_at": AT},)),
     # One question at a time.

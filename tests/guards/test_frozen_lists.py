@@ -25,6 +25,8 @@ CHANGES: dict[str, Any] = {
     "position": 7,
     "kind": "measured",
     "needs_photo": True,
+    "places": "wheels",
+    "recommend": "C-TYRE",
     "bond": "law",
 }
 

@@ -174,6 +174,7 @@ def test_each_table_that_hangs_on_an_order_is_looked_at(database: Database) -> N
         # Computed each minute of the orders that are in work.
         "order_forecast",
         "valuable",
+        "vehicle_inspection",
         "view_check",
         "walk_in",
         "walkaround",

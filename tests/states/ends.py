@@ -173,6 +173,7 @@ ENDS: Life = {
         "/drop",
         {"end-reason": "改天"},
     ),
+    "inspection_answer.replaced_at": Last("a correction"),
     "stocktake_line.replaced_at": Last("by a newer count"),
     "supplier_invoice.withdrawn_at": Last("a correction"),
     "track_link.revoked_at": On(

@@ -17,6 +17,7 @@ from tests.audit import (
 from tests.setup.imports import factories as imports
 from tests.states import records
 from tests.states.lives import Last, Life, On, newest, of_act, told
+from tests.steps.booking.online import factories as online
 from tests.steps.followup import factories as followups
 from tests.steps.handover import factories as handovers
 from tests.steps.quotation import factories as quotations
@@ -55,6 +56,20 @@ APPOINTMENT: Life = {
     "rescheduled": Last("another appointment has taken its place"),
     "cancelled": OVER,
     "no_show": Last("who is booked again stays a no-show in the figures"),
+}
+ONLINE: Life = {
+    "held": Last("the customer sends it or lets it run out; five minutes later it is free"),
+    "requested": On(
+        lambda: online.ask(online.hold(online.make_online()[0])),
+        R.SERVICE_ADVISOR,
+        "/booking/online",
+        "/{row.id}/refuse",
+        {"reason": "配件未到"},
+    ),
+    "confirmed": Last("an appointment has taken its place"),
+    "refused": OVER,
+    "cancelled": OVER,
+    "lapsed": Last("the desk calls all the same, and books or turns it down"),
 }
 ORDER: Life = {
     "reception": On(
@@ -234,6 +249,7 @@ CASE: Life = {
 
 LIVES: dict[str, Life] = {
     "appointment.status": APPOINTMENT,
+    "online_booking.state": ONLINE,
     "repair_order.stage": ORDER,
     "job.state": JOB,
     "quotation.state": QUOTATION,

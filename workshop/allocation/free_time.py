@@ -137,7 +137,7 @@ class FreeTime:
         for technician in self.technicians if technicians is None else technicians:
             if queries.can_do(self.held.get(technician.id, {}), piece.skill_id, piece.level, day):
                 slots.extend(self._slots_of(technician, places, piece, day, not_before)[:1])
-        return sorted(slots, key=lambda slot: (slot.ends_at, self._rank(slot.technician)))
+        return sorted(slots, key=lambda slot: (slot.ends_at, self.rank(slot.technician)))
 
     def bays_for(self, piece: WorkPiece) -> Sequence[Bay | None]:
         """The bays that are fit for the piece; [None] when it needs none."""
@@ -187,6 +187,11 @@ class FreeTime:
         """What is taken of the bay, buffers included."""
         return self._taken.get(("bay", bay.id), []) if bay else []
 
+    def rank(self, technician: Technician) -> tuple[int, int]:
+        """Among equals the lowest is asked first: who could do least that is harder."""
+        levels = sum(skill.level for skill in self.held.get(technician.id, {}).values())
+        return levels, technician.id
+
     def _slots_of(
         self,
         technician: Technician,
@@ -221,10 +226,6 @@ class FreeTime:
 
     def _taken_beside(self) -> list[Span]:
         return self.taken_of(self.beside, None) if self.beside is not None else []
-
-    def _rank(self, technician: Technician) -> tuple[int, int]:
-        levels = sum(skill.level for skill in self.held.get(technician.id, {}).values())
-        return levels, technician.id
 
     def _list_day_minutes(self) -> Iterator[int]:
         """How long each technician works on each day of the coming week."""

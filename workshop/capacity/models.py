@@ -17,6 +17,7 @@ class TakeSource(Enum):
 
     APPOINTMENT = "appointment"
     JOB = "job"
+    ONLINE = "online"
 
 
 _UNUSED = "released_at IS NULL AND used_at IS NULL"

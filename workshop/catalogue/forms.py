@@ -19,6 +19,8 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from workshop import web
 from workshop.catalogue import kinds, particulars, queries
+from workshop.catalogue.checklists import queries as lists
+from workshop.catalogue.checklists.rules import Use
 from workshop.catalogue.models import (
     BayNeed,
     Energy,
@@ -38,6 +40,16 @@ _CODE: dict[str, Any] = {"filters": [web.half_width], "render_kw": {"autocomplet
 # So many usual parts and operations can be named; the page shows those in use and some more.
 NEEDS = 12
 _SIZES = ("compact", "mid", "suv")
+
+
+def _templates(chosen: str) -> list[SelectChoice]:
+    """The inspection templates in use, and the one that is chosen already."""
+    found = lists.list_lists(Use.INSPECTION)
+    shown = [each for each in found if each.active or each.topic == chosen]
+    return [
+        SelectChoice("", "—"),
+        *(SelectChoice(each.topic, display.show_name(each)) for each in shown),
+    ]
 
 
 class OperationForm(web.PartForm):
@@ -65,9 +77,12 @@ class OperationForm(web.PartForm):
     models = StringField(LABELS["models"], [Length(max=200)])
     keywords = StringField(LABELS["keywords"], [Length(max=200)])
 
+    sells = SelectField(LABELS["sells"], default="")
+
     def offer(self, skills: Sequence[Named], grades: Sequence[LabourRate]) -> OperationForm:
         """The form with the choices that the shop has."""
         locale = str(get_locale() or "zh_CN")
+        self.sells.choices = _templates(self.sells.data or "")
         self.skill_id.choices = [SelectChoice(0, "—")] + [
             SelectChoice(each.id, each.name_in(locale)) for each in skills
         ]
@@ -122,6 +137,7 @@ class OperationForm(web.PartForm):
             guarantee=guarantee,
             rate_code=self.rate_code.data or "",
             keywords=self.keywords.data or "",
+            sells=self.sells.data or "",
             needs=tuple(self._needs()),
         )
 

@@ -192,6 +192,8 @@ class Operation(Model, BilingualName, FromStarter):
     guarantee: Mapped[GuaranteeClass] = mapped_column(default=GuaranteeClass.MINOR)
     # Words under which an advisor looks for it, e.g. "noise brake 异响 刹车".
     keywords: Mapped[str] = mapped_column(String(200), default="")
+    # The topic of the inspection template that it sells; empty: it sells none.
+    sells: Mapped[str] = mapped_column(String(40), default="", server_default="")
     active: Mapped[bool] = mapped_column(default=True)
     parts: Mapped[list[OperationPart]] = relationship(
         lazy="selectin", order_by="OperationPart.id", cascade="all, delete-orphan"

@@ -154,6 +154,7 @@ def _checked(given: Particulars, branch_id: int, own: Operation | None) -> Parti
         **{name: getattr(given, name).strip() for name in ("code", "name_zh", "name_en")},
         models=given.models.strip()[:200],
         keywords=given.keywords.strip()[:200],
+        sells=given.sells.strip()[:40],
         bay_kinds=_known(given.bay_kinds, BayNeed),
         energies=_known(given.energies, Energy),
         flags=_known(given.flags, OperationFlag),

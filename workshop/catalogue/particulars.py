@@ -50,6 +50,7 @@ class Particulars:
     guarantee: GuaranteeClass = GuaranteeClass.MINOR
     rate_code: str = "standard"
     keywords: str = ""
+    sells: str = ""
     needs: Sequence[Need] = ()
 
 
@@ -69,6 +70,7 @@ LABELS = {
     "guarantee": N_("Guarantee class"),
     "rate_code": N_("Labour rate"),
     "keywords": N_("Words to find it by"),
+    "sells": N_("Sells the inspection"),
     "needs": N_("Usual parts"),
 }
 

@@ -88,6 +88,12 @@ def find_operations(codes: Iterable[str]) -> dict[str, Operation]:
     return {each.code.lower(): each for each in session.scalars(query)}
 
 
+def list_menders() -> list[Operation | Package]:
+    """What may be recommended by its code: operations and packages that are offered."""
+    offered = select(Operation).where(Operation.active.is_(True)).order_by(Operation.code)
+    return [*session.scalars(offered), *(each for each in list_packages() if each.active)]
+
+
 def list_packages() -> list[Package]:
     """The packages on the menu, by code."""
     query = select(Package).where(Package.active.is_(True))

@@ -18,7 +18,7 @@ from workshop import clock, db
 from workshop.catalogue.models import Operation, Package
 from workshop.customers.models import Channel, Vehicle
 from workshop.db import session
-from workshop.demo import attendance, next_acts, overnight, reports, story, unplanned
+from workshop.demo import attendance, inspecting, next_acts, overnight, reports, story, unplanned
 from workshop.demo.completion import scores
 from workshop.demo.repairing import job_answers
 from workshop.demo.shop import Shop
@@ -191,6 +191,7 @@ def _go_on(job: Job, by: User, share: float, at: datetime) -> None:
             return
     if share < 0.95:
         raise Enough
+    inspecting.fill_in_before(job, by, at)
     quality.self_check(job, job_answers(job), by=by, at=at)
     work.finish(job, by, at)
 

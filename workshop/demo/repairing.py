@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.demo import attendance
+from workshop.demo import attendance, inspecting
 from workshop.demo.timeline import Enough, Timeline
 from workshop.errors import RuleBroken
 from workshop.orders.flow import Stage
@@ -154,6 +154,7 @@ class Repairing(Timeline):
             raise Enough
         for point in (Point.PROTECTION, Point.OFF_FLOOR, Point.PROCESS, Point.ADDITIONS):
             work.tick(job, point, by, self._wait(length * 0.2))
+        inspecting.fill_in(job, by, lambda: self._wait(0.05))
         quality.self_check(job, job_answers(job), by=by, at=self._wait(length * 0.1))
         work.finish(job, by, self._wait(1))
 

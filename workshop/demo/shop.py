@@ -18,6 +18,7 @@ from workshop.staff import service as staff
 from workshop.staff.floor import service as floor
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
+from workshop.steps.booking.online import settings as online
 
 R = RoleName
 PEOPLE: tuple[tuple[str, str, RoleName], ...] = (
@@ -76,6 +77,21 @@ class Shop:
     packages: dict[str, Package]
 
 
+# What customers read of the packages that they may book by themselves.
+SAID_ONLINE = {
+    "PK-FIRST": ("新车第一次保养：换机油机滤，全车检查", "The first service of a new car"),
+    "PK-MINOR": (
+        "换机油机滤，检查刹车、轮胎、灯光和油液",
+        "Oil and filter, and a check of the car",
+    ),
+    "PK-MAJOR": (
+        "小保养内容，另换空气滤和空调滤，轮胎换位，刹车保养",
+        "Minor service, air and cabin filters, tyres rotated",
+    ),
+    "PK-AC": ("空调系统检测与清洗", "Air conditioning checked and cleaned"),
+}
+
+
 def build(at: datetime, password: str | None = None) -> Shop:
     """Make the whole shop; `at` is when it opened."""
     branch = setup.make_first_branch("福星汽车 · 浦东店", at=at)
@@ -99,9 +115,17 @@ def build(at: datetime, password: str | None = None) -> Shop:
         session.add(Bay(branch_id=branch.id, code=code, kind=kind))
     operations, packages = assortment.make(branch, people["parts"], people["manager"], at)
     starter.lay(by=people["manager"], at=at)
+    _open_online(branch, packages, people["admin"], at)
     phone, _token = floor.offer(None, at=at)
     floor.pair(phone.pairing_code or "", "车间手机 1", by=people["manager"], at=at)
     return Shop(branch, people, operations, packages)
+
+
+def _open_online(branch: Branch, packages: dict[str, Package], by: User, at: datetime) -> None:
+    """Customers of the demo book by themselves, what they understand without asking."""
+    words = {packages[code].id: said for code, said in SAID_ONLINE.items() if code in packages}
+    online.offer(branch, words, by=by, at=at)
+    online.set_rules(branch, online.Values(is_open=True), by=by, at=at)
 
 
 def _technicians(branch: Branch, at: datetime, password: str | None) -> dict[str, User]:

@@ -61,7 +61,7 @@ def _without_method(tag: str) -> str:
 def _key() -> tuple[Any, ...]:
     minute = clock.now().replace(second=0, microsecond=0)
     cookie = repr(sorted(session.items()))
-    return ("page", cookie, request.full_path, request.headers.get("HX-Request"), minute)
+    return ("page", cookie, request.full_path, request.headers.get("Workshop-Parts"), minute)
 
 
 def _give_tag(response: Response) -> Response:

@@ -24,6 +24,8 @@ class TrackLink(Model):
     made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    # The newer link to which it leads a phone that has opened it before; none once it was cut off.
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("track_link.id"))
     order: Mapped[RepairOrder] = relationship(lazy="joined")
     quotation: Mapped[Quotation | None] = relationship(lazy="joined")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import segno
-from flask import Response, g, redirect, request, session, url_for
+from flask import Response, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -21,7 +21,7 @@ from workshop.steps.quotation.sheet import pdf
 from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.quotation.taking_off.models import TakeOff
 from workshop.steps.repair.changing import taking_off as changing
-from workshop.track import page
+from workshop.track import cookie, page
 from workshop.track import service as track
 from workshop.track.forms import AnswerForm
 
@@ -33,6 +33,8 @@ def keep_private(response: Response) -> Response:
     """No search engine keeps these pages, and no other site learns their address."""
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    # When this was true, by the shop's clock: the page says so, also when nothing was new.
+    response.headers["X-Shop-Time"] = f"{web.local(clock.now()):%H:%M}"
     return response
 
 
@@ -40,12 +42,12 @@ def keep_private(response: Response) -> Response:
 def answer_unknown(_error: NotFound) -> ResponseReturnValue:
     """Expired, revoked, retired or guessed: the same page, which gives nothing away."""
     db.rollback()
-    return web.page("track/unknown.html", 404)
+    return page.render_unknown()
 
 
 def _open(token: str) -> RepairOrder:
     """The order behind the token, with its shop's name and time zone on the page."""
-    order = track.get_order_of(token, clock.now())
+    order = track.get_order_of(token, clock.now(), cookie.list_opened())
     g.branch = order.branch
     g.zone_name = order.branch.zone
     return order
@@ -54,8 +56,11 @@ def _open(token: str) -> RepairOrder:
 @bp.get("/t/<token>")
 @public
 def show_order(token: str) -> ResponseReturnValue:
-    """The page; opening it changes nothing."""
-    return page.render(_open(token), token)
+    """The page; opening it changes nothing, and only the phone remembers it."""
+    order = _open(token)
+    answer = make_response(page.render(order, token))
+    cookie.note_opened(answer, order.id)
+    return answer
 
 
 @bp.get("/t/<token>/<int:quotation_id>/sum")

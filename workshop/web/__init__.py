@@ -12,7 +12,7 @@ from workshop.web.forms import (
     whole,
 )
 from workshop.web.hosts import full_address
-from workshop.web.pages import blueprint, error_page, own_path, page, paper
+from workshop.web.pages import asks_for_parts, blueprint, error_page, own_path, page, paper
 from workshop.web.quantities import QUANTITY, QuantityForm, milli_from_text
 from workshop.web.times import DEFAULT_ZONE, local, local_to_utc, parse_day, zone
 from workshop.web.words import (
@@ -34,6 +34,7 @@ __all__ = [
     "Form",
     "PartForm",
     "QuantityForm",
+    "asks_for_parts",
     "blueprint",
     "both_versions",
     "carry_out",

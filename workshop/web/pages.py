@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, has_request_context, render_template, request
 
 from workshop.errors import Missing, WorkshopError
 from workshop.web.words import both_versions, error_words, missing_words, status_of
@@ -39,6 +39,14 @@ def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
     The frames render the page's own content first, so that they know what it has said.
     """
     return render_template(template, **context), status
+
+
+def asks_for_parts() -> bool:
+    """Whether a page that keeps itself fresh asks for its content: its frame stays as it is.
+
+    What is said once (a message after an act) is left for a whole page.
+    """
+    return has_request_context() and "Workshop-Parts" in request.headers
 
 
 def paper(data: bytes, name: str) -> Response:

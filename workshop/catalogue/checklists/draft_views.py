@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
+from workshop.catalogue import queries as catalogue
 from workshop.catalogue.blueprint import bp
 from workshop.catalogue.checklists import editing, page, placeholders, publishing, queries, wording
 from workshop.catalogue.checklists.forms import ItemForm, PublishForm
@@ -130,5 +131,6 @@ def _item_page(
         checklist=checklist,
         item=item,
         form=form,
+        menders=catalogue.list_menders() if checklist.use.is_inspection else [],
         placeholders=placeholders.KNOWN,
     )

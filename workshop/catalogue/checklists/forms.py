@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from workshop import decimals, web
 from workshop.catalogue.checklists import rules, wording
 from workshop.catalogue.checklists.models import Checklist
-from workshop.catalogue.checklists.rules import ItemKind
+from workshop.catalogue.checklists.rules import ItemKind, Places
 from workshop.catalogue.checklists.wording import LABELS, Wording
 from workshop.errors import N_, Invalid
 from workshop.web import versions
@@ -35,6 +35,8 @@ class ItemForm(web.Form):
     group_en = StringField(LABELS["group_en"], [Length(max=80)])
     kind = RadioField(LABELS["kind"], choices=web.choices(ItemKind), default=ItemKind.LOOK.value)
     unit = StringField(LABELS["unit"], [Length(max=20)])
+    places = SelectField(LABELS["places"], choices=web.choices(Places), default=Places.ONE.value)
+    recommend = StringField(LABELS["recommend"], [Length(max=20)], filters=[web.half_width])
     red_low_milli = _limit("red_low_milli")
     green_low_milli = _limit("green_low_milli")
     green_high_milli = _limit("green_high_milli")
@@ -47,7 +49,10 @@ class ItemForm(web.Form):
         """The form of a line as it stands, or of a new one."""
         if words is None:
             return cls(formdata=None)
-        values: dict[str, Any] = asdict(words) | {"kind": words.kind.value}
+        values: dict[str, Any] = asdict(words) | {
+            "kind": words.kind.value,
+            "places": words.places.value,
+        }
         for name in LIMITS:
             milli = values[name]
             values[name] = "" if milli is None else wording.show_milli(milli)
@@ -57,11 +62,13 @@ class ItemForm(web.Form):
     def values(self) -> Wording:
         """What was typed; raises Invalid for a limit that is no number."""
         typed: dict[str, Any] = {
-            name: self[name].data for name in LABELS if name not in (*LIMITS, "kind")
+            name: self[name].data for name in LABELS if name not in (*LIMITS, "kind", "places")
         }
         typed = {name: "" if value is None else value for name, value in typed.items()}
         limits: dict[str, Any] = {name: _milli(name, self[name].data or "") for name in LIMITS}
-        return Wording(**typed, **limits, kind=ItemKind(self.kind.data or ItemKind.LOOK.value))
+        kind = ItemKind(self.kind.data or ItemKind.LOOK.value)
+        places = web.member(Places, self.places.data) or Places.ONE
+        return Wording(**typed, **limits, kind=kind, places=places)
 
 
 def _milli(name: str, text: str) -> int | None:
@@ -90,12 +97,16 @@ class ListForm(web.PartForm):
     name_zh = StringField(N_("Name, Chinese"), [Length(max=80)])
     name_en = StringField(N_("Name, English"), [Length(max=80)])
     codes = StringField(N_("Operation or skill codes that begin with"), [Length(max=200)])
+    green_groups = BooleanField(N_("“All green” for a whole group at once"))
 
     @classmethod
     def of(cls, checklist: Checklist) -> ListForm:
         """The form of a list as it stands."""
         return cls.blank(
-            name_zh=checklist.name_zh, name_en=checklist.name_en, codes=checklist.codes
+            name_zh=checklist.name_zh,
+            name_en=checklist.name_en,
+            codes=checklist.codes,
+            green_groups=checklist.green_groups,
         )
 
 

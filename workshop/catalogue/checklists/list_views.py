@@ -59,7 +59,9 @@ def change_list(list_id: int) -> ResponseReturnValue:
     checklist = queries.get_list(list_id)
     zh, en, codes = form.name_zh.data or "", form.name_en.data or "", form.codes.data or ""
     if form.carry_out(
-        lambda: publishing.change_list(checklist, zh, en, codes, by=me(), at=clock.now())
+        lambda: publishing.change_list(
+            checklist, zh, en, codes, green_groups=form.green_groups.data, by=me(), at=clock.now()
+        )
     ):
         flash(gettext("Saved."), "good")
         return redirect(url_for("catalogue.show_list", list_id=list_id))

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workshop.catalogue.checklists.rules import Bond, ItemKind, Limits, Use, VersionState
+from workshop.catalogue.checklists.rules import (
+    Bond,
+    ItemKind,
+    Limits,
+    Places,
+    Use,
+    VersionState,
+)
 from workshop.db import BilingualName, Model, intpk, partial_index
 from workshop.staff.models import User
 
@@ -23,6 +31,8 @@ class Checklist(Model, BilingualName):
     codes: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
+    # Of a template: whether one touch may say that a whole group of looked-at lines is in order.
+    green_groups: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     __table_args__ = (UniqueConstraint("use", "topic"),)
 
@@ -82,6 +92,9 @@ class ChecklistItem(Model):
     standard_en: Mapped[str] = mapped_column(String(500), default="")
     kind: Mapped[ItemKind] = mapped_column(default=ItemKind.LOOK)
     unit: Mapped[str] = mapped_column(String(20), default="")
+    places: Mapped[Places] = mapped_column(default=Places.ONE, server_default="one")
+    # The operation or the package, by its code, that mends what is not in order.
+    recommend: Mapped[str] = mapped_column(String(20), default="", server_default="")
     red_low_milli: Mapped[int | None]
     green_low_milli: Mapped[int | None]
     green_high_milli: Mapped[int | None]

@@ -59,15 +59,26 @@ def use_list(checklist: Checklist, active: bool, *, by: User, at: datetime) -> N
 
 
 def change_list(
-    checklist: Checklist, name_zh: str, name_en: str, codes: str, *, by: User, at: datetime
+    checklist: Checklist,
+    name_zh: str,
+    name_en: str,
+    codes: str,
+    *,
+    green_groups: bool = False,
+    by: User,
+    at: datetime,
 ) -> None:
-    """Name a list otherwise, and say of which jobs it is. Raises Invalid without both names."""
+    """Name a list otherwise, say of which jobs it is, and whether groups may be green at once.
+
+    Raises Invalid without both names.
+    """
     editing.lock(checklist, by)
-    was = (checklist.name_zh, checklist.name_en, checklist.codes)
-    now = (*_names(name_zh, name_en), codes.strip())
+    was = (checklist.name_zh, checklist.name_en, checklist.codes, checklist.green_groups)
+    green = green_groups and checklist.use is Use.INSPECTION
+    now = (*_names(name_zh, name_en), codes.strip(), green)
     if was == now:
         return
-    checklist.name_zh, checklist.name_en, checklist.codes = now
+    checklist.name_zh, checklist.name_en, checklist.codes, checklist.green_groups = now
     audit.write(by, "catalogue.change_list", checklist, at, was=list(was), now=list(now))
 
 
@@ -89,6 +100,7 @@ def copy_list(
         position=max(each.position for each in known) + 1,
         name_zh=zh,
         name_en=en,
+        green_groups=checklist.green_groups,
     )
     version = ChecklistVersion(checklist=copy, no=1, made_at=at, made_by_id=by.id)
     session.add_all([copy, version])

@@ -37,6 +37,11 @@ class Use(LabelledEnum):
         return self in WORD_USES
 
     @property
+    def is_inspection(self) -> bool:
+        """Whether it is a template of a vehicle inspection."""
+        return self is Use.INSPECTION
+
+    @property
     def is_measuring(self) -> bool:
         """Whether a line of it may be a measured value with limits."""
         return self in (*JOB_USES, Use.INSPECTION)
@@ -77,6 +82,43 @@ class ItemKind(LabelledEnum):
 
     LOOK = "look", N_("Looked at")
     MEASURED = "measured", N_("Measured")
+
+
+class Spot(LabelledEnum):
+    """Where on the car a value was measured."""
+
+    WHOLE = "whole", N_("Whole car")
+    LEFT = "left", N_("Left side")
+    RIGHT = "right", N_("Right side")
+    FRONT_LEFT = "front_left", N_("Front left")
+    FRONT_RIGHT = "front_right", N_("Front right")
+    REAR_LEFT = "rear_left", N_("Rear left")
+    REAR_RIGHT = "rear_right", N_("Rear right")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the value is of no place of its own."""
+        return self is Spot.WHOLE
+
+
+class Places(LabelledEnum):
+    """At how many places an item is measured."""
+
+    ONE = "one", N_("Once")
+    SIDES = "sides", N_("Left and right")
+    WHEELS = "wheels", N_("At the four wheels")
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """The places, in the order in which one walks round the car."""
+        return _SPOTS[self]
+
+
+_SPOTS = {
+    Places.ONE: (Spot.WHOLE,),
+    Places.SIDES: (Spot.LEFT, Spot.RIGHT),
+    Places.WHEELS: (Spot.FRONT_LEFT, Spot.FRONT_RIGHT, Spot.REAR_LEFT, Spot.REAR_RIGHT),
+}
 
 
 class Bond(LabelledEnum):

@@ -16,7 +16,7 @@ from typing import Any
 
 from workshop.catalogue.checklists import queries
 from workshop.catalogue.checklists.models import Checklist, ChecklistItem, ChecklistVersion
-from workshop.catalogue.checklists.rules import Bond, ItemKind, Use, VersionState
+from workshop.catalogue.checklists.rules import Bond, ItemKind, Places, Use, VersionState
 from workshop.db import lock, session
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -35,6 +35,7 @@ class Suggested:
     name_zh: str
     name_en: str
     codes: str = ""
+    green_groups: bool = False
     items: tuple[dict[str, Any], ...] = field(default=())
 
 
@@ -118,6 +119,7 @@ def _add(listed: Suggested, place: int, by: User, at: datetime) -> Checklist:
         name_zh=listed.name_zh,
         name_en=listed.name_en,
         codes=listed.codes,
+        green_groups=listed.green_groups,
         position=place,
     )
     version = ChecklistVersion(checklist=checklist, no=1, made_at=at)
@@ -145,6 +147,8 @@ def _item(listed: dict[str, Any], position: int) -> ChecklistItem:
         group_en=listed.get("group_en", ""),
         kind=ItemKind.MEASURED if is_measured else ItemKind.LOOK,
         unit=listed.get("unit", ""),
+        places=Places(listed.get("places", "one")),
+        recommend=listed.get("mend", ""),
         law_low_milli=ends["red_low_milli"] if is_law else None,
         law_high_milli=ends["red_high_milli"] if is_law else None,
         needs_photo=bool(listed.get("photo")),
@@ -172,7 +176,7 @@ def _read_lists(name: str) -> Iterator[Suggested]:
             each["zh"],
             each["en"],
             each.get("codes", ""),
-            tuple(each["items"]),
+            items=tuple(each["items"]),
         )
 
 
@@ -185,7 +189,14 @@ def _templates() -> Iterator[Suggested]:
     ]
     for each in listed["template"]:
         items = tuple(item for item in bank if each["letter"] in item["in"])
-        yield Suggested(Use.INSPECTION, each["topic"], each["zh"], each["en"], items=items)
+        yield Suggested(
+            Use.INSPECTION,
+            each["topic"],
+            each["zh"],
+            each["en"],
+            green_groups=each.get("green_groups", False),
+            items=items,
+        )
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from workshop.catalogue.checklists import placeholders, rules
 from workshop.catalogue.checklists.models import ChecklistItem
-from workshop.catalogue.checklists.rules import ItemKind, Limits
+from workshop.catalogue.checklists.rules import ItemKind, Limits, Places
 from workshop.errors import N_, Invalid
 from workshop.web.versions import State
 
@@ -24,6 +24,8 @@ class Wording:
     group_en: str = ""
     kind: ItemKind = ItemKind.LOOK
     unit: str = ""
+    places: Places = Places.ONE
+    recommend: str = ""
     red_low_milli: int | None = None
     green_low_milli: int | None = None
     green_high_milli: int | None = None
@@ -48,6 +50,8 @@ LABELS = {
     "group_en": N_("Heading, English"),
     "kind": N_("How it is answered"),
     "unit": N_("Unit"),
+    "places": N_("Measured where"),
+    "recommend": N_("What mends it (code)"),
     "red_low_milli": N_("Red below"),
     "green_low_milli": N_("Green from"),
     "green_high_milli": N_("Green up to"),
@@ -99,7 +103,7 @@ def cleaned(wording: Wording) -> Wording:
     if clean.kind is ItemKind.MEASURED:
         return clean
     none: dict[str, Any] = dict.fromkeys(_LIMIT_NAMES)
-    return replace(clean, unit="", **none)
+    return replace(clean, unit="", places=Places.ONE, **none)
 
 
 def require_sound(wording: Wording, *, is_words: bool = False) -> None:

@@ -87,6 +87,7 @@ def _particulars(
         flags=listed.flags,
         guarantee=GuaranteeClass(listed.guarantee),
         keywords=listed.keywords,
+        sells=listed.sells,
         needs=[_need(kinds[code], amount) for code, amount in listed.parts.items()],
     )
 

@@ -78,6 +78,8 @@ class Operation:
     energies: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     keywords: str = ""
+    # The topic of the inspection template that it sells.
+    sells: str = ""
 
     def name_in(self, locale: str) -> str:
         """The name in `locale` ("zh_CN" or "en")."""

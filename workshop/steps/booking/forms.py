@@ -74,6 +74,8 @@ class BookingForm(KnownForm):
 
     vehicle_id = HiddenField()
     version = HiddenField()
+    # The customer's own request that becomes this appointment.
+    online = HiddenField()
     plate = StringField(
         N_("Plate"),
         [Optional(), Length(max=16)],

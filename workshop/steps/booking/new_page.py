@@ -20,10 +20,12 @@ from workshop.shop import queries as shop
 from workshop.shop.models import Branch
 from workshop.steps.booking import estimates, known, queries, slots
 from workshop.steps.booking.estimates import Estimate
-from workshop.steps.booking.forms import BookingForm, EditForm, near
+from workshop.steps.booking.forms import BookingForm, EditForm, near, slot_value
 from workshop.steps.booking.known import Known
 from workshop.steps.booking.making import Wish
-from workshop.steps.booking.models import Appointment, AppointmentKind
+from workshop.steps.booking.models import Appointment, AppointmentKind, AppointmentSource
+from workshop.steps.booking.online import queries as online
+from workshop.steps.booking.online.models import OnlineBooking
 from workshop.steps.booking.slots import DayPlan
 
 
@@ -40,7 +42,7 @@ class Draft:
     replaces: Appointment | None = None
 
 
-def start(arguments: dict[str, str]) -> BookingForm:
+def start(arguments: dict[str, str], branch: Branch) -> BookingForm:
     """The empty screen, prefilled with what the address and the shop's memory say."""
     form = BookingForm(formdata=None)
     vehicle = find_vehicle(arguments.get("vehicle"))
@@ -54,6 +56,10 @@ def start(arguments: dict[str, str]) -> BookingForm:
             form[name].data = arguments[name]
     if customer_rules.is_green_plate(form.plate.data or ""):
         form.energy.data = EnergyType.ELECTRIC
+    asked = find_online(arguments.get("online"), branch)
+    if asked is not None:
+        _prefill_from_request(form, asked)
+        return form
     if arguments.get("kind") in {each.value for each in AppointmentKind}:
         form.kind.data = AppointmentKind(arguments["kind"])
     form.day.data = _day_of(arguments.get("day"))
@@ -64,6 +70,34 @@ def find_vehicle(text: str | None) -> Vehicle | None:
     """The vehicle of a number that the form carries; None when it carries none."""
     number = web.whole(text)
     return customers.get_vehicle(number) if number else None
+
+
+def find_online(text: str | None, branch: Branch) -> OnlineBooking | None:
+    """The customer's own request that the form answers; None when it answers none."""
+    number = web.whole(text)
+    return online.get_booking(number, branch.id) if number else None
+
+
+def _prefill_from_request(form: BookingForm, asked: OnlineBooking) -> None:
+    """What the customer typed; who it is, the desk finds out on the phone."""
+    form.online.data = str(asked.id)
+    form.plate.data, form.name.data, form.phone.data = asked.plate, asked.name, asked.phone
+    form.vehicle_class.data = asked.vehicle_class.value if asked.vehicle_class else ""
+    work = asked.package.operations if asked.package is not None else []
+    form.operations.data = [each.id for each in work]
+    maintained = asked.package is not None
+    form.kind.data = AppointmentKind.MAINTENANCE if maintained else AppointmentKind.DIAGNOSIS
+    form.source.data = AppointmentSource.WEBSITE
+    form.concern.data = "\n".join(each for each in (_words(asked), asked.wish) if each)
+    form.stays.data = {True: "stays", False: "leaves", None: ""}[asked.stays]
+    form.day.data = asked.day
+    form.slot.data = slot_value(asked.advisor_id, asked.slot_at)
+
+
+def _words(asked: OnlineBooking) -> str:
+    """The customer's words; who only chose from the menu has said its name."""
+    named = asked.package.name_in(asked.locale) if asked.package is not None else ""
+    return asked.concern or named
 
 
 def _find_customer(text: str | None) -> Customer | None:
@@ -149,7 +183,12 @@ def make_draft(
     day = near(form.day.data) or slots.first_day(branch, estimate.needs, at=at)
     form.day.data = day
     plan = slots.plan_day(
-        branch, day, estimate.needs, at=at, wished_advisor_id=form.advisor_id.data or None
+        branch,
+        day,
+        estimate.needs,
+        at=at,
+        wished_advisor_id=form.advisor_id.data or None,
+        online_id=web.whole(form.online.data) or None,
     )
     return Draft(
         known=known.look_up(vehicle, branch, at) if vehicle is not None else None,

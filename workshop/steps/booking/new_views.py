@@ -25,6 +25,7 @@ from workshop.steps.booking import new_page as drafts
 from workshop.steps.booking.blueprint import bp, branch_of_request, warn_of
 from workshop.steps.booking.forms import NO_TIME, BookingForm, slot_value
 from workshop.steps.booking.models import Appointment
+from workshop.steps.booking.online import answering
 
 
 @bp.get("/booking/new")
@@ -35,7 +36,7 @@ def new() -> ResponseReturnValue:
     only = callers.meant(found)
     if only is not None:
         return redirect(url_for("booking.new", **only, day=request.args.get("day")))
-    return _screen(drafts.start(request.args.to_dict()), found=found)
+    return _screen(drafts.start(request.args.to_dict(), branch_of_request()), found=found)
 
 
 @bp.get("/booking/find")
@@ -180,17 +181,22 @@ def _book(form: BookingForm) -> Appointment:
             contact_phone=form.contact_phone.data or settled.contact_phone,
         )
     corrections.note_class(vehicle, form.chosen_class, by=by, at=at)
-    return making.book(
-        vehicle,
-        vehicle.customer,
-        wish,
-        advisor=staff.get_user(advisor_id),
-        slot_at=slot_at,
-        branch=branch,
-        by=by,
-        at=at,
-        overbook_reason=form.overbook_reason.data or "",
-    )
+
+    def book() -> Appointment:
+        return making.book(
+            vehicle,
+            vehicle.customer,
+            wish,
+            advisor=staff.get_user(advisor_id),
+            slot_at=slot_at,
+            branch=branch,
+            by=by,
+            at=at,
+            overbook_reason=form.overbook_reason.data or "",
+        )
+
+    asked = drafts.find_online(form.online.data, branch)
+    return answering.make_appointment(asked, book, by=by, at=at) if asked is not None else book()
 
 
 def _move(form: BookingForm, found: Appointment) -> Appointment:

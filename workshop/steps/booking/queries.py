@@ -24,6 +24,8 @@ from workshop.steps.booking.models import (
     AppointmentContact,
     AppointmentOperation,
 )
+from workshop.steps.booking.online.models import OnlineBooking
+from workshop.steps.booking.online.rules import TAKES_TIME
 from workshop.steps.booking.rules import EXPECTED, HOLDS_SLOT, NOT_RECEIVED, Clash
 
 
@@ -112,14 +114,26 @@ def list_day(branch: Branch, day: date) -> list[Appointment]:
     return list(session.scalars(query))
 
 
-def list_taken(branch: Branch, day: date) -> set[tuple[int, datetime]]:
-    """The (advisor id, time) pairs of the day that are booked."""
-    query = select(Appointment.advisor_id, Appointment.slot_at).where(
+def list_taken(
+    branch: Branch, day: date, *, online_id: int | None = None
+) -> set[tuple[int, datetime]]:
+    """The (advisor id, time) pairs of the day that are booked, or kept for who books online.
+
+    What is kept for the request `online_id` is free for it.
+    """
+    booked = select(Appointment.advisor_id, Appointment.slot_at).where(
         Appointment.branch_id == branch.id,
         Appointment.day == day,
         Appointment.status.in_(HOLDS_SLOT),
     )
-    return {(advisor_id, slot_at) for advisor_id, slot_at in session.execute(query)}
+    kept = select(OnlineBooking.advisor_id, OnlineBooking.slot_at).where(
+        OnlineBooking.branch_id == branch.id,
+        OnlineBooking.day == day,
+        OnlineBooking.state.in_(TAKES_TIME),
+        OnlineBooking.id != (online_id or 0),
+    )
+    both = session.execute(booked.union_all(kept))
+    return {(advisor_id, slot_at) for advisor_id, slot_at in both}
 
 
 def list_operations(appointment: Appointment) -> list[Operation]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from workshop.capacity import service as capacity
 from workshop.capacity.ledger import DayCapacity, Ledger
+from workshop.capacity.models import TakeSource
 from workshop.capacity.remaining import Needs
 from workshop.db import session
 from workshop.shop import absences, calendar
@@ -162,14 +163,15 @@ def plan_day(
     at: datetime,
     wished_advisor_id: int | None = None,
     look_ahead: bool = True,
+    online_id: int | None = None,
 ) -> DayPlan:
     """Plan a day for work that needs these minutes.
 
     The grid and today's hours count from `at`; with `look_ahead` a day that has no place names
-    the next that has.
+    the next that has. What the request `online_id` of a customer keeps is free for it.
     """
     times, advisors, zone = day_grid(branch, day), list_advisors(branch), ZoneInfo(branch.zone)
-    taken = queries.list_taken(branch, day)
+    taken = queries.list_taken(branch, day, online_id=online_id)
     open_slots = rules.free_slots(
         times,
         taken,
@@ -179,7 +181,8 @@ def plan_day(
         closes=_closes(branch, times),
         zone=zone,
     )
-    hours = Ledger(branch, day, day, at=at)
+    own = [(TakeSource.ONLINE, online_id)] if online_id is not None else []
+    hours = Ledger(branch, day, day, at=at, without=own)
     full = hours.list_full(day, needs, _since(branch, day, at)) if times else []
     free = [] if full else _with_hours(open_slots, hours, day, needs)
     offers = rules.choose_offers(free, wished_advisor_id)

@@ -11,6 +11,8 @@ from workshop.steps.repair.changing import views as changing_views
 from workshop.steps.repair.clocks import views as clock_views
 from workshop.steps.repair.concerns import views as concern_views
 from workshop.steps.repair.duties import DUTIES
+from workshop.steps.repair.inspecting import phone_views as inspecting_on_phone
+from workshop.steps.repair.inspecting import views as inspecting_views
 from workshop.steps.repair.phone import (
     dropping_views,
     help_views,
@@ -31,6 +33,8 @@ FACE = Face(
         concern_views,
         changing_views,
         dropping_views,
+        inspecting_on_phone,
+        inspecting_views,
         help_views,
         line_views,
         presence_views,
@@ -45,6 +49,7 @@ FACE = Face(
             P.WORK,
             P.REQUEST_ADDITION,
             P.INSPECT,
+            P.RECEIVE,
             P.FINAL_CHECK,
             P.DELIVER,
             P.CORRECT_ATTENDANCE,

@@ -20,12 +20,13 @@ from workshop.shop.models import Branch, Technician
 from workshop.steps.parts import gates as parts_gates
 from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.repair import queries, rules
+from workshop.steps.repair.inspecting import queries as inspecting
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.dispatch import gates as dispatch_gates
 
 
 def missing_to_finish(job: Job) -> list[Missing]:
-    """What is missing before the job can be finished: running, the points, the self-check."""
+    """What is missing before the job can be finished: running, points, self-check, inspection."""
     found = []
     if job.state is not JobState.RUNNING:
         found.append(Missing(N_("The job is not running."), "not_running"))
@@ -46,7 +47,7 @@ def missing_to_finish(job: Job) -> list[Missing]:
                 way=way,
             )
         )
-    return found
+    return [*found, *inspecting.missing_of(job)]
 
 
 def missing_to_settle(order: RepairOrder) -> list[Missing]:

@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from workshop import clock, web
 from workshop.catalogue import queries as catalogue
 from workshop.errors import Missing, NotAllowed
+from workshop.inspections import queries as inspections
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import Job, JobState, RepairOrder
 from workshop.phone import applied
@@ -99,6 +100,8 @@ def _facts(order: RepairOrder, refused: web.Form | None) -> dict[str, Any]:
         "leaves_finding_to_others": can_find and not may_find,
         "reworks": queries.list_reworks(order),
         "alarm": rework.find_alarm(order),
+        "inspected": inspections.list_of(order),
+        "hurried_lines": inspections.count_hurried(order),
         "operations": catalogue.search_operations("", limit=300),
         "certificate_lines": certified.list_certified(order),
         "authorised": quotation.find_signed(order),

@@ -147,4 +147,7 @@ _ACTS = {
     "tick": N_("Point ticked"),
     "untick": N_("Point of the work unticked"),
     "self_check": N_("Self-check"),
+    "inspect": N_("Line of the inspection"),
+    "inspect_green": N_("Group of the inspection in order"),
+    "inspect_finish": N_("Inspection complete"),
 }

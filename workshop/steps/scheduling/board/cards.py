@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,8 @@ class Card:
     by_plan: bool = False
     # Begun on this day although it is planned for a later one, where its hours are counted.
     is_ahead: bool = False
+    # Which of the day's pieces of the same car it is, and of how many: (1, 3).
+    part: tuple[int, int] = (1, 1)
 
     @property
     def is_done(self) -> bool:
@@ -63,6 +66,7 @@ def make_cards(
     folders = queries.folders_of(jobs)
     asked = more_time.asked_minutes(jobs)
     pins, planned = pinned.pins_of(found), history.placed_by_plan(found)
+    parts = _parts(found, jobs)
     proposals = {each.allocation_id: each for each in queries.list_proposals(branch)}
     return [
         Card(
@@ -82,9 +86,22 @@ def make_cards(
             pins.get(each.id),
             each.id in planned,
             each in ahead,
+            parts[each.id],
         )
         for each in found
     ]
+
+
+def _parts(found: list[Allocation], jobs: Mapping[int, Job]) -> dict[int, tuple[int, int]]:
+    """By allocation: which piece of its order's it is, by time, and of how many."""
+    by_order: dict[int, list[Allocation]] = defaultdict(list)
+    for each in sorted(found, key=lambda each: (each.starts_at, each.id)):
+        by_order[jobs[each.job_id].order_id].append(each)
+    return {
+        each.id: (number, len(pieces))
+        for pieces in by_order.values()
+        for number, each in enumerate(pieces, 1)
+    }
 
 
 def alarms_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -60,6 +60,8 @@ class QueueItem:
     minutes: int
     label: str
     carried_over: bool
+    # On the first of an order's cards: how many of its jobs one press would place.
+    of_order: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,14 +139,17 @@ def make_board(branch: Branch, day: date, *, by_bay: bool, at: datetime) -> Boar
 
 def list_queue(branch: Branch) -> list[QueueItem]:
     """The jobs that need a place, the next one first."""
+    jobs = queries.list_queue(branch)
+    counts = Counter(job.order_id for job in jobs)
     return [
         QueueItem(
             job,
             queries.minutes_left(job),
             rules.PRIORITIES[queries.priority_of(job)],
             job.started_at is not None,
+            counts.pop(job.order_id, 0),
         )
-        for job in queries.list_queue(branch)
+        for job in jobs
     ]
 
 

@@ -5,33 +5,44 @@ What was there before is kept as plain values, which a session can hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from workshop.allocation import service as allocations
 from workshop.allocation.models import Allocation
-from workshop.orders.models import Job
+from workshop.orders.models import Job, RepairOrder
 from workshop.shop import queries as shop
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.dispatch import service as scheduling
+from workshop.steps.scheduling.dispatch.whole_order import Placing
 from workshop.steps.scheduling.models import PinPart
 from workshop.steps.scheduling.pinning import queries as pinned
 from workshop.steps.scheduling.pinning import service as pinning
 
-_PLACE, _PIN = "place", "pin"
+_PLACE, _PIN, ORDER = "place", "pin", "order"
 
 
 def take_back(branch: Branch, kept: dict[str, Any], *, by: User, at: datetime) -> None:
-    """Put the job back to where it was, or its pin to what it was; raises as these acts do."""
+    """Put the job back to where it was, or its pin to what it was; raises as these acts do.
+
+    Of an order that was placed as a whole every job goes back into the queue.
+    """
+    if kept["kind"] == ORDER:
+        for job_id, version, _ in kept["jobs"]:
+            job = queries.get_job_of_branch(branch, job_id)
+            scheduling.unassign(job, seen_version=version, is_own=True, by=by, at=at)
+        return
     job = queries.get_job_of_branch(branch, kept["job_id"])
     _TAKE_BACK[kept["kind"]](job, kept["was"], kept["version"], by, at)
 
 
 def is_as_left(kept: dict[str, Any]) -> bool:
     """Whether nobody has changed the job's place or pin since."""
+    if kept["kind"] == ORDER:
+        return all(_version_of(job_id) == version for job_id, version, _ in kept["jobs"])
     live = allocations.find_live(kept["job_id"])
     is_same = kept["version"] == (live.version if live else None)
     return bool(is_same and kept.get("pinned") == _parts(live, kept["kind"]))
@@ -56,6 +67,12 @@ def of_pin(job: Job, was: list[str]) -> dict[str, Any]:
     }
 
 
+def of_order(order: RepairOrder, placings: Sequence[Placing]) -> dict[str, Any]:
+    """What undoes that the whole order was placed just now, and why each stands where it does."""
+    jobs = [[each.job.id, _version_of(each.job.id), each.who.value] for each in placings]
+    return {"kind": ORDER, "order_id": order.id, "jobs": jobs}
+
+
 def place_of(live: Allocation | None) -> dict[str, Any] | None:
     """A place in plain values."""
     if live is None:
@@ -75,6 +92,11 @@ def parts_of(live: Allocation | None) -> list[str]:
     return [part.value for part in pin.parts] if pin else []
 
 
+def _version_of(job_id: int) -> int | None:
+    live = allocations.find_live(job_id)
+    return live.version if live else None
+
+
 def _parts(live: Allocation | None, kind: str) -> list[str] | None:
     return parts_of(live) if kind == _PIN else None
 
@@ -83,7 +105,7 @@ def _take_back_place(
     job: Job, was: dict[str, Any] | None, version: int | None, by: User, at: datetime
 ) -> None:
     if was is None:
-        scheduling.unassign(job, seen_version=version or 0, by=by, at=at)
+        scheduling.unassign(job, seen_version=version or 0, is_own=True, by=by, at=at)
         return
     branch = job.order.branch
     technician = shop.get_technician(was["technician_id"], branch)

@@ -64,6 +64,12 @@ class JobLine:
             return None
         return _FOLDER_STEPS.get(self.folder.state)
 
+    @property
+    def needs_place(self) -> bool:
+        """Whether nobody has given the job a place, or a reason why it has none."""
+        waits = self.job.state in (JobState.WAITING, JobState.PAUSED)
+        return waits and not self.live and self.hold is None
+
     def may_be_planned_by(self, user: User) -> bool:
         """Whether the job still needs or holds a place, which this person can change."""
         is_over = self.job.state in (JobState.DONE, JobState.CANCELLED)
@@ -82,6 +88,12 @@ class Plan:
     promise_changes: list[PromiseChange]
     proposals: list[TimeChange]
     consents: list[DayConsent]
+
+    def unplaced_for(self, user: User) -> int:
+        """How many jobs one press of this person would place."""
+        if not self.permitted or not user.may(Permission.SCHEDULE):
+            return 0
+        return sum(line.needs_place for line in self.lines)
 
     @property
     def ends_too_late(self) -> bool:

@@ -17,7 +17,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import forms, queries
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.dispatch import order_page as details
-from workshop.steps.scheduling.dispatch import proposals
+from workshop.steps.scheduling.dispatch import placed_page, proposals
 from workshop.steps.scheduling.folder import pdf
 from workshop.steps.scheduling.folder import service as folders
 from workshop.steps.scheduling.models import ProposalState
@@ -130,6 +130,7 @@ def show_page(order: RepairOrder, status: int = 200, **refused: Any) -> Response
         status,
         order=order,
         plan=plan,
+        placed=placed_page.find(order),
         plan_steps=history.steps_of(line.job.id for line in plan.lines),
         at=at,
         blank_refuse_form=forms.RefuseForm(formdata=None),

@@ -150,11 +150,15 @@ def swap(
         after_change(job.order, job, allocation, by=by, at=at)
 
 
-def unassign(job: Job, *, seen_version: int, by: User, at: datetime) -> None:
-    """Put a job that has not begun back into the queue; the order may fall back to AUTHORISED."""
+def unassign(job: Job, *, seen_version: int, is_own: bool = False, by: User, at: datetime) -> None:
+    """Put a job that has not begun back into the queue; the order may fall back to AUTHORISED.
+
+    Who takes back their `is_own` assignment, unchanged since, changes no time that others gave.
+    """
     staff.require_permission(by, Permission.SCHEDULE)
     orders.require_stage(job.order, Action.SCHEDULE)
-    require_time_right(job.order.branch, by)
+    if not is_own:
+        require_time_right(job.order.branch, by)
     allocation = get_live(job)
     require(gates.missing_to_unassign(job))
     here = placing.Place(

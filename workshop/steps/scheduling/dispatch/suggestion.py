@@ -14,12 +14,13 @@ from workshop.allocation import team
 from workshop.allocation.free_time import FreeTime, Slot, WorkPiece
 from workshop.allocation.models import Allocation
 from workshop.db import session
-from workshop.errors import N_, Minutes, Missing, RuleBroken
+from workshop.errors import N_, Missing, RuleBroken
 from workshop.orders.models import Job, RepairOrder
 from workshop.shop import calendar
 from workshop.shop import rules as shop_rules
 from workshop.shop.models import Bay, Technician
 from workshop.steps.scheduling import queries
+from workshop.steps.scheduling.dispatch import reasons
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,12 @@ def suggest(job: Job, at: datetime) -> Suggestion | None:
     free = FreeTime(branch, at, team.ids_of(live), beside=_helper(live))
     piece = free.split(queries.piece_of(job))[0]
     not_before = ready_at(job, at)
-    before = _technicians_before(job.order)
-    slot = _slot(free, piece, not_before, before)
+    before = technicians_before(job.order)
+    slot = find_slot(free, piece, not_before, before)
     if slot is None:
         return None
-    why = _reasons(job, slot, free, before)
+    who = reasons.Who.SECOND_EYES if before else reasons.Who.FIRST
+    why = reasons.of_place(job, slot, free.held, who, before)
     return Suggestion(
         slot.technician, slot.bay, slot.starts_at, slot.ends_at, piece.minutes, slot.across, why
     )
@@ -100,9 +102,10 @@ def _helper(live: Allocation | None) -> Technician | None:
     return allocation_queries.find_helper(live) if live is not None else None
 
 
-def _slot(
+def find_slot(
     free: FreeTime, piece: WorkPiece, not_before: datetime, before: Sequence[Technician]
 ) -> Slot | None:
+    """The slot that ends first; after work that is repeated, of the best who did not do it."""
     if before:
         ids = {technician.id for technician in before}
         others = [each for each in free.technicians if each.id not in ids]
@@ -123,79 +126,10 @@ def _level(free: FreeTime, technician: Technician, piece: WorkPiece) -> int:
     return skill.level if skill else 0
 
 
-def _technicians_before(order: RepairOrder) -> list[Technician]:
+def technicians_before(order: RepairOrder) -> list[Technician]:
     """Who worked on the order that this one repeats."""
     if order.repeat_of_id is None:
         return []
     jobs = select(Job.id).where(Job.order_id == order.repeat_of_id)
     found = allocations.list_of(list(session.scalars(jobs)))
     return list({each.technician_id: each.technician for each in found}.values())
-
-
-def _reasons(
-    job: Job, slot: Slot, free: FreeTime, before: Sequence[Technician]
-) -> tuple[Missing, ...]:
-    reasons = [_skill_reason(job, slot, free, first=not before)]
-    if before:
-        reasons.append(_repeat_reason(slot, before))
-    reasons.append(_bay_reason(slot))
-    reasons.append(_parts_reason(job.order))
-    if slot.across:
-        reasons.append(Missing(N_("Longer than a half day: it goes on after the break."), "across"))
-    slack = _slack_reason(job, slot)
-    return tuple([*reasons, slack] if slack else reasons)
-
-
-def _skill_reason(job: Job, slot: Slot, free: FreeTime, first: bool) -> Missing:
-    name = slot.technician.name
-    held = free.held[slot.technician.id].get(job.skill_id) if job.skill_id else None
-    if held is None:
-        return Missing(N_("%(technician)s is free first."), "skill", {"technician": name})
-    values = {"technician": name, "held": held.level, "level": job.level}
-    if not first:
-        return Missing(
-            N_("%(technician)s has level %(held)s (needed: %(level)s)."), "skill", values
-        )
-    message = N_("%(technician)s is free first, with level %(held)s (needed: %(level)s).")
-    return Missing(message, "skill", values)
-
-
-def _repeat_reason(slot: Slot, before: Sequence[Technician]) -> Missing:
-    names = [technician.name for technician in before]
-    values = {"technician": slot.technician.name, "earlier": names}
-    if slot.technician.id in {technician.id for technician in before}:
-        message = N_("Nobody but %(earlier)s, who did the earlier repair, has the skill.")
-    else:
-        message = N_("Repeat repair: a second pair of eyes, not %(earlier)s again.")
-    return Missing(message, "repeat", values)
-
-
-def _bay_reason(slot: Slot) -> Missing:
-    if slot.bay is None:
-        return Missing(N_("No bay is needed."), "bay")
-    values = {"bay": slot.bay.code, "kind": slot.bay.kind}
-    return Missing(N_("Bay %(bay)s (%(kind)s) is free then."), "bay", values)
-
-
-def _parts_reason(order: RepairOrder) -> Missing:
-    parts = queries.parts_state(order)
-    if not parts.needed:
-        return Missing(N_("No parts are needed."), "parts")
-    if parts.ready:
-        return Missing(N_("All parts are there."), "parts")
-    if parts.expected_at is not None:
-        values = {"expected": parts.expected_at}
-        return Missing(N_("Not before %(expected)s, when the parts come."), "parts", values)
-    return Missing(N_("Parts are short, and nobody knows yet when they come."), "parts_short")
-
-
-def _slack_reason(job: Job, slot: Slot) -> Missing | None:
-    order = job.order
-    slack = queries.slack_minutes(order, slot.ends_at)
-    if slack is None:
-        return None
-    if slack < 0:
-        message = N_("Ends %(late)s too late for the promise.")
-        return Missing(message, "late", {"late": Minutes(-slack)})
-    spare = {"minutes": slack, "hours": f"{slack // 60}:{slack % 60:02d}"}
-    return Missing(N_("Leaves %(hours)s h to spare before the promise."), "slack", spare)
