@@ -24,6 +24,7 @@ from workshop.steps.scheduling import jobs, queries
 from workshop.steps.scheduling.dispatch import pauses
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.folder import service as folders
+from workshop.steps.scheduling.watch import page
 from workshop.steps.scheduling.watch import service as watch
 from workshop.steps.scheduling.watch.models import AlarmKind, WatchAlarm
 
@@ -415,3 +416,23 @@ def test_only_a_time_that_is_offered_puts_off(floor: Floor) -> None:
     look(floor, 11.25)
     with pytest.raises(Invalid):
         watch.put_off(floor.branch, job.order, 999, by=floor.controller, at=hour(11.25))
+
+
+def test_a_car_that_another_holds_up_stands_in_its_line(floor: Floor, sign_in: SignIn) -> None:
+    # given work that overruns, and a full day behind it whose last promise it endangers
+    first = running(floor, 9.25, promised=18)
+    folders.give_back(first, by=floor.advisor, at=AT)
+    for begins, minutes, promised in ((10.5, 90, 18), (13.25, 90, 18), (15, 105, 17)):
+        floor.plan(begins, minutes=minutes, promised=promised)
+    folders.take(floor.jobs[1], by=floor.advisor, at=AT)
+    look(floor, 10.5)
+    last = floor.jobs[-1].order
+    # when
+    (line,) = page.list_cars(floor.branch, floor.controller)
+    # then
+    assert line.order.id == first.order_id
+    assert [each.order.id for each in line.held_up] == [last.id]
+    clock.freeze(hour(10.5))
+    told = sign_in(floor.controller).get("/scheduling/watch").text
+    assert told.count('class="wt-row') == 1
+    assert f"/orders/{last.no}/scheduling" in told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workshop.errors import Missing
@@ -82,6 +82,8 @@ class CarAlarms:
     """All that is not as planned about one car, the worst first."""
 
     rows: list[Shown]
+    # Cars whose promise is in danger by this one's work alone: what helps it helps them.
+    held_up: list[CarAlarms] = field(default_factory=list)
 
     @property
     def order(self) -> RepairOrder:
@@ -109,6 +111,15 @@ class CarAlarms:
         return [self.rows[0], *(each for each in self.rows[1:] if each.is_about_folder)]
 
     @property
+    def held_up_by(self) -> int | None:
+        """The order that alone endangers this car's promise, and nothing else is wrong with it."""
+        (first, *others) = [each.alarm for each in self.rows]
+        cause = first.cause_job
+        if others or first.kind is not AlarmKind.PROMISE or cause is None:
+            return None
+        return cause.order_id if cause.order_id != first.order_id else None
+
+    @property
     def unseen(self) -> WatchAlarm | None:
         """The worst that nobody sees to."""
         return next((each.alarm for each in self.rows if not each.alarm.is_seen), None)
@@ -119,4 +130,13 @@ def list_cars(branch: Branch, reader: User) -> list[CarAlarms]:
     by_order: dict[int, list[Shown]] = {}
     for each in list_shown(branch, reader):
         by_order.setdefault(each.alarm.order_id, []).append(each)
-    return sorted((CarAlarms(rows) for rows in by_order.values()), key=lambda car: car.is_seen)
+    cars = {order_id: CarAlarms(rows) for order_id, rows in by_order.items()}
+    lines = []
+    for car in cars.values():
+        cause = cars.get(car.held_up_by or 0)
+        # A chain is told by its links: only what is held up by a line of its own goes into it.
+        if cause is None or cause.held_up_by is not None or cause.is_seen != car.is_seen:
+            lines.append(car)
+        else:
+            cause.held_up.append(car)
+    return sorted(lines, key=lambda car: car.is_seen)
