@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,12 +11,11 @@ from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import (
     AT,
     make_attendance,
-    make_branch,
     make_order,
     make_technician,
 )
-from tests.inspections import factories as templates
 from tests.shop.factories import hour
+from tests.steps.quotation.test_work_packages import make_two
 from tests.steps.repair import factories as repairs
 from tests.steps.scheduling.factories import make_shop as make_plan
 from tests.steps.scheduling.replanning.floor import make_floor
@@ -26,19 +24,12 @@ from workshop.allocation.models import Assistance
 from workshop.attendance import service as attendance
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.desk.inbox import queries as inbox
-from workshop.desk.inbox import taking
-from workshop.inspections import service as inspections
-from workshop.inspections.models import InspectionAnswer, VehicleInspection
-from workshop.inspections.rules import Where
-from workshop.orders import keys
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, OrderKind
-from workshop.orders.notes import service as notes
 from workshop.phone import dropping
 from workshop.shop.models import Technician
 from workshop.staff import granting
-from workshop.staff.models import KnownPermission, Role, User
+from workshop.staff.models import KnownPermission, Role
 from workshop.steps.repair import helping, work
 from workshop.steps.repair import queries as repair_queries
 from workshop.steps.repair.clocks import forgotten
@@ -50,6 +41,7 @@ from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.dispatch.service import Consent
 from workshop.steps.scheduling.folder import service as folders
+from workshop.steps.scheduling.packing import service as packing
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.models import PlanRun
 from workshop.steps.scheduling.rules import MoreTimeReason
@@ -245,53 +237,6 @@ def _answered() -> PlanRun:
     return floor.ask(floor.goes_home())
 
 
-def scheduling_put_off() -> Act:
-    floor = make_floor()
-    job = floor.plan(11)
-    watch.look_after(floor.branch, at=hour(10.8))
-    by, order = floor.controller, job.order
-    do = partial(watch.put_off, floor.branch, order, 15, by=by, at=hour(10.8))
-    return Act(by, do, order, {"count": 1})
-
-
-def orders_write_note() -> Act:
-    order = make_order()
-    by = order.advisor
-    return Act(
-        by, lambda: notes.write(order, "钥匙在前台", by=by, at=LATER), order, {"text": "钥匙在前台"}
-    )
-
-
-def orders_correct_note() -> Act:
-    order = make_order()
-    by, note = order.advisor, notes.write(order, "十一点", by=order.advisor, at=AT)
-    said = {"text": "十二点", "was": {"text": "十一点"}}
-    return Act(by, lambda: notes.correct(note, "十二点", by=by, at=LATER), order, said)
-
-
-def orders_put_key() -> Act:
-    order = make_order()
-    by, was = order.advisor, {"key_tag": "", "parked_at": ""}
-    said = {"key_tag": "A12", "parked_at": "B3", "was": was}
-    return Act(by, lambda: keys.put(order, "a12", "B3", by=by, at=LATER), order, said)
-
-
-def desk_take() -> Act:
-    order = make_order()
-    by, branch, called = boss(), make_branch(), order.vehicle.called
-    items = inbox.list_items(branch, AT)
-    do = partial(taking.take, branch, items, f"R{order.id}", by=by, at=LATER)
-    return Act(by, do, None, {"name": called})
-
-
-def desk_give_back() -> Act:
-    order = make_order()
-    by, branch, subject = boss(), make_branch(), f"R{order.id}"
-    taken = taking.take(branch, inbox.list_items(branch, AT), subject, by=by, at=AT)
-    do = partial(taking.give_back, branch, subject, by=by, at=LATER)
-    return Act(by, do, taken, {"name": subject})
-
-
 def scheduling_acknowledge() -> Act:
     floor = make_floor()
     floor.plan(11)
@@ -315,54 +260,19 @@ def staff_learn_permissions() -> Act:
     return Act(None, do, washer, said)
 
 
-# ---- Inspections ----
+def scheduling_split_job() -> Act:
+    (job,) = make_two()
+    by, line_id = boss(), job.lines[1].id or 0
+    said = {"reason": "先做保养", "job": "更换机油", "other_job": "更换前制动片"}
+    return Act(by, lambda: packing.split(job, [line_id], "先做保养", by=by, at=LATER), job, said)
 
 
-def inspections_begin() -> Act:
-    (job,) = repairs.make_running()
-    checklist = templates.make_template()
-
-    def do() -> VehicleInspection:
-        return inspections.begin(job.order, checklist, by=job.order.advisor, at=LATER)
-
-    return Act(job.order.advisor, do, None, {"list": "Quick check"})
-
-
-def inspections_answer() -> Act:
-    found, by = _begun()
-    item = templates.line(found.checklist, "lamps")
-    said = templates.said(templates.RED)
-
-    def do() -> InspectionAnswer:
-        return inspections.answer(found, item, said, Where.BAY, by=by, at=LATER)
-
-    return Act(by, do, None, {"item": "lamps", "result": "red"})
-
-
-def inspections_answer_green() -> Act:
-    found, by = _begun()
-
-    def do() -> None:
-        inspections.answer_green(found, "灯光", Where.BAY, by=by, at=LATER)
-
-    return Act(by, do, found, {"lines": ["lamps", "horn"]})
-
-
-def inspections_finish() -> Act:
-    found, by = _begun()
-    for code in ("lamps", "horn", "pipes"):
-        item = templates.line(found.checklist, code)
-        inspections.answer(found, item, templates.said(templates.GREEN), Where.BAY, by=by, at=AT)
-    tread = templates.said(values=templates.TREAD)
-    item = templates.line(found.checklist, "tread")
-    inspections.answer(found, item, tread, Where.BAY, by=by, at=AT)
-    return Act(by, lambda: inspections.finish(found, by=by, at=LATER), found)
-
-
-def _begun() -> tuple[VehicleInspection, User]:
-    (job,) = repairs.make_running()
-    checklist, by = templates.make_template(green_groups=True), job.order.advisor
-    return inspections.begin(job.order, checklist, by=by, at=AT), by
+def scheduling_join_jobs() -> Act:
+    (job,) = make_two()
+    by = boss()
+    other = packing.split(job, [job.lines[1].id or 0], "先做保养", by=by, at=AT)
+    said = {"reason": "一起做", "job": "更换机油、更换前制动片", "other_job": "更换前制动片"}
+    return Act(by, lambda: packing.join(job, other, "一起做", by=by, at=LATER), job, said)
 
 
 ACTS = collect(__name__, globals())
