@@ -36,7 +36,7 @@ from workshop.staff.permissions import RoleName
 from workshop.steps.booking import hours, making
 from workshop.steps.booking import service as booking_service
 from workshop.steps.booking.making import Wish
-from workshop.steps.booking.online import answering, holding
+from workshop.steps.booking.online import answering, by_link, holding
 from workshop.steps.booking.online import settings as online_settings
 from workshop.steps.booking.online.settings import Values
 from workshop.steps.booking.people import owners
@@ -82,6 +82,12 @@ def booking_ask_online() -> Act:
     branch, _ = online.make_online()
     kept = online.hold(branch)
     return Act(None, lambda: online.ask(kept, at=AT), kept)
+
+
+def booking_cancel_online() -> Act:
+    branch, _ = online.make_online()
+    asked = online.ask(online.hold(branch))
+    return Act(None, lambda: by_link.cancel(asked, at=AT), asked)
 
 
 def booking_confirm_online() -> Act:

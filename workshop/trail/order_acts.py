@@ -22,6 +22,7 @@ ORDER_ACTS = {
     "booking.requested": N_("Appointment asked for"),
     "booking.rescheduled": N_("Appointment moved"),
     "booking.ask_online": N_("Customer asks for a time online"),
+    "booking.cancel_online": N_("Customer cancels by the own link"),
     "booking.confirm_online": N_("Online request became an appointment"),
     "booking.lapse_online": N_("Online request ran out"),
     "booking.offer_online": N_("What is offered online changed"),
