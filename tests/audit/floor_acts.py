@@ -15,6 +15,7 @@ from tests.factories import (
     make_technician,
 )
 from tests.shop.factories import hour
+from tests.steps.quotation.test_work_packages import make_two
 from tests.steps.repair import factories as repairs
 from tests.steps.scheduling.factories import make_shop as make_plan
 from tests.steps.scheduling.replanning.floor import make_floor
@@ -40,6 +41,7 @@ from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.dispatch.service import Consent
 from workshop.steps.scheduling.folder import service as folders
+from workshop.steps.scheduling.packing import service as packing
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.models import PlanRun
 from workshop.steps.scheduling.rules import MoreTimeReason
@@ -256,6 +258,21 @@ def staff_learn_permissions() -> Act:
         granting.learn_permissions(at=LATER)
 
     return Act(None, do, washer, said)
+
+
+def scheduling_split_job() -> Act:
+    (job,) = make_two()
+    by, line_id = boss(), job.lines[1].id or 0
+    said = {"reason": "先做保养", "job": "更换机油", "other_job": "更换前制动片"}
+    return Act(by, lambda: packing.split(job, [line_id], "先做保养", by=by, at=LATER), job, said)
+
+
+def scheduling_join_jobs() -> Act:
+    (job,) = make_two()
+    by = boss()
+    other = packing.split(job, [job.lines[1].id or 0], "先做保养", by=by, at=AT)
+    said = {"reason": "一起做", "job": "更换机油、更换前制动片", "other_job": "更换前制动片"}
+    return Act(by, lambda: packing.join(job, other, "一起做", by=by, at=LATER), job, said)
 
 
 ACTS = collect(__name__, globals())

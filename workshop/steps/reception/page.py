@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +25,7 @@ from workshop.steps.reception import (
     gauge_forms,
     queries,
     rules,
+    sections_page,
     snapshots,
     waiting,
     walkaround,
@@ -36,7 +36,6 @@ from workshop.steps.reception.car import shapes, zones
 from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import BoardItem, Paper, WarningLamp
-from workshop.web import versions
 
 
 def page(order: RepairOrder, status: int = 200, **submitted: Any) -> tuple[str, int]:
@@ -48,14 +47,15 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
     """All that the page needs; `submitted` forms come back with what was typed."""
     sheet = queries.show_walkaround(order)
     missing = gates.missing_to_sign(order)
+    can_edit = permits(order.stage, Action.EDIT_RECEPTION)
+    sections = sections_page.list_sections(order, sheet, missing, can_edit)
     return {
         "order": order,
         "sheet": sheet,
         "missing": missing,
-        "sections": _sections(
-            {fact.code for fact in missing}, permits(order.stage, Action.EDIT_RECEPTION)
-        ),
-        "can_edit": permits(order.stage, Action.EDIT_RECEPTION),
+        "sections": sections,
+        "folds": {section.anchor: section.fold for section in sections},
+        "can_edit": can_edit,
         **_rights(order, sheet),
         **_after_signing(order),
         "counts_by_battery": order.vehicle.energy is EnergyType.HYBRID,
@@ -73,44 +73,6 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
     }
 
 
-@dataclass(frozen=True)
-class Section:
-    """One section of the page, in the list of steps: what is still open in it."""
-
-    anchor: str
-    label: str
-    is_needed: bool
-    is_open: bool
-
-    @property
-    def icon(self) -> str:
-        if self.is_open:
-            return "circle-dashed"
-        return "circle-check" if self.is_needed else "circle-dot"
-
-
-# Each section of the page with the facts that it brings to the signature.
-_SECTIONS: tuple[tuple[str, str, frozenset[str]], ...] = (
-    ("concern", N_("Concern"), frozenset()),
-    ("past", N_("VIN"), frozenset({"vin"})),
-    ("gauges", N_("Mileage and level"), frozenset({"mileage", "energy"})),
-    ("car", N_("Walk round the car"), frozenset({"views"})),
-    ("checks", N_("Checks at the car"), frozenset()),
-    ("covers", N_("Protective covers"), frozenset({"covers"})),
-    ("valuables", N_("Valuables"), frozenset({"valuables"})),
-    ("items", N_("Keys and papers"), frozenset()),
-)
-
-
-def _sections(missing: set[str], can_edit: bool) -> list[Section]:
-    """The sections in their order; the signature is open as long as the page is edited."""
-    sections = [
-        Section(anchor, label, bool(facts), bool(facts & missing))
-        for anchor, label, facts in _SECTIONS
-    ]
-    return [*sections, Section("sign", N_("Signature"), is_needed=True, is_open=can_edit)]
-
-
 def _car(order: RepairOrder) -> dict[str, Any]:
     marks = queries.list_damage(order)
     return {
@@ -120,6 +82,7 @@ def _car(order: RepairOrder) -> dict[str, Any]:
         "marks": marks,
         "marks_of": {view: [mark for mark in marks if mark.view is view] for view in CarView},
         "view_checks": queries.view_checks(order),
+        "photos": queries.list_car_photos(order),
     }
 
 
@@ -187,16 +150,17 @@ def _ends(order: RepairOrder) -> dict[str, Any]:
 
 def _forms(order: RepairOrder, sheet: Any) -> dict[str, Any]:
     """Fresh forms that show what is kept."""
+    marks = snapshots.marks(order, sheet)
     interview = forms.InterviewForm(None, prefix="interview")
-    interview.fill(sheet, versions.mark(snapshots.interview_now(sheet)))
+    interview.fill(sheet, marks["interview"])
     gauges = gauge_forms.GaugesForm(None, prefix="gauges")
-    gauges.fill(order, sheet, versions.mark(snapshots.gauges_now(order, sheet)))
+    gauges.fill(order, sheet, marks["gauges"])
     items = forms.ItemsForm(None, prefix="items")
-    items.fill(sheet, versions.mark(snapshots.items_now(sheet)))
+    items.fill(sheet, marks["items"])
     checked = forms.ChecksForm(None, prefix="checks")
-    checked.fill(sheet, versions.mark(snapshots.checks_now(sheet)))
+    checked.fill(sheet, marks["checks"])
     wishes = forms.WishesForm(None, prefix="wishes")
-    wishes.fill(order, sheet, versions.mark(snapshots.wishes_now(order, sheet)))
+    wishes.fill(order, sheet, marks["wishes"])
     return {
         "interview_form": interview,
         "gauges_form": gauges,

@@ -250,6 +250,7 @@ class ReworkOrder(Model):
     # The job that mends it (internal), and the one whose fault it is.
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"), index=True)
     responsible_job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    at_fault_line_id: Mapped[int | None] = mapped_column(ForeignKey("quotation_line.id"))
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), unique=True)
     original_order_id: Mapped[int | None] = mapped_column(ForeignKey("repair_order.id"), index=True)
     found_at: Mapped[Level | None]
