@@ -146,7 +146,10 @@ if (isLive || document.querySelector("[data-inbox]")) load();
 if (isLive) {
   line.heard("");
   line.onBack(() => ask(""));
-  document.addEventListener("focusout", () => waiting.size && setTimeout(refresh, PAUSE_MS));
-  setInterval(() => waiting.size && refresh(), 5000);
+  // What was left to somebody is asked for once they have left it.
+  for (const end of ["focusout", "toggle"]) {
+    document.addEventListener(end, () => waiting.size && setTimeout(refresh, PAUSE_MS), true);
+  }
+  setInterval(() => waiting.size && refresh(), ASK_MS);
   setInterval(() => document.hidden || ask(""), MINUTE_MS);
 }
