@@ -66,7 +66,16 @@ function pressed(event) {
     if (!menu.contains(target)) menu.open = false;
   }
   if (target.closest("[aria-disabled='true']")) event.preventDefault();
+  unfold(target.closest("a[href^='#']")?.hash || "");
   switchTheme(target);
+}
+
+// What a link of the page leads to may lie folded.
+function unfold(hash) {
+  const target = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+  if (!target || !target.closest("details:not([open])")) return;
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  target.scrollIntoView();
 }
 
 function closeMenu(event) {
@@ -270,6 +279,7 @@ document.addEventListener("workshop:toast", (event) => toast(event.detail));
 document.addEventListener("workshop:dialog", (event) => openDialog(event.detail));
 window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
 one("#keys")?.addEventListener("workshop:opened", listKeys);
+unfold(location.hash);
 one(".form-errors")?.focus();
 quietBubbles();
 showTheme();

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint
+from sqlalchemy.exc import DBAPIError
 
 from tests.allocation.factories import make_allocation
 from tests.databases import Database
@@ -33,10 +34,12 @@ from tests.steps.settlement.factories import (
 )
 from workshop import db
 from workshop.customers.models import Channel
+from workshop.db import session
 from workshop.orders.flow import Stage
 from workshop.staff.permissions import RoleName
 from workshop.steps.followup import service as followup
 from workshop.steps.handover import delivery
+from workshop.steps.quotation.models import QuotationLine
 from workshop.steps.settlement import paying
 
 # ---- Facts ----
@@ -268,6 +271,19 @@ FACTS = (
 def test_the_database_takes_no(database: Database, prepare_: Prepare) -> None:
     # What refuses it is a guard, and no slip of the pen in the statement.
     refuses(prepare_(), r"constraint|overlap:|signed:|settled:|two-people:")
+
+
+def test_of_a_signed_line_only_the_job_may_become_another(database: Database) -> None:
+    quotations.make_signed()
+    session.commit()
+    for column in QuotationLine.__table__.columns:
+        statement = sa.text(f"UPDATE quotation_line SET {column.name} = {column.name}")
+        if column.name == "job_id":
+            session.execute(statement)
+            continue
+        with pytest.raises(DBAPIError, match="signed"):
+            session.execute(statement)
+        session.rollback()
 
 
 # ---- All that the models ask for is really there ----

@@ -42,6 +42,7 @@ from workshop import (
 from workshop.config import PACKAGE, Settings, resource_folder
 from workshop.customers import rules as customer_rules
 from workshop.customers import shown
+from workshop.desk import onward_page
 from workshop.duties import page as duties_page
 from workshop.duties import registry, who_page
 from workshop.health import views as health_views
@@ -263,6 +264,7 @@ def _add_display(app: Flask) -> None:
         drop_reasons=dropping.REASONS,
         url_for=addresses.url_for,
         flow_of=steps.flow_of,
+        find_onward=onward_page.find,
         full_address=hosts.full_address,
         instead=ways.instead,
         sheet_address=lists.address_of,

@@ -26,10 +26,19 @@ function take(page, sent) {
     if (!old || known.get(name) === plain(fresh)) continue;
     if (isDirty(old) && !old.contains(sent)) continue;
     known.set(name, plain(fresh));
+    // What is open stays open under the hand; what comes next opens by itself.
+    if (old.open) fresh.open = true;
     old.replaceWith(document.adoptNode(fresh));
   }
+  openSignature();
   markForms(root);
   dials(root);
+}
+
+// The signature's pad is never replaced, so that a drawn name is not lost: it opens when nothing is missing.
+function openSignature() {
+  const pad = root.querySelector("details#sign");
+  if (pad && !root.querySelector("#sign-missing")) pad.open = true;
 }
 
 // Where the hand was: the same control again, or the first complaint.

@@ -71,6 +71,8 @@ function settle(item, result, isWaiting) {
   item.dataset.result = result;
   paint(item, result, isWaiting);
   item.querySelector("[data-again]").value = result;
+  const isFound = ["red", "yellow"].includes(result);
+  if (item.querySelector("[data-asked]").hidden) item.querySelector("[data-ask]").hidden = !isFound;
   const wantsPhoto = item.dataset.photo === "yes" && ["red", "yellow"].includes(result);
   if (wantsPhoto) item.querySelector(".inspect-more").open = true;
 }
@@ -82,6 +84,12 @@ function apply(act) {
     for (const item of group?.querySelectorAll('[data-look="yes"][data-result=""]') || []) {
       settle(item, "green", !act.done);
     }
+    return;
+  }
+  if (act.kind === "inspect_ask") {
+    const item = items.find((each) => each.dataset.item === act.value);
+    item?.querySelector("[data-ask]").setAttribute("hidden", "");
+    item?.querySelector("[data-asked]").removeAttribute("hidden");
     return;
   }
   const item = act.kind === "inspect" && items.find((each) => each.dataset.item === act.value);

@@ -67,7 +67,7 @@ from workshop.setup.backups import service as backups
 from workshop.setup.leaving import service as leaving
 from workshop.setup.leaving import state
 from workshop.setup.rules import SetupStep
-from workshop.shop import absences, branches, calendar, letterhead, people
+from workshop.shop import absences, branches, calendar, letterhead, people, work_groups
 from workshop.shop.models import BayKind
 from workshop.shop.separation import service as separation
 from workshop.shop.separation.rules import Apart
@@ -944,6 +944,13 @@ def shop_cancel() -> Act:
 def shop_add_skill() -> Act:
     by, said = boss(), {"name": "Paint"}
     return Act(by, lambda: people.add_skill("喷漆", "Paint", by=by, at=LATER), None, said)
+
+
+def shop_set_work_groups() -> Act:
+    branch, by, skill = make_branch(), boss(), make_skill()
+    said = {"work_groups": {skill.code: "机修"}, "was": {}}
+    new = {skill.id: " 机修 "}
+    return Act(by, lambda: work_groups.set_groups(branch, new, by=by, at=LATER), branch, said)
 
 
 def shop_set_opening() -> Act:

@@ -14,8 +14,8 @@ from tests.factories import (
     make_order,
     make_technician,
 )
-from tests.inspections import factories as templates
 from tests.shop.factories import hour
+from tests.steps.quotation.test_work_packages import make_two
 from tests.steps.repair import factories as repairs
 from tests.steps.scheduling.factories import make_shop as make_plan
 from tests.steps.scheduling.replanning.floor import make_floor
@@ -24,15 +24,12 @@ from workshop.allocation.models import Assistance
 from workshop.attendance import service as attendance
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.inspections import service as inspections
-from workshop.inspections.models import InspectionAnswer, VehicleInspection
-from workshop.inspections.rules import Where
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, OrderKind
 from workshop.phone import dropping
 from workshop.shop.models import Technician
 from workshop.staff import granting
-from workshop.staff.models import KnownPermission, Role, User
+from workshop.staff.models import KnownPermission, Role
 from workshop.steps.repair import helping, work
 from workshop.steps.repair import queries as repair_queries
 from workshop.steps.repair.clocks import forgotten
@@ -44,6 +41,7 @@ from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.dispatch.service import Consent
 from workshop.steps.scheduling.folder import service as folders
+from workshop.steps.scheduling.packing import service as packing
 from workshop.steps.scheduling.replanning import service as replan
 from workshop.steps.scheduling.replanning.models import PlanRun
 from workshop.steps.scheduling.rules import MoreTimeReason
@@ -262,54 +260,19 @@ def staff_learn_permissions() -> Act:
     return Act(None, do, washer, said)
 
 
-# ---- Inspections ----
+def scheduling_split_job() -> Act:
+    (job,) = make_two()
+    by, line_id = boss(), job.lines[1].id or 0
+    said = {"reason": "先做保养", "job": "更换机油", "other_job": "更换前制动片"}
+    return Act(by, lambda: packing.split(job, [line_id], "先做保养", by=by, at=LATER), job, said)
 
 
-def inspections_begin() -> Act:
-    (job,) = repairs.make_running()
-    checklist = templates.make_template()
-
-    def do() -> VehicleInspection:
-        return inspections.begin(job.order, checklist, by=job.order.advisor, at=LATER)
-
-    return Act(job.order.advisor, do, None, {"list": "Quick check"})
-
-
-def inspections_answer() -> Act:
-    found, by = _begun()
-    item = templates.line(found.checklist, "lamps")
-    said = templates.said(templates.RED)
-
-    def do() -> InspectionAnswer:
-        return inspections.answer(found, item, said, Where.BAY, by=by, at=LATER)
-
-    return Act(by, do, None, {"item": "lamps", "result": "red"})
-
-
-def inspections_answer_green() -> Act:
-    found, by = _begun()
-
-    def do() -> None:
-        inspections.answer_green(found, "灯光", Where.BAY, by=by, at=LATER)
-
-    return Act(by, do, found, {"lines": ["lamps", "horn"]})
-
-
-def inspections_finish() -> Act:
-    found, by = _begun()
-    for code in ("lamps", "horn", "pipes"):
-        item = templates.line(found.checklist, code)
-        inspections.answer(found, item, templates.said(templates.GREEN), Where.BAY, by=by, at=AT)
-    tread = templates.said(values=templates.TREAD)
-    item = templates.line(found.checklist, "tread")
-    inspections.answer(found, item, tread, Where.BAY, by=by, at=AT)
-    return Act(by, lambda: inspections.finish(found, by=by, at=LATER), found)
-
-
-def _begun() -> tuple[VehicleInspection, User]:
-    (job,) = repairs.make_running()
-    checklist, by = templates.make_template(green_groups=True), job.order.advisor
-    return inspections.begin(job.order, checklist, by=by, at=AT), by
+def scheduling_join_jobs() -> Act:
+    (job,) = make_two()
+    by = boss()
+    other = packing.split(job, [job.lines[1].id or 0], "先做保养", by=by, at=AT)
+    said = {"reason": "一起做", "job": "更换机油、更换前制动片", "other_job": "更换前制动片"}
+    return Act(by, lambda: packing.join(job, other, "一起做", by=by, at=LATER), job, said)
 
 
 ACTS = collect(__name__, globals())

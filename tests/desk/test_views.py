@@ -201,6 +201,74 @@ def test_an_unpaid_bill_waits_for_who_sees_to_money(database: Database, sign_in:
     assert f"/orders/{bill.order.no}/settlement" not in pages[1]
 
 
+def test_the_order_page_says_what_is_missing_who_does_it_and_where(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given
+    order = make_order(Stage.INSPECTED)
+    me = make_user(RoleName.JOB_CONTROLLER)
+    me.locale = "en"
+    # when
+    page = sign_in(me).get(f"/orders/{order.no}").text
+    # then
+    rail = page[page.index('id="order-rail"') :]
+    assert "Next: Quotation" in rail
+    assert f"{order.advisor.display_name}" in rail
+    assert "may do it" in rail
+    assert f'href="/orders/{order.no}/quotation"' in rail
+
+
+def test_the_order_page_folds_the_ten_steps_and_opens_the_one_for_who_does_it(
+    database: Database, sign_in: SignIn
+) -> None:
+    order = make_order(Stage.INSPECTED)
+    does, looks = advisor(), make_user(RoleName.JOB_CONTROLLER)
+    own, others = (sign_in(each).get(f"/orders/{order.no}").text for each in (does, looks))
+    assert own.count("data-step=") == others.count("data-step=") == 10
+    opened = re.compile(r'id="step-quotation" data-step="[^"]+" open')
+    assert opened.search(own)
+    assert not opened.search(others)
+
+
+def test_the_order_page_leads_to_the_customer_and_their_phone(
+    database: Database, sign_in: SignIn
+) -> None:
+    order = make_order(Stage.RECEPTION)
+    page = sign_in(advisor()).get(f"/orders/{order.no}").text
+    assert f'href="tel:{order.customer.phone}"' in page
+    assert f'href="/customers/{order.customer_id}"' in page
+
+
+def test_after_an_act_the_page_leads_to_what_comes_next(
+    database: Database, sign_in: SignIn
+) -> None:
+    # given
+    order = make_order(Stage.INSPECTED)
+    browser = sign_in(advisor())
+    with browser.session_transaction() as session:
+        session["_flashes"] = [("good", "Saved.")]
+    # when
+    told = browser.get(f"/orders/{order.no}/reception").text
+    quiet = browser.get(f"/orders/{order.no}/reception").text
+    # then
+    assert "Next: Quotation" in told
+    assert "Make the quotation" in told
+    assert "Make the quotation" not in quiet
+
+
+def test_what_comes_next_names_who_does_it_when_it_is_somebody_elses_turn(
+    database: Database, sign_in: SignIn
+) -> None:
+    order, controller = make_order(Stage.INSPECTED), make_user(RoleName.JOB_CONTROLLER)
+    controller.locale = "en"
+    browser = sign_in(controller)
+    with browser.session_transaction() as session:
+        session["_flashes"] = [("good", "Saved.")]
+    page = browser.get(f"/orders/{order.no}/scheduling").text
+    onward = page[page.index('class="onward"') :]
+    assert f"{order.advisor.display_name}" in onward[: onward.index("</p>")]
+
+
 def test_who_has_just_arrived_stands_on_the_home_with_one_button(
     database: Database, sign_in: SignIn, at: datetime
 ) -> None:

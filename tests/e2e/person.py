@@ -42,6 +42,13 @@ class Person:
         with self.page.expect_navigation(wait_until=READY):
             link.click()
 
+    def unfold(self, key: str) -> Locator:
+        """The section of the page with this id, opened if it was folded."""
+        section = self.page.locator(f"#{key}")
+        if section.get_attribute("open") is None:
+            section.locator("summary").first.click()
+        return section
+
     def send(self, label: str, within: Scope | None = None, *, exact: bool = True) -> None:
         """Press a button that sends a form, and wait for the page that answers."""
         with self.page.expect_navigation(wait_until=READY):

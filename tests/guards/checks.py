@@ -567,6 +567,17 @@ CHECKS: dict[str, Check] = {
         ({"result": "skipped", "note": ""},), ({"result": "skipped", "note": "轮罩打不开"},)
     ),
     "vehicle_inspection.finished": pair("finished_at", "finished_by_id", AT, ...),
+    "red_end.due": Check(
+        ({"kind": "deferred", "due_on": None, "due_km": None},),
+        (
+            {"kind": "deferred", "due_on": AT.date(), "due_km": None},
+            {"kind": "deferred", "due_on": None, "due_km": 60_000},
+        ),
+    ),
+    "red_end.signed": Check(
+        ({"kind": "declined", "signer_name": ""},), ({"kind": "declined", "signer_name": "王"},)
+    ),
+    "red_end.taken_back": pair("taken_back_at", "taken_back_by_id", AT, ...),
     "clock_correction.reason": column("reason", ("",), ("忘记打卡",)),
     "concern_answer.job": Check(
         (

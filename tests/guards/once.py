@@ -293,6 +293,19 @@ PARTIAL = (
         "uq_inspection_answer_live",
         dead=({"replaced_at": AT},),
     ),
+    Once(
+        "red_end",
+        "answer_id",
+        "uq_red_end_live",
+        dead=({"taken_back_at": AT, "taken_back_by_id": ...},),
+    ),
+    Once(
+        "additional_work",
+        "answer_id",
+        "uq_additional_work_answer",
+        live={"answer_id": ...},
+        dead=({"answer_id": None},),
+    ),
     Once("work_point", "job_id point", "uq_work_point_live", dead=({"undone_at": AT},)),
     # One question at a time.
     Once(

@@ -18,6 +18,8 @@ from workshop.steps.repair import queries, work
 
 TREAD = {Spot.FRONT_LEFT: 5000, Spot.FRONT_RIGHT: 5200, Spot.REAR_LEFT: 6000, Spot.REAR_RIGHT: 6000}
 GREEN, YELLOW, RED, SKIPPED = Result
+# What mends a line of the template: the pipes have an operation of this code, if it is made.
+MENDS = {"pipes": "PIPES"}
 
 
 def make_template(topic: str = "short", **values: Any) -> Checklist:
@@ -57,6 +59,7 @@ def _item(position: int, code: str, group: tuple[str, str], **values: Any) -> Ch
         title_en=f"Line {code}",
         group_zh=zh,
         group_en=en,
+        recommend=MENDS.get(code, ""),
         **values,
     )
 

@@ -111,6 +111,7 @@ def _job(draw: DrawFn, at: int, orders: tuple[Order, ...]) -> Job:
         after=after,
         ready_at=draw(st.none() | st.integers(0, 14)),
         splittable=draw(_chance(0.3)),
+        also={draw(st.sampled_from(SKILLS)): 1} if draw(_chance(0.2)) else {},
     )
 
 

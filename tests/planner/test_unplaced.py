@@ -52,6 +52,14 @@ def problem(**job: Any) -> Problem:
 @pytest.mark.parametrize(
     ("job", "line"),
     [
+        (
+            {"also": {"paint": 2}},
+            "no technician has the skill 'engine' at level 1 together with the others",
+        ),
+        (
+            {"also": {"paint": 4}},
+            "no technician has the skill 'paint' at level 4 (the best has level 3)",
+        ),
         ({"skill": "brakes"}, "no technician has the skill 'brakes' at level 1"),
         (
             {"level": 3},

@@ -183,3 +183,10 @@ def test_a_job_may_start_when_the_buffer_after_a_running_one_is_over() -> None:
     assert verify.faults(PROBLEM, with_row(PLAN, "J2", start=95, end=155)) == [
         "objective.jobs_moved: says 1, is 0"
     ]
+
+
+def test_whoever_does_several_things_in_one_go_needs_all_the_skills() -> None:
+    jobs = tuple(replace(job, also={"body": 2}) if job.id == "J1" else job for job in PROBLEM.jobs)
+    problem = replace(PROBLEM, jobs=jobs)
+    assert verify.faults(problem, PLAN) == ["J1: technician T1 has body below level 2"]
+    assert [each.id for each in problem.technicians_for(jobs[0])] == []

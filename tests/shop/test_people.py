@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.databases import Database
 from tests.factories import make_branch, make_skill, make_technician, make_user
 from workshop.db import session
-from workshop.errors import Conflict, Invalid, NotFound, RuleBroken
-from workshop.shop import calendar, people, queries
+from workshop.errors import Conflict, Invalid, NotAllowed, NotFound, RuleBroken
+from workshop.shop import calendar, people, queries, work_groups
 from workshop.shop.people import Held
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
@@ -50,9 +52,9 @@ def test_skills_are_set_and_an_expired_certificate_counts_no_more(
     # then
     held = queries.skills_of([technician])[technician.id]
     assert people.skills_of(technician) == wanted
-    assert queries.can_do(held, voltage.id, 3, today)
-    assert not queries.can_do(held, voltage.id, 3, today + timedelta(days=1))
-    assert not queries.can_do(held, engine.id, 1, today)
+    assert queries.can_do(held, {voltage.id: 3}, today)
+    assert not queries.can_do(held, {voltage.id: 3}, today + timedelta(days=1))
+    assert not queries.can_do(held, {engine.id: 1}, today)
     with pytest.raises(Invalid):
         people.set_skills(technician, {voltage.id: Held(6)}, by=manager, at=at)
 
@@ -101,3 +103,28 @@ def test_a_new_skill_has_a_name_in_both_languages(manager: User, at: datetime) -
     assert skill in queries.list_skills()
     with pytest.raises(Invalid):
         people.add_skill("玻璃", " ", by=manager, at=at)
+
+
+def test_skills_of_one_group_are_done_in_one_go(manager: User, at: datetime) -> None:
+    engine, chassis, branch = make_skill(), make_skill("chassis"), make_branch()
+    groups = {engine.id: " 机修 ", chassis.id: "机修"}
+    work_groups.set_groups(branch, groups, by=manager, at=at)
+    assert (engine.work_group, chassis.work_group) == ("机修", "机修")
+    # and each stays a job of its own again
+    work_groups.set_groups(branch, {engine.id: "", chassis.id: " "}, by=manager, at=at)
+    assert (engine.work_group, chassis.work_group) == (None, None)
+    with pytest.raises(Conflict):
+        work_groups.set_groups(branch, groups, seen="older", by=manager, at=at)
+    advisor = make_user(RoleName.SERVICE_ADVISOR)
+    with pytest.raises(NotAllowed):
+        work_groups.set_groups(branch, groups, by=advisor, at=at)
+
+
+def test_the_shop_s_page_keeps_the_groups(
+    manager: User, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    skill, client = make_skill(), sign_in(manager)
+    name = f"group{skill.id}"
+    sent = client.post("/shop/skills/groups", data={f"groups-{name}": "机修"})
+    assert sent.status_code == 302
+    assert 'value="机修"' in client.get("/shop").text

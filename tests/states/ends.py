@@ -173,6 +173,7 @@ ENDS: Life = {
         "/drop",
         {"end-reason": "改天"},
     ),
+    "red_end.taken_back_at": Last("the line is open again, or red no more"),
     "inspection_answer.replaced_at": Last("a correction"),
     "stocktake_line.replaced_at": Last("by a newer count"),
     "supplier_invoice.withdrawn_at": Last("a correction"),

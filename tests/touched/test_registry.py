@@ -49,7 +49,7 @@ setup: back_up download_backup give_up_import import_file lay_starter pack_shop 
   stop_import take_back_import take_back_starter take_out take_shop
 shop: add_attendance add_bay add_skill allocate assume_end cancel change_letterhead change_rules
   clock_in clock_out correct_attendance end_absence end_break help help_ends make_technician move
-  set_logo set_separation set_team share start_break take_logo_off
+  set_logo set_separation set_team set_work_groups share start_break take_logo_off
 staff: add_passkey change_password come_back copy_role create_user learn_permissions make_link
   make_recovery_codes pair_device remove_passkey remove_pin remove_second_factor rename_device
   reset_second_factor restore_role revoke_device revoke_session revoke_sessions set_password set_pin

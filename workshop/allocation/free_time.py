@@ -7,7 +7,7 @@ is allocated. It only reads; `allocations` takes the time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -23,18 +23,29 @@ from workshop.shop.models import Bay, BayKind, Branch, Skill, Technician
 from workshop.shop.roster import Roster
 from workshop.shop.rules import Span
 
+_NOBODY = N_("Nobody here has the skill “%(skill)s” at level %(level)s today.")
+_NOT_ALL = N_("Nobody has all the skills: “%(skill)s” at level %(level)s is missing.")
+
 
 @dataclass(frozen=True)
 class WorkPiece:
     """One piece of work: minutes, the skill (None: anybody) and level, and the bays it may use.
 
-    `bay_kinds` are BayKind values; none means that it needs no bay.
+    `bay_kinds` are BayKind values; none means that it needs no bay. `also` are the levels of
+    further skills: whoever does it needs them all.
     """
 
     minutes: int
     skill_id: int | None = None
     level: int = 1
     bay_kinds: Collection[str] = ()
+    also: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def skills(self) -> dict[int, int]:
+        """By skill: the level that whoever does it needs."""
+        own = {self.skill_id: self.level} if self.skill_id is not None else {}
+        return {**self.also, **own}
 
 
 @dataclass(frozen=True)
@@ -135,7 +146,7 @@ class FreeTime:
         places = self.bays_for(piece) if bays is None else bays
         slots = []
         for technician in self.technicians if technicians is None else technicians:
-            if queries.can_do(self.held.get(technician.id, {}), piece.skill_id, piece.level, day):
+            if queries.can_do(self.held.get(technician.id, {}), piece.skills, day):
                 slots.extend(self._slots_of(technician, places, piece, day, not_before)[:1])
         return sorted(slots, key=lambda slot: (slot.ends_at, self.rank(slot.technician)))
 
@@ -147,17 +158,14 @@ class FreeTime:
 
     def why_nobody(self, piece: WorkPiece) -> RuleBroken:
         """What is missing for a piece that has no slot: the skill, the bay, or the time."""
-        able = any(
-            queries.can_do(self.held[each.id], piece.skill_id, piece.level, self._first)
-            for each in self.technicians
-        )
-        if not able and piece.skill_id is not None:
-            skill = session.get_one(Skill, piece.skill_id)
+        unmet = self._find_unmet(piece)
+        if unmet is not None:
+            skill = session.get_one(Skill, unmet)
             return RuleBroken(
-                N_("Nobody here has the skill “%(skill)s” at level %(level)s today."),
+                _NOT_ALL if len(piece.skills) > 1 else _NOBODY,
                 code="skill",
                 skill=f"{skill.name_zh} / {skill.name_en}",
-                level=piece.level,
+                level=piece.skills[unmet],
             )
         if not self.bays_for(piece):
             kinds = [BayKind(kind) for kind in piece.bay_kinds]
@@ -168,6 +176,16 @@ class FreeTime:
             code="full",
             days=calendar.HORIZON_DAYS,
         )
+
+    def _find_unmet(self, piece: WorkPiece) -> int | None:
+        """A skill for which nobody is here who has the others as well; None when somebody is."""
+        first: int | None = None
+        for each in self.technicians:
+            unmet = list(queries.list_unmet(self.held[each.id], piece.skills, self._first))
+            if not unmet:
+                return None
+            first = first or unmet[0]
+        return first or next(iter(piece.skills), None)
 
     def split(self, piece: WorkPiece) -> list[WorkPiece]:
         """The piece in parts that each fit in one day: a longer one is carried over."""

@@ -196,7 +196,7 @@ class Ledger:
                 frozenset(
                     skill
                     for skill in self._held[each]
-                    if queries.can_do(self._held[each], skill, 1, day)
+                    if queries.can_do(self._held[each], {skill: 1}, day)
                 ),
             )
             for each in self._ids

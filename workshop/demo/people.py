@@ -45,8 +45,7 @@ from workshop.steps.scheduling import queries as scheduling_queries
 log = structlog.get_logger(__name__)
 
 _POINTS = (Point.PROTECTION, Point.OFF_FLOOR, Point.PROCESS, Point.ADDITIONS)
-# Who has paused goes on after so many shop minutes.
-_PAUSE = timedelta(minutes=25)
+_PAUSE = timedelta(minutes=25)  # Who has paused goes on after so many shop minutes.
 # A car without an appointment comes now and then, while the shop has room for it.
 _BETWEEN_WALK_INS = timedelta(minutes=15)
 _MOST_OPEN = 22

@@ -187,7 +187,7 @@ class Repairing(Timeline):
 
     def _fail(self, order: RepairOrder, drive: Drive) -> None:
         job = scheduling_queries.list_jobs(order)[0]
-        fault = Fault(job.id, Cause.WORKMANSHIP, "制动仍有轻微异响", 30)
+        fault = Fault(job.id, Cause.WORKMANSHIP, "制动仍有轻微异响", 30, job.lines[0].id)
         quality.quality_check(
             order,
             quality_answers(order, bad="concern"),

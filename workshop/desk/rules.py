@@ -11,6 +11,7 @@ from workshop.orders import rows
 from workshop.orders import rules as order_rules
 from workshop.orders.flow import Stage, Step, list_in
 from workshop.orders.rows import Need, Phase
+from workshop.staff.permissions import Permission
 
 # The beginning of an order's number, a part of it, or all of it: RO20260701-0012.
 _NUMBER = re.compile(r"RO[\d-]*|[\d-]{2,}")
@@ -22,6 +23,20 @@ _ACT_OF: dict[Need, tuple[str, Step]] = {
     Need.SHORTAGE: (N_("Tell the customer"), Step.PARTS),
     Need.REPORT_DUE: (N_("Report the progress"), Step.LOUNGE),
 }
+
+RIGHT_OF = {
+    Step.BOOKING: Permission.BOOK,
+    Step.RECEPTION: Permission.RECEIVE,
+    Step.QUOTATION: Permission.QUOTE,
+    Step.LOUNGE: Permission.CARE,
+    Step.SCHEDULING: Permission.SCHEDULE,
+    Step.PARTS: Permission.PICK_PARTS,
+    Step.REPAIR: Permission.INSPECT,
+    Step.SETTLEMENT: Permission.SETTLE,
+    Step.HANDOVER: Permission.DELIVER,
+    Step.FOLLOWUP: Permission.FOLLOW_UP,
+}
+"""Who holds the right does the step's own work, and so is whom its gaps are for."""
 
 
 @dataclass(frozen=True)

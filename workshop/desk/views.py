@@ -8,26 +8,20 @@ from flask import Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
-from workshop.allocation import queries as allocated
-from workshop.cases import service as cases
-from workshop.customers.contacts import queries as contacts
-from workshop.desk import papers, sheets, style_page
+from workshop.desk import order_page, sheets, style_page
 from workshop.desk import queries as desk
 from workshop.desk.blueprint import bp
 from workshop.desk.inbox import page as inbox_page
 from workshop.desk.inbox import queries as inbox
 from workshop.errors import N_, NotFound
-from workshop.orders import history
 from workshop.orders import service as orders
-from workshop.orders.flow import OPEN, Stage
-from workshop.orders.models import AttachmentKind, RepairOrder
+from workshop.orders.flow import Stage
+from workshop.orders.models import AttachmentKind
 from workshop.orders.rows import Need
-from workshop.shop import duty
 from workshop.staff import access, audit
 from workshop.staff import service as staff
 from workshop.staff.access import me, on_floor, requires, signed_in
 from workshop.staff.permissions import Permission
-from workshop.steps.scheduling import queries as scheduling
 from workshop.web import navigation
 
 
@@ -80,41 +74,7 @@ def nothing() -> ResponseReturnValue:
 @requires(Permission.VIEW_ORDERS)
 def order(no: str) -> ResponseReturnValue:
     """One repair order: where it is, what it still needs, and who did what when."""
-    found = orders.get_order(no, me().branch_id)
-    return web.page(
-        "desk/order.html",
-        order=found,
-        missing=desk.list_missing(found),
-        changes=list(reversed(orders.list_changes(found))),
-        jobs=[(job, scheduling.find_allocation(job)) for job in scheduling.list_jobs(found)],
-        no_jobs=_why_no_jobs(found),
-        helps=allocated.list_help_of([job.id for job in scheduling.list_jobs(found)]),
-        deferred=history.list_deferred(found.vehicle),
-        visits=[visit for visit in history.list_visits(found.vehicle) if visit.id != found.id],
-        next_step=desk.find_next_act(found, clock.now()),
-        cases=cases.list_for_order(found),
-        away=duty.find_away(found.advisor, g.branch, clock.now()),
-        hand_over_url=_hand_over_url(found),
-        sheets=papers.list_sheets(found, me()),
-        agreeing=" · ".join(each.name for each in contacts.list_authorising(found.customer)),
-        can_change=found.authorised_at is not None and found.delivered_at is None,
-    )
-
-
-def _why_no_jobs(order: RepairOrder) -> str:
-    if order.authorised_at is None:
-        return N_("Jobs appear when the customer has signed the quotation.")
-    return N_("No work is left on this car: the customer took it off, or it was cancelled.")
-
-
-def _hand_over_url(order: RepairOrder) -> str | None:
-    """Where the order gets another advisor, for who may say so: its own, or who supervises."""
-    may = order.advisor_id == me().id or me().may(Permission.SUPERVISE)
-    only = f"order:{order.id}"
-    is_open = order.stage in OPEN
-    return (
-        url_for("duties.person", user_id=order.advisor_id, only=only) if may and is_open else None
-    )
+    return order_page.show(orders.get_order(no, me().branch_id), clock.now())
 
 
 @bp.get("/search")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workshop.catalogue.checklists.models import Checklist, ChecklistItem, ChecklistVersion
 from workshop.catalogue.checklists.rules import Spot
 from workshop.db import Model, intpk, partial_index
-from workshop.inspections.rules import Result, Where
+from workshop.inspections.rules import Ending, Result, Where
 from workshop.orders.models import RepairOrder
 from workshop.staff.models import User
 
@@ -75,6 +75,38 @@ class InspectionAnswer(Model):
     def measured(self) -> dict[Spot, int]:
         """The values in thousandths of the unit, by place."""
         return {each.spot: each.value_milli for each in self.values}
+
+
+class RedEnd(Model):
+    """How a red line ended without the work: put off to a day or mileage, or declined and signed.
+
+    What was done ends by its job. A correction of the line makes it open again, or green.
+    """
+
+    id: Mapped[intpk]
+    answer_id: Mapped[int] = mapped_column(ForeignKey("inspection_answer.id"))
+    kind: Mapped[Ending]
+    due_on: Mapped[date | None]
+    due_km: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    signer_name: Mapped[str] = mapped_column(String(80), default="")
+    signature_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    # Where it waits for the next visit.
+    deferred_id: Mapped[int] = mapped_column(ForeignKey("deferred_work.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    taken_back_at: Mapped[datetime | None]
+    taken_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    by: Mapped[User] = relationship(lazy="joined", foreign_keys=[by_id])
+
+    __table_args__ = (
+        partial_index("uq_red_end_live", "answer_id", where="taken_back_at IS NULL"),
+        CheckConstraint(
+            "kind <> 'deferred' OR due_on IS NOT NULL OR due_km IS NOT NULL", name="due"
+        ),
+        CheckConstraint("kind <> 'declined' OR signer_name <> ''", name="signed"),
+        CheckConstraint("(taken_back_at IS NULL) = (taken_back_by_id IS NULL)", name="taken_back"),
+    )
 
 
 class InspectionValue(Model):

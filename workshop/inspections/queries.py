@@ -14,7 +14,8 @@ from workshop.catalogue.checklists.models import Checklist, ChecklistItem, Check
 from workshop.catalogue.checklists.rules import ItemKind, Use, VersionState
 from workshop.db import session
 from workshop.errors import N_, NotFound
-from workshop.inspections.models import InspectionAnswer, VehicleInspection
+from workshop.inspections.models import InspectionAnswer, RedEnd, VehicleInspection
+from workshop.inspections.rules import Result
 from workshop.orders.models import RepairOrder
 
 # So many values of earlier visits are looked at; several templates ask the same lines.
@@ -124,6 +125,55 @@ def list_before(order: RepairOrder) -> dict[str, Before]:
         if answer.values:
             found.setdefault(answer.item.code, Before(answer, km, order_id))
     return found
+
+
+def list_red(order: RepairOrder) -> list[InspectionAnswer]:
+    """What stands red on any inspection of the visit."""
+    query = (
+        select(InspectionAnswer)
+        .join(VehicleInspection, VehicleInspection.id == InspectionAnswer.inspection_id)
+        .where(
+            VehicleInspection.order_id == order.id,
+            InspectionAnswer.replaced_at.is_(None),
+            InspectionAnswer.result == Result.RED,
+        )
+        .order_by(InspectionAnswer.id)
+    )
+    return list(session.scalars(query))
+
+
+def get_answer(order: RepairOrder, answer_id: int) -> InspectionAnswer:
+    """An answer that stands on an inspection of this visit; raises NotFound."""
+    found = session.get(InspectionAnswer, answer_id)
+    if found is None or found.replaced_at is not None or found.inspection.order_id != order.id:
+        raise NotFound(N_("There is no such line on the list."))
+    return found
+
+
+def get_line(found: VehicleInspection, item_id: int) -> InspectionAnswer:
+    """The answer to a line; raises NotFound while there is none."""
+    answer = answers_of(found).get(item_id)
+    if answer is None:
+        raise NotFound(N_("This line has not been answered."))
+    return answer
+
+
+def ends_of(answers: Collection[InspectionAnswer]) -> dict[int, RedEnd]:
+    """How these red lines ended without the work, by the answer's id."""
+    query = select(RedEnd).where(
+        RedEnd.answer_id.in_([each.id for each in answers]), RedEnd.taken_back_at.is_(None)
+    )
+    return {each.answer_id: each for each in session.scalars(query)}
+
+
+def due_of(deferred_ids: Collection[int]) -> dict[int, RedEnd]:
+    """When red lines that were put off are due, by the deferred work."""
+    if not deferred_ids:
+        return {}
+    query = select(RedEnd).where(
+        RedEnd.deferred_id.in_(deferred_ids), RedEnd.taken_back_at.is_(None)
+    )
+    return {each.deferred_id: each for each in session.scalars(query.order_by(RedEnd.id))}
 
 
 def find_last_at(found: VehicleInspection) -> datetime | None:

@@ -64,6 +64,14 @@ _LOOKS = {
 WORST_FIRST = (Result.RED, Result.YELLOW, Result.GREEN, Result.SKIPPED)
 
 
+class Ending(LabelledEnum):
+    """How a red line ended for this visit."""
+
+    DONE = "done", N_("Done")
+    DEFERRED = "deferred", N_("Put off")
+    DECLINED = "declined", N_("Declined and signed")
+
+
 class Wrong(Enum):
     """Why an answer cannot be taken."""
 

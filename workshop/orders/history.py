@@ -132,11 +132,11 @@ def add_deferred(
     title: str,
     urgency: Urgency,
     reason: str,
-    price_fen: int,
+    price_fen: int | None,
     operation_id: int | None,
     at: datetime,
 ) -> DeferredWork:
-    """Keep what the customer declined, with its price in fen, for the next visit (step 3)."""
+    """Keep what the customer declined, with its price if known, for the next visit (step 3)."""
     deferred = DeferredWork(
         vehicle_id=order.vehicle_id,
         order_id=order.id,

@@ -26,6 +26,7 @@ from workshop.orders.job_states import Urgency as Urgency
 from workshop.orders.past.models import DeferredWork as DeferredWork
 from workshop.orders.past.models import Guarantee as Guarantee
 from workshop.orders.rows import Facts
+from workshop.orders.work.lines import WithLines
 from workshop.shop.models import Branch, Skill
 from workshop.staff.models import User
 from workshop.storage.conditions import flagged, one_of
@@ -235,8 +236,8 @@ class OrderForecast(Model):
     at: Mapped[datetime]
 
 
-class Job(Model):
-    """One scheduled piece of work of a repair order; made when its lines are authorised."""
+class Job(Model, WithLines):
+    """One scheduled piece of work of a repair order: the authorised lines done in one go."""
 
     id: Mapped[intpk]
     order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
@@ -263,10 +264,6 @@ class Job(Model):
         sa.Index("ix_job_finished", "finished_at"),
         present("ix_job_paused", "order_id", where="state = 'paused'"),
     )
-
-    def title_in(self, locale: str) -> str:
-        """What is done, in `locale` ("zh_CN" or "en")."""
-        return self.title_zh if locale.startswith("zh") else self.title_en
 
 
 class AttachmentKind(Enum):

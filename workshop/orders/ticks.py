@@ -26,6 +26,11 @@ class Progress(LabelledEnum):
         return self is Progress.DONE
 
     @property
+    def is_current(self) -> bool:
+        """Whether the step has to act now."""
+        return self is Progress.CURRENT
+
+    @property
     def is_left_out(self) -> bool:
         """Whether nothing is done here, and nothing will be."""
         return self in (Progress.SKIPPED, Progress.NOT_NEEDED)

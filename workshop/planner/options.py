@@ -82,7 +82,7 @@ def people_groups(problem: Problem, *, apart: bool) -> list[Group]:
     """
     alone = {job.pin.technician for job in problem.jobs if not job.is_running}
     alone |= {row.technician for row in problem.running if row.start > problem.now}
-    needs = {(job.skill, job.level): job for job in problem.jobs if not job.is_running}
+    needs = {frozenset(job.needs.items()): job for job in problem.jobs if not job.is_running}
     found = defaultdict(list)
     for each in problem.technicians:
         name = each.id if apart or each.id in alone else None

@@ -64,7 +64,8 @@ def _running_faults(problem: Problem, job: Job, row_paths: Mapping[str, str]) ->
 def _pin_faults(problem: Problem, job: Job, ends: Mapping[str, int]) -> Iterator[str]:
     pin = job.pin
     if pin.technician and not problem.technician_of[pin.technician].can(job):
-        yield f"pinned.technician: {pin.technician!r} has no {job.skill!r} at level {job.level}"
+        wanted = " and ".join(f"{skill!r} at level {level}" for skill, level in job.needs.items())
+        yield f"pinned.technician: {pin.technician!r} has no {wanted}"
     if pin.bay and problem.bay_of[pin.bay].kind not in job.bay_kinds:
         wanted = " or ".join(job.bay_kinds) or "no bay"
         yield f"pinned.bay: {pin.bay!r} is a {problem.bay_of[pin.bay].kind}, wanted is {wanted}"

@@ -37,7 +37,7 @@ class Technician:
 
     def can(self, job: Job) -> bool:
         """Whether the skill is enough; a job without a skill may be done by anyone."""
-        return job.skill is None or self.skills.get(job.skill, job.level - 1) >= job.level
+        return all(self.skills.get(skill, level - 1) >= level for skill, level in job.needs.items())
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,10 @@ class Pin:
 
 @dataclass(frozen=True)
 class Job:
-    """One scheduled piece of work; no `bay_kinds` means that it needs no bay."""
+    """One scheduled piece of work; no `bay_kinds` means that it needs no bay.
+
+    `also` are the levels of further skills: who does several operations in one go needs them all.
+    """
 
     id: str
     order: str
@@ -84,6 +87,13 @@ class Job:
     splittable: bool = False
     running_since: int | None = None
     pin: Pin = Pin()
+    also: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def needs(self) -> dict[str, int]:
+        """By skill: the level that it asks for."""
+        own = {} if self.skill is None else {self.skill: self.level}
+        return {**self.also, **own}
 
     @property
     def is_running(self) -> bool:
@@ -239,6 +249,8 @@ def as_json(problem: Problem) -> dict[str, Any]:
     for job in raw["jobs"]:
         pin = {name: value for name, value in job.pop("pin").items() if value is not None}
         job["pinned"] = pin or None
+        if not job["also"]:
+            del job["also"]
     for each in (*raw["jobs"], *raw["orders"]):
         if each["ready_at"] is None:
             del each["ready_at"]

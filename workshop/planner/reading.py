@@ -153,7 +153,14 @@ def _job(node: Node) -> Job:
         splittable=_flag(node.child("splittable")),
         running_since=None if since.is_null() else since.minute(),
         pin=_pin(node.child("pinned")),
+        also=_levels(node.child("also")),
     )
+
+
+def _levels(node: Node) -> dict[str, int]:
+    if not node.is_given() or not node.is_object():
+        return {}
+    return {name: node.child(name).number(least=0) for name in node.value}
 
 
 def _pin(node: Node) -> Pin:

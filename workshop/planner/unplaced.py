@@ -11,7 +11,7 @@ from workshop.planner.problem import Interval, Job, Plan, Problem
 
 @dataclass(frozen=True)
 class Obstacle:
-    """The missing thing: skill, shift, bay, ready, after, length or full, with what names it."""
+    """The missing thing: skill, skills, shift, bay, ready, after, length or full; what names it."""
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -44,11 +44,18 @@ def lines(problem: Problem, plan: Plan) -> list[str]:
 
 
 def _no_hands(problem: Problem, job: Job, somebody: bool) -> Obstacle:
-    if job.skill is None:
+    if not job.needs:
         return Obstacle("shift", {"skill": None, "level": job.level})
-    best = max((each.skills.get(job.skill, 0) for each in problem.technicians), default=0)
-    code = "shift" if somebody else "skill"
-    return Obstacle(code, {"skill": job.skill, "level": job.level, "best": best})
+    found = [(each, level, _best(problem, each)) for each, level in job.needs.items()]
+    unmet = [each for each in found if each[2] < each[1]]
+    skill, level, best = (unmet or found)[0]
+    # Each is held by somebody, and nobody has them all.
+    nobody = "skill" if unmet else "skills"
+    return Obstacle("shift" if somebody else nobody, {"skill": skill, "level": level, "best": best})
+
+
+def _best(problem: Problem, skill: str) -> int:
+    return max((each.skills.get(skill, 0) for each in problem.technicians), default=0)
 
 
 def _longest(spans: Sequence[Interval]) -> int:
@@ -65,6 +72,10 @@ def _skill_words(values: Mapping[str, Any]) -> str:
     return f"no technician has {_skill(values)}{best}"
 
 
+def _skills_words(values: Mapping[str, Any]) -> str:
+    return f"no technician has {_skill(values)} together with the others"
+
+
 def _shift_words(values: Mapping[str, Any]) -> str:
     who = "nobody" if values["skill"] is None else f"nobody with {_skill(values)}"
     return f"{who} is on shift"
@@ -76,6 +87,7 @@ def _skill(values: Mapping[str, Any]) -> str:
 
 _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "skill": _skill_words,
+    "skills": _skills_words,
     "shift": _shift_words,
     "bay": lambda values: f"no bay of the kind {' or '.join(map(repr, values['kinds']))} is open",
     "ready": lambda values: f"cannot start before minute {values['ready']}, after the last shift",

@@ -85,12 +85,12 @@ def _wrong_place(problem: Problem, job: Job, row: Assignment) -> Iterator[str]:
 
 
 def _wrong_hands(job: Job, technician: Technician) -> Iterator[str]:
-    if job.skill is None:
-        return
-    if job.skill not in technician.skills:
-        yield f"technician {technician.id} has not the skill {job.skill}"
-    elif technician.skills[job.skill] < job.level:
-        yield f"technician {technician.id} has {job.skill} below level {job.level}"
+    wanted = {} if job.skill is None else {job.skill: job.level}
+    for skill, level in {**job.also, **wanted}.items():
+        if skill not in technician.skills:
+            yield f"technician {technician.id} has not the skill {skill}"
+        elif technician.skills[skill] < level:
+            yield f"technician {technician.id} has {skill} below level {level}"
 
 
 def _wrong_bay(job: Job, bay: Bay | None) -> Iterator[str]:

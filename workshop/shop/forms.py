@@ -249,3 +249,22 @@ def skill_values(held: dict[int, Held]) -> dict[str, Any]:
     """Levels and days of expiry as the form takes them."""
     levels = {f"level{skill_id}": str(each.level) for skill_id, each in held.items()}
     return levels | {f"until{skill_id}": each.expires_on for skill_id, each in held.items()}
+
+
+class GroupsForm(web.PartForm):
+    """The group of each skill; `for_groups` makes the form with the shop's skills."""
+
+    key = "groups"
+    seen = HiddenField()
+
+    def groups(self, skills: Sequence[Skill]) -> dict[int, str]:
+        """What was typed, by skill id."""
+        return {skill.id: self[f"group{skill.id}"].data or "" for skill in skills}
+
+
+def for_groups(skills: Sequence[Skill], locale: str) -> type[GroupsForm]:
+    """The form with a group for each of these skills."""
+    made = {
+        f"group{skill.id}": StringField(skill.name_in(locale), [Length(max=40)]) for skill in skills
+    }
+    return type("GroupsForm", (GroupsForm,), made)

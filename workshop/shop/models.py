@@ -135,6 +135,8 @@ class Skill(Model, BilingualName):
 
     id: Mapped[intpk]
     code: Mapped[str] = mapped_column(String(20), unique=True)
+    # What one technician does in one go has the same, in the shop's own words.
+    work_group: Mapped[str | None] = mapped_column(String(40))
 
 
 class Technician(Model):

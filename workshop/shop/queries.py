@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from sqlalchemy import select
@@ -89,11 +89,16 @@ def held_by(technician: Technician) -> dict[int, TechnicianSkill]:
     return {each.skill_id: each for each in found}
 
 
-def can_do(held: dict[int, TechnicianSkill], skill_id: int | None, level: int, day: date) -> bool:
-    """Whether somebody who holds these skills may do work of this skill and level on `day`."""
-    if skill_id is None:
-        return True
-    skill = held.get(skill_id)
-    if skill is None:
-        return False
-    return rules.is_qualified(skill.level, skill.expires_on, level, day)
+def can_do(held: Mapping[int, TechnicianSkill], needed: Mapping[int, int], day: date) -> bool:
+    """Whether somebody who holds these skills may do work that needs those levels on `day`."""
+    return next(list_unmet(held, needed, day), None) is None
+
+
+def list_unmet(
+    held: Mapping[int, TechnicianSkill], needed: Mapping[int, int], day: date
+) -> Iterator[int]:
+    """The skills that somebody who holds these has not, or not at the needed level."""
+    for skill_id, level in needed.items():
+        skill = held.get(skill_id)
+        if skill is None or not rules.is_qualified(skill.level, skill.expires_on, level, day):
+            yield skill_id

@@ -14,15 +14,15 @@ from workshop.staff.models import User
 
 DEFAULT_ZONE = "Asia/Shanghai"
 
-# Skill codes with their names; a shop may add its own.
+# Skill codes with their names, and what one technician does in one go; a shop may add its own.
 SKILLS = (
-    ("maintenance", "保养", "Scheduled maintenance"),
-    ("engine", "发动机", "Engine"),
-    ("chassis", "底盘制动", "Chassis and brakes"),
-    ("electrical", "电气", "Electrical"),
-    ("high_voltage", "高压电", "High voltage"),
-    ("body", "钣金", "Body"),
-    ("paint", "喷漆", "Paint"),
+    ("maintenance", "保养", "Scheduled maintenance", "机修"),
+    ("engine", "发动机", "Engine", "机修"),
+    ("chassis", "底盘制动", "Chassis and brakes", "机修"),
+    ("electrical", "电气", "Electrical", "电气"),
+    ("high_voltage", "高压电", "High voltage", "高压电"),
+    ("body", "钣金", "Body", "钣金"),
+    ("paint", "喷漆", "Paint", "喷漆"),
 )
 
 
@@ -43,8 +43,8 @@ def make_first_branch(name: str, *, at: datetime, zone: str = DEFAULT_ZONE) -> B
         session.add(
             OpeningHours(branch_id=branch.id, weekday=weekday, opens=time(8), closes=time(18))
         )
-    for code, name_zh, name_en in SKILLS:
-        session.add(Skill(code=code, name_zh=name_zh, name_en=name_en))
+    for code, name_zh, name_en, group in SKILLS:
+        session.add(Skill(code=code, name_zh=name_zh, name_en=name_en, work_group=group))
     session.flush()
     return branch
 

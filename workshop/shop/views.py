@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, g, redirect, url_for
@@ -9,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
-from workshop.shop import branches, forms, people, queries
+from workshop.shop import branches, forms, people, queries, work_groups
 from workshop.shop import week as weeks
 from workshop.shop.blueprint import bp
-from workshop.shop.models import BayKind
+from workshop.shop.models import BayKind, Skill
 from workshop.shop.separation import service as separation
 from workshop.shop.separation.forms import SeparationForm
 from workshop.staff.access import me, requires
@@ -122,6 +123,30 @@ def add_skill() -> ResponseReturnValue:
     )
 
 
+@bp.post("/shop/skills/groups")
+@requires(Permission.MANAGE_SHOP)
+def save_work_groups() -> ResponseReturnValue:
+    """Which skills one technician does in one go."""
+    skills = queries.list_skills()
+    form = forms.for_groups(skills, me().locale).posted()
+    seen = form.seen.data
+    return _answer(
+        form.carry_out(
+            lambda: work_groups.set_groups(
+                g.branch, form.groups(skills), seen=seen, by=me(), at=clock.now()
+            )
+        ),
+        groups=form,
+    )
+
+
+def _groups_form(skills: Sequence[Skill]) -> forms.GroupsForm:
+    known = work_groups.list_groups()
+    values = {f"group{skill_id}": group for skill_id, group in known.items()}
+    form = forms.for_groups(skills, me().locale)
+    return form.blank(**values, seen=versions.mark(work_groups.state_of(known)))
+
+
 def _answer(is_done: bool, **form: web.Form) -> ResponseReturnValue:
     """To the page again, or the page with the form that was refused."""
     if is_done:
@@ -137,7 +162,7 @@ def _apart_form() -> SeparationForm:
 
 
 def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
-    branch = g.branch
+    branch, skills = g.branch, queries.list_skills()
     about, rules = branches.particulars_of(branch), branches.rules_of(branch)
     opening = branches.opening_of(branch)
     shown: dict[str, Any] = {
@@ -147,6 +172,7 @@ def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
         "apart": _apart_form(),
         "bay": forms.BayForm.blank(),
         "skill": forms.NewSkillForm.blank(),
+        "groups": _groups_form(skills),
         **refused,
     }
     technicians = people.list_all(branch)
@@ -158,7 +184,8 @@ def _page(status: int = 200, **refused: web.Form) -> ResponseReturnValue:
         technicians=technicians,
         on_board=people.is_on_board,
         held=queries.skills_of(technicians),
-        skills=queries.list_skills(),
+        skills=skills,
+        work_groups=sorted({each.work_group for each in skills if each.work_group}),
         candidates=people.list_candidates(branch),
         **shown,
     )

@@ -89,6 +89,7 @@ SHOP_ACTS = {
     "shop.set_separation": N_("Who checks whom set"),
     "shop.set_shifts": N_("Shifts set"),
     "shop.set_skills": N_("Skills set"),
+    "shop.set_work_groups": N_("Groups of skills set"),
     "shop.set_team": N_("Team set"),
     "shop.share": N_("Share of the work set"),
     "shop.start_break": N_("Break started"),

@@ -51,15 +51,16 @@ def show_car(advisor: Person) -> None:
     words, page = advisor.words, advisor.page
     advisor.send(words("The customer is told"), page.locator("#notice"))
     expect(page.locator("#notice")).to_contain_text(words("Told"))
-    walk = page.locator("#walk")
+    walk = advisor.unfold("walk")
     advisor.reads(words("Left front door"), words("Scratch"), within=walk)
     first = words("Photo of mark %(number)s", number=1)
     expect(walk.get_by_role("img", name=first)).to_be_visible()
     advisor.choose(words("New damage"), words("None"), walk)
     advisor.send(words("Walk-round done"), walk)
     for item in ITEMS:
-        line = page.get_by_role("listitem").filter(has_text=words(item))
+        line = advisor.unfold("checklist").get_by_role("listitem").filter(has_text=words(item))
         advisor.send(words("Done"), line, exact=False)
+        advisor.unfold("checklist")
         expect(line.get_by_role("button", name=words("Undo"))).to_be_visible()
     checklist = page.locator("#checklist")
     expect(checklist).to_contain_text(f"{len(ITEMS)} / {len(ITEMS)}")
@@ -67,8 +68,8 @@ def show_car(advisor: Person) -> None:
 
 def agree_what_follows(advisor: Person, call_on: str, call_at: str) -> None:
     """The next service, who collects, and when the customer wants to be asked."""
-    words, page = advisor.words, advisor.page
-    later = page.locator("#next")
+    words = advisor.words
+    later = advisor.unfold("next")
     advisor.write(words("Mileage now"), str(car.KM + 4), later)
     later.get_by_label(words("Next service on")).fill("2027-05-20")
     advisor.write(words("or at"), str(car.KM + 10_000), later)
@@ -76,10 +77,10 @@ def agree_what_follows(advisor: Person, call_on: str, call_at: str) -> None:
         words("Friendly reminders"), words.either("磨合期避免急刹", "Brake gently at first"), later
     )
     advisor.send(words("Next service told"), later)
-    collector = page.locator("#collector")
+    collector = advisor.unfold("collector")
     advisor.choose(words("Who collects"), words("The customer"), collector)
     advisor.send(words("Save who collects"), collector)
-    call = page.locator("#followup")
+    call = advisor.unfold("followup")
     call.get_by_label(words("Day")).fill(call_on)
     call.get_by_label(words("Time")).fill(call_at)
     advisor.send(words("Save the wish"), call)

@@ -27,13 +27,16 @@ def greet(advisor: Person) -> str:
 def walk_round(advisor: Person) -> None:
     """Fill in every section; each is saved by itself and the page stays."""
     words, page = advisor.words, advisor.page
-    expect(advisor.button(words("Sign the walk-around"))).to_have_attribute("aria-disabled", "true")
+    sign = advisor.button(words("Sign the walk-around"), advisor.unfold("sign"))
+    expect(sign).to_have_attribute("aria-disabled", "true")
     finding = words.either("前制动片已磨到 2 mm", "Front pads are down to 2 mm")
     advisor.write(words("Advisor's finding"), finding)
     advisor.press(words("Save the interview"))
     _read_vin(advisor)
     _read_gauges(advisor)
     _mark_damage(advisor)
+    advisor.unfold("covers")
+    advisor.unfold("valuables")
     for view in VIEWS:
         _press_in(advisor, words("Looked at: %(side)s", side=words(view)))
     for cover in COVERS:
@@ -55,7 +58,7 @@ def _read_vin(advisor: Person) -> None:
 
 def _read_gauges(advisor: Person) -> None:
     words = advisor.words
-    section = advisor.page.locator("#gauges")
+    section = advisor.unfold("gauges")
     advisor.write(words("Mileage"), str(car.KM), section)
     advisor.choose(words("Fuel level"), "1/2", section)
     advisor.press(words("Save the readings"), section)
@@ -64,8 +67,8 @@ def _read_gauges(advisor: Person) -> None:
 
 
 def _mark_damage(advisor: Person) -> None:
-    words, page = advisor.words, advisor.page
-    section = page.locator("#car")
+    words = advisor.words
+    section = advisor.unfold("car")
     section.locator("svg[data-view=left]").click()
     place = section.get_by_role("combobox", name=words("Place on the car"))
     expect(place).not_to_have_value("")
@@ -85,7 +88,7 @@ def _press_in(advisor: Person, label: str) -> None:
 
 def _keep_papers(advisor: Person) -> None:
     words = advisor.words
-    section = advisor.page.locator("#items")
+    section = advisor.unfold("items")
     advisor.choose(words("Papers received"), words("Vehicle licence"), section)
     advisor.press(words("Save keys and papers"), section)
     expect(section.locator("[data-dirty]")).to_be_hidden()
@@ -93,7 +96,7 @@ def _keep_papers(advisor: Person) -> None:
 
 def _ask_wishes(advisor: Person) -> None:
     words = advisor.words
-    section = advisor.page.locator("#wishes")
+    section = advisor.unfold("wishes")
     advisor.choose(words("Replaced parts"), words("Customer takes them"), section)
     section.get_by_label(words("Wash the car before the handover")).check()
     advisor.press(words("Save the wishes"), section)
@@ -107,6 +110,7 @@ def sign(advisor: Person) -> None:
     advisor.sign(section)
     advisor.send(words("Sign the walk-around"), section)
     advisor.is_told(words("The walk-around is signed. Next comes the quotation."))
-    advisor.reads(words("The walk-around is signed and frozen."), words("Scratch"))
+    advisor.reads(words("The walk-around is signed and frozen."))
+    advisor.reads(words("Scratch"), within=advisor.unfold("car"))
     assert advisor.pdf(words("Walk-around sheet"))
     advisor.follow(words("Go on to the quotation"))

@@ -38,7 +38,16 @@ from workshop.orders import history
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobKind, JobState, PromiseChange, RepairOrder, Urgency
 from workshop.staff.permissions import RoleName
-from workshop.steps.quotation import draft, known_work, lines, payers, promise, queries, versions
+from workshop.steps.quotation import (
+    draft,
+    known_work,
+    lines,
+    payers,
+    promise,
+    queries,
+    versions,
+    work_packages,
+)
 from workshop.steps.quotation import gates as quotation_gates
 from workshop.steps.quotation import service as quotation
 from workshop.steps.quotation.models import (
@@ -137,7 +146,8 @@ def test_the_offered_time_is_the_earliest_finish_and_a_quarter_of_an_hour(
 ) -> None:
     # given
     order = make_draft(make_brakes(), make_operation("OIL")).order
-    pieces = promise.list_pieces(queries.list_lines(queries.find_draft(order) or Quotation()))
+    work = work_packages.list_work(queries.list_lines(queries.find_draft(order) or Quotation()))
+    pieces = work_packages.pieces_of(work, work_packages.singly(work))
     # when
     offered = quotation.offer(order, by=order.advisor, at=at)
     # then

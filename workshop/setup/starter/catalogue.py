@@ -61,9 +61,9 @@ def _lay_operations(branch: Branch, groups: Collection[Group], _at: datetime) ->
 def _skills() -> dict[str, int]:
     """The ids of the usual skills by code; those that are missing are made."""
     known = {skill.code for skill in session.scalars(select(Skill))}
-    for code, name_zh, name_en in SKILLS:
+    for code, name_zh, name_en, group in SKILLS:
         if code not in known:
-            session.add(Skill(code=code, name_zh=name_zh, name_en=name_en))
+            session.add(Skill(code=code, name_zh=name_zh, name_en=name_en, work_group=group))
     session.flush()
     return {skill.code: skill.id for skill in session.scalars(select(Skill))}
 

@@ -13,7 +13,7 @@ from workshop.cases import service as cases
 from workshop.cases.models import Case
 from workshop.customers.models import Channel
 from workshop.db import session
-from workshop.errors import Conflict
+from workshop.errors import N_, Conflict
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
@@ -28,6 +28,7 @@ from workshop.steps.followup.blueprint import bp
 from workshop.steps.followup.forms import AnswersForm, AttemptForm
 from workshop.steps.followup.models import FollowUp
 from workshop.steps.followup.rules import MOST_ATTEMPTS, Outcome
+from workshop.web.folds import Fold
 
 
 @bp.get("/followup")
@@ -145,6 +146,7 @@ def _page(order: RepairOrder, attempt: AttemptForm, answers: AnswersForm) -> Res
         follow_up=follow_up,
         cases=cases.list_for_order(order),
         attempt_form=attempt,
+        not_reached=Fold("not-reached", N_("Not reached"), "phone-missed"),
         answers_form=answers,
         is_refused=is_refused,
         most=MOST_ATTEMPTS,

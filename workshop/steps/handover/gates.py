@@ -12,6 +12,7 @@ from workshop.steps.lounge import queries as lounge
 from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import queries as repair
 from workshop.steps.repair.concerns import gates as concern_gates
+from workshop.steps.repair.inspecting import reds
 from workshop.steps.settlement import queries as settlement
 
 
@@ -19,7 +20,12 @@ def missing_to_deliver(order: RepairOrder) -> list[Missing]:
     """What the order still needs before the car may be handed over (domain.md step 9 rules)."""
     if order.stage is Stage.DECLINED:
         return [Missing(N_("The car is not released without a bill yet."), "released")]
-    return [*missing_to_leave(order), *_missing_record(order), *concern_gates.missing(order)]
+    return [
+        *missing_to_leave(order),
+        *reds.missing(order),
+        *_missing_record(order),
+        *concern_gates.missing(order),
+    ]
 
 
 def missing_to_leave(order: RepairOrder) -> list[Missing]:

@@ -17,7 +17,7 @@ from workshop.orders.models import RepairOrder
 from workshop.shop import calendar
 from workshop.staff.access import me
 from workshop.staff.permissions import Permission
-from workshop.steps.handover import gates, queries, rules, snapshots
+from workshop.steps.handover import gates, parts_page, queries, rules, snapshots
 from workshop.steps.handover.forms import (
     CollectorForm,
     DeliverForm,
@@ -52,6 +52,9 @@ def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseR
         forms[refused.key] = refused
     facts = _facts(order)
     can_edit = order.delivered_at is None and me().may(Permission.DELIVER)
+    missing = [] if order.delivered_at else gates.missing_to_deliver(order)
+    items, notices = _items(order, facts), queries.list_notices(order)
+    opened = (refused.key if refused is not None else "") if can_edit else None
     return web.page(
         "handover/show.html",
         refused.status if refused is not None else 200,
@@ -59,14 +62,17 @@ def render(order: RepairOrder, refused: web.PartForm | None = None) -> ResponseR
         record=record,
         forms=forms,
         refused=refused,
-        missing=[] if order.delivered_at else gates.missing_to_deliver(order),
+        missing=missing,
+        parts=parts_page.list_parts(
+            record, notices, [check for _item, check, _hint in items], missing, opened
+        ),
         leave=gates.missing_to_leave(order) if can_edit else [],
         can_edit=can_edit,
         can_tell=can_edit and order.ready_at is not None,
         is_declined=order.stage is Stage.DECLINED,
         can_reopen=not reopening.missing_to_reopen(order),
-        items=_items(order, facts),
-        notices=queries.list_notices(order),
+        items=items,
+        notices=notices,
         wash=queries.find_wash(order),
         gate_pass=queries.find_gate_pass(order),
         agreeing=contacts.list_agreeing(order.customer),

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from workshop.capacity import service as capacity
 from workshop.capacity.models import TakeSource
 from workshop.capacity.remaining import Need
-from workshop.catalogue import queries as catalogue
 from workshop.db import session
 from workshop.orders import history
 from workshop.orders.models import Job, JobKind, JobState, RepairOrder, Urgency
@@ -28,7 +27,7 @@ from workshop.stock import service as stock
 def make_jobs(
     quotation: Quotation, groups: Sequence[Group], earliest: promise.EarliestPromise, at: datetime
 ) -> list[Job]:
-    """Make one job for each accepted labour line and take its hours of the days that were computed.
+    """Make a job of what one technician does in one go, and take the hours that were computed.
 
     The lines carry the job's id; so it must happen before the quotation is signed.
     """
@@ -36,33 +35,18 @@ def make_jobs(
     release_appointment(order, at)
     kind = JobKind.REPAIR if quotation.is_main else JobKind.ADDITION
     position = _last_position(order)
+    labour = [group for group in groups if group.head.kind is LineKind.LABOUR]
     jobs = []
-    for group in groups:
-        if group.head.kind is LineKind.LABOUR:
-            position += 1
-            job = _job(order, group.head, kind, position)
-            session.add(job)
-            session.flush()
-            for line in group.lines:
-                line.job_id = job.id
-            jobs.append(job)
+    for number, places in enumerate(earliest.packages, start=1):
+        job = Job(order_id=order.id, position=position + number, kind=kind)
+        job.hold([earliest.work[each] for each in places])
+        session.add(job)
+        session.flush()
+        for line in (line for each in places for line in labour[each].lines):
+            line.job_id = job.id
+        jobs.append(job)
     _take_hours(order, jobs, earliest, at)
     return jobs
-
-
-def _job(order: RepairOrder, line: QuotationLine, kind: JobKind, position: int) -> Job:
-    operation = catalogue.get_operation(line.operation_id or 0)
-    return Job(
-        order_id=order.id,
-        position=position,
-        title_zh=line.title_zh,
-        title_en=line.title_en,
-        kind=kind,
-        skill_id=operation.skill_id,
-        level=operation.level,
-        book_minutes=line.book_minutes,
-        bay_kinds=list(operation.bay_kinds),
-    )
 
 
 def _last_position(order: RepairOrder) -> int:
@@ -73,15 +57,18 @@ def _last_position(order: RepairOrder) -> int:
 def _take_hours(
     order: RepairOrder, jobs: Sequence[Job], earliest: promise.EarliestPromise, at: datetime
 ) -> None:
+    job_of = {
+        place: job for job, places in zip(jobs, earliest.packages, strict=True) for place in places
+    }
     for take in sorted(earliest.takes, key=lambda each: each.day):
-        job = jobs[take.piece]
+        line = earliest.work[take.line]
         capacity.take(
             order.branch,
             take.day,
-            Need.of(job.skill_id, job.bay_kinds),
+            Need.of(line.skill_id, line.bay_kinds),
             take.minutes,
             TakeSource.JOB,
-            job.id,
+            job_of[take.line].id,
             at=at,
             # The promise was computed from these days a moment ago.
             beyond=True,

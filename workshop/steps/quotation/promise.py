@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from workshop.allocation.free_time import FreeTime, WorkPiece
+from workshop.allocation.free_time import FreeTime
 from workshop.allocation.models import Allocation, AllocationStatus
 from workshop.capacity import ledger
 from workshop.capacity.models import TakeSource
 from workshop.capacity.remaining import Need
-from workshop.catalogue import queries as catalogue
-from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.errors import N_, Minutes
 from workshop.orders.models import Job, RepairOrder
+from workshop.orders.work.rules import WorkLine
 from workshop.shop import calendar
 from workshop.shop import roster as rosters
 from workshop.shop.models import Branch
 from workshop.shop.roster import Roster
 from workshop.steps.booking import queries as booking
-from workshop.steps.quotation import queries
-from workshop.steps.quotation.models import LineKind, QuotationLine
+from workshop.steps.quotation import queries, work_packages
+from workshop.steps.quotation.models import QuotationLine
+from workshop.steps.quotation.work_packages import Packages
 from workshop.stock.models import Part
 
 # A customer who thinks for half an hour still gets the time that was offered; after that the
@@ -37,18 +37,20 @@ HOLDS_MINUTES = 30
 
 @dataclass(frozen=True)
 class Take:
-    """Minutes of a piece of work (by its place in the list) on a day."""
+    """Minutes of a line of work (by its place in the list) on a day."""
 
-    piece: int
+    line: int
     day: date
     minutes: int
 
 
 @dataclass(frozen=True)
 class EarliestPromise:
-    """What can be promised, the days that the work takes, and the facts behind it."""
+    """What can be promised, which lines are done in one go, their days, and the facts behind it."""
 
     promise_at: datetime
+    work: Sequence[WorkLine]
+    packages: Packages
     takes: Sequence[Take]
     why: dict[str, Any]
 
@@ -70,21 +72,23 @@ def find_earliest(
     RuleBroken when nobody can do a piece of the work; it names the skill or the bay.
     """
     branch = order.branch
-    pieces = list_pieces(lines)
+    work = work_packages.list_work(lines)
     short = find_short(branch, lines, at)
     parts_on = max((day for _, day in short if day is not None), default=None)
     begins_at = max(at, _end_of_planned(order) or at, _opening_of(branch, parts_on) or at)
     first = calendar.local_day(branch, begins_at)
     # The last day is looked at as far ahead as the first.
     roster = rosters.read(branch, first, first + timedelta(days=2 * calendar.HORIZON_DAYS))
-    takes = _spread(roster, pieces, _ledger(order, roster, at), at)
+    takes = _spread(roster, work, _ledger(order, roster, at), at)
     free = FreeTime(branch, begins_at, roster=roster)
-    work_at = free.earliest_finish(pieces, begins_at)
-    finish_at = max(work_at, _finish_of_last_day(free, pieces, takes) or work_at)
+    packages = work_packages.form(
+        work, lines, {part.id: day or date.max for part, day in short}, roster
+    )
+    work_at, finish_at, packages = _finish(free, work, packages, takes, begins_at)
     promise_at = _when_open(free, branch.ready_at(finish_at))
     why = {
-        "jobs": len(pieces),
-        "work_minutes": sum(piece.minutes for piece in pieces),
+        "jobs": len(packages),
+        "work_minutes": sum(line.minutes for line in work),
         "delivery_minutes": branch.delivery_minutes,
         "finish_at": finish_at.isoformat(),
         "parts_on": parts_on.isoformat() if parts_on else None,
@@ -92,7 +96,31 @@ def find_earliest(
         "is_full": finish_at > work_at,
         "after_closing": promise_at > branch.ready_at(finish_at),
     }
-    return EarliestPromise(promise_at, takes, why)
+    return EarliestPromise(promise_at, work, packages, takes, why)
+
+
+def _finish(
+    free: FreeTime,
+    work: Sequence[WorkLine],
+    packages: Packages,
+    takes: Sequence[Take],
+    begins_at: datetime,
+) -> tuple[datetime, datetime, Packages]:
+    """When the work could be done, when its hours leave it done, and in which packages.
+
+    A package wants one long time free: where the day has only short ones, the lines go singly.
+    """
+
+    def finish(each: Packages) -> tuple[datetime, datetime, Packages]:
+        work_at = free.earliest_finish(work_packages.pieces_of(work, each), begins_at)
+        last_at = _finish_of_last_day(free, work, each, takes)
+        return work_at, max(work_at, last_at or work_at), each
+
+    alone = finish(work_packages.singly(work))
+    if len(packages) == len(work):
+        return alone
+    packed = finish(packages)
+    return packed if packed[1] <= alone[1] else alone
 
 
 def explain(why: Mapping[str, Any]) -> list[Reason]:
@@ -135,27 +163,6 @@ def _list_short(why: Mapping[str, Any]) -> list[Part]:
     ids = why.get("short")
     query = select(Part).where(Part.id.in_(ids or ())).order_by(Part.no)
     return list(session.scalars(query)) if ids else []
-
-
-def list_pieces(lines: Sequence[QuotationLine]) -> list[WorkPiece]:
-    """What the labour lines ask of people and bays, in their order."""
-    labour = [line for line in lines if line.kind is LineKind.LABOUR]
-    operations = {
-        operation.id: operation
-        for operation in catalogue.list_operations(
-            {line.operation_id for line in labour if line.operation_id is not None}
-        )
-    }
-    return [_piece(line, operations[line.operation_id or 0]) for line in labour]
-
-
-def _piece(line: QuotationLine, operation: Operation) -> WorkPiece:
-    return WorkPiece(
-        minutes=line.book_minutes,
-        skill_id=operation.skill_id,
-        level=operation.level,
-        bay_kinds=tuple(operation.bay_kinds),
-    )
 
 
 def find_short(
@@ -204,16 +211,16 @@ def _ledger(order: RepairOrder, roster: Roster, at: datetime) -> ledger.Ledger:
 
 
 def _spread(
-    roster: Roster, pieces: Sequence[WorkPiece], hours: ledger.Ledger, at: datetime
+    roster: Roster, work: Sequence[WorkLine], hours: ledger.Ledger, at: datetime
 ) -> list[Take]:
-    """Lay the pieces one after another into the hours that are not sold, day by day."""
+    """Lay the lines one after another into the hours that are not sold, day by day."""
     first = roster.first
     last = first + timedelta(days=calendar.HORIZON_DAYS)
     takes: list[Take] = []
     day = first
-    for place, piece in enumerate(pieces):
-        need = Need.of(piece.skill_id, piece.bay_kinds)
-        rest = piece.minutes
+    for place, line in enumerate(work):
+        need = Need.of(line.skill_id, line.bay_kinds)
+        rest = line.minutes
         while rest > 0 and day <= last:
             free = hours.free(day, need, with_reserve=True, since=_since(roster.branch, day, at))
             part = min(rest, free) if hours.is_open(day) else 0
@@ -234,7 +241,7 @@ def _since(branch: Branch, day: date, at: datetime) -> datetime | None:
 
 
 def _finish_of_last_day(
-    free: FreeTime, pieces: Sequence[WorkPiece], takes: Sequence[Take]
+    free: FreeTime, work: Sequence[WorkLine], packages: Packages, takes: Sequence[Take]
 ) -> datetime | None:
     """When the work of the last day can be done, if that day is what the hours leave."""
     last = max((take.day for take in takes), default=None)
@@ -242,12 +249,13 @@ def _finish_of_last_day(
     if not spans:
         return None
     opens_at = spans[0][0]
-    rest = [
-        WorkPiece(take.minutes, piece.skill_id, piece.level, piece.bay_kinds)
-        for take in takes
-        if take.day == last
-        for piece in (pieces[take.piece],)
-    ]
+    parts = {
+        each.line: replace(work[each.line], minutes=each.minutes)
+        for each in takes
+        if each.day == last
+    }
+    left = [[parts[place] for place in places if place in parts] for places in packages]
+    rest = [work_packages.piece_of(each) for each in left if each]
     return free.earliest_finish(rest, opens_at)
 
 

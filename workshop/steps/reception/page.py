@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from workshop import clock, web
 from workshop.customers.models import EnergyType
 from workshop.errors import N_, Missing
+from workshop.inspections import queries as inspections
 from workshop.orders import effects, guarantees, history
 from workshop.orders import gates as orders_gates
 from workshop.orders.flow import Action, Stage, permits
@@ -25,6 +25,7 @@ from workshop.steps.reception import (
     gauge_forms,
     queries,
     rules,
+    sections_page,
     snapshots,
     waiting,
     walkaround,
@@ -47,14 +48,15 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
     """All that the page needs; `submitted` forms come back with what was typed."""
     sheet = queries.show_walkaround(order)
     missing = gates.missing_to_sign(order)
+    can_edit = permits(order.stage, Action.EDIT_RECEPTION)
+    sections = sections_page.list_sections(order, sheet, missing, can_edit)
     return {
         "order": order,
         "sheet": sheet,
         "missing": missing,
-        "sections": _sections(
-            {fact.code for fact in missing}, permits(order.stage, Action.EDIT_RECEPTION)
-        ),
-        "can_edit": permits(order.stage, Action.EDIT_RECEPTION),
+        "sections": sections,
+        "folds": {section.anchor: section.fold for section in sections},
+        "can_edit": can_edit,
         **_rights(order, sheet),
         **_after_signing(order),
         "counts_by_battery": order.vehicle.energy is EnergyType.HYBRID,
@@ -70,44 +72,6 @@ def context(order: RepairOrder, at: datetime, **submitted: Any) -> dict[str, Any
         **_forms(order, sheet),
         **submitted,
     }
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section of the page, in the list of steps: what is still open in it."""
-
-    anchor: str
-    label: str
-    is_needed: bool
-    is_open: bool
-
-    @property
-    def icon(self) -> str:
-        if self.is_open:
-            return "circle-dashed"
-        return "circle-check" if self.is_needed else "circle-dot"
-
-
-# Each section of the page with the facts that it brings to the signature.
-_SECTIONS: tuple[tuple[str, str, frozenset[str]], ...] = (
-    ("concern", N_("Concern"), frozenset()),
-    ("past", N_("VIN"), frozenset({"vin"})),
-    ("gauges", N_("Mileage and level"), frozenset({"mileage", "energy"})),
-    ("car", N_("Walk round the car"), frozenset({"views"})),
-    ("checks", N_("Checks at the car"), frozenset()),
-    ("covers", N_("Protective covers"), frozenset({"covers"})),
-    ("valuables", N_("Valuables"), frozenset({"valuables"})),
-    ("items", N_("Keys and papers"), frozenset()),
-)
-
-
-def _sections(missing: set[str], can_edit: bool) -> list[Section]:
-    """The sections in their order; the signature is open as long as the page is edited."""
-    sections = [
-        Section(anchor, label, bool(facts), bool(facts & missing))
-        for anchor, label, facts in _SECTIONS
-    ]
-    return [*sections, Section("sign", N_("Signature"), is_needed=True, is_open=can_edit)]
 
 
 def _car(order: RepairOrder) -> dict[str, Any]:
@@ -141,10 +105,12 @@ def _past(order: RepairOrder, at: datetime) -> dict[str, Any]:
     vehicle = order.vehicle
     day = calendar.local_day(order.branch, at)
     visits = [each for each in history.list_visits(vehicle) if each.id != order.id]
+    deferred = history.list_deferred(vehicle)
     return {
         "visits": visits,
         "past": list_past(vehicle, 10),
-        "deferred": history.list_deferred(vehicle),
+        "deferred": deferred,
+        "due_of": inspections.due_of([each.id for each in deferred]),
         "guarantees": guarantees.list_in_force(vehicle, day, vehicle.mileage_km),
         "repeat": queries.find_repeat_check(order),
     }

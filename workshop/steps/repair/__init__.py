@@ -12,6 +12,7 @@ from workshop.steps.repair.clocks import views as clock_views
 from workshop.steps.repair.concerns import views as concern_views
 from workshop.steps.repair.duties import DUTIES
 from workshop.steps.repair.inspecting import phone_views as inspecting_on_phone
+from workshop.steps.repair.inspecting import red_views
 from workshop.steps.repair.inspecting import views as inspecting_views
 from workshop.steps.repair.phone import (
     dropping_views,
@@ -35,6 +36,7 @@ FACE = Face(
         dropping_views,
         inspecting_on_phone,
         inspecting_views,
+        red_views,
         help_views,
         line_views,
         presence_views,

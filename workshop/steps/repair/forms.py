@@ -34,7 +34,8 @@ class FaultMixin:
     """What a failed check has to say; asked for only when something is not in order."""
 
     cause = SelectField(N_("Cause"), validators=[Optional()])
-    job = SelectField(N_("Job to be done again"), coerce=int, validators=[Optional()])
+    # A job, or one line of several: "12", or "12-34".
+    job = SelectField(N_("Job to be done again"), validators=[Optional()])
     complaint = TextAreaField(N_("What must be mended"), validators=[Length(max=500)])
     minutes = IntegerField(
         N_("Estimated minutes"), default=30, validators=[Optional(), NumberRange(1, 1440)]
@@ -45,15 +46,22 @@ class FaultMixin:
         form: Any = self
         form.cause.choices = [SelectChoice("", gettext("Choose the cause"))]
         form.cause.choices += web.choices(Cause)
-        form.job.choices = [SelectChoice(job.id, job.title_in(locale)) for job in jobs]
+        form.job.choices = [
+            SelectChoice(f"{job.id}-{line.id}" if len(job.lines) > 1 else str(job.id), title)
+            for job in jobs
+            for line in job.lines
+            for title in (line.title_in(locale),)
+        ]
 
     def fault(self) -> Fault | None:
         """The fault, once a cause is chosen."""
         form: Any = self
         if not form.cause.data:
             return None
+        job_id, _, line_id = (form.job.data or "").partition("-")
         return Fault(
-            responsible_job_id=form.job.data or 0,
+            responsible_job_id=web.whole(job_id),
+            line_id=web.whole(line_id) or None,
             cause=Cause(form.cause.data),
             complaint=form.complaint.data or "",
             minutes=form.minutes.data or 0,

@@ -198,6 +198,8 @@ class AdditionalWork(Model):
     urgency: Mapped[Urgency]
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     operation_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id"))
+    # The line of an inspection that found it.
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("inspection_answer.id"))
     requested_at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     quotation_id: Mapped[int | None] = mapped_column(ForeignKey("quotation.id"), index=True)
@@ -234,6 +236,7 @@ class AdditionalWork(Model):
 
     __table_args__ = (
         CheckConstraint("quotation_id IS NULL OR dismissed_at IS NULL", name="one_answer"),
+        partial_index("uq_additional_work_answer", "answer_id", where="answer_id IS NOT NULL"),
     )
 
 
@@ -247,6 +250,7 @@ class ReworkOrder(Model):
     # The job that mends it (internal), and the one whose fault it is.
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"), index=True)
     responsible_job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    at_fault_line_id: Mapped[int | None] = mapped_column(ForeignKey("quotation_line.id"))
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), unique=True)
     original_order_id: Mapped[int | None] = mapped_column(ForeignKey("repair_order.id"), index=True)
     found_at: Mapped[Level | None]

@@ -164,10 +164,14 @@ def _job_record(job: Job) -> dict[str, Any]:
     technician = scheduling.technician_of(job)
     may_plan = me().may(Permission.SCHEDULE)
     asked = more_time.list_of(job)
+    waits = any(each.waits for each in asked)
+    is_alone = job.kind.is_rework and job.state.is_waiting and technician is None
     return {
         "job": job,
         "technician": technician,
         "may_assign": may_plan and technician is None and job.state is JobState.WAITING,
+        # What is in work, waits for an answer, or is to be mended by nobody yet.
+        "unfolds": job.state.is_begun or waits or is_alone,
         "may_stop": may_plan and job.state is JobState.RUNNING,
         "sessions": queries.list_sessions(job),
         "help": help_clocks.list_of(job),

@@ -209,7 +209,7 @@ def list_reworks(order: RepairOrder, kind: ReworkKind | None = None) -> list[Rew
 
 def needs_road_test(order: RepairOrder) -> bool:
     """Whether the order's quality check must include a road test."""
-    skill_ids = {job.skill_id for job in list_jobs(order) if job.skill_id is not None}
+    skill_ids = {each for job in list_jobs(order) for each in job.skills}
     codes: Sequence[str] = list(session.scalars(select(Skill.code).where(Skill.id.in_(skill_ids))))
     return rules.needs_road_test(codes, is_repeat=order.repeat_repair)
 

@@ -183,12 +183,16 @@ class Drive:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a check failed: whose job, which cause, what must be mended, and about how long."""
+    """Why a check failed: whose job, which cause, what must be mended, and about how long.
+
+    `line_id` is the signed line that is at fault, when the job has several.
+    """
 
     responsible_job_id: int
     cause: Cause
     complaint: str
     minutes: int = 30
+    line_id: int | None = None
 
 
 # Work on what makes a car go, steer and stop is driven before it is believed.

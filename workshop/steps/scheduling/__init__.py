@@ -11,6 +11,7 @@ from workshop.steps.scheduling.board import views as board_views
 from workshop.steps.scheduling.closing import views as closing_views
 from workshop.steps.scheduling.dispatch import order_views, place_views, whole_views
 from workshop.steps.scheduling.duties import DUTIES
+from workshop.steps.scheduling.packing import views as packing_views
 from workshop.steps.scheduling.pinning import views as pinning_views
 from workshop.steps.scheduling.replanning import views as replanning_views
 from workshop.steps.scheduling.teamwork import views as teamwork_views
@@ -28,6 +29,7 @@ FACE = Face(
         closing_views,
         order_views,
         place_views,
+        packing_views,
         whole_views,
         pinning_views,
         replanning_views,

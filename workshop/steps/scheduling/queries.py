@@ -125,7 +125,7 @@ def minutes_left(job: Job) -> int:
 def piece_of(job: Job, minutes: int | None = None) -> WorkPiece:
     """What the job needs of people and bays; all that is left of it unless minutes are given."""
     length = minutes_left(job) if minutes is None else minutes
-    return WorkPiece(length, job.skill_id, job.level, tuple(job.bay_kinds))
+    return WorkPiece(length, job.skill_id, job.level, tuple(job.bay_kinds), job.skills)
 
 
 def list_queue(branch: Branch) -> list[Job]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.errors import N_, Invalid, NotFound, RuleBroken
+from workshop.inspections.models import InspectionAnswer
 from workshop.orders import service as orders
 from workshop.orders.flow import Action
 from workshop.orders.models import (
@@ -34,12 +35,14 @@ def request_addition(
     *,
     photo: bytes | None = None,
     operation: Operation | None = None,
+    found_by: InspectionAnswer | None = None,
     by: User,
     at: datetime,
 ) -> AdditionalWork:
     """Ask for additional work; nothing is done on it before the customer agreed to it.
 
-    A technician asks on the own job. Raises Invalid without any words or proposed operation.
+    A technician asks on the own job; `found_by` is the line of an inspection, with its picture.
+    Raises Invalid without any words or proposed operation.
     """
     staff.require_permission(by, Permission.REQUEST_ADDITION)
     if by.may(Permission.WORK):
@@ -58,7 +61,8 @@ def request_addition(
         job_id=job.id,
         finding=words,
         urgency=urgency,
-        photo_id=kept.id if kept else None,
+        photo_id=kept.id if kept else found_by.photo_id if found_by else None,
+        answer_id=found_by.id if found_by else None,
         operation_id=operation.id if operation else None,
         requested_at=at,
         by_id=by.id,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from workshop.catalogue.models import Payer
 from workshop.errors import N_, Missing
 from workshop.orders.models import Job, JobKind, JobState, RepairOrder
+from workshop.orders.work import rules as work_rules
 from workshop.steps.parts import queries as parts
 from workshop.steps.parts.models import PickLine
 from workshop.steps.quotation import promise
@@ -114,6 +115,11 @@ class Change:
     before_fen: int
     after_fen: int
     promise_at: datetime | None
+    left: list[Job] = field(default_factory=list)
+
+    def ends(self, choice: Choice) -> bool:
+        """Whether its job ends with it; else the job goes on with what else is in it."""
+        return choice.job is not None and choice.job not in self.left
 
     @property
     def waived_fen(self) -> int:
@@ -150,9 +156,14 @@ def _list_groups(order: RepairOrder) -> list[Group]:
 
 def _choice(group: Group, picked: Mapping[int, PickLine], wish: Wish, at: datetime) -> Choice:
     job = parts.job_of(group.head)
-    minutes = queries.clocked_minutes(job, at) if job is not None else 0
+    minutes = _clocked(group.head, job, at) if job is not None else 0
     fates = [_fate(line, picked.get(line.id), minutes, wish) for line in group.lines]
     return Choice(group, job, minutes, fates, _missing(job))
+
+
+def _clocked(line: QuotationLine, job: Job, at: datetime) -> int:
+    """What the line has of the clocked time: by its book time, where a job holds several."""
+    return work_rules.share(queries.clocked_minutes(job, at), line.book_minutes, job.book_minutes)
 
 
 def _missing(job: Job | None) -> list[Missing]:
@@ -199,11 +210,14 @@ def foresee(
         before_fen=before,
         after_fen=before - sum(_customer_fen(each) for each in off),
         promise_at=_promise(order, off, left, at),
+        left=left,
     )
 
 
 def _list_left(order: RepairOrder, off: Sequence[Choice]) -> list[Job]:
-    gone = {each.job.id for each in off if each.job is not None}
+    jobs = {each.job.id: each.job for each in off if each.job is not None}
+    lines = {each.id for each in off}
+    gone = {job.id for job in jobs.values() if not work_rules.left_of(job.lines, lines)}
     return [job for job in queries.list_jobs(order) if job.id not in gone]
 
 

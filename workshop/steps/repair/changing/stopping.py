@@ -8,13 +8,14 @@ from workshop.db import session
 from workshop.errors import N_
 from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.models import Job, JobState, RepairOrder
+from workshop.orders.work import rules as work_rules
 from workshop.staff.models import User
 from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation.models import QuotationState
 from workshop.steps.repair import queries, work
 from workshop.steps.repair.changing import foresight
 from workshop.steps.repair.rules import AdditionState
-from workshop.steps.scheduling.dispatch import calling_off
+from workshop.steps.scheduling.dispatch import calling_off, shortening
 from workshop.steps.scheduling.dispatch import service as scheduling
 
 
@@ -27,6 +28,22 @@ def end_job(job: Job, *, by: User, at: datetime) -> None:
     calling_off.call_off(job, queries.clocked_minutes(job), by=by, at=at)
     job.state = JobState.CANCELLED
     session.flush()
+
+
+def take_line(job: Job, line_id: int, done: int, *, by: User, at: datetime) -> None:
+    """Take one signed line off a job: the job goes on without it, or ends with its last one.
+
+    What of the line is `done`, in minutes, stays booked.
+    """
+    rest = work_rules.left_of(job.lines, {line_id})
+    if not rest:
+        end_job(job, by=by, at=at)
+        return
+    off = sum(line.minutes for line in job.lines if line.id == line_id) - done
+    job.hold(rest, job.book_minutes - off)
+    session.flush()
+    session.refresh(job, ["skill"])
+    shortening.shorten(job, off, by=by, at=at)
 
 
 def go_on(order: RepairOrder, *, by: User, at: datetime) -> None:

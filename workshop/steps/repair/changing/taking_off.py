@@ -245,7 +245,8 @@ def _sign(version: TakeOff, answer: answers.Answer, by: User | None, at: datetim
 
 def _take_off(version: TakeOff, choice: Choice, by: User, at: datetime) -> None:
     if choice.job is not None:
-        stopping.end_job(choice.job, by=by, at=at)
+        done = sum(each.done for each in choice.fates if each.line.is_labour)
+        stopping.take_line(choice.job, choice.id, done, by=by, at=at)
     kept = {each.line.id: each.done for each in choice.fates if each.line.is_part}
     lines = [each.line for each in choice.fates if each.line.is_part]
     dropping.let_go(version.order, lines, kept, by=by, at=at)

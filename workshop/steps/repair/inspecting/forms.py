@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import request
 from flask_wtf.file import FileField
-from wtforms import HiddenField, StringField
-from wtforms.validators import Length
+from wtforms import DateField, HiddenField, IntegerField, StringField
+from wtforms.validators import Length, Optional
 
 from workshop import decimals, web
 from workshop.catalogue.checklists.rules import Spot
@@ -35,6 +35,24 @@ def _milli(text: str) -> int:
     if milli is None:
         raise Invalid(N_("Write a number with at most three decimals."), field="value")
     return milli
+
+
+class DeferForm(web.PartForm):
+    """A red line is put off."""
+
+    key = "defer"
+    due_on = DateField(N_("Until when"), validators=[Optional()])
+    due_km = IntegerField(N_("Until which mileage"), validators=[Optional()])
+    reason = StringField(N_("Why it is put off"), validators=[Length(max=200)])
+
+
+class DeclineForm(web.PartForm):
+    """The customer was warned and declines a red line."""
+
+    key = "decline"
+    reason = StringField(N_("Reason"), validators=[Length(max=200)])
+    signature = HiddenField()
+    signature_typed = StringField(N_("Name"), validators=[Length(max=80)])
 
 
 class GroupForm(web.Form):

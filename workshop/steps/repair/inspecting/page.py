@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from flask_babel import get_locale, gettext
@@ -16,6 +16,7 @@ from workshop.inspections.queries import Before
 from workshop.inspections.rules import WORST_FIRST, Result
 from workshop.inspections.trend import Course, Measured, Trend
 from workshop.orders.models import RepairOrder
+from workshop.steps.repair.inspecting import reds
 from workshop.web import display
 
 
@@ -44,6 +45,12 @@ class Line:
     readings: list[Reading]
     foreseen: str = ""
     earlier: list[InspectionAnswer] = field(default_factory=list)
+    is_asked: bool = False
+
+    @property
+    def is_to_ask(self) -> bool:
+        """Whether it found something that nobody has told the advisor."""
+        return self.answer is not None and self.answer.result.is_finding and not self.is_asked
 
     @property
     def result(self) -> str:
@@ -119,8 +126,9 @@ def sheet(order: RepairOrder, checklist: Checklist, *, with_earlier: bool = Fals
     found = queries.find(order, checklist)
     answers, before = queries.answers_of(found), queries.list_before(order)
     earlier = queries.list_earlier(found) if found is not None and with_earlier else {}
+    asked = reds.list_asked(answers.values())
     lines = [
-        _line(order, item, answers.get(item.id), before.get(item.code), earlier)
+        _line(order, item, answers.get(item.id), before.get(item.code), earlier, asked)
         for item in queries.list_asked(checklist, found)
     ]
     missing = gates.missing_to_finish(found) if found is not None else []
@@ -143,6 +151,7 @@ def _line(
     answer: InspectionAnswer | None,
     before: Before | None,
     earlier: Mapping[int, list[InspectionAnswer]],
+    asked: Collection[int],
 ) -> Line:
     before = before if item.is_measured else None
     was = before.answer.measured if before else {}
@@ -158,7 +167,8 @@ def _line(
             item.limits, Measured(was, before.km), Measured(now, order.mileage_km)
         )
         foreseen = say(course) if course is not None else ""
-    return Line(item, answer, before, readings, foreseen, earlier.get(item.id, []))
+    is_asked = answer is not None and answer.id in asked
+    return Line(item, answer, before, readings, foreseen, earlier.get(item.id, []), is_asked)
 
 
 def _begin(item: ChecklistItem) -> int:

@@ -18,7 +18,7 @@ from workshop.inspections.rules import Result, Where
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.repair.blueprint import bp
-from workshop.steps.repair.inspecting import page, queries
+from workshop.steps.repair.inspecting import asking, page, queries
 from workshop.steps.repair.inspecting.forms import GroupForm, LineForm
 from workshop.steps.repair.phone import page as phone
 
@@ -58,6 +58,18 @@ def inspect_line(job_id: int, list_id: int, item_id: int) -> ResponseReturnValue
         service.answer(found, item_id, form.said(), Where.BAY, by=me(), at=at)
 
     return _send(form, job_id, list_id, "inspect", act, f"line-{item_id}")
+
+
+@bp.post("/my-jobs/<int:job_id>/inspection/<int:list_id>/lines/<int:item_id>/ask")
+@requires(Permission.WORK)
+def inspect_ask(job_id: int, list_id: int, item_id: int) -> ResponseReturnValue:
+    """What the line found goes to the advisor, with its picture and the work that mends it."""
+
+    def act(found: VehicleInspection, at: datetime) -> None:
+        mine = phone.get_mine(job_id)
+        asking.ask(inspections.get_line(found, item_id), mine, by=me(), at=at)
+
+    return _send(GroupForm(), job_id, list_id, "inspect_ask", act, f"line-{item_id}")
 
 
 @bp.post("/my-jobs/<int:job_id>/inspection/<int:list_id>/green")

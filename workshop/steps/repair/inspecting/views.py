@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,13 +12,13 @@ from workshop import clock, web
 from workshop.inspections import queries as inspections
 from workshop.inspections import service
 from workshop.inspections.models import VehicleInspection
-from workshop.inspections.rules import Result, Where
+from workshop.inspections.rules import Where
 from workshop.orders import service as orders
 from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.repair.blueprint import bp
-from workshop.steps.repair.inspecting import page, queries
+from workshop.steps.repair.inspecting import desk_page
 from workshop.steps.repair.inspecting.forms import GroupForm, LineForm
 
 
@@ -26,7 +26,7 @@ from workshop.steps.repair.inspecting.forms import GroupForm, LineForm
 @requires(Permission.VIEW_ORDERS, Permission.INSPECT)
 def inspections_of(no: str) -> ResponseReturnValue:
     """One inspection of the visit, and those that may be begun."""
-    return _page(_order(no))
+    return desk_page.page(_order(no))
 
 
 @bp.post("/orders/<no>/repair/inspections/<int:list_id>/lines/<int:item_id>")
@@ -83,27 +83,7 @@ def _do(
         flash(gettext("Saved."), "good")
         here = url_for("repair.inspections_of", no=order.no, list=list_id, _anchor=anchor)
         return redirect(here)
-    return _page(_order(order.no), list_id, form)
-
-
-def _page(
-    order: RepairOrder, list_id: int | None = None, form: web.Form | None = None
-) -> ResponseReturnValue:
-    offered = queries.list_offered(order)
-    asked = list_id or request.args.get("list", 0, type=int)
-    begun = next(iter(inspections.list_of(order)), None)
-    chosen = next((each for each in offered if each.id == asked), begun and begun.checklist)
-    return web.page(
-        "repair/inspections.html",
-        form.status if form is not None else 200,
-        order=order,
-        offered=offered,
-        sheet=page.sheet(order, chosen, with_earlier=True) if chosen else None,
-        refused=form,
-        results=Result,
-        may_answer=bool(me().rights & {Permission.RECEIVE, Permission.INSPECT})
-        and order.stage.is_here,
-    )
+    return desk_page.page(_order(order.no), list_id, form)
 
 
 def _order(no: str) -> RepairOrder:

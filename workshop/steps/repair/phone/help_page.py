@@ -24,7 +24,7 @@ def page(job: Job, given: Assistance) -> ResponseReturnValue:
         allocation=given,
         lead=given.lead,
         pick_lists=parts.list_pick_lists(job.order),
-        part_lines=phone.list_part_lines(job),
+        lines=phone.list_lines(job),
     )
 
 

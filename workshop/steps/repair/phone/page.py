@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ from workshop.shop.models import Branch
 from workshop.staff.access import me
 from workshop.steps.parts import queries as parts
 from workshop.steps.quotation import queries as quotation
+from workshop.steps.quotation.models import QuotationLine
+from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import queries, rules, work
 from workshop.steps.repair.changing import told
@@ -92,14 +95,41 @@ def seconds_of(sessions: Iterable[WorkSession], now: datetime) -> int:
 
 
 def list_part_lines(shown: Job) -> list[tuple[Any, int]]:
-    """The parts of this job's operation, each with what was issued of it in thousandths."""
+    """The parts of this job's lines, each with what was issued of it in thousandths."""
+    return [pair for each in list_lines(shown) for pair in each.parts]
+
+
+@dataclass(frozen=True)
+class PhoneLine:
+    """One signed line of a job, with its parts as `list_part_lines` has them."""
+
+    line: QuotationLine
+    parts: list[tuple[QuotationLine, int]]
+    is_off: bool = False
+
+
+def list_lines(shown: Job) -> list[PhoneLine]:
+    """What is done in this job line by line; what the customer took off comes last."""
     lines = quotation.list_authorised_lines(shown.order)
-    mine = {line.id for line in lines if line.job_id == shown.id}
+    off = [each.line for each in taking_off.list_off(shown.order)]
     return [
-        (line, parts.issued_milli(line.id))
-        for line in quotation.list_part_lines(shown.order)
-        if line.job_id == shown.id or line.parent_line_id in mine
+        *(
+            PhoneLine(
+                head, [(part, parts.issued_milli(part.id)) for part in _parts_of(head, lines)]
+            )
+            for head in lines
+            if head.job_id == shown.id and head.parent_line_id is None
+        ),
+        *(
+            PhoneLine(line, [], is_off=True)
+            for line in off
+            if line.job_id == shown.id and line.is_labour
+        ),
     ]
+
+
+def _parts_of(head: QuotationLine, lines: Iterable[QuotationLine]) -> list[QuotationLine]:
+    return [line for line in lines if line.is_part and head.id in (line.id, line.parent_line_id)]
 
 
 def once(
@@ -148,6 +178,7 @@ _ACTS = {
     "untick": N_("Point of the work unticked"),
     "self_check": N_("Self-check"),
     "inspect": N_("Line of the inspection"),
+    "inspect_ask": N_("Finding of the inspection"),
     "inspect_green": N_("Group of the inspection in order"),
     "inspect_finish": N_("Inspection complete"),
 }

@@ -73,7 +73,7 @@ def job(job_id: int) -> ResponseReturnValue:
     shown = phone.get_mine(job_id)
     now = clock.now()
     points = {each.point: each for each in queries.list_points(shown)}
-    part_lines = phone.list_part_lines(shown)
+    lines = phone.list_lines(shown)
     return web.page(
         "repair/job.html",
         **phone.card(shown),
@@ -89,8 +89,9 @@ def job(job_id: int) -> ResponseReturnValue:
         self_check=queries.find_self_check(shown),
         notes=queries.list_notes(shown),
         requests=queries.list_additions(shown.order),
-        part_lines=part_lines,
-        can_report_unused=shown.order.settled_at is None and any(n for _line, n in part_lines),
+        lines=lines,
+        can_report_unused=shown.order.settled_at is None
+        and any(issued for each in lines for _part, issued in each.parts),
         pick_lists=parts.list_pick_lists(shown.order),
         other_jobs=[each for each in queries.list_jobs(shown.order) if each.id != shown.id],
         rework=queries.find_rework_of(shown),

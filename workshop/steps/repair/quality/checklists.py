@@ -14,7 +14,9 @@ from workshop.catalogue.checklists.rules import Use
 from workshop.catalogue.models import Operation
 from workshop.db import session
 from workshop.orders.models import Job, RepairOrder
+from workshop.shop.models import Skill
 from workshop.steps.quotation.models import QuotationLine
+from workshop.steps.quotation.taking_off.models import TakeOffLine
 from workshop.steps.repair import queries
 from workshop.steps.repair.rules import Level
 
@@ -89,9 +91,12 @@ def _asked(item: ChecklistItem) -> Asked:
 
 def _names_of(jobs: Sequence[Job]) -> list[str]:
     """Codes of the jobs' operations and skills: they say which kind of job each is."""
+    off = select(TakeOffLine.id).where(TakeOffLine.quotation_line_id == QuotationLine.id)
     query = (
         select(Operation.code)
         .join(QuotationLine, QuotationLine.operation_id == Operation.id)
-        .where(QuotationLine.job_id.in_([job.id for job in jobs]))
+        .where(QuotationLine.job_id.in_([job.id for job in jobs]), ~off.exists())
     )
-    return [*session.scalars(query), *(job.skill.code for job in jobs if job.skill is not None)]
+    asked = {each for job in jobs for each in job.skills}
+    codes = select(Skill.code).where(Skill.id.in_(asked)).order_by(Skill.id)
+    return [*session.scalars(query), *(session.scalars(codes) if asked else ())]

@@ -129,7 +129,7 @@ def _job_table(order: RepairOrder) -> Any:
         ],
         [
             [
-                _named(job),
+                "\n".join(_named(each) for each in job.lines),
                 _technicians(job),
                 display.show_printed(job.started_at),
                 display.show_printed(job.finished_at),

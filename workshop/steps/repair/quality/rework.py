@@ -15,6 +15,7 @@ from workshop.orders import guarantees
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage
 from workshop.orders.models import Job, JobKind, RepairOrder
+from workshop.orders.work.rules import WorkLine
 from workshop.shop import calendar, numbers
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -33,13 +34,15 @@ def open_internal(
     Raises Invalid when the fault is not described or its job is none of the order's.
     """
     responsible = _get_responsible(order, fault)
-    job = _make_job(order, responsible, fault, at)
+    line = _get_line(responsible, fault)
+    job = _make_job(order, responsible, line, fault, at)
     rework = ReworkOrder(
         no=_next_number(order, at),
         order_id=order.id,
         kind=ReworkKind.INTERNAL,
         job_id=job.id,
         responsible_job_id=responsible.id,
+        at_fault_line_id=line.id,
         inspection_id=check.id if check else None,
         found_at=check.level if check else None,
         cause=fault.cause,
@@ -161,19 +164,29 @@ def _get_responsible(order: RepairOrder, fault: Fault) -> Job:
     return job
 
 
-def _make_job(order: RepairOrder, responsible: Job, fault: Fault, at: datetime) -> Job:
+def _get_line(job: Job, fault: Fault) -> WorkLine:
+    """The line of the job that is at fault; a job of one line is that line."""
+    lines = [each for each in job.lines if fault.line_id in (None, each.id)]
+    if len(lines) != 1:
+        raise Invalid(N_("Choose the work that has to be done again."), field="job")
+    return lines[0]
+
+
+def _make_job(
+    order: RepairOrder, responsible: Job, line: WorkLine, fault: Fault, at: datetime
+) -> Job:
     last = session.scalar(select(func.max(Job.position)).where(Job.order_id == order.id)) or 0
     # Bilingual data of a record, not words of a page: both are kept side by side.
     job = Job(
         order_id=order.id,
         position=last + 1,
-        title_zh=_limit(f"返修：{_root_title(responsible.title_zh, '返修：')}"),
-        title_en=_limit(f"Rework: {_root_title(responsible.title_en, 'Rework: ')}"),
+        title_zh=_limit(f"返修：{_root_title(line.title_zh, '返修：')}"),
+        title_en=_limit(f"Rework: {_root_title(line.title_en, 'Rework: ')}"),
         kind=JobKind.REWORK,
-        skill_id=responsible.skill_id,
-        level=responsible.level,
+        skill_id=line.skill_id,
+        level=line.level,
         book_minutes=fault.minutes,
-        bay_kinds=list(responsible.bay_kinds),
+        bay_kinds=list(line.bay_kinds),
         rework_of_id=responsible.id,
     )
     session.add(job)

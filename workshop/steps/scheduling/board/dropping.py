@@ -122,7 +122,7 @@ def find_nearest(job: Job, drop: Drop, error: WorkshopError, at: datetime) -> Sl
     people = None
     if technician is not None and technician.active:
         held = free.held.get(technician.id, {})
-        people = [technician] if shop.can_do(held, job.skill_id, job.level, day) else None
+        people = [technician] if shop.can_do(held, job.skills, day) else None
     is_fit = drop.bay is not None and drop.bay.active and _may_use(job, drop.bay)
     bays = [drop.bay] if is_fit else None
     return free.find_earliest(piece, not_before, people, bays)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from workshop.db import session
 from workshop.errors import N_, Missing
 from workshop.orders.models import Job, JobState
 from workshop.shop import queries as shop
-from workshop.shop.models import Technician, TechnicianSkill
-from workshop.steps.scheduling.dispatch import queries
+from workshop.shop.models import Skill, Technician, TechnicianSkill
 
 
 def missing_skill(job: Job, technician: Technician, day: date) -> list[Missing]:
@@ -16,16 +16,19 @@ def missing_skill(job: Job, technician: Technician, day: date) -> list[Missing]:
 
     An expired certificate closes its jobs to its holder, whatever was planned before.
     """
-    if job.skill is None or queries.is_fit(job, technician, day):
+    held = shop.held_by(technician)
+    unmet = next(shop.list_unmet(held, job.skills, day), None)
+    if unmet is None:
         return []
-    skill = shop.skills_of([technician])[technician.id].get(job.skill.id)
+    skill, wanted = held.get(unmet), session.get_one(Skill, unmet)
     values = {
         "technician": technician.name,
-        "level": job.level,
+        "skill": wanted,
+        "level": job.skills[unmet],
         "held": skill.level if skill else 0,
         "expired": skill.expires_on.isoformat() if skill and skill.expires_on else "",
     }
-    return [Missing(_why_unfit(job, skill, day), "skill", values)]
+    return [Missing(_why_unfit(wanted, skill, day), "skill", values)]
 
 
 def missing_to_unassign(job: Job) -> list[Missing]:
@@ -41,20 +44,22 @@ def missing_to_help(job: Job, technician: Technician, day: date) -> list[Missing
     No skill is asked for beside somebody who has it; but whoever comes near high voltage is
     certified (domain.md step 5).
     """
-    if job.skill is None or job.skill.code != shop.HIGH_VOLTAGE:
+    skills = (session.get_one(Skill, each) for each in job.skills)
+    voltage = next((each for each in skills if each.code == shop.HIGH_VOLTAGE), None)
+    if voltage is None:
         return []
     held = shop.skills_of([technician])[technician.id]
-    if shop.can_do(held, job.skill.id, 1, day):
+    if shop.can_do(held, {voltage.id: 1}, day):
         return []
-    skill = held.get(job.skill.id)
+    skill = held.get(voltage.id)
     expired = skill.expires_on.isoformat() if skill and skill.expires_on else ""
     values = {"technician": technician.name, "expired": expired}
-    return [Missing(_why_unfit(job, skill, day), "skill", values)]
+    return [Missing(_why_unfit(voltage, skill, day), "skill", values)]
 
 
-def _why_unfit(job: Job, skill: TechnicianSkill | None, day: date) -> str:
+def _why_unfit(wanted: Skill, skill: TechnicianSkill | None, day: date) -> str:
     if skill is None:
-        if job.skill is not None and job.skill.code == shop.HIGH_VOLTAGE:
+        if wanted.code == shop.HIGH_VOLTAGE:
             return N_("High-voltage work is only for certified people; %(technician)s is not.")
         return N_("%(technician)s does not have the skill for this work.")
     if skill.expires_on is not None and skill.expires_on < day:

@@ -57,6 +57,13 @@ class JobLine:
     minutes: int
     hold: JobHold | None
     helper: Technician | None = None
+    has_others: bool = False
+
+    @property
+    def may_be_packed(self) -> bool:
+        """Whether its lines can still be put together in another way."""
+        is_ahead = self.job.state is JobState.WAITING and self.job.started_at is None
+        return is_ahead and (self.has_others or len(self.job.lines) > 1)
 
     def folder_step_for(self, user: User) -> FolderStep | None:
         """What this person does next with the folder; None without one, or when it is back."""
@@ -103,10 +110,10 @@ class Plan:
 
 def make_plan(order: RepairOrder, *, at: datetime) -> Plan:
     """Read all that the page shows."""
-    ends_at = queries.planned_end(order)
+    ends_at, jobs = queries.planned_end(order), queries.list_jobs(order)
     changes = select(PromiseChange).where(PromiseChange.order_id == order.id)
     return Plan(
-        lines=[_line(job, at) for job in queries.list_jobs(order)],
+        lines=[_line(job, at, has_others=len(jobs) > 1) for job in jobs],
         missing=scheduling_gates.missing(order),
         permitted=permits(order.stage, Action.SCHEDULE),
         planned_end=ends_at,
@@ -117,7 +124,7 @@ def make_plan(order: RepairOrder, *, at: datetime) -> Plan:
     )
 
 
-def _line(job: Job, at: datetime) -> JobLine:
+def _line(job: Job, at: datetime, *, has_others: bool) -> JobLine:
     allocation = queries.find_allocation(job)
     live = queries.find_live(job)
     folder = queries.find_folder(job)
@@ -142,4 +149,5 @@ def _line(job: Job, at: datetime) -> JobLine:
         minutes=queries.minutes_left(job),
         hold=closing.find_hold(job),
         helper=allocation_queries.find_helper(live) if live is not None else None,
+        has_others=has_others,
     )

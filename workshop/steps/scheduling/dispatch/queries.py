@@ -11,7 +11,7 @@ from workshop.shop.models import BayKind, Technician
 
 def is_fit(job: Job, technician: Technician, day: date) -> bool:
     """Whether the technician may do the job on that day."""
-    return shop.can_do(shop.held_by(technician), job.skill_id, job.level, day)
+    return shop.can_do(shop.held_by(technician), job.skills, day)
 
 
 def bay_kinds_of(job: Job) -> list[BayKind]:

@@ -85,7 +85,7 @@ def _jobs(order: RepairOrder) -> object:
 def _job_row(job: Job) -> list[str]:
     allocation = queries.find_allocation(job)
     minutes = display.show_minutes(job.book_minutes)
-    title = display.show_name(job)
+    title = "\n".join(display.show_name(each) for each in job.lines)
     if allocation is None:
         return [title, "–", "–", "–", "–", minutes]
     return [

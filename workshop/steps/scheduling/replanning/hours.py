@@ -71,9 +71,7 @@ class Hours:
         return [
             each
             for each in self.people
-            if any(
-                shop.can_do(self.held[each.id], job.skill_id, job.level, day) for day in self.days
-            )
+            if any(shop.can_do(self.held[each.id], job.skills, day) for day in self.days)
         ]
 
     def longest(self, people: Iterable[Technician]) -> tuple[int, int]:
@@ -147,7 +145,7 @@ class Hours:
         return {
             f"S{skill_id}": skill.level
             for skill_id, skill in sorted(held.items())
-            if shop.can_do(held, skill_id, 0, day)
+            if shop.can_do(held, {skill_id: 0}, day)
         }
 
     def _shifts(self, technician: Technician, day: date) -> tuple[planning.Interval, ...]:

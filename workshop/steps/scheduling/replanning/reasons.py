@@ -24,6 +24,7 @@ _SKILL = N_("No such skill on any shift: “%(skill)s” at level %(level)s.")
 _LEVEL = N_(
     "No such skill on any shift: “%(skill)s” at level %(level)s; the best has level %(best)s."
 )
+_NOT_ALL = N_("Nobody has all the skills: “%(skill)s” at level %(level)s is missing.")
 _MESSAGES = {
     "bay": N_("No bay here is fit for this work: %(kinds)s."),
     "ready": N_("It cannot begin before %(ready)s, after the days that are planned."),
@@ -39,7 +40,7 @@ def why_unplaced(
     """The first thing that is missing for the job, whatever else is on the board."""
     obstacle = reasons.obstacle_of(problem, job, unplaced)
     values = dict(obstacle.values)
-    if obstacle.code in ("skill", "shift"):
+    if obstacle.code in ("skill", "skills", "shift"):
         return _nobody(obstacle.code, values)
     if obstacle.code == "bay":
         values["kinds"] = [BayKind(kind) for kind in values["kinds"]]
@@ -59,4 +60,6 @@ def _nobody(code: str, values: Mapping[str, Any]) -> Missing:
     if code == "shift":
         message = N_("Nobody with the skill “%(skill)s” at level %(level)s is at work.")
         return Missing(message, code, named)
+    if code == "skills":
+        return Missing(_NOT_ALL, code, named)
     return Missing(_LEVEL if values["best"] else _SKILL, code, named)

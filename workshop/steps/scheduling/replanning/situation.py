@@ -200,6 +200,7 @@ class _Board:
             ready_at=ready_at,
             splittable=splittable,
             running_since=since,
+            also={f"S{each}": level for each, level in job.skills.items() if each != job.skill_id},
         )
 
     def _with_pin(self, job: planning.Job, rows: Mapping[str, planning.Assignment]) -> planning.Job:

@@ -148,5 +148,5 @@ def _unfit(branch: Branch, open_jobs: _Open) -> Iterator[PersonProblem]:
     held = shop.skills_of({live.technician for _, live in open_jobs})
     for job, live in open_jobs:
         day = calendar.local_day(branch, live.starts_at)
-        if not shop.can_do(held[live.technician_id], job.skill_id, job.level, day):
+        if not shop.can_do(held[live.technician_id], job.skills, day):
             yield PersonProblem(AlarmKind.CERTIFICATE, job, live)
