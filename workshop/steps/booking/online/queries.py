@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.shop.models import Branch
+from workshop.steps.booking import queries as appointments
 from workshop.steps.booking.models import Appointment, AppointmentSource
 from workshop.steps.booking.online.models import (
     OnlineBooking,
@@ -71,6 +72,14 @@ def get_booking(booking_id: int, branch_id: int) -> OnlineBooking:
     if found is None or found.branch_id != branch_id:
         raise NotFound(N_("There is no such request."))
     return found
+
+
+def find_current(booking: OnlineBooking) -> Appointment | None:
+    """The appointment that was made of it; of one that was moved, the one that counts now."""
+    made = booking.appointment
+    while made is not None and (other := appointments.find_replacement(made)) is not None:
+        made = other
+    return made
 
 
 def find_day(booking_id: int | None) -> date | None:
