@@ -257,6 +257,7 @@ RECORDS = {
     "vehicle": N_("Vehicle"),
     "walk_in": N_("Walk-in"),
     "walkaround": N_("Walk-around inspection"),
+    "walkaround_photo": N_("Walk-around photo"),
     "wash": N_("Wash"),
     "watch_alarm": N_("Alarm"),
     "work_note": N_("Note"),
