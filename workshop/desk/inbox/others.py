@@ -18,6 +18,7 @@ from workshop.orders.notes import queries as notes
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff.permissions import Permission
+from workshop.steps.booking.online import queries as online
 from workshop.steps.reception import waiting
 from workshop.steps.settlement import balances
 from workshop.touched import lists as touched
@@ -26,6 +27,7 @@ from workshop.touched import lists as touched
 def list_items(branch: Branch, at: datetime, cars: Cars) -> Iterator[Item]:
     """Everything that waits and is no work on a car in the shop."""
     yield from _arrivals(branch, at)
+    yield from _online(branch)
     yield from _money(branch, at)
     yield from _offered(branch, at)
     yield from _asked(branch)
@@ -62,6 +64,21 @@ def _arrivals(branch: Branch, at: datetime) -> Iterator[Item]:
             car,
             words=words,
             due_at=due_at,
+        )
+
+
+def _online(branch: Branch) -> Iterator[Item]:
+    """Who asked for a time on the booking page waits for a call, and the time only so long."""
+    for each in online.list_waiting(branch):
+        yield Item(
+            Kind.ONLINE,
+            f"B{each.id}",
+            each.requested_at,
+            N_("Call and book"),
+            "/booking/online",
+            Car(plate=each.plate, called=each.plate or each.name, customer=each.name),
+            words=each.concern,
+            due_at=each.slot_at,
         )
 
 

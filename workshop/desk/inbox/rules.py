@@ -20,6 +20,7 @@ class Kind(LabelledEnum):
 
     ARRIVED = "arrived", N_("Waiting to be greeted")
     PROMISE = "promise", N_("Promise at risk")
+    ONLINE = "online", N_("Asks for a time online")
     MORE_TIME = "more_time", N_("More time is needed")
     NOT_AS_PLANNED = "not_as_planned", N_("Not as planned")
     DECLINED = "declined", N_("Quotation declined")
@@ -62,6 +63,7 @@ class Kind(LabelledEnum):
 _RIGHTS: dict[Kind, frozenset[Permission]] = {
     Kind.ARRIVED: frozenset({P.RECEIVE}),
     Kind.PROMISE: frozenset({P.CHANGE_TIME, P.SCHEDULE}),
+    Kind.ONLINE: frozenset({P.BOOK}),
     Kind.MORE_TIME: frozenset({P.SCHEDULE}),
     Kind.NOT_AS_PLANNED: frozenset({P.SCHEDULE}),
     Kind.DECLINED: frozenset({P.DELIVER, P.QUOTE}),
@@ -92,7 +94,9 @@ _RIGHTS: dict[Kind, frozenset[Permission]] = {
 }
 _TONES = {
     **dict.fromkeys((Kind.PROMISE, Kind.SHORTAGE, Kind.CHECK_FAILED, Kind.DECLINED), "bad"),
-    **dict.fromkeys((Kind.ARRIVED, Kind.MORE_TIME, Kind.TO_PRICE, Kind.REPORT_DUE), "warn"),
+    **dict.fromkeys(
+        (Kind.ARRIVED, Kind.MORE_TIME, Kind.TO_PRICE, Kind.REPORT_DUE, Kind.ONLINE), "warn"
+    ),
     **dict.fromkeys((Kind.PROPOSAL, Kind.DECISION, Kind.MONEY, Kind.CALL), "warn"),
     **dict.fromkeys((Kind.MENTION, Kind.ASKED, Kind.OFFERED), "info"),
     **dict.fromkeys((Kind.FINAL_CHECK, Kind.QUALITY_CHECK, Kind.UNASSIGNED), "accent"),
