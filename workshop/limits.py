@@ -62,7 +62,7 @@ def count_offers(app: Flask) -> None:
     for door in ("screen.offer", "staff.offer_device"):
         counted: Any = limiter.limit(NEW_OFFERS, methods=["POST"], deduct_when=_is_new_offer)
         app.view_functions[door] = counted(app.view_functions[door])
-    for door in ("book.hold", "book.ask"):
+    for door in ("book.hold", "book.ask", "book.embed_hold", "book.embed_ask"):
         booked: Any = limiter.limit(BOOKINGS, methods=["POST"])
         app.view_functions[door] = booked(app.view_functions[door])
 

@@ -67,6 +67,13 @@ export function drop(id) {
   save(list().filter((act) => act.id !== id));
 }
 
+/** Another version of a fact that was refused takes the place of the refused one. */
+export function dropRefused(job, slot) {
+  for (const act of waiting()) {
+    if (act.refused && act.job === job && act.slot === slot) drop(act.id);
+  }
+}
+
 /** What was applied before the page was asked for stands on it, and needs no reminder any more. */
 export function forgetDone(asked = Infinity) {
   write(KEY, list().filter((act) => !act.done || act.done >= asked));

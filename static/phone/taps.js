@@ -32,6 +32,7 @@ async function take(form, button) {
   const words = form.dataset.words ? `${form.dataset.words}: ${label}` : label;
   form.elements.client_id.value = queue.newId(); // The next tap is another act.
   form.closest("details")?.removeAttribute("open");
+  if (form.dataset.replaces !== undefined) queue.dropRefused(job, slot);
   onward = form.dataset.then || "";
   const value = form.dataset.value || button?.value || "";
   await queue.add({ ...act, kind, job, slot, from, plate, words, value });

@@ -23,7 +23,7 @@ from tests.steps.booking.online import factories as online
 from tests.steps.lounge.factories import make_loaner, make_sheet
 from tests.steps.parts.factories import make_scheduled
 from tests.steps.quotation import factories as quotations
-from tests.steps.reception.factories import make_reception
+from tests.steps.reception.factories import make_photo, make_reception
 from tests.steps.repair import factories as repairs
 from workshop.catalogue.models import GuaranteeClass
 from workshop.customers import corrections, mileage
@@ -31,12 +31,13 @@ from workshop.db import session
 from workshop.orders import guarantees
 from workshop.orders.flow import Stage
 from workshop.orders.models import JobState, RepairOrder, Urgency
+from workshop.phone import dropping
 from workshop.staff.models import User
 from workshop.staff.permissions import RoleName
 from workshop.steps.booking import hours, making
 from workshop.steps.booking import service as booking_service
 from workshop.steps.booking.making import Wish
-from workshop.steps.booking.online import answering, holding
+from workshop.steps.booking.online import answering, by_link, holding
 from workshop.steps.booking.online import settings as online_settings
 from workshop.steps.booking.online.settings import Values
 from workshop.steps.booking.people import owners
@@ -53,11 +54,11 @@ from workshop.steps.parts import service as parts
 from workshop.steps.parts.models import PickList
 from workshop.steps.quotation import service as quotation
 from workshop.steps.reception import condition, repeat, walkaround
-from workshop.steps.reception.car import damage
+from workshop.steps.reception.car import damage, photos
 from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.car.zones import DamageKind
 from workshop.steps.reception.models import DamageMark
-from workshop.steps.reception.rules import CoverKind, Question
+from workshop.steps.reception.rules import CoverKind, PhotoOf, Question
 from workshop.steps.repair.additions import service as additions
 from workshop.steps.repair.models import AdditionalWork
 from workshop.stock import backorders
@@ -82,6 +83,12 @@ def booking_ask_online() -> Act:
     branch, _ = online.make_online()
     kept = online.hold(branch)
     return Act(None, lambda: online.ask(kept, at=AT), kept)
+
+
+def booking_cancel_online() -> Act:
+    branch, _ = online.make_online()
+    asked = online.ask(online.hold(branch))
+    return Act(None, lambda: by_link.cancel(asked, at=AT), asked)
 
 
 def booking_confirm_online() -> Act:
@@ -282,6 +289,35 @@ def reception_remove_mark() -> Act:
 
 def _mark(order: RepairOrder) -> DamageMark:
     return damage.add_mark(order, "grille", DamageKind.DENT, by=order.advisor, at=AT)
+
+
+def reception_add_photo() -> Act:
+    order = make_reception(AT)
+    by, said = order.advisor, {"view": "dial"}
+
+    def do() -> None:
+        photos.add(order, PhotoOf.DIAL, make_photo(), by=by, at=LATER)
+
+    return Act(by, do, order, said)
+
+
+def reception_remove_photo() -> Act:
+    order = make_reception(AT)
+    by, said = order.advisor, {"view": "left"}
+    photo = photos.add(order, PhotoOf.LEFT, make_photo(), by=by, at=AT)
+    return Act(by, lambda: photos.remove(order, photo, by=by, at=LATER), order, said)
+
+
+def reception_drop_act() -> Act:
+    order = make_reception(AT)
+    by, refused = order.advisor, "里程比上次少"
+    said = {"what": "里程", "refused": refused, "reason": "按错了"}
+
+    def do() -> None:
+        act = "reception.drop_act"
+        dropping.note(act, order, "里程", refused, "按错了", tapped_at=AT, by=by, at=LATER)
+
+    return Act(by, do, order, said)
 
 
 def reception_set_repeat() -> Act:

@@ -237,3 +237,64 @@ def test_the_manager_opens_the_page_and_finds_its_address(sign_in: SignIn) -> No
     shown = desk.get("/shop/online-booking", headers=ENGLISH).text
     assert "换机油" in shown
     assert 'value="14"' in shown
+
+
+def test_the_customer_cancels_on_the_page_and_takes_the_visit_along(client: FlaskClient) -> None:
+    branch, _ = make_online()
+    ask(hold(branch, token="secret"))
+    db.commit()
+    page = client.get("/book/at/secret", headers=ENGLISH).text
+    assert "I cannot come" in page
+    calendar = client.get("/book/at/secret/visit.ics")
+    assert calendar.mimetype == "text/calendar"
+    assert b"STATUS:TENTATIVE" in calendar.data
+    assert "王芳".encode() not in calendar.data
+    client.get("/book/at/secret/cancel")
+    assert session.scalars(select(OnlineBooking)).one().is_requested
+    assert client.post("/book/at/secret/cancel").status_code == 303
+    db.rollback()
+    assert session.scalars(select(OnlineBooking)).one().is_answered_no
+    assert b"STATUS:CANCELLED" in client.get("/book/at/secret/visit.ics").data
+
+
+def test_18_only_the_sites_of_the_list_may_show_the_page_inside_theirs(client: FlaskClient) -> None:
+    branch, _ = make_online(origins="https://dealer.example")
+    db.commit()
+    framed = client.get(f"/embed/book/{branch.code}?service=other", headers=ENGLISH)
+    assert "frame-ancestors https://dealer.example" in framed.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in framed.headers
+    for address in (f"/book/{branch.code}", "/t/guessed", "/sign-in"):
+        plain = client.get(address)
+        assert "frame-ancestors 'none'" in plain.headers["Content-Security-Policy"], address
+        assert plain.headers["X-Frame-Options"] == "DENY"
+
+
+def test_18_without_a_list_no_site_may_show_it(client: FlaskClient) -> None:
+    branch, _ = make_online()
+    db.commit()
+    framed = client.get(f"/embed/book/{branch.code}")
+    assert "frame-ancestors 'none'" in framed.headers["Content-Security-Policy"]
+    assert framed.headers["X-Frame-Options"] == "DENY"
+
+
+def test_inside_another_site_a_visit_is_asked_for_without_any_cookie(client: FlaskClient) -> None:
+    branch, _ = make_online(origins="https://dealer.example")
+    db.commit()
+    frame = client.application.test_client(use_cookies=False)
+    url = f"/embed/book/{branch.code}"
+    times = frame.get(f"{url}?service=other", headers=ENGLISH)
+    data = {
+        "seal": value_of(times.text, "seal"),
+        "service": "other",
+        "slot": str(int(local("14:00", 1).timestamp())),
+        "phone": "13800138000",
+    }
+    held = frame.post(url, data=data, headers=ENGLISH)
+    link = held.headers["Location"]
+    details = frame.get(link, headers=ENGLISH)
+    sent = frame.post(link, data={"name": "Wang", "concern": "noise"}, headers=ENGLISH)
+    answer = frame.get(sent.headers["Location"], headers=ENGLISH)
+    assert link.startswith("/embed/at/")
+    assert "Requested, not confirmed yet" in answer.text
+    for each in (times, held, details, sent, answer):
+        assert "Set-Cookie" not in each.headers

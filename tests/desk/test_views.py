@@ -301,3 +301,24 @@ def test_an_inbox_with_nothing_says_so(database: Database, sign_in: SignIn) -> N
     washer = make_user(RoleName.WASHER)
     washer.locale = "en"
     assert "Nothing waits for you" in sign_in(washer).get("/inbox").text
+
+
+def test_the_palette_looks_prices_up_without_an_order(database: Database, sign_in: SignIn) -> None:
+    # given
+    part = make_part(no="PAD-77", price_fen=32_000)
+    customer = make_customer(name="Padma Lin")
+    browser = sign_in(advisor())
+    # when
+    found = browser.get("/search?q=PAD").text
+    # then
+    assert part.no in found
+    assert "¥320.00" in found
+    assert f"/customers/{customer.id}" in found
+
+
+def test_the_palette_shows_nobody_what_they_may_not_see(
+    database: Database, sign_in: SignIn
+) -> None:
+    customer = make_customer(name="Padma Lin")
+    found = sign_in(make_user(RoleName.JOB_CONTROLLER)).get("/search?q=Padma").text
+    assert f"/customers/{customer.id}" not in found

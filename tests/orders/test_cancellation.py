@@ -178,6 +178,7 @@ def test_each_table_that_hangs_on_an_order_is_looked_at(database: Database) -> N
         "view_check",
         "walk_in",
         "walkaround",
+        "walkaround_photo",
         "walkaround_signing",
         "wash",
         "watch_alarm",

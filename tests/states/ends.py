@@ -96,6 +96,7 @@ ENDS: Life = {
         "/joined/{row.id}/part",
     ),
     "damage_mark.removed_at": Last("a correction"),
+    "walkaround_photo.removed_at": Last("a correction"),
     "day_close.reopened_at": Last("on its own day, if at all"),
     "departure.loaner_returned_at": On(
         of_act(front_acts.lounge_return_loaner),

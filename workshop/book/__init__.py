@@ -18,5 +18,9 @@ FACE = Face(
     jobs=jobs.JOBS,
 )
 
-WITHOUT_COOKIE = ("workshop.book.views.hold", "workshop.book.views.ask")
+WITHOUT_COOKIE = (
+    "workshop.book.views.hold",
+    "workshop.book.views.ask",
+    "workshop.book.views.cancel",
+)
 """What a customer sends: a sealed form or a secret address is the key, and no cookie is needed."""

@@ -9,15 +9,16 @@ from typing import Any
 
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from workshop import clock, web
 from workshop.book.forms import AskForm, HoldForm
 from workshop.catalogue.models import Package
 from workshop.customers.models import VehicleClass
-from workshop.errors import N_, NotFound
+from workshop.errors import N_, NotFound, WorkshopError
 from workshop.shop import calendar
 from workshop.shop.models import Branch
-from workshop.steps.booking.online import holding, offering, queries, rules
+from workshop.steps.booking.online import by_link, calendar_file, holding, offering, queries
 from workshop.steps.booking.online.holding import Work
 from workshop.steps.booking.online.models import OnlineBooking
 from workshop.steps.booking.rules import FreeSlot, Offer
@@ -27,18 +28,40 @@ DIAGNOSIS = "other"
 
 @dataclass(frozen=True)
 class Links:
-    """Where the page's links and forms lead, in a page of its own."""
+    """Where the page's links and forms lead: in a page of its own, or inside another site's."""
 
     code: str
+    framed: bool = False
 
     def start(self, **values: Any) -> str:
         """The choice of services, or of times."""
-        return url_for("book.start", code=self.code, **values)
+        return url_for(self._named("start"), code=self.code, **values)
 
     @property
     def hold(self) -> str:
         """Where the chosen time is sent."""
-        return url_for("book.hold", code=self.code)
+        return url_for(self._named("hold"), code=self.code)
+
+    def show(self, token: str) -> str:
+        """The page of one request."""
+        return url_for(self._named("show"), token=token)
+
+    def ask(self, token: str) -> str:
+        """Where name and wish are sent."""
+        return url_for(self._named("ask"), token=token)
+
+    def _named(self, name: str) -> str:
+        return f"book.embed_{name}" if self.framed else f"book.{name}"
+
+
+def links_of(branch: Branch) -> Links:
+    """The links of the page that is asked for."""
+    return Links(branch.code, framed=is_framed())
+
+
+def is_framed() -> bool:
+    """Whether the page is the one for inside another site's."""
+    return (request.endpoint or "").startswith("book.embed_")
 
 
 @dataclass(frozen=True)
@@ -80,7 +103,7 @@ def render_start(branch: Branch, form: HoldForm | None = None) -> ResponseReturn
     service, size = str(given.get("service") or ""), web.member(VehicleClass, given.get("size"))
     context: dict[str, Any] = {
         "branch": branch,
-        "links": Links(branch.code),
+        "links": links_of(branch),
         "size": size,
         "sizes": list(VehicleClass),
         "service": service,
@@ -140,26 +163,31 @@ def _day_of(text: str | None) -> date | None:
 
 
 def render_booking(
-    booking: OnlineBooking, token: str, form: AskForm | None = None
+    booking: OnlineBooking,
+    token: str,
+    form: AskForm | None = None,
+    refusal: WorkshopError | None = None,
 ) -> ResponseReturnValue:
     """The held time with its form, or what became of the request."""
     branch, at = booking.branch, clock.now()
     context: dict[str, Any] = {
         "branch": branch,
         "booking": booking,
-        "links": Links(branch.code),
+        "links": links_of(branch),
         "token": token,
         "at": at,
     }
     if not booking.is_unfinished:
-        cutoff = queries.rules_of(branch).cutoff_minutes
-        may_change = rules.may_change(slot_of(booking), cutoff, at)
+        made = queries.find_current(booking)
+        slot_at = made.slot_at if made is not None else booking.slot_at
         return web.page(
             "book/answer.html",
-            slot_at=slot_of(booking),
-            day=web.local(slot_of(booking)).date(),
-            appointment=booking.appointment,
-            may_change=may_change,
+            web.status_of(refusal) if refusal is not None else 200,
+            slot_at=slot_at,
+            day=web.local(slot_at).date(),
+            appointment=made,
+            may_cancel=by_link.may_cancel(booking, made, at),
+            refusal=web.error_words(refusal) if refusal is not None else None,
             **context,
         )
     form = form or AskForm(formdata=None)
@@ -170,10 +198,21 @@ def render_booking(
     )
 
 
-def slot_of(booking: OnlineBooking) -> datetime:
-    """When the car is expected: the appointment may have been moved at the desk."""
-    made = booking.appointment
-    return made.slot_at if made is not None else booking.slot_at
+def write_calendar(booking: OnlineBooking) -> bytes:
+    """The visit as a file for the customer's own calendar."""
+    made, branch = queries.find_current(booking), booking.branch
+    visit = calendar_file.Visit(
+        uid=f"{booking.token_hash[:32]}@booking",
+        sequence=booking.version + (made.id if made is not None else 0),
+        starts_at=made.slot_at if made is not None else booking.slot_at,
+        minutes=booking.minutes,
+        zone=branch.zone,
+        title=gettext("Visit at %(shop)s", shop=branch.name),
+        place=branch.address,
+        is_confirmed=booking.is_confirmed,
+        is_cancelled=booking.is_answered_no or (made is not None and not made.is_open),
+    )
+    return calendar_file.write(visit, at=clock.now())
 
 
 def _nearest(booking: OnlineBooking, at: datetime, form: AskForm) -> list[TimeChoice]:

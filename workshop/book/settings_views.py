@@ -61,6 +61,14 @@ def _offered() -> dict[int, tuple[str, str]]:
     return {each: (words.get(f"zh{each}", ""), words.get(f"en{each}", "")) for each in chosen}
 
 
+def _frame(form: SettingsForm) -> str:
+    """What another site's page needs, once a site may show it."""
+    address = web.full_address("book.embed_start", code=g.branch.code)
+    return (
+        f'<iframe src="{address}" width="100%" height="900"></iframe>' if form.origins.data else ""
+    )
+
+
 def _page(form: SettingsForm) -> ResponseReturnValue:
     address = web.full_address("book.start", code=g.branch.code)
     code = segno.make_qr(address, error="m")
@@ -71,5 +79,6 @@ def _page(form: SettingsForm) -> ResponseReturnValue:
         packages=[each for each in catalogue.list_packages() if each.active],
         offered={each.package_id: each for each in queries.list_services(g.branch)},
         address=address,
+        frame=_frame(form),
         code=Markup(code.svg_inline(scale=5, border=2, omitsize=True, lineclass="", svgclass="qr")),
     )

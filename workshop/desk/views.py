@@ -8,8 +8,7 @@ from flask import Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workshop import clock, web
-from workshop.desk import order_page, sheets, style_page
-from workshop.desk import queries as desk
+from workshop.desk import found_page, order_page, sheets, style_page
 from workshop.desk.blueprint import bp
 from workshop.desk.inbox import page as inbox_page
 from workshop.desk.inbox import queries as inbox
@@ -82,7 +81,8 @@ def order(no: str) -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """What the palette shows for the words typed so far."""
     text = request.args.get("q", "")
-    return web.page("desk/_found.html", hits=desk.search(text, g.branch), text=text)
+    found = found_page.look_up(text, g.branch, me(), clock.now())
+    return web.page("desk/_found.html", found=found)
 
 
 @bp.get("/attachments/<int:attachment_id>")

@@ -11,12 +11,13 @@ _ERRORS = 400
 FILES = ("static", "writing")
 """The endpoints that give what pages are made of."""
 _ALWAYS = {"X-Content-Type-Options": "nosniff"}
+_NO_FRAMES = "frame-ancestors 'none'"
 # Only what a browser shows as a page is bound by these.
 _PAGES = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
+        f"form-action 'self'; {_NO_FRAMES}"
     ),
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -30,9 +31,22 @@ def init_app(app: Flask) -> None:
     app.after_request(_harden)
 
 
+def allow_frames(response: Response, origins: list[str]) -> None:
+    """Let these sites, and no others, show the page inside theirs."""
+    policy = _PAGES["Content-Security-Policy"]
+    if origins:
+        told = f"frame-ancestors {' '.join(origins)}"
+        response.headers["Content-Security-Policy"] = policy.replace(_NO_FRAMES, told)
+
+
 def _harden(response: Response) -> Response:
     is_file = request.endpoint in FILES and response.status_code < _ERRORS
-    for name, value in (_ALWAYS if is_file else {**_ALWAYS, **_PAGES}).items():
+    told = _ALWAYS if is_file else {**_ALWAYS, **_PAGES}
+    policy = response.headers.get("Content-Security-Policy", "")
+    if "frame-ancestors" in policy and _NO_FRAMES not in policy:
+        # The older header knows no list: beside it the list would count for nothing.
+        told = {name: value for name, value in told.items() if name != "X-Frame-Options"}
+    for name, value in told.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")

@@ -166,15 +166,18 @@ class AppointmentOperation(Model):
 
 
 class AppointmentChange(Model):
-    """One change of an appointment's status: who, when, why. Append-only."""
+    """One change of an appointment's status: who, when, why. Append-only.
+
+    Nobody of the shop did what the customer does by the own link.
+    """
 
     id: Mapped[intpk]
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
     to_status: Mapped[AppointmentStatus]
     at: Mapped[datetime]
-    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     reason: Mapped[str] = mapped_column(String(200), default="")
-    by: Mapped[User] = relationship(lazy="joined")
+    by: Mapped[User | None] = relationship(lazy="joined")
 
 
 class ContactResult(LabelledEnum):

@@ -192,7 +192,7 @@ def check_version(appointment: Appointment, seen_version: int) -> None:
 def change_status(
     appointment: Appointment,
     status: AppointmentStatus,
-    by: User,
+    by: User | None,
     at: datetime,
     reason: str = "",
 ) -> None:
@@ -213,20 +213,20 @@ def require_allowed(appointment: Appointment, status: AppointmentStatus) -> None
         )
 
 
-def note_change(appointment: Appointment, by: User, at: datetime, reason: str = "") -> None:
+def note_change(appointment: Appointment, by: User | None, at: datetime, reason: str = "") -> None:
     """Add the present status to the history and to the audit trail."""
     _keep_status(appointment, by, at, reason)
     audit.write(by, f"booking.{appointment.status.value}", appointment, at)
     events.record(AppointmentChanged(appointment.id, appointment.branch_id, appointment.status, at))
 
 
-def _keep_status(appointment: Appointment, by: User, at: datetime, reason: str) -> None:
+def _keep_status(appointment: Appointment, by: User | None, at: datetime, reason: str) -> None:
     session.add(
         AppointmentChange(
             appointment_id=appointment.id,
             to_status=appointment.status,
             at=at,
-            by_id=by.id,
+            by_id=by.id if by is not None else None,
             reason=reason,
         )
     )

@@ -8,6 +8,7 @@ from workshop.steps.reception import effects, gates, intake_views, sheets, views
 from workshop.steps.reception.blueprint import bp
 from workshop.steps.reception.car import views as car_views
 from workshop.steps.reception.sections import views as section_views
+from workshop.steps.reception.walk import views as walk_views
 from workshop.web.face import FRONT_DESK, Entry, Face
 
 P = Permission
@@ -18,6 +19,7 @@ FACE = Face(
         section_views,
         views,
         car_views,
+        walk_views,
     ),
     permissions=frozenset({P.VIEW_ORDERS, P.RECEIVE, P.REGISTER_ARRIVAL, P.CANCEL_ORDER}),
     menu=(

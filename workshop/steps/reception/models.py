@@ -16,7 +16,7 @@ from workshop.steps.reception.car import zones
 from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.car.zones import DamageKind
 from workshop.steps.reception.checks import PayWay
-from workshop.steps.reception.rules import CoverKind, OldParts
+from workshop.steps.reception.rules import CoverKind, OldParts, PhotoOf
 
 
 class WalkIn(Model):
@@ -179,6 +179,20 @@ class DamagePhoto(Model):
     id: Mapped[intpk]
     mark_id: Mapped[int] = mapped_column(ForeignKey("damage_mark.id"), index=True)
     attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"))
+    attachment: Mapped[Attachment] = relationship()
+
+
+class WalkaroundPhoto(Model):
+    """A photo of a side of the car, or of its dashboard, as it came."""
+
+    id: Mapped[intpk]
+    order_id: Mapped[int] = mapped_column(ForeignKey("repair_order.id"), index=True)
+    subject: Mapped[PhotoOf]
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"))
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    removed_at: Mapped[datetime | None]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     attachment: Mapped[Attachment] = relationship()
 
 

@@ -36,7 +36,6 @@ from workshop.steps.reception.car import shapes, zones
 from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import BoardItem, Paper, WarningLamp
-from workshop.web import versions
 
 
 def page(order: RepairOrder, status: int = 200, **submitted: Any) -> tuple[str, int]:
@@ -83,6 +82,7 @@ def _car(order: RepairOrder) -> dict[str, Any]:
         "marks": marks,
         "marks_of": {view: [mark for mark in marks if mark.view is view] for view in CarView},
         "view_checks": queries.view_checks(order),
+        "photos": queries.list_car_photos(order),
     }
 
 
@@ -150,16 +150,17 @@ def _ends(order: RepairOrder) -> dict[str, Any]:
 
 def _forms(order: RepairOrder, sheet: Any) -> dict[str, Any]:
     """Fresh forms that show what is kept."""
+    marks = snapshots.marks(order, sheet)
     interview = forms.InterviewForm(None, prefix="interview")
-    interview.fill(sheet, versions.mark(snapshots.interview_now(sheet)))
+    interview.fill(sheet, marks["interview"])
     gauges = gauge_forms.GaugesForm(None, prefix="gauges")
-    gauges.fill(order, sheet, versions.mark(snapshots.gauges_now(order, sheet)))
+    gauges.fill(order, sheet, marks["gauges"])
     items = forms.ItemsForm(None, prefix="items")
-    items.fill(sheet, versions.mark(snapshots.items_now(sheet)))
+    items.fill(sheet, marks["items"])
     checked = forms.ChecksForm(None, prefix="checks")
-    checked.fill(sheet, versions.mark(snapshots.checks_now(sheet)))
+    checked.fill(sheet, marks["checks"])
     wishes = forms.WishesForm(None, prefix="wishes")
-    wishes.fill(order, sheet, versions.mark(snapshots.wishes_now(order, sheet)))
+    wishes.fill(order, sheet, marks["wishes"])
     return {
         "interview_form": interview,
         "gauges_form": gauges,

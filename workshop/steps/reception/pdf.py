@@ -207,6 +207,10 @@ def _photos(order: RepairOrder) -> list[Flowable]:
         (attachment.data, f"{mark.number}  {gettext(mark.place)}  {gettext(mark.kind.label)}")
         for mark, attachment in queries.list_photos(order)
     ]
+    photos += [
+        (each.attachment.data, gettext(each.subject.label))
+        for each in queries.list_car_photos(order)
+    ]
     if not photos:
         return []
     return [paper.section(gettext("Photos")), paper.pictures(photos)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import select
 
 from workshop import together
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.orders.flow import Stage
-from workshop.orders.models import Attachment, RepairOrder
+from workshop.orders.models import Attachment, RepairOrder, StageChange
 from workshop.shop.models import Branch
 from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.models import (
@@ -21,6 +22,7 @@ from workshop.steps.reception.models import (
     Valuable,
     ViewCheck,
     Walkaround,
+    WalkaroundPhoto,
     WalkaroundSigning,
     WalkIn,
 )
@@ -126,6 +128,28 @@ def find_repeat_check(order: RepairOrder) -> RepeatCheck | None:
 def list_photos(order: RepairOrder) -> list[tuple[DamageMark, Attachment]]:
     """The photos of the marks that stand, in the order of the marks."""
     return [(mark, photo.attachment) for mark in list_damage(order) for photo in mark.photos]
+
+
+def list_car_photos(order: RepairOrder) -> list[WalkaroundPhoto]:
+    """The photos of the sides and the dashboard that stand, oldest first."""
+    query = select(WalkaroundPhoto).where(
+        WalkaroundPhoto.order_id == order.id, WalkaroundPhoto.removed_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(WalkaroundPhoto.id)))
+
+
+def get_car_photo(order: RepairOrder, photo_id: int) -> WalkaroundPhoto:
+    """A photo of a side or the dashboard that stands; raises NotFound."""
+    photo = session.get(WalkaroundPhoto, photo_id)
+    if photo is None or photo.order_id != order.id or photo.removed_at is not None:
+        raise NotFound(N_("There is no such picture."))
+    return photo
+
+
+def find_begun_at(order: RepairOrder) -> datetime | None:
+    """Since when the reception is as it is: nothing was done at the car before."""
+    query = select(sa.func.max(StageChange.at)).where(StageChange.order_id == order.id)
+    return session.scalar(query) or order.greeted_at
 
 
 def list_walk_ins(branch: Branch) -> list[WalkIn]:

@@ -97,6 +97,17 @@ QUESTION_HINTS = {
 }
 
 
+class PhotoOf(LabelledEnum):
+    """What a photo of the walk-around shows: a side of the car, as it came, or its dashboard."""
+
+    FRONT = "front", N_("Front")
+    LEFT = "left", N_("Left side")
+    REAR = "rear", N_("Rear")
+    RIGHT = "right", N_("Right side")
+    TOP = "top", N_("From above")
+    DIAL = "dial", N_("Dashboard")
+
+
 class OldParts(LabelledEnum):
     """What becomes of the replaced parts."""
 

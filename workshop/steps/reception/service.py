@@ -209,6 +209,9 @@ def _snapshot(order: RepairOrder, walkaround: Walkaround) -> dict[str, Any]:
         "papers": walkaround.papers,
         "covers": [kind.value for kind in queries.covers(order)],
         "valuables": [[each.title, each.kept_by_us] for each in queries.list_valuables(order)],
+        "photos": [
+            [each.subject.value, each.attachment_id] for each in queries.list_car_photos(order)
+        ],
         "damage": [
             [mark.number, mark.zone, mark.x, mark.y, mark.kind.value, mark.note]
             for mark in queries.list_damage(order)

@@ -9,7 +9,7 @@ from workshop.orders.models import RepairOrder
 from workshop.steps.reception.checks import CarCheck, Judgement, PayWay, from_plain
 from workshop.steps.reception.models import Walkaround
 from workshop.steps.reception.rules import BoardItem, OldParts, Paper, Question, WarningLamp
-from workshop.web.versions import State, Unit, quantity
+from workshop.web.versions import State, Unit, mark, quantity
 
 
 def interview(answers: Mapping[Question, str], finding: str) -> State:
@@ -115,6 +115,17 @@ def wishes_now(order: RepairOrder, walkaround: Walkaround) -> State:
 def checks_now(walkaround: Walkaround) -> State:
     """The checks as they are kept."""
     return checks(from_plain(walkaround.checks), walkaround.checks_note)
+
+
+def marks(order: RepairOrder, walkaround: Walkaround) -> dict[str, str]:
+    """The mark of each section as it is kept, by the section's name."""
+    return {
+        "interview": mark(interview_now(walkaround)),
+        "gauges": mark(gauges_now(order, walkaround)),
+        "items": mark(items_now(walkaround)),
+        "checks": mark(checks_now(walkaround)),
+        "wishes": mark(wishes_now(order, walkaround)),
+    }
 
 
 def _in_order(kind: type, chosen: Iterable[object]) -> list[object]:

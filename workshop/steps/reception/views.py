@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -9,6 +12,8 @@ from flask_babel import gettext
 from workshop import clock, db
 from workshop.orders import cancellation
 from workshop.orders import service as orders
+from workshop.orders.models import RepairOrder
+from workshop.phone import page as phone
 from workshop.shop import calendar
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -27,6 +32,7 @@ from workshop.steps.reception import page as sheet
 from workshop.steps.reception import service as reception
 from workshop.steps.reception.blueprint import bp
 from workshop.steps.reception.car import forms as car_forms
+from workshop.steps.reception.sections import page as section_page
 from workshop.web import page, paper
 from workshop.web.hosts import full_address
 
@@ -105,13 +111,15 @@ def sign(no: str) -> ResponseReturnValue:
     """The customer signs the walk-around."""
     order = orders.get_order(no, g.branch.id)
     form = car_forms.SignForm(prefix="sign")
-    if form.carry_out(
-        lambda: reception.sign(
-            order, form.read(order), seen=form.seen.data, by=me(), at=clock.now()
-        )
-    ):
+    answers: list[dict[str, Any]] = []
+
+    def act(order: RepairOrder, at: datetime) -> None:
+        reception.sign(order, form.read(order), seen=form.seen.data, by=me(), at=at)
+
+    if form.carry_out(lambda: answers.append(section_page.once(order, "", act))):
         flash(gettext("The walk-around is signed. Next comes the quotation."), "good")
-        return redirect(url_for("reception.show", no=no))
+        return phone.reply(answers[0])
+    phone.tell_queue(form)
     return sheet.page(orders.get_order(no), form.status, sign_form=form)
 
 

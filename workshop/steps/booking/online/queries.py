@@ -6,10 +6,12 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import lazyload
 
 from workshop.db import session
 from workshop.errors import N_, NotFound
 from workshop.shop.models import Branch
+from workshop.steps.booking import queries as appointments
 from workshop.steps.booking.models import Appointment, AppointmentSource
 from workshop.steps.booking.online.models import (
     OnlineBooking,
@@ -73,6 +75,14 @@ def get_booking(booking_id: int, branch_id: int) -> OnlineBooking:
     return found
 
 
+def find_current(booking: OnlineBooking) -> Appointment | None:
+    """The appointment that was made of it; of one that was moved, the one that counts now."""
+    made = booking.appointment
+    while made is not None and (other := appointments.find_replacement(made)) is not None:
+        made = other
+    return made
+
+
 def find_day(booking_id: int | None) -> date | None:
     """The day of a request, of which the holder may choose again."""
     query = select(OnlineBooking.day).where(OnlineBooking.id == (booking_id or 0))
@@ -99,6 +109,19 @@ def list_open(branch: Branch, at: datetime) -> list[OnlineBooking]:
         or_(OnlineBooking.state.in_(TAKES_TIME), late),
     )
     return list(session.scalars(query.order_by(OnlineBooking.slot_at, OnlineBooking.id)))
+
+
+def list_waiting(branch: Branch) -> list[OnlineBooking]:
+    """Who waits for a call, without the pictures; the first time comes first."""
+    query = select(OnlineBooking).where(
+        OnlineBooking.branch_id == branch.id,
+        OnlineBooking.state.in_(TAKES_TIME),
+        OnlineBooking.state == OnlineState.REQUESTED,
+    )
+    found = session.scalars(
+        query.options(lazyload(OnlineBooking.photos)).order_by(OnlineBooking.slot_at)
+    )
+    return list(found)
 
 
 def list_answered(branch: Branch, most: int = 10) -> list[OnlineBooking]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import (
+    FileField,
     HiddenField,
     MultipleFileField,
     RadioField,
@@ -13,11 +14,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from workshop import web
-from workshop.errors import N_
+from workshop.errors import N_, Invalid
 from workshop.orders.models import RepairOrder
 from workshop.steps.reception.car import zones
 from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.car.zones import DamageKind
+from workshop.steps.reception.rules import PhotoOf
 from workshop.steps.reception.service import Signature
 
 
@@ -59,6 +61,25 @@ class PhotoForm(web.Form):
     """More photos of a mark."""
 
     photo = MultipleFileField(N_("Photos"))
+
+
+class CarPhotoForm(web.Form):
+    """A photo of a side or of the dashboard."""
+
+    subject = RadioField(
+        N_("What it shows"),
+        [InputRequired(N_("Say what the photo shows."))],
+        choices=web.choices(PhotoOf),
+    )
+    photo = FileField(N_("Photo"))
+
+    @property
+    def picture(self) -> bytes:
+        """The picture. Raises Invalid when none was sent."""
+        sent = getattr(self.photo.data, "filename", "")
+        if not sent:
+            raise Invalid(N_("Choose a photo."), field="photo")
+        return bytes(self.photo.data.read())
 
 
 class RepeatForm(web.Form):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
-from workshop import clock
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.reception import queries, walkaround
 from workshop.steps.reception.blueprint import bp
-from workshop.steps.reception.car import damage
+from workshop.steps.reception.car import damage, photos
 from workshop.steps.reception.car import forms as car_forms
 from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.car.zones import DamageKind
+from workshop.steps.reception.rules import PhotoOf
 from workshop.steps.reception.sections import page as section_page
 
 
@@ -25,7 +25,7 @@ def check_view(no: str) -> ResponseReturnValue:
     return section_page.do(
         no,
         "car",
-        lambda order: walkaround.check_view(order, view, checked, by=me(), at=clock.now()),
+        lambda order, at: walkaround.check_view(order, view, checked, by=me(), at=at),
     )
 
 
@@ -40,7 +40,7 @@ def add_mark(no: str) -> ResponseReturnValue:
         "car",
         form,
         "mark_form",
-        lambda order: damage.add_mark(
+        lambda order, at: damage.add_mark(
             order,
             form.zone.data,
             DamageKind(form.kind.data),
@@ -50,7 +50,7 @@ def add_mark(no: str) -> ResponseReturnValue:
             note=form.note.data or "",
             photos=car_forms.pictures(form.photo),
             by=me(),
-            at=clock.now(),
+            at=at,
         ),
     )
 
@@ -65,12 +65,12 @@ def add_photos(no: str, mark_id: int) -> ResponseReturnValue:
         "car",
         form,
         "photo_form",
-        lambda order: damage.add_photos(
+        lambda order, at: damage.add_photos(
             order,
             queries.get_mark(order, mark_id),
             car_forms.pictures(form.photo),
             by=me(),
-            at=clock.now(),
+            at=at,
         ),
     )
 
@@ -82,7 +82,36 @@ def remove_mark(no: str, mark_id: int) -> ResponseReturnValue:
     return section_page.do(
         no,
         "car",
-        lambda order: damage.remove_mark(
-            order, queries.get_mark(order, mark_id), by=me(), at=clock.now()
+        lambda order, at: damage.remove_mark(
+            order, queries.get_mark(order, mark_id), by=me(), at=at
+        ),
+    )
+
+
+@bp.post("/orders/<no>/reception/photos")
+@requires(Permission.RECEIVE)
+def add_car_photo(no: str) -> ResponseReturnValue:
+    """Keep a photo of a side or of the dashboard."""
+    form = car_forms.CarPhotoForm()
+    return section_page.save(
+        no,
+        "car",
+        form,
+        "car_photo_form",
+        lambda order, at: photos.add(
+            order, PhotoOf(form.subject.data), form.picture, by=me(), at=at
+        ),
+    )
+
+
+@bp.post("/orders/<no>/reception/photos/<int:photo_id>/remove")
+@requires(Permission.RECEIVE)
+def remove_car_photo(no: str, photo_id: int) -> ResponseReturnValue:
+    """Take a wrong photo off the walk-around."""
+    return section_page.do(
+        no,
+        "car",
+        lambda order, at: photos.remove(
+            order, queries.get_car_photo(order, photo_id), by=me(), at=at
         ),
     )

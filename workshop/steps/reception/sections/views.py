@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 
-from workshop import clock
 from workshop.customers.models import EnergyType
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
@@ -33,9 +32,7 @@ def correct_concern(no: str) -> ResponseReturnValue:
         "concern",
         form,
         "correction_form",
-        lambda order: walkaround.correct_concern(
-            order, form.words.data or "", by=me(), at=clock.now()
-        ),
+        lambda order, at: walkaround.correct_concern(order, form.words.data or "", by=me(), at=at),
     )
 
 
@@ -49,13 +46,13 @@ def save_interview(no: str) -> ResponseReturnValue:
         "concern",
         form,
         "interview_form",
-        lambda order: walkaround.record_interview(
+        lambda order, at: walkaround.record_interview(
             order,
             form.answers(),
             form.finding.data or "",
             seen=form.seen.data,
             by=me(),
-            at=clock.now(),
+            at=at,
         ),
     )
 
@@ -70,7 +67,7 @@ def save_gauges(no: str) -> ResponseReturnValue:
         "gauges",
         form,
         "gauges_form",
-        lambda order: walkaround.record_gauges(
+        lambda order, at: walkaround.record_gauges(
             order,
             form.mileage_km.data or 0,
             form.level(order.vehicle.energy is EnergyType.ELECTRIC),
@@ -81,7 +78,7 @@ def save_gauges(no: str) -> ResponseReturnValue:
             lamps_note=form.lamps_note.data or "",
             seen=form.seen.data,
             by=me(),
-            at=clock.now(),
+            at=at,
         ),
     )
 
@@ -95,7 +92,7 @@ def fit_cover(no: str) -> ResponseReturnValue:
     return section_page.do(
         no,
         "covers",
-        lambda order: walkaround.fit_cover(order, kind, fitted, by=me(), at=clock.now()),
+        lambda order, at: walkaround.fit_cover(order, kind, fitted, by=me(), at=at),
     )
 
 
@@ -106,7 +103,7 @@ def ask_for_valuables(no: str) -> ResponseReturnValue:
     return section_page.do(
         no,
         "valuables",
-        lambda order: walkaround.ask_for_valuables(order, by=me(), at=clock.now()),
+        lambda order, at: walkaround.ask_for_valuables(order, by=me(), at=at),
     )
 
 
@@ -120,13 +117,13 @@ def add_valuable(no: str) -> ResponseReturnValue:
         "valuables",
         form,
         "valuable_form",
-        lambda order: walkaround.add_valuable(
+        lambda order, at: walkaround.add_valuable(
             order,
             form.title.data or "",
             form.kept.data == "yes",
             place=form.place.data or "",
             by=me(),
-            at=clock.now(),
+            at=at,
         ),
     )
 
@@ -138,8 +135,8 @@ def remove_valuable(no: str, valuable_id: int) -> ResponseReturnValue:
     return section_page.do(
         no,
         "valuables",
-        lambda order: walkaround.remove_valuable(
-            order, queries.get_valuable(order, valuable_id), by=me(), at=clock.now()
+        lambda order, at: walkaround.remove_valuable(
+            order, queries.get_valuable(order, valuable_id), by=me(), at=at
         ),
     )
 
@@ -154,7 +151,7 @@ def save_items(no: str) -> ResponseReturnValue:
         "items",
         form,
         "items_form",
-        lambda order: walkaround.record_items(
+        lambda order, at: walkaround.record_items(
             order,
             items=forms.members(BoardItem, form.items.data),
             items_note=form.items_note.data or "",
@@ -162,7 +159,7 @@ def save_items(no: str) -> ResponseReturnValue:
             papers=forms.members(Paper, form.papers.data),
             seen=form.seen.data,
             by=me(),
-            at=clock.now(),
+            at=at,
         ),
     )
 
@@ -177,13 +174,13 @@ def save_checks(no: str) -> ResponseReturnValue:
         "checks",
         form,
         "checks_form",
-        lambda order: condition.record_checks(
+        lambda order, at: condition.record_checks(
             order,
             form.judged(),
             form.note.data or "",
             seen=form.seen.data,
             by=me(),
-            at=clock.now(),
+            at=at,
         ),
     )
 
@@ -198,7 +195,7 @@ def save_wishes(no: str) -> ResponseReturnValue:
         "wishes",
         form,
         "wishes_form",
-        lambda order: walkaround.record_wishes(
+        lambda order, at: walkaround.record_wishes(
             order,
             stays=form.stays.answer,
             old_parts=OldParts(form.old_parts.data) if form.old_parts.data else None,
@@ -207,7 +204,7 @@ def save_wishes(no: str) -> ResponseReturnValue:
             pay_way=PayWay(form.pay_way.data) if form.pay_way.data else None,
             seen=form.seen.data,
             by=me(),
-            at=clock.now(),
+            at=at,
         ),
     )
 
@@ -222,8 +219,8 @@ def save_vin(no: str) -> ResponseReturnValue:
         "past",
         form,
         "vin_form",
-        lambda order: condition.record_vin(
-            order, form.vin.data or "", form.reason.data or "", by=me(), at=clock.now()
+        lambda order, at: condition.record_vin(
+            order, form.vin.data or "", form.reason.data or "", by=me(), at=at
         ),
     )
 
@@ -238,7 +235,7 @@ def decide_repeat(no: str) -> ResponseReturnValue:
         "repeat",
         form,
         "repeat_form",
-        lambda order: repeat.decide(
-            order, form.same.data == "yes", form.reason.data or "", by=me(), at=clock.now()
+        lambda order, at: repeat.decide(
+            order, form.same.data == "yes", form.reason.data or "", by=me(), at=at
         ),
     )
