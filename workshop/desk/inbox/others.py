@@ -14,6 +14,7 @@ from workshop.duties import queries as duties
 from workshop.duties.models import HandOver, HandOverState, PermissionRequest, RequestState
 from workshop.errors import N_
 from workshop.orders.flow import OPEN
+from workshop.orders.notes import queries as notes
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff.permissions import Permission
@@ -31,6 +32,7 @@ def list_items(branch: Branch, at: datetime, cars: Cars) -> Iterator[Item]:
     yield from _offered(branch, at)
     yield from _asked(branch)
     yield from _calls(branch, at, cars)
+    yield from _mentions(branch)
 
 
 def _arrivals(branch: Branch, at: datetime) -> Iterator[Item]:
@@ -170,4 +172,18 @@ def _calls(branch: Branch, at: datetime, cars: Cars) -> Iterator[Item]:
             rights=frozenset({each.permission}),
             owner_id=each.owner.id if each.owner is not None else None,
             words="" if thing.held is None else thing.held.name,
+        )
+
+
+def _mentions(branch: Branch) -> Iterator[Item]:
+    for mention, note, order in notes.list_waiting(branch):
+        yield Item(
+            Kind.MENTION,
+            f"R{order.id}",
+            note.at,
+            N_("Open the note"),
+            f"/orders/{order.no}#notes",
+            show(order),
+            only_ids=frozenset({mention.user_id}),
+            words=f"{note.by.display_name}: {note.text}",
         )
