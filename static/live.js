@@ -8,7 +8,7 @@
 // A page asks for it with <script type="module" src="{{ asset("live.js") }}">.
 
 import * as line from "./base/line.js";
-import { patch } from "./base/patch.js";
+import { holdsTaken, patch } from "./base/patch.js";
 
 const SOON_MS = 30; // One act is told in several frames.
 const PAUSE_MS = 300; // And a desk asks no more often than this.
@@ -53,7 +53,7 @@ async function refresh() {
   for (const id of left) waiting.add(id);
 }
 
-// Gives the parts that have to be asked for again.
+// Gives the parts that could not be renewed now.
 async function renew(ids) {
   const headers = { Accept: "text/html", "If-None-Match": tagOf(ids), "Workshop-Parts": "yes" };
   const answer = await fetch(location.href, { cache: "no-store", headers });
@@ -75,10 +75,20 @@ function renewPart(id, fresh, tag) {
   if (!part || !fresh) return true;
   if (isPressed) return false;
   const { changed, left } = patch(part, fresh);
+  kept.set(id, left);
   if (changed) part.dispatchEvent(new CustomEvent("workshop:fresh", { bubbles: true }));
   // What was left is not there yet, whatever the tag says.
-  tags.set(id, left ? null : tag);
-  return !left;
+  tags.set(id, left.length ? null : tag);
+  return true;
+}
+
+// What was left to somebody is asked for once they have left it.
+const kept = new Map();
+function askForLeft() {
+  for (const [id, left] of kept) {
+    if (left.some((each) => each.isConnected && !holdsTaken(each))) waiting.add(id);
+  }
+  if (waiting.size) soon();
 }
 
 function soon() {
@@ -146,7 +156,9 @@ if (isLive || document.querySelector("[data-inbox]")) load();
 if (isLive) {
   line.heard("");
   line.onBack(() => ask(""));
-  document.addEventListener("focusout", () => waiting.size && setTimeout(refresh, PAUSE_MS));
-  setInterval(() => waiting.size && refresh(), 5000);
+  for (const end of ["focusout", "toggle"]) {
+    document.addEventListener(end, () => setTimeout(askForLeft, PAUSE_MS), true);
+  }
+  setInterval(askForLeft, ASK_MS);
   setInterval(() => document.hidden || ask(""), MINUTE_MS);
 }

@@ -21,6 +21,7 @@ _ONCE = frozenset(
         "role",
         "skill",
         "known_permission",
+        "online_rules",
         "opening_hours",
         "calendar_day",
         "letterhead",

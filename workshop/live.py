@@ -42,6 +42,7 @@ from workshop.sockets.aside import Aside
 from workshop.sockets.lines import Lines
 from workshop.sockets.rooms import LAST_WORD, NAMESPACES, REFUSAL, SCREEN, STAFF, Cutting
 from workshop.staff import access
+from workshop.steps.booking.online.holding import OnlineChanged
 from workshop.steps.booking.service import AppointmentChanged
 from workshop.steps.reception.arrivals import WalkInChanged
 
@@ -68,6 +69,7 @@ def init_app(app: Flask, settings: Settings, lines: Lines | None) -> None:
 def _subscribe() -> None:
     events.follow(_tell_orders)
     events.subscribe(AppointmentChanged, _tell_arrival)
+    events.subscribe(OnlineChanged, _tell_arrival)
     events.subscribe(WalkInChanged, _tell_arrival)
     events.subscribe(DutiesChanged, _tell_arrival)
     events.subscribe(TimeTaken, _tell_move)
@@ -222,7 +224,9 @@ def _to_desks(kind: str, frame: dict[str, Any], branch_id: int) -> None:
     _beside(lambda to: to.emit(kind, frame, namespace=STAFF, to=f"branch:{branch_id}"))
 
 
-def _tell_arrival(event: AppointmentChanged | WalkInChanged | DutiesChanged) -> None:
+def _tell_arrival(
+    event: AppointmentChanged | OnlineChanged | WalkInChanged | DutiesChanged,
+) -> None:
     """What is no order: desks that show such things look again."""
     _to_desks("arrival", {}, event.branch_id)
 

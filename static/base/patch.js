@@ -16,7 +16,8 @@ function isTaken(node) {
   return node.matches("form") && node.contains(focus) && FIELDS.test(focus.tagName) && focus.type !== "hidden";
 }
 
-const holdsTaken = (node) => {
+// Whether somebody is at it, or at something in it.
+export const holdsTaken = (node) => {
   if (isTaken(node)) return true;
   if (node.nodeType !== Node.ELEMENT_NODE) return false;
   const focus = document.activeElement;
@@ -24,9 +25,9 @@ const holdsTaken = (node) => {
   return [...node.querySelectorAll("dialog[open], [aria-busy='true'], details[open]")].some(isTaken);
 };
 
-// Returns how many pieces were changed, and whether something had to be left.
+// Returns how many pieces were changed, and the elements that had to be left.
 export function patch(old, fresh) {
-  const work = { root: old, fresh: fresh.ownerDocument, changed: 0, left: false };
+  const work = { root: old, fresh: fresh.ownerDocument, changed: 0, left: [] };
   const focus = old.contains(document.activeElement) ? document.activeElement : null;
   element(old, fresh, work);
   // A card that has been carried to another row lost it on the way.
@@ -38,7 +39,7 @@ export function patch(old, fresh) {
 function element(old, fresh, work) {
   if (old.isEqualNode(fresh)) return;
   if (old !== work.root && isTaken(old)) {
-    work.left = true;
+    work.left.push(old);
     return;
   }
   attributes(old, fresh, work);
@@ -82,7 +83,7 @@ function children(old, fresh, work) {
     next = next.nextSibling;
     if (isElsewhere(gone, work)) continue; // It is carried there when its new place is made.
     if (holdsTaken(gone)) {
-      work.left = true;
+      work.left.push(gone);
       continue;
     }
     gone.remove();

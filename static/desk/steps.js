@@ -48,10 +48,11 @@ function toggled(event) {
   }
 }
 
-// The list came new from the server: what was open is opened again.
+// The list was renewed by the server, which knows the links alone: what is open is filled again.
 function renewed(event) {
   if (event.target !== root()) return;
   for (const id of unfolded) document.getElementById(id).open = true;
+  for (const fold of root().querySelectorAll("details[open]")) fill(fold);
 }
 
 // A toggle does not bubble.

@@ -212,7 +212,7 @@ function renewBoard(here) {
   showTip(null);
   document.dispatchEvent(new Event("workshop:board-before"));
   const { left } = patch(old, fresh);
-  tag = left ? '"none"' : here.tag;
+  tag = left.length ? '"none"' : here.tag;
   line.heard(line.timeOf(here.page));
   // The day may have become another one since the page was opened.
   for (const part of [".page-sub", "#bd-undo"]) {

@@ -76,7 +76,7 @@ def main() -> None:
             print(f"{'part':<48}{'clicks':>8}{'values':>8}")
             for name, username, size, act in PARTS:
                 counts = _count(browser, shop, username, size, act)
-                print(f"{name:<48}{counts['press']:>8}{counts['value']:>8}")
+                print(f"{name:<48}{counts['press']:>8}{counts['value']:>8}", flush=True)
             browser.close()
 
 
@@ -162,17 +162,20 @@ def receive(advisor: Person, _shop: OpenShop) -> None:
     advisor.send(words("Arrived"), row)
     advisor.follow(words("Greet"), page.get_by_role("listitem").filter(has_text=BOOKED[-5:]))
     advisor.send(words("Open the repair order"))
-    gauges = page.locator("#gauges")
+    gauges = advisor.unfold("gauges")
     advisor.write(words("Mileage"), "50000", gauges)
     gauges.locator("label.chip").filter(has_text="1/2").click()
     advisor.press(words("Save the readings"), gauges)
+    advisor.unfold("car")
     for view in VIEWS:
         _tick(page, words("Looked at: %(side)s", side=words(view)))
+    advisor.unfold("covers")
     for cover in COVERS:
         _tick(page, words(cover))
+    advisor.unfold("valuables")
     advisor.press(words("Asked: nothing of value in the car"))
     advisor.reads(words("The customer was asked; nothing of value stays in the car."))
-    section = page.locator("#sign")
+    section = advisor.unfold("sign")
     advisor.sign(section)
     advisor.send(words("Sign the walk-around"), section)
     advisor.follow(words("Go on to the quotation"))
@@ -214,29 +217,17 @@ def walk(advisor: Person, shop: OpenShop) -> None:
         page.get_by_role("button", name=words(cover), exact=True).click()
     page.locator("#walk-covers .walk-bar a").click()
     advisor.press(words("Asked: nothing of value in the car"))
+    expect(page.locator("[data-left]")).to_have_text(words("Still open: %(count)s", count=0))
     page.locator("[data-left]").click()
     advisor.sign()
     advisor.press(words("Sign the walk-around"))
     advisor.reads(words("The walk-around is signed and frozen."))
 
 
-def dispatch(controller: Person, _shop: OpenShop) -> None:
-    """Each job gets who and where was suggested."""
-    words, page = controller.words, controller.page
-    controller.open(words("Job control board"))
-    queue = page.get_by_role("region", name=words("Unassigned")).get_by_role("link")
-    ours = queue.filter(has_text=BOOKED[-5:])
-    for left in range(ours.count(), 0, -1):
-        ours.first.click()
-        controller.press(words("Assign"), page.get_by_role("dialog"))
-        expect(ours).to_have_count(left - 1)
-
-
 PARTS: tuple[tuple[str, str, Size, Act], ...] = (
     ("Known car, phone → booked", "advisor", DESK, book),
     ("Arrival → walk-around signed, at the desk", "advisor", DESK, receive),
     ("Quotation of three operations → authorised", "advisor", DESK, authorise),
-    ("Authorised → all on the board", "controller", DESK, dispatch),
     ("Walk round a car with six photos, on a phone", "advisor", PHONE, walk),
 )
 

@@ -9,22 +9,26 @@ its own and in packages: cards, minutes of buffer, and the earliest promise. No 
 from __future__ import annotations
 
 import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from unittest import mock
 
 from sqlalchemy import select
 
 from tests.factories import AT
-from workshop.app import create_app
+from tests.releases import make
+from workshop import clock, upgrading
 from workshop.db import session
 from workshop.errors import WorkshopError
+from workshop.orders.work.rules import WorkLine
 from workshop.steps.quotation import promise, queries, work_packages
 from workshop.steps.quotation.models import Decision, Quotation, QuotationState
 from workshop.steps.quotation.promise import EarliestPromise
+from workshop.steps.quotation.work_packages import Packages
+
+# The demo's shop.
+_BUFFER = 15
 
 
 def main() -> int:
@@ -36,22 +40,13 @@ def main() -> int:
     later = sum(gain < timedelta(0) for gain in gains)
     print(f"signed quotations {len(pairs)}")
     print("                     line by line   in packages")
-    for name, count in (
-        ("cards", [sum(len(each.packages) for each in side) for side in (before, after)]),
-        ("minutes of buffer", [_buffers(side) for side in (before, after)]),
-    ):
-        print(f"{name:20} {count[0]:12} {count[1]:13}")
+    cards = [sum(len(each.packages) for each in side) for side in (before, after)]
+    print(f"{'cards':20} {cards[0]:12} {cards[1]:13}")
+    print(f"{'minutes of buffer':20} {cards[0] * _BUFFER:12} {cards[1] * _BUFFER:13}")
     sooner = [gain for gain in gains if gain > timedelta(0)]
     minutes = sum(sooner, timedelta(0)).total_seconds() / 60
     print(f"promises sooner {len(sooner)} (together {minutes:.0f} min), later {later}")
     return 1 if later else 0
-
-
-_BUFFER = 15
-
-
-def _buffers(found: list[EarliestPromise]) -> int:
-    return sum(len(each.packages) * _BUFFER for each in found)
 
 
 def _pairs(at: datetime) -> Iterator[tuple[EarliestPromise, EarliestPromise]]:
@@ -72,12 +67,19 @@ def _pairs(at: datetime) -> Iterator[tuple[EarliestPromise, EarliestPromise]]:
             continue
 
 
+def _line_by_line(work: Sequence[WorkLine], *_: object) -> Packages:
+    return work_packages.singly(work)
+
+
 @contextmanager
 def _demo() -> Iterator[None]:
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(data_dir=Path(folder))
-        with app.app_context():
-            yield
+    """The demo's living day with a short history, told in a database that is gone afterwards."""
+    clock.freeze(AT)
+    with make.empty_database("sqlite") as app, app.app_context():
+        upgrading.upgrade(at=AT)
+        make._tell_a_little()
+        yield
+        session.rollback()
 
 
 if __name__ == "__main__":

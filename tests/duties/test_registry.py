@@ -78,6 +78,7 @@ HISTORY = {
     "appointment.wished_technician_id": "the customer's wish",
     "pick_list.issued_to_id": "who got the parts",
     "pick_move.technician_id": "who got the parts",
+    "note_mention.user_id": "a word for the person, who opens the order or answers",
     "watch_alarm.absent_technician_id": "what an alarm is about",
     "time_change.technician_id": "part of what is proposed; any advisor answers",
 }

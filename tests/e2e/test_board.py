@@ -178,7 +178,9 @@ def test_a_job_is_dragged_from_the_queue_between_rows_and_made_longer(
     assert place(open_shop, board.queued) == (board.people[0], at(14), 90)
 
     # when: the last move is undone
-    page.locator(".toast").last.get_by_role("button").first.click()
+    # The inbox may have said something since.
+    undo = page.locator(".toast").get_by_role("button", name=Words(locale)("Undo"), exact=True)
+    undo.last.click()
     # then
     expect(card(page, board.queued)).to_have_attribute("data-minutes", "60")
 
@@ -329,7 +331,9 @@ def test_a_card_is_dropped_back_into_the_queue_and_that_is_undone(
     expect(card(page, board.planned)).to_have_count(0)
     assert place(open_shop, board.planned) is None
     # when
-    page.locator(".toast").last.get_by_role("button").first.click()
+    # The inbox may have said something since.
+    undo = page.locator(".toast").get_by_role("button", name=Words(locale)("Undo"), exact=True)
+    undo.last.click()
     # then
     expect(card(page, board.planned)).to_be_visible()
     assert place(open_shop, board.planned) == (board.people[0], at(11), 60)

@@ -19,7 +19,7 @@ RENEW = """html => {
   const made = [...part.querySelectorAll("*")].filter((each) => !each.before_);
   const text = part.textContent.replace(/\\s+/g, " ").trim();
   const focus = document.activeElement.id;
-  return { changed, left, made: made.map((each) => each.outerHTML), focus, text };
+  return { changed, left: left.length > 0, made: made.map((each) => each.outerHTML), focus, text };
 }"""
 
 
@@ -32,7 +32,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 def renew(page: Page, old: str, new: str, do: str = "") -> dict[str, Any]:
     page.set_content(f'<div id="part">{old}</div>')
-    source = SCRIPT.replace("export function patch", "window.patch = patch; function patch")
+    source = SCRIPT.replace("export ", "") + "window.patch = patch;"
     page.add_script_tag(content=f"(() => {{ {source} }})()")
     if do:
         page.evaluate(do)

@@ -54,7 +54,7 @@ def problem(**job: Any) -> Problem:
     [
         (
             {"also": {"paint": 2}},
-            "no technician has the skill 'engine' at level 1 together with the others",
+            "no technician has the skill 'paint' at level 2 together with the others",
         ),
         (
             {"also": {"paint": 4}},

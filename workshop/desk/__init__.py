@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workshop.desk import sheets, views
+from workshop.desk import notes_views, sheets, views
 from workshop.desk.blueprint import bp
 from workshop.desk.inbox import views as inbox_views
 from workshop.desk.labels import label_views
@@ -13,7 +13,7 @@ from workshop.web.face import FRONT_DESK, Entry, Face
 P = Permission
 FACE = Face(
     bp,
-    pages=(views, inbox_views, label_views),
+    pages=(views, inbox_views, notes_views, label_views),
     permissions=frozenset({P.VIEW_ORDERS, P.VIEW_CUSTOMERS, P.MANAGE_SHOP, P.PICK_PARTS}),
     menu=(
         Entry("desk.home", N_("Today"), "layout-dashboard", FRONT_DESK, frozenset({P.VIEW_ORDERS})),

@@ -12,7 +12,7 @@ from workshop import steps, web
 from workshop.allocation import queries as allocated
 from workshop.cases import service as cases
 from workshop.customers.contacts import queries as contacts
-from workshop.desk import papers
+from workshop.desk import notes_page, papers
 from workshop.desk import queries as desk
 from workshop.desk.rules import RIGHT_OF
 from workshop.errors import N_, Missing
@@ -106,6 +106,8 @@ def show(order: RepairOrder, at: datetime) -> tuple[str, int]:
         cases=cases.list_for_order(order),
         away=duty.find_away(order.advisor, g.branch, at),
         hand_over_url=_hand_over_url(order),
+        notes=notes_page.find(order, me(), at),
+        key_form=notes_page.key_form_of(order),
         sheets=sheets,
         agreeing=" · ".join(each.name for each in contacts.list_authorising(order.customer)),
         can_write=any(me().may(each) for each in thread.ANSWERS),

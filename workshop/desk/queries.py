@@ -16,7 +16,7 @@ from workshop.customers.models import Vehicle
 from workshop.db import is_sqlite, session
 from workshop.desk.rules import Facts, act_of, may_be_number, need_of
 from workshop.errors import Missing
-from workshop.orders import expected
+from workshop.orders import expected, keys
 from workshop.orders.flow import Step
 from workshop.orders.models import RepairOrder
 from workshop.orders.rows import Need
@@ -191,12 +191,15 @@ class Hit:
 
 
 def search(text: str, branch: Branch) -> list[Hit]:
-    """Cars by any part of plate, phone tail, VIN tail, name or initials, and orders by number."""
+    """Cars by any part of plate, phone, VIN, name or initials; orders by number, by key tag."""
     wanted = to_half_width(text).strip()
     # One letter or digit means nothing; one Chinese character is a surname.
     if len(wanted) < 2 and wanted.isascii():
         return []
-    hits = [Hit(order.vehicle, order) for order in _list_by_number(wanted.upper(), branch)]
+    tagged = keys.find_by_tag(branch.id, wanted.upper())
+    numbered = _list_by_number(wanted.upper(), branch)
+    orders = dict.fromkeys([tagged, *numbered] if tagged is not None else numbered)
+    hits = [Hit(order.vehicle, order) for order in orders]
     seen = {hit.vehicle.id for hit in hits}
     found = [each for each in customers.search_vehicles(wanted, limit=12) if each.id not in seen]
     newest = find_newest([each.id for each in found], branch)

@@ -85,6 +85,9 @@ class RepairOrder(Model):
     stays: Mapped[bool | None]
     repeat_repair: Mapped[bool] = mapped_column(default=False)
     repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("repair_order.id"))
+    # What hangs on its key, and where it stands in the yard.
+    key_tag: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    parked_at: Mapped[str] = mapped_column(String(40), default="", server_default="")
     first_promised_at: Mapped[datetime | None]
     promised_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime]

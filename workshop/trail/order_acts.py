@@ -5,6 +5,12 @@ from __future__ import annotations
 from workshop.errors import N_
 
 ORDER_ACTS = {
+    "desk.give_back": N_("Given back in the inbox"),
+    "desk.take": N_("Taken in the inbox"),
+    "orders.correct_note": N_("Note corrected"),
+    "orders.put_key": N_("Key and parking place"),
+    "orders.write_note": N_("Note written"),
+    "scheduling.put_off": N_("Alarms of a car put off"),
     "booking.add_work": N_("Hours added to a booked day"),
     "booking.arrived": N_("Appointment: the customer has come"),
     "booking.cancelled": N_("Appointment cancelled"),

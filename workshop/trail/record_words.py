@@ -5,6 +5,8 @@ from __future__ import annotations
 from workshop.errors import N_
 
 KEYS = {
+    "key_tag": N_("Key tag"),
+    "parked_at": N_("Parking place"),
     "after_fen": N_("Afterwards"),
     "before_fen": N_("Before"),
     "bins": N_("Bins"),
@@ -166,6 +168,7 @@ KEYS = {
 """The names under which acts keep what was said, before and after."""
 
 RECORDS = {
+    "taken": N_("Taken in the inbox"),
     "checklist": N_("Checklist"),
     "absence": N_("Absence"),
     "additional_work": N_("Additional work"),

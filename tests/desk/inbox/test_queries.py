@@ -9,9 +9,11 @@ import pytest
 from tests.databases import Database
 from tests.factories import AT, make_branch, make_operation, make_order, make_part, make_user
 from tests.steps.booking.factories import make_appointment, make_shop
+from tests.steps.booking.online import factories as online
 from tests.steps.parts import factories as parts_given
 from tests.steps.repair import factories as repair_given
 from tests.steps.settlement import factories as settlements
+from workshop import db
 from workshop.desk.inbox import queries as inbox
 from workshop.desk.inbox.rules import Item, Kind
 from workshop.duties import asking
@@ -24,6 +26,7 @@ from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission, RoleName
 from workshop.steps.booking import service as booking
+from workshop.steps.booking.online import answering
 from workshop.steps.parts import service as parts
 from workshop.steps.reception import arrivals
 from workshop.steps.repair.additions import service as additions
@@ -251,3 +254,17 @@ def test_one_car_is_one_line_with_the_most_urgent_first(database: Database) -> N
     (row,) = inbox.list_rows(make_branch(), job.order.advisor, SOON)
     # then
     assert [each.kind for each in row.items] == [Kind.PROMISE, Kind.TO_PRICE]
+
+
+def test_who_asks_for_a_time_online_waits_for_a_call_until_the_desk_answers(
+    database: Database,
+) -> None:
+    branch, (advisor,) = online.make_online()
+    asked = online.ask(online.hold(branch))
+    db.commit()
+    (found,) = waits(advisor, Kind.ONLINE)
+    assert found.words == "刹车有异响"
+    assert not waits(one(R.WASHER), Kind.ONLINE)
+    answering.refuse(asked, "配件未到", by=advisor, at=AT)
+    db.commit()
+    assert not waits(advisor, Kind.ONLINE)

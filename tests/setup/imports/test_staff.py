@@ -35,7 +35,7 @@ LIST = (
 @pytest.fixture(autouse=True)
 def _shop(database: Database) -> None:
     factories.boss()
-    for code, name_zh, name_en in setup.SKILLS:
+    for code, name_zh, name_en, _group in setup.SKILLS:
         if code not in {each.code for each in shop.list_skills()}:
             session.add(Skill(code=code, name_zh=name_zh, name_en=name_en))
     session.commit()

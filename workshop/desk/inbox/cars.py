@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from workshop.steps.quotation.models import Quotation, QuotationKind, QuotationS
 from workshop.steps.repair.models import AdditionalWork
 from workshop.steps.scheduling.dispatch import more_time
 from workshop.steps.scheduling.models import ProposalState, TimeChange
+from workshop.steps.scheduling.watch import service as watch
 from workshop.steps.scheduling.watch.models import AlarmKind, WatchAlarm
 from workshop.stock import queries as stock
 from workshop.stock.models import Backorder
@@ -125,12 +126,9 @@ def _stages(cars: Cars) -> Iterator[Item]:
 
 def _promises(cars: Cars) -> Iterator[Item]:
     """The forecast sees the promise broken, or less than the delivery buffer (N2) is left."""
-    query = select(WatchAlarm).where(
-        WatchAlarm.branch_id == cars.branch.id,
-        WatchAlarm.cleared_at.is_(None),
-        WatchAlarm.kind == AlarmKind.PROMISE,
-    )
-    alarms = {each.order_id: each for each in session.scalars(query).unique()}
+    every = watch.list_open(cars.branch)
+    alarms = {each.order_id: each for each in every if each.kind is AlarmKind.PROMISE}
+    yield from _not_as_planned(cars, every)
     before = timedelta(minutes=cars.branch.delivery_minutes)
     for order in cars.orders.values():
         alarm = alarms.get(order.id)
@@ -149,6 +147,25 @@ def _promises(cars: Cars) -> Iterator[Item]:
             Step.SCHEDULING,
             owner_id=seen_by,
             due_at=order.promised_at,
+        )
+
+
+def _not_as_planned(cars: Cars, alarms: Iterable[WatchAlarm]) -> Iterator[Item]:
+    """The worst other alarm of each car; the promise and a due report are told apart."""
+    named: set[int] = set()
+    for alarm in alarms:
+        if alarm.kind in (AlarmKind.PROMISE, AlarmKind.REPORT_DUE) or alarm.order_id in named:
+            continue
+        named.add(alarm.order_id)
+        yield from cars.item(
+            Kind.NOT_AS_PLANNED,
+            alarm.order_id,
+            alarm.raised_at,
+            N_("See the watch"),
+            Step.SCHEDULING,
+            url="/scheduling/watch",
+            owner_id=alarm.acknowledged_by_id if alarm.is_seen else None,
+            about=alarm.kind,
         )
 
 

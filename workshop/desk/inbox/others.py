@@ -14,9 +14,11 @@ from workshop.duties import queries as duties
 from workshop.duties.models import HandOver, HandOverState, PermissionRequest, RequestState
 from workshop.errors import N_
 from workshop.orders.flow import OPEN
+from workshop.orders.notes import queries as notes
 from workshop.shop import calendar
 from workshop.shop.models import Branch
 from workshop.staff.permissions import Permission
+from workshop.steps.booking.online import queries as online
 from workshop.steps.reception import waiting
 from workshop.steps.settlement import balances
 from workshop.thread import queries as thread
@@ -27,10 +29,12 @@ def list_items(branch: Branch, at: datetime, cars: Cars) -> Iterator[Item]:
     """Everything that waits and is no work on a car in the shop."""
     yield from _arrivals(branch, at)
     yield from _customers(branch)
+    yield from _online(branch)
     yield from _money(branch, at)
     yield from _offered(branch, at)
     yield from _asked(branch)
     yield from _calls(branch, at, cars)
+    yield from _mentions(branch)
 
 
 def _arrivals(branch: Branch, at: datetime) -> Iterator[Item]:
@@ -78,6 +82,21 @@ def _customers(branch: Branch) -> Iterator[Item]:
             show(order),
             words=last.words,
             due_at=waits.due_at,
+        )
+
+
+def _online(branch: Branch) -> Iterator[Item]:
+    """Who asked for a time on the booking page waits for a call, and the time only so long."""
+    for each in online.list_waiting(branch):
+        yield Item(
+            Kind.ONLINE,
+            f"B{each.id}",
+            each.requested_at,
+            N_("Call and book"),
+            "/booking/online",
+            Car(plate=each.plate, called=each.plate or each.name, customer=each.name),
+            words=each.concern,
+            due_at=each.slot_at,
         )
 
 
@@ -171,4 +190,18 @@ def _calls(branch: Branch, at: datetime, cars: Cars) -> Iterator[Item]:
             rights=frozenset({each.permission}),
             owner_id=each.owner.id if each.owner is not None else None,
             words="" if thing.held is None else thing.held.name,
+        )
+
+
+def _mentions(branch: Branch) -> Iterator[Item]:
+    for mention, note, order in notes.list_waiting(branch):
+        yield Item(
+            Kind.MENTION,
+            f"R{order.id}",
+            note.at,
+            N_("Open the note"),
+            f"/orders/{order.no}#notes",
+            show(order),
+            only_ids=frozenset({mention.user_id}),
+            words=f"{note.by.display_name}: {note.text}",
         )

@@ -48,6 +48,17 @@ class Inbox:
         owner = row.first.owner_id or (row.car.advisor_id if row.car is not None else None)
         return self.names.get(owner, "") if owner is not None else ""
 
+    def has_taken(self, row: Row) -> bool:
+        """Whether the reader took it."""
+        return row.taken_by == self.user.id
+
+    def may_take(self, row: Row) -> bool:
+        """Whether the reader could see to it in the place of somebody else."""
+        is_own = row.first.owner_id is None and row.car is None
+        held_by = row.first.owner_id or (row.car.advisor_id if row.car is not None else None)
+        is_named = row.first.only_ids is not None
+        return not (is_own or is_named or held_by == self.user.id)
+
     def customer(self, row: Row) -> str:
         """Whose car it is, for who may know."""
         may = self.user.may(Permission.VIEW_CUSTOMERS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workshop import kept
-from workshop.desk.inbox import cars, others
+from workshop.desk.inbox import cars, others, taking
 from workshop.desk.inbox.rules import Car, Item, Kind, Reader, place
 from workshop.shop.models import Branch
 from workshop.staff.models import User
@@ -35,6 +35,11 @@ class Row:
         return self.first.subject
 
     @property
+    def taken_by(self) -> int | None:
+        """Who took it, if somebody did."""
+        return next((each.owner_id for each in self.items if each.is_taken), None)
+
+    @property
     def since(self) -> datetime | None:
         """Since when the first of it waits."""
         return min((each.since for each in self.items if each.since is not None), default=None)
@@ -45,7 +50,8 @@ def list_items(branch: Branch, at: datetime) -> tuple[Item, ...]:
 
     def read() -> tuple[Item, ...]:
         here = cars.Cars.read(branch, at)
-        return (*cars.list_items(here), *others.list_items(branch, at, here))
+        found = (*cars.list_items(here), *others.list_items(branch, at, here))
+        return taking.with_owners(branch, found)
 
     minute = at.replace(second=0, microsecond=0)
     return kept.until_written(("inbox", branch.id, minute), read)

@@ -21,7 +21,9 @@ class Kind(LabelledEnum):
     ARRIVED = "arrived", N_("Waiting to be greeted")
     CUSTOMER = "customer", N_("Customer waits for an answer")
     PROMISE = "promise", N_("Promise at risk")
+    ONLINE = "online", N_("Asks for a time online")
     MORE_TIME = "more_time", N_("More time is needed")
+    NOT_AS_PLANNED = "not_as_planned", N_("Not as planned")
     DECLINED = "declined", N_("Quotation declined")
     TO_PRICE = "to_price", N_("Additional work to price")
     CHECK_FAILED = "check_failed", N_("Check failed, rework to assign")
@@ -63,7 +65,9 @@ _RIGHTS: dict[Kind, frozenset[Permission]] = {
     Kind.ARRIVED: frozenset({P.RECEIVE}),
     Kind.CUSTOMER: frozenset({P.QUOTE, P.CARE}),
     Kind.PROMISE: frozenset({P.CHANGE_TIME, P.SCHEDULE}),
+    Kind.ONLINE: frozenset({P.BOOK}),
     Kind.MORE_TIME: frozenset({P.SCHEDULE}),
+    Kind.NOT_AS_PLANNED: frozenset({P.SCHEDULE}),
     Kind.DECLINED: frozenset({P.DELIVER, P.QUOTE}),
     Kind.TO_PRICE: frozenset({P.QUOTE}),
     Kind.CHECK_FAILED: frozenset({P.SCHEDULE}),
@@ -93,8 +97,9 @@ _RIGHTS: dict[Kind, frozenset[Permission]] = {
 _TONES = {
     **dict.fromkeys((Kind.PROMISE, Kind.SHORTAGE, Kind.CHECK_FAILED, Kind.DECLINED), "bad"),
     **dict.fromkeys(
-        (Kind.CUSTOMER, Kind.ARRIVED, Kind.MORE_TIME, Kind.TO_PRICE, Kind.REPORT_DUE), "warn"
+        (Kind.ARRIVED, Kind.MORE_TIME, Kind.TO_PRICE, Kind.REPORT_DUE, Kind.ONLINE), "warn"
     ),
+    Kind.CUSTOMER: "warn",
     **dict.fromkeys((Kind.PROPOSAL, Kind.DECISION, Kind.MONEY, Kind.CALL), "warn"),
     **dict.fromkeys((Kind.MENTION, Kind.ASKED, Kind.OFFERED), "info"),
     **dict.fromkeys((Kind.FINAL_CHECK, Kind.QUALITY_CHECK, Kind.UNASSIGNED), "accent"),
@@ -157,11 +162,15 @@ class Item:
     car: Car | None = None
     rights: Set[Permission] = frozenset()
     owner_id: int | None = None
+    # Whether somebody took it, and so it is not the owner's by itself.
+    is_taken: bool = False
     only_ids: Set[int] | None = None
     # Who asks for it does not answer.
     besides_id: int | None = None
     # Said beside it: a name, what was found, what was written.
     words: str = ""
+    # What kind of thing it is, where its kind does not say it all.
+    about: LabelledEnum | None = None
     # For when it was promised or booked.
     due_at: datetime | None = None
 

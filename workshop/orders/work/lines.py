@@ -28,7 +28,10 @@ class WithLines:
         """What is done in one go: the signed lines inside, or the job itself as one."""
         own = (self.skill_id, self.level, self.book_minutes, tuple(self.bay_kinds))
         kept = [WorkLine.from_json(each) for each in self.work_lines or ()]
-        return kept or [WorkLine(None, *own, self.title_zh, self.title_en)]
+        if len(kept) > 1:
+            return kept
+        # A job of one line is that line.
+        return [WorkLine(kept[0].id if kept else None, *own, self.title_zh, self.title_en)]
 
     @property
     def skills(self) -> dict[int, int]:

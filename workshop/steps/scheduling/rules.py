@@ -118,6 +118,10 @@ def is_worse(seen: Gravity, now: Gravity, *, step_minutes: int) -> bool:
     return now.minutes - seen.minutes >= (step_minutes or WORSE_MINUTES)
 
 
+LATER_MINUTES = (15, 30, 60)
+"""For how long the alarms of a car may be put off."""
+
+
 # By what `priority` says.
 PRIORITIES = (
     N_("Internal rework"),

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from tests import walks
 from tests.factories import AT, make_order, make_user
-from tests.inspections.factories import GREEN, TREAD, line, make_sold, make_template
+from tests.inspections.factories import GREEN, RED, TREAD, line, make_sold, make_template
 from tests.steps.repair import factories as repairs
 from workshop import db
 from workshop.catalogue.checklists.models import Checklist
@@ -133,3 +133,47 @@ def test_the_cashier_reads_the_inspection_and_does_not_change_it(
     address = f"/orders/{job.order.no}/repair/inspections"
     assert client.get(f"{address}?list={checklist.id}").status_code == 200
     assert client.post(f"{address}/{checklist.id}/finish").status_code == 403
+
+
+def test_the_sheet_on_paper_says_what_was_found_and_measured(app: object, sign_in: SignIn) -> None:
+    job = prepared()
+    order, checklist = job.order, queries.list_templates()[0]
+    _measure(order, checklist, 3200)
+    found = service.begin(order, checklist, by=order.advisor, at=LATER)
+    said = Said(RED, note="渗漏", photo=repairs.picture())
+    pipes = line(checklist, "pipes")
+    service.answer(found, pipes, said, Where.BAY, by=order.advisor, at=LATER)
+    db.commit()
+    client = sign_in(order.advisor)
+    address = f"/orders/{order.no}/repair/inspections.pdf"
+    text = walks.read(client.get(address))
+    assert "车辆检查单" in text
+    assert text.count("3.2") == 4
+    assert "渗漏" in text
+    client.post("/language", data={"locale": "en"})
+    assert "Inspection sheet" in walks.read(client.get(address))
+
+
+def test_the_cars_page_draws_its_tyres_over_the_visits(app: object, sign_in: SignIn) -> None:
+    # given
+    checklist = make_template()
+    earlier = make_order(stage=Stage.REPAIR, mileage_km=40_000)
+    _measure(earlier, checklist, 6000)
+    earlier.stage = Stage.CLOSED
+    now = make_order(stage=Stage.REPAIR, vehicle=earlier.vehicle, mileage_km=48_000)
+    _measure(now, checklist, 3200)
+    db.commit()
+    # when
+    page = sign_in(now.advisor).get(f"/vehicles/{now.vehicle_id}").get_data(as_text=True)
+    # then
+    assert page.count('class="health-chart is-yellow"') == 4
+    assert 'points="0,0 160,31"' in page
+    assert "左前: 2026-11-23 6 mm, 2026-11-23 3.2 mm" in page
+
+
+def test_one_measurement_draws_nothing(app: object, sign_in: SignIn) -> None:
+    order = make_order(stage=Stage.REPAIR)
+    _measure(order, make_template(), 6000)
+    db.commit()
+    page = sign_in(order.advisor).get(f"/vehicles/{order.vehicle_id}").get_data(as_text=True)
+    assert "历次健康状况" not in page

@@ -181,7 +181,8 @@ def test_two_that_share_no_bay_stay_apart(database: Database) -> None:
     make_bay(BayKind.PAINT)
     order = quotations.make_signed(make_operation(), make_operation(bay_kinds=["paint"])).order
     first, second = queries.list_jobs(order)
-    assert [each.code for each in gates.missing_to_join(first, second, AT.date())] == ["bay"]
+    hands = gates.read_hands(first.order.branch)
+    assert [each.code for each in gates.missing_to_join(first, second, hands, AT.date())] == ["bay"]
 
 
 def test_a_reason_is_needed_and_something_stays(database: Database) -> None:

@@ -15,6 +15,7 @@ from tests.shop.factories import hour
 from tests.steps.scheduling.replanning.floor import Floor, make_floor, make_shortage, start
 from workshop import clock, db, events
 from workshop.db import session
+from workshop.errors import Invalid
 from workshop.orders.models import Job, JobState, OrderChanged
 from workshop.shop import absences
 from workshop.staff.models import User
@@ -23,6 +24,7 @@ from workshop.steps.scheduling import jobs, queries
 from workshop.steps.scheduling.dispatch import pauses
 from workshop.steps.scheduling.dispatch import service as scheduling
 from workshop.steps.scheduling.folder import service as folders
+from workshop.steps.scheduling.watch import page
 from workshop.steps.scheduling.watch import service as watch
 from workshop.steps.scheduling.watch.models import AlarmKind, WatchAlarm
 
@@ -226,9 +228,8 @@ def test_the_page_says_it_in_words_with_the_ways_out(floor: Floor, sign_in: Sign
     assert "Tell the customer" in page
     assert "Overrun" in page
     # and the board and the home say it too
-    assert "All alarms (3)" in desk.get("/scheduling").text
+    assert "All cars with alarms (1)" in desk.get("/scheduling").text
     home = desk.get("/").text
-    assert "All alarms (3)" in home
     assert "Promise at risk (1)" in home
 
 
@@ -310,7 +311,7 @@ def test_an_alarm_that_somebody_sees_to_speaks_again_when_it_gets_worse(
     clock.freeze(hour(10.5))
     desk = sign_in(floor.advisor)
     words = "Worse since 控工乙 saw it at 10:15: 15 min more."
-    for path in ("/scheduling/watch", "/scheduling", "/"):
+    for path in ("/scheduling/watch", "/scheduling"):
         assert words in desk.get(path).text
     # when the advisor sees to it
     assert desk.post(f"/scheduling/watch/{alarm.id}/acknowledge").status_code == 302
@@ -365,3 +366,73 @@ def test_the_folder_is_handled_where_the_alarm_stands(floor: Floor, sign_in: Sig
     assert "Folder taken" in desk.get("/scheduling/watch").text
     assert AlarmKind.FOLDER_NOT_TAKEN not in kinds(floor, 10.8)
     assert desk.post(url, data={"step": "return", "back": "//evil.example"}).location == "/"
+
+
+def test_the_alarms_of_a_car_are_put_off_and_come_back_by_themselves(
+    floor: Floor, sign_in: SignIn
+) -> None:
+    # given
+    job = floor.plan(11)
+    alarm = look(floor, 11.25)[AlarmKind.LATE_START, job.order_id]
+    clock.freeze(hour(11.25))
+    # when
+    answer = sign_in(floor.controller).post(
+        f"/orders/{job.order.no}/watch/later", data={"minutes": "15"}
+    )
+    # then
+    assert answer.status_code == 302
+    assert alarm.is_seen
+    assert "控工乙 put it off until 11:30" in sign_in(floor.advisor).get("/scheduling/watch").text
+    # when the time has come
+    look(floor, 11.5)
+    # then
+    assert not alarm.is_seen
+    assert (alarm.later_until, alarm.acknowledged_by) == (None, None)
+
+
+def test_what_was_put_off_comes_back_earlier_when_it_gets_worse(floor: Floor) -> None:
+    job = running(floor, 9)
+    folders.give_back(job, by=floor.advisor, at=AT)
+    alarm = look(floor, 10.25)[AlarmKind.OVERRUN, job.order_id]
+    watch.put_off(floor.branch, job.order, 60, by=floor.controller, at=hour(10.25))
+    look(floor, 10.5)
+    assert (alarm.is_seen, alarm.later_until) == (False, None)
+
+
+def test_several_alarms_of_one_car_are_one_line(floor: Floor, sign_in: SignIn) -> None:
+    # given a car whose folder stands on the rack when the work should have begun
+    job = floor.plan(11)
+    found = look(floor, 11.25)
+    assert len([key for key in found if key[1] == job.order_id]) > 1
+    clock.freeze(hour(11.25))
+    # when
+    page = sign_in(floor.controller).get("/scheduling/watch").text
+    # then
+    assert page.count('class="wt-row') == 1
+
+
+def test_only_a_time_that_is_offered_puts_off(floor: Floor) -> None:
+    job = floor.plan(11)
+    look(floor, 11.25)
+    with pytest.raises(Invalid):
+        watch.put_off(floor.branch, job.order, 999, by=floor.controller, at=hour(11.25))
+
+
+def test_a_car_that_another_holds_up_stands_in_its_line(floor: Floor, sign_in: SignIn) -> None:
+    # given work that overruns, and a full day behind it whose last promise it endangers
+    first = running(floor, 9.25, promised=18)
+    folders.give_back(first, by=floor.advisor, at=AT)
+    for begins, minutes, promised in ((10.5, 90, 18), (13.25, 90, 18), (15, 105, 17)):
+        floor.plan(begins, minutes=minutes, promised=promised)
+    folders.take(floor.jobs[1], by=floor.advisor, at=AT)
+    look(floor, 10.5)
+    last = floor.jobs[-1].order
+    # when
+    (line,) = page.list_cars(floor.branch, floor.controller)
+    # then
+    assert line.order.id == first.order_id
+    assert [each.order.id for each in line.held_up] == [last.id]
+    clock.freeze(hour(10.5))
+    told = sign_in(floor.controller).get("/scheduling/watch").text
+    assert told.count('class="wt-row') == 1
+    assert f"/orders/{last.no}/scheduling" in told

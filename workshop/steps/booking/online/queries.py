@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import lazyload
 
 from workshop.db import session
 from workshop.errors import N_, NotFound
@@ -108,6 +109,19 @@ def list_open(branch: Branch, at: datetime) -> list[OnlineBooking]:
         or_(OnlineBooking.state.in_(TAKES_TIME), late),
     )
     return list(session.scalars(query.order_by(OnlineBooking.slot_at, OnlineBooking.id)))
+
+
+def list_waiting(branch: Branch) -> list[OnlineBooking]:
+    """Who waits for a call, without the pictures; the first time comes first."""
+    query = select(OnlineBooking).where(
+        OnlineBooking.branch_id == branch.id,
+        OnlineBooking.state.in_(TAKES_TIME),
+        OnlineBooking.state == OnlineState.REQUESTED,
+    )
+    found = session.scalars(
+        query.options(lazyload(OnlineBooking.photos)).order_by(OnlineBooking.slot_at)
+    )
+    return list(found)
 
 
 def list_answered(branch: Branch, most: int = 10) -> list[OnlineBooking]:

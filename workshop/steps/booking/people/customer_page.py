@@ -13,6 +13,7 @@ from workshop.customers import queries as customers
 from workshop.customers.identity import queries as identity
 from workshop.customers.merging import queries as merges
 from workshop.customers.models import Customer, CustomerContact, Vehicle
+from workshop.inspections import health
 from workshop.orders import history, ties
 from workshop.orders.past.queries import list_past
 from workshop.shop.models import Branch
@@ -66,6 +67,7 @@ def show_vehicle(
         "may_change": _may_change(),
         "visits": history.list_visits(vehicle),
         "past": list_past(vehicle),
+        "health": health.list_charts(vehicle),
         "plates": customers.list_plate_changes(vehicle),
         "readings": list(reversed(mileage.list_readings(vehicle)))[:10],
         "form": VehicleForm(formdata=None, obj=vehicle, vehicle_class=vehicle.size or ""),

@@ -18,7 +18,7 @@ from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.repair.blueprint import bp
-from workshop.steps.repair.inspecting import desk_page
+from workshop.steps.repair.inspecting import desk_page, pdf
 from workshop.steps.repair.inspecting.forms import GroupForm, LineForm
 
 
@@ -27,6 +27,14 @@ from workshop.steps.repair.inspecting.forms import GroupForm, LineForm
 def inspections_of(no: str) -> ResponseReturnValue:
     """One inspection of the visit, and those that may be begun."""
     return desk_page.page(_order(no))
+
+
+@bp.get("/orders/<no>/repair/inspections.pdf")
+@requires(Permission.VIEW_ORDERS, Permission.INSPECT)
+def inspection_sheet(no: str) -> ResponseReturnValue:
+    """The inspections of the visit on paper, with their pictures."""
+    url = web.full_address("desk.order", no=no)
+    return web.paper(pdf.inspection_sheet(_order(no), url), f"{no}-inspection-sheet")
 
 
 @bp.post("/orders/<no>/repair/inspections/<int:list_id>/lines/<int:item_id>")

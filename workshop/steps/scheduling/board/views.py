@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
         at=at,
         undo=undo_page.find_undo(),
         proposed=history.list_proposed(branch),
-        alarms=watch.list_shown(branch, me()),
+        alarms=watch.list_cars(branch, me()),
         closed=allocation_queries.find_day_close(branch, day),
         left_open=closing.find_left_open(branch, at) if day == today else None,
         shares=day_hours.read(branch, day, at),

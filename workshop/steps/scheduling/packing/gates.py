@@ -9,7 +9,7 @@ from workshop.errors import N_, Missing
 from workshop.orders.models import Job, JobState
 from workshop.orders.work import rules
 from workshop.shop import queries as shop
-from workshop.shop.models import BayKind, Skill
+from workshop.shop.models import BayKind, Branch, Skill
 
 
 def missing_to_split(job: Job) -> list[Missing]:
@@ -19,7 +19,12 @@ def missing_to_split(job: Job) -> list[Missing]:
     return _missing_of(job)
 
 
-def missing_to_join(job: Job, other: Job, day: date) -> list[Missing]:
+def read_hands(branch: Branch) -> shop.Skills:
+    """What each technician of the branch holds, to ask for several jobs."""
+    return shop.skills_of(shop.list_technicians(branch))
+
+
+def missing_to_join(job: Job, other: Job, hands: shop.Skills, day: date) -> list[Missing]:
     """Why the two cannot be done in one go; names the skill that nobody has beside the others."""
     if job.kind.is_rework or other.kind.is_rework:
         return [Missing(N_("Rework stays a job of its own."), "rework")]
@@ -29,7 +34,7 @@ def missing_to_join(job: Job, other: Job, day: date) -> list[Missing]:
         kinds = [BayKind(kind) for kind in other.bay_kinds]
         words = N_("No kind of bay is fit for both; this one needs: %(kinds)s.")
         found.append(Missing(words, "bay", {"kinds": kinds}))
-    return found or _missing_hands(job, rules.skills_of(lines), day)
+    return found or _missing_hands(hands, rules.skills_of(lines), day)
 
 
 def _missing_of(job: Job) -> list[Missing]:
@@ -38,11 +43,9 @@ def _missing_of(job: Job) -> list[Missing]:
     return []
 
 
-def _missing_hands(job: Job, needed: dict[int, int], day: date) -> list[Missing]:
+def _missing_hands(hands: shop.Skills, needed: dict[int, int], day: date) -> list[Missing]:
     """A skill that nobody has who has the others as well."""
-    people = shop.list_technicians(job.order.branch)
-    held = shop.skills_of(people)
-    unmet = [list(shop.list_unmet(held[each.id], needed, day)) for each in people]
+    unmet = [list(shop.list_unmet(held, needed, day)) for held in hands.values()]
     if not all(unmet) or not needed:
         return []
     # Of who is nearest to it, the first that is not there.

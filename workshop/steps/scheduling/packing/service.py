@@ -73,7 +73,9 @@ def join(job: Job, other: Job, reason: str, *, by: User, at: datetime) -> Job:
     _begin(job, other, reason, by)
     if job.id == other.id or job.order_id != other.order_id:
         raise Invalid(N_("Choose another job of this order."), field="other")
-    require(gates.missing_to_join(job, other, calendar.local_day(job.order.branch, at)))
+    branch = job.order.branch
+    hands, day = gates.read_hands(branch), calendar.local_day(branch, at)
+    require(gates.missing_to_join(job, other, hands, day))
     lines = sorted([*_signed(job), *_signed(other)], key=lambda line: line.id or 0)
     calling_off.call_off(other, 0, by=by, at=at)
     other.state = JobState.CANCELLED

@@ -81,18 +81,19 @@ def _split_form(job: Job, *, is_blank: bool = False) -> SplitForm:
 
 def _join_form(job: Job, *, is_blank: bool = False) -> JoinForm:
     form = JoinForm(formdata=None) if is_blank else JoinForm()
-    form.offer([each.job for each in _others(job)], me().locale)
+    form.offer(_open(job), me().locale)
     return form
 
 
 def _others(job: Job) -> list[Other]:
-    day = calendar.local_day(job.order.branch, clock.now())
-    open_jobs = [
-        each
-        for each in queries.list_jobs(job.order)
-        if each.id != job.id and each.state is not JobState.DONE
-    ]
-    return [Other(each, gates.missing_to_join(job, each, day)) for each in open_jobs]
+    branch = job.order.branch
+    hands, day = gates.read_hands(branch), calendar.local_day(branch, clock.now())
+    return [Other(each, gates.missing_to_join(job, each, hands, day)) for each in _open(job)]
+
+
+def _open(job: Job) -> list[Job]:
+    found = queries.list_jobs(job.order)
+    return [each for each in found if each.id != job.id and each.state is not JobState.DONE]
 
 
 def _page(job: Job, split: SplitForm, join: JoinForm, status: int = 200) -> ResponseReturnValue:

@@ -89,6 +89,8 @@ class WatchAlarm(Model):
     seen_minutes: Mapped[int | None]
     seen_happened: Mapped[bool] = mapped_column(default=False)
     worse_at: Mapped[datetime | None]
+    # Until then whoever acknowledged it wants to hear of it no more, unless it gets worse.
+    later_until: Mapped[datetime | None]
     order: Mapped[RepairOrder] = relationship(lazy="joined")
     job: Mapped[Job | None] = relationship(foreign_keys=[job_id])
     cause_job: Mapped[Job | None] = relationship(foreign_keys=[cause_job_id])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from workshop.errors import Missing
 from workshop.orders.flow import Action, permits
+from workshop.orders.models import RepairOrder
 from workshop.shop.models import Branch
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
@@ -58,6 +60,11 @@ class Shown:
         return self._permits(Action.CARE) and self.reader.may(Permission.CARE)
 
     @property
+    def is_about_folder(self) -> bool:
+        """Whether the folder of the job is not where it should be."""
+        return self.alarm.kind in (AlarmKind.FOLDER_NOT_TAKEN, AlarmKind.FOLDER_NOT_BACK)
+
+    @property
     def _is_promise(self) -> bool:
         return self.alarm.kind is AlarmKind.PROMISE
 
@@ -65,6 +72,71 @@ class Shown:
         return permits(self.alarm.order.stage, action)
 
 
-def list_shown(branch: Branch, reader: User, advisor: User | None = None) -> list[Shown]:
-    """The open alarms for a reader, the worst first; of one advisor's cars if given."""
-    return [Shown(each, branch, reader) for each in service.list_open(branch, advisor)]
+def list_shown(branch: Branch, reader: User) -> list[Shown]:
+    """The open alarms for a reader, the worst first."""
+    return [Shown(each, branch, reader) for each in service.list_open(branch)]
+
+
+@dataclass(frozen=True)
+class CarAlarms:
+    """All that is not as planned about one car, the worst first."""
+
+    rows: list[Shown]
+    # Cars whose promise is in danger by this one's work alone: what helps it helps them.
+    held_up: list[CarAlarms] = field(default_factory=list)
+
+    @property
+    def order(self) -> RepairOrder:
+        """The car's order."""
+        return self.rows[0].alarm.order
+
+    @property
+    def first(self) -> WatchAlarm:
+        """The worst, which colours the line."""
+        return self.rows[0].alarm
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether somebody sees to all of it."""
+        return all(each.alarm.is_seen for each in self.rows)
+
+    @property
+    def later_until(self) -> datetime | None:
+        """Until when somebody has put it off."""
+        return self.first.later_until if self.is_seen else None
+
+    @property
+    def ways(self) -> list[Shown]:
+        """Whose ways out the line offers: those of the worst, and each folder's own."""
+        return [self.rows[0], *(each for each in self.rows[1:] if each.is_about_folder)]
+
+    @property
+    def held_up_by(self) -> int | None:
+        """The order that alone endangers this car's promise, and nothing else is wrong with it."""
+        (first, *others) = [each.alarm for each in self.rows]
+        cause = first.cause_job
+        if others or first.kind is not AlarmKind.PROMISE or cause is None:
+            return None
+        return cause.order_id if cause.order_id != first.order_id else None
+
+    @property
+    def unseen(self) -> WatchAlarm | None:
+        """The worst that nobody sees to."""
+        return next((each.alarm for each in self.rows if not each.alarm.is_seen), None)
+
+
+def list_cars(branch: Branch, reader: User) -> list[CarAlarms]:
+    """The alarms by car, the car with the worst first; what is seen or put off comes last."""
+    by_order: dict[int, list[Shown]] = {}
+    for each in list_shown(branch, reader):
+        by_order.setdefault(each.alarm.order_id, []).append(each)
+    cars = {order_id: CarAlarms(rows) for order_id, rows in by_order.items()}
+    lines = []
+    for car in cars.values():
+        cause = cars.get(car.held_up_by or 0)
+        # A chain is told by its links: only what is held up by a line of its own goes into it.
+        if cause is None or cause.held_up_by is not None or cause.is_seen != car.is_seen:
+            lines.append(car)
+        else:
+            cause.held_up.append(car)
+    return sorted(lines, key=lambda car: car.is_seen)

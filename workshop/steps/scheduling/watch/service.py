@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from workshop import db, events
 from workshop.db import session
-from workshop.errors import N_, NotFound, RuleBroken
-from workshop.orders.models import Job, JobState, OrderChanged
+from workshop.errors import N_, Invalid, NotFound, RuleBroken
+from workshop.orders.models import Job, JobState, OrderChanged, RepairOrder
 from workshop.shop.models import Branch
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -46,6 +46,18 @@ def look_after(branch: Branch, *, at: datetime) -> list[WatchAlarm]:
     return list_open(branch)
 
 
+def _come_back(alarm: WatchAlarm, at: datetime) -> None:
+    """What was put off is new again when its time has come; what got worse meanwhile is at once."""
+    if alarm.later_until is not None and alarm.worse_at is not None:
+        alarm.later_until = None
+    if alarm.later_until is None or alarm.later_until > at:
+        return
+    alarm.later_until = alarm.acknowledged_at = alarm.acknowledged_by_id = None
+    alarm.acknowledged_by = None
+    alarm.seen_minutes, alarm.seen_happened = None, False
+    _announce(alarm, at)
+
+
 def _keep(alarm: WatchAlarm | None, fact: Found, branch: Branch, at: datetime) -> None:
     if alarm is None:
         alarm = WatchAlarm(
@@ -63,6 +75,7 @@ def _keep(alarm: WatchAlarm | None, fact: Found, branch: Branch, at: datetime) -
     if alarm.is_seen and _is_worse(alarm, branch, at):
         alarm.worse_at = at
         _announce(alarm, at)
+    _come_back(alarm, at)
 
 
 def _is_worse(alarm: WatchAlarm, branch: Branch, at: datetime) -> bool:
@@ -94,15 +107,22 @@ def _announce(alarm: WatchAlarm, at: datetime) -> None:
     events.record(OrderChanged(alarm.order_id, alarm.branch_id, at))
 
 
-def list_open(branch: Branch, advisor: User | None = None) -> list[WatchAlarm]:
-    """The alarms whose facts still stand, the worst first; of one advisor's cars if given."""
+def list_open(branch: Branch) -> list[WatchAlarm]:
+    """The alarms whose facts still stand, the worst first."""
     query = select(WatchAlarm).where(
         WatchAlarm.branch_id == branch.id, WatchAlarm.cleared_at.is_(None)
     )
     found = list(session.scalars(query.order_by(WatchAlarm.id)).unique())
-    if advisor is not None:
-        found = [each for each in found if each.order.advisor_id == advisor.id]
     return sorted(found, key=_place)
+
+
+def list_unseen(alarm: WatchAlarm) -> list[WatchAlarm]:
+    """What else of the same car nobody sees to."""
+    query = select(WatchAlarm).where(
+        WatchAlarm.order_id == alarm.order_id, WatchAlarm.cleared_at.is_(None)
+    )
+    found = session.scalars(query.order_by(WatchAlarm.id)).unique()
+    return [each for each in found if not each.is_seen]
 
 
 def list_late_ids(branch: Branch) -> set[int]:
@@ -155,11 +175,40 @@ def acknowledge(alarm: WatchAlarm, *, by: User, at: datetime) -> None:
     if alarm.is_seen and alarm.acknowledged_by is not None:
         name = alarm.acknowledged_by.display_name
         raise RuleBroken(N_("%(name)s sees to it already."), code="acknowledged", name=name)
-    alarm.acknowledged_at, alarm.acknowledged_by_id = at, by.id
-    seen = _gravity(alarm, session.get_one(Branch, alarm.branch_id), at)
-    alarm.seen_minutes, alarm.seen_happened, alarm.worse_at = seen.minutes, seen.has_happened, None
+    _see(alarm, by, at)
     audit.write(by, "scheduling.acknowledge", alarm, at, kind=alarm.kind.value)
     _announce(alarm, at)
+
+
+def put_off(
+    branch: Branch, order: RepairOrder, minutes: int, *, by: User, at: datetime
+) -> datetime:
+    """Hear nothing of a car's alarms for so many minutes, unless one gets worse.
+
+    They come back by themselves. Raises RuleBroken when there are none any more, Invalid for a
+    time that is not offered.
+    """
+    staff.require_permission(by, Permission.SCHEDULE)
+    if minutes not in rules.LATER_MINUTES:
+        raise Invalid(N_("Choose one of the times."), field="minutes")
+    db.lock("watch", branch.id)
+    found = [each for each in list_open(branch) if each.order_id == order.id]
+    if not found:
+        raise RuleBroken(N_("This alarm is over already."), code="cleared")
+    until = at + timedelta(minutes=minutes)
+    for alarm in found:
+        _see(alarm, by, at)
+        alarm.later_until = until
+    audit.write(by, "scheduling.put_off", order, at, until=until.isoformat(), count=len(found))
+    _announce(found[0], at)
+    return until
+
+
+def _see(alarm: WatchAlarm, by: User, at: datetime) -> None:
+    alarm.acknowledged_at, alarm.acknowledged_by_id = at, by.id
+    alarm.acknowledged_by, alarm.later_until = by, None
+    seen = _gravity(alarm, session.get_one(Branch, alarm.branch_id), at)
+    alarm.seen_minutes, alarm.seen_happened, alarm.worse_at = seen.minutes, seen.has_happened, None
 
 
 def cause_of(alarm: WatchAlarm) -> Cause:
