@@ -56,6 +56,8 @@ FRAME = {
 }
 # Furniture of the edge, the living demo, and migrations have rules of their own.
 FRAME_FOLDERS = {"web", "paper", "demo", "migrations", "commands", "sockets", "kept"}
+# What every page of a phone is sent with and answered by: furniture of the edge as well.
+FURNITURE = {"phone/page.py"}
 # Who is signed in is asked of the request, so these files are edge whatever their names.
 EDGE_FILES = {
     "customers/shown.py",
@@ -84,7 +86,7 @@ def list_files() -> list[Path]:
 def is_frame(path: Path) -> bool:
     """Whether the file belongs to the frame around the packages."""
     inside = path.relative_to(PACKAGE)
-    return str(inside) in FRAME or inside.parts[0] in FRAME_FOLDERS
+    return str(inside) in FRAME | FURNITURE or inside.parts[0] in FRAME_FOLDERS
 
 
 def package_of(path: Path) -> str:

@@ -8,7 +8,7 @@ from tests.audit.act import LATER, Act, boss, collect
 from tests.factories import AT, make_branch, make_order
 from tests.shop.factories import hour
 from tests.steps.scheduling.replanning.floor import make_floor
-from workshop.desk.inbox import queries as inbox
+from workshop.desk.inbox import rows as inbox
 from workshop.desk.inbox import taking
 from workshop.orders import keys
 from workshop.orders.notes import service as notes

@@ -22,10 +22,11 @@ from workshop import clock, upgrading
 from workshop.db import session
 from workshop.errors import WorkshopError
 from workshop.orders.work.rules import WorkLine
-from workshop.steps.quotation import promise, queries, work_packages
+from workshop.steps.quotation import promise, queries
 from workshop.steps.quotation.models import Decision, Quotation, QuotationState
+from workshop.steps.quotation.packing import work_packages
+from workshop.steps.quotation.packing.work_packages import Packages
 from workshop.steps.quotation.promise import EarliestPromise
-from workshop.steps.quotation.work_packages import Packages
 
 # The demo's shop.
 _BUFFER = 15

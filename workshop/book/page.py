@@ -186,7 +186,8 @@ def render_booking(
             slot_at=slot_at,
             day=web.local(slot_at).date(),
             appointment=made,
-            may_cancel=by_link.may_cancel(booking, made, at),
+            # In a frame there is no cookie, and so no form that changes anything.
+            can_cancel=by_link.may_cancel(booking, made, at) and not context["links"].framed,
             refusal=web.error_words(refusal) if refusal is not None else None,
             **context,
         )

@@ -29,7 +29,7 @@ from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.settlement import queries as settlement
 from workshop.thread import service as thread
 from workshop.web import display
-from workshop.web.folds import Fold
+from workshop.web.pages import Fold
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from workshop import clock, web
 from workshop.desk import found_page, order_page, sheets, style_page
 from workshop.desk.blueprint import bp
 from workshop.desk.inbox import page as inbox_page
-from workshop.desk.inbox import queries as inbox
+from workshop.desk.inbox import rows as inbox
 from workshop.errors import N_, NotFound
 from workshop.orders import service as orders
 from workshop.orders.flow import Stage

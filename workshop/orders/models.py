@@ -26,7 +26,7 @@ from workshop.orders.job_states import Urgency as Urgency
 from workshop.orders.past.models import DeferredWork as DeferredWork
 from workshop.orders.past.models import Guarantee as Guarantee
 from workshop.orders.rows import Facts
-from workshop.orders.work.lines import WithLines
+from workshop.orders.work.models import WithLines
 from workshop.shop.models import Branch, Skill
 from workshop.staff.models import User
 from workshop.storage.conditions import flagged, one_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,3 +67,20 @@ def error_page(error: WorkshopError) -> tuple[str, int]:
         missing=[missing_words(each) for each in missing],
         rows=both_versions(error),
     )
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What the line of a folded section says; `title` is a msgid, `line` stands in the reader's
+    language.
+
+    `gaps` are what the section still owes, and stand in place of the line; `is_open` unfolds it.
+    """
+
+    key: str
+    title: str
+    icon: str
+    line: str = ""
+    gaps: Sequence[Missing] = ()
+    is_done: bool = False
+    is_open: bool = False

@@ -14,7 +14,7 @@ from tests.steps.parts import factories as parts_given
 from tests.steps.repair import factories as repair_given
 from tests.steps.settlement import factories as settlements
 from workshop import db
-from workshop.desk.inbox import queries as inbox
+from workshop.desk.inbox import rows as inbox
 from workshop.desk.inbox.rules import Item, Kind
 from workshop.duties import asking
 from workshop.duties import service as duties

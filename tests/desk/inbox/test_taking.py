@@ -8,8 +8,9 @@ import pytest
 
 from tests.databases import Database
 from tests.factories import AT, make_branch, make_order, make_user
-from workshop.desk.inbox import queries, taking
-from workshop.desk.inbox.queries import Row
+from workshop.desk.inbox import rows as inbox
+from workshop.desk.inbox import taking
+from workshop.desk.inbox.rows import Row
 from workshop.errors import NotAllowed, NotFound
 from workshop.orders.flow import Stage
 from workshop.staff.models import User
@@ -20,12 +21,12 @@ LATER = AT + timedelta(minutes=10)
 
 
 def rows(user: User) -> list[Row]:
-    return queries.list_rows(make_branch(), user, LATER)
+    return inbox.list_rows(make_branch(), user, LATER)
 
 
 def take(subject: str, by: User) -> None:
     branch = make_branch()
-    taking.take(branch, queries.list_items(branch, SOON), subject, by=by, at=SOON)
+    taking.take(branch, inbox.list_items(branch, SOON), subject, by=by, at=SOON)
 
 
 def test_a_colleague_takes_what_waits_for_the_advisor_and_gives_it_back(

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.databases import Database
 from tests.factories import AT, make_branch, make_order, make_user
-from workshop.desk.inbox import queries as inbox
+from workshop.desk.inbox import rows as inbox
 from workshop.desk.inbox.rules import Kind
 from workshop.errors import Invalid, NotAllowed, RuleBroken
 from workshop.orders import keys

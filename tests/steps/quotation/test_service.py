@@ -46,7 +46,6 @@ from workshop.steps.quotation import (
     promise,
     queries,
     versions,
-    work_packages,
 )
 from workshop.steps.quotation import gates as quotation_gates
 from workshop.steps.quotation import service as quotation
@@ -57,6 +56,7 @@ from workshop.steps.quotation.models import (
     QuotationLine,
     QuotationState,
 )
+from workshop.steps.quotation.packing import work_packages
 from workshop.stock.models import PartClass
 
 

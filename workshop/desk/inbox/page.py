@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from workshop.desk.inbox import queries
-from workshop.desk.inbox.queries import Row
+from workshop.desk.inbox import rows as waiting
+from workshop.desk.inbox.rows import Row
 from workshop.desk.inbox.rules import Item, Kind
 from workshop.orders.rows import Need
 from workshop.shop.models import Branch
@@ -30,7 +30,7 @@ class Inbox:
     def rows(self) -> list[Row]:
         """The lines, the most urgent first."""
         everybody = self.whose == "all"
-        return queries.list_rows(self.branch, self.user, self.at, everybody=everybody)
+        return waiting.list_rows(self.branch, self.user, self.at, everybody=everybody)
 
     @cached_property
     def names(self) -> dict[int, str]:
@@ -75,7 +75,7 @@ class Inbox:
 
     @cached_property
     def _kinds(self) -> dict[str, list[Kind]]:
-        rows = queries.rows_of(queries.list_items(self.branch, self.at))
+        rows = waiting.rows_of(waiting.list_items(self.branch, self.at))
         return {row.subject: list(dict.fromkeys(each.kind for each in row.items)) for row in rows}
 
     @property

@@ -8,7 +8,8 @@ from flask_babel import gettext
 
 from workshop import clock, db, web
 from workshop.desk.blueprint import bp
-from workshop.desk.inbox import page, queries, taking
+from workshop.desk.inbox import page, taking
+from workshop.desk.inbox import rows as waiting
 from workshop.staff.access import me, signed_in
 
 
@@ -31,7 +32,7 @@ def inbox_count() -> ResponseReturnValue:
 @signed_in
 def take() -> ResponseReturnValue:
     """I see to it."""
-    items, subject = queries.list_items(g.branch, clock.now()), request.form.get("subject", "")
+    items, subject = waiting.list_items(g.branch, clock.now()), request.form.get("subject", "")
     taking.take(g.branch, items, subject, by=me(), at=clock.now())
     db.commit()
     flash(gettext("Noted: you see to it."), "good")

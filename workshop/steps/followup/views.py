@@ -28,7 +28,7 @@ from workshop.steps.followup.blueprint import bp
 from workshop.steps.followup.forms import AnswersForm, AttemptForm
 from workshop.steps.followup.models import FollowUp
 from workshop.steps.followup.rules import MOST_ATTEMPTS, Outcome
-from workshop.web.folds import Fold
+from workshop.web.pages import Fold
 
 
 @bp.get("/followup")

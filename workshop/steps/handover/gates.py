@@ -12,7 +12,7 @@ from workshop.steps.lounge import queries as lounge
 from workshop.steps.repair import gates as repair_gates
 from workshop.steps.repair import queries as repair
 from workshop.steps.repair.concerns import gates as concern_gates
-from workshop.steps.repair.inspecting import reds
+from workshop.steps.repair.inspecting import gates as inspecting
 from workshop.steps.settlement import queries as settlement
 
 
@@ -22,7 +22,7 @@ def missing_to_deliver(order: RepairOrder) -> list[Missing]:
         return [Missing(N_("The car is not released without a bill yet."), "released")]
     return [
         *missing_to_leave(order),
-        *reds.missing(order),
+        *inspecting.missing_of_reds(order),
         *_missing_record(order),
         *concern_gates.missing(order),
     ]

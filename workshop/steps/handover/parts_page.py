@@ -12,7 +12,7 @@ from flask_babel import gettext
 from workshop.errors import N_, Missing
 from workshop.steps.handover.models import Handover, HandoverCheck
 from workshop.web import display
-from workshop.web.folds import Fold
+from workshop.web.pages import Fold
 
 
 def list_parts(

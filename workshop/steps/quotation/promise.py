@@ -25,9 +25,10 @@ from workshop.shop import roster as rosters
 from workshop.shop.models import Branch
 from workshop.shop.roster import Roster
 from workshop.steps.booking import queries as booking
-from workshop.steps.quotation import queries, work_packages
+from workshop.steps.quotation import queries
 from workshop.steps.quotation.models import QuotationLine
-from workshop.steps.quotation.work_packages import Packages
+from workshop.steps.quotation.packing import work_packages
+from workshop.steps.quotation.packing.work_packages import Packages
 from workshop.stock.models import Part
 
 # A customer who thinks for half an hour still gets the time that was offered; after that the

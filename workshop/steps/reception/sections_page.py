@@ -13,7 +13,7 @@ from workshop.steps.reception import checks, queries
 from workshop.steps.reception.car.shapes import CarView
 from workshop.steps.reception.models import Walkaround
 from workshop.web import display
-from workshop.web.folds import Fold
+from workshop.web.pages import Fold
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from workshop.shop.models import Branch, Technician
 from workshop.steps.parts import gates as parts_gates
 from workshop.steps.quotation.taking_off import queries as taking_off
 from workshop.steps.repair import queries, rules
-from workshop.steps.repair.inspecting import queries as inspecting
+from workshop.steps.repair.inspecting import gates as inspecting
 from workshop.steps.scheduling import queries as scheduling
 from workshop.steps.scheduling.dispatch import gates as dispatch_gates
 

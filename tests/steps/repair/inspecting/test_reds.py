@@ -28,7 +28,8 @@ from workshop.steps.quotation import queries as quotation
 from workshop.steps.quotation import service as quoting
 from workshop.steps.quotation.models import ConsentChannel
 from workshop.steps.repair.additions import service as additions
-from workshop.steps.repair.inspecting import asking, reds
+from workshop.steps.repair.inspecting import asking, gates
+from workshop.steps.repair.inspecting import queries as reds
 
 SignIn = Callable[[User], FlaskClient]
 MINUTE = timedelta(minutes=1)
@@ -76,7 +77,7 @@ def test_what_is_in_order_is_not_asked_for(database: Database) -> None:
 
 def test_nothing_red_leaves_the_shop_without_an_answer(database: Database) -> None:
     job, answer = found_red()
-    (missing,) = reds.missing(job.order)
+    (missing,) = gates.missing_of_reds(job.order)
     assert missing.code == "red_pipes"
     assert "red_pipes" in [each.code for each in handover.missing_to_deliver(job.order)]
     service.answer(
@@ -87,7 +88,7 @@ def test_nothing_red_leaves_the_shop_without_an_answer(database: Database) -> No
         by=repairs.worker(job),
         at=AT + MINUTE,
     )
-    assert reds.missing(job.order) == []
+    assert gates.missing_of_reds(job.order) == []
 
 
 def test_the_agreed_work_ends_it_when_it_is_done(database: Database) -> None:
@@ -149,7 +150,7 @@ def test_it_is_put_off_to_a_day_or_a_mileage_ahead_and_the_next_visit_knows(
     end = ending.defer(
         answer, due_on=date(2026, 12, 24), due_km=51_000, reason="下月", today=TODAY, by=by, at=AT
     )
-    assert reds.missing(order) == []
+    assert gates.missing_of_reds(order) == []
     (deferred,) = history.list_deferred(order.vehicle)
     assert (deferred.urgency, deferred.reason) == (Urgency.RED, "下月")
     assert queries.due_of([deferred.id])[deferred.id] is end

@@ -10,7 +10,7 @@ from workshop.inspections.models import InspectionAnswer
 from workshop.orders.models import Job, Urgency
 from workshop.staff.models import User
 from workshop.steps.repair.additions import service as additions
-from workshop.steps.repair.inspecting import reds
+from workshop.steps.repair.inspecting import queries as reds
 from workshop.steps.repair.models import AdditionalWork
 
 

@@ -16,7 +16,7 @@ from workshop.inspections.queries import Before
 from workshop.inspections.rules import WORST_FIRST, Result
 from workshop.inspections.trend import Course, Measured, Trend
 from workshop.orders.models import RepairOrder
-from workshop.steps.repair.inspecting import reds
+from workshop.steps.repair.inspecting import queries as reds
 from workshop.web import display
 
 
@@ -56,6 +56,10 @@ class Line:
     def result(self) -> str:
         """The answer's own name; empty without one."""
         return self.answer.result.value if self.answer else ""
+
+    def is_said(self, result: Result) -> bool:
+        """Whether this is what stands there."""
+        return self.answer is not None and self.answer.result is result
 
     @property
     def wants_photo(self) -> bool:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workshop import clock, db, web
 from workshop.orders import service as orders
-from workshop.orders.models import RepairOrder
 from workshop.staff.access import me, requires
 from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import forms, queries
 from workshop.steps.scheduling.blueprint import bp
-from workshop.steps.scheduling.dispatch import order_page as details
-from workshop.steps.scheduling.dispatch import placed_page, proposals
+from workshop.steps.scheduling.dispatch import plan_page, proposals
 from workshop.steps.scheduling.folder import pdf
 from workshop.steps.scheduling.folder import service as folders
 from workshop.steps.scheduling.models import ProposalState
-from workshop.steps.scheduling.replanning import history
 
 
 @bp.get("/orders/<no>/scheduling")
@@ -34,10 +28,10 @@ def show(no: str) -> ResponseReturnValue:
     order = orders.get_order(no, me().branch_id)
     wanted = request.args.get("promise")
     if not wanted:
-        return show_page(order)
-    form = _promise_form(forms.parse_time(wanted))
+        return plan_page.show(order)
+    form = plan_page.promise_form(forms.parse_time(wanted))
     form.reason.data = request.args.get("reason", "")
-    return show_page(order, form=form, is_asked=True)
+    return plan_page.show(order, form=form, is_asked=True)
 
 
 @bp.post("/orders/<no>/scheduling/promise")
@@ -59,7 +53,7 @@ def change_promise(no: str) -> ResponseReturnValue:
         flash(gettext("The promised time is changed."), "good")
         back = request.form.get("back")
         return redirect(web.own_path(back) if back else url_for("scheduling.show", no=no))
-    return show_page(orders.get_order(no, me().branch_id), form.status, form=form)
+    return plan_page.show(orders.get_order(no, me().branch_id), form.status, form=form)
 
 
 @bp.post("/orders/<no>/scheduling/jobs/<int:job_id>/folder")
@@ -118,32 +112,4 @@ def _answer_page(no: str, proposal_id: int, **answer: web.Form) -> ResponseRetur
     is_open = queries.get_proposal(order, proposal_id).state is ProposalState.OPEN
     if form.refusal is not None and not is_open:
         raise form.refusal
-    return show_page(order, form.status, answered=proposal_id, **answer)
-
-
-def show_page(order: RepairOrder, status: int = 200, **refused: Any) -> ResponseReturnValue:
-    """The order's page; a form that was refused comes back in it."""
-    at = clock.now()
-    plan = details.make_plan(order, at=at)
-    return web.page(
-        "scheduling/show.html",
-        status,
-        order=order,
-        plan=plan,
-        placed=placed_page.find(order),
-        plan_steps=history.steps_of(line.job.id for line in plan.lines),
-        at=at,
-        blank_refuse_form=forms.RefuseForm(formdata=None),
-        blank_consent_form=forms.ConsentFields(formdata=None),
-        back=request.values.get("back", ""),
-        **{"form": _promise_form(order.promised_at), **refused},
-    )
-
-
-def _promise_form(promised_at: datetime | None) -> forms.PromiseForm:
-    """The form with the promise as it stands, or as it shall be."""
-    form = forms.PromiseForm(formdata=None)
-    if promised_at is not None:
-        local = web.local(promised_at)
-        form.day.data, form.time.data = local.date(), local.time().replace(tzinfo=None)
-    return form
+    return plan_page.show(order, form.status, answered=proposal_id, **answer)

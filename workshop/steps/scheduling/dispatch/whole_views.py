@@ -15,7 +15,7 @@ from workshop.staff.permissions import Permission
 from workshop.steps.scheduling import queries
 from workshop.steps.scheduling.blueprint import bp
 from workshop.steps.scheduling.board import undo_page
-from workshop.steps.scheduling.dispatch import order_views, placed_page, whole_order
+from workshop.steps.scheduling.dispatch import placed_page, plan_page, whole_order
 
 
 @bp.post("/orders/<no>/scheduling/assign-all")
@@ -34,7 +34,7 @@ def assign_all(no: str) -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         return _for_board(order, refusal)
     if refusal is not None:
-        return order_views.show_page(order, web.status_of(refusal), not_placed=refusal)
+        return plan_page.show(order, web.status_of(refusal), not_placed=refusal)
     return redirect(url_for("scheduling.show", no=no, _anchor="placed"))
 
 

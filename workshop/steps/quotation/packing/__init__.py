@@ -1,0 +1,1 @@
+"""Which signed lines are one piece of work."""
