@@ -37,6 +37,8 @@ _BREAK = re.compile(r"(?<=[.;:!])\s+|, (?:or|and|then) ")
 _HERE = frozenset({
     # The form that was sent stands there again, with what was typed.
     "%(name)s cannot take over %(what)s. Give these to somebody else.",
+    "A note is corrected within ten minutes. Write a new one.",
+    "That was very quick. Look at the time and send it again.",
     "%(plate)s takes a place that %(others)s leaves: accept both, or none.",
     "%(plate)s has begun since. What has begun stays; move the others one by one.",
     "Accept at least one operation, or decline the whole quotation.",
@@ -57,6 +59,9 @@ _HERE = frozenset({
     "This price holds already; set another one in its place.",
     "What was typed and what is on record differ. Say what it is.",
     "You declined every line. Press “Decline all” if you want nothing done.",
+    # A customer reads it on a page with the shop's phone, and with the times.
+    "This page is too old. Choose a time again.",
+    "Too many wrong tries. Please call us, or try later.",
     # The page shows what has changed, and is sent again.
     "Somebody else changed one of the two meanwhile. Look at them again.",
     "Somebody else changed the draft meanwhile. Look at the differences again.",

@@ -99,7 +99,7 @@ def catalogue_publish__again() -> Act:
 
 def catalogue_change_list() -> Act:
     by, checklist = boss(), _list()
-    said = {"was": ["休息室巡检", "Lounge round", ""], "now": ["巡检", "Round", ""]}
+    said = {"was": ["休息室巡检", "Lounge round", "", False], "now": ["巡检", "Round", "", False]}
 
     def do() -> None:
         publishing.change_list(checklist, " 巡检", "Round", "", by=by, at=LATER)

@@ -583,6 +583,7 @@ CHECKS: dict[str, Check] = {
         ({"result": "skipped", "note": ""},), ({"result": "skipped", "note": "轮罩打不开"},)
     ),
     "vehicle_inspection.finished": pair("finished_at", "finished_by_id", AT, ...),
+    "order_note.text": column("text", ("",), ("钥匙在前台",)),
     "red_end.due": Check(
         ({"kind": "deferred", "due_on": None, "due_km": None},),
         (

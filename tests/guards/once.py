@@ -44,6 +44,7 @@ PLAIN = tuple(
     Once(*each)
     for each in (
         ("appointment", "no"),
+        ("note_mention", "note_id user_id"),
         ("appointment", "order_id"),
         ("appointment", "replaces_id"),
         ("appointment_operation", "appointment_id operation_id"),
@@ -284,6 +285,7 @@ PARTIAL = (
     Once(
         "concern_answer", "order_id words", "uq_concern_answer_live", dead=({"taken_back_at": AT},)
     ),
+    Once("taken", "branch_id subject", "uq_taken_open", dead=({"ended_at": AT},)),
     Once("care_act", "order_id kind", "uq_care_act_live", dead=({"taken_back_at": AT},)),
     Once(
         "handover_check", "order_id item", "uq_handover_check_live", dead=({"taken_back_at": AT},)

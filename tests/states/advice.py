@@ -10,6 +10,7 @@ from typing import Any
 from tests.audit import acts, list_acts, staff_acts, stock_acts
 from tests.factories import (
     AT,
+    make_branch,
     make_contact,
     make_customer,
     make_kind,
@@ -26,6 +27,7 @@ from tests.states.lives import newest, told
 from tests.steps.booking import factories as bookings
 from tests.steps.quotation import factories as quotations
 from tests.steps.repair import factories as repairs
+from tests.steps.repair.inspecting.test_reds import found_red
 from tests.steps.settlement import factories as settlements
 from workshop.attendance import service as attendance
 from workshop.catalogue import kinds, operations, packages
@@ -49,6 +51,7 @@ from workshop.staff.second_factor import service as second_factor
 from workshop.steps.booking import gates as booking_gates
 from workshop.steps.booking import queries as booking
 from workshop.steps.booking import service as booking_service
+from workshop.steps.booking.online import settings as online
 from workshop.steps.handover.reopening import gates as reopening
 from workshop.steps.lounge import gates as lounge
 from workshop.steps.lounge import rounds
@@ -66,6 +69,7 @@ from workshop.steps.repair import queries as repair_queries
 from workshop.steps.repair import work
 from workshop.steps.repair.changing import gates as changing
 from workshop.steps.repair.concerns import gates as concerns
+from workshop.steps.repair.inspecting import gates as inspecting
 from workshop.steps.scheduling import queries as plan
 from workshop.steps.scheduling.closing import holding
 from workshop.steps.scheduling.closing.models import HoldReason
@@ -123,6 +127,12 @@ def _clock_elsewhere() -> None:
     first, second = repairs.make_ready(2, same=make_technician())
     work.start(first, repairs.worker(first), AT)
     work.start(second, repairs.worker(second), AT)
+
+
+def _open_without_phone() -> None:
+    branch = make_branch()
+    branch.phone = ""
+    online.set_rules(branch, online.Values(is_open=True), by=boss(), at=AT)
 
 
 def _own_user() -> User:
@@ -288,6 +298,14 @@ _IN_PERSON = quotation_service.ConsentChannel.IN_PERSON
 ABOUT = About("李工", "13800138001", [], "")
 
 ADVICE: dict[str, Advice] = {
+    "Enter the shop's phone first: whoever cannot book online has to reach you.": Advice(
+        _open_without_phone, R.ADMINISTRATOR, "/shop/papers"
+    ),
+    "“%(item)s” is not safe and has no answer: do it, put it off or have it signed.": Advice(
+        lambda: inspecting.missing_of_reds(found_red()[0].order),
+        R.SERVICE_ADVISOR,
+        r"/findings/\d+/(?:defer|decline)",
+    ),
     "Only a company has contacts. Mark the customer as one first.": Advice(
         lambda: _nothing(contacts.add_contact(make_customer(), ABOUT, by=boss(), at=AT)),
         R.SERVICE_ADVISOR,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.audit import (
     acts,
     front_acts,
+    inbox_acts,
     staff_acts,
     stock_acts,
 )
@@ -183,6 +184,9 @@ ENDS: Life = {
         R.SERVICE_ADVISOR,
         lambda row: f"/orders/{records.order_of(row).no}/link",
         "/revoke",
+    ),
+    "taken.ended_at": On(
+        of_act(inbox_acts.desk_give_back), lambda row: row.by, "/inbox", "/inbox/give-back"
     ),
     "valuable.returned_at": Last("with the car, at the handover"),
     "walk_in.left_at": On(

@@ -6,11 +6,13 @@ import io
 from datetime import datetime, timedelta
 
 from PIL import Image
+from sqlalchemy import select
 
 from tests.factories import AT, make_bay, make_operation, make_technician
 from tests.steps.quotation import factories as quotations
+from workshop.db import session
 from workshop.orders.models import Job, RepairOrder
-from workshop.shop.models import Technician
+from workshop.shop.models import Skill, Technician
 from workshop.staff.models import User
 from workshop.steps.parts import service as parts
 from workshop.steps.repair import queries, rules, work
@@ -25,7 +27,11 @@ DRIVE = Drive(58_000, 58_006, "中环一圈", "制动平顺")
 
 def make_planned(count: int = 1, *, same: Technician | None = None) -> list[Job]:
     """`count` jobs of one signed order, each planned with a technician of its own, not released."""
-    signed = quotations.make_signed(*(make_operation() for _ in range(count)))
+    operations = [make_operation() for _ in range(count)]
+    for skill in session.scalars(select(Skill)):
+        # Each line is a job of its own, also in a shop that groups its skills.
+        skill.work_group = None
+    signed = quotations.make_signed(*operations)
     jobs = queries.list_jobs(signed.order)
     for number, job in enumerate(jobs):
         assign(job, same or make_technician(), number if same else 0)

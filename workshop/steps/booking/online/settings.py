@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from workshop import db
 from workshop.catalogue import queries as catalogue
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, RuleBroken
+from workshop.errors import N_, Conflict, Invalid, RuleBroken, Way
 from workshop.shop.models import Branch
 from workshop.staff import audit
 from workshop.staff import service as staff
@@ -50,6 +50,7 @@ def set_rules(
         raise RuleBroken(
             N_("Enter the shop's phone first: whoever cannot book online has to reach you."),
             code="no_phone",
+            way=Way("shop.papers", N_("Open the head of the papers")),
         )
     db.lock("online_rules", branch.id)
     kept = queries.rules_of(branch)

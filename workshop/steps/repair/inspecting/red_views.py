@@ -33,7 +33,8 @@ def ask_finding(no: str, answer_id: int) -> ResponseReturnValue:
     order, answer = _answer(no, answer_id)
     jobs = repair.list_jobs(order)
     if not jobs:
-        raise RuleBroken(N_("There is no work on this car yet. Put it into the quotation."))
+        # Until it is signed the page offers to put it into the quotation.
+        raise RuleBroken(N_("There is no work on this car yet."), code="no_job")
     asking.ask(answer, jobs[0], by=me(), at=clock.now())
     db.commit()
     return redirect(url_for("repair.show", no=no, _anchor="additions"))

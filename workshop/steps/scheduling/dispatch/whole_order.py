@@ -10,7 +10,7 @@ from workshop import db
 from workshop.allocation import service as allocations
 from workshop.allocation.free_time import FreeTime, Slot, WorkPiece
 from workshop.allocation.models import AllocationStatus
-from workshop.errors import N_, Minutes, Missing, RuleBroken, Way
+from workshop.errors import N_, Minutes, Missing, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.flow import Action
 from workshop.orders.models import Job, JobState, RepairOrder
@@ -66,7 +66,6 @@ def assign_all(
         raise RuleBroken(
             N_("No job of this order waits for a place."),
             code="planned",
-            way=Way("scheduling.show", N_("Open the plan of the order"), {"no": order.no}),
         )
     placings = plan(order, jobs, at)
     if not late_too:
