@@ -87,6 +87,7 @@ def test_only_the_database_holds_bytes_of_pictures() -> None:
     hashed = {
         t.name for t in db.Model.metadata.tables.values() if {"sha256", "data"} <= {*t.c.keys()}
     }
-    # A logo, a public key and a file that was imported: the database checks itself.
-    assert holding - hashed == {"import_file", "letterhead", "passkey"}
+    # A logo, a public key, a file that was imported, and what somebody sent with a request for a
+    # time: the database checks itself.
+    assert holding - hashed == {"import_file", "letterhead", "online_photo", "passkey"}
     assert hashed == {"attachment"}

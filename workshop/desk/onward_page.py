@@ -8,7 +8,7 @@ from flask import request
 
 from workshop import clock
 from workshop.desk import queries as desk
-from workshop.desk.rules import RIGHT_OF
+from workshop.desk.rights import right_of
 from workshop.orders import service as orders
 from workshop.orders.flow import Step
 from workshop.staff.access import find_me
@@ -31,7 +31,7 @@ class Onward:
     @property
     def right(self) -> str:
         """The right of who does it."""
-        return str(RIGHT_OF[self.step].name)
+        return str(right_of(self.step).name)
 
 
 def find() -> Onward | None:

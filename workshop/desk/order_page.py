@@ -14,7 +14,7 @@ from workshop.cases import service as cases
 from workshop.customers.contacts import queries as contacts
 from workshop.desk import notes_page, papers
 from workshop.desk import queries as desk
-from workshop.desk.rules import RIGHT_OF
+from workshop.desk.rights import right_of
 from workshop.errors import N_, Missing
 from workshop.orders import history
 from workshop.orders import service as orders
@@ -62,7 +62,7 @@ class Owed:
 
     @property
     def right(self) -> str:
-        return str(RIGHT_OF[self.step].name)
+        return str(right_of(self.step).name)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def show(order: RepairOrder, at: datetime) -> tuple[str, int]:
         deferred=history.list_deferred(order.vehicle),
         visits=visits,
         next_step=desk.find_next_act(order, at),
-        right_of=RIGHT_OF,
+        right_of=right_of,
         cases=cases.list_for_order(order),
         away=duty.find_away(order.advisor, g.branch, at),
         hand_over_url=_hand_over_url(order),
@@ -151,7 +151,7 @@ def _lines(order: RepairOrder, changes: Sequence[StageChange]) -> list[StepLine]
         StepLine(
             each,
             left.get(each.step) if each.tick.progress.is_done else None,
-            can_fill=each.tick.progress.is_current and me().may(RIGHT_OF[each.step]),
+            can_fill=each.tick.progress.is_current and me().may(right_of(each.step)),
         )
         for each in steps.flow_of(order)
     ]

@@ -16,6 +16,7 @@ GROUPS = {
     "customers": N_("Customers"),
     "followup": N_("Follow-up"),
     "handover": N_("Handover"),
+    "inspections": N_("Inspections"),
     "lounge": N_("Lounge"),
     "orders": N_("Repair orders"),
     "parts": N_("Parts"),

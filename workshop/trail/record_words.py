@@ -5,6 +5,10 @@ from __future__ import annotations
 from workshop.errors import N_
 
 KEYS = {
+    "slot": N_("Time"),
+    "text": N_("Text"),
+    "until": N_("Until"),
+    "wish": N_("Wish"),
     "key_tag": N_("Key tag"),
     "parked_at": N_("Parking place"),
     "after_fen": N_("Afterwards"),

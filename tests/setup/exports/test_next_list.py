@@ -51,6 +51,7 @@ EXCEPTIONS: dict[str, str] = {
 }
 # Pages of the menu without a list, and why.
 NO_LIST: dict[str, str] = {
+    "book.requests": "requests that wait for an answer, each gone when it has one",
     "repair.phone": "the technician's phone: a file makes no sense there",
     "setup.backups": "the kept copies of the whole shop, each a file by itself",
     "setup.list_imports": "the files that came, each with a page of its own",

@@ -307,4 +307,4 @@ def test_a_vehicle_leads_to_its_reception_and_to_the_order_it_is_here_for(
     # then
     page = client.get(f"/vehicles/{vehicle.id}").text
     assert f'href="/orders/{order.no}"' in page
-    assert "/reception/new" not in page
+    assert "/reception/new?vehicle=" not in page

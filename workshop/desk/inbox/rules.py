@@ -8,7 +8,7 @@ from datetime import datetime
 
 from workshop.enums import LabelledEnum
 from workshop.errors import N_
-from workshop.orders.flow import Stage
+from workshop.orders.flow import Action, Stage, permits
 from workshop.orders.rows import Need
 from workshop.staff.permissions import Permission
 
@@ -116,17 +116,18 @@ _BY_NEED = {
     Need.IN_RECEPTION: Kind.IN_RECEPTION,
     Need.BILL: Kind.BILL,
 }
-# Where the stage itself says more than its need.
-_BY_STAGE = {
-    Stage.REWORK: Kind.CHECK_FAILED,
-    Stage.DECLINED: Kind.DECLINED,
-    Stage.QUALITY_CHECK: Kind.QUALITY_CHECK,
-}
 
 
 def kind_of(stage: Stage, need: Need) -> Kind | None:
     """What waits by the stage alone; None where the work simply goes on."""
-    return _BY_STAGE.get(stage) or _BY_NEED.get(need)
+    if permits(stage, Action.QUALITY_CHECK):
+        return Kind.QUALITY_CHECK
+    # Work that waits for hands because a check has failed, and a car whose customer said no.
+    if need is Need.UNASSIGNED and stage.tone == "bad":
+        return Kind.CHECK_FAILED
+    if need is Need.COLLECT and permits(stage, Action.REVISE_QUOTATION):
+        return Kind.DECLINED
+    return _BY_NEED.get(need)
 
 
 @dataclass(frozen=True)

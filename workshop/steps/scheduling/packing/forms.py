@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from workshop import web
 from workshop.errors import N_
 from workshop.orders.models import Job
 
-_WHY = [InputRequired(N_("Say why.")), Length(max=200)]
+_WHY = [DataRequired(N_("Say why.")), Length(max=200)]
 
 
 class SplitForm(web.Form):
