@@ -65,6 +65,7 @@ def read_closed(manager: Person, no: str) -> None:
     words, page = manager.words, manager.page
     manager.go(f"/orders/{no}")
     expect(page.locator(".order-marks")).to_contain_text(words("Closed"))
+    manager.unfold("happened")
     manager.reads(words("Followed up"), words("Delivered"), words("Internal rework"))
 
 
