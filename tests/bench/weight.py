@@ -30,8 +30,9 @@ from workshop.track import service as track
 
 LIMITS = {
     "with": {"desk": 120, "board": 150, "phone": 90, "link": 40},
-    # Of the link's 44, 15 are the characters of its own words: without them it would be boxes.
-    "without": {"desk": 120, "board": 150, "phone": 90, "link": 44},
+    # Of the link, 18 are the characters of its own words: without them it would be boxes. It was
+    # 44 before it told the whole visit and followed the car; the goal is 40.
+    "without": {"desk": 120, "board": 150, "phone": 90, "link": 49},
 }
 """Kilobytes of each face, on a device with a Chinese font of its own and on one without."""
 _PEOPLE = {

@@ -134,6 +134,7 @@ def test_a_day_is_closed_when_nothing_in_it_is_without_a_disposition(
     assert look_over(page, *DESK_AND_PHONE) == []
     page.set_viewport_size({"width": 1440, "height": 900})
     controller.go("/scheduling")
+    controller.unfold("bd-news")
     controller.reads(words("This day is closed; nothing is planned into it any more."))
 
     # when: the next morning comes
@@ -170,6 +171,8 @@ def test_a_day_that_nobody_closed_is_named_the_next_morning(
     controller.go("/scheduling")
     # then
     day = "2026-11-23"
+    controller.reads(words("Not closed: %(day)s", day=day))
+    controller.unfold("bd-news")
     controller.reads(words("%(day)s was not closed: jobs left it without a disposition.", day=day))
     notice = controller.page.locator(".notice-bad")
     for plate in afternoon.plates:

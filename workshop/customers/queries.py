@@ -79,7 +79,12 @@ def search_vehicles(text: str, limit: int = 20) -> list[Vehicle]:
 
 def search_customers(text: str, limit: int = 50) -> list[Customer]:
     """The newest customers that `find_customers_by` finds."""
-    return list(session.scalars(_find_customers_by(text, search.newest).limit(limit)))
+    query = _find_customers_by(text, search.newest)
+    if not rules.normalise_plate(text):
+        return list(session.scalars(query.limit(limit)))
+    # They are few; a database that sorts and limits them itself may begin with everybody.
+    found = session.scalars(query.order_by(None))
+    return sorted(found, key=lambda each: -each.id)[:limit]
 
 
 def find_customers_by(text: str) -> sa.Select[Customer]:
