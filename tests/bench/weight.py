@@ -32,7 +32,7 @@ LIMITS = {
     "with": {"desk": 120, "board": 150, "phone": 90, "link": 40},
     # Of the link, 18 are the characters of its own words: without them it would be boxes. It was
     # 44 before it told the whole visit and followed the car; the goal is 40.
-    "without": {"desk": 120, "board": 150, "phone": 90, "link": 49},
+    "without": {"desk": 120, "board": 150, "phone": 90, "link": 53},
 }
 """Kilobytes of each face, on a device with a Chinese font of its own and on one without."""
 _PEOPLE = {

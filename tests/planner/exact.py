@@ -43,7 +43,8 @@ def _places(problem: Problem, job: Job) -> Iterator[Assignment]:
     first = max(problem.now, job.ready_at or problem.now, order.ready_at or problem.now)
     bays = [bay for bay in problem.bays if bay.kind in job.bay_kinds] if job.bay_kinds else [None]
     for technician, bay in product(problem.technicians, bays):
-        if job.skill is not None and technician.skills.get(job.skill, -1) < job.level:
+        wanted = {**job.also, **({} if job.skill is None else {job.skill: job.level})}
+        if any(technician.skills.get(skill, -1) < level for skill, level in wanted.items()):
             continue
         for shift, hours in product(technician.shifts, bay.open if bay else [(-99, 999)]):
             minutes = range(max(first, shift[0], hours[0]), min(shift[1], hours[1]))
