@@ -43,7 +43,7 @@ def decide_on_phone(customer: Person, link: str) -> None:
     customer.sign()
     customer.send(words("Sign and send"))
     customer.reads(words("Thank you. We are planning the work."), words("What you answered"))
-    assert customer.pdf(words("PDF"))
+    assert customer.pdf(words("PDF"), customer.page.locator("#signed"))
 
 
 def decide_on_screen(advisor: Person, no: str) -> None:
