@@ -24,7 +24,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, TimeoutError, sync_playwright
 
-from tests import servers
+from tests import live_page, servers
 from tests.serve.process import free_port
 
 PATIENCE_SECONDS = 600
@@ -119,10 +119,7 @@ def wait_for(address: str) -> None:
 def open_desk(context: BrowserContext, address: str, who: str, path: str, part: str) -> Desk:
     """The page of a person, once it listens."""
     page = context.new_page()
-    with page.expect_websocket() as line:
-        page.goto(address + path)
-    line.value.wait_for_event("framereceived", lambda frame: str(frame).startswith("40/staff"))
-    page.wait_for_timeout(1_000)
+    live_page.open_joined(page, address + path)
     page.evaluate(WATCH, part)
     return Desk(f"{who} {path}", page)
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, expect
 
 from tests.conftest import AT
+from tests.e2e import story
 from tests.e2e.cast import Cast, Enter, Visitor
 from tests.e2e.open_shop import PASSWORD, OpenShop, opened
 from tests.e2e.words import Words
@@ -24,6 +25,14 @@ FAILED = pytest.StashKey[bool]()
 def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
     """A fresh shop on a free port of the loopback address; it opens on Monday at 10:00."""
     with opened(tmp_path, _build) as shop:
+        yield shop
+
+
+@pytest.fixture(scope="module")
+def living_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
+    """A shop in the middle of a day with a car in each stage, for all tests of a module."""
+    folder = tmp_path_factory.mktemp("shop")
+    with opened(folder, lambda: story.tell(AT, PASSWORD)) as shop:
         yield shop
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.conftest import AT
-from tests.e2e import story
 from tests.e2e.cast import Enter
-from tests.e2e.open_shop import PASSWORD, OpenShop, opened
+from tests.e2e.open_shop import OpenShop
 from workshop.orders.flow import Step
 
 pytestmark = [
@@ -22,17 +18,10 @@ pytestmark = [
 LONGEST = 1_800
 
 
-@pytest.fixture(scope="module")
-def _living_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
-    folder = tmp_path_factory.mktemp("shop")
-    with opened(folder, lambda: story.tell(AT, PASSWORD)) as shop:
-        yield shop
-
-
 @pytest.fixture
-def open_shop(_living_shop: OpenShop) -> OpenShop:
+def open_shop(living_shop: OpenShop) -> OpenShop:
     """A shop with a car in each stage; what these tests do to a car harms no other of them."""
-    return _living_shop
+    return living_shop
 
 
 def test_no_page_of_a_step_is_longer_than_two_screens(enter: Enter, open_shop: OpenShop) -> None:

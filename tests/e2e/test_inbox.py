@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from tests import live_page
 from tests.databases import Database
 from tests.factories import AT, make_branch, make_order, make_user
 from tests.screen.sockets import session_cookie
@@ -48,12 +48,7 @@ def inbox(app: Flask, advisor: User, chromium: Browser) -> Iterator[Page]:
         context = chromium.new_context(locale="en-US")
         context.add_cookies([{"name": name, "value": value, "url": address}])
         page = context.new_page()
-        with page.expect_websocket() as line:
-            page.goto(f"{address}/inbox")
-        line.value.wait_for_event("framereceived")
-        page.wait_for_load_state("networkidle")
-        # The namespace is joined by one more frame.
-        time.sleep(0.5)
+        live_page.open_joined(page, f"{address}/inbox")
         yield page
         context.close()
 

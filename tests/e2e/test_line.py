@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, WebSocket, expect
 
+from tests import live_page
 from tests.conftest import AT
 from tests.e2e.open_shop import PASSWORD, OpenShop
 from tests.factories import make_order, make_user
@@ -87,7 +88,6 @@ def test_every_live_page_shows_that_the_line_is_gone_and_comes_back(
             # A customer's page asks less often than the shop's desks.
             expect(gone).to_be_visible(timeout=PATIENCE_MS if path.startswith("/t/") else SOON_MS)
             expect(gone).to_contain_text("10:00")
-            page.screenshot(path=f"/tmp/g/line-{path.strip('/').partition('/')[0] or 'desk'}.png")
         # then: it is back, and so are they, without a hand
         with serving(app, int(address.rpartition(":")[2])):
             for page in pages.values():
@@ -128,10 +128,7 @@ def test_a_live_page_is_not_sent_again_while_it_is_the_same(
         page = person.new_page()
         lines: list[WebSocket] = []
         page.on("websocket", lambda each: lines.append(each))
-        with page.expect_websocket() as line:
-            page.goto(f"{address}/")
-        # It has joined once the server has confirmed its namespace.
-        line.value.wait_for_event("framereceived", lambda frame: str(frame).startswith("40/staff"))
+        live_page.open_joined(page, f"{address}/")
         # Somebody may have noted meanwhile that this session is in use.
         statuses = [hear() for _ in range(4)]
         assert statuses[0] == 200

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -11,7 +9,7 @@ from tests.conftest import AT
 from tests.e2e import story
 from tests.e2e.cast import Enter
 from tests.e2e.fitness import DESK, PHONE, TELEVISION, look_at, look_over
-from tests.e2e.open_shop import CODE, PASSWORD, OpenShop, opened
+from tests.e2e.open_shop import CODE, OpenShop
 from tests.e2e.words import Words
 from workshop import db
 from workshop.demo import shop as demo_shop
@@ -83,17 +81,10 @@ FOUND = (
 )
 
 
-@pytest.fixture(scope="module")
-def _living_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
-    folder = tmp_path_factory.mktemp("shop")
-    with opened(folder, lambda: story.tell(AT, PASSWORD)) as shop:
-        yield shop
-
-
 @pytest.fixture
-def open_shop(_living_shop: OpenShop) -> OpenShop:
+def open_shop(living_shop: OpenShop) -> OpenShop:
     """A shop with a car in each stage; these tests only look, so they share it."""
-    return _living_shop
+    return living_shop
 
 
 @pytest.mark.parametrize("locale", LOCALES)
