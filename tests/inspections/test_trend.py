@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workshop.catalogue.checklists.rules import Limits, Spot
+from workshop.catalogue.checklists.models import ChecklistItem
+from workshop.catalogue.checklists.rules import ItemKind, Limits, Spot
 from workshop.inspections.trend import Course, Measured, Trend, foresee
 
 PADS = Limits(green_low=5000, red_low=1600)
@@ -64,3 +65,12 @@ def test_a_part_below_its_least_value_is_due() -> None:
 def test_what_has_no_least_value_does_not_wear() -> None:
     assert foresee(Limits(green_high=8000), measured(5000, 1), measured(9000, 9_000)) is None
     assert foresee(PADS, Measured({}, 1), measured(5000, 9_000)) is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "least", "wears"),
+    [("mm", 1600, True), ("mm", None, False), ("V", 12_200, False), ("%", 70_000, False)],
+)
+def test_only_what_gets_thinner_wears(unit: str, least: int | None, wears: bool) -> None:
+    item = ChecklistItem(kind=ItemKind.MEASURED, unit=unit, red_low_milli=least)
+    assert item.wears is wears

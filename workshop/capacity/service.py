@@ -6,7 +6,7 @@ counted, not cars (domain.md step 1). What is left is read by `ledger`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -71,6 +71,31 @@ def take(
     session.add(taken)
     session.flush()
     return taken
+
+
+def take_each(
+    branch: Branch,
+    day: date,
+    needs: Mapping[Need, int],
+    source: TakeSource,
+    source_id: int,
+    *,
+    at: datetime,
+    not_before: datetime,
+) -> None:
+    """Write down the minutes of each need, which were tried together or are taken by name."""
+    for need, minutes in needs.items():
+        take(
+            branch,
+            day,
+            need,
+            minutes,
+            source,
+            source_id,
+            at=at,
+            not_before=not_before,
+            beyond=True,
+        )
 
 
 def lock(branch: Branch, day: date) -> None:

@@ -13,13 +13,14 @@ from workshop.catalogue.checklists import queries as lists
 from workshop.catalogue.checklists.models import Checklist, ChecklistItem
 from workshop.catalogue.checklists.rules import MOST_MILLI, Spot
 from workshop.db import session
-from workshop.errors import N_, Invalid, NotAllowed, NotFound, RuleBroken, require
+from workshop.errors import N_, Invalid, NotFound, RuleBroken, require
 from workshop.inspections import gates, queries, rules
 from workshop.inspections.models import InspectionAnswer, InspectionValue, VehicleInspection
 from workshop.inspections.rules import Result, Where, Wrong
 from workshop.orders import service as orders
 from workshop.orders.models import AttachmentKind, RepairOrder
 from workshop.staff import audit
+from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 
@@ -64,10 +65,7 @@ def begin(order: RepairOrder, checklist: Checklist, *, by: User, at: datetime) -
 
 
 def _may_inspect(order: RepairOrder, by: User) -> None:
-    if not by.rights & INSPECTORS:
-        raise NotAllowed(
-            N_("A technician, an inspector or an advisor fills the inspection in."), code="inspect"
-        )
+    staff.require_one_of(by, INSPECTORS)
     if not order.stage.is_here:
         raise RuleBroken(N_("The car is not here any more."), code="left")
 

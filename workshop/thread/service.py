@@ -6,10 +6,11 @@ from datetime import datetime
 
 from workshop import db
 from workshop.db import session
-from workshop.errors import N_, Conflict, Invalid, NotAllowed, RuleBroken
+from workshop.errors import N_, Conflict, Invalid, RuleBroken
 from workshop.orders import service as orders
 from workshop.orders.models import AttachmentKind, RepairOrder
 from workshop.staff import audit
+from workshop.staff import service as staff
 from workshop.staff.models import User
 from workshop.staff.permissions import Permission
 from workshop.thread import queries, rules
@@ -61,7 +62,7 @@ def say(
 
 def claim(order: RepairOrder, *, by: User, at: datetime) -> None:
     """Say that one answers, so that no two do. Who stays silent leaves it to everybody again."""
-    _require(by)
+    staff.require_one_of(by, ANSWERS)
     thread = _get_waiting(order)
     _refuse_claimed(thread, by, at)
     thread.claimed_by_id, thread.claimed_at = by.id, at
@@ -76,7 +77,7 @@ def answer(
 
     Raises Conflict when a colleague has answered meanwhile, and RuleBroken while one is at it.
     """
-    _require(by)
+    staff.require_one_of(by, ANSWERS)
     db.lock("order_thread", order.id)
     thread = _get_or_make(order)
     _refuse_claimed(thread, by, at)
@@ -92,7 +93,7 @@ def answer(
 
 def settle(order: RepairOrder, *, by: User, at: datetime) -> None:
     """Note that the customer was answered otherwise: by a call, or with a glass of water."""
-    _require(by)
+    staff.require_one_of(by, ANSWERS)
     thread = _get_waiting(order)
     _refuse_claimed(thread, by, at)
     _settle(thread)
@@ -103,11 +104,6 @@ def settle(order: RepairOrder, *, by: User, at: datetime) -> None:
 def _settle(thread: OrderThread) -> None:
     thread.waits_since = thread.due_at = None
     thread.claimed_by_id = thread.claimed_at = None
-
-
-def _require(by: User) -> None:
-    if not any(by.may(each) for each in ANSWERS):
-        raise NotAllowed(N_("Service advisors and lounge attendants answer customers."))
 
 
 def _get_waiting(order: RepairOrder) -> OrderThread:

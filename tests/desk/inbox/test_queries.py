@@ -59,11 +59,11 @@ def stranger() -> User:
     return make_user(R.SERVICE_MANAGER, branch=make_branch("north"))
 
 
-def finding(job: Job) -> AdditionalWork:
+def finding(job: Job, urgency: Urgency = Urgency.RED) -> AdditionalWork:
     return additions.request_addition(
         job,
         "制动盘有裂纹",
-        Urgency.RED,
+        urgency,
         by=repair_given.worker(job),
         at=SOON,
     )
@@ -138,18 +138,23 @@ def test_a_walk_in_waits_for_every_advisor_until_it_drives_away(database: Databa
     assert not waits(advisor, Kind.ARRIVED)
 
 
-def test_a_finding_waits_for_its_advisor_until_it_is_priced(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("urgency", "kind"), [(Urgency.RED, Kind.NOT_SAFE), (Urgency.YELLOW, Kind.TO_PRICE)]
+)
+def test_a_finding_waits_for_its_advisor_until_it_is_priced(
+    database: Database, urgency: Urgency, kind: Kind
+) -> None:
     # given
     (job,) = repair_given.make_running()
-    found = finding(job)
+    found = finding(job, urgency)
     advisor = job.order.advisor
     # then
-    assert [each.words for each in waits(advisor, Kind.TO_PRICE)] == ["制动盘有裂纹"]
-    assert not waits(one(R.PARTS_CLERK), Kind.TO_PRICE)
+    assert [each.words for each in waits(advisor, kind)] == ["制动盘有裂纹"]
+    assert not waits(one(R.PARTS_CLERK), kind)
     # when
     additions.price(found, [make_operation()], by=advisor, at=SOON)
     # then: now the customer is asked
-    assert not waits(advisor, Kind.TO_PRICE)
+    assert not waits(advisor, kind)
 
 
 def test_more_time_waits_until_somebody_answers(database: Database) -> None:
@@ -253,7 +258,7 @@ def test_one_car_is_one_line_with_the_most_urgent_first(database: Database) -> N
     # when
     (row,) = inbox.list_rows(make_branch(), job.order.advisor, SOON)
     # then
-    assert [each.kind for each in row.items] == [Kind.PROMISE, Kind.TO_PRICE]
+    assert [each.kind for each in row.items] == [Kind.NOT_SAFE, Kind.PROMISE]
 
 
 def test_who_asks_for_a_time_online_waits_for_a_call_until_the_desk_answers(

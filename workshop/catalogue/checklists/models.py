@@ -144,6 +144,11 @@ class ChecklistItem(Model):
         return self.kind is ItemKind.MEASURED
 
     @property
+    def wears(self) -> bool:
+        """Whether it tells of a part that gets thinner: a voltage has a least value as well."""
+        return self.is_measured and self.unit == "mm" and self.red_low_milli is not None
+
+    @property
     def says_limits(self) -> bool:
         """Whether the limits are said beside the standard: it says none, or the law's own."""
         ends = (self.red_low_milli, self.red_high_milli)

@@ -14,7 +14,7 @@ from workshop.desk.inbox.rules import Car, Item, Kind, kind_of
 from workshop.desk.rules import Facts, act_of
 from workshop.errors import N_
 from workshop.orders.flow import PERMITS, Action
-from workshop.orders.models import RepairOrder, StageChange
+from workshop.orders.models import RepairOrder, StageChange, Urgency
 from workshop.orders.rows import Need, Phase, Step
 from workshop.shop.models import Branch
 from workshop.steps.handover import worklist as handovers
@@ -186,7 +186,7 @@ def _floor(cars: Cars) -> Iterator[Item]:
     )
     for each in session.scalars(found.order_by(AdditionalWork.id)):
         yield from cars.item(
-            Kind.TO_PRICE,
+            Kind.NOT_SAFE if each.urgency is Urgency.RED else Kind.TO_PRICE,
             each.order_id,
             each.requested_at,
             N_("Price it"),

@@ -20,6 +20,7 @@ class Kind(LabelledEnum):
 
     ARRIVED = "arrived", N_("Waiting to be greeted")
     CUSTOMER = "customer", N_("Customer waits for an answer")
+    NOT_SAFE = "not_safe", N_("Not safe: to price")
     PROMISE = "promise", N_("Promise at risk")
     ONLINE = "online", N_("Asks for a time online")
     MORE_TIME = "more_time", N_("More time is needed")
@@ -69,6 +70,7 @@ _RIGHTS: dict[Kind, frozenset[Permission]] = {
     Kind.MORE_TIME: frozenset({P.SCHEDULE}),
     Kind.NOT_AS_PLANNED: frozenset({P.SCHEDULE}),
     Kind.DECLINED: frozenset({P.DELIVER, P.QUOTE}),
+    Kind.NOT_SAFE: frozenset({P.QUOTE}),
     Kind.TO_PRICE: frozenset({P.QUOTE}),
     Kind.CHECK_FAILED: frozenset({P.SCHEDULE}),
     Kind.PROPOSAL: frozenset({P.CHANGE_TIME}),
@@ -95,6 +97,7 @@ _RIGHTS: dict[Kind, frozenset[Permission]] = {
     Kind.CALL: frozenset(P),
 }
 _TONES = {
+    Kind.NOT_SAFE: "bad",
     **dict.fromkeys((Kind.PROMISE, Kind.SHORTAGE, Kind.CHECK_FAILED, Kind.DECLINED), "bad"),
     **dict.fromkeys(
         (Kind.ARRIVED, Kind.MORE_TIME, Kind.TO_PRICE, Kind.REPORT_DUE, Kind.ONLINE), "warn"

@@ -36,19 +36,15 @@ def take(
         if not overbook_reason.strip() or full.code != "capacity":
             raise _full(appointment, needed, full, at) from full
         _overbook(appointment, overbook_reason.strip(), full, by=by, at=at)
-    for need, minutes in needed.needs.items():
-        capacity.take(
-            branch,
-            day,
-            need,
-            minutes,
-            TakeSource.APPOINTMENT,
-            appointment.id,
-            at=at,
-            not_before=appointment.slot_at,
-            # All needs were tried together above, or are taken by name and reason.
-            beyond=True,
-        )
+    capacity.take_each(
+        branch,
+        day,
+        needed.needs,
+        TakeSource.APPOINTMENT,
+        appointment.id,
+        at=at,
+        not_before=appointment.slot_at,
+    )
 
 
 def add_work(

@@ -220,19 +220,16 @@ def _free_advisor(
 
 def _take(booking: OnlineBooking, needed: Estimate, at: datetime) -> None:
     capacity.lock(booking.branch, booking.day)
-    for need, minutes in needed.needs.items():
-        capacity.take(
-            booking.branch,
-            booking.day,
-            need,
-            minutes,
-            TakeSource.ONLINE,
-            booking.id,
-            at=at,
-            not_before=booking.slot_at,
-            # The plan of the day has all needs together in it.
-            beyond=True,
-        )
+    # The plan of the day has all needs together in it.
+    capacity.take_each(
+        booking.branch,
+        booking.day,
+        needed.needs,
+        TakeSource.ONLINE,
+        booking.id,
+        at=at,
+        not_before=booking.slot_at,
+    )
 
 
 def give_back(

@@ -166,7 +166,7 @@ def _line(
         for spot in spots
     ]
     foreseen = ""
-    if before is not None and now:
+    if before is not None and now and item.wears:
         course = trend.foresee(
             item.limits, Measured(was, before.km), Measured(now, order.mileage_km)
         )
