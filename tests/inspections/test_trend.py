@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from workshop.catalogue.checklists.models import ChecklistItem
 from workshop.catalogue.checklists.rules import ItemKind, Limits, Spot
 from workshop.inspections.trend import Course, Measured, Trend, foresee
