@@ -236,8 +236,10 @@ def test_the_pages_of_the_call_list(front: Front, sign_in: SignIn) -> None:
     closed(front)
     address = f"/call-list/closed-A{front.first.id}"
     browser = sign_in(front.advisor)
-    # the inbox says what is open, the list names the customers
-    assert browser.get("/inbox").text.count('href="/call-list') >= 2
+    # the inbox says what is open and why, the list names the customers
+    inbox = browser.get("/inbox").text
+    assert inbox.count('href="/call-list') >= 2
+    assert "The shop is closed then" in inbox
     page = browser.get("/call-list").text
     assert front.first.customer.phone in page
     assert f"/booking/{front.first.no}/change" in page

@@ -190,6 +190,8 @@ def _calls(branch: Branch, at: datetime, cars: Cars) -> Iterator[Item]:
             rights=frozenset({each.permission}),
             owner_id=each.owner.id if each.owner is not None else None,
             words="" if thing.held is None else thing.held.name,
+            about=thing.why,
+            due_at=booked.slot_at if booked is not None else None,
         )
 
 
